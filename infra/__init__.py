@@ -1,0 +1,1 @@
+"""Machinery that any company could use; knows no business word."""
