@@ -1,0 +1,340 @@
+"""An order is approved as it stands, ships what it reserved, and its parts sum to its lines."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field, replace
+from hashlib import sha256
+from typing import ClassVar, Self
+
+from aggregates import Aggregate, Event, Refused, Unknown
+
+Wanted = tuple[tuple[str, int], ...]
+"""Items and quantities, line by line."""
+WHOLE = 10_000
+"""A whole in basis points."""
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    line: int
+    item: str
+    quantity: int
+    unit_price: int
+    discount_bp: int
+    amount: int
+    cost: int | None  # of the whole line
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    line: int
+    item: str
+    quantity: int
+    amount: int
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class Shortage:
+    item: str
+    wanted: int
+    available: int
+
+
+@dataclass(frozen=True)
+class Released:
+    item: str
+    quantity: int
+
+
+class OrderDrafted(Event):
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    lines: tuple[OrderLine, ...]
+    rep: str
+    department: str
+    region: str
+    opportunity: str | None
+
+
+class OrderRedrafted(Event):
+    """Other lines; what was submitted before is void."""
+
+    lines: tuple[OrderLine, ...]
+
+
+class OrderSubmitted(Event):
+    amount: int
+    content: str
+
+
+class OrderApproved(Event):
+    content: str
+    approver: str | None
+
+
+class OrderApprovalRefused(Event):
+    refusal: ClassVar[bool] = True
+    shortages: tuple[Shortage, ...]
+
+
+class OrderRejected(Event):
+    reason: str
+
+
+class OrderShipped(Event):
+    shipment: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+    complete: bool
+
+
+class OrderCancelled(Event):
+    reason: str
+    released: tuple[Released, ...]
+
+
+class OrderReturned(Event):
+    return_id: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+    reason: str
+
+
+OrderEvent = (
+    OrderDrafted
+    | OrderRedrafted
+    | OrderSubmitted
+    | OrderApproved
+    | OrderApprovalRefused
+    | OrderRejected
+    | OrderShipped
+    | OrderCancelled
+    | OrderReturned
+)
+
+
+class OrderTaken(Refused):
+    """The id belongs to an order drafted with other content."""
+
+
+class NotNow(Refused):
+    """An order takes one step after the other."""
+
+
+class ContentChanged(Refused):
+    """What is approved is what was read."""
+
+
+class ReferenceTaken(Refused):
+    """A shipment or a return has one content."""
+
+
+class BeyondLine(Refused):
+    """No more is shipped than ordered, and no more returned than shipped."""
+
+
+@dataclass(frozen=True)
+class SalesOrder(Aggregate):
+    kind: ClassVar[str] = "order"
+
+    drafted: OrderDrafted | None = None
+    status: str = "unknown"
+    lines: tuple[OrderLine, ...] = ()
+    content: str = ""  # as submitted
+    shipped: tuple[int, ...] = ()  # line by line
+    returned: tuple[int, ...] = ()
+    shipments: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
+    returns: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
+
+    def draft(self, order: OrderDrafted) -> Iterator[OrderEvent]:
+        if not self.repeats(order.customer, order.warehouse, _wanted(order.lines)):
+            yield order
+
+    def repeats(self, customer: str, warehouse: str, wanted: Wanted) -> bool:
+        """Whether this very order was drafted, whatever prices and people have become since."""
+        if (before := self.drafted) is None:
+            return False
+        asked = before.customer, before.warehouse, _wanted(before.lines)
+        if asked != (customer, warehouse, wanted):
+            raise OrderTaken("This id belongs to another order. Choose another id, or redraft it.")
+        return True
+
+    def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
+        self.must_be("draft", "submitted")
+        if lines != self.lines:
+            yield OrderRedrafted(lines)
+
+    def submit(self) -> Iterator[OrderEvent]:
+        if self.must_be("draft", "submitted") == "draft":
+            yield OrderSubmitted(sum(line.amount for line in self.lines), content_of(self.lines))
+
+    def approve(
+        self, approver: str | None, content: str | None, shortages: tuple[Shortage, ...]
+    ) -> Iterator[OrderEvent]:
+        """Approve what was submitted; `content` is what the approver read."""
+        if self.must_be("submitted", "approved", "partly_shipped", "shipped") != "submitted":
+            return
+        if content not in (None, self.content):
+            raise ContentChanged("The order was changed after you read it. Read it again.")
+        if shortages:
+            yield OrderApprovalRefused(shortages)
+        else:
+            yield OrderApproved(self.content, approver)
+
+    def reject(self, reason: str) -> Iterator[OrderEvent]:
+        if self.must_be("submitted", "rejected") == "submitted":
+            yield OrderRejected(reason)
+
+    def ship(self, shipment: str, parts: Mapping[int, int] | None) -> Iterator[OrderEvent]:
+        """Ship these quantities of these lines, or all that is open."""
+        if shipment in self.shipments:
+            return _same(shipment, self.shipments[shipment], parts)
+        self.must_be("approved", "partly_shipped")
+        ordered = tuple(line.quantity for line in self.lines)
+        lines = self._take(self.open if parts is None else parts, self.shipped, ordered)
+        complete = _added(self.shipped, lines) == ordered
+        yield OrderShipped(shipment, *self._stamp(), lines, complete)
+
+    def cancel(self, reason: str) -> Iterator[OrderEvent]:
+        """Cancel what is not shipped and let its reservations go."""
+        stages = "draft", "submitted", "approved", "partly_shipped", "cancelled"
+        status = self.must_be(*stages)
+        if status == "cancelled":
+            return
+        held = self.open if status in stages[2:] else {}
+        released = by_item((self.lines[line - 1].item, left) for line, left in held.items())
+        yield OrderCancelled(reason, tuple(Released(*each) for each in released.items()))
+
+    def take_back(
+        self, return_id: str, parts: Mapping[int, int], reason: str
+    ) -> Iterator[OrderEvent]:
+        if return_id in self.returns:
+            return _same(return_id, self.returns[return_id], parts)
+        self.known()
+        lines = self._take(parts, self.returned, self.shipped)
+        yield OrderReturned(return_id, *self._stamp(), lines, reason)
+
+    @property
+    def open(self) -> Mapping[int, int]:
+        """What is still to be shipped, by line."""
+        pairs = zip(self.lines, self.shipped, strict=True)
+        return {line.line: line.quantity - done for line, done in pairs if done < line.quantity}
+
+    def known(self) -> OrderDrafted:
+        if self.drafted is None:
+            raise Unknown("There is no such order. Draft the order first.")
+        return self.drafted
+
+    def must_be(self, *allowed: str) -> str:
+        self.known()
+        if self.status not in allowed:
+            raise NotNow(
+                f"The order is {self.status}; that needs an order that is {' or '.join(allowed)}."
+            )
+        return self.status
+
+    def _take(
+        self, parts: Mapping[int, int], done: tuple[int, ...], limit: tuple[int, ...]
+    ) -> tuple[ShippedLine, ...]:
+        for number, quantity in parts.items():
+            if not 1 <= number <= len(self.lines):
+                raise Unknown(f"The order has no line {number}. Choose 1 to {len(self.lines)}.")
+            if (left := limit[number - 1] - done[number - 1]) < quantity:
+                raise BeyondLine(f"Line {number} has {left} left, not {quantity}. Take fewer.")
+        return tuple(
+            part(self.lines[number - 1], done[number - 1], quantity)
+            for number, quantity in sorted(parts.items())
+        )
+
+    def _stamp(self) -> tuple[str, str, str, str, str, str, str]:
+        order = self.known()
+        who = order.rep, order.department, order.region
+        return order.customer, order.customer_kind, order.warehouse, order.currency, *who
+
+    def evolve(self, event: OrderEvent) -> Self:
+        match event:
+            case OrderDrafted():
+                return replace(self, drafted=event).holding(event.lines)
+            case OrderRedrafted(lines):
+                return self.holding(lines)
+            case OrderSubmitted(_, content):
+                return replace(self, status="submitted", content=content)
+            case OrderApproved():
+                return replace(self, status="approved")
+            case OrderApprovalRefused():
+                return self
+            case OrderRejected():
+                return replace(self, status="rejected")
+            case OrderShipped(shipment, lines=lines, complete=complete):
+                status = "shipped" if complete else "partly_shipped"
+                shipments = {**self.shipments, shipment: lines}
+                shipped = _added(self.shipped, lines)
+                return replace(self, status=status, shipments=shipments, shipped=shipped)
+            case OrderCancelled():
+                return replace(self, status="cancelled")
+            case OrderReturned(return_id, lines=lines):
+                returns = {**self.returns, return_id: lines}
+                return replace(self, returns=returns, returned=_added(self.returned, lines))
+
+    def holding(self, lines: tuple[OrderLine, ...]) -> Self:
+        none = (0,) * len(lines)
+        return replace(self, status="draft", lines=lines, content="", shipped=none, returned=none)
+
+
+def priced(
+    line: int, item: str, quantity: int, unit_price: int, discount_bp: int, cost: int | None
+) -> OrderLine:
+    """An order line with its amount, rounded half up; `cost` is of one unit."""
+    amount = (unit_price * quantity * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE
+    whole = None if cost is None else cost * quantity
+    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole)
+
+
+def part(line: OrderLine, before: int, quantity: int) -> ShippedLine:
+    """The share of `quantity` after `before`, so that all parts sum to the line exactly."""
+
+    def share(total: int) -> int:
+        return total * (before + quantity) // line.quantity - total * before // line.quantity
+
+    cost = None if line.cost is None else share(line.cost)
+    return ShippedLine(line.line, line.item, quantity, share(line.amount), cost)
+
+
+def by_item(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Two lines may share an item; its stock is asked once."""
+    quantities: dict[str, int] = {}
+    for item, quantity in pairs:
+        quantities[item] = quantities.get(item, 0) + quantity
+    return quantities
+
+
+def content_of(lines: Iterable[OrderLine]) -> str:
+    return sha256("\n".join(repr(astuple(line)) for line in lines).encode()).hexdigest()
+
+
+def _added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...]:
+    more = {line.line: line.quantity for line in lines}
+    return tuple(before + more.get(number, 0) for number, before in enumerate(done, 1))
+
+
+def _same(name: str, before: Iterable[ShippedLine], parts: Mapping[int, int] | None) -> None:
+    if parts is not None and parts != {line.line: line.quantity for line in before}:
+        raise ReferenceTaken(f"{name} was recorded with other lines. Choose another id.")
+
+
+def _wanted(lines: Iterable[OrderLine]) -> Wanted:
+    return tuple((line.item, line.quantity) for line in lines)

@@ -1,0 +1,100 @@
+"""A product has one list price at a time, and what is discontinued is not sold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from aggregates import Aggregate, Event, Refused, Unknown
+
+
+class ProductAdded(Event):
+    name: str
+    category: str
+    unit: str
+    supplier: str | None
+    list_price: int
+    cost: int | None
+    currency: str
+
+
+class ProductRepriced(Event):
+    from_price: int
+    list_price: int
+    from_cost: int | None
+    cost: int | None
+
+
+class ProductDiscontinued(Event):
+    reason: str
+
+
+class ProductResumed(Event):
+    pass
+
+
+ProductEvent = ProductAdded | ProductRepriced | ProductDiscontinued | ProductResumed
+
+
+class ProductTaken(Refused):
+    """The id belongs to a product added with other details."""
+
+
+class Discontinued(Refused):
+    """What is discontinued is not sold."""
+
+
+@dataclass(frozen=True)
+class Product(Aggregate):
+    kind: ClassVar[str] = "product"
+
+    added: ProductAdded | None = None  # as it was at first, to know a repeat
+    list_price: int = 0
+    cost: int | None = None
+    currency: str = ""
+    discontinued: str | None = None  # the reason, while it lasts
+
+    def add(self, product: ProductAdded) -> Iterator[ProductEvent]:
+        if self.added is None:
+            yield product
+        elif self.added != product:
+            raise ProductTaken(f"This id belongs to {self.added.name}. Choose another id.")
+
+    def reprice(self, list_price: int | None, cost: int | None) -> Iterator[ProductEvent]:
+        """Set what is given and keep the rest."""
+        self.known()
+        price = self.list_price if list_price is None else list_price
+        cost = self.cost if cost is None else cost
+        if (price, cost) != (self.list_price, self.cost):
+            yield ProductRepriced(self.list_price, price, self.cost, cost)
+
+    def discontinue(self, reason: str) -> Iterator[ProductEvent]:
+        self.known()
+        if self.discontinued is None:
+            yield ProductDiscontinued(reason)
+
+    def resume(self) -> Iterator[ProductEvent]:
+        self.known()
+        if self.discontinued is not None:
+            yield ProductResumed()
+
+    def known(self) -> "ProductAdded":
+        if self.added is None:
+            raise Unknown("There is no such product. Add the product first.")
+        return self.added
+
+    def sold(self) -> None:
+        """Refuse to sell what is unknown or discontinued."""
+        name = self.known().name
+        if self.discontinued is not None:
+            raise Discontinued(f"{name} is discontinued ({self.discontinued}). Take it off.")
+
+    def evolve(self, event: ProductEvent) -> Self:
+        match event:
+            case ProductAdded(list_price=price, cost=cost, currency=currency):
+                return replace(self, added=event, list_price=price, cost=cost, currency=currency)
+            case ProductRepriced(_, price, _, cost):
+                return replace(self, list_price=price, cost=cost)
+            case ProductDiscontinued(reason):
+                return replace(self, discontinued=reason)
+            case ProductResumed():
+                return replace(self, discontinued=None)

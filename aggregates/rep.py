@@ -1,0 +1,78 @@
+"""A sales representative works in one department and region at a time, until he leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, imprint
+
+
+class RepHired(Event):
+    name: Personal[str]
+    department: str
+    region: str
+    title: str | None
+
+
+class RepMoved(Event):
+    department: str
+    region: str
+
+
+class RepLeft(Event):
+    reason: str
+
+
+RepEvent = RepHired | RepMoved | RepLeft
+
+
+class RepTaken(Refused):
+    """The id belongs, or belonged, to somebody else."""
+
+
+class RepGone(Refused):
+    """Who has left takes on nothing new."""
+
+
+@dataclass(frozen=True)
+class Rep(Aggregate):
+    kind: ClassVar[str] = "rep"
+
+    hired: str = ""  # imprint of the hiring
+    department: str = ""
+    region: str = ""
+    left: bool = False
+
+    def hire(self, rep: RepHired) -> Iterator[RepEvent]:
+        if not self.hired:
+            yield rep
+        elif self.left or self.hired != imprint(rep):
+            raise RepTaken("This id is taken by another representative. Choose another id.")
+
+    def move(self, department: str, region: str) -> Iterator[RepEvent]:
+        self.at_work()
+        if (department, region) != (self.department, self.region):
+            yield RepMoved(department, region)
+
+    def leave(self, reason: str) -> Iterator[RepEvent]:
+        self.known()
+        if not self.left:
+            yield RepLeft(reason)
+
+    def known(self) -> None:
+        if not self.hired:
+            raise Unknown("There is no such representative. Hire the representative first.")
+
+    def at_work(self) -> None:
+        self.known()
+        if self.left:
+            raise RepGone("This representative has left. Name another.")
+
+    def evolve(self, event: RepEvent) -> Self:
+        match event:
+            case RepHired(_, department, region):
+                return replace(self, hired=imprint(event), department=department, region=region)
+            case RepMoved(department, region):
+                return replace(self, department=department, region=region)
+            case RepLeft():
+                return replace(self, left=True)

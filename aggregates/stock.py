@@ -1,0 +1,367 @@
+"""Stock of one item at one location: nobody is promised what is not there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal, NamedTuple, Self
+
+from aggregates import Aggregate, Event, Refused, Unknown
+
+Holder = Literal["warehouse", "dealer"]
+ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
+IssueReason = Literal["sale", "return", "production", "scrap", "sample"]
+Held = Holder | None
+KEPT = 64
+"""How many references and movements a stock remembers; a command's key protects for ever."""
+
+
+class StockReceived(Event):
+    holder: Holder
+    quantity: int
+    reason: ReceiptReason
+    reference: str
+    moved_at: datetime
+
+
+class StockIssued(Event):
+    holder: Holder
+    quantity: int
+    reason: IssueReason
+    reference: str
+    moved_at: datetime
+
+
+class StockReserved(Event):
+    holder: Holder
+    order: str
+    quantity: int
+
+
+class StockReleased(Event):
+    holder: Holder
+    order: str
+    quantity: int
+
+
+class StockShipped(Event):
+    """What was reserved for an order left the house."""
+
+    holder: Holder
+    order: str
+    shipment: str
+    quantity: int
+    moved_at: datetime
+
+
+class StockDispatched(Event):
+    holder: Holder
+    transfer: str
+    to_location: str
+    quantity: int
+    moved_at: datetime
+
+
+class StockExpected(Event):
+    """A transfer is on its way here."""
+
+    holder: Holder
+    transfer: str
+    from_location: str
+    quantity: int
+
+
+class StockArrived(Event):
+    holder: Holder
+    transfer: str
+    quantity: int
+    lost: int
+    receipt: str
+    moved_at: datetime
+
+
+class StockAdjusted(Event):
+    holder: Holder
+    quantity: int
+    reason: str
+    reference: str
+    moved_at: datetime
+
+
+class StockCounted(Event):
+    """`book` is what was on hand at `counted_at`, as known now; later movements stand."""
+
+    holder: Holder
+    counted: int
+    book: int
+    difference: int
+    counted_at: datetime
+    reference: str
+    moved_at: datetime
+
+
+class StockSold(Event):
+    """A dealer reports a sale: it happened, so it is never refused."""
+
+    holder: Holder
+    sale: str
+    quantity: int
+    amount: int
+    currency: str
+    member: str | None
+    moved_at: datetime
+
+
+StockMoved = (
+    StockReceived
+    | StockIssued
+    | StockShipped
+    | StockDispatched
+    | StockArrived
+    | StockAdjusted
+    | StockCounted
+    | StockSold
+)
+StockEvent = StockMoved | StockReserved | StockReleased | StockExpected
+
+
+class NotEnough(Refused):
+    """Nobody is promised what is not there."""
+
+
+class NotReserved(Refused):
+    """Only what was set aside for an order leaves for it."""
+
+
+class ReferenceTaken(Refused):
+    """A reference stands for one thing."""
+
+
+class WrongHolder(Refused):
+    """A location is a warehouse or a dealer, never both."""
+
+
+class TooMuch(Refused):
+    """No more arrives than is on its way."""
+
+
+class CountTooOld(Refused):
+    """A count needs the movements since."""
+
+
+class Movement(NamedTuple):
+    at: datetime
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Stock(Aggregate):
+    kind: ClassVar[str] = "stock"
+
+    holder: Holder | None = None
+    on_hand: int = 0
+    reserved: int = 0
+    orders: Mapping[str, int] = field(default_factory=dict)  # what each order still holds
+    transit: Mapping[str, int] = field(default_factory=dict)  # what each transfer still brings
+    recent: Mapping[str, int] = field(default_factory=dict)  # the last references, and how many
+    movements: tuple[Movement, ...] = ()  # the last ones
+    forgotten: datetime | None = None  # the latest movement no longer among them
+
+    @staticmethod
+    def id_of(location: str, item: str) -> str:
+        return f"{location}:{item}"
+
+    @classmethod
+    def parts(cls, stream: str) -> tuple[str, str]:
+        """The location and the item of a stock's stream."""
+        location, _, item = stream.removeprefix(f"{cls.kind}-").partition(":")
+        return location, item
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+    def receive(
+        self, quantity: int, reason: ReceiptReason, reference: str, at: datetime, holder: Held
+    ) -> Iterator[StockEvent]:
+        event = StockReceived(self.held_by(holder), quantity, reason, reference, at)
+        if self.new(event):
+            yield event
+
+    def issue(
+        self, quantity: int, reason: IssueReason, reference: str, at: datetime
+    ) -> Iterator[StockEvent]:
+        event = StockIssued(self.held_by(), quantity, reason, reference, at)
+        if self.new(event):
+            self.spare(quantity)
+            yield event
+
+    def reserve(self, order: str, quantity: int) -> Iterator[StockEvent]:
+        """Set stock aside for an order; asked twice, it is done once."""
+        event = StockReserved(self.held_by(), order, quantity)
+        if self.new(event) and order not in self.orders:
+            self.spare(quantity)
+            yield event
+
+    def release(self, order: str) -> Iterator[StockEvent]:
+        """Let go whatever the order still holds."""
+        if quantity := self.orders.get(order):
+            yield StockReleased(self.held_by(), order, quantity)
+
+    def ship(self, order: str, shipment: str, quantity: int, at: datetime) -> Iterator[StockEvent]:
+        event = StockShipped(self.held_by(), order, shipment, quantity, at)
+        if not self.new(event):
+            return
+        if (held := self.orders.get(order, 0)) < quantity:
+            raise NotReserved(f"Order {order} holds {held}, not {quantity}. Reserve the rest.")
+        if self.on_hand < quantity:  # a count may find less than was promised
+            raise NotEnough(f"Only {self.on_hand} are on hand. Receive more, or ship fewer.")
+        yield event
+
+    def dispatch(
+        self, transfer: str, to_location: str, quantity: int, at: datetime
+    ) -> Iterator[StockEvent]:
+        event = StockDispatched(self.held_by(), transfer, to_location, quantity, at)
+        if self.new(event):
+            self.spare(quantity)
+            yield event
+
+    def expect(
+        self, transfer: str, from_location: str, quantity: int, holder: Held
+    ) -> Iterator[StockEvent]:
+        """Two transfers of one name would become one on arrival: the second is refused."""
+        event = StockExpected(self.held_by(holder), transfer, from_location, quantity)
+        if transfer in self.transit or not self.new(event):
+            raise ReferenceTaken(f"{transfer} came this way before. Choose another id.")
+        yield event
+
+    def arrive(
+        self, transfer: str, quantity: int, lost: int, receipt: str, at: datetime
+    ) -> Iterator[StockEvent]:
+        event = StockArrived(self.held_by(), transfer, quantity, lost, receipt, at)
+        if not self.new(event):
+            return
+        if transfer not in self.transit:
+            raise Unknown(f"No transfer {transfer} is on its way here. Check its id.")
+        if (left := self.transit[transfer]) < quantity + lost:
+            raise TooMuch(f"Only {left} of {transfer} are on their way. Adjust what is beyond.")
+        yield event
+
+    def adjust(
+        self, quantity: int, reason: str, reference: str, at: datetime
+    ) -> Iterator[StockEvent]:
+        event = StockAdjusted(self.held_by(), quantity, reason, reference, at)
+        if self.new(event):
+            self.spare(-quantity)
+            yield event
+
+    def count(
+        self, counted: int, counted_at: datetime, reference: str, at: datetime, holder: Held
+    ) -> Iterator[StockEvent]:
+        """Compare with the book as it was when counted; what moved since stays moved."""
+        book = self.on_hand - sum(m.quantity for m in self.movements if m.at > counted_at)
+        found, held = counted - book, self.held_by(holder)
+        event = StockCounted(held, counted, book, found, counted_at, reference, counted_at)
+        if not self.new(event):
+            return
+        if counted_at > at:
+            raise CountTooOld("A count cannot lie in the future. Give the time it was taken.")
+        if self.forgotten is not None and counted_at < self.forgotten:
+            raise CountTooOld("Too much has moved since this count. Count again.")
+        yield event
+
+    def sell(
+        self, sale: str, quantity: int, amount: int, currency: str, member: str | None, at: datetime
+    ) -> Iterator[StockEvent]:
+        held = self.held_by("dealer")
+        event = StockSold(held, sale, quantity, amount, currency, member, at)
+        if self.new(event):
+            yield event
+
+    def held_by(self, holder: Held = None) -> Holder:
+        """Who holds this stock: as it always was, as told, or else a warehouse."""
+        if self.holder and holder and holder != self.holder:
+            raise WrongHolder(f"This is a {self.holder}'s stock, not a {holder}'s. Check the id.")
+        return self.holder or holder or "warehouse"
+
+    def spare(self, quantity: int) -> None:
+        if quantity > max(self.available, 0):
+            raise NotEnough(
+                f"Only {self.available} are available, not {quantity}. Receive more, or take fewer."
+            )
+
+    def new(self, event: StockEvent) -> bool:
+        """Whether it was not recorded before; one reference for two things is refused."""
+        key, quantity = _reference(event)
+        if (before := self.recent.get(key, quantity)) != quantity:
+            raise ReferenceTaken(f"{key} was recorded with {before}. Use another reference.")
+        return key not in self.recent
+
+    def evolve(self, event: StockEvent) -> Self:
+        held = replace(self, holder=event.holder, recent=self._remembering(event))
+        match event:
+            case StockReserved(_, order, quantity):
+                return held.holding(order, quantity)
+            case StockReleased(_, order, quantity):
+                return held.holding(order, -quantity)
+            case StockShipped(_, order, _, quantity, at):
+                return held.holding(order, -quantity).moved(at, -quantity)
+            case StockExpected(_, transfer, _, quantity):
+                return replace(held, transit={**self.transit, transfer: quantity})
+            case StockArrived(_, transfer, quantity, lost):
+                transit = _changed(self.transit, transfer, -quantity - lost)
+                return replace(held, transit=transit).moved(event.moved_at, quantity)
+            case StockReceived() | StockAdjusted():
+                return held.moved(event.moved_at, event.quantity)
+            case StockCounted():
+                return held.moved(event.moved_at, event.difference)
+            case StockIssued() | StockDispatched() | StockSold():
+                return held.moved(event.moved_at, -event.quantity)
+
+    def holding(self, order: str, quantity: int) -> Self:
+        orders = _changed(self.orders, order, quantity)
+        return replace(self, reserved=self.reserved + quantity, orders=orders)
+
+    def moved(self, at: datetime, quantity: int) -> Self:
+        movements, forgotten = (*self.movements, Movement(at, quantity)), self.forgotten
+        if len(movements) > KEPT:
+            forgotten = max(forgotten or movements[0].at, movements[0].at)
+            movements = movements[1:]
+        on_hand = self.on_hand + quantity
+        return replace(self, on_hand=on_hand, movements=movements, forgotten=forgotten)
+
+    def _remembering(self, event: StockEvent) -> Mapping[str, int]:
+        """What was let go may be reserved again; everything else happens once."""
+        if isinstance(event, StockReleased):
+            again = f"{StockReserved.__name__}:{event.order}"
+            return {key: quantity for key, quantity in self.recent.items() if key != again}
+        key, quantity = _reference(event)
+        recent = {**self.recent, key: quantity}
+        if len(recent) > KEPT:
+            del recent[next(iter(recent))]
+        return recent
+
+
+def _changed(quantities: Mapping[str, int], key: str, by: int) -> Mapping[str, int]:
+    if left := quantities.get(key, 0) + by:
+        return {**quantities, key: left}
+    return {other: quantity for other, quantity in quantities.items() if other != key}
+
+
+def _reference(event: StockEvent) -> tuple[str, int]:
+    """What the event answers to, and how many it was asked for."""
+    verb = type(event).__name__
+    match event:
+        case StockReserved() | StockReleased():
+            return f"{verb}:{event.order}", event.quantity
+        case StockShipped(_, order, shipment, quantity):
+            return f"{verb}:{order}:{shipment}", quantity
+        case StockDispatched() | StockExpected():
+            return f"{verb}:{event.transfer}", event.quantity
+        case StockArrived(_, transfer, quantity, lost, receipt):
+            return f"{verb}:{transfer}:{receipt}", quantity + lost
+        case StockSold(_, sale, quantity):
+            return f"{verb}:{sale}", quantity
+        case StockCounted():
+            return f"{verb}:{event.reference}", event.counted
+        case StockReceived() | StockIssued() | StockAdjusted():
+            return f"{verb}:{event.reference}", event.quantity

@@ -1,0 +1,118 @@
+"""What may be asked about opportunities."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from aggregates.customer import Customer
+from aggregates.opportunity import (
+    PIPELINES,
+    LostReason,
+    Opportunity,
+    OpportunityEvent,
+    OpportunityOpened,
+)
+from commands import Amount, Command, Currency, Decision, Id, Load, Text
+from commands.rep import Attribution, attribution
+
+
+class OpenOpportunity(Command, of=Opportunity):
+    """Open an opportunity with a customer, in the first stage of its pipeline."""
+
+    customer: Id
+    title: Text
+    pipeline: Literal["standard", "tender"] = "standard"
+    amount: Amount
+    currency: Currency
+    expected_close: date | None = None
+    rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
+    department: Id | None = None
+    region: Id | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Opportunity = load(Opportunity, self.id)
+        customer: Customer = load(Customer, self.customer)
+        customer.known()
+        stages = PIPELINES[self.pipeline]
+        opened = OpportunityOpened(
+            self.customer,
+            self.title,
+            self.pipeline,
+            stages,
+            stages[0],
+            self.amount,
+            self.currency,
+            self.expected_close,
+            *self._who(customer, load),
+            at,
+        )
+        for event in state.open(opened):
+            yield self.stream, event
+
+    def _who(self, customer: Customer, load: Load) -> Attribution:
+        if self.rep is not None and self.rep != customer.owner:
+            return attribution(load, self.rep, self.department, self.region)
+        place = self.department or customer.department, self.region or customer.region
+        return customer.owner, *place
+
+
+class AdvanceOpportunity(Command, of=Opportunity):
+    """Move an opportunity to another stage of its pipeline, further on or back."""
+
+    stage: Id
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.advance(self.stage, at)
+
+
+class RevalueOpportunity(Command, of=Opportunity):
+    """Change the amount that is expected."""
+
+    amount: Amount
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.revalue(self.amount)
+
+
+class RescheduleOpportunity(Command, of=Opportunity):
+    """Change the day on which it is expected to close."""
+
+    expected_close: date | None
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.reschedule(self.expected_close)
+
+
+class ReassignOpportunity(Command, of=Opportunity):
+    """Give an opportunity to another representative."""
+
+    rep: Id
+    department: Id | None = Field(None, description="Where the representative works now.")
+    region: Id | None = Field(None, description="Where the representative works now.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Opportunity = load(Opportunity, self.id)
+        state.live()
+        for event in state.reassign(*attribution(load, self.rep, self.department, self.region)):
+            yield self.stream, event
+
+
+class WinOpportunity(Command, of=Opportunity):
+    """Close an opportunity as won, with the order it led to."""
+
+    order: Id | None = None
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.win(self.order, at)
+
+
+class LoseOpportunity(Command, of=Opportunity):
+    """Close an opportunity as lost, and say why; "other" needs a detail."""
+
+    reason: LostReason
+    detail: Text | None = None
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.lose(self.reason, self.detail, at)

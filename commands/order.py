@@ -1,0 +1,232 @@
+"""What may be asked about sales orders; one decision covers the order and its stock."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aggregates import Refused
+from aggregates.customer import Customer
+from aggregates.order import (
+    OrderDrafted,
+    OrderEvent,
+    OrderLine,
+    OrderReturned,
+    OrderShipped,
+    SalesOrder,
+    ShippedLine,
+    Shortage,
+    by_item,
+    priced,
+)
+from aggregates.product import Product
+from aggregates.stock import Stock
+from commands import Amount, Command, Decision, Id, Load, Quantity, Text
+from commands.rep import attribution
+
+
+class MixedCurrencies(Refused):
+    """An order has one currency."""
+
+
+class Line(BaseModel):
+    """What is wanted, and at which price if not the list price."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: Id
+    quantity: Quantity
+    unit_price: Amount | None = Field(None, description="The list price, unless given.")
+    discount_bp: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        0, description="Discount in basis points: 250 is 2.5 %."
+    )
+
+
+class LinePart(BaseModel):
+    """So many of one line of the order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line: Annotated[int, Field(ge=1)]
+    quantity: Quantity
+
+
+Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=500)]
+Parts = Annotated[tuple[LinePart, ...], Field(min_length=1, max_length=500)]
+
+
+class DraftOrder(Command, of=SalesOrder):
+    """Draft an order of a customer from a warehouse."""
+
+    customer: Id
+    warehouse: Id
+    lines: Lines
+    rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
+    opportunity: Id | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        asked = tuple((line.item, line.quantity) for line in self.lines)
+        if order.repeats(self.customer, self.warehouse, asked):
+            return
+        customer: Customer = load(Customer, self.customer)
+        customer.served()
+        who = customer.owner, customer.department, customer.region
+        if self.rep is not None and self.rep != customer.owner:
+            who = attribution(load, self.rep, None, None)
+        lines, currency = price(self.lines, load)
+        whose = self.customer, customer.customer_kind, self.warehouse, currency
+        drafted = OrderDrafted(*whose, lines, *who, self.opportunity)
+        for event in order.draft(drafted):
+            yield self.stream, event
+
+
+class RedraftOrder(Command, of=SalesOrder):
+    """Change the lines of an order that is not approved; it must be submitted again."""
+
+    lines: Lines
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        lines, _ = price(self.lines, load, order.known().currency)
+        for event in order.redraft(lines):
+            yield self.stream, event
+
+
+class SubmitOrder(Command, of=SalesOrder):
+    """Submit an order for approval."""
+
+    def decide(self, state: SalesOrder, at: datetime) -> Iterator[OrderEvent]:
+        return state.submit()
+
+
+class ApproveOrder(Command, of=SalesOrder):
+    """Approve a submitted order and reserve all its lines, or none of them."""
+
+    approver: Id | None = None
+    content: str | None = Field(
+        None, description="The content that was read; if it changed since, nothing is approved."
+    )
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        if order.status == "submitted":
+            load(Customer, order.known().customer).served()
+        wanted = by_item((line.item, line.quantity) for line in order.lines)
+        places = {item: Stock.id_of(order.known().warehouse, item) for item in wanted}
+        stocks: dict[str, Stock] = {item: load(Stock, place) for item, place in places.items()}
+        short = tuple(
+            Shortage(item, quantity, stocks[item].available)
+            for item, quantity in wanted.items()
+            if self.id not in stocks[item].orders and stocks[item].available < quantity
+        )
+        for event in order.approve(self.approver, self.content, short):
+            yield self.stream, event
+            for item, quantity in wanted.items() if not event.refusal else ():
+                for reserved in stocks[item].reserve(self.id, quantity):
+                    yield Stock.stream(places[item]), reserved
+
+
+class RejectOrder(Command, of=SalesOrder):
+    """Reject a submitted order."""
+
+    reason: Text
+
+    def decide(self, state: SalesOrder, at: datetime) -> Iterator[OrderEvent]:
+        return state.reject(self.reason)
+
+
+class ShipOrder(Command, of=SalesOrder):
+    """Ship an approved order, whole or in part; what goes to a dealer is then on its way there."""
+
+    shipment: Id
+    lines: Parts | None = Field(None, description="All that is open, unless told otherwise.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        parts = None if self.lines is None else summed(self.lines)
+        for event in order.ship(self.shipment, parts):
+            yield self.stream, event
+            if isinstance(event, OrderShipped):
+                yield from self._moves(event, load, at)
+
+    def _moves(self, shipped: OrderShipped, load: Load, at: datetime) -> Iterator[Decision]:
+        for item, quantity in quantities(shipped.lines).items():
+            here = Stock.id_of(shipped.warehouse, item)
+            for left in load(Stock, here).ship(self.id, self.shipment, quantity, at):
+                yield Stock.stream(here), left
+            if shipped.customer_kind == "dealer":
+                there = Stock.id_of(shipped.customer, item)
+                what = self.shipment, shipped.warehouse, quantity, "dealer"
+                for expected in load(Stock, there).expect(*what):
+                    yield Stock.stream(there), expected
+
+
+class CancelOrder(Command, of=SalesOrder):
+    """Cancel what is not shipped of an order and let its reservations go."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for event in order.cancel(self.reason):
+            yield self.stream, event
+            for item in dict.fromkeys(line.item for line in order.lines):
+                stock = Stock.id_of(order.known().warehouse, item)
+                for released in load(Stock, stock).release(self.id):
+                    yield Stock.stream(stock), released
+
+
+class ReturnOrder(Command, of=SalesOrder):
+    """Take back goods that were shipped; they are in the warehouse again."""
+
+    return_id: Id
+    lines: Parts
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for event in order.take_back(self.return_id, summed(self.lines), self.reason):
+            yield self.stream, event
+            if isinstance(event, OrderReturned):
+                yield from self._moves(event, load, at)
+
+    def _moves(self, returned: OrderReturned, load: Load, at: datetime) -> Iterator[Decision]:
+        reference = f"{self.id}:{self.return_id}"
+        for item, quantity in quantities(returned.lines).items():
+            here = Stock.id_of(returned.warehouse, item)
+            for back in load(Stock, here).receive(quantity, "return", reference, at, None):
+                yield Stock.stream(here), back
+            if returned.customer_kind == "dealer":
+                there = Stock.id_of(returned.customer, item)
+                for left in load(Stock, there).issue(quantity, "return", reference, at):
+                    yield Stock.stream(there), left
+
+
+def price(
+    lines: Iterable[Line], load: Load, currency: str | None = None
+) -> tuple[tuple[OrderLine, ...], str]:
+    """Price and cost as the products have them now; all in one currency."""
+    result = []
+    for number, line in enumerate(lines, 1):
+        product: Product = load(Product, line.item)
+        product.sold()
+        currency = currency or product.currency
+        if product.currency != currency:
+            raise MixedCurrencies(f"{line.item} is not sold in {currency}. Order it apart.")
+        each = product.list_price if line.unit_price is None else line.unit_price
+        what = line.item, line.quantity, each, line.discount_bp, product.cost
+        result.append(priced(number, *what))
+    return tuple(result), currency or ""
+
+
+def summed(parts: Iterable[LinePart]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for part in parts:
+        total[part.line] = total.get(part.line, 0) + part.quantity
+    return total
+
+
+def quantities(lines: Iterable[ShippedLine]) -> dict[str, int]:
+    return by_item((line.item, line.quantity) for line in lines)

@@ -1,0 +1,151 @@
+"""What may be asked about stock, in a warehouse or at a dealer's."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from aggregates import Refused
+from aggregates.stock import Held, IssueReason, ReceiptReason, Stock, StockEvent
+from commands import Amount, Command, Currency, Decision, Id, Load, Quantity, Text
+
+Change = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
+Counted = Annotated[int, Field(ge=0, le=1_000_000_000)]
+HOLDER = Field(None, description="A warehouse, unless told otherwise or known already.")
+
+
+class NothingMoves(Refused):
+    """A movement moves something, from one place to another."""
+
+
+class StockCommand(Command):
+    """A request about one item at one location; both together are the stock's id."""
+
+    # A class variable is no field: nobody is asked for an id that follows from the rest.
+    id: ClassVar[Any] = property(lambda self: Stock.id_of(self.location, self.item))  # type: ignore[misc]
+
+    location: Id
+    item: Id
+
+
+class ReceiveStock(StockCommand, of=Stock):
+    """Take goods in: bought, counted at the opening, returned, produced or found."""
+
+    quantity: Quantity
+    reason: ReceiptReason = "purchase"
+    reference: Id = Field(description="The document; received once, however often it is sent.")
+    holder: Held = HOLDER
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        return state.receive(self.quantity, self.reason, self.reference, at, self.holder)
+
+
+class IssueStock(StockCommand, of=Stock):
+    """Take goods out: sold, returned, used in production, scrapped or given as a sample."""
+
+    quantity: Quantity
+    reason: IssueReason
+    reference: Id
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        return state.issue(self.quantity, self.reason, self.reference, at)
+
+
+class ReserveStock(StockCommand, of=Stock):
+    """Set stock aside for an order."""
+
+    order: Id
+    quantity: Quantity
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        return state.reserve(self.order, self.quantity)
+
+
+class ReleaseStock(StockCommand, of=Stock):
+    """Let go whatever is set aside for an order."""
+
+    order: Id
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        return state.release(self.order)
+
+
+class TransferStock(Command, of=Stock):
+    """Send goods to another location: they leave here and are on their way, in one step."""
+
+    id: ClassVar[Any] = property(lambda self: Stock.id_of(self.from_location, self.item))  # type: ignore[misc]
+
+    transfer: Id
+    from_location: Id
+    to_location: Id
+    item: Id
+    quantity: Quantity
+    to_holder: Held = HOLDER
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        if self.from_location == self.to_location:
+            raise NothingMoves("A transfer needs two locations. Choose another destination.")
+        source: Stock = load(Stock, self.id)
+        for event in source.dispatch(self.transfer, self.to_location, self.quantity, at):
+            yield self.stream, event
+            target = Stock.id_of(self.to_location, self.item)
+            what = self.transfer, self.from_location, self.quantity, self.to_holder
+            for expected in load(Stock, target).expect(*what):
+                yield Stock.stream(target), expected
+
+
+class ReceiveTransfer(StockCommand, of=Stock):
+    """Record what arrived of a transfer or a shipment, and what was lost on the way."""
+
+    transfer: Id
+    quantity: Counted
+    lost: Counted = 0
+    receipt: Id | None = Field(
+        None, description="Tells the parts apart when a transfer arrives in several."
+    )
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        if self.quantity + self.lost == 0:
+            raise NothingMoves("Nothing arrived and nothing was lost. Give a quantity.")
+        receipt = self.receipt or self.transfer
+        return state.arrive(self.transfer, self.quantity, self.lost, receipt, at)
+
+
+class AdjustStock(StockCommand, of=Stock):
+    """Correct the book by a signed quantity, with the reason."""
+
+    quantity: Change
+    reason: Text
+    reference: Id
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        if self.quantity == 0:
+            raise NothingMoves("An adjustment of nothing is none. Give a quantity.")
+        return state.adjust(self.quantity, self.reason, self.reference, at)
+
+
+class CountStock(StockCommand, of=Stock):
+    """Record a stocktake: the book becomes what was counted, as of when it was counted."""
+
+    counted: Counted
+    counted_at: AwareDatetime | None = Field(None, description="Now, unless told otherwise.")
+    reference: Id
+    holder: Held = HOLDER
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        return state.count(self.counted, self.counted_at or at, self.reference, at, self.holder)
+
+
+class SellOut(StockCommand, of=Stock):
+    """Report what a dealer sold; the location is the dealer."""
+
+    sale: Id
+    quantity: Quantity
+    amount: Amount
+    currency: Currency
+    member: Id | None = None
+
+    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+        money = self.amount, self.currency
+        return state.sell(self.sale, self.quantity, *money, self.member, at)

@@ -1,0 +1,107 @@
+"""Whatever is asked, asking again changes nothing, and storage keeps every fact as it was."""
+
+from datetime import datetime, timedelta
+from typing import get_args
+
+import hypothesis.strategies as st
+from hypothesis import given
+from laws import asked, few, names, quick, storage_keeps, try_out
+from scenario import NOON, World
+
+from aggregates import Event
+from aggregates.member import MemberEvent
+from aggregates.order import OrderEvent
+from aggregates.stock import StockEvent
+from commands import Command
+from commands.customer import (
+    AddContact,
+    ChangeCustomerDetails,
+    FreezeCustomer,
+    ReassignCustomer,
+    RegisterCustomer,
+    RemoveContact,
+    UnfreezeCustomer,
+)
+from commands.opportunity import (
+    AdvanceOpportunity,
+    LoseOpportunity,
+    OpenOpportunity,
+    ReassignOpportunity,
+    RescheduleOpportunity,
+    RevalueOpportunity,
+    WinOpportunity,
+)
+from commands.product import AddProduct, DiscontinueProduct, RepriceProduct, ResumeProduct
+from commands.rep import DismissRep, HireRep, MoveRep
+
+places = st.none() | names
+hours = st.integers(-3, 48).map(lambda n: NOON + timedelta(hours=n))
+one = {"id": st.just("A")}
+who = {"owner": names, "department": places, "region": places}
+deals = {
+    "customer": st.just("A"),
+    "title": names,
+    "amount": few,
+    "currency": st.just("CNY"),
+    "expected_close": st.none(),
+    "rep": places,
+    "department": places,
+    "region": places,
+}
+stages = st.sampled_from(["qualification", "proposal", "announced", "submitted"])
+anything = st.one_of(
+    asked(HireRep, id=names, name=names, department=names, region=names, title=places),
+    asked(MoveRep, id=names, department=names, region=names),
+    asked(DismissRep, id=st.just("C"), reason=names),
+    asked(RegisterCustomer, **one, **who, name=names, city=places, country=places, source=places),
+    asked(ChangeCustomerDetails, **one, name=names, city=places, country=places),
+    asked(ReassignCustomer, **one, **who, reason=names),
+    asked(AddContact, **one, contact=names, name=names, title=places, phone=places, email=places),
+    asked(RemoveContact, **one, contact=names),
+    asked(FreezeCustomer, **one, reason=names),
+    asked(UnfreezeCustomer, **one),
+    asked(
+        AddProduct,
+        **one,
+        name=names,
+        category=names,
+        unit=names,
+        supplier=places,
+        list_price=few,
+        cost=st.none() | few,
+        currency=st.just("CNY"),
+    ),
+    asked(RepriceProduct, **one, list_price=st.none() | few, cost=st.none() | few),
+    asked(DiscontinueProduct, **one, reason=names),
+    asked(ResumeProduct, **one),
+    asked(OpenOpportunity, **one, **deals),
+    asked(AdvanceOpportunity, **one, stage=stages),
+    asked(AdvanceOpportunity, **one, stage=stages),
+    asked(RevalueOpportunity, **one, amount=few),
+    asked(RescheduleOpportunity, **one, expected_close=st.none() | st.dates()),
+    asked(ReassignOpportunity, **one, rep=names, department=places, region=places),
+    asked(WinOpportunity, **one, order=places),
+    asked(LoseOpportunity, **one, detail=places),
+)
+
+
+@quick
+@given(st.lists(st.tuples(anything, hours), min_size=10, max_size=60))
+def test_asking_again_changes_nothing(asks: list[tuple[Command, datetime]]) -> None:
+    place = {"department": "A", "region": "A"}
+    told = {"name": "A", "customer_kind": "dealer", "owner": "A", **place}
+    reps = (HireRep(id=rep, name=rep, **place) for rep in ("A", "B"))
+    deal = OpenOpportunity(id="A", customer="A", title="A", amount=1, currency="CNY")
+    world = World()
+    world.ask(*reps, RegisterCustomer(id="A", **told), deal)
+    for command, at in asks:
+        try_out(world, command, at)
+
+
+@quick
+@given(st.data())
+def test_every_event_is_stored_and_read_back_the_same(data: st.DataObject) -> None:
+    ours = [kind for kind in Event.known.values() if kind.__module__.startswith("aggregates.")]
+    assert set(ours) >= {*get_args(MemberEvent), *get_args(OrderEvent), *get_args(StockEvent)}
+    for kind in ours:
+        storage_keeps(data.draw(st.from_type(kind)))

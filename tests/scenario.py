@@ -1,0 +1,72 @@
+"""Stories are told as given, when, then; worlds hold as many streams as a command needs."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import pytest
+
+from aggregates import Aggregate, Event, Refused
+from commands import Command, Decision
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+class World:
+    """Streams in memory. What a command yields is kept together or not at all."""
+
+    def __init__(self, streams: Mapping[str, tuple[Event, ...]] | None = None) -> None:
+        self.streams = dict(streams or {})
+        self.states: dict[str, Any] = {}
+
+    def load(self, kind: type[Aggregate], id: str) -> Any:
+        stream = kind.stream(id)
+        if stream not in self.states:
+            self.states[stream] = kind.after(self.streams.get(stream, ()))
+        return self.states[stream]
+
+    def ask(self, *commands: Command, at: datetime = NOON) -> tuple[Event, ...]:
+        """Do what is asked; answer the last command's events."""
+        news: tuple[Decision, ...] = ()
+        for command in commands:
+            before = dict(self.streams), dict(self.states)
+            try:
+                news = tuple(self._decide(command, at))
+            except Refused:
+                self.streams, self.states = before
+                raise
+        return tuple(event for _, event in news)
+
+    def _decide(self, command: Command, at: datetime) -> Iterator[Decision]:
+        for stream, event in command.across(self.load, at):
+            self.streams[stream] = (*self.streams.get(stream, ()), event)
+            if stream in self.states:
+                self.states[stream] = self.states[stream].evolve(event)
+            yield stream, event
+
+    def refuses(self, command: Command, reason: type[Refused], at: datetime = NOON) -> str:
+        """The command is refused, for this reason, and nothing happened. Answers the sentence."""
+        before = dict(self.streams)
+        with pytest.raises(reason) as refused:
+            self.ask(command, at=at)
+        assert self.streams == before
+        assert str(refused.value).endswith(".")
+        return str(refused.value)
+
+
+class given:  # noqa: N801
+    """`given(*events).when(command).then(*events)` for one stream."""
+
+    def __init__(self, *events: Event) -> None:
+        self.events = events
+
+    def when(self, command: Command, at: datetime = NOON) -> Self:
+        self.command, self.at = command, at
+        self.world = World({command.stream: self.events})
+        return self
+
+    def then(self, *expected: Event) -> None:
+        assert self.world.ask(self.command, at=self.at) == expected
+
+    def refused(self, reason: type[Refused]) -> None:
+        self.world.refuses(self.command, reason, at=self.at)
