@@ -1,0 +1,94 @@
+"""What the platform asks of a broker: so little that a simulation can stand in for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+from zlib import crc32
+
+
+class Partition(NamedTuple):
+    topic: str
+    number: int
+
+
+class Record(NamedTuple):
+    partition: Partition
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Sequence[tuple[str, bytes]]
+
+
+class Receipt(Protocol):
+    """The promise of an acknowledgement."""
+
+    @property
+    def is_done(self) -> bool: ...
+
+    def get(self, timeout: float | None = None) -> object:
+        """Wait; raises the broker's error, or a timeout."""
+        ...
+
+
+class Producer(Protocol):
+    """Keeps the order within a partition and never doubles a record by its own retries."""
+
+    def send(
+        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
+    ) -> Receipt: ...
+
+    def close(self) -> None:
+        """Give up at once; what is not acknowledged may or may not arrive."""
+        ...
+
+
+class Tail(Protocol):
+    """Reads the end of partitions, outside of any group."""
+
+    def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
+        """First offset and the offset after the last, of each partition."""
+        ...
+
+    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+        """Records with `start <= offset < end`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Subscriber(Protocol):
+    """A member of a consumer group."""
+
+    def poll(self, seconds: float, most: int) -> list[Record]:
+        """What has come, at most so many; `fresh` partitions are told before their records."""
+        ...
+
+    def fresh(self) -> set[Partition]:
+        """Partitions assigned since last asked: nothing of them is delivered before `seek`."""
+        ...
+
+    def assigned(self) -> set[Partition]: ...
+
+    def seek(self, offsets: Mapping[Partition, int]) -> None: ...
+
+    def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """A courtesy to those who look at the group; nothing of ours reads it."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Broker(Protocol):
+    def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
+        """Make the topics where they are missing; answers each one's number of partitions."""
+        ...
+
+    def producer(self) -> Producer: ...
+
+    def tail(self) -> Tail: ...
+
+    def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber: ...
+
+
+def partition_of(stream: str, partitions: int) -> int:
+    """Which partition a stream's events go to, for ever: CRC-32 of its name."""
+    return crc32(stream.encode()) % partitions

@@ -1,0 +1,124 @@
+"""Many rows at once, the fastest way each database has: COPY or executemany."""
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+Row = Sequence[Any]
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows whose values stand in the order of the table's columns.
+
+    COPY moves two to four times the rows a second that multi-row INSERT does, even for 32 rows.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, table.name, rows)
+    else:
+        connection.exec_driver_sql(_insert_sqlite(table), [tuple(row) for row in rows])
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], adds: frozenset[str]) -> None:
+    """Insert rows; where the key exists, add the columns named in `adds`, replace the others.
+
+    Keys must be unique among the rows, and sorted alike in every caller, so that two writers
+    of one table cannot lock each other out.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        stage = f"stage_{table.name}"
+        connection.exec_driver_sql(_stage(table, stage))
+        _copy(connection, table, stage, rows)
+        connection.exec_driver_sql(_merge_postgres(table, stage, adds))
+    else:
+        statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds)}"
+        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+
+
+def _copy(connection: Connection, table: Table, into: str, rows: Iterable[Row]) -> None:
+    encode = _encoders(table)
+    lines = ["\t".join([e(v) for e, v in zip(encode, row, strict=True)]) for row in rows]
+    names = ",".join(column.name for column in table.columns)
+    statement = f"COPY {into} ({names}) FROM STDIN"
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.copy_expert(statement, io.StringIO("\n".join([*lines, ""])))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy(connection, statement, error) from error
+    finally:
+        cursor.close()
+
+
+def _as_sqlalchemy(connection: Connection, statement: str, error: Exception) -> Exception:
+    """COPY goes past SQLAlchemy: its errors must look like those of any other statement."""
+    dialect: Any = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if gone:
+        connection.invalidate(error)
+    base, made = dialect.loaded_dbapi.Error, DBAPIError.instance
+    return made(statement, None, error, base, connection_invalidated=gone, dialect=dialect)
+
+
+@lru_cache(maxsize=256)
+def _encoders(table: Table) -> tuple[Callable[[Any], str], ...]:
+    return tuple(_encoder(column.type) for column in table.columns)
+
+
+def _encoder(kind: Any) -> Callable[[Any], str]:
+    if isinstance(kind, BigInteger | Integer):
+        return lambda value: "\\N" if value is None else str(value)
+    if isinstance(kind, LargeBinary):
+        return lambda value: "\\N" if value is None else "\\\\x" + value.hex()
+    return lambda value: "\\N" if value is None else str(value).translate(ESCAPES)
+
+
+@lru_cache(maxsize=256)
+def _insert_sqlite(table: Table) -> str:
+    marks = ",".join("?" * len(table.columns))
+    names = ",".join(column.name for column in table.columns)
+    return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _stage(table: Table, stage: str) -> str:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    columns = ",".join(f"{c.name} {c.type.compile(dialect)}" for c in table.columns)
+    return (
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} ({columns}) ON COMMIT DELETE ROWS;"
+        f"TRUNCATE {stage}"
+    )
+
+
+@lru_cache(maxsize=256)
+def _merge_postgres(table: Table, stage: str, adds: frozenset[str]) -> str:
+    names = ",".join(column.name for column in table.columns)
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {stage} "  # noqa: S608
+        f"{_on_conflict(table, adds)}"
+    )
+
+
+@lru_cache(maxsize=256)
+def _on_conflict(table: Table, adds: frozenset[str]) -> str:
+    key = ",".join(column.name for column in table.primary_key)
+    rest = [column.name for column in table.columns if not column.primary_key]
+    sets = ",".join(
+        f"{name}={table.name}.{name}+excluded.{name}" if name in adds else f"{name}=excluded.{name}"
+        for name in rest
+    )
+    return f"ON CONFLICT ({key}) DO " + (f"UPDATE SET {sets}" if sets else "NOTHING")
+
+
+def dialect_insert(connection: Connection, table: Table) -> Any:
+    """The INSERT that knows ON CONFLICT, of the connection's own dialect."""
+    made: Mapping[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+    return made[connection.dialect.name](table)

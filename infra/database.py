@@ -1,0 +1,74 @@
+"""One door to PostgreSQL and SQLite: durable commits, and no wait without a limit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from infra.clock import Clock, SystemClock
+
+POSTGRES_LIMITS = (
+    "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=15000"
+    " -c idle_in_transaction_session_timeout=60000"
+)
+NOW_POSTGRES = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+
+
+class Database:
+    """An engine with `read` and `write` transactions that mean the same on both databases.
+
+    `write` on SQLite takes the write lock at its start, so it never fails half-way for it.
+    Commits are durable when they return (fsync) unless `durable` is false, which is for tests.
+    """
+
+    def __init__(
+        self, url: str, *, clock: Clock | None = None, pool: int = 8, durable: bool = True
+    ) -> None:
+        self.url = make_url(url)
+        self.clock: Clock = clock or SystemClock()
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: Engine = create_engine(self.url, **self._options(pool))
+        if self.sqlite:
+            self._prepare_sqlite(durable)
+
+    def _options(self, pool: int) -> dict[str, Any]:
+        if self.sqlite:
+            return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+        arguments = {"connect_timeout": 5, "options": POSTGRES_LIMITS, "application_name": "dist"}
+        return {"connect_args": arguments, "pool_size": pool, "pool_timeout": 15}
+
+    def _prepare_sqlite(self, durable: bool) -> None:
+        @event.listens_for(self.engine, "connect")
+        def configure(connection: Any, _: Any) -> None:
+            connection.isolation_level = None  # transactions begin where we say, below
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+            connection.execute("PRAGMA cache_size=-65536")
+
+        @event.listens_for(self.engine, "begin")
+        def begin(connection: Connection) -> None:
+            immediate = connection.get_execution_options().get("immediate")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block, or rolls back if it raises."""
+        engine = self.engine.execution_options(immediate=True)
+        with engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    def now(self, connection: Connection) -> int:
+        """The database's clock; SQLite has none of its own, so it is this process's."""
+        if self.sqlite:
+            return self.clock.now()
+        return int(connection.execute(NOW_POSTGRES).scalar_one())
+
+    def close(self) -> None:
+        self.engine.dispose()

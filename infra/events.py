@@ -1,0 +1,87 @@
+"""What the log holds: events with their envelope, each chained to the one before."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+Digest = bytes
+GENESIS: Digest = bytes(32)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The end of the log: what the next event is chained to.
+
+    `now` is the database's clock when the head was read, never before `recorded_at`, so that
+    the recorded clock of a log never goes backwards.
+    """
+
+    position: int
+    digest: Digest
+    recorded_at: int
+    incarnation: str
+    now: int
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event that asks to be written: everything but what the log itself gives it."""
+
+    stream: str
+    version: int
+    type: str
+    schema: int
+    occurred_at: int
+    actor: str
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    data: bytes
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A stored event with its envelope; the fields stand in the order of the table's columns.
+
+    `occurred_at` and `recorded_at` are microseconds since the epoch; `recorded_at` is the
+    database's clock.
+    """
+
+    position: int
+    stream: str
+    version: int
+    id: str
+    type: str
+    schema: int
+    occurred_at: int
+    recorded_at: int
+    actor: str
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    incarnation: str
+    digest: Digest
+    data: bytes
+
+    @property
+    def kind(self) -> str:
+        return self.stream.partition("-")[0]
+
+    @property
+    def key(self) -> str:
+        """The stream's id without its kind."""
+        return self.stream.partition("-")[2]
+
+
+def chain(previous: Digest, log: str, envelope: Sequence[Any], data: bytes) -> Digest:
+    """SHA-256 over the digest before, the envelope as a JSON array, and the stored bytes.
+
+    The array's members: format (1), log, then `Recorded`'s fields from position to incarnation.
+    """
+    head = msgspec.json.encode((1, log, *envelope))
+    return hashlib.sha256(previous + head + b"\0" + data).digest()
+
+
+def verify(previous: Digest, log: str, event: Recorded) -> bool:
+    """Whether an event is what was chained to the digest before it."""
+    envelope = msgspec.structs.astuple(event)[:-2]
+    return event.digest == chain(previous, log, envelope, event.data)

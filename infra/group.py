@@ -1,0 +1,97 @@
+"""The queue before the group commit: whoever waits shares the next transaction."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from infra.executor import Answer, Executor, Outcome, Request
+
+BATCH = 256
+
+
+class Overloaded(Exception):
+    """The queue is full: try again in a moment, with the same key."""
+
+
+class Ticket(NamedTuple):
+    request: Request
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[Outcome]
+
+
+class GroupCommit:
+    """One thread commits what has gathered while it committed the batch before.
+
+    At most `waiting` requests are queued; one more raises `Overloaded`. `stop` answers all that
+    were queued before it returns.
+    """
+
+    def __init__(self, executor: Executor, *, batch: int = BATCH, waiting: int = 5_000) -> None:
+        self.executor = executor
+        self.batch = batch
+        self.waiting = waiting
+        self._queue: deque[Ticket] = deque()
+        self._gathered = threading.Event()
+        self._stopping = False
+        self._door = threading.Lock()  # after `stop` has closed it, nothing more is queued
+        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, limit: float = 10.0) -> None:
+        with self._door:
+            self._stopping = True
+        self._gathered.set()
+        if self._thread.ident:
+            self._thread.join(limit)
+
+    @property
+    def depth(self) -> int:
+        return len(self._queue)
+
+    def submit(self, request: Request) -> asyncio.Future[Outcome]:
+        """A future of the running loop; it raises `KeyReused`, `VersionMismatch` and so on."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Outcome] = loop.create_future()
+        with self._door:
+            if self._stopping or len(self._queue) >= self.waiting:
+                raise Overloaded("too many commands wait: try again soon, with the same key")
+            self._queue.append(Ticket(request, loop, answer))
+        self._gathered.set()
+        return answer
+
+    def _run(self) -> None:
+        while True:
+            self._gathered.wait()
+            self._gathered.clear()
+            while self._queue:
+                self._commit(
+                    [self._queue.popleft() for _ in range(min(self.batch, len(self._queue)))]
+                )
+            if self._stopping and not self._queue:
+                return
+
+    def _commit(self, tickets: Sequence[Ticket]) -> None:
+        answers: Sequence[Answer]
+        try:
+            answers = self.executor.commit([ticket.request for ticket in tickets])
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            answers = [error] * len(tickets)
+        for loop in {ticket.loop for ticket in tickets}:
+            mine = [pair for pair in zip(tickets, answers, strict=True) if pair[0].loop is loop]
+            with suppress(RuntimeError):  # that loop is closed: nobody waits there any more
+                loop.call_soon_threadsafe(_resolve, mine)
+
+
+def _resolve(pairs: Sequence[tuple[Ticket, Answer]]) -> None:
+    for ticket, answer in pairs:
+        if ticket.answer.done():
+            continue  # the asker has gone; the outcome stays under its key
+        if isinstance(answer, Exception):
+            ticket.answer.set_exception(answer)
+        else:
+            ticket.answer.set_result(answer)

@@ -1,0 +1,201 @@
+"""The broker's ports on kafka-python, with every default changed that could lose or double."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kafka import (
+    ConsumerRebalanceListener,
+    KafkaAdminClient,
+    KafkaConsumer,
+    KafkaProducer,
+    TopicPartition,
+)
+from kafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.structs import OffsetAndMetadata
+
+from infra.broker import Broker, Partition, Producer, Receipt, Record, Subscriber, Tail
+
+LIMIT_MS = 15_000
+LINGER_MS = 2
+BATCH_BYTES = 131_072
+FETCH_BYTES = 4 * 1024 * 1024
+# A dead member's partitions wait this long before another takes them.
+SESSION_MS = 10_000
+
+log = logging.getLogger(__name__)
+
+
+class KafkaBroker(Broker):
+    def __init__(self, bootstrap: str, client: str = "distributary") -> None:
+        self.common: dict[str, Any] = {
+            "bootstrap_servers": bootstrap.split(","),
+            "client_id": client,
+            "request_timeout_ms": 15_000,
+            "reconnect_backoff_max_ms": 1_000,
+            "metrics_enabled": False,
+        }
+
+    def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
+        wanted = sorted(names)
+        admin = KafkaAdminClient(**_without(self.common, "metrics_enabled"))
+        try:
+            present = set(admin.list_topics())
+            for name in wanted:
+                if name not in present:
+                    _make(admin, name, partitions, replication)
+            described = admin.describe_topics(wanted)
+            return {topic["name"]: len(topic["partitions"]) for topic in described}
+        finally:
+            admin.close()
+
+    def producer(self) -> Producer:
+        return _Producer(
+            KafkaProducer(
+                **self.common,
+                acks="all",
+                enable_idempotence=True,
+                compression_type="lz4",
+                batch_size=BATCH_BYTES,
+                linger_ms=LINGER_MS,
+                delivery_timeout_ms=30_000,
+                max_block_ms=15_000,
+                allow_auto_create_topics=False,
+            )
+        )
+
+    def tail(self) -> Tail:
+        return _Tail(self._consumer(group_id=None))
+
+    def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:
+        consumer = self._consumer(
+            group_id=group,
+            session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=SESSION_MS // 5,
+            max_poll_interval_ms=60_000,
+            partition_assignment_strategy=[StickyPartitionAssignor],
+        )
+        return _Subscriber(consumer, topics)
+
+    def _consumer(self, **more: Any) -> KafkaConsumer:
+        return KafkaConsumer(
+            **_without(self.common, "request_timeout_ms"),
+            **more,
+            request_timeout_ms=max(LIMIT_MS, SESSION_MS + 5_000),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            allow_auto_create_topics=False,
+            fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=FETCH_BYTES,
+            max_poll_records=5_000,
+        )
+
+
+def _without(options: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if key != name}
+
+
+def _make(admin: KafkaAdminClient, name: str, partitions: int, replication: int) -> None:
+    kept_for_ever = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+    topic = {
+        "num_partitions": partitions,
+        "replication_factor": replication,
+        "configs": kept_for_ever,
+    }
+    try:
+        admin.create_topics({name: topic}, timeout_ms=LIMIT_MS, wait_for_metadata=True)
+    except TopicAlreadyExistsError:
+        log.info("another process made topic %s first", name)
+
+
+class _Producer:
+    def __init__(self, inner: KafkaProducer) -> None:
+        self._inner = inner
+
+    def send(
+        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
+    ) -> Receipt:
+        topic, number = partition
+        sent: Receipt = self._inner.send(topic, value, key, headers, number)
+        return sent
+
+    def close(self) -> None:
+        self._inner.close(timeout=0)
+
+
+class _Tail:
+    def __init__(self, inner: KafkaConsumer) -> None:
+        self._inner = inner
+
+    def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
+        places = [TopicPartition(*partition) for partition in partitions]
+        first = self._inner.beginning_offsets(places, timeout_ms=LIMIT_MS)
+        last = self._inner.end_offsets(places, timeout_ms=LIMIT_MS)
+        return {Partition(*place): (first[place], last[place]) for place in places}
+
+    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+        place = TopicPartition(*partition)
+        self._inner.assign([place])
+        self._inner.seek(place, start)
+        found: list[Record] = []
+        while self._inner.position(place, timeout_ms=LIMIT_MS) < end:
+            came = self._inner.poll(timeout_ms=LIMIT_MS)
+            if not came:
+                raise KafkaError(f"{partition}: nothing came in {LIMIT_MS} ms; is the broker well?")
+            found += [_record(record) for record in came.get(place, ())]
+        return [record for record in found if record.offset < end]
+
+    def close(self) -> None:
+        self._inner.close(autocommit=False, timeout_ms=LIMIT_MS)
+
+
+class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Holds back the records of a newly assigned partition until its place is sought."""
+
+    def __init__(self, inner: KafkaConsumer, topics: Iterable[str]) -> None:
+        self._inner = inner
+        self._fresh: set[Partition] = set()
+        inner.subscribe(topics=list(topics), listener=self)
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._fresh -= {Partition(*place) for place in revoked}
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._fresh |= {Partition(*place) for place in assigned}
+
+    def poll(self, seconds: float, most: int) -> list[Record]:
+        came = self._inner.poll(timeout_ms=int(seconds * 1000), max_records=most)
+        return [
+            _record(record)
+            for place, records in came.items()
+            if Partition(*place) not in self._fresh
+            for record in records
+        ]
+
+    def fresh(self) -> set[Partition]:
+        return set(self._fresh)
+
+    def assigned(self) -> set[Partition]:
+        return {Partition(*place) for place in self._inner.assignment()}
+
+    def seek(self, offsets: Mapping[Partition, int]) -> None:
+        held = self.assigned()
+        for partition, offset in offsets.items():
+            if partition in held:
+                self._inner.seek(TopicPartition(*partition), offset)
+        self._fresh -= set(offsets)
+
+    def commit(self, offsets: Mapping[Partition, int]) -> None:
+        self._inner.commit_async(
+            {TopicPartition(*p): OffsetAndMetadata(o, "", -1) for p, o in offsets.items()}
+        )
+
+    def close(self) -> None:
+        self._inner.close(autocommit=False, timeout_ms=LIMIT_MS)
+
+
+def _record(record: Any) -> Record:
+    place = Partition(record.topic, record.partition)
+    return Record(place, record.offset, record.key or b"", record.value or b"", record.headers)

@@ -1,0 +1,108 @@
+"""The log: states folded from streams, kept at hand, and true whoever else writes."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from infra import tables
+from infra.codec import Codec
+from infra.events import Head, Recorded
+from infra.recorder import LogRecorder
+
+SNAPSHOT_EVERY = 256
+State = tuple[Any, int]
+"""An aggregate's state, immutable and so shared, and the version it stands at."""
+
+
+class Log:
+    """Loads aggregates of any kind: a class with `evolve`, `after()` and a bound on its fold.
+
+    The cache holds the states of at most `cache` streams. It is exact at the position `known`;
+    `catch_up` forgets what other processes changed since.
+    """
+
+    def __init__(self, recorder: LogRecorder, codec: Codec, *, cache: int = 100_000) -> None:
+        self.recorder = recorder
+        self.codec = codec
+        self.known = 0
+        self._cache = cache
+        self._states: OrderedDict[str, State] = OrderedDict()
+        self._shapes: dict[type[Any], str] = {}
+
+    def load(self, connection: Connection, kind: type[Any], stream: str) -> State:
+        """The state after the newest snapshot and the events that follow it."""
+        held = self._states.get(stream)
+        if held is not None:
+            return held
+        self.fetch(connection, {stream: kind})
+        return self._states[stream]
+
+    def fetch(self, connection: Connection, streams: Mapping[str, type[Any]]) -> None:
+        """Bring the states of all those streams to hand, in two reads where none is long."""
+        missing = [stream for stream in streams if stream not in self._states]
+        if not missing:
+            return
+        states: dict[str, State] = {stream: (streams[stream](), 0) for stream in missing}
+        for stream, version, shape, data in self.recorder.snapshots(connection, missing):
+            if shape == self._shape(streams[stream]):
+                states[stream] = msgspec.json.decode(data, type=streams[stream]), version
+        short = [stream for stream in missing if not states[stream][1]]
+        for event in self.recorder.histories(connection, short) if short else ():
+            states[event.stream] = self._after(states[event.stream], event)
+        for stream in set(missing) - set(short):
+            for event in self.recorder.history(connection, stream, after=states[stream][1]):
+                states[stream] = self._after(states[stream], event)
+        for stream, state in states.items():
+            self.keep(stream, state)
+
+    def _after(self, state: State, event: Recorded) -> State:
+        return state[0].evolve(self.event(event)), event.version
+
+    def event(self, recorded: Recorded) -> Any:
+        return self.codec.decode(recorded.type, recorded.schema, recorded.data)
+
+    def keep(self, stream: str, state: State) -> None:
+        self._states[stream] = state
+        self._states.move_to_end(stream)
+        while len(self._states) > self._cache:
+            self._states.popitem(last=False)
+
+    def catch_up(self, connection: Connection, head: Head) -> None:
+        """Forget the states of streams that others have written to since we last looked."""
+        if head.position == self.known:
+            return
+        if head.position - self.known > self._cache or head.position < self.known:
+            self._states.clear()
+        else:
+            column = tables.events.c
+            changed = select(column.stream).where(column.position > self.known).distinct()
+            for (stream,) in connection.execute(changed):
+                self._states.pop(stream, None)
+        self.known = head.position
+
+    def forget(self) -> None:
+        self._states.clear()
+
+    def save_snapshots(
+        self, connection: Connection, states: Sequence[tuple[str, State, int]]
+    ) -> None:
+        """Store the state of each stream whose version has passed a multiple of the interval."""
+        due = [
+            (stream, version, self._shape(type(state)), self.codec.encode(state))
+            for stream, (state, version), before in states
+            if version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY
+        ]
+        self.recorder.save_snapshots(connection, due)
+
+    def _shape(self, kind: type[Any]) -> str:
+        """Names the fields and the fold's version: a changed class passes old snapshots over."""
+        known = self._shapes.get(kind)
+        if known is None:
+            schema = msgspec.json.encode(msgspec.json.schema(kind), order="deterministic")
+            digest = hashlib.sha256(schema + str(getattr(kind, "fold", 1)).encode())
+            known = self._shapes[kind] = f"{kind.__name__}:{digest.hexdigest()[:16]}"
+        return known

@@ -1,0 +1,37 @@
+"""Settings from the environment, checked at once, with one message for all that is wrong."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting is `DISTRIBUTARY_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="DISTRIBUTARY_", frozen=True)
+
+    log: str = Field("main", pattern=r"^[a-z][a-z0-9-]{0,31}$")
+    """The name of the log this process writes to."""
+    data: Path = Path("var")
+    """Where the standalone platform keeps its files."""
+    database_url: SecretStr | None = None
+    """A SQLAlchemy address; SQLite in `data` unless told otherwise."""
+    kafka: str | None = None
+    """Kafka's bootstrap servers, with commas between; without them views follow the log."""
+    topic_prefix: str = Field("distributary", pattern=r"^[a-z][a-z0-9-]{0,63}$")
+    partitions: int = Field(4, ge=1, le=1024)
+    """Partitions of a topic that is made anew."""
+    replication: int = Field(1, ge=1, le=9)
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    queue: int = Field(5_000, ge=1)
+    """Commands that may wait for the group commit before one more is told to come back."""
+    body_limit: int = Field(5_000_000, ge=1_000)
+    """Bytes of one request's body."""
+
+    @property
+    def database(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data / 'distributary.sqlite'}"

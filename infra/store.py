@@ -1,0 +1,210 @@
+"""The log's storage: dense positions, chained digests, and nothing seen before it is durable."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+from uuid_utils import uuid7
+
+from infra import bulk, tables
+from infra.database import Database
+from infra.events import GENESIS, Entry, Head, Recorded, chain
+
+COLUMNS = tuple(tables.events.columns)
+ORDER: Any = tables.events.c.position
+DATABASE_CLOCK = cast(
+    func.extract("epoch", func.clock_timestamp()) * literal(1_000_000), BigInteger
+)
+STREAM, VERSION = tables.events.c.stream, tables.events.c.version
+# Built once: making a statement anew costs more than sending it.
+HISTORY = (
+    select(*COLUMNS)
+    .where(bindparam("stream") == STREAM, bindparam("after") < VERSION)
+    .order_by(VERSION)
+)
+HISTORIES = (
+    select(*COLUMNS)
+    .where(STREAM.in_(bindparam("streams", expanding=True)))
+    .order_by(STREAM, VERSION)
+)
+OUTCOMES = select(tables.keys.c.key, tables.keys.c.content, tables.keys.c.outcome).where(
+    tables.keys.c.key.in_(bindparam("keys", expanding=True))
+)
+SNAPSHOTS = (
+    select(*tables.snapshots.columns)
+    .where(tables.snapshots.c.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(tables.snapshots.c.version)
+)
+FORGET_SNAPSHOTS = delete(tables.snapshots).where(
+    tables.snapshots.c.stream.in_(bindparam("streams", expanding=True))
+)
+MOVE_HEAD = (
+    update(tables.head)
+    .where(tables.head.c.log == bindparam("name"))
+    .values(
+        position=bindparam("to"), digest=bindparam("chained"), recorded_at=bindparam("recorded")
+    )
+)
+
+
+class Store:
+    """Every writer takes the head row first, so commit order is position order, a rollback
+    burns no position, and `position > last ORDER BY position` is a safe read for everybody.
+    """
+
+    def __init__(self, database: Database, log: str = "main") -> None:
+        self.database = database
+        self.log = log
+        self._partition = -1
+        clock = literal(None) if database.sqlite else DATABASE_CLOCK
+        self._head = select(tables.head, clock.label("now")).where(tables.head.c.log == log)
+        self._lock = self._head.with_for_update()
+
+    def create(self) -> None:
+        """Make the tables and the head row where they are missing."""
+        with self.database.write() as connection:
+            tables.metadata.create_all(connection)
+            self.found(connection)
+
+    def found(self, connection: Connection) -> None:
+        """Give the log its head and first partitions, once."""
+        statement = bulk.dialect_insert(connection, tables.head).values(
+            log=self.log,
+            position=0,
+            digest=GENESIS,
+            recorded_at=0,
+            incarnation=str(uuid7()),
+        )
+        connection.execute(statement.on_conflict_do_nothing())
+        tables.partition(connection, 0)
+
+    def lock(self, connection: Connection) -> Head:
+        """The head, held until the transaction ends: nobody else appends meanwhile."""
+        return self._to_head(connection.execute(self._lock).one())
+
+    def head(self, connection: Connection) -> Head:
+        return self._to_head(connection.execute(self._head).one())
+
+    def _to_head(self, row: Any) -> Head:
+        now = self.database.clock.now() if row.now is None else row.now
+        known = row.recorded_at
+        return Head(row.position, bytes(row.digest), known, row.incarnation, max(now, known))
+
+    def write(self, connection: Connection, head: Head, entries: Sequence[Entry]) -> list[Recorded]:
+        """Append under the lock that gave `head`; the caller has checked the versions."""
+        if not entries:
+            return []
+        rows = self._chained(head, entries)
+        position, digest = rows[-1][0], rows[-1][-2]
+        if position // tables.PARTITION != self._partition:
+            tables.partition(connection, position)
+            self._partition = position // tables.PARTITION
+        bulk.insert(connection, tables.events, rows)
+        moved = {"name": self.log, "to": position, "chained": digest, "recorded": head.now}
+        connection.execute(MOVE_HEAD, moved)
+        return [Recorded(*row) for row in rows]
+
+    def _chained(self, head: Head, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+        digest, rows = head.digest, []
+        for position, entry in enumerate(entries, head.position + 1):
+            envelope = (
+                position,
+                entry.stream,
+                entry.version,
+                str(uuid7()),
+                entry.type,
+                entry.schema,
+                entry.occurred_at,
+                head.now,
+                entry.actor,
+                entry.command_id,
+                entry.correlation_id,
+                entry.causation_id,
+                head.incarnation,
+            )
+            digest = chain(digest, self.log, envelope, entry.data)
+            rows.append((*envelope, digest, entry.data))
+        return rows
+
+    def read(
+        self, connection: Connection, after: int, limit: int, until: int | None = None
+    ) -> list[Recorded]:
+        """Events with `after < position <= until`, in order, at most `limit`."""
+        query = select(*COLUMNS).where(after < ORDER).order_by(ORDER).limit(limit)
+        if until is not None:
+            query = query.where(until >= ORDER)
+        return self._events(connection, query)
+
+    def at(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:
+        query = select(*COLUMNS).where(ORDER.in_(positions)).order_by(ORDER)
+        return self._events(connection, query)
+
+    def history(
+        self, connection: Connection, stream: str, after: int = 0, limit: int | None = None
+    ) -> list[Recorded]:
+        """A stream's events with `version > after`, in order."""
+        return self._events(connection, HISTORY.limit(limit), {"stream": stream, "after": after})
+
+    def histories(self, connection: Connection, streams: Sequence[str]) -> list[Recorded]:
+        """All events of several streams, each stream's in order."""
+        return self._events(connection, HISTORIES, {"streams": streams})
+
+    def _events(
+        self, connection: Connection, query: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> list[Recorded]:
+        rows: Sequence[Any] = connection.execute(query, values or {}).all()
+        return [Recorded(*row) for row in rows]
+
+    def known_at(self, connection: Connection, recorded_at: int) -> int:
+        """The last position recorded at or before that instant; 0 when there is none.
+
+        `recorded_at` rises with the position, so the answer is a binary search, not a scan.
+        """
+        low, high = 0, self.head(connection).position
+        while low < high:
+            middle = (low + high + 1) // 2
+            query = select(tables.events.c.recorded_at).where(middle == ORDER)
+            if connection.execute(query).scalar_one() <= recorded_at:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def outcomes(
+        self, connection: Connection, keys: Sequence[str]
+    ) -> Mapping[str, tuple[bytes, bytes]]:
+        """Content hash and outcome of each key that has taken effect."""
+        found = connection.execute(OUTCOMES, {"keys": keys})
+        return {row.key: (row.content, row.outcome) for row in found}
+
+    def remember(
+        self, connection: Connection, rows: Sequence[tuple[str, bytes, bytes, int]]
+    ) -> None:
+        """Store keys with content hash, outcome and instant; raises where a key exists."""
+        bulk.insert(connection, tables.keys, rows)
+
+    def snapshots(
+        self, connection: Connection, streams: Sequence[str]
+    ) -> list[tuple[str, int, str, bytes]]:
+        """Stream, version, shape and state of the snapshots of those streams, oldest first."""
+        rows = connection.execute(SNAPSHOTS, {"streams": streams})
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def save_snapshots(
+        self, connection: Connection, rows: Sequence[tuple[str, int, str, bytes]]
+    ) -> None:
+        """Store snapshots; the newest of a stream is the only one kept."""
+        if rows:
+            connection.execute(FORGET_SNAPSHOTS, {"streams": [row[0] for row in rows]})
+            bulk.insert(connection, tables.snapshots, rows)

@@ -1,0 +1,90 @@
+"""The write side's tables. Nothing but the log reads or writes them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+    text,
+)
+
+PARTITION = 4_194_304
+"""Positions in one partition of the events on PostgreSQL."""
+
+metadata = MetaData()
+
+head = Table(
+    "log_head",
+    metadata,
+    Column("log", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("incarnation", Text, nullable=False),
+)
+
+events = Table(
+    "log_events",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Column("causation_id", Text),
+    Column("incarnation", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    postgresql_partition_by="RANGE (position)",
+)
+# PostgreSQL cannot keep (stream, version) unique over partitions of position: each partition has
+# its own unique index (`partition`), and the check under the head's lock covers the border.
+Index("log_events_stream", events.c.stream, events.c.version, unique=True).ddl_if(dialect="sqlite")
+
+keys = Table(
+    "log_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
+
+snapshots = Table(
+    "log_snapshots",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("shape", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
+
+def partition(connection: Connection, position: int) -> None:
+    """Make sure the partition of that position, and the one after it, exist (PostgreSQL only)."""
+    if connection.dialect.name != "postgresql":
+        return
+    for number in (position // PARTITION, position // PARTITION + 1):
+        name, first = f"log_events_{number:05d}", number * PARTITION
+        if inspect(connection).has_table(name):
+            continue
+        for statement in (
+            f"CREATE TABLE {name} (LIKE log_events INCLUDING ALL)",
+            f"CREATE UNIQUE INDEX {name}_stream ON {name} (stream, version)",
+            # CREATE … PARTITION OF would wait for every reader, and every new reader for it.
+            f"ALTER TABLE log_events ATTACH PARTITION {name}"
+            f" FOR VALUES FROM ({first}) TO ({first + PARTITION})",
+        ):
+            connection.execute(text(statement))
