@@ -1,0 +1,178 @@
+"""What can be read: every figure is a sum over the rows of a ledger, so it can be explained."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, Table, Text
+
+from infra import bulk
+from infra.clock import instant
+from infra.events import Recorded
+
+# Business days are those of the company's place; China keeps no summer time.
+DAY_OFFSET = 8 * 3_600 * 1_000_000
+DAY = 24 * 3_600 * 1_000_000
+PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
+
+Change = tuple[Any, ...]
+"""A NamedTuple of the view: its dimensions, then its measures."""
+
+
+class Heard(NamedTuple):
+    """An event as a view hears it; in place of one that cannot be decoded stands the error."""
+
+    log: str
+    recorded: Recorded
+    event: Any
+
+
+class Tables(NamedTuple):
+    """One generation of a view: the ledger, and the sums over it."""
+
+    ledger: Table
+    totals: Table
+
+
+def day_of(at: int) -> int:
+    """The business day of an instant, counted from 1970-01-01."""
+    return (at + DAY_OFFSET) // DAY
+
+
+def day_start(day: int) -> int:
+    """The first instant of a business day, in microseconds."""
+    return day * DAY - DAY_OFFSET
+
+
+@dataclass(frozen=True)
+class View:
+    """One question, answered by figures that add up.
+
+    `change` is a NamedTuple class whose fields are the dimensions, then the `measures` (whole
+    numbers). `rows` says what an event changes: one ledger row each. `spread` says which totals
+    a ledger row counts in; by default one, with the row's own dimensions as its key. `indexes`
+    are the dimensions that a question most often names.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    change: type[Any]
+    measures: tuple[str, ...]
+    rows: Callable[[Recorded, Any], Iterable[Change]]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    totals_key: tuple[str, ...] = ()
+    spread: Callable[[Any, int], Iterable[tuple[Any, ...]]] | None = field(default=None)
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(name for name in self.change._fields if name not in self.measures)
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell one total from another."""
+        return self.totals_key or self.dimensions
+
+    def tables(self, generation: int) -> Tables:
+        return _tables(self, generation)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def apply(
+        self, connection: Connection, tables: Tables, batch: Sequence[Heard]
+    ) -> list[tuple[Heard, Exception]]:
+        """Write what a batch of events changed; answers the events that could not be read.
+
+        A stream's first failure stops the stream, not the batch: what follows it in that stream
+        is answered too, in order.
+        """
+        ledger: list[tuple[Any, ...]] = []
+        totals: dict[tuple[Any, ...], list[int]] = {}
+        failed: list[tuple[Heard, Exception]] = []
+        stopped: dict[str, Exception] = {}
+        for heard in batch:
+            stream = heard.recorded.stream
+            try:
+                changes = self._changes(heard, stopped.get(stream))
+            except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
+                stopped[stream] = error
+                failed.append((heard, error))
+                continue
+            self._enter(heard, changes, ledger, totals)
+        bulk.insert(connection, tables.ledger, ledger)
+        rows = [(*key, *sums) for key, sums in sorted(totals.items())]
+        bulk.upsert(connection, tables.totals, rows, frozenset(self.measures))
+        return failed
+
+    def _changes(self, heard: Heard, stopped: Exception | None) -> list[Change]:
+        if stopped is not None:
+            raise stopped
+        if isinstance(heard.event, Exception):
+            raise heard.event
+        return list(self.rows(heard.recorded, heard.event))
+
+    def _enter(
+        self,
+        heard: Heard,
+        changes: Sequence[Change],
+        ledger: list[tuple[Any, ...]],
+        totals: dict[tuple[Any, ...], list[int]],
+    ) -> None:
+        log, recorded, _ = heard
+        day = day_of(recorded.occurred_at)
+        wide = len(self.dimensions)
+        for line, change in enumerate(changes):
+            ledger.append(
+                (
+                    log,
+                    recorded.position,
+                    line,
+                    recorded.stream,
+                    recorded.type,
+                    recorded.occurred_at,
+                    recorded.recorded_at,
+                    day,
+                    *change,
+                )
+            )
+            for key in self.spread(change, day) if self.spread else (change[:wide],):
+                sums = totals.get(key)
+                if sums is None:
+                    totals[key] = list(change[wide:])
+                else:
+                    for index, value in enumerate(change[wide:]):
+                        sums[index] += value
+
+
+@lru_cache(maxsize=256)
+def _tables(view: View, generation: int) -> Tables:
+    name, metadata = f"{view.name}_{generation}", MetaData()
+    place: dict[str, Any] = {
+        "line": Integer(),
+        "day": Integer(),
+        "log": Text(),
+        "stream": Text(),
+        "type": Text(),
+    }
+    columns: list[Column[Any]] = [
+        Column(n, place.get(n, BigInteger()), primary_key=n in PLACE[:3], autoincrement=False)
+        for n in PLACE
+    ]
+    hints = view.change.__annotations__
+    dimensions = [Column(n, _type(hints[n]), nullable=False) for n in view.dimensions]
+    measures = [Column(n, BigInteger, nullable=False) for n in view.measures]
+    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *measures)
+    for number, names in enumerate((*view.indexes, ("day",))):
+        Index(f"{name}_ledger_{number}", *(ledger.c[n] for n in names), ledger.c.position)
+    key = [Column(n, _type(hints.get(n, int)), primary_key=True) for n in view.key]
+    sums = [Column(n, BigInteger, nullable=False) for n in view.measures]
+    return Tables(ledger, Table(f"{name}_totals", metadata, *key, *sums))
+
+
+def _type(hint: Any) -> Any:
+    return Text() if hint in (str, "str") else BigInteger()
+
+
+def iso_day(day: int) -> str:
+    return instant(day * DAY).date().isoformat()

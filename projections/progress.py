@@ -1,0 +1,322 @@
+"""How far each view is: the position in the database is the truth, moved with what it wrote."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from psycopg2.extras import execute_values
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from infra import bulk
+from infra.broker import Partition
+from projections import View
+
+metadata = MetaData()
+
+LOG = Partition("log", 0)
+"""The place of events that are read straight from the log."""
+
+live = Table(
+    "view_live",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("previous", Integer),
+)
+
+builds = Table(
+    "view_builds",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+)
+"""Generations that are being filled: a killed rebuild goes on with its own."""
+
+positions = Table(
+    "view_positions",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("next_offset", BigInteger, nullable=False),
+)
+
+marks = Table(
+    "published_marks",
+    metadata,
+    Column("log", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+)
+"""The last position acknowledged in each partition; the row of `LOG` has the position up to
+which all are."""
+
+parked = Table(
+    "view_parked",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("parked_at", BigInteger, nullable=False),
+)
+
+
+class Place(NamedTuple):
+    """Where one view stands in one log's records of one partition."""
+
+    view: str
+    generation: int
+    topic: str
+    partition: int
+    log: str
+
+
+class Stand(NamedTuple):
+    position: int
+    next_offset: int
+
+
+class Superseded(Exception):
+    """Another worker has moved these positions: this one's knowledge is old."""
+
+
+def create(connection: Connection, views: Iterable[View]) -> None:
+    """Make the tables of progress, and of each view's first generation, where missing."""
+    metadata.create_all(connection)
+    for view in views:
+        known = bulk.dialect_insert(connection, live).values(view=view.name, generation=1)
+        connection.execute(known.on_conflict_do_nothing())
+    for view in views:
+        make(connection, view, generation(connection, view.name))
+
+
+def make(connection: Connection, view: View, number: int) -> None:
+    for table in view.tables(number):
+        table.create(connection, checkfirst=True)
+
+
+def generation(connection: Connection, view: str) -> int:
+    """The generation that answers reads."""
+    query = select(live.c.generation).where(live.c.view == view)
+    return int(connection.execute(query).scalar_one())
+
+
+def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
+    """Where a generation stands, in every partition that it has heard from."""
+    query = select(positions).where(positions.c.view == view, positions.c.generation == number)
+    return {Place(*row[:5]): Stand(row[5], row[6]) for row in connection.execute(query)}
+
+
+def enter(connection: Connection, place: Place, start: Stand) -> Stand:
+    """The stand at a place, which begins at `start` when it is new."""
+    row = bulk.dialect_insert(connection, positions).values(
+        **place._asdict(), position=start.position, next_offset=start.next_offset
+    )
+    connection.execute(row.on_conflict_do_nothing())
+    query = select(positions.c.position, positions.c.next_offset).where(*_is(place))
+    return Stand(*connection.execute(query).one())
+
+
+def advance(connection: Connection, moves: Mapping[Place, tuple[Stand, Stand]]) -> None:
+    """Move each place from its old stand to its new one; raises `Superseded`, moving nothing,
+    where any of them stands elsewhere by now: a zombie, or a view that was switched.
+    """
+    rows = [
+        (*place, old.position, new.position, new.next_offset)
+        for place, (old, new) in sorted(moves.items())
+    ]
+    if rows and _moved(connection, rows) != len(rows):
+        raise Superseded("another worker has moved on: read the positions again")
+
+
+def _moved(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+    if connection.dialect.name != "postgresql":
+        return sum(connection.exec_driver_sql(MOVE_SQLITE, _last_first(r)).rowcount for r in rows)
+    cursor: Any = connection.connection.cursor()
+    moved = execute_values(cursor, MOVE_POSTGRES, rows, page_size=len(rows), fetch=True)
+    cursor.close()
+    return len(moved)
+
+
+def _last_first(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[6:], *row[:6])
+
+
+MOVE_SQLITE = (
+    "UPDATE view_positions SET position=?, next_offset=? WHERE view=? AND generation=?"
+    " AND topic=? AND partition=? AND log=? AND position=?"
+)
+MOVE_POSTGRES = (
+    "UPDATE view_positions AS p SET position=v.moved, next_offset=v.next_offset FROM (VALUES %s)"
+    " AS v (view, generation, topic, partition, log, old, moved, next_offset)"
+    " WHERE p.view=v.view AND p.generation=v.generation AND p.topic=v.topic"
+    " AND p.partition=v.partition AND p.log=v.log AND p.position=v.old RETURNING 1"
+)
+
+
+def _is(place: Place) -> list[Any]:
+    return [positions.c[name] == value for name, value in place._asdict().items()]
+
+
+def mark(connection: Connection, log: str, marked: Mapping[Partition, int]) -> None:
+    """Record what the broker has acknowledged; `LOG` is the position up to which all is."""
+    rows = [(log, *place, position) for place, position in sorted(marked.items())]
+    bulk.upsert(connection, marks, rows, frozenset())
+
+
+def published(connection: Connection, log: str) -> dict[Partition, int]:
+    query = select(marks.c.topic, marks.c.partition, marks.c.position).where(marks.c.log == log)
+    return {Partition(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
+def complete(connection: Connection, view: View, number: int, log: str) -> int:
+    """The position up to which the view has every event of that log that it hears.
+
+    Where every partition stands at its mark, all that is published is there. Where some lag,
+    the least of their positions is: whatever they miss comes after it.
+    """
+    stood = {
+        Partition(place.topic, place.partition): stand.position
+        for place, stand in stands(connection, view.name, number).items()
+        if place.log == log
+    }
+    marked = published(connection, log)
+    straight, everywhere = stood.pop(LOG, 0), marked.pop(LOG, 0)
+    lagging = [
+        stood.get(partition, straight)
+        for partition, position in marked.items()
+        if partition.topic.rpartition(".")[2] in view.kinds
+        and stood.get(partition, straight) < position
+    ]
+    return max(straight, min(lagging, default=everywhere))
+
+
+def park(
+    connection: Connection,
+    view: str,
+    number: int,
+    rows: Sequence[tuple[str, int, str, str, str]],
+    at: int,
+) -> None:
+    """Keep events that a view could not read: log, position, stream, type and error of each."""
+    bulk.insert(connection, parked, [(view, number, *row, at) for row in rows])
+
+
+def parked_streams(connection: Connection, view: str, number: int) -> set[str]:
+    query = select(parked.c.stream).where(parked.c.view == view, parked.c.generation == number)
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def parked_summary(connection: Connection) -> list[Any]:
+    """Each parked stream: view, generation, stream, events, first position, error, since when."""
+    column = parked.c
+    query = (
+        select(
+            column.view,
+            column.generation,
+            column.stream,
+            func.count().label("events"),
+            func.min(column.position).label("position"),
+            func.min(column.error).label("error"),
+            func.min(column.parked_at).label("parked_at"),
+        )
+        .group_by(column.view, column.generation, column.stream)
+        .order_by(column.view, column.stream)
+    )
+    return list(connection.execute(query))
+
+
+def confirm(connection: Connection, generations: Mapping[str, int]) -> None:
+    """Raise `Superseded` where another generation than the one named answers by now."""
+    now = dict(connection.execute(select(live.c.view, live.c.generation)).tuples().all())
+    if any(now.get(view) != number for view, number in generations.items()):
+        raise Superseded("a view was switched to another generation: read the positions again")
+
+
+def switch(connection: Connection, view: str, number: int) -> int:
+    """Let another generation answer; answers the one that did.
+
+    The old one keeps its rows and positions, so switching back is instant: it catches up.
+    """
+    old = generation(connection, view)
+    statement = update(live).where(live.c.view == view)
+    connection.execute(statement.values(generation=number, previous=old))
+    return old
+
+
+def hold(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
+    """Where a generation stands, and nobody moves it until the transaction ends."""
+    held = positions.c.view == view, positions.c.generation == number
+    query = select(positions).where(*held).order_by(positions.c.topic, positions.c.partition)
+    rows = connection.execute(query.with_for_update())
+    return {Place(*row[:5]): Stand(row[5], row[6]) for row in rows}
+
+
+def place(connection: Connection, number: int, stood: Mapping[Place, Stand]) -> None:
+    """Let a generation stand exactly where another one does."""
+    rows = [(*at._replace(generation=number), *stand) for at, stand in sorted(stood.items())]
+    bulk.upsert(connection, positions, rows, frozenset())
+
+
+def begin(connection: Connection, view: View) -> int:
+    """The generation to fill: the one that a killed rebuild left, or a new one.
+
+    Generations that neither answer nor answered just before are dropped first.
+    """
+    query = select(builds.c.generation).where(builds.c.view == view.name)
+    left = connection.execute(query).scalar_one_or_none()
+    if left is not None:
+        return int(left)
+    answering = select(live.c.generation, live.c.previous).where(live.c.view == view.name)
+    kept = {number for number in connection.execute(answering).one() if number}
+    column = positions.c
+    known = select(column.generation).where(column.view == view.name).distinct()
+    found = set(connection.execute(known).scalars())
+    for number in found - kept:
+        forget(connection, view, number)
+    number: int = max(found | kept) + 1
+    make(connection, view, number)
+    connection.execute(builds.insert().values(view=view.name, generation=number))
+    return number
+
+
+def end(connection: Connection, view: str) -> None:
+    connection.execute(delete(builds).where(builds.c.view == view))
+
+
+def forget(connection: Connection, view: View, number: int) -> None:
+    """Drop a generation: its tables, positions and parked events."""
+    for table in view.tables(number):
+        table.drop(connection, checkfirst=True)
+    for table in (positions, parked):
+        held = table.c.view == view.name, table.c.generation == number
+        connection.execute(delete(table).where(*held))
+
+
+def partitions(connection: Connection, log: str) -> dict[str, int]:
+    """How many partitions each topic has, as the publisher of that log knows them."""
+    query = (
+        select(marks.c.topic, func.count())
+        .where(marks.c.log == log, marks.c.topic != LOG.topic)
+        .group_by(marks.c.topic)
+    )
+    return dict(connection.execute(query).tuples().all())

@@ -1,0 +1,157 @@
+"""Who and what sells: customers, dealers, reps, products and members, for any period."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
+from aggregates.order import OrderReturned, OrderShipped, ShippedLine
+from aggregates.stock import Stock, StockSold
+from infra.events import Recorded
+from projections import View, reading
+from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
+
+BOARDS = {
+    "customers": "customer",
+    "dealers": "dealer",
+    "reps": "rep",
+    "products": "product",
+    "members": "member",
+    "departments": "department",
+    "regions": "region",
+}
+"""The boards and the dimension that each ranks."""
+
+
+class Change(NamedTuple):
+    """Our own sales (sell-in) and what dealers report (sell-out) are never added up.
+
+    `margin` is of the lines whose cost is known; `uncosted` is the amount of the others.
+    """
+
+    customer: str = ""
+    dealer: str = ""
+    rep: str = ""
+    department: str = ""
+    region: str = ""
+    product: str = ""
+    member: str = ""
+    currency: str = ""
+    amount: int = 0
+    quantity: int = 0
+    margin: int = 0
+    uncosted: int = 0
+    sell_out_amount: int = 0
+    sell_out_quantity: int = 0
+    points: int = 0
+    redeemed: int = 0
+
+
+MEASURES = (
+    "amount",
+    "quantity",
+    "margin",
+    "uncosted",
+    "sell_out_amount",
+    "sell_out_quantity",
+    "points",
+    "redeemed",
+)
+PLACES = tuple((board, Change._fields.index(name)) for board, name in BOARDS.items())
+CURRENCY = Change._fields.index("currency")
+
+
+def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
+    match event:
+        case OrderShipped(lines=lines):
+            yield from (_sold(event, line, 1) for line in lines)
+        case OrderReturned(lines=lines):
+            yield from (_sold(event, line, -1) for line in lines)
+        case StockSold(member=member):
+            dealer, item = Stock.parts(recorded.stream)
+            yield Change(
+                dealer=dealer,
+                product=item,
+                member=member or "",
+                currency=event.currency,
+                sell_out_amount=event.amount,
+                sell_out_quantity=event.quantity,
+            )
+        case PointsEarned(points=points):
+            yield _member(recorded, event, points=points)
+        case EarningReversed(points=points, debt=debt):
+            yield _member(recorded, event, points=-points - debt)
+        case PointsRedeemed(points=points):
+            yield _member(recorded, event, redeemed=points)
+        case RedemptionReversed(points=points):
+            yield _member(recorded, event, redeemed=-points)
+
+
+def _sold(event: OrderShipped | OrderReturned, line: ShippedLine, sign: int) -> Change:
+    costed = line.cost is not None
+    return Change(
+        customer=event.customer,
+        dealer=event.customer if event.customer_kind == "dealer" else "",
+        rep=event.rep,
+        department=event.department,
+        region=event.region,
+        product=line.item,
+        currency=event.currency,
+        amount=sign * line.amount,
+        quantity=sign * line.quantity,
+        margin=sign * (line.amount - line.cost) if line.cost is not None else 0,
+        uncosted=0 if costed else sign * line.amount,
+    )
+
+
+def _member(recorded: Recorded, event: Any, **measures: Any) -> Change:
+    return Change(member=recorded.key, dealer=event.dealer or "", **measures)
+
+
+def spread(change: tuple[Any, ...], day: int) -> Iterator[tuple[Any, ...]]:
+    """One total on each board that the row names a subject of."""
+    for board, place in PLACES:
+        if subject := change[place]:
+            yield board, subject, change[CURRENCY], day
+
+
+view = View(
+    name="rankings",
+    kinds=frozenset({"order", "stock", "member"}),
+    change=Change,
+    measures=MEASURES,
+    rows=rows,
+    indexes=(("customer",), ("dealer",), ("product",), ("member",)),
+    totals_key=("board", "subject", "currency", "day"),
+    spread=spread,
+)
+
+
+def top(
+    connection: Connection,
+    board: str,
+    measure: str,
+    *,
+    filters: Filters | None = None,
+    days: Days = ALL_DAYS,
+    as_of: AsOf = NOW,
+    after: tuple[Any, ...] | None = None,
+    limit: int = 10,
+) -> list[dict[str, Any]]:
+    """A board's subjects from the greatest figure down.
+
+    Filters other than the currency, and any other moment than now, are summed from the ledger.
+    """
+    wanted = filters or {}
+    ledger, totals = reading.tables(connection, view)
+    if as_of.now and not set(wanted) - {"currency"}:
+        where = [*reading.conditions(totals, wanted, days), totals.c.board == board]
+        query = reading.sums(totals, ("subject", "currency"), MEASURES, where)
+    else:
+        subject = BOARDS[board]
+        limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
+        where = [*reading.conditions(ledger, wanted, days), *limits]
+        query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
+    found = reading.ranked(connection, query, measure, after, limit)
+    return [{"subject": row.pop(next(iter(row))), **row} for row in found]

@@ -1,0 +1,104 @@
+"""The composition root: settings become the log, the executor, the views and the broker."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from uuid_utils import uuid7
+
+from aggregates import Aggregate, Event, Refused
+from aggregates.customer import Customer
+from aggregates.member import Member
+from aggregates.opportunity import Opportunity
+from aggregates.order import SalesOrder
+from aggregates.product import Product
+from aggregates.rep import Rep
+from aggregates.stock import Stock
+from commands import Command, customer, member, opportunity, order, product, rep, stock
+from infra.broker import Broker
+from infra.codec import Codec
+from infra.database import Database
+from infra.executor import Executor, Request
+from infra.kafka import KafkaBroker
+from infra.log import Log
+from infra.migrate import migrate
+from infra.recorder import LogRecorder
+from infra.settings import Settings
+from projections import View, dealer_stock, funnel, progress, rankings
+
+AGGREGATES: tuple[type[Aggregate], ...] = (
+    Customer,
+    Rep,
+    Opportunity,
+    Product,
+    SalesOrder,
+    Stock,
+    Member,
+)
+COMMANDS = (customer, rep, opportunity, product, order, stock, member)
+VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What a process needs of the platform; made by `platform`, ended by `close`."""
+
+    settings: Settings
+    database: Database
+    store: LogRecorder
+    codec: Codec
+    log: Log
+    executor: Executor
+    views: Sequence[View]
+
+    def prepare(self) -> None:
+        """Bring the tables to what this build needs; harmless when they are."""
+        migrate(self.database)
+        with self.database.write() as connection:
+            self.store.found(connection)
+            progress.create(connection, self.views)
+
+    def broker(self, client: str) -> Broker:
+        if self.settings.kafka is None:
+            raise SystemExit("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port")
+        return KafkaBroker(self.settings.kafka, client)
+
+    def topic_names(self, kinds: Sequence[str] | None = None) -> list[str]:
+        every = [aggregate.kind for aggregate in AGGREGATES]
+        return [f"{self.settings.topic_prefix}.{kind}" for kind in kinds or every]
+
+    def view(self, name: str) -> View:
+        return next(view for view in self.views if view.name == name)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def platform(settings: Settings) -> Platform:
+    if settings.database_url is None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    store = LogRecorder(database, settings.log)
+    codec = Codec(Event.known)
+    log = Log(store, codec)
+    return Platform(settings, database, store, codec, log, Executor(log, Refused), VIEWS)
+
+
+def request(
+    command: Command,
+    actor: str,
+    key: str | None = None,
+    *,
+    correlation: str | None = None,
+    causation: str | None = None,
+    expected: int | None = None,
+) -> Request:
+    """A command as the executor takes it.
+
+    The content is what the key stands for: who asks, for what; not the version seen before.
+    """
+    key = key or str(uuid7())
+    content = msgspec.json.encode((actor, command.slug(), command.model_dump_json()))
+    digest = hashlib.sha256(content).digest()
+    return Request(command, key, digest, actor, correlation or key, causation, expected)

@@ -1,0 +1,242 @@
+"""Events into the views: rows and positions in one transaction, each event once in effect."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from infra import cloudevents
+from infra.broker import Partition, Record, Subscriber
+from infra.codec import Codec
+from infra.database import Database
+from infra.events import Recorded
+from projections import Heard, View, progress
+from projections.progress import LOG, Place, Stand, Superseded
+
+
+class Delivery(NamedTuple):
+    """An event as it came: from where, and what came before it there."""
+
+    partition: Partition
+    next_offset: int
+    log: str
+    previous: int
+    recorded: Recorded
+
+
+class Applier:
+    """Applies deliveries to all views at once; knows where each view stands.
+
+    A delivery is taken when `previous <= stand < position`: what is doubled is dropped, and
+    what comes after a hole is left until the hole is filled. When another worker has moved a
+    view's position, or the view was switched to another generation, nothing is written and
+    `Superseded` is raised: `stand` again. A `shadow` generation is fed whatever is live.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        views: Sequence[View],
+        codec: Codec,
+        *,
+        shadow: int | None = None,
+    ) -> None:
+        self.database = database
+        self.views = views
+        self.codec = codec
+        self.shadow = shadow
+        self.held_back = 0
+        self._stands: dict[Place, Stand] = {}
+        self._generations: dict[str, int] = {}
+        self._parked: dict[str, set[str]] = {}
+
+    def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """Learn anew where every view stands; answers the offset to read each partition from."""
+        with self.database.read() as connection:
+            self._stands = {}
+            for view in self.views:
+                number = self.shadow or progress.generation(connection, view.name)
+                self._generations[view.name] = number
+                self._stands |= progress.stands(connection, view.name, number)
+                self._parked[view.name] = progress.parked_streams(connection, view.name, number)
+        return {partition: self._offset(partition) for partition in partitions}
+
+    def _offset(self, partition: Partition) -> int:
+        """The least offset that some view needs; 0 where one has heard nothing of it yet."""
+        kind = partition.topic.rpartition(".")[2]
+        hearing = [view for view in self.views if kind in view.kinds]
+        held = {
+            view.name: [
+                stand.next_offset
+                for place, stand in self._stands.items()
+                if place.view == view.name and (place.topic, place.partition) == partition
+            ]
+            for view in hearing
+        }
+        return min((min(offsets, default=0) for offsets in held.values()), default=0)
+
+    def apply(self, deliveries: Sequence[Delivery]) -> int:
+        """Take what is new; answers how many deliveries were new to some view."""
+        decoded: dict[tuple[str, int], Any] = {}
+        taken: set[tuple[str, int]] = set()
+        moved: dict[Place, tuple[Stand, Stand]] = {}
+        with self.database.write() as connection:
+            if self.shadow is None:
+                progress.confirm(connection, self._generations)
+            plans = [(v, self._plan(connection, v, deliveries, moved)) for v in self.views]
+            progress.advance(connection, moved)
+            for view, news in plans:
+                heard = [self._heard(delivery, decoded) for delivery in news]
+                self._write(connection, view, heard)
+                taken |= {(delivery.log, delivery.recorded.position) for delivery in news}
+        self._stands |= {place: new for place, (_, new) in moved.items()}
+        return len(taken)
+
+    def feed(self, connection: Connection, view: View, deliveries: Sequence[Delivery]) -> None:
+        """Write deliveries into one view without moving it: the caller knows they are next."""
+        self._write(connection, view, [self._heard(delivery, {}) for delivery in deliveries])
+
+    def _plan(
+        self,
+        connection: Connection,
+        view: View,
+        deliveries: Sequence[Delivery],
+        moved: dict[Place, tuple[Stand, Stand]],
+    ) -> list[Delivery]:
+        """The deliveries that are this view's next; notes the moves they make."""
+        news = []
+        number = self._generations[view.name]
+        for delivery in deliveries:
+            kind_heard = delivery.recorded.kind in view.kinds
+            if not kind_heard and delivery.partition != LOG:
+                continue
+            place = Place(view.name, number, *delivery.partition, delivery.log)
+            old, now = moved.get(place) or (self._stand_at(connection, place),) * 2
+            position = delivery.recorded.position
+            if position <= now.position:
+                continue
+            if delivery.previous > now.position:
+                self.held_back += 1
+                continue
+            moved[place] = old, Stand(position, delivery.next_offset)
+            if kind_heard:
+                news.append(delivery)
+        return news
+
+    def _stand_at(self, connection: Connection, place: Place) -> Stand:
+        """Where a view stands; new to a partition, it has what it has straight from the log."""
+        known = self._stands.get(place)
+        if known is None:
+            straight = self._stands.get(place._replace(topic=LOG.topic, partition=LOG.number))
+            start = Stand(straight.position if straight else 0, 0)
+            known = self._stands[place] = progress.enter(connection, place, start)
+        return known
+
+    def _heard(self, delivery: Delivery, decoded: dict[tuple[str, int], Any]) -> Heard:
+        recorded = delivery.recorded
+        key = delivery.log, recorded.position
+        if key not in decoded:
+            try:
+                event = self.codec.decode(recorded.type, recorded.schema, recorded.data)
+            except Exception as error:  # noqa: BLE001 - whatever it is, its stream is parked
+                event = error
+            decoded[key] = event
+        return Heard(delivery.log, recorded, decoded[key])
+
+    def _write(self, connection: Connection, view: View, heard: Sequence[Heard]) -> None:
+        number = self._generations[view.name]
+        stopped = self._parked[view.name]
+        flowing = [one for one in heard if one.recorded.stream not in stopped]
+        failed = view.apply(connection, view.tables(number), flowing)
+        behind = [
+            (one, "waits behind an earlier event of its stream")
+            for one in heard
+            if one.recorded.stream in stopped
+        ]
+        poison = [(one, f"{type(error).__name__}: {error}") for one, error in failed]
+        rows = [
+            (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error[:2000])
+            for h, error in sorted([*poison, *behind], key=lambda pair: pair[0].recorded.position)
+        ]
+        progress.park(connection, view.name, number, rows, self.database.now(connection))
+        stopped |= {row[2] for row in rows}
+
+
+class Projector:
+    """One member of the group: polls Kafka, applies, commits offsets as a courtesy."""
+
+    def __init__(self, applier: Applier, subscriber: Subscriber) -> None:
+        self.applier = applier
+        self.subscriber = subscriber
+        self.foreign = 0
+
+    def step(self, seconds: float = 0.1, most: int = 2_000) -> int:
+        """One poll; answers how many events were new. Safe to call again after any error."""
+        records = self.subscriber.poll(seconds, most)
+        if self.subscriber.fresh():
+            self._take_places(self.subscriber.assigned())
+            return 0
+        deliveries = [d for record in records if (d := self._delivery(record)) is not None]
+        if not deliveries:
+            return 0
+        try:
+            new = self.applier.apply(deliveries)
+        except Superseded:
+            self._take_places(self.subscriber.assigned())
+            return 0
+        except Exception:
+            self._take_places(self.subscriber.assigned())
+            raise
+        self.subscriber.commit(_ends(deliveries))
+        return new
+
+    def _take_places(self, partitions: Iterable[Partition]) -> None:
+        self.subscriber.seek(self.applier.stand(partitions))
+
+    def _delivery(self, record: Record) -> Delivery | None:
+        try:
+            got = cloudevents.received(record.key, record.value, record.headers)
+        except cloudevents.NotOurs:
+            self.foreign += 1
+            return None
+        return Delivery(record.partition, record.offset + 1, got.log, got.previous, got.event)
+
+
+def _ends(deliveries: Sequence[Delivery]) -> Mapping[Partition, int]:
+    return {delivery.partition: delivery.next_offset for delivery in deliveries}
+
+
+class Follower:
+    """Feeds views straight from the log: the standalone way, and that of a rebuild."""
+
+    def __init__(self, applier: Applier, store: Any) -> None:
+        self.applier = applier
+        self.store = store
+        self.position = 0
+
+    def start(self) -> None:
+        """Begin where the view that is furthest behind stands."""
+        self.applier.stand([])
+        with self.applier.database.read() as connection:
+            stood = [
+                progress.stands(connection, v.name, progress.generation(connection, v.name))
+                for v in self.applier.views
+            ]
+        straight = [next((s.position for p, s in one.items() if p[2:4] == LOG), 0) for one in stood]
+        self.position = min(straight, default=0)
+
+    def step(self, most: int = 2_000) -> int:
+        """Apply what follows; answers how many events were read."""
+        with self.applier.database.read() as connection:
+            events = self.store.read(connection, self.position, most)
+        if not events:
+            return 0
+        log = self.store.log
+        deliveries = [Delivery(LOG, e.position, log, e.position - 1, e) for e in events]
+        try:
+            self.applier.apply(deliveries)
+        except Superseded:
+            self.start()
+            return 0
+        self.position = events[-1].position
+        return len(events)

@@ -1,0 +1,185 @@
+"""The log to Kafka: every event, in order, by one writer who asks Kafka itself how far it got."""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from infra import cloudevents
+from infra.broker import Broker, Partition, Receipt, Record, Tail, partition_of
+from infra.events import Recorded
+from infra.store import Store
+from projections import progress
+
+WINDOW = 4_000
+"""Most positions between the first record not acknowledged and the last one sent."""
+READ = 1_000
+MARK_EVERY = 20_000  # microseconds
+LIMIT = 40.0
+# Any number that nobody else in the database uses for an advisory lock of two keys.
+LOCK = 4_115_116
+
+
+class LogBehindTopics(Exception):
+    """Kafka holds events that the log does not: the log was restored from an old backup."""
+
+
+class NotAcknowledged(Exception):
+    """The broker failed a record; start anew and ask Kafka how far it got."""
+
+
+class Sent(NamedTuple):
+    position: int
+    partition: Partition
+    receipt: Receipt
+
+
+class Publisher:
+    """Sends positions in order, at most `WINDOW` ahead of the last acknowledged.
+
+    Any error leaves the records sent in an unknown state: throw the publisher away and make a
+    new one, whose `resume` finds out. What it then sends twice has the same positions, which
+    readers drop.
+    """
+
+    def __init__(self, store: Store, broker: Broker, topics: Mapping[str, int]) -> None:
+        """`topics` has the number of partitions of each topic, `<prefix>.<kind>`."""
+        self.store = store
+        self.broker = broker
+        self.topics = topics
+        self.by_kind = {topic.rpartition(".")[2]: topic for topic in topics}
+        self.last: dict[Partition, int] = {}
+        self.sent = 0
+        self.acknowledged = 0
+        self._waiting: deque[Sent] = deque()
+        self._marks: dict[Partition, int] = {}
+        self._marked_at = 0
+        self._marked = -1
+        self._producer = broker.producer()
+
+    def lead(self, connection: Connection) -> bool:
+        """Whether this process may publish; held until the connection ends (PostgreSQL)."""
+        if connection.dialect.name != "postgresql":
+            return True
+        lock = text("SELECT pg_try_advisory_lock(:lock, hashtext(:log))")
+        return bool(connection.execute(lock, {"lock": LOCK, "log": self.store.log}).scalar_one())
+
+    def resume(self, connection: Connection) -> None:
+        """Find out from Kafka what is there, per partition, and where to go on."""
+        partitions = [Partition(t, n) for t, count in self.topics.items() for n in range(count)]
+        tail = self.broker.tail()
+        try:
+            self.last = self._last_positions(tail, partitions)
+        finally:
+            tail.close()
+        furthest = max(self.last.values(), default=0)
+        head = self.store.head(connection)
+        if furthest > head.position:
+            raise LogBehindTopics(
+                f"Kafka has position {furthest}, the log ends at {head.position}: restore the log"
+                " from the topics, or from a newer backup, before you publish"
+            )
+        self.sent = self.acknowledged = max(0, furthest - WINDOW)
+        self._marks = dict(self.last)
+
+    def _last_positions(self, tail: Tail, partitions: list[Partition]) -> dict[Partition, int]:
+        ends = tail.ends(partitions)
+        final = {
+            partition: tail.read(partition, end - 1, end)
+            for partition, (first, end) in ends.items()
+            if end > first
+        }
+        furthest = max(
+            (self._position(r) for records in final.values() for r in records), default=0
+        )
+        sure = max(0, furthest - WINDOW)
+        return {
+            partition: self._unbroken(tail, partition, ends[partition], sure)
+            for partition in partitions
+        }
+
+    def _position(self, record: Record) -> int:
+        got = cloudevents.received(record.key, record.value, record.headers)
+        return got.event.position if got.log == self.store.log else 0
+
+    def _unbroken(self, tail: Tail, partition: Partition, ends: tuple[int, int], sure: int) -> int:
+        """The last position a reader can reach: records after a hole do not count."""
+        first, end = ends
+        reach = 16
+        while first < end:
+            start = max(first, end - reach)
+            came = [
+                cloudevents.received(record.key, record.value, record.headers)
+                for record in tail.read(partition, start, end)
+            ]
+            ours = [got for got in came if got.log == self.store.log]
+            if start == first or (ours and ours[0].event.position <= sure):
+                return _reached(ours)
+            reach *= 8
+        return 0
+
+    def step(self, connection: Connection) -> int:
+        """Send what is there and the window allows; answers how many events it has looked at."""
+        self._reap()
+        room = self.acknowledged + WINDOW - self.sent
+        events = self.store.read(connection, self.sent, min(room, READ)) if room > 0 else []
+        connection.commit()
+        for event in events:
+            self._send(event)
+        if not events and self._waiting:
+            self._acknowledge(self._waiting[0])
+        self._mark(idle=not events and not self._waiting)
+        return len(events)
+
+    def _send(self, event: Recorded) -> None:
+        topic = self.by_kind[event.kind]
+        partition = Partition(topic, partition_of(event.stream, self.topics[topic]))
+        before = self.last.get(partition, 0)
+        if event.position > before:
+            headers = cloudevents.headers(self.store.log, event, before)
+            receipt = self._producer.send(partition, event.stream.encode(), event.data, headers)
+            self._waiting.append(Sent(event.position, partition, receipt))
+            self.last[partition] = event.position
+        self.sent = event.position
+
+    def _reap(self) -> None:
+        while self._waiting and self._waiting[0].receipt.is_done:
+            self._acknowledge(self._waiting[0])
+        if not self._waiting:
+            self.acknowledged = self.sent
+
+    def _acknowledge(self, sent: Sent) -> None:
+        try:
+            sent.receipt.get(timeout=LIMIT)
+        except Exception as error:
+            raise NotAcknowledged(f"position {sent.position}: {error!r}") from error
+        self._waiting.popleft()
+        self.acknowledged = max(self.acknowledged, sent.position)
+        self._marks[sent.partition] = sent.position
+
+    def _mark(self, *, idle: bool) -> None:
+        """Tell readers how far Kafka is, so that they know when a view has everything."""
+        now = self.store.database.clock.now()
+        if self.acknowledged == self._marked or (now < self._marked_at + MARK_EVERY and not idle):
+            return
+        with self.store.database.write() as connection:
+            if not self.store.database.sqlite:
+                connection.execute(text("SET LOCAL synchronous_commit = off"))
+            marks = {**self._marks, progress.LOG: self.acknowledged}
+            progress.mark(connection, self.store.log, marks)
+        self._marked, self._marked_at = self.acknowledged, now
+
+    def close(self) -> None:
+        self._producer.close()
+
+
+def _reached(records: list[cloudevents.Received]) -> int:
+    """Follow the chain of positions as a reader does: drop what is doubled, stop at a hole."""
+    if not records:
+        return 0
+    reached = records[0].event.position
+    for record in records:
+        if record.previous <= reached < record.event.position:
+            reached = record.event.position
+    return reached

@@ -1,0 +1,138 @@
+"""A view made anew beside the old one, compared with it row by row, and switched in at once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, or_, select
+
+from infra.broker import Partition, partition_of
+from infra.codec import Codec
+from infra.events import Recorded
+from infra.store import Store
+from projections import View, progress
+from projections.progress import LOG, Place, Stand
+from services.workers.project import Applier, Delivery
+
+READ = 5_000
+NEAR = 2_000
+"""So many events may be left for the transaction that switches."""
+SHOWN = 20
+
+Report = Callable[[int, int], None]
+"""Told how far the new generation is, and how far it must go."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of it. `differences` shows at most 20 totals: those of the old generation, and
+    those of the new, that the other has not.
+    """
+
+    view: str
+    generation: int
+    position: int
+    rows: int
+    parked: int
+    switched: bool
+    differences: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+class Rebuild:
+    """Fills generation n + 1 from the log; a killed rebuild goes on where it was.
+
+    The live generation answers all the while. At the end both stand at the very same places,
+    held still for a moment: totals are compared, and the new one answers if they are equal, or
+    if `accept` says that they need not be.
+    """
+
+    def __init__(self, store: Store, codec: Codec, view: View) -> None:
+        self.store = store
+        self.view = view
+        self.database = store.database
+        with self.database.write() as connection:
+            self.old = progress.generation(connection, view.name)
+            self.new = progress.begin(connection, view)
+        self.applier = Applier(self.database, [view], codec, shadow=self.new)
+
+    def run(self, report: Report, *, accept: bool = False) -> Rebuilt:
+        self.applier.stand([])
+        place = Place(self.view.name, self.new, *LOG, self.store.log)
+        with self.database.write() as connection:
+            position = progress.enter(connection, place, Stand(0, 0)).position
+        while True:
+            with self.database.read() as connection:
+                goal = self._goal(connection)
+                events = self.store.read(connection, position, READ, until=goal)
+            report(position, goal)
+            if not events or goal - position < NEAR:
+                break
+            self.applier.apply([self._straight(event) for event in events])
+            position = events[-1].position
+        return self._finish(position, accept=accept)
+
+    def _goal(self, connection: Connection) -> int:
+        """Not past what the live generation has seen: it would have to be undone."""
+        return progress.complete(connection, self.view, self.old, self.store.log)
+
+    def _straight(self, event: Recorded) -> Delivery:
+        return Delivery(LOG, event.position, self.store.log, event.position - 1, event)
+
+    def _finish(self, position: int, *, accept: bool) -> Rebuilt:
+        with self.database.write() as connection:
+            stood = progress.hold(connection, self.view.name, self.old)
+            missing = list(self._missing(connection, position, stood))
+            self.applier.feed(connection, self.view, [self._straight(event) for event in missing])
+            progress.place(connection, self.new, stood)
+            progress.end(connection, self.view.name)
+            differences = list(self._differences(connection))
+            switched = accept or not differences
+            if switched:
+                progress.switch(connection, self.view.name, self.new)
+            rows = select(func.count()).select_from(self.view.tables(self.new).ledger)
+            return Rebuilt(
+                self.view.name,
+                self.new,
+                max((stand.position for stand in stood.values()), default=0),
+                int(connection.execute(rows).scalar_one()),
+                len(progress.parked_streams(connection, self.view.name, self.new)),
+                switched,
+                differences[:SHOWN],
+            )
+
+    def _missing(
+        self, connection: Connection, position: int, stood: Mapping[Place, Stand]
+    ) -> Iterator[Recorded]:
+        """What the live generation has and the new one has not, in the order of the log."""
+        counts = progress.partitions(connection, self.store.log)
+        by_kind = {topic.rpartition(".")[2]: topic for topic in counts}
+        at = {Partition(p.topic, p.partition): s.position for p, s in stood.items()}
+        straight, furthest = at.get(LOG, 0), max(at.values(), default=0)
+        while events := self.store.read(connection, position, READ, until=furthest):
+            for event in events:
+                topic = by_kind.get(event.kind, "")
+                where = Partition(topic, partition_of(event.stream, counts.get(topic, 1)))
+                if event.position <= max(straight, at.get(where, 0)):
+                    yield event
+            position = events[-1].position
+
+    def _differences(self, connection: Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+        old, new = (self.view.tables(number).totals for number in (self.old, self.new))
+        for side, one, other in (("old", old, new), ("new", new, old)):
+            only = self._nonzero(one).except_(self._nonzero(other)).limit(SHOWN)
+            for row in connection.execute(only).mappings():
+                yield side, dict(row)
+
+    def _nonzero(self, totals: Table) -> Any:
+        return select(totals).where(or_(*(totals.c[name] != 0 for name in self.view.measures)))
+
+
+def roll_back(store: Store, view: View) -> int:
+    """Let the generation before answer again; it catches up from where it was. Answers it."""
+    with store.database.write() as connection:
+        query = select(progress.live.c.previous).where(progress.live.c.view == view.name)
+        previous = connection.execute(query).scalar_one()
+        if previous is None:
+            raise LookupError(f"{view.name} has no earlier generation to go back to")
+        progress.switch(connection, view.name, previous)
+        return int(previous)
