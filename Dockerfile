@@ -1,0 +1,16 @@
+FROM python:3.11-slim AS build
+RUN python -m venv /opt/distributary
+COPY lock/run.txt /source/lock/run.txt
+RUN /opt/distributary/bin/pip install --no-cache-dir --require-hashes -r /source/lock/run.txt
+COPY . /source
+RUN /opt/distributary/bin/pip install --no-cache-dir --no-deps /source
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --create-home --home-dir /data distributary
+COPY --from=build /opt/distributary /opt/distributary
+ENV PATH=/opt/distributary/bin:$PATH PYTHONUNBUFFERED=1
+USER distributary
+WORKDIR /data
+EXPOSE 8000
+ENTRYPOINT ["distributary"]
+CMD ["serve"]

@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+ARGS ?=
+# What the code is and where it lies, for the tools that read it.
+CODE := aggregates commands projections services infra tests
+
+# A lock file names no download host: everybody's own registries serve.
+LOCK := $(PYTHON) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate $(ARGS)
+
+.PHONY: help setup setup-dev run cluster test lint format bench lock clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: ## Install what the product needs to run
+	@services/local/setup.sh run
+
+setup-dev: ## Install what tests and the local cluster need as well
+	@services/local/setup.sh dev
+
+run: setup ## Start everything in one process, with SQLite and no servers
+	@exec .venv/bin/distributary standalone $(ARGS)
+
+cluster: setup-dev ## Start a real PostgreSQL, a real Kafka and all the workers on this machine
+	@exec $(PYTHON) -m services.local.cluster $(ARGS)
+
+test: lint ## Check the code and run all tests; ARGS go to pytest
+	@mkdir -p build/logs
+	@exec $(PYTHON) -m pytest $(ARGS) </dev/null
+
+lint: setup-dev ## Check style, types and who imports whom
+	@$(PYTHON) -m ruff check $(CODE)
+	@$(PYTHON) -m ruff format --check $(CODE)
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-logo
+
+format: setup-dev ## Rewrite the code in its proper layout
+	@$(PYTHON) -m ruff check --fix $(CODE)
+	@$(PYTHON) -m ruff format $(CODE)
+
+bench: setup-dev ## Measure how fast it is
+	@exec $(PYTHON) -m tests.performance $(ARGS) </dev/null
+
+lock: setup ## Write the lock files anew; ARGS=--upgrade takes the newest versions
+	@$(LOCK) pyproject.toml -o lock/run.txt
+	@$(LOCK) --all-extras pyproject.toml -o lock/dev.txt
+
+clean: ## Remove what was built and installed; data in var/ stays
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +

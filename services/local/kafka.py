@@ -1,0 +1,142 @@
+"""A real Kafka broker of one's own: it keeps its data, ports and log across starts."""
+
+import base64
+import subprocess
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from socket import create_connection
+
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from services.local import jars
+from services.local.process import NotReady, Process, free_port
+
+START_LIMIT = 60
+TOOLS = {
+    "ConsoleConsumer": "org.apache.kafka.tools.consumer.ConsoleConsumer",
+    "GetOffsetShell": "org.apache.kafka.tools.GetOffsetShell",
+    "TopicCommand": "org.apache.kafka.tools.TopicCommand",
+}
+
+
+class LocalKafka:
+    def __init__(
+        self,
+        directory: Path,
+        log: Path,
+        *,
+        partitions: int = 4,
+        heap: str = "512m",
+        settings: Mapping[str, str] | None = None,
+        temporary: bool = False,
+    ) -> None:
+        self.directory, self.heap = directory.absolute(), heap
+        self.port, self.controller_port = free_port(), free_port()
+        self.settings = self._settings(partitions) | dict(settings or {})
+        self.process = Process("Kafka", log, remove=[self.directory] if temporary else [])
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def alive(self) -> bool:
+        return self.process.alive
+
+    def start(self, limit: float = START_LIMIT) -> None:
+        """Ready when it answers a question about itself: an open port is not yet a broker."""
+        self._write_settings()
+        if not (self.directory / "data" / "meta.properties").exists():
+            self._format()
+        self.process.start([*self._java(), "kafka.Kafka", self._file])
+        self.process.wait_until(self._answers, limit)
+
+    def stop(self, limit: float = 10) -> None:
+        self.process.stop(limit=limit)
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def pause(self) -> None:
+        self.process.pause()
+
+    def resume(self) -> None:
+        self.process.resume()
+
+    def tool(self, name: str, *arguments: str, limit: float = 60) -> str:
+        """What one of Kafka's own tools prints, with `--bootstrap-server` filled in."""
+        command = [*self._java("WARN"), TOOLS.get(name, name), "--bootstrap-server", self.bootstrap]
+        return self._run([*command, *arguments], limit)
+
+    def _answers(self) -> bool:
+        try:  # kafka-python forgets to close the sockets of connections that were refused
+            create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        try:
+            admin = KafkaAdminClient(
+                bootstrap_servers=self.bootstrap, request_timeout_ms=2000, bootstrap_timeout_ms=1000
+            )
+        except (KafkaError, OSError):
+            return False
+        try:
+            return bool(admin.describe_cluster()["brokers"])
+        except KafkaError:
+            return False
+        finally:
+            admin.close()
+
+    def _settings(self, partitions: int) -> dict[str, str]:
+        controller = f"127.0.0.1:{self.controller_port}"
+        internal = ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
+        return {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@{controller}",
+            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{controller}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "controller.listener.names": "CONTROLLER",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "log.dirs": str(self.directory / "data"),
+            "num.partitions": str(partitions),
+            **{f"{topic}.replication.factor": "1" for topic in internal},
+            **{f"{topic}.num.partitions": "4" for topic in internal},
+            **{f"{topic}.min.isr": "1" for topic in internal[1:]},
+            # A killed broker may come back only when its lease is over; the default is 9 s.
+            "broker.session.timeout.ms": "3000",
+            "broker.heartbeat.interval.ms": "500",
+            "group.initial.rebalance.delay.ms": "0",
+            "auto.create.topics.enable": "false",
+            "log.retention.ms": "-1",
+        }
+
+    @property
+    def _file(self) -> Path:
+        return self.directory / "server.properties"
+
+    def _write_settings(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lines = (f"{name}={value}\n" for name, value in self.settings.items())
+        self._file.write_text("".join(lines))
+
+    def _format(self) -> None:
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = [*self._java(), "kafka.tools.StorageTool"]
+        self._run([*tool, "format", f"--cluster-id={cluster}", "-c", self._file], START_LIMIT)
+
+    def _java(self, level: str = "INFO") -> list[str | Path]:
+        # The serial collector and the quick compiler halve start time and memory.
+        frugal = ["-Xms64m", f"-Xmx{self.heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        words = Path(__file__).with_name("log4j2.properties").as_uri()
+        spoken = [f"-Dlog4j2.configurationFile={words}", f"-Dkafka.log.level={level}"]
+        return [jars.java(), *frugal, *spoken, "-cp", f"{jars.kafka()}/*"]
+
+    def _run(self, command: list[str | Path], limit: float) -> str:
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, timeout=limit, stdin=subprocess.DEVNULL
+        )
+        if done.returncode:
+            raise NotReady(f"{command[-3:]} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+        return done.stdout

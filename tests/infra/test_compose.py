@@ -1,0 +1,95 @@
+"""compose.yaml starts what the program offers, checks it, and shows it to this machine alone."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from servers import GivenKafka
+
+if TYPE_CHECKING:
+    from services.local.kafka import LocalKafka
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+SERVERS = SERVICES.keys() - OURS.keys()
+COMMANDS = [service["command"] for service in OURS.values()] + [
+    service["healthcheck"]["test"][2:]
+    for service in OURS.values()
+    if "distributary" in service.get("healthcheck", {}).get("test", [])
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_each_part_is_a_verb_of_the_program(command: list[str]) -> None:
+    program = Path(sys.executable).with_name("distributary")
+    asked = subprocess.run([program, *command, "--help"], capture_output=True, timeout=60)
+    assert asked.returncode == 0, asked.stderr.decode()
+
+
+def test_whatever_keeps_running_is_checked() -> None:
+    assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {
+        "migration"
+    }
+
+
+def test_nothing_is_open_to_other_machines() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_data_outlive_their_containers() -> None:
+    for name in SERVERS:
+        volume = SERVICES[name]["volumes"][0].partition(":")[0]
+        assert volume in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", ["publisher", "projector", "process"])
+def test_a_worker_can_be_run_many_times_over(name: str) -> None:
+    assert not {"container_name", "ports", "volumes"} & SERVICES[name].keys()
+
+
+def test_no_part_starts_before_the_tables_are_there() -> None:
+    waiting = OURS.keys() - {"migration"}
+    for name in waiting:
+        condition = OURS[name]["depends_on"]["migration"]["condition"]
+        assert condition == "service_completed_successfully"
+
+
+def test_orders_are_taken_while_kafka_is_away() -> None:
+    assert "kafka" not in SERVICES["api"]["depends_on"]
+
+
+def test_a_missing_password_is_named_with_what_to_do() -> None:
+    secrets = {
+        value
+        for service in SERVICES.values()
+        for name, value in service["environment"].items()
+        if "PASSWORD" in name
+    }
+    assert len(secrets) == 1
+    assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?.*write .* into the file \.env\}", *secrets)
+
+
+def test_our_parts_have_no_more_rights_than_they_need() -> None:
+    for service in OURS.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+    assert "\nUSER distributary\n" in (ROOT / "Dockerfile").read_text()
+
+
+def test_kafka_knows_every_setting_that_it_is_given(kafka: "LocalKafka | GivenKafka") -> None:
+    """The image makes KAFKA_LOG_DIRS into log.dirs; a misspelt one would be passed over."""
+    if isinstance(kafka, GivenKafka):
+        pytest.skip("asks Kafka's own tools, which come with a broker of this run")
+    entity = ["--entity-type", "brokers", "--entity-name", "1", "--describe", "--all"]
+    described = kafka.tool("kafka.admin.ConfigCommand", *entity)
+    known = set(re.findall(r"^\s+([\w.]+)=", described, re.MULTILINE))
+    given = SERVICES["kafka"]["environment"]
+    assert {name.removeprefix("KAFKA_").lower().replace("_", ".") for name in given} <= known
