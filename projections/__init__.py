@@ -29,10 +29,11 @@ class Heard(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """One generation of a view: the ledger, and the sums over it."""
+    """One generation of a view: the ledger, the sums over it, and those by block and day."""
 
     ledger: Table
     totals: Table
+    closings: Table
 
 
 def day_of(at: int) -> int:
@@ -72,6 +73,10 @@ class View:
     def key(self) -> tuple[str, ...]:
         """The columns that tell one total from another."""
         return self.totals_key or self.dimensions
+
+    def keys(self, change: Change, day: int) -> Iterable[tuple[Any, ...]]:
+        """The totals that a change counts in."""
+        return self.spread(change, day) if self.spread else (change[: len(self.dimensions)],)
 
     def tables(self, generation: int) -> Tables:
         return _tables(self, generation)
@@ -136,13 +141,19 @@ class View:
                     *change,
                 )
             )
-            for key in self.spread(change, day) if self.spread else (change[:wide],):
-                sums = totals.get(key)
-                if sums is None:
-                    totals[key] = list(change[wide:])
-                else:
-                    for index, value in enumerate(change[wide:]):
-                        sums[index] += value
+            for key in self.keys(change, day):
+                add(totals, key, change[wide:])
+
+
+def add(
+    totals: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...], measures: Sequence[int]
+) -> None:
+    sums = totals.get(key)
+    if sums is None:
+        totals[key] = list(measures)
+        return
+    for index, value in enumerate(measures):
+        sums[index] += value
 
 
 @lru_cache(maxsize=256)
@@ -161,13 +172,27 @@ def _tables(view: View, generation: int) -> Tables:
     ]
     hints = view.change.__annotations__
     dimensions = [Column(n, _type(hints[n]), nullable=False) for n in view.dimensions]
-    measures = [Column(n, BigInteger, nullable=False) for n in view.measures]
-    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *measures)
+    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *_sums(view))
     for number, names in enumerate((*view.indexes, ("day",))):
         Index(f"{name}_ledger_{number}", *(ledger.c[n] for n in names), ledger.c.position)
-    key = [Column(n, _type(hints.get(n, int)), primary_key=True) for n in view.key]
-    sums = [Column(n, BigInteger, nullable=False) for n in view.measures]
-    return Tables(ledger, Table(f"{name}_totals", metadata, *key, *sums))
+    totals = Table(f"{name}_totals", metadata, *_key(view, view.key), *_sums(view))
+    block: list[Column[Any]] = [
+        Column("log", Text, primary_key=True),
+        Column("block", BigInteger, primary_key=True, autoincrement=False),
+    ]
+    by_day = dict.fromkeys((*view.key, "day"))
+    closings = Table(f"{name}_closings", metadata, *block, *_key(view, by_day), *_sums(view))
+    return Tables(ledger, totals, closings)
+
+
+def _key(view: View, names: Iterable[str]) -> list[Column[Any]]:
+    hints = {"day": int, **view.change.__annotations__}
+    kinds = {name: _type(hints.get(name, str)) for name in names}
+    return [Column(n, t, primary_key=True, autoincrement=False) for n, t in kinds.items()]
+
+
+def _sums(view: View) -> list[Column[Any]]:
+    return [Column(name, BigInteger, nullable=False) for name in view.measures]
 
 
 def _type(hint: Any) -> Any:

@@ -20,7 +20,7 @@ from aggregates.stock import (
     StockSold,
 )
 from infra.events import Recorded
-from projections import View, reading
+from projections import View, closings, reading
 from projections.reading import NOW, AsOf, Days, Filters
 
 COVER_DAYS = 28
@@ -89,9 +89,10 @@ def read(
 ) -> list[dict[str, Any]]:
     """Figures per location and item; days of cover by the outflow of the last 28 days."""
     wanted = filters or {}
-    ledger, totals = reading.tables(connection, view)
-    table = totals if as_of.now else ledger
-    where = [*reading.conditions(table, wanted), *reading.until(ledger, as_of)]
+    table: Any = reading.tables(connection, view).totals
+    if not as_of.now:
+        table = closings.summed(connection, view, as_of)
+    where = reading.conditions(table, wanted)
     query = reading.sums(table, GROUP, MEASURES, where)
     found = reading.page(connection, query, GROUP, after, limit)
     recent = _recent_outflow(connection, found, as_of, today)

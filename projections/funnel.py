@@ -14,7 +14,7 @@ from aggregates.opportunity import (
     OpportunityWon,
 )
 from infra.events import Recorded
-from projections import View, reading
+from projections import View, closings, reading
 from projections.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
@@ -95,9 +95,10 @@ def read(
 ) -> list[dict[str, Any]]:
     """Figures per pipeline, stage and currency, and per each further dimension named in `by`."""
     group = ("pipeline", "stage", "currency", *by)
-    ledger, totals = reading.tables(connection, view)
-    table = totals if as_of.now else ledger
-    where = [*reading.conditions(table, filters or {}), *reading.until(ledger, as_of)]
+    table: Any = reading.tables(connection, view).totals
+    if not as_of.now:
+        table = closings.summed(connection, view, as_of)
+    where = reading.conditions(table, filters or {})
     query = reading.sums(table, group, MEASURES, where)
     return [_with_rates(row) for row in reading.page(connection, query, group, after, limit)]
 

@@ -79,6 +79,16 @@ parked = Table(
     Column("parked_at", BigInteger, nullable=False),
 )
 
+closed = Table(
+    "view_closed",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+)
+"""Blocks of positions whose closings are taken."""
+
 
 class Place(NamedTuple):
     """Where one view stands in one log's records of one partition."""
@@ -291,9 +301,9 @@ def begin(connection: Connection, view: View) -> int:
     column = positions.c
     known = select(column.generation).where(column.view == view.name).distinct()
     found = set(connection.execute(known).scalars())
-    for number in found - kept:
-        forget(connection, view, number)
-    number: int = max(found | kept) + 1
+    for gone in found - kept:
+        forget(connection, view, gone)
+    number = int(max(found | kept)) + 1
     make(connection, view, number)
     connection.execute(builds.insert().values(view=view.name, generation=number))
     return number
@@ -307,7 +317,7 @@ def forget(connection: Connection, view: View, number: int) -> None:
     """Drop a generation: its tables, positions and parked events."""
     for table in view.tables(number):
         table.drop(connection, checkfirst=True)
-    for table in (positions, parked):
+    for table in (positions, parked, closed):
         held = table.c.view == view.name, table.c.generation == number
         connection.execute(delete(table).where(*held))
 

@@ -9,7 +9,7 @@ from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, Red
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
 from aggregates.stock import Stock, StockSold
 from infra.events import Recorded
-from projections import View, reading
+from projections import View, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -141,17 +141,21 @@ def top(
 ) -> list[dict[str, Any]]:
     """A board's subjects from the greatest figure down.
 
-    Filters other than the currency, and any other moment than now, are summed from the ledger.
+    Filters other than the currency are summed from the ledger.
     """
     wanted = filters or {}
-    ledger, totals = reading.tables(connection, view)
-    if as_of.now and not set(wanted) - {"currency"}:
-        where = [*reading.conditions(totals, wanted, days), totals.c.board == board]
-        query = reading.sums(totals, ("subject", "currency"), MEASURES, where)
-    else:
-        subject = BOARDS[board]
+    ledger, totals, _ = reading.tables(connection, view)
+    subject = BOARDS[board]
+    if set(wanted) - {"currency"}:
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
         where = [*reading.conditions(ledger, wanted, days), *limits]
         query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
+    elif as_of.now:
+        where = [*reading.conditions(totals, wanted, days), totals.c.board == board]
+        query = reading.sums(totals, ("subject", "currency"), MEASURES, where)
+    else:
+        then = closings.summed(connection, view, as_of, (board, subject))
+        where = reading.conditions(then, wanted, days)
+        query = reading.sums(then, ("subject", "currency"), MEASURES, where)
     found = reading.ranked(connection, query, measure, after, limit)
     return [{"subject": row.pop(next(iter(row))), **row} for row in found]

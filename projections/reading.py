@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Table,
     and_,
     cast,
     func,
@@ -16,6 +15,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.sql.selectable import FromClause
 
 from projections import Tables, View, progress
 
@@ -55,7 +55,9 @@ def tables(connection: Connection, view: View) -> Tables:
     return view.tables(progress.generation(connection, view.name))
 
 
-def conditions(table: Table, filters: Filters, days: Days = ALL_DAYS) -> list[ColumnElement[bool]]:
+def conditions(
+    table: FromClause, filters: Filters, days: Days = ALL_DAYS
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name, wanted in filters.items():
         one = isinstance(wanted, str)
@@ -67,7 +69,7 @@ def conditions(table: Table, filters: Filters, days: Days = ALL_DAYS) -> list[Co
     return found
 
 
-def until(ledger: Table, as_of: AsOf) -> list[ColumnElement[bool]]:
+def until(ledger: FromClause, as_of: AsOf) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if as_of.position is not None:
         found.append(ledger.c.position <= as_of.position)
@@ -77,7 +79,7 @@ def until(ledger: Table, as_of: AsOf) -> list[ColumnElement[bool]]:
 
 
 def sums(
-    table: Table,
+    table: FromClause,
     by: Sequence[str],
     measures: Sequence[str],
     where: Sequence[ColumnElement[bool]],

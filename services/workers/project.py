@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from infra import cloudevents
 from infra.broker import Partition, Record, Subscriber
 from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
-from projections import Heard, View, progress
+from projections import Heard, View, closings, progress
 from projections.progress import LOG, Place, Stand, Superseded
+
+CLOSE_EVERY = closings.BLOCK // 8
+"""So many events are applied between two looks whether a closing is due."""
 
 
 class Delivery(NamedTuple):
@@ -46,6 +50,7 @@ class Applier:
         self.codec = codec
         self.shadow = shadow
         self.held_back = 0
+        self._since_closing = 0
         self._stands: dict[Place, Stand] = {}
         self._generations: dict[str, int] = {}
         self._parked: dict[str, set[str]] = {}
@@ -90,11 +95,35 @@ class Applier:
                 self._write(connection, view, heard)
                 taken |= {(delivery.log, delivery.recorded.position) for delivery in news}
         self._stands |= {place: new for place, (_, new) in moved.items()}
+        self._close_in_time({delivery.log for delivery in deliveries}, len(deliveries))
         return len(taken)
+
+    def _close_in_time(self, logs: Iterable[str], applied: int) -> None:
+        self._since_closing += applied
+        if self._since_closing < CLOSE_EVERY:
+            return
+        self._since_closing = 0
+        for log in logs:
+            while self.close_books(log):
+                pass
 
     def feed(self, connection: Connection, view: View, deliveries: Sequence[Delivery]) -> None:
         """Write deliveries into one view without moving it: the caller knows they are next."""
         self._write(connection, view, [self._heard(delivery, {}) for delivery in deliveries])
+
+    def close_books(self, log: str) -> bool:
+        """Take one closing that is due; answers whether there was one."""
+        for view in self.views:
+            number = self._generations[view.name]
+            try:
+                with self.database.write() as connection:
+                    block = closings.due(connection, view, number, log)
+                    if block is not None:
+                        closings.close(connection, view, number, log, block)
+                        return True
+            except IntegrityError:
+                continue  # another worker closed it
+        return False
 
     def _plan(
         self,
