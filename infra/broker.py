@@ -18,13 +18,18 @@ class Record(NamedTuple):
     headers: Sequence[tuple[str, bytes]]
 
 
+class Acknowledged(Protocol):
+    @property
+    def offset(self) -> int: ...
+
+
 class Receipt(Protocol):
     """The promise of an acknowledgement."""
 
     @property
     def is_done(self) -> bool: ...
 
-    def get(self, timeout: float | None = None) -> object:
+    def get(self, timeout: float | None = None) -> Acknowledged:
         """Wait; raises the broker's error, or a timeout."""
         ...
 

@@ -1,8 +1,11 @@
-"""Time comes through one narrow door, so that a simulation can hold it in its hand."""
+"""Time and ids come through narrow doors, so that a simulation can hold them in its hand."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from uuid_utils import uuid7
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -36,3 +39,11 @@ def instant(at: int) -> datetime:
 def iso(at: int) -> str:
     """RFC 3339 in UTC, always with six decimals, so that text order is time order."""
     return instant(at).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+Ids = Callable[[], str]
+
+
+def new_id() -> str:
+    """A UUIDv7: unique, and in the order of time, which keeps indexes small and warm."""
+    return str(uuid7())

@@ -15,9 +15,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from uuid_utils import uuid7
 
 from infra import bulk, tables
+from infra.clock import Ids, new_id
 from infra.database import Database
 from infra.events import GENESIS, Entry, Head, Recorded, chain
 
@@ -63,8 +63,9 @@ class Store:
     burns no position, and `position > last ORDER BY position` is a safe read for everybody.
     """
 
-    def __init__(self, database: Database, log: str = "main") -> None:
+    def __init__(self, database: Database, log: str = "main", ids: Ids = new_id) -> None:
         self.database = database
+        self.ids = ids
         self.log = log
         self._partition = -1
         clock = literal(None) if database.sqlite else DATABASE_CLOCK
@@ -84,7 +85,7 @@ class Store:
             position=0,
             digest=GENESIS,
             recorded_at=0,
-            incarnation=str(uuid7()),
+            incarnation=self.ids(),
         )
         connection.execute(statement.on_conflict_do_nothing())
         tables.partition(connection, 0)
@@ -122,7 +123,7 @@ class Store:
                 position,
                 entry.stream,
                 entry.version,
-                str(uuid7()),
+                self.ids(),
                 entry.type,
                 entry.schema,
                 entry.occurred_at,

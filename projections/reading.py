@@ -134,13 +134,14 @@ def explain(
     *,
     as_of: AsOf = NOW,
     days: Days = ALL_DAYS,
+    measure: str | None = None,
     after: tuple[int, int] | None = None,
     limit: int = 100,
 ) -> list[dict[str, Any]]:
     """The ledger's rows behind a figure, in the order of the log; their changes sum to it."""
     ledger = tables(connection, view).ledger
     order = ledger.c.position, ledger.c.line
-    where = [*conditions(ledger, filters, days), *until(ledger, as_of)]
+    where = _behind(ledger, filters, days, as_of, measure)
     query = select(ledger).where(*where).order_by(*order).limit(limit)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
@@ -154,9 +155,18 @@ def explained(
     *,
     as_of: AsOf = NOW,
     days: Days = ALL_DAYS,
+    measure: str | None = None,
 ) -> dict[str, int]:
     """Each measure's sum, and the number of ledger rows, over all that `explain` would list."""
     ledger = tables(connection, view).ledger
-    where = [*conditions(ledger, filters, days), *until(ledger, as_of)]
+    where = _behind(ledger, filters, days, as_of, measure)
     query = sums(ledger, (), view.measures, where).add_columns(func.count().label("rows"))
     return {name: int(value) for name, value in connection.execute(query).mappings().one().items()}
+
+
+def _behind(
+    ledger: FromClause, filters: Filters, days: Days, as_of: AsOf, measure: str | None
+) -> list[ColumnElement[bool]]:
+    """The rows that a figure is summed from; with a measure, only those that changed it."""
+    changed = [] if measure is None else [ledger.c[measure] != 0]
+    return [*conditions(ledger, filters, days), *until(ledger, as_of), *changed]

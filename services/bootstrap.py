@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from uuid_utils import uuid7
 
 from aggregates import Aggregate, Event, Refused
+from aggregates.backlog import Backlog
 from aggregates.customer import Customer
 from aggregates.member import Member
 from aggregates.opportunity import Opportunity
@@ -17,6 +17,7 @@ from aggregates.rep import Rep
 from aggregates.stock import Stock
 from commands import Command, customer, member, opportunity, order, product, rep, stock
 from infra.broker import Broker
+from infra.clock import new_id
 from infra.codec import Codec
 from infra.database import Database
 from infra.executor import Executor, Request
@@ -26,6 +27,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.settings import Settings
 from projections import View, dealer_stock, funnel, progress, rankings
+from services.processes import Process, backorders, positions
 
 AGGREGATES: tuple[type[Aggregate], ...] = (
     Customer,
@@ -35,8 +37,10 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     SalesOrder,
     Stock,
     Member,
+    Backlog,
 )
 COMMANDS = (customer, rep, opportunity, product, order, stock, member)
+PROCESSES: tuple[Process, ...] = (backorders.process,)
 VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
 
 
@@ -58,6 +62,7 @@ class Platform:
         with self.database.write() as connection:
             self.store.found(connection)
             progress.create(connection, self.views)
+            positions.create(connection)
 
     def broker(self, client: str) -> Broker:
         if self.settings.kafka is None:
@@ -98,7 +103,7 @@ def request(
 
     The content is what the key stands for: who asks, for what; not the version seen before.
     """
-    key = key or str(uuid7())
+    key = key or new_id()
     content = msgspec.json.encode((actor, command.slug(), command.model_dump_json()))
     digest = hashlib.sha256(content).digest()
     return Request(command, key, digest, actor, correlation or key, causation, expected)

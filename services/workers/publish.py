@@ -1,7 +1,8 @@
 """The log to Kafka: every event, in order, by one writer who asks Kafka itself how far it got."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -11,6 +12,7 @@ from infra.broker import Broker, Partition, Receipt, Record, Tail, partition_of
 from infra.events import Recorded
 from infra.store import Store
 from projections import progress
+from services.workers.lead import lead
 
 WINDOW = 4_000
 """Most positions between the first record not acknowledged and the last one sent."""
@@ -23,6 +25,10 @@ LOCK = 4_115_116
 
 class LogBehindTopics(Exception):
     """Kafka holds events that the log does not: the log was restored from an old backup."""
+
+
+class LogForked(Exception):
+    """Kafka and the log hold different events at one position."""
 
 
 class NotAcknowledged(Exception):
@@ -50,20 +56,19 @@ class Publisher:
         self.topics = topics
         self.by_kind = {topic.rpartition(".")[2]: topic for topic in topics}
         self.last: dict[Partition, int] = {}
+        self._ends: dict[int, str] = {}
         self.sent = 0
         self.acknowledged = 0
         self._waiting: deque[Sent] = deque()
         self._marks: dict[Partition, int] = {}
+        self._offsets: dict[Partition, int] = {}
         self._marked_at = 0
         self._marked = -1
         self._producer = broker.producer()
 
     def lead(self, connection: Connection) -> bool:
         """Whether this process may publish; held until the connection ends (PostgreSQL)."""
-        if connection.dialect.name != "postgresql":
-            return True
-        lock = text("SELECT pg_try_advisory_lock(:lock, hashtext(:log))")
-        return bool(connection.execute(lock, {"lock": LOCK, "log": self.store.log}).scalar_one())
+        return lead(connection, LOCK, self.store.log)
 
     def resume(self, connection: Connection) -> None:
         """Find out from Kafka what is there, per partition, and where to go on."""
@@ -73,15 +78,28 @@ class Publisher:
             self.last = self._last_positions(tail, partitions)
         finally:
             tail.close()
+        self._compare(connection)
         furthest = max(self.last.values(), default=0)
-        head = self.store.head(connection)
-        if furthest > head.position:
-            raise LogBehindTopics(
-                f"Kafka has position {furthest}, the log ends at {head.position}: restore the log"
-                " from the topics, or from a newer backup, before you publish"
-            )
-        self.sent = self.acknowledged = max(0, furthest - WINDOW)
+        # Acknowledged once and gone now: a broker forgot its tail, or a topic was made anew.
+        marked = progress.published(connection, self.store.log)
+        lost = [at for partition, at in self.last.items() if at < marked.get(partition, 0)]
+        self.sent = self.acknowledged = max(0, min([furthest - WINDOW, *lost]))
         self._marks = dict(self.last)
+
+    def _compare(self, connection: Connection) -> None:
+        """The ends of the partitions must be events of this very log."""
+        furthest, head = max(self._ends, default=0), self.store.head(connection).position
+        if furthest > head:
+            raise LogBehindTopics(
+                f"Kafka has position {furthest}, the log ends at {head}: restore the log from the"
+                " topics, or from a newer backup, before you publish"
+            )
+        for event in self.store.at(connection, list(self._ends)):
+            if event.id != self._ends[event.position]:
+                raise LogForked(
+                    f"position {event.position} is another event in Kafka than in the log: the log"
+                    " was restored from an old backup and written to; restore it from the topics"
+                )
 
     def _last_positions(self, tail: Tail, partitions: list[Partition]) -> dict[Partition, int]:
         ends = tail.ends(partitions)
@@ -90,18 +108,21 @@ class Publisher:
             for partition, (first, end) in ends.items()
             if end > first
         }
-        furthest = max(
-            (self._position(r) for records in final.values() for r in records), default=0
-        )
-        sure = max(0, furthest - WINDOW)
+        got = self._ours([record for records in final.values() for record in records])
+        self._ends = {one.event.position: one.event.id for one in got}
+        sure = max(0, max(self._ends, default=0) - WINDOW)
         return {
             partition: self._unbroken(tail, partition, ends[partition], sure)
             for partition in partitions
         }
 
-    def _position(self, record: Record) -> int:
-        got = cloudevents.received(record.key, record.value, record.headers)
-        return got.event.position if got.log == self.store.log else 0
+    def _ours(self, records: Sequence[Record]) -> list[cloudevents.Received]:
+        """The events of our log among the records; what others wrote is passed over."""
+        found = []
+        for record in records:
+            with suppress(cloudevents.NotOurs):
+                found.append(cloudevents.received(record.key, record.value, record.headers))
+        return [one for one in found if one.log == self.store.log]
 
     def _unbroken(self, tail: Tail, partition: Partition, ends: tuple[int, int], sure: int) -> int:
         """The last position a reader can reach: records after a hole do not count."""
@@ -109,11 +130,7 @@ class Publisher:
         reach = 16
         while first < end:
             start = max(first, end - reach)
-            came = [
-                cloudevents.received(record.key, record.value, record.headers)
-                for record in tail.read(partition, start, end)
-            ]
-            ours = [got for got in came if got.log == self.store.log]
+            ours = self._ours(tail.read(partition, start, end))
             if start == first or (ours and ours[0].event.position <= sure):
                 return _reached(ours)
             reach *= 8
@@ -151,9 +168,12 @@ class Publisher:
 
     def _acknowledge(self, sent: Sent) -> None:
         try:
-            sent.receipt.get(timeout=LIMIT)
+            offset = sent.receipt.get(timeout=LIMIT).offset
         except Exception as error:
             raise NotAcknowledged(f"position {sent.position}: {error!r}") from error
+        if offset <= self._offsets.get(sent.partition, -1):
+            raise NotAcknowledged(f"{sent.partition} forgot its tail before offset {offset}")
+        self._offsets[sent.partition] = offset
         self._waiting.popleft()
         self.acknowledged = max(self.acknowledged, sent.position)
         self._marks[sent.partition] = sent.position

@@ -1,0 +1,16 @@
+"""Of the processes that could do a job that must be done by one, one does it."""
+
+from sqlalchemy import Connection, text
+
+LOCK = text("SELECT pg_try_advisory_lock(:job, hashtext(:log))")
+
+
+def lead(connection: Connection, job: int, log: str) -> bool:
+    """Whether the job is this connection's, until the connection ends.
+
+    `job` is any number that nobody else uses for an advisory lock of two keys in the database.
+    A database on SQLite belongs to one process, which leads.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(LOCK, {"job": job, "log": log}).scalar_one())
