@@ -131,8 +131,10 @@ class Publisher:
         while first < end:
             start = max(first, end - reach)
             ours = self._ours(tail.read(partition, start, end))
-            if start == first or (ours and ours[0].event.position <= sure):
-                return _reached(ours)
+            if start == first:
+                return _reached(ours, 0)
+            if ours and ours[0].event.position <= sure:
+                return _reached(ours, ours[0].event.position)
             reach *= 8
         return 0
 
@@ -194,11 +196,8 @@ class Publisher:
         self._producer.close()
 
 
-def _reached(records: list[cloudevents.Received]) -> int:
+def _reached(records: Sequence[cloudevents.Received], reached: int) -> int:
     """Follow the chain of positions as a reader does: drop what is doubled, stop at a hole."""
-    if not records:
-        return 0
-    reached = records[0].event.position
     for record in records:
         if record.previous <= reached < record.event.position:
             reached = record.event.position

@@ -1,0 +1,1 @@
+"""The whole loop in one thread under one seed: real code behind its ports, faults at every step."""
