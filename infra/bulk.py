@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 Row = Sequence[Any]
+NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -75,10 +76,24 @@ def _encoders(table: Table) -> tuple[Callable[[Any], str], ...]:
 
 def _encoder(kind: Any) -> Callable[[Any], str]:
     if isinstance(kind, BigInteger | Integer):
-        return lambda value: "\\N" if value is None else str(value)
-    if isinstance(kind, LargeBinary):
-        return lambda value: "\\N" if value is None else "\\\\x" + value.hex()
-    return lambda value: "\\N" if value is None else str(value).translate(ESCAPES)
+        return _number
+    return _bytes if isinstance(kind, LargeBinary) else _text
+
+
+def _number(value: int | None) -> str:
+    return NULL if value is None else str(value)
+
+
+def _bytes(value: bytes | None) -> str:
+    return NULL if value is None else "\\\\x" + value.hex()
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return NULL
+    text = str(value)
+    # Nearly every value can stay as it is, and seeing that costs a fifth of translating it.
+    return text if text.isprintable() and "\\" not in text else text.translate(ESCAPES)
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,13 @@ POSTGRES_LIMITS = (
     "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=15000"
     " -c idle_in_transaction_session_timeout=60000"
 )
+# A host that is gone sends no farewell: without these the kernel waits for hours.
+GONE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 NOW_POSTGRES = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 
 
@@ -36,7 +43,8 @@ class Database:
     def _options(self, pool: int) -> dict[str, Any]:
         if self.sqlite:
             return {"connect_args": {"timeout": 15, "check_same_thread": False}}
-        arguments = {"connect_timeout": 5, "options": POSTGRES_LIMITS, "application_name": "dist"}
+        named = {"options": POSTGRES_LIMITS, "application_name": "distributary"}
+        arguments = {"connect_timeout": 5, **GONE, **named}
         return {"connect_args": arguments, "pool_size": pool, "pool_timeout": 15}
 
     def _prepare_sqlite(self, durable: bool) -> None:

@@ -66,7 +66,7 @@ class Keys:
         self._known.clear()
         return ended.rowcount
 
-    def list(self) -> list[Key]:
+    def every(self) -> list[Key]:
         column = api_keys.c
         query = select(column.name, column.created_at, column.revoked_at)
         with self.database.read() as connection:

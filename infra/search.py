@@ -40,6 +40,13 @@ def find(connection: Connection, wanted: Wanted, after: int, until: int, limit: 
     return Found(events, events[-1].position if len(events) == limit else last)
 
 
+def latest(connection: Connection, stream: str) -> int:
+    """The stream's version; 0 where it has no event."""
+    column = tables.events.c
+    query = select(func.max(column.version)).where(column.stream == stream)
+    return int(connection.execute(query).scalar_one() or 0)
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     column = tables.events.c
     pairs: list[tuple[Any, Sequence[str]]] = [

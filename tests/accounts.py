@@ -1,7 +1,5 @@
 """A domain as small as can be, for tests of the machinery: accounts that never go below zero."""
 
-# ruff: noqa: ARG002 - a command need not look at all it is given
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

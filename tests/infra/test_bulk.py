@@ -1,0 +1,125 @@
+"""Bulk writes keep every value as it is, whatever it is made of, on both databases alike."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.exc import IntegrityError
+
+from infra import bulk
+from infra.database import Database
+
+metadata = MetaData()
+things = Table(
+    "things",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("total", BigInteger, nullable=False),
+    Column("price", BigInteger),
+    Column("note", Text),
+    Column("picture", LargeBinary),
+    Column("open", Boolean),
+)
+words = Table("words", metadata, Column("word", Text, primary_key=True))
+BIG = 2**63 - 1
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.text(
+    "\t\n\r\\N.,'\"%:é猫\x1f\u2028", max_size=6
+)
+ROWS = st.lists(
+    st.tuples(
+        TEXT,
+        st.integers(-(2**31), 2**31 - 1),
+        st.integers(-(2**40), 2**40),
+        st.none() | st.integers(-BIG - 1, BIG),
+        st.none() | TEXT,
+        st.none() | st.binary(max_size=20),
+        st.none() | st.booleans(),
+    ),
+    max_size=12,
+    unique_by=lambda row: row[:2],
+).map(lambda rows: sorted(rows, key=lambda row: row[:2]))
+often = settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture
+def store(database: Database) -> Database:
+    with database.write() as connection:
+        metadata.create_all(connection)
+    return database
+
+
+def contents(database: Database, table: Table = things) -> list[tuple[Any, ...]]:
+    with database.read() as connection:
+        return sorted((tuple(row) for row in connection.execute(table.select())), key=key)
+
+
+def key(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:2]
+
+
+def emptied(database: Database) -> Database:
+    with database.write() as connection:
+        connection.execute(things.delete())
+    return database
+
+
+@often
+@given(rows=ROWS)
+def test_what_is_inserted_is_there(store: Database, rows: list[tuple[Any, ...]]) -> None:
+    with emptied(store).write() as connection:
+        bulk.insert(connection, things, rows)
+    assert contents(store) == sorted(rows, key=key)
+
+
+@often
+@given(first=ROWS, second=ROWS, again=st.booleans())
+def test_an_upsert_adds_some_columns_and_replaces_the_others(
+    store: Database, first: list[tuple[Any, ...]], second: list[tuple[Any, ...]], again: bool
+) -> None:
+    batches = [first, second, [(*row[:3], 1, "again", b"", True) for row in first] if again else []]
+    expected: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    with emptied(store).write() as connection:
+        for rows in batches:  # one transaction: what one upsert staged must not reach the next
+            bulk.upsert(connection, things, rows, frozenset({"total"}))
+    for row in (row for rows in batches for row in rows):
+        before = expected.get(key(row))
+        expected[key(row)] = (*row[:2], row[2] + (before[2] if before else 0), *row[3:])
+    assert contents(store) == sorted(expected.values(), key=key)
+
+
+@pytest.mark.parametrize("word", ["", "\\N", "\\.", "\n", "NULL"])
+def test_one_row_of_one_column_may_hold_anything(store: Database, word: str) -> None:
+    with store.write() as connection:
+        bulk.insert(connection, words, [(word,)])
+    assert contents(store, words) == [(word,)]
+    with store.write() as connection:
+        bulk.upsert(connection, words, [(word,), ("other",)], frozenset())
+    assert contents(store, words) == sorted([(word,), ("other",)])
+
+
+def test_a_row_that_is_there_stops_the_whole_insert(store: Database) -> None:
+    with store.write() as connection:
+        bulk.insert(connection, words, [("one",)])
+    with pytest.raises(IntegrityError), store.write() as connection:
+        bulk.insert(connection, words, [("two",), ("one",)])
+    assert contents(store, words) == [("one",)]
+
+
+def test_a_row_of_another_length_is_refused(store: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)binding|shorter|longer"), store.write() as connection:
+        bulk.insert(connection, things, [("a", 1, 1)])
+
+
+def test_nothing_to_write_is_written_without_a_word(store: Database) -> None:
+    with store.write() as connection:
+        bulk.insert(connection, words, [])
+        bulk.upsert(connection, words, [], frozenset())
+    assert contents(store, words) == []

@@ -1,0 +1,124 @@
+"""A database is brought to what this build needs, once, and to nothing else."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.util import CommandError
+from sqlalchemy import inspect, text
+
+from infra import tables
+from infra.database import Database
+from infra.migrate import at_head, migrate
+from infra.recorder import LogRecorder
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def wanted(database: Database) -> Mapping[str, Any]:
+    """What the code says the tables are, made from it and swept away again."""
+    with database.write() as connection:
+        tables.metadata.create_all(connection)
+        found = described(connection)
+        tables.metadata.drop_all(connection)
+    return found
+
+
+def described(connection: Any) -> dict[str, Any]:
+    look = inspect(connection)
+    names = [name for name in look.get_table_names() if name.startswith("log_")]
+    found: dict[str, Any] = {
+        name: (
+            [(c["name"], repr(c["type"]), c["nullable"], c["default"]) for c in columns],
+            look.get_pk_constraint(name)["constrained_columns"],
+            [(i["name"], i["column_names"], i["unique"]) for i in look.get_indexes(name)],
+        )
+        for name in names
+        for columns in [look.get_columns(name)]
+    }
+    if connection.dialect.name == "postgresql":
+        keys = text("SELECT partrelid::regclass::text, partstrat FROM pg_partitioned_table")
+        found["partitioned"] = [tuple(row) for row in connection.execute(keys)]
+    return found
+
+
+def test_an_empty_database_gets_the_tables_that_the_code_describes(
+    wanted: Mapping[str, Any], database: Database
+) -> None:
+    assert not at_head(database)
+    migrate(database)
+    assert at_head(database)
+    with database.read() as connection:
+        assert described(connection) == wanted
+    assert set(wanted) >= set(tables.metadata.tables)
+
+
+def test_a_log_can_be_founded_and_written_afterwards(database: Database) -> None:
+    migrate(database)
+    recorder = LogRecorder(database)
+    with database.write() as connection:
+        recorder.found(connection)
+        recorder.found(connection)
+        assert recorder.lock(connection).position == 0
+
+
+def test_twice_is_as_good_as_once(database: Database) -> None:
+    migrate(database)
+    with database.read() as connection:
+        before = described(connection)
+    migrate(database)
+    with database.read() as connection:
+        assert described(connection) == before
+
+
+def test_several_processes_at_once_do_it_once(database: Database) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    program = f"""
+from infra.database import Database
+from infra.migrate import at_head, migrate
+database = Database({url!r})
+print("ready", flush=True)
+input()
+migrate(database)
+assert at_head(database)
+"""
+    crowd = [start(program) for _ in range(2)]
+    for process in crowd:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in crowd:  # both have started: now
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in crowd:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in crowd] == [0, 0]
+    assert at_head(database)
+
+
+def start(program: str) -> subprocess.Popen[str]:
+    command, pipe = [sys.executable, "-c", program], subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+
+
+def test_a_migration_that_fails_leaves_nothing(database: Database) -> None:
+    with database.write() as connection:  # in the way of the last table
+        connection.execute(text("CREATE TABLE log_snapshots (x INTEGER)"))
+    with pytest.raises(Exception, match="already exists"):
+        migrate(database)
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == ["log_snapshots"]
+    assert not at_head(database)
+
+
+def test_a_database_of_a_newer_build_is_left_alone(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not at_head(database)
+    with pytest.raises(CommandError, match="9999"):
+        migrate(database)
