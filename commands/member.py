@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Refused
+from aggregates import Aggregate, Refused
 from aggregates.member import Member, MemberEnrolled, MemberEvent, RedemptionForm
 from aggregates.order import by_item
 from aggregates.stock import Stock
@@ -114,6 +114,11 @@ class RecordPurchase(Command, of=Member):
     dealer: Id
     currency: Currency
     lines: Annotated[tuple[Bought, ...], Field(min_length=1, max_length=500)]
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Member, self.id
+        for line in self.lines:
+            yield Stock, Stock.id_of(self.dealer, line.item)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         amount = sum(line.amount for line in self.lines)

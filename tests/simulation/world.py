@@ -124,9 +124,10 @@ class World:
 
     def same_answer(self, one: Submitted, answer: Outcome | Exception) -> None:
         before = one.answer
-        if isinstance(before, Outcome) and isinstance(answer, Outcome):
-            if before.events != answer.events or before.refusal != answer.refusal:
-                self.violations.append(f"(a) {one.request.key} was answered in two ways")
+        if not isinstance(before, Outcome) or not isinstance(answer, Outcome):
+            return
+        if (before.events, before.refusal) != (answer.events, answer.refusal):
+            self.violations.append(f"(a) {one.request.key} was answered in two ways")
 
     def publish(self) -> None:
         who = 0 if self.random.random() < 0.9 else 1  # two publishers alive, now and then
@@ -151,7 +152,7 @@ class World:
     def project(self) -> None:
         who = self.random.randrange(2)
         if self.chance.of("projector left", 0.01):
-            self.end_projector(who, politely=True)
+            self.end_projector(who)
             return
         if self.chance.of("projector expelled while asleep", 0.02) and self.projectors[who]:
             self.broker.leave(self.projectors[who].subscriber)  # type: ignore[arg-type, union-attr]
@@ -160,11 +161,11 @@ class World:
             projector = self.projectors[who] = self.projectors[who] or self.projector()
             projector.step(0.0, 50)
         except Died:
-            self.end_projector(who, politely=False)
+            self.end_projector(who)
         except DBAPIError as error:
             self.expect(error)
 
-    def end_projector(self, who: int, *, politely: bool) -> None:
+    def end_projector(self, who: int) -> None:
         projector, self.projectors[who] = self.projectors[who], None
         if projector is not None:
             projector.subscriber.close()
@@ -205,7 +206,7 @@ class World:
         self.executors = [None, None]
         for who in range(2):
             self.end_publisher(who)
-            self.end_projector(who, politely=True)
+            self.end_projector(who)
         unanswered = [one for one in self.ledger if not isinstance(one.answer, Outcome)]
         answers = self.executor().commit([one.request for one in unanswered])
         for one, answer in zip(unanswered, answers, strict=True):
