@@ -75,8 +75,13 @@ class OrderApproved(Event):
 
 
 class OrderApprovalRefused(Event):
+    """What was to be approved, by whom, and where it was short: enough to try again later."""
+
     refusal: ClassVar[bool] = True
     shortages: tuple[Shortage, ...]
+    warehouse: str
+    content: str
+    approver: str | None
 
 
 class OrderRejected(Event):
@@ -191,7 +196,8 @@ class SalesOrder(Aggregate):
         if content not in (None, self.content):
             raise ContentChanged("The order was changed after you read it. Read it again.")
         if shortages:
-            yield OrderApprovalRefused(shortages)
+            where = self.known().warehouse
+            yield OrderApprovalRefused(shortages, where, self.content, approver)
         else:
             yield OrderApproved(self.content, approver)
 

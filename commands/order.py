@@ -110,22 +110,7 @@ class ApproveOrder(Command, of=SalesOrder):
     )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        order: SalesOrder = load(SalesOrder, self.id)
-        if order.status == "submitted":
-            load(Customer, order.known().customer).served()
-        wanted = by_item((line.item, line.quantity) for line in order.lines)
-        places = {item: Stock.id_of(order.known().warehouse, item) for item in wanted}
-        stocks: dict[str, Stock] = {item: load(Stock, place) for item, place in places.items()}
-        short = tuple(
-            Shortage(item, quantity, stocks[item].available)
-            for item, quantity in wanted.items()
-            if self.id not in stocks[item].orders and stocks[item].available < quantity
-        )
-        for event in order.approve(self.approver, self.content, short):
-            yield self.stream, event
-            for item, quantity in wanted.items() if not event.refusal else ():
-                for reserved in stocks[item].reserve(self.id, quantity):
-                    yield Stock.stream(places[item]), reserved
+        return approval(self.id, load, self.approver, self.content)
 
 
 class RejectOrder(Command, of=SalesOrder):
@@ -202,6 +187,33 @@ class ReturnOrder(Command, of=SalesOrder):
                 there = Stock.id_of(returned.customer, item)
                 for left in load(Stock, there).issue(quantity, "return", reference, at):
                     yield Stock.stream(there), left
+
+
+def approval(id: str, load: Load, approver: str | None, content: str | None) -> Iterator[Decision]:
+    """Approve an order and reserve all its lines, or record what it is short of."""
+    order: SalesOrder = load(SalesOrder, id)
+    if order.status == "submitted":
+        load(Customer, order.known().customer).served()
+    for event in order.approve(approver, content, shortages(id, order, load)):
+        yield SalesOrder.stream(id), event
+        for item, quantity in wanted(order).items() if not event.refusal else ():
+            place = Stock.id_of(order.known().warehouse, item)
+            for reserved in load(Stock, place).reserve(id, quantity):
+                yield Stock.stream(place), reserved
+
+
+def shortages(id: str, order: SalesOrder, load: Load) -> tuple[Shortage, ...]:
+    """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
+    found = []
+    for item, quantity in wanted(order).items():
+        stock: Stock = load(Stock, Stock.id_of(order.known().warehouse, item))
+        if id not in stock.orders and stock.available < quantity:
+            found.append(Shortage(item, quantity, stock.available))
+    return tuple(found)
+
+
+def wanted(order: SalesOrder) -> dict[str, int]:
+    return by_item((line.item, line.quantity) for line in order.lines)
 
 
 def price(

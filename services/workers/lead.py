@@ -6,11 +6,13 @@ LOCK = text("SELECT pg_try_advisory_lock(:job, hashtext(:log))")
 
 
 def lead(connection: Connection, job: int, log: str) -> bool:
-    """Whether the job is this connection's, until the connection ends.
+    """Whether the job is this connection's, until the connection ends; asked again, it still is.
 
     `job` is any number that nobody else uses for an advisory lock of two keys in the database.
     A database on SQLite belongs to one process, which leads.
     """
     if connection.dialect.name != "postgresql":
         return True
-    return bool(connection.execute(LOCK, {"job": job, "log": log}).scalar_one())
+    leads = bool(connection.execute(LOCK, {"job": job, "log": log}).scalar_one())
+    connection.commit()  # the lock stays; a transaction left open would be ended, lock and all
+    return leads

@@ -170,7 +170,7 @@ def test_approval_reserves_every_line() -> None:
 @pytest.mark.capability("OR-02")
 def test_a_shortage_of_one_line_reserves_none_and_is_on_record() -> None:
     world = a_world(cups=1)
-    refused = OrderApprovalRefused((Shortage("I2", 2, 1),))
+    refused = OrderApprovalRefused((Shortage("I2", 2, 1),), "W1", CONTENT, "boss")
     assert world.ask(draft, submit, approve) == (refused,)
     assert refused.refusal
     assert world.load(SalesOrder, "O1").status == "submitted"
@@ -181,7 +181,9 @@ def test_two_lines_of_one_item_are_promised_together() -> None:
     twice = (Line(item="I1", quantity=6), Line(item="I1", quantity=5))
     world = a_world(tea=10)
     order = draft.model_copy(update={"lines": twice})
-    assert world.ask(order, submit, approve) == (OrderApprovalRefused((Shortage("I1", 11, 10),)),)
+    (refused,) = world.ask(order, submit, approve)
+    assert isinstance(refused, OrderApprovalRefused)
+    assert refused.shortages == (Shortage("I1", 11, 10),)
     enough = a_world(tea=11)
     enough.ask(order, submit, approve, ship)
     assert held(enough, "W1:I1") == (0, 0)

@@ -1,0 +1,44 @@
+"""How far each process is in each log: moved from where it was left, or not at all."""
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select, text, update
+
+from infra import bulk
+
+metadata = MetaData()
+
+positions = Table(
+    "process_positions",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("log", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+
+
+class Superseded(Exception):
+    """Another worker has moved this process on: read its position again."""
+
+
+def create(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+def of(connection: Connection, process: str, log: str) -> int:
+    """The position up to which every event has been reacted to; 0 for a new process."""
+    query = select(positions.c.position).where(
+        positions.c.process == process, positions.c.log == log
+    )
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+def move(connection: Connection, process: str, log: str, old: int, new: int) -> None:
+    if connection.dialect.name == "postgresql":
+        # Should the last moves be lost, the same keys find the same outcomes again.
+        connection.execute(text("SET LOCAL synchronous_commit = off"))
+    begin = bulk.dialect_insert(connection, positions).values(process=process, log=log, position=0)
+    connection.execute(begin.on_conflict_do_nothing())
+    statement = update(positions).where(
+        positions.c.process == process, positions.c.log == log, positions.c.position == old
+    )
+    if connection.execute(statement.values(position=new)).rowcount != 1:
+        raise Superseded(f"{process} no longer stands at {old}: read its position again")

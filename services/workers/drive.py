@@ -1,0 +1,195 @@
+"""Events to the processes: each is reacted to at least once, in order, and in effect once."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import Connection
+
+from commands import Command
+from infra.codec import Codec
+from infra.events import Recorded
+from infra.executor import Answer, Executor, KeyReused, Outcome, Request, batches
+from infra.log import Log
+from infra.recorder import LogRecorder
+from services.bootstrap import request
+from services.processes import Process, positions
+from services.processes.positions import Superseded
+from services.workers.lead import lead
+
+READ = 1_000
+BATCH = 64
+LONGEST_PAUSE = 60.0
+JOB = 4_115_117
+KEYS = uuid5(NAMESPACE_OID, "distributary.processes")
+
+log = logging.getLogger(__name__)
+
+
+class Stuck(Exception):
+    """An event could not be reacted to; the process waits before it, and tries again."""
+
+    def __init__(self, event: Recorded, error: Exception) -> None:
+        where = f"position {event.position}, {event.type} of {event.stream}"
+        super().__init__(f"{where}: {error!r}; mend the rule and start this worker anew")
+        self.before = event.position - 1
+
+
+class Reaction(NamedTuple):
+    event: Recorded
+    number: int
+    command: Command
+
+
+class Asked(NamedTuple):
+    event: Recorded
+    request: Request
+
+
+class Trouble(NamedTuple):
+    """Why a process does not go on, how often it was tried, and when it is tried again."""
+
+    error: str
+    tries: int
+    until: int
+
+
+class Driver:
+    """Reads the log behind each process's position and asks what the process wants asked.
+
+    The position moves after the commands were answered. Whoever reacts to an event again asks
+    under the same keys, and a key takes effect once. A refusal is an answer. After a fault
+    nothing is skipped: the events are tried again, after a pause that doubles up to a minute.
+    """
+
+    def __init__(
+        self,
+        store: LogRecorder,
+        executor: Executor,
+        codec: Codec,
+        processes: Sequence[Process],
+    ) -> None:
+        self.store = store
+        self.database = store.database
+        self.executor = executor
+        self.processes = processes
+        self.troubles: dict[str, Trouble] = {}
+        self._log = Log(store, codec)
+
+    def lead(self, connection: Connection) -> bool:
+        """Whether this worker drives; held until the connection ends (PostgreSQL)."""
+        return lead(connection, JOB, self.store.log)
+
+    def step(self, most: int = READ) -> int:
+        """Take each process a step on; answers how many events they have got behind them."""
+        return sum(self._try(process, most) for process in self.processes)
+
+    def _try(self, process: Process, most: int) -> int:
+        trouble = self.troubles.get(process.name)
+        if trouble and self.database.clock.now() < trouble.until:
+            return 0
+        try:
+            done = self._follow(process, most)
+        except Superseded as error:
+            log.info("%s", error)
+            return 0
+        except Exception as error:  # noqa: BLE001 - whatever it was, the same events come again
+            self._stumble(process, error)
+            return 0
+        self.troubles.pop(process.name, None)
+        return done
+
+    def _stumble(self, process: Process, error: Exception) -> None:
+        before = self.troubles.get(process.name)
+        tries = before.tries + 1 if before else 1
+        pause = min(0.1 * 2 ** min(tries, 10), LONGEST_PAUSE)
+        until = self.database.clock.now() + int(pause * 1_000_000)
+        self.troubles[process.name] = Trouble(str(error), tries, until)
+        log.error("%s waits %.1f s: %s", process.name, pause, error, exc_info=error)
+
+    def _follow(self, process: Process, most: int) -> int:
+        with self.database.read() as connection:
+            old = positions.of(connection, process.name, self.store.log)
+            events = self.store.read(connection, old, most)
+            reactions, fault = self._react(process, events)
+            asked = self._needed(connection, process, reactions)
+        if not events:
+            return 0
+        fault = self._ask(asked) or fault
+        reached = fault.before if fault else events[-1].position
+        if reached > old:
+            with self.database.write() as connection:
+                positions.move(connection, process.name, self.store.log, old, reached)
+        if fault:
+            raise fault
+        return reached - old
+
+    def _react(
+        self, process: Process, events: Iterable[Recorded]
+    ) -> tuple[list[Reaction], Stuck | None]:
+        """What the process wants asked, up to an event that it cannot react to."""
+        reactions: list[Reaction] = []
+        for event in events:
+            if event.type not in process.hears:
+                continue
+            try:
+                wanted = list(process.react(event, self._log.event(event)))
+            except Exception as error:  # noqa: BLE001 - what came before it shall go on
+                return reactions, Stuck(event, error)
+            reactions += [Reaction(event, number, each) for number, each in enumerate(wanted)]
+        return reactions, None
+
+    def _needed(
+        self, connection: Connection, process: Process, reactions: Sequence[Reaction]
+    ) -> list[Asked]:
+        """Leaves out what would change nothing by the states as they are, later than the events.
+
+        Later is safe: what happens after these states is an event to react to as well.
+        """
+        if not reactions:
+            return []
+        self._log.catch_up(connection, self.store.head(connection))
+        kinds: dict[str, Any] = {each.command.stream: each.command.aggregate for each in reactions}
+        self._log.fetch(connection, kinds)
+        states = {name: self._log.load(connection, kind, name)[0] for name, kind in kinds.items()}
+        return [
+            Asked(each.event, _request(process, each))
+            for each in reactions
+            if not process.idle(each.command, states[each.command.stream])
+        ]
+
+    def _ask(self, asked: Sequence[Asked]) -> Stuck | None:
+        """Ask in order, a batch at a time; answers the first fault, after which no batch goes."""
+        events = iter(asked)
+        for batch in batches((each.request for each in asked), BATCH):
+            for answer in self.executor.commit(batch):
+                event = next(events).event
+                if fault := _fault(event, answer):
+                    return fault
+        return None
+
+
+def _request(process: Process, reaction: Reaction) -> Request:
+    event = reaction.event
+    key = str(uuid5(KEYS, f"{process.name}:{event.id}:{reaction.number}"))
+    return request(
+        reaction.command,
+        f"process:{process.name}",
+        key,
+        correlation=event.correlation_id,
+        causation=event.id,
+    )
+
+
+def _fault(event: Recorded, answer: Answer) -> Stuck | None:
+    match answer:
+        case Outcome(refusal=None):
+            return None
+        case Outcome():
+            log.info("position %d: refused, %s %s", event.position, answer.refusal, answer.message)
+            return None
+        case KeyReused():  # an older build has reacted to it, in its own way: that stands
+            log.warning("position %d: %s", event.position, answer)
+            return None
+    return Stuck(event, answer)

@@ -1,0 +1,274 @@
+"""Events to the processes: each is reacted to at least once, in order, and in effect once."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from shop import Shop
+
+from aggregates.order import OrderApproved
+from aggregates.stock import Stock, StockReceived
+from commands import Command
+from commands.order import CancelOrder, RejectOrder
+from commands.stock import ReceiveStock
+from infra.events import Recorded
+from infra.executor import Executor, Unavailable
+from services.processes import Process, positions
+
+
+def never(command: Command, state: Any) -> bool:
+    return False
+
+
+class Echo:
+    """A process that answers each receipt at W1 by another at W2; told to, it fails at one."""
+
+    def __init__(self) -> None:
+        self.fails_at: str | None = None
+        self.process = Process("echo", [StockReceived], self.react, never)
+
+    def react(self, recorded: Recorded, event: StockReceived) -> Iterator[Command]:
+        if event.reference == self.fails_at:
+            raise ZeroDivisionError(event.reference)
+        if recorded.key.startswith("W1:"):
+            what = {"quantity": event.quantity, "reference": event.reference}
+            yield ReceiveStock(location="W2", item="I1", **what)
+
+
+@pytest.mark.capability("OR-02")
+def test_an_order_refused_for_want_of_stock_is_approved_when_its_goods_come(shop: Shop) -> None:
+    shop.order("O1", I1=5, I2=1)
+    driver = shop.driver()
+    shop.drain(driver)
+    shop.receive("I1", 5)
+    shop.drain(driver)
+    assert shop.status("O1") == "submitted"
+    receipt = shop.receive("I2", 3)
+    shop.drain(driver)
+    assert shop.status("O1") == "approved"
+    (approved,) = [event for event in shop.history() if event.type == OrderApproved.__name__]
+    cause = next(event for event in shop.history() if event.position == receipt.position)
+    assert approved.actor == "process:backorders"
+    assert (approved.causation_id, approved.correlation_id) == (cause.id, cause.correlation_id)
+    assert [shop.load(Stock, f"W1:{item}").available for item in ("I1", "I2")] == [0, 2]
+
+
+@pytest.mark.capability("OR-02")
+def test_goods_that_came_before_the_process_heard_of_the_refusal_are_not_missed(shop: Shop) -> None:
+    shop.order("O1", I1=5)
+    shop.receive("I1", 5)
+    shop.drain()
+    assert shop.approvals() == {"O1": 1}
+
+
+def test_what_a_cancelled_order_lets_go_serves_the_next(shop: Shop) -> None:
+    shop.receive("I1", 5)
+    shop.order("O1", I1=5)
+    shop.order("O2", I1=4)
+    shop.drain()
+    assert shop.status("O2") == "submitted"
+    shop.ask(CancelOrder(id="O1", reason="changed his mind"))
+    shop.drain()
+    assert shop.approvals() == {"O1": 1, "O2": 1}
+
+
+@pytest.mark.capability("OR-02")
+def test_killed_before_its_position_moved_a_process_has_reacted_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    shop.order("O1", I1=5)
+    shop.drain()
+    shop.receive("I1", 10)
+    before = shop.position()
+    with monkeypatch.context() as patch:
+        patch.setattr(positions, "move", killed)
+        with pytest.raises(KeyboardInterrupt):
+            shop.driver().step()
+    assert shop.approvals() == {"O1": 1}
+    assert shop.position() == before
+    shop.drain()
+    assert shop.approvals() == {"O1": 1}
+    assert shop.load(Stock, "W1:I1").available == 5
+
+
+def test_the_same_reaction_asks_under_the_same_key(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    shop.receive("I1", 1)
+    for _ in range(2):
+        driver = shop.driver([Echo().process])
+        commit = driver.executor.commit
+        monkeypatch.setattr(
+            driver.executor, "commit", lambda r, c=commit: asked.append([q.key for q in r]) or c(r)
+        )
+        with monkeypatch.context() as patch:
+            patch.setattr(positions, "move", lambda *_: None)
+            driver.step()
+    assert asked[0] == asked[1] != []
+    assert shop.load(Stock, "W2:I1").on_hand == 1
+
+
+def test_of_two_workers_one_moves_the_position_and_both_ask_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.order("O1", I1=5)
+    shop.drain()
+    shop.receive("I1", 10)
+    first, second = shop.driver(), shop.driver()
+    needed = first._needed
+
+    def overtaken(*given: Any) -> Any:
+        found = needed(*given)
+        monkeypatch.undo()
+        shop.drain(second)
+        return found
+
+    monkeypatch.setattr(first, "_needed", overtaken)
+    assert first.step() == 0
+    assert not first.troubles
+    assert shop.approvals() == {"O1": 1}
+    assert shop.position() == len(shop.history())
+    shop.drain(first)
+    assert shop.approvals() == {"O1": 1}
+
+
+def test_receipts_that_nobody_waits_for_cost_no_command(shop: Shop) -> None:
+    for _ in range(20):
+        shop.receive("I1", 1)
+    driver = shop.driver()
+    asked: list[Any] = []
+    driver.executor.commit = asked.append  # type: ignore[assignment,method-assign]
+    assert driver.step() == len(shop.history()) == shop.position()
+    assert asked == []
+
+
+def test_a_step_reads_no_more_than_it_is_told(shop: Shop) -> None:
+    driver = shop.driver()
+    assert [driver.step(2), driver.step(1)] == [2, 1]
+    assert shop.position() == 3
+
+
+def test_a_faulty_reaction_is_waited_for_and_nothing_is_skipped(shop: Shop) -> None:
+    receipts = [shop.receive("I1", 1) for _ in range(3)]
+    echo = Echo()
+    echo.fails_at = "R2"
+    driver = shop.driver([echo.process])
+    assert driver.step() == 0
+    assert shop.position("echo") == receipts[1].position - 1
+    assert shop.load(Stock, "W2:I1").on_hand == 1
+    trouble = driver.troubles["echo"]
+    assert "R2" in trouble.error
+    assert f"position {receipts[1].position}" in trouble.error
+    for _ in range(3):
+        assert driver.step() == 0
+    assert driver.troubles["echo"].tries == 1  # it waits before it tries again
+    for _ in range(3):
+        shop.clock.sleep(61)
+        assert driver.step() == 0
+    assert driver.troubles["echo"].tries == 4
+    echo.fails_at = None
+    shop.clock.sleep(61)
+    shop.drain(driver)
+    assert not driver.troubles
+    assert shop.load(Stock, "W2:I1").on_hand == 3
+
+
+def test_one_process_in_trouble_does_not_hold_up_another(shop: Shop) -> None:
+    shop.receive("I1", 1)
+    bad, good = Echo(), Echo()
+    bad.fails_at = "R1"
+    bad.process.name = "bad"
+    driver = shop.driver([bad.process, good.process])
+    driver.step()
+    assert list(driver.troubles) == ["bad"]
+    assert shop.position("echo") >= shop.position("bad") + 1
+    assert shop.load(Stock, "W2:I1").on_hand == 1
+
+
+def test_a_command_that_breaks_is_a_fault_and_what_came_before_has_passed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipts = [shop.receive("I1", quantity) for quantity in (1, 2)]
+    decide = ReceiveStock.decide
+
+    def breaks(self: ReceiveStock, state: Stock, at: Any) -> Any:
+        if self.quantity == 2:
+            raise KeyError("a rule with a fault")
+        return decide(self, state, at)
+
+    driver = shop.driver([Echo().process])
+    with monkeypatch.context() as patch:
+        patch.setattr(ReceiveStock, "decide", breaks)
+        assert driver.step() == 0
+    assert shop.position("echo") == receipts[1].position - 1
+    shop.drain(driver)
+    assert shop.load(Stock, "W2:I1").on_hand == 3
+
+
+def test_a_database_that_does_not_answer_is_asked_again_later(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: Any) -> None:
+        raise Unavailable("the database does not answer")
+
+    shop.receive("I1", 1)
+    driver = shop.driver([Echo().process])
+    with monkeypatch.context() as patch:
+        patch.setattr(Executor, "commit", silent)
+        assert driver.step() == 0
+    assert shop.position("echo") == 0
+    shop.drain(driver)
+    assert shop.load(Stock, "W2:I1").on_hand == 1
+
+
+def test_a_refused_reaction_is_an_answer(shop: Shop) -> None:
+    def react(recorded: Recorded, event: StockReceived) -> Iterator[Command]:
+        yield RejectOrder(id="nowhere", reason="x")
+
+    shop.receive("I1", 1)
+    driver = shop.driver([Process("rejects", [StockReceived], react, never)])
+    assert driver.step() == len(shop.history())
+    assert not driver.troubles
+
+
+def test_what_an_older_build_has_asked_stands(shop: Shop) -> None:
+    shop.receive("I1", 1)
+    older, newer = Echo(), Echo()
+    shop.drain(shop.driver([older.process]))
+    with shop.database.write() as connection:
+        positions.move(connection, "echo", "main", shop.position("echo"), 0)
+
+    def react(recorded: Recorded, event: StockReceived) -> Iterator[Command]:
+        for command in older.react(recorded, event):
+            yield command.model_copy(update={"quantity": 7})
+
+    newer.process.react = react
+    shop.drain(shop.driver([newer.process]))
+    assert shop.load(Stock, "W2:I1").on_hand == 1
+
+
+def test_one_worker_leads_and_the_next_when_it_is_gone(postgres_url: str) -> None:
+    shop = Shop(postgres_url)
+    shop.open()
+    first, second = shop.driver(), shop.driver()
+    with shop.database.engine.connect() as mine, shop.database.engine.connect() as yours:
+        assert first.lead(mine)
+        assert first.lead(mine)
+        assert not mine.in_transaction()
+        assert not second.lead(yours)
+        mine.invalidate()
+        assert within_seconds(5, lambda: second.lead(yours))
+    shop.database.close()
+
+
+def within_seconds(limit: float, happens: Callable[[], bool]) -> bool:
+    """Whether it happens in time: a server hears of a lost connection a little later."""
+    end = time.monotonic() + limit
+    while not (happened := happens()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return happened
