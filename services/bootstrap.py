@@ -16,12 +16,12 @@ from aggregates.product import Product
 from aggregates.rep import Rep
 from aggregates.stock import Stock
 from commands import Command, customer, member, opportunity, order, product, rep, stock
+from infra import keys
 from infra.broker import Broker
 from infra.clock import new_id
 from infra.codec import Codec
 from infra.database import Database
 from infra.executor import Executor, Request
-from infra.kafka import KafkaBroker
 from infra.log import Log
 from infra.migrate import migrate
 from infra.recorder import LogRecorder
@@ -63,10 +63,13 @@ class Platform:
             self.store.found(connection)
             progress.create(connection, self.views)
             positions.create(connection)
+            keys.metadata.create_all(connection)
 
     def broker(self, client: str) -> Broker:
         if self.settings.kafka is None:
             raise SystemExit("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port")
+        from infra.kafka import KafkaBroker  # here: most processes never speak to Kafka
+
         return KafkaBroker(self.settings.kafka, client)
 
     def topic_names(self, kinds: Sequence[str] | None = None) -> list[str]:

@@ -1,0 +1,42 @@
+"""Jiangnan Foods 江南食品: a made-up distributor whose last months are the same for one seed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.bootstrap import Platform
+from services.demo.agenda import Agenda
+from services.demo.books import Books
+from services.demo.company import Company
+from services.demo.members import Members
+from services.demo.pipeline import Pipeline
+from services.demo.trade import Trade
+from services.demo.warehouse import Warehouse
+from services.imports import rows
+from services.imports.rows import Progress, Report, Row, silent
+
+SOURCE = "demo"
+OTHER = "The log holds the demo company of another day: begin anew with an empty database."
+
+
+def load(
+    platform: Platform,
+    today: date,
+    progress: Progress = silent,
+    seed: int = 20260101,
+    days: int = 120,
+) -> Report:
+    """Let the company live up to the start of `today`; run again, it changes nothing."""
+    source, asked = f"{SOURCE}-{today}-{seed}-{days}", list(history(today, seed, days))
+    if rows.stranger(platform, source, asked[0]):
+        raise SystemExit(OTHER)
+    return rows.load(platform, source, asked, progress, len(asked))
+
+
+def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]:
+    """All that was asked for, in order of time."""
+    agenda, books = Agenda(today, days, seed), Books()
+    trade = Trade(agenda, books)
+    parts = Company(agenda, books), Warehouse(agenda, books), trade
+    for part in (*parts, Pipeline(agenda, books, trade), Members(agenda, books)):
+        part.plan()
+    return agenda.play()

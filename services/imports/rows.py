@@ -1,0 +1,130 @@
+"""Rows become commands under keys of their content: the same row twice changes nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+import msgspec
+
+from commands import Command
+from infra.executor import Answer, Executor, Outcome, Request, batches
+from services.bootstrap import Platform, request
+
+Row = tuple[str, Command]
+"""A key that is stable within its source, and what the row asks for."""
+Progress = Callable[[int, int | None], None]
+"""Told after each batch how many rows are done, and of how many where that is known."""
+NAMESPACE = UUID("6f1c7f5e-2f57-4a3e-9a86-0c1de7a41d6b")
+BATCH = 250
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that a rule said no to: which rule, and what to do about it."""
+
+    key: str
+    rule: str
+    message: str
+
+
+@dataclass
+class Report:
+    """What became of every row: accepted now, accepted before, refused, or never asked for."""
+
+    source: str
+    accepted: int = 0
+    repeated: int = 0
+    events: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    position: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.accepted + self.repeated + len(self.refused)
+
+    def __str__(self) -> str:
+        counts = f"{self.accepted} accepted, {self.repeated} known before"
+        lines = [f"{self.source}: {counts}, {len(self.refused)} refused, {self.events} events"]
+        lines += [f"  left out: {count} × {reason}" for reason, count in self.skipped.items()]
+        lines += [f"  refused: {row.key}: {row.rule}: {row.message}" for row in self.refused]
+        return "\n".join(lines)
+
+
+def silent(_: int, __: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+def load(
+    platform: Platform,
+    source: str,
+    rows: Iterable[Row],
+    progress: Progress = silent,
+    total: int | None = None,
+) -> Report:
+    """Commit all rows in order, in batches; after a kill, run it again."""
+    report = Report(source)
+    start = _head(platform)
+    for batch in batches((_asked(source, row) for row in rows), BATCH):
+        for asked, outcome in zip(batch, _settle(platform.executor, batch, start), strict=True):
+            _enter(report, asked.correlation_id.removeprefix(f"{source}:"), outcome)
+        progress(report.rows, total)
+    report.position = _head(platform)
+    return report
+
+
+def stranger(platform: Platform, source: str, row: Row) -> bool:
+    """Whether the row's stream has a history in which this row has no part."""
+    asked = _asked(source, row)
+    with platform.database.read() as connection:
+        known = platform.store.outcomes(connection, [asked.key])
+        return not known and bool(platform.store.history(connection, row[1].stream, limit=1))
+
+
+def _asked(source: str, row: Row) -> Request:
+    name = f"{source}:{row[0]}"
+    asked = request(row[1], f"import:{source}", name, correlation=name)
+    return _under(asked, asked.content.hex())
+
+
+def _under(asked: Request, salt: str) -> Request:
+    return msgspec.structs.replace(asked, key=str(uuid5(NAMESPACE, f"{asked.key} {salt}")))
+
+
+def _settle(executor: Executor, asked: Sequence[Request], start: int) -> list[Outcome]:
+    """The outcome of each request.
+
+    A key keeps its refusal for ever. What was refused in an earlier run because another row was
+    missing is asked again, under a key of where the log stood: nothing new, no new attempt.
+    """
+    outcomes = [_sound(answer) for answer in executor.commit(asked)]
+    stuck = [n for n, o in enumerate(outcomes) if o.repeated and o.refusal and not o.events]
+    again = executor.commit([_under(asked[n], f"at {start}") for n in stuck]) if stuck else []
+    for n, answer in zip(stuck, again, strict=True):
+        outcomes[n] = _sound(answer)
+    return outcomes
+
+
+def _sound(answer: Answer) -> Outcome:
+    """A refusal is an outcome; anything else that fails is a fault, and ends the import."""
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _enter(report: Report, key: str, outcome: Outcome) -> None:
+    if outcome.refusal:
+        recorded = f"recorded in the log at position {outcome.position}; ask it why."
+        report.refused.append(RefusedRow(key, outcome.refusal, outcome.message or recorded))
+    elif outcome.repeated:
+        report.repeated += 1
+    else:
+        report.accepted += 1
+    if not outcome.repeated:
+        report.events += len(outcome.events)
+
+
+def _head(platform: Platform) -> int:
+    with platform.database.read() as connection:
+        return platform.store.head(connection).position
