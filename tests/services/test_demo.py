@@ -1,0 +1,95 @@
+"""The demo company is whole, believable and the same for one seed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregates.opportunity import Opportunity
+from aggregates.order import SalesOrder
+from aggregates.stock import Stock
+from infra.settings import Settings
+from services import demo
+from services.bootstrap import Platform, platform
+from services.imports.rows import Report
+
+TODAY = date(2026, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform, Report]]:
+    one = platform(Settings(data=tmp_path_factory.mktemp("demo")))
+    one.prepare()
+    yield one, demo.load(one, TODAY)
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def states(loaded: tuple[Platform, Report]) -> dict[str, Any]:
+    """Every stock, order and opportunity as the log leaves it."""
+    kinds: dict[str, Any] = {each.kind: each for each in (Stock, SalesOrder, Opportunity)}
+    found: dict[str, Any] = {}
+    with loaded[0].database.read() as connection:
+        for recorded in loaded[0].store.read(connection, 0, 1_000_000):
+            if kind := kinds.get(recorded.kind):
+                state = found.get(recorded.stream) or kind()
+                found[recorded.stream] = state.evolve(loaded[0].log.event(recorded))
+    return found
+
+
+def test_the_story_is_the_same_for_one_seed_and_another_for_another() -> None:
+    first, again = (list(demo.history(TODAY, days=40)) for _ in range(2))
+    assert first == again
+    assert first != list(demo.history(TODAY, seed=7, days=40))
+
+
+def test_it_happens_in_order_and_before_today() -> None:
+    times = [command.occurred_at for _, command in demo.history(TODAY)]
+    assert times == sorted(times)
+    assert (
+        datetime(2026, 2, 1, tzinfo=UTC) <= times[0] < times[-1] < datetime(2026, 6, 1, tzinfo=UTC)
+    )
+
+
+def test_only_what_a_story_needs_is_refused(loaded: tuple[Platform, Report]) -> None:
+    report = loaded[1]
+    assert 6_000 <= report.rows <= 10_500
+    rules = Counter(row.rule for row in report.refused)
+    assert set(rules) == {"RedemptionRefused", "OrderApprovalRefused", "FrozenCustomer"}
+    assert rules["FrozenCustomer"] == 1
+
+
+def test_there_is_something_of_everything(states: dict[str, Any]) -> None:
+    orders = Counter(s.status for s in states.values() if isinstance(s, SalesOrder))
+    wanted = {"draft", "submitted", "approved", "partly_shipped", "shipped", "cancelled"}
+    assert wanted | {"rejected"} <= set(orders)
+    assert any(s.returns for s in states.values() if isinstance(s, SalesOrder))
+    assert any(s.transit for s in states.values() if isinstance(s, Stock))
+
+
+def test_nobody_holds_less_than_nothing(states: dict[str, Any]) -> None:
+    stocks = {name: s for name, s in states.items() if isinstance(s, Stock)}
+    assert {name for name, s in stocks.items() if s.on_hand < 0 or s.available < 0} == set()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_other_seeds_tell_whole_stories_too(tmp_path: Path, seed: int) -> None:
+    one = platform(Settings(data=tmp_path))
+    one.prepare()
+    report = demo.load(one, TODAY, seed=seed, days=60)
+    one.close()
+    rules = {row.rule for row in report.refused}
+    assert rules <= {"RedemptionRefused", "OrderApprovalRefused", "FrozenCustomer"}
+
+
+def test_loading_it_twice_changes_nothing(loaded: tuple[Platform, Report]) -> None:
+    again = demo.load(loaded[0], TODAY)
+    assert (again.accepted, again.events, again.position) == (0, 0, loaded[1].position)
+
+
+def test_another_day_needs_an_empty_log(loaded: tuple[Platform, Report]) -> None:
+    with pytest.raises(SystemExit, match="begin anew with an empty database"):
+        demo.load(loaded[0], date(2026, 6, 2))
