@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Refused
+from aggregates import Aggregate, Refused
 from aggregates.customer import Customer
 from aggregates.order import (
     OrderDrafted,
@@ -64,6 +64,12 @@ class DraftOrder(Command, of=SalesOrder):
     lines: Lines
     rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
     opportunity: Id | None = None
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield SalesOrder, self.id
+        yield Customer, self.customer
+        for line in self.lines:
+            yield Product, line.item
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
