@@ -11,7 +11,7 @@ from infra.clock import Clock, SystemClock
 
 POSTGRES_LIMITS = (
     "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=15000"
-    " -c idle_in_transaction_session_timeout=60000"
+    " -c idle_in_transaction_session_timeout=10000"
 )
 # A host that is gone sends no farewell: without these the kernel waits for hours.
 GONE = {

@@ -118,10 +118,12 @@ class Executor:
         with self._mutex:
             try:
                 return self._insist(requests)
-            except (DBAPIError, ValueError) as error:
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever one of them does, it does alone
                 if len(requests) == 1:
                     return [error]
-        # One of them cannot be stored (a key with a NUL, say): it shall fail alone.
+        # One cannot be stored (a key with a NUL, say), or its stream not be read: it fails alone.
         return [answer for request in requests for answer in self.commit([request])]
 
     def _insist(self, requests: Sequence[Request]) -> list[Answer]:
@@ -145,11 +147,10 @@ class Executor:
     def _attempt(self, requests: Sequence[Request]) -> list[Answer]:
         recorder = self.log.recorder
         with recorder.database.write() as connection:
-            head = recorder.lock(connection)
+            head, known = recorder.begin(connection, [request.key for request in requests])
             self.log.catch_up(connection, head)
             batch = _Batch(self.log, self.refused, connection, head)
             self.log.fetch(connection, _touched(requests))
-            known = recorder.outcomes(connection, [request.key for request in requests])
             answers = [batch.answer(request, known) for request in requests]
             batch.write()
         batch.keep()

@@ -42,6 +42,10 @@ FORGET_SNAPSHOTS = delete(tables.snapshots).where(
 HEAD = "SELECT position, digest, recorded_at, incarnation, {now} AS now FROM log_head WHERE log={}"
 MOVE_HEAD = "UPDATE log_head SET position={}, digest={}, recorded_at={} WHERE log={}"
 OUTCOMES = "SELECT key, content, outcome FROM log_keys WHERE key IN ({})"
+BEGINNING = (
+    "SELECT position, digest, h.recorded_at, incarnation, {now} AS now, key, content, outcome"
+    " FROM log_head h LEFT JOIN log_keys k ON k.key IN ({}) WHERE log={}"
+)
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 
 
@@ -55,8 +59,8 @@ class Store:
         self.ids = ids
         self.log = log
         self._partition = -1
-        self._mark, now = ("?", "NULL") if database.sqlite else ("%s", DATABASE_CLOCK)
-        self._head = HEAD.format(self._mark, now=now)
+        self._mark, self._now = ("?", "NULL") if database.sqlite else ("%s", DATABASE_CLOCK)
+        self._head = HEAD.format(self._mark, now=self._now)
         self._lock = self._head if database.sqlite else f"{self._head} FOR UPDATE"
         self._move_head = MOVE_HEAD.format(*[self._mark] * 4)
 
@@ -81,6 +85,19 @@ class Store:
     def lock(self, connection: Connection) -> Head:
         """The head, held until the transaction ends: nobody else appends meanwhile."""
         return self._to_head(connection.exec_driver_sql(self._lock, (self.log,)).one())
+
+    def begin(
+        self, connection: Connection, keys: Sequence[str]
+    ) -> tuple[Head, Mapping[str, tuple[bytes, bytes]]]:
+        """What `lock` and `outcomes` answer, in one trip to the database."""
+        marks, values = ",".join([self._mark] * len(keys)) or "NULL", (*keys, self.log)
+        query = BEGINNING.format(marks, self._mark, now=self._now)
+        if not self.database.sqlite:
+            # Two statements, since the second must see what was committed before the lock.
+            query, values = f"{self._lock};{query}", (self.log, *values)
+        rows = connection.exec_driver_sql(query, values).all()
+        known = {r.key: (bytes(r.content), bytes(r.outcome)) for r in rows if r.key is not None}
+        return self._to_head(rows[0]), known
 
     def head(self, connection: Connection) -> Head:
         return self._to_head(connection.exec_driver_sql(self._head, (self.log,)).one())

@@ -198,6 +198,13 @@ def published(connection: Connection, log: str) -> dict[Partition, int]:
     return {Partition(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
+def marked(connection: Connection) -> dict[tuple[str, Partition], int]:
+    """The marks of every log."""
+    column = marks.c
+    query = select(column.log, column.topic, column.partition, column.position)
+    return {(row[0], Partition(row[1], row[2])): row[3] for row in connection.execute(query)}
+
+
 def complete(connection: Connection, view: View, number: int, log: str) -> int:
     """The position up to which the view has every event of that log that it hears.
 
@@ -257,7 +264,7 @@ def parked_summary(connection: Connection) -> list[Any]:
 
 def confirm(connection: Connection, generations: Mapping[str, int]) -> None:
     """Raise `Superseded` where another generation than the one named answers by now."""
-    now = dict(connection.execute(select(live.c.view, live.c.generation)).tuples().all())
+    now = dict(connection.execute(select(live.c.view, live.c.generation)).all())
     if any(now.get(view) != number for view, number in generations.items()):
         raise Superseded("a view was switched to another generation: read the positions again")
 
@@ -329,4 +336,4 @@ def partitions(connection: Connection, log: str) -> dict[str, int]:
         .where(marks.c.log == log, marks.c.topic != LOG.topic)
         .group_by(marks.c.topic)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())

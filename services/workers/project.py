@@ -16,6 +16,10 @@ from projections.progress import LOG, Place, Stand, Superseded
 
 CLOSE_EVERY = closings.BLOCK // 8
 """So many events are applied between two looks whether a closing is due."""
+LOOK_EVERY = 20
+"""So many empty polls pass between two looks whether a view was switched."""
+FIRST_REACH = 64
+"""Offsets to go back when a hole is met; eight times as many each time it is met again."""
 
 
 class Delivery(NamedTuple):
@@ -50,6 +54,7 @@ class Applier:
         self.codec = codec
         self.shadow = shadow
         self.held_back = 0
+        self.holes: dict[Partition, tuple[int, int]] = {}
         self._since_closing = 0
         self._stands: dict[Place, Stand] = {}
         self._generations: dict[str, int] = {}
@@ -79,6 +84,20 @@ class Applier:
             for view in hearing
         }
         return min((min(offsets, default=0) for offsets in held.values()), default=0)
+
+    def confirm(self) -> None:
+        """Raise `Superseded` where a view was switched since its places were taken."""
+        with self.database.read() as connection:
+            progress.confirm(connection, self._generations)
+
+    def look_behind(self, partitions: Iterable[Partition]) -> None:
+        """Note as holes the places that stand behind what the broker has acknowledged."""
+        with self.database.read() as connection:
+            marked = progress.marked(connection)
+        for place, stand in self._stands.items():
+            partition = Partition(place.topic, place.partition)
+            if partition in partitions and stand.position < marked.get((place.log, partition), 0):
+                self.holes.setdefault(partition, (stand.position, stand.next_offset))
 
     def apply(self, deliveries: Sequence[Delivery]) -> int:
         """Take what is new; answers how many deliveries were new to some view."""
@@ -146,6 +165,8 @@ class Applier:
                 continue
             if delivery.previous > now.position:
                 self.held_back += 1
+                hole = now.position, delivery.next_offset - 1
+                self.holes.setdefault(delivery.partition, hole)
                 continue
             moved[place] = old, Stand(position, delivery.next_offset)
             if kind_heard:
@@ -198,6 +219,8 @@ class Projector:
         self.applier = applier
         self.subscriber = subscriber
         self.foreign = 0
+        self._quiet = 0
+        self._reach: dict[Partition, tuple[int, int]] = {}
 
     def step(self, seconds: float = 0.1, most: int = 2_000) -> int:
         """One poll; answers how many events were new. Safe to call again after any error."""
@@ -206,18 +229,42 @@ class Projector:
             self._take_places(self.subscriber.assigned())
             return 0
         deliveries = [d for record in records if (d := self._delivery(record)) is not None]
-        if not deliveries:
-            return 0
         try:
-            new = self.applier.apply(deliveries)
+            new = self.applier.apply(deliveries) if deliveries else self._idle()
         except Superseded:
             self._take_places(self.subscriber.assigned())
             return 0
         except Exception:
             self._take_places(self.subscriber.assigned())
             raise
-        self.subscriber.commit(_ends(deliveries))
+        if deliveries:
+            self.subscriber.commit(_ends(deliveries))
+        self._reach_back()
         return new
+
+    def _idle(self) -> int:
+        """Look now and then whether a view was switched, or stays behind, while nothing comes."""
+        self._quiet = (self._quiet + 1) % LOOK_EVERY
+        if self._quiet == 0:
+            self._reach.clear()
+            self.applier.confirm()
+            self.applier.look_behind(self.subscriber.assigned())
+        return 0
+
+    def _reach_back(self) -> None:
+        """Read anew before a hole, further each time and at last from the start.
+
+        What fills a hole comes after it, but not where a broker has lost the end of a partition:
+        what was sent again since may lie at other offsets, before those that we know.
+        """
+        holes, self.applier.holes = self.applier.holes, {}
+        for partition, (stand, offset) in holes.items():
+            met_at, reach = self._reach.get(partition, (-1, 0))
+            if met_at == stand and reach >= offset:
+                continue  # all of it was read anew: the hole is not filled yet
+            reach = reach * 8 if met_at == stand else FIRST_REACH
+            self._reach[partition] = stand, reach
+            self.subscriber.seek({partition: max(0, offset - reach)})
 
     def _take_places(self, partitions: Iterable[Partition]) -> None:
         self.subscriber.seek(self.applier.stand(partitions))
@@ -258,11 +305,12 @@ class Follower:
         """Apply what follows; answers how many events were read."""
         with self.applier.database.read() as connection:
             events = self.store.read(connection, self.position, most)
-        if not events:
-            return 0
         log = self.store.log
         deliveries = [Delivery(LOG, e.position, log, e.position - 1, e) for e in events]
         try:
+            if not deliveries:
+                self.applier.confirm()
+                return 0
             self.applier.apply(deliveries)
         except Superseded:
             self.start()

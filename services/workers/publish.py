@@ -85,6 +85,7 @@ class Publisher:
         lost = [at for partition, at in self.last.items() if at < marked.get(partition, 0)]
         self.sent = self.acknowledged = max(0, min([furthest - WINDOW, *lost]))
         self._marks = dict(self.last)
+        self._marked = marked.get(progress.LOG, -1)  # stays true, whatever is sent again
 
     def _compare(self, connection: Connection) -> None:
         """The ends of the partitions must be events of this very log."""
@@ -133,8 +134,12 @@ class Publisher:
             ours = self._ours(tail.read(partition, start, end))
             if start == first:
                 return _reached(ours, 0)
-            if ours and ours[0].event.position <= sure:
-                return _reached(ours, ours[0].event.position)
+            positions = [one.event.position for one in ours]
+            if positions and positions[0] <= sure:
+                # The first may stand after a hole. All up to `sure` is there, so a reader was
+                # somewhere on the links already: at the least of them, or further.
+                least = min(one.previous for one in ours)
+                return max(_reached(ours, least), *(at for at in positions if at <= sure))
             reach *= 8
         return 0
 
@@ -183,12 +188,14 @@ class Publisher:
     def _mark(self, *, idle: bool) -> None:
         """Tell readers how far Kafka is, so that they know when a view has everything."""
         now = self.store.database.clock.now()
-        if self.acknowledged == self._marked or (now < self._marked_at + MARK_EVERY and not idle):
+        if self.acknowledged <= self._marked or (now < self._marked_at + MARK_EVERY and not idle):
             return
+        # A predecessor's records beyond that may stand after a hole: they are not yet told of.
+        marks = {at: min(position, self.acknowledged) for at, position in self._marks.items()}
         with self.store.database.write() as connection:
             if not self.store.database.sqlite:
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
-            marks = {**self._marks, progress.LOG: self.acknowledged}
+            marks[progress.LOG] = self.acknowledged
             progress.mark(connection, self.store.log, marks)
         self._marked, self._marked_at = self.acknowledged, now
 

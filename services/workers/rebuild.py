@@ -83,7 +83,9 @@ class Rebuild:
             stood = progress.hold(connection, self.view.name, self.old)
             missing = list(self._missing(connection, position, stood))
             self.applier.feed(connection, self.view, [self._straight(event) for event in missing])
-            progress.place(connection, self.new, stood)
+            # A resumed one may be ahead of what answers now: what it has, it must not hear again.
+            reached = {p: s._replace(position=max(s.position, position)) for p, s in stood.items()}
+            progress.place(connection, self.new, reached)
             progress.end(connection, self.view.name)
             differences = list(self._differences(connection))
             switched = accept or not differences

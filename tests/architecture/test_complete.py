@@ -1,0 +1,107 @@
+"""Nothing is left out: every event is heard or known not to be, every command is told of."""
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from company import changes
+from golden import events, example, kinds
+
+import commands
+from aggregates import Aggregate
+from commands import Command
+from projections import View
+from services.bootstrap import AGGREGATES, VIEWS
+
+UNHEARD = {
+    # Masters: what they say is stamped on the events that figures are made of.
+    "CustomerRegistered",
+    "CustomerDetailsChanged",
+    "CustomerReassigned",
+    "ContactAdded",
+    "ContactRemoved",
+    "CustomerFrozen",
+    "CustomerUnfrozen",
+    "ProductAdded",
+    "ProductRepriced",
+    "ProductDiscontinued",
+    "ProductResumed",
+    "RepHired",
+    "RepMoved",
+    "RepLeft",
+    "MemberEnrolled",
+    # An order sells when it ships; until then it changes stock alone.
+    "OrderDrafted",
+    "OrderRedrafted",
+    "OrderSubmitted",
+    "OrderApproved",
+    "OrderApprovalRefused",
+    "OrderRejected",
+    "OrderCancelled",
+    # Dates, refusals and what points become change no figure that is ranked.
+    "OpportunityRescheduled",
+    "RedemptionRefused",
+    "PointsExpired",
+    # Who stands in line is the process's own affair.
+    "BacklogJoined",
+    "BacklogLeft",
+    "BacklogPaused",
+}
+
+
+def test_every_event_is_heard_by_a_view_or_known_not_to_be() -> None:
+    """A new event must be shown somewhere, or be listed here with the reason."""
+    unheard = {name for name in events() if not heard(name)}
+    assert unheard == UNHEARD
+
+
+def heard(name: str) -> bool:
+    return any(told(view, name) for view in VIEWS)
+
+
+def told(view: View, name: str) -> list[Any]:
+    return changes(view, kinds()[name].stream("a:b"), example(events()[name]))
+
+
+def test_a_view_listens_to_no_kind_for_nothing() -> None:
+    for view in VIEWS:
+        assert {kinds()[name].kind for name in events() if told(view, name)} == view.kinds
+
+
+def test_the_platform_knows_every_aggregate() -> None:
+    assert set(AGGREGATES) == set(Aggregate.__subclasses__())
+    assert not [kind.kind for kind in AGGREGATES if "-" in kind.kind]
+    assert len({kind.kind for kind in AGGREGATES}) == len(AGGREGATES)
+
+
+def every_command() -> list[type[Command]]:
+    for module in pkgutil.iter_modules(commands.__path__):
+        importlib.import_module(f"commands.{module.name}")
+    return [kind for kind in _leaves(Command) if kind.__module__.startswith("commands.")]
+
+
+def _leaves(kind: type[Command]) -> Iterator[type[Command]]:
+    for child in kind.__subclasses__():
+        if child.__subclasses__():
+            yield from _leaves(child)
+        else:
+            yield child
+
+
+def test_every_command_says_what_it_is_for() -> None:
+    silent = [
+        kind.__name__ for kind in every_command() if not (kind.__doc__ or "").rstrip().endswith(".")
+    ]
+    assert not silent, "their docstrings are what users read"
+
+
+def test_every_command_has_a_name_of_its_own() -> None:
+    names = Counter(kind.slug() for kind in every_command())
+    assert not [name for name, times in names.items() if times > 1]
+    assert set(Command.known) <= set(names)
+
+
+def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
+    assert {kind.aggregate for kind in every_command()} == set(AGGREGATES)

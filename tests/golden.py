@@ -1,0 +1,106 @@
+"""Golden events: one of every shape that was ever stored, kept for as long as the log is.
+
+`python -m tests.golden` adds what is new; it never touches what is there.
+"""
+
+import hashlib
+import importlib
+import pkgutil
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+import aggregates
+from aggregates import Aggregate, Event
+from infra.codec import Codec
+
+PLACE = Path(__file__).parent / "golden" / "events.json"
+WHEN = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+
+
+class Golden(msgspec.Struct, frozen=True):
+    """An event as it was stored, and the shape that its class had then."""
+
+    type: str
+    schema: int
+    shape: str
+    data: msgspec.Raw
+
+
+@cache
+def events() -> dict[str, type[Event]]:
+    """Every event class that an aggregate may yield, by name."""
+    modules = [found.name for found in pkgutil.iter_modules(aggregates.__path__)]
+    for name in modules:
+        importlib.import_module(f"aggregates.{name}")
+    inside = {f"aggregates.{name}" for name in modules}
+    return {n: kind for n, kind in sorted(Event.known.items()) if kind.__module__ in inside}
+
+
+@cache
+def kinds() -> dict[str, type[Aggregate]]:
+    """The aggregate that yields an event, by the event's name."""
+    homes = {kind.__module__: kind for kind in Aggregate.__subclasses__()}
+    return {name: homes[kind.__module__] for name, kind in events().items()}
+
+
+def shape(kind: type[Event]) -> str:
+    """Names and types of the fields, in short: it changes when they do."""
+    schema = msgspec.json.schema(kind)
+    for definition in schema["$defs"].values():
+        definition.pop("description", None)  # words may change, facts may not
+    return hashlib.sha256(msgspec.json.encode(schema, order="deterministic")).hexdigest()[:16]
+
+
+def example(kind: type[Event]) -> Event:
+    """An event with every field filled."""
+    event: Event = _value(kind, "")
+    return event
+
+
+def _value(hint: Any, name: str) -> Any:
+    simple = {str: name, int: 7 + len(name), bool: True, datetime: WHEN, date: WHEN.date()}
+    if hint in simple:
+        return simple[hint]
+    if isinstance(hint, type) and is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{field.name: _value(hints[field.name], field.name) for field in fields(hint)})
+    if get_origin(hint) is Literal:
+        return get_args(hint)[0]
+    inner = [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]
+    if not inner:
+        raise TypeError(f"{hint} is new to the golden events: give it a value in tests/golden.py")
+    value = _value(inner[0], name)
+    return (value,) if get_origin(hint) is tuple else value
+
+
+def kept() -> list[Golden]:
+    if not PLACE.exists():
+        return []
+    return msgspec.json.decode(PLACE.read_bytes(), type=list[Golden])
+
+
+def add() -> int:
+    """Write an example of every shape that has none yet; answers how many."""
+    before = kept()
+    known = {(golden.type, golden.schema) for golden in before}
+    encode = Codec(events()).encode
+    new = [
+        Golden(name, kind.schema, shape(kind), msgspec.Raw(encode(example(kind))))
+        for name, kind in events().items()
+        if (name, kind.schema) not in known
+    ]
+    PLACE.parent.mkdir(exist_ok=True)
+    rows = sorted([*before, *new], key=lambda golden: (golden.type, golden.schema))
+    lines = (msgspec.json.encode(golden).decode() for golden in rows)
+    PLACE.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+    return len(new)
+
+
+if __name__ == "__main__":
+    print(f"{add()} events were added to {PLACE}")

@@ -1,0 +1,151 @@
+"""What cannot be read stops its own stream in its own view, and nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from company import CODEC, Company, about, deliveries, entry
+
+from aggregates.stock import StockReceived
+from commands.stock import ReceiveStock, ReserveStock, SellOut
+from infra.events import Recorded
+from projections import View, dealer_stock, progress, rankings
+from projections.progress import Superseded
+from services.bootstrap import VIEWS
+from services.workers.project import Applier
+
+RESERVED = b'{"holder":"warehouse","order":"O1","quantity":1}'
+
+
+def receive(company: Company, item: str, *references: str) -> None:
+    stock = {"location": "W1", "item": item, "quantity": 5}
+    company.ask(*(about(ReceiveStock, **stock, reference=reference) for reference in references))
+
+
+def on_hand(company: Company) -> dict[str, int]:
+    with company.read() as connection:
+        rows = dealer_stock.read(connection, today=20_520)
+    return {row["item"]: row["on_hand"] for row in rows}
+
+
+def parked(company: Company) -> list[tuple[str, str, int, int]]:
+    """View, stream, how many events wait, and the first of them."""
+    with company.read() as connection:
+        rows = progress.parked_summary(connection)
+    return [(row.view, row.stream, row.events, row.position) for row in rows]
+
+
+@pytest.mark.parametrize("batch", [1, 100])
+def test_an_unknown_event_stops_its_stream_and_the_others_flow(
+    company: Company, batch: int
+) -> None:
+    receive(company, "tea", "r1")
+    company.append(entry("stock-W1:tea", 2, "StockBlessed"))
+    company.append(entry("stock-W1:tea", 3, "StockReserved", RESERVED))
+    receive(company, "cup", "r3")
+    company.follow(batch)
+    assert on_hand(company) == {"tea": 5, "cup": 5}
+    assert parked(company) == [
+        ("dealer_stock", "stock-W1:tea", 2, 2),
+        ("rankings", "stock-W1:tea", 2, 2),
+    ]
+    with company.read() as connection:
+        rows = list(connection.execute(progress.parked.select().order_by("view", "position")))
+    first, second = rows[:2]
+    assert "StockBlessed: no such event in this build" in first.error
+    assert (first.type, second.type) == ("StockBlessed", "StockReserved")
+
+
+def broken(recorded: Recorded, event: Any) -> Iterator[Any]:
+    """A fault in one view's code: it fails half-way through an event."""
+    yield from dealer_stock.rows(recorded, event)
+    if isinstance(event, StockReceived) and event.reference == "poison":
+        raise ZeroDivisionError("a fault")
+
+
+BROKEN = replace(dealer_stock.view, rows=broken)
+
+
+def test_a_fault_in_one_view_parks_the_stream_in_that_view_alone(tmp_path: Path) -> None:
+    views: tuple[View, ...] = (BROKEN, rankings.view)
+    with Company(f"sqlite:///{tmp_path / 'broken.sqlite'}", views) as company:
+        receive(company, "tea", "r1", "poison", "r2")
+        company.ask(
+            about(
+                SellOut, location="D1", item="tea", sale="s", quantity=1, amount=9, currency="CNY"
+            ),
+            about(
+                SellOut, location="W2", item="tea", sale="s", quantity=1, amount=9, currency="CNY"
+            ),
+        )
+        company.follow(2)
+        assert parked(company) == [("dealer_stock", "stock-W1:tea", 2, 2)]
+        assert [row["position"] for row in company.ledger(BROKEN)] == [1, 4, 5]
+        assert [row["position"] for row in company.ledger(rankings.view)] == [4, 5]
+
+
+def test_nothing_of_an_event_that_failed_half_way_is_written(tmp_path: Path) -> None:
+    with Company(f"sqlite:///{tmp_path / 'broken.sqlite'}", [BROKEN]) as company:
+        receive(company, "tea", "poison")
+        company.follow()
+        assert company.ledger(BROKEN) == []
+        assert company.totals(BROKEN) == {}
+
+
+def test_what_is_parked_stays_parked_for_the_next_process(company: Company) -> None:
+    company.append(entry("stock-W1:tea", 1, "StockBlessed"))
+    company.follow()
+    company.append(entry("stock-W1:tea", 2, "StockReserved", RESERVED))
+    after = company.new_follower()
+    assert after.step() == 1
+    assert parked(company)[0] == ("dealer_stock", "stock-W1:tea", 2, 1)
+    assert company.ledger(dealer_stock.view) == []
+
+
+def test_a_second_worker_with_old_knowledge_writes_nothing(company: Company) -> None:
+    receive(company, "tea", "r1", "r2", "r3")
+    one, two, three = deliveries(company.events())
+    first, second = (Applier(company.database, VIEWS, CODEC) for _ in range(2))
+    first.stand([])
+    first.apply([one])
+    second.stand([])
+    first.apply([two])
+    before = company.totals(dealer_stock.view), company.ledger(dealer_stock.view)
+    with pytest.raises(Superseded):
+        second.apply([two, three])
+    assert (company.totals(dealer_stock.view), company.ledger(dealer_stock.view)) == before
+    second.stand([])
+    assert second.apply([two, three]) == 1
+    assert on_hand(company) == {"tea": 15}
+
+
+def test_what_comes_twice_counts_once_and_what_comes_after_a_hole_waits(company: Company) -> None:
+    receive(company, "tea", "r1", "r2", "r3")
+    one, two, three = deliveries(company.events())
+    applier = Applier(company.database, [dealer_stock.view], CODEC)
+    applier.stand([])
+    assert applier.apply([one, three]) == 1
+    assert applier.held_back == 1
+    assert on_hand(company) == {"tea": 5}
+    assert applier.apply([one, two, two, three]) == 2
+    assert on_hand(company) == {"tea": 15}
+
+
+def test_a_view_is_complete_up_to_what_it_has_heard(company: Company) -> None:
+    """Events that it does not listen to count as heard."""
+    receive(company, "tea", "r1", "r2")
+    company.ask(about(ReserveStock, location="W1", item="tea", order="O1", quantity=1))
+    with company.read() as connection:
+        assert [complete(connection, view) for view in VIEWS] == [0, 0, 0]
+    company.follower.step(2)
+    with company.read() as connection:
+        assert [complete(connection, view) for view in VIEWS] == [2, 2, 2]
+    company.follow()
+    with company.read() as connection:
+        assert [complete(connection, view) for view in VIEWS] == [3, 3, 3]
+
+
+def complete(connection: Any, view: View) -> int:
+    return progress.complete(connection, view, 1, "main")

@@ -1,0 +1,139 @@
+"""The past answers as it would have answered then, with closings taken or without."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from company import Company, Found
+from history import MIDNIGHT, few, histories
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, func, select
+
+from commands import Command
+from infra.clock import micros
+from infra.events import Recorded
+from projections import closings, day_of, dealer_stock, funnel, progress, rankings
+from projections.reading import NOW, AsOf, Days
+from services.bootstrap import VIEWS
+from services.workers import project
+
+TODAY = 20_520
+MIDDLE = day_of(micros(MIDNIGHT))
+ALL: Any = {"limit": 10_000}
+CHOICE = st.integers(0, 10**9)
+
+
+@pytest.fixture(params=["open", "closed"])
+def books(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The past is summed from the ledger, or from closings of blocks of 16 positions."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "closed":
+            patch.setattr(closings, "BLOCK", 16)
+            patch.setattr(project, "CLOSE_EVERY", 8)
+        yield request.param
+
+
+def answers(connection: Connection, view: Any, as_of: AsOf) -> list[Any]:
+    """All that a view says of that time."""
+    if view is funnel.view:
+        whose = funnel.read(connection, filters={"rep": "R1"}, as_of=as_of, **ALL)
+        return [*funnel.read(connection, by=("rep", "region"), as_of=as_of, **ALL), *whose]
+    if view is dealer_stock.view:
+        return dealer_stock.read(connection, today=TODAY, as_of=as_of, **ALL)
+    boards = [rankings.top(connection, b, "amount", as_of=as_of, **ALL) for b in rankings.BOARDS]
+    some: Any = {"filters": {"currency": "CNY"}, "days": Days(MIDDLE, MIDDLE + 1)}
+    return [*boards, rankings.top(connection, "products", "quantity", as_of=as_of, **some)]
+
+
+def after(found: Found, history: list[Command], books: str) -> Company:
+    company = found()
+    company.try_all(history)
+    applier = company.follow(20).follower.applier
+    while books == "closed" and applier.close_books("main"):
+        pass
+    with company.read() as connection:
+        taken = select(func.count()).select_from(progress.closed)
+        blocks = connection.execute(taken).scalar_one()
+    assert blocks == (company.head() // 16 * len(VIEWS) if books == "closed" else 0)
+    return company
+
+
+def same_as_from(company: Company, events: list[Recorded], as_of: AsOf) -> None:
+    for view in VIEWS:
+        with company.read() as connection:
+            then = answers(connection, view, as_of)
+        with company.made_from(view, events) as connection:
+            assert then == answers(connection, view, NOW)
+
+
+@few
+@given(history=histories, choice=CHOICE)
+def test_as_of_a_position_is_what_the_view_said_there(
+    found: Found, books: str, history: list[Command], choice: int
+) -> None:
+    company = after(found, history, books)
+    events = company.events()
+    for position in {choice % (len(events) + 1), choice % 16, len(events) // 16 * 16}:
+        same_as_from(company, events[:position], AsOf(position=position))
+
+
+@few
+@given(history=histories, choice=CHOICE)
+def test_as_of_an_instant_counts_what_had_happened_by_then(
+    found: Found, books: str, history: list[Command], choice: int
+) -> None:
+    """Late events included, and those of the very instant."""
+    company = after(found, history, books)
+    events = company.events()
+    happened = events[choice % len(events)].occurred_at
+    for at in (happened, happened - 1):
+        by_then = [event for event in events if event.occurred_at <= at]
+        same_as_from(company, by_then, AsOf(occurred_at=at))
+
+
+@few
+@given(history=histories, choice=CHOICE)
+def test_both_clocks_may_be_asked_at_once(
+    found: Found, books: str, history: list[Command], choice: int
+) -> None:
+    company = after(found, history, books)
+    events = company.events()
+    position, at = choice % (len(events) + 1), events[choice % len(events)].occurred_at
+    known = [event for event in events[:position] if event.occurred_at <= at]
+    same_as_from(company, known, AsOf(position, at))
+
+
+@few
+@given(history=histories)
+def test_as_of_the_end_is_now(found: Found, books: str, history: list[Command]) -> None:
+    company = after(found, history, books)
+    last = max(event.occurred_at for event in company.events())
+    for view in VIEWS:
+        with company.read() as connection:
+            now = answers(connection, view, NOW)
+            assert answers(connection, view, AsOf(position=company.head())) == now
+            assert answers(connection, view, AsOf(occurred_at=last)) == now
+
+
+@few
+@given(history=histories)
+def test_a_block_is_closed_once_and_never_changes(found: Found, history: list[Command]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closings, "BLOCK", 16)
+        company = found()
+        company.try_all(history[: len(history) // 2])
+        applier = company.follow(7).follower.applier
+        while applier.close_books("main"):
+            pass
+        before = {view.name: closed(company, view) for view in VIEWS}
+        company.try_all(history[len(history) // 2 :])
+        company.follow(7)
+        while applier.close_books("main"):
+            pass
+        assert all(before[view.name] <= closed(company, view) for view in VIEWS)
+
+
+def closed(company: Company, view: Any) -> set[tuple[Any, ...]]:
+    with company.read() as connection:
+        return {tuple(row) for row in connection.execute(select(view.tables(1).closings))}
