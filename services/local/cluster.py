@@ -23,6 +23,7 @@ from services.local.process import NotReady, free_port, is_free
 
 HOME = Path("var/cluster")
 LOGS = HOME / "logs"
+FIRST_KEY = HOME / "first-run-key"
 PORT = 8000
 READY_LIMIT = 60
 LOAD_LIMIT = 600
@@ -59,16 +60,24 @@ class Cluster:
         with suppress(DuplicateDatabase):  # from an earlier run
             self.postgres.create_database("distributary")
         self._part("migrate", ["migrate"]).finish(READY_LIMIT)
-        self._begin(self.api, self._api_answers)
-        for worker in self.workers:
-            self._begin(worker, worker.healthy)
+        self._first_key()
+        begun = [(self.api, self._api_answers), *((one, one.healthy) for one in self.workers)]
+        for part, _ in begun:
+            say(f"starting {part.name}")
+            part.start()
+        for part, ready in begun:
+            part.process.wait_until(ready, READY_LIMIT)
+            part.show()
         self._load_demo()
 
-    def _begin(self, part: Part, ready: Callable[[], bool]) -> None:
-        say(f"starting {part.name}")
-        part.start()
-        part.process.wait_until(ready, READY_LIMIT)
-        part.show()
+    def _first_key(self) -> None:
+        """Made once, and kept in a file that its owner alone can read."""
+        if FIRST_KEY.exists():
+            return
+        part = self._part("key", ["key", "new", FIRST_KEY.name])
+        made = part.answer(READY_LIMIT)
+        FIRST_KEY.touch(mode=0o600)
+        FIRST_KEY.write_text(made)
 
     def _api_answers(self) -> bool:
         try:
@@ -91,7 +100,8 @@ class Cluster:
 
     def announce(self) -> None:
         say("ready; Ctrl-C ends everything")
-        say(f"console and API  {self.address}")
+        say(f"API and its docs {self.address}/docs")
+        say(f"first API key    {FIRST_KEY.absolute()}")
         say(f"PostgreSQL       {self.environment['DISTRIBUTARY_DATABASE_URL']}")
         say(f"Kafka            {self.kafka.bootstrap}")
         say(f"logs             {LOGS.absolute()}")

@@ -44,16 +44,26 @@ class Part:
         if self.process.code:
             raise NotReady(f"{self.name} failed.\n{self.process.last_words()}")
 
+    def answer(self, limit: float) -> str:
+        """Run to its end and take what it prints, which no log shall hold."""
+        done = self._ask(self.words, limit)
+        if done.returncode:
+            raise NotReady(f"{self.name} failed.\n{done.stderr}")
+        return done.stdout
+
     def healthy(self) -> bool:
         """What `distributary health` says of the worker."""
-        asked = subprocess.run(  # noqa: S603
-            [PROGRAM, "health", self.words[-1]],
+        return self._ask(["health", self.words[-1]], HEALTH_LIMIT).returncode == 0
+
+    def _ask(self, words: Sequence[str], limit: float) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
+            [PROGRAM, *words],
             env=self.process.environment,
             capture_output=True,
-            timeout=HEALTH_LIMIT,
+            text=True,
+            timeout=limit,
             stdin=subprocess.DEVNULL,
         )
-        return asked.returncode == 0
 
     def show(self) -> None:
         """Print what was logged since the last time."""

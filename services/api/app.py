@@ -1,0 +1,106 @@
+"""The HTTP interface: commands in, figures and events out, every address documented."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from infra.group import GroupCommit
+from infra.keys import Keys
+from services.api import commands, events, figures, live, pages, problems, status
+from services.api.gate import OPEN, Gate
+from services.api.live import Live
+from services.api.straight import Straight
+from services.bootstrap import Platform
+
+VERSION = "0.1.0"
+ABOUT = """\
+Every change is an event; every figure is a sum of events, and can be asked *why* and *as of when*.
+
+**Commands** are POSTed with an `Idempotency-Key`: the same key takes effect once, for ever. The
+answer's `position` can be passed to any read as `min_position`, which waits until the read sees it.
+A command to a stream that exists needs `If-Match`, but for stock and members.
+
+**Money** is in minor units of its currency (fen, cents); whole numbers have up to 64 bits.
+**Business days** are those of China (UTC+8).
+
+**Problems** are RFC 9457 `application/problem+json`; each `type` is a page that explains it, and
+`title` and `detail` follow Accept-Language (en, zh-CN).
+"""
+TAGS = [
+    {"name": "figures", "description": "Funnel, stock and rankings: live, as of, and why."},
+    {"name": "events", "description": "The log: paged, one by one, or as a stream."},
+    {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},
+    {"name": "batch", "description": "Many commands at once."},
+]
+
+
+def build(platform: Platform) -> FastAPI:
+    """The application; it opens and closes its own queue, and leaves the platform open."""
+    queue = platform.settings.queue
+    group = GroupCommit(platform.executor, waiting=queue)
+    streams = Live(platform)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        group.start()
+        yield
+        streams.stop()
+        group.stop()
+
+    app = FastAPI(
+        title="Distributary",
+        version=VERSION,
+        description=ABOUT,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    commands.add(app, group)
+    figures.add(app, platform)
+    live.add(app, streams)
+    events.add(app, platform)
+    status.add(app, platform, group, streams)
+    pages.add(app)
+    problems.install(app)
+    limit = platform.settings.body_limit
+    app.add_middleware(Straight, group=group)
+    app.add_middleware(Gate, keys=Keys(platform.database), body_limit=limit)
+    app.state.live = streams
+    _document(app)
+    return app
+
+
+def _document(app: FastAPI) -> None:
+    """Say in the document who may pass, and that nothing is invalid in FastAPI's own way."""
+
+    def openapi() -> dict[str, object]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                tags=app.openapi_tags,
+                routes=app.routes,
+            )
+            made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+            made["security"] = [{"key": []}]
+            _open_to_all(made)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _open_to_all(document: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if path in OPEN or path.startswith("/problems/"):
+                operation["security"] = []
+            answers = operation["responses"]
+            assert isinstance(answers, dict)
+            if "HTTPValidationError" in str(answers.get("422")):
+                del answers["422"]  # the status and the shape are those of our problems

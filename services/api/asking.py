@@ -1,0 +1,231 @@
+"""What a reader may ask: filters, a moment on either clock, a page, and how fresh it must be."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
+
+from infra.clock import EPOCH
+from projections.reading import Days
+from services.api.problems import Problem
+
+MOST = 1_000
+Position = Annotated[int, Field(ge=0, le=2**62)]
+Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Names = Annotated[list[Name], Field(max_length=100)]
+MOMENT = TypeAdapter(AwareDatetime)
+NO_NAMES: Names = []
+PAGING = frozenset({"limit", "cursor", "min_position", "wait", "top"})
+FIRST, LAST = datetime(1, 1, 2, tzinfo=EPOCH.tzinfo), datetime(9999, 12, 30, tzinfo=EPOCH.tzinfo)
+
+
+def _moment(value: Any) -> Any:
+    """A position is digits alone; anything else must be an instant with its offset."""
+    text = str(value)
+    if re.fullmatch(r"[0-9]{1,19}", text):
+        return int(text)
+    # An offset's plus that was not percent-encoded arrives as a space.
+    return MOMENT.validate_python(re.sub(r" (?=\d\d:?\d\d$)", "+", text))
+
+
+def _sane(moment: datetime) -> datetime:
+    if not FIRST <= moment <= LAST:
+        raise ValueError("the instant must lie between the years 1 and 9999")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
+Moment = Annotated[Position | Instant, BeforeValidator(_moment)]
+
+
+class Fresh(BaseModel):
+    """How fresh an answer must be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_position: Position = Field(
+        0, description="Answer only when the view has this position, which a command answered."
+    )
+    wait: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = Field(
+        5, description="Seconds to wait for the position before the answer is `not-yet`."
+    )
+
+
+class Asked(Fresh):
+    """The moment, and which page."""
+
+    as_of: Moment | None = Field(
+        None,
+        description="Figures as of a position of the log, or of an RFC 3339 instant with offset:"
+        " what had happened in the world by then.",
+        examples=["2026-06-30T23:59:59+08:00"],
+    )
+    known_at: Instant | None = Field(
+        None,
+        description="Count only what was recorded by this instant: what was known then.",
+        examples=["2026-07-01T00:00:00Z"],
+    )
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+    cursor: Annotated[str, Field(max_length=4_000)] | None = Field(
+        None, description="From the page before; the filters must be the same."
+    )
+
+    def filters(self) -> dict[str, Sequence[str]]:
+        """Dimensions and the values wanted of them; several values of one mean any of them."""
+        found = ((name, getattr(self, name)) for name in self.dimensions())
+        return {name: values for name, values in found if values}
+
+    @classmethod
+    def dimensions(cls) -> tuple[str, ...]:
+        return tuple(n for n, f in cls.model_fields.items() if f.annotation == list[Name])
+
+    def days(self) -> Days:
+        return Days()
+
+    def imprint(self, path: str) -> str:
+        """Tells this question from others, whatever the page."""
+        content = path, self.model_dump_json(exclude=set(PAGING))
+        return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
+
+
+class FunnelFilters(Asked):
+    pipeline: Names = NO_NAMES
+    stage: Names = NO_NAMES
+    rep: Names = NO_NAMES
+    department: Names = NO_NAMES
+    region: Names = NO_NAMES
+    currency: Names = NO_NAMES
+
+
+class Funnel(FunnelFilters):
+    by: Annotated[
+        list[Literal["rep", "department", "region"]],
+        Field(max_length=3, description="Further dimensions; repeat it, or separate by commas."),
+        BeforeValidator(lambda values: [one for v in values for one in str(v).split(",")]),
+    ] = []
+
+
+class Stock(Asked):
+    location: Names = NO_NAMES
+    holder: Names = NO_NAMES
+    item: Names = NO_NAMES
+
+
+class Sales(Asked):
+    """Whose sales, and when."""
+
+    first: date | None = Field(None, description="First business day.")
+    last: date | None = Field(None, description="Last business day, included.")
+    customer: Names = NO_NAMES
+    dealer: Names = NO_NAMES
+    rep: Names = NO_NAMES
+    department: Names = NO_NAMES
+    region: Names = NO_NAMES
+    product: Names = NO_NAMES
+    member: Names = NO_NAMES
+    currency: Names = NO_NAMES
+
+    def days(self) -> Days:
+        return Days(_day(self.first), _day(self.last))
+
+
+class Ranking(Sales):
+    by: Literal[
+        "amount",
+        "quantity",
+        "margin",
+        "points",
+        "redeemed",
+        "sell_out_amount",
+        "sell_out_quantity",
+    ] = Field("amount", description="The figure that ranks.")
+    limit: Annotated[int, Field(ge=1, le=500)] = 10
+    top: Annotated[int, Field(ge=1, le=50)] | None = Field(
+        None, description="So many and no more pages; in place of `limit`."
+    )
+
+
+class Why(Asked):
+    measure: str | None = Field(None, description="Only the events that changed this figure.")
+
+
+class FunnelWhy(Why, FunnelFilters):
+    measure: (
+        Literal["deals", "amount", "entered", "advanced", "went_back", "lost", "seconds"] | None
+    ) = None
+
+
+class StockWhy(Why, Stock):
+    measure: Literal["on_hand", "reserved", "in_transit", "outflow"] | None = None
+
+
+class SalesWhy(Why, Sales):
+    subject: Name = Field(description="Whose figure: an id on the board.")
+    measure: (
+        Literal[
+            "amount",
+            "quantity",
+            "margin",
+            "uncosted",
+            "points",
+            "redeemed",
+            "sell_out_amount",
+            "sell_out_quantity",
+        ]
+        | None
+    ) = None
+
+
+def _day(day: date | None) -> int | None:
+    return None if day is None else day.toordinal() - EPOCH.toordinal()
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where the next page begins; `position` pins a ranking, so that no row moves over a page."""
+
+    imprint: str
+    after: tuple[str | int, ...]
+    count: int = 0
+    position: int | None = None
+
+
+def write_cursor(cursor: Cursor) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+
+
+def read_cursor(text: str | None, imprint: str, shape: tuple[type, ...]) -> Cursor | None:
+    """The cursor; raises its problem where it is of another question, or made up."""
+    if text is None:
+        return None
+    try:
+        content = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        cursor = msgspec.json.decode(content, type=Cursor)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise Problem("invalid-cursor") from error
+    if cursor.imprint != imprint or not _fits(cursor, shape):
+        raise Problem("invalid-cursor")
+    return cursor
+
+
+def _fits(cursor: Cursor, shape: tuple[type, ...]) -> bool:
+    numbers = [cursor.count, cursor.position or 0, *(v for v in cursor.after if isinstance(v, int))]
+    texts = (v for v in cursor.after if isinstance(v, str))
+    return (
+        tuple(type(value) for value in cursor.after) == shape
+        and all(-(2**63) <= number < 2**63 for number in numbers)
+        and not any("\0" in text for text in texts)
+    )

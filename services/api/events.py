@@ -1,0 +1,154 @@
+"""The log itself, read by position, by stream and by what the envelope says."""
+
+from enum import Enum
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from infra.search import Wanted, find, latest
+from services.api import schemas
+from services.api.asking import MOST, NO_NAMES, Names, Position
+from services.api.envelope import shown
+from services.api.freshness import snapshot
+from services.api.problems import Problem
+from services.bootstrap import Platform
+
+NDJSON = "application/x-ndjson"
+At = Annotated[int, Path(ge=1, le=2**62, description="Position in the log.")]
+Stream = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$", examples=["customer-C-100"])]
+GOES_WRONG = schemas.problems(400, 401, 503)
+
+
+class Fitting(BaseModel):
+    """Which events; several values of one name mean any of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stream: Names = NO_NAMES
+    kind: Names = NO_NAMES
+    type: Names = NO_NAMES
+    actor: Names = NO_NAMES
+    command: Names = Field(NO_NAMES, description="The Idempotency-Key of the command.")
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.stream, self.kind, self.type, self.actor, self.command)
+
+
+class Stretch(Fitting):
+    after: Position = 0
+    until: Position | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+
+
+class Versions(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Position = Field(0, description="Only events of later versions.")
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+
+
+class Events:
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.log = platform.store.log
+
+    async def page(self, request: Request, asked: Annotated[Stretch, Query()]) -> Response:
+        """Events in the order of the log.
+
+        One answer looks at 50,000 positions at most, so a page may hold few events and yet have
+        a `next`. With `Accept: application/x-ndjson` each line is an event.
+        """
+        found = await run_in_threadpool(self._page, asked)
+        lines = NDJSON in request.headers.get("accept", "")
+        following = found["next"]
+        if following is not None:
+            kept = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
+            found["next"] = f"/events?{urlencode([*kept, ('after', following)])}"
+        headers = {"Link": f'<{found["next"]}>; rel="next"'} if found["next"] else {}
+        if lines:
+            body = b"".join(msgspec.json.encode(event) + b"\n" for event in found["data"])
+            return Response(body, headers=headers, media_type=NDJSON)
+        return _json(found, headers)
+
+    def _page(self, asked: Stretch) -> dict[str, Any]:
+        with snapshot(self.platform.database) as connection:
+            head = self.platform.store.head(connection).position
+            until = head if asked.until is None else min(asked.until, head)
+            found = find(connection, asked.wanted(), asked.after, until, asked.limit)
+        more = found.looked_to < until
+        return {
+            "data": [shown(self.log, event) for event in found.events],
+            "next": found.looked_to if more else None,
+            "looked_to": found.looked_to,
+            "head": head,
+        }
+
+    async def one(self, position: At) -> Response:
+        """One event with its data, its envelope and its digest."""
+        return _json(await run_in_threadpool(self._one, position))
+
+    def _one(self, position: int) -> dict[str, Any]:
+        with snapshot(self.platform.database) as connection:
+            events = self.platform.store.at(connection, [position])
+            head = self.platform.store.head(connection).position
+        if not events:
+            raise Problem("not-found", f"The log ends at {head}: there is no event {position} yet.")
+        links = {
+            "stream": f"/streams/{events[0].stream}",
+            "previous": f"/events/{position - 1}" if position > 1 else None,
+            "next": f"/events/{position + 1}" if position < head else None,
+        }
+        return {**shown(self.log, events[0]), "links": links}
+
+    async def stream(self, stream: Stream, asked: Annotated[Versions, Query()]) -> Response:
+        """A stream's version, and its events from the first on."""
+        found = await run_in_threadpool(self._stream, stream, asked)
+        return _json(found, {"ETag": f'"{found["version"]}"'})
+
+    def _stream(self, stream: str, asked: Versions) -> dict[str, Any]:
+        store, limit = self.platform.store, asked.limit
+        with snapshot(self.platform.database) as connection:
+            version = latest(connection, stream)
+            found = store.history(connection, stream, asked.after, limit + 1)
+        if not version:
+            raise Problem("not-found", f"There is no stream {stream}: check its kind and its id.")
+        following = found[limit - 1].version if len(found) > limit else None
+        query = urlencode({"limit": limit, "after": following})
+        return {
+            "stream": stream,
+            "version": version,
+            "events": [shown(self.log, event) for event in found[:limit]],
+            "next": None if following is None else f"/streams/{stream}?{query}",
+        }
+
+
+def _json(content: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(content), headers=headers, media_type="application/json")
+
+
+def add(app: FastAPI, platform: Platform) -> None:
+    """`/events/stream` must have been added before: a position would swallow its name."""
+    events = Events(platform)
+    tags: list[str | Enum] = ["events"]
+    missing = {**GOES_WRONG, **schemas.problems(404)}
+    app.add_api_route(
+        "/events", events.page, tags=tags, response_model=schemas.EventPage, responses=GOES_WRONG
+    )
+    app.add_api_route(
+        "/events/{position}",
+        events.one,
+        tags=tags,
+        response_model=schemas.EventShape,
+        responses=missing,
+    )
+    app.add_api_route(
+        "/streams/{stream}",
+        events.stream,
+        tags=tags,
+        response_model=schemas.StreamShape,
+        responses=missing,
+    )

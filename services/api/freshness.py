@@ -1,0 +1,151 @@
+"""A read sees one moment of the view, says how fresh it is, and never answers too early."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+
+from infra.clock import iso, micros
+from infra.database import Database
+from projections import View, day_of, progress
+from projections.reading import AsOf
+from services.api import problems
+from services.api.asking import Asked
+from services.api.problems import Problem
+from services.bootstrap import Platform
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
+
+
+class Freshness(NamedTuple):
+    """How far the view is, and how far the log."""
+
+    position: int
+    head: int
+    lag_seconds: float
+
+    def content(self, as_of: AsOf) -> dict[str, Any]:
+        moment = as_of.position if as_of.occurred_at is None else iso(as_of.occurred_at)
+        return {**self.lag(), "head": self.head, "as_of": moment}
+
+    def lag(self) -> dict[str, int | float]:
+        return {
+            "position": self.position,
+            "lag_events": self.head - self.position,
+            "lag_seconds": self.lag_seconds,
+        }
+
+
+class Late(NamedTuple):
+    """The view is not where the question needs it."""
+
+    position: int
+    wanted: int
+    lag_seconds: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One consistent sight of the database, at the moment that was asked for."""
+
+    connection: Connection
+    freshness: Freshness
+    as_of: AsOf
+    today: int
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Connection]:
+    """All that is read in the block is of one moment."""
+    if database.sqlite:
+        with database.read() as connection:
+            yield connection
+        return
+    with database.engine.connect() as connection:
+        yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+def measured(platform: Platform, connection: Connection, view: View) -> Freshness:
+    store = platform.store
+    number = progress.generation(connection, view.name)
+    position = progress.complete(connection, view, number, store.log)
+    head = store.head(connection)
+    lag = 0.0
+    if position < head.position:
+        missing = store.at(connection, [position + 1])
+        lag = max(0, head.now - missing[0].recorded_at) / 1_000_000 if missing else 0.0
+    return Freshness(min(position, head.position), head.position, lag)
+
+
+async def read(
+    platform: Platform,
+    view: View,
+    asked: Asked,
+    take: Callable[[Seen], dict[str, Any]],
+    pinned: int | None = None,
+) -> dict[str, Any]:
+    """What `take` makes of one sight of the view, as soon as the view has what is asked for."""
+    question = _Question(platform, view, asked, take, pinned)
+    deadline, pause = time.monotonic() + asked.wait, FIRST_PAUSE
+    while True:
+        found = await run_in_threadpool(question.attempt)
+        if not isinstance(found, Late):
+            return found
+        left = deadline - time.monotonic()
+        if left <= 0:
+            late = found._asdict()
+            late["lag_events"] = found.wanted - found.position
+            raise Problem("not-yet", headers=problems.RETRY, **late)
+        await asyncio.sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+class _Question:
+    def __init__(
+        self,
+        platform: Platform,
+        view: View,
+        asked: Asked,
+        take: Callable[[Seen], dict[str, Any]],
+        pinned: int | None,
+    ) -> None:
+        self.platform, self.view, self.asked, self.take = platform, view, asked, take
+        self.pinned = pinned
+        self.as_of: AsOf | None = None
+
+    def attempt(self) -> dict[str, Any] | Late:
+        with snapshot(self.platform.database) as connection:
+            freshness = measured(self.platform, connection, self.view)
+            # Once: while others write, "now" would run away from the view for ever.
+            self.as_of = self.as_of or self._as_of(connection)
+            wanted = max(self.asked.min_position, self.as_of.position or 0)
+            if freshness.position < wanted:
+                return Late(freshness.position, wanted, freshness.lag_seconds)
+            found = self.take(Seen(connection, freshness, self.as_of, self._today(connection)))
+            return {**found, "freshness": freshness.content(self.as_of)}
+
+    def _as_of(self, connection: Connection) -> AsOf:
+        asked, position, happened = self.asked.as_of, self.pinned, None
+        if isinstance(asked, int):
+            position = asked
+        elif asked is not None:
+            happened = micros(asked)
+        if self.asked.known_at is not None:
+            known = self.platform.store.known_at(connection, micros(self.asked.known_at))
+            position = known if position is None else min(known, position)
+        return AsOf(position, happened)
+
+    def _today(self, connection: Connection) -> int:
+        """The business day of the moment that was asked for, and never one to come."""
+        now = self.platform.database.clock.now()
+        asked, known = self.asked.as_of, self.asked.known_at
+        if isinstance(asked, int):
+            events = self.platform.store.at(connection, [asked])
+            return day_of(events[0].recorded_at if events else now)
+        moments = [micros(moment) for moment in (asked, known) if moment is not None]
+        return day_of(min([now, *moments]))

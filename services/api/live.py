@@ -1,0 +1,135 @@
+"""Events as they happen: in order, none missed, and only as fast as the reader takes them."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import FastAPI, Header, Query, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.concurrency import run_in_threadpool
+
+from infra.events import Recorded
+from infra.search import Wanted, find
+from services.api import schemas
+from services.api.asking import Position
+from services.api.envelope import shown
+from services.api.events import Fitting
+from services.api.freshness import snapshot
+from services.api.problems import RETRY, Problem
+from services.bootstrap import Platform
+
+MOST_STREAMS = 100
+PAGE = 500
+BEAT = 15.0
+GLANCE = 0.1
+"""Seconds between two looks at the head; one look serves all streams."""
+HEARTBEAT = b": still here\n\n"
+MEDIA_TYPE = "text/event-stream"
+UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+class Following(Fitting):
+    after: Position | None = None
+
+
+class Live:
+    """The open streams of this process; `stop` ends them, so that it can go."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.open = 0
+        self.stopping = False
+        self._head = 0
+        self._looked = 0.0
+        self._looking = asyncio.Lock()
+
+    def stop(self) -> None:
+        self.stopping = True
+
+    async def follow(
+        self,
+        asked: Annotated[Following, Query()],
+        last_event_id: Annotated[str | None, Header(description="Go on after it.")] = None,
+    ) -> Response:
+        """Server-Sent Events from a position on, and then each as it happens.
+
+        `id` is the position, `event` the type, `data` the event as in GET /events. Begins after
+        `Last-Event-ID`, else after `after`, else with what happens next.
+        """
+        if self.open >= MOST_STREAMS or self.stopping:
+            raise Problem("too-many-streams", headers=RETRY)
+        start = _position(last_event_id)
+        start = asked.after if start is None else start
+        start = await self._newest() if start is None else start
+        frames = self._frames(asked.wanted(), start)
+        return StreamingResponse(frames, headers=UNBUFFERED, media_type=MEDIA_TYPE)
+
+    async def _frames(self, wanted: Wanted, after: int) -> AsyncIterator[bytes]:
+        self.open += 1
+        try:
+            yield b"retry: 1000\n\n"
+            said = time.monotonic()
+            while not self.stopping:
+                events, after = await self._next(wanted, after)
+                if events:
+                    yield b"".join(_frame(self.platform.store.log, event) for event in events)
+                    said = time.monotonic()
+                elif time.monotonic() - said >= BEAT:
+                    yield HEARTBEAT
+                    said = time.monotonic()
+        finally:
+            self.open -= 1
+
+    async def _next(self, wanted: Wanted, after: int) -> tuple[list[Recorded], int]:
+        """The next events that fit, and how far was looked; none, a glance later."""
+        head = await self._newest()
+        if head <= after:
+            await asyncio.sleep(GLANCE)
+            return [], after
+        return await run_in_threadpool(self._read, wanted, after, head)
+
+    def _read(self, wanted: Wanted, after: int, head: int) -> tuple[list[Recorded], int]:
+        with snapshot(self.platform.database) as connection:
+            found = find(connection, wanted, after, head, PAGE)
+        return found.events, found.looked_to
+
+    async def _newest(self) -> int:
+        async with self._looking:
+            if time.monotonic() - self._looked >= GLANCE:
+                self._head = await run_in_threadpool(self._look)
+                self._looked = time.monotonic()
+        return self._head
+
+    def _look(self) -> int:
+        with self.platform.database.read() as connection:
+            return self.platform.store.head(connection).position
+
+
+def _position(last_event_id: str | None) -> int | None:
+    if last_event_id is None:
+        return None
+    if last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19:
+        return int(last_event_id)
+    raise Problem("invalid-header", header="Last-Event-ID", wanted="a position of the log")
+
+
+def _frame(log: str, event: Recorded) -> bytes:
+    data = msgspec.json.encode(shown(log, event)).decode()
+    return bytes(format_sse_event(data_str=data, event=event.type, id=str(event.position)))
+
+
+def add(app: FastAPI, live: Live) -> None:
+    content: dict[str, Any] = {MEDIA_TYPE: {"schema": {"type": "string"}}}
+    app.add_api_route(
+        "/events/stream",
+        live.follow,
+        tags=["events"],
+        response_class=Response,  # naming EventSourceResponse makes FastAPI iterate over `follow`
+        responses={
+            200: {"description": "A stream without end.", "content": content},
+            **schemas.problems(400, 401, 503),
+        },
+    )

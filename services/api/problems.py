@@ -1,0 +1,157 @@
+"""Whatever goes wrong is answered as RFC 9457 problem+json, in the asker's language."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from infra.executor import KeyReused, Unavailable, VersionMismatch
+from infra.group import Overloaded
+from services.api.catalogue import PROBLEMS, language
+
+MEDIA_TYPE = "application/problem+json"
+BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
+RETRY = {"Retry-After": "1"}
+
+
+class Problem(HTTPException):
+    """A problem of the catalogue; `facts` are its own members, and fill its words."""
+
+    def __init__(
+        self,
+        slug: str,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(PROBLEMS[slug].status, detail or slug, headers)
+        self.slug = slug
+        self.said = detail
+        self.facts = facts
+
+    def content(self, accepted: str | None) -> dict[str, Any]:
+        kind = PROBLEMS[self.slug]
+        words = kind.words(language(accepted))
+        facts: defaultdict[str, Any] = defaultdict(str, self.facts)
+        return {
+            "type": f"/problems/{self.slug}",
+            "title": words.title,
+            "status": kind.status,
+            "detail": self.said or words.detail.format_map(facts),
+            **self.facts,
+        }
+
+    def response(self, accepted: str | None) -> Response:
+        """The answer; its words are in the language that was accepted."""
+        headers = {**(self.headers or {}), "Content-Language": language(accepted)}
+        body = msgspec.json.encode(self.content(accepted))
+        return Response(body, self.status_code, headers, MEDIA_TYPE)
+
+
+def of(error: Exception) -> Problem:
+    """The problem that an exception means; what nobody foresaw is `internal`."""
+    match error:
+        case Problem():
+            return error
+        case KeyReused():
+            return Problem("key-reused")
+        case Overloaded():
+            return Problem("overloaded", headers=RETRY)
+        case Unavailable() | PoolTimeout() | DBAPIError():
+            return Problem("unavailable", headers=RETRY)
+        case HTTPException(status_code=status):
+            return Problem(BY_STATUS.get(status, "not-found"), headers=error.headers)
+        case _:
+            return Problem("internal")
+
+
+def mismatch(error: VersionMismatch, stream: str, expected: int | None) -> Problem:
+    """Somebody was faster; or, where nothing was expected, the asker has seen nothing."""
+    now: dict[str, Any] = {"stream": stream, "version": error.version}
+    headers = {"ETag": f'"{error.version}"'}
+    if expected is None:
+        return Problem("if-match-required", headers=headers, **now)
+    return Problem("version-mismatch", headers=headers, **now, expected=expected)
+
+
+def invalid(errors: Sequence[Any], content_type: str | None = "application/json") -> Problem:
+    """What pydantic found wrong with a query, a header, a path or a body."""
+    first = errors[0]
+    place, kind = first["loc"][0], first["type"]
+    if kind == "json_invalid":
+        told = {"character": first["loc"][1], "reason": first["ctx"]["error"]}
+        return Problem("malformed-json", **told)
+    if place == "body":
+        if not _is_json(content_type):
+            return Problem("unsupported-media-type")
+        return Problem("invalid-body", errors=[_fault(error) for error in errors])
+    unknown = [str(e["loc"][-1]) for e in errors if e["type"] == "extra_forbidden"]
+    if unknown:
+        return Problem("unknown-parameter", names=", ".join(unknown[:10]))
+    return Problem("invalid-parameter", errors=[_parameter(error) for error in errors])
+
+
+def _is_json(content_type: str | None) -> bool:
+    name = (content_type or "").partition(";")[0].strip().lower()
+    return name.startswith("application/") and name.endswith("json")
+
+
+def _fault(error: Mapping[str, Any]) -> dict[str, str]:
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][1:])
+    pointer = "#" + "".join(f"/{step}" for step in steps)
+    return {"pointer": pointer, "message": error["msg"], "code": error["type"]}
+
+
+def _parameter(error: Mapping[str, Any]) -> dict[str, str]:
+    name = str(error["loc"][1]) if len(error["loc"]) > 1 else str(error["loc"][0])
+    return {"parameter": name, "message": error["msg"], "code": error["type"]}
+
+
+def accepted(request: Request) -> str | None:
+    return request.headers.get("accept-language")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception as a problem, and give each kind of problem its page."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return of(error).response(accepted(request))
+
+    async def validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        found = invalid(error.errors(), request.headers.get("content-type"))
+        return found.response(accepted(request))
+
+    for kind in (HTTPException, KeyReused, Overloaded, Unavailable, PoolTimeout, DBAPIError):
+        app.add_exception_handler(kind, answer)
+    app.add_exception_handler(Exception, answer)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_api_route(
+        "/problems/{slug}",
+        _page,
+        tags=["platform"],
+        response_class=HTMLResponse,
+        responses={404: {"description": "There is no such problem.", "content": {MEDIA_TYPE: {}}}},
+    )
+
+
+async def _page(request: Request, slug: str) -> Response:
+    """Explain a kind of problem, as a page for people."""
+    if slug not in PROBLEMS:
+        raise Problem("not-found")
+    spoken, kind = language(accepted(request)), PROBLEMS[slug]
+    words = kind.words(spoken)
+    body = (
+        f'<!doctype html><html lang="{spoken}"><meta charset="utf-8">'
+        f"<title>{escape(words.title)}</title><h1>{escape(words.title)}</h1>"
+        f"<p>{escape(words.detail)}</p><p>HTTP {kind.status} · <code>/problems/{slug}</code></p>"
+    )
+    return Response(body, media_type="text/html", headers={"Content-Language": spoken})

@@ -1,0 +1,249 @@
+"""The shapes of answers, as the OpenAPI document shows them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+INT64 = "A 64-bit integer; JavaScript reads those above 2^53 with BigInt."
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class Fault(Shape):
+    pointer: str | None = Field(None, description="JSON Pointer into the body.")
+    parameter: str | None = None
+    message: str
+    code: str
+
+
+class ProblemShape(Shape):
+    """RFC 9457: what went wrong, and what to do about it."""
+
+    type: str = Field(
+        description="Stable; a page that explains it.", examples=["/problems/refused"]
+    )
+    title: str = Field(description="In the language of Accept-Language: en or zh-CN.")
+    status: int
+    detail: str
+    refusal: str | None = Field(None, description="The rule that said no.")
+    position: int | None = None
+    version: int | None = None
+    errors: list[Fault] | None = None
+
+
+class WrittenShape(Shape):
+    position: int = Field(description=f"Place in the log. {INT64}")
+    stream: str = Field(examples=["customer-C-100"])
+    version: int
+    type: str = Field(examples=["CustomerRegistered"])
+
+
+class OutcomeShape(Shape):
+    """What a command led to; the same key always gets the same outcome."""
+
+    position: int = Field(
+        description="Pass it as `min_position` to any read, to see what this command did."
+    )
+    stream: str
+    version: int = Field(description="The stream's version now: the value for If-Match.")
+    events: list[WrittenShape]
+    repeated: bool = False
+
+
+class RowOutcome(Shape):
+    """One row's outcome: an OutcomeShape, or a problem, with its status."""
+
+    status: int
+    key: str
+
+
+class BatchOutcome(Shape):
+    done: int
+    failed: int
+    outcomes: list[RowOutcome]
+
+
+class Freshness(Shape):
+    position: int = Field(description="The view has every event up to here.")
+    head: int = Field(description="The log's last position.")
+    lag_events: int
+    lag_seconds: float
+    as_of: int | str | None = Field(None, description="The moment that was asked for.")
+
+
+class Page(Shape):
+    cursor: str | None = Field(None, description="For the next page; null on the last.")
+    next: str | None = Field(None, description="The next page's address; null on the last.")
+    freshness: Freshness
+
+
+class FunnelRow(Shape):
+    """Amounts are minor units of the currency (fen, cents)."""
+
+    pipeline: str
+    stage: str
+    currency: str
+    deals: int
+    amount: int
+    entered: int
+    advanced: int
+    went_back: int
+    lost: int
+    seconds: int
+    conversion_bp: int | None = Field(description="Basis points: 2500 is 25 %.")
+    average_seconds: int | None
+
+
+class FunnelPage(Page):
+    data: list[FunnelRow]
+
+
+class StockRow(Shape):
+    location: str
+    holder: Literal["warehouse", "dealer"] | str
+    item: str
+    on_hand: int
+    reserved: int
+    available: int
+    in_transit: int
+    outflow: int
+    outflow_28_days: int
+    days_of_cover: int | None
+
+
+class StockPage(Page):
+    data: list[StockRow]
+
+
+class RankingRow(Shape):
+    """Amounts are minor units of the currency; rows of one subject differ in currency."""
+
+    rank: int
+    subject: str
+    currency: str
+    amount: int
+    quantity: int
+    margin: int
+    uncosted: int
+    sell_out_amount: int
+    sell_out_quantity: int
+    points: int
+    redeemed: int
+
+
+class RankingPage(Page):
+    data: list[RankingRow]
+
+
+class Reason(Shape):
+    """One row of the ledger: what one event changed in the figure."""
+
+    position: int
+    line: int
+    stream: str
+    type: str
+    occurred_at: str
+    recorded_at: str
+    dimensions: dict[str, JsonValue]
+    change: dict[str, int]
+    event_id: str | None
+    actor: str | None
+    command_id: str | None
+    correlation_id: str | None
+    causation_id: str | None
+
+
+class Why(Page):
+    figure: dict[str, int] = Field(description="The sum of `change` over all pages' rows.")
+    rows: list[Reason]
+
+
+class EventShape(Shape):
+    log: str
+    position: int
+    stream: str
+    version: int
+    id: str
+    type: str
+    schema_: int = Field(alias="schema")
+    occurred_at: str = Field(description="When it happened in the world.")
+    recorded_at: str = Field(description="When it was written, by the database's clock.")
+    actor: str
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    incarnation: str
+    digest: str = Field(description="SHA-256 over the digest before, the envelope and the data.")
+    data: dict[str, JsonValue]
+
+
+class EventPage(Shape):
+    data: list[EventShape]
+    next: str | None = Field(description="Null at the end of the log, or at `until`.")
+    looked_to: int = Field(description="There are no other such events up to this position.")
+    head: int
+
+
+class StreamShape(Shape):
+    stream: str
+    version: int
+    events: list[EventShape]
+    next: str | None
+
+
+class Parked(Shape):
+    view: str
+    generation: int
+    stream: str
+    events: int
+    position: int
+    error: str
+    parked_at: str
+
+
+class ViewStatus(Shape):
+    generation: int
+    position: int
+    lag_events: int
+    lag_seconds: float
+
+
+class Status(Shape):
+    log: str
+    head: int
+    published: int | None = Field(description="Acknowledged by Kafka; null where there is none.")
+    queue: int = Field(description="Commands that wait for the group commit here.")
+    streams: int = Field(description="Event streams that are open here.")
+    views: dict[str, ViewStatus]
+    parked: list[Parked]
+
+
+class Ready(Shape):
+    ready: bool
+    detail: str
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route may go wrong with, for its documentation."""
+    content: dict[str, Any] = {"application/problem+json": {}}
+    return {
+        status: {"model": ProblemShape, "description": MEANINGS[status], "content": content}
+        for status in statuses
+    }
+
+
+MEANINGS = {
+    400: "A header, parameter, cursor or the JSON itself cannot be used.",
+    401: "A valid API key is needed.",
+    404: "It does not exist.",
+    409: "A rule of the business says no, or the view has not come that far yet.",
+    412: "Somebody else was faster: the stream is at another version.",
+    413: "The body is too large.",
+    415: "The body must be JSON.",
+    422: "The request has faults, or its key was used for another request.",
+    428: "The stream exists: say which version you have seen.",
+    500: "Something is broken on our side.",
+    503: "Too busy, or the database does not answer: try again, with the same key.",
+}

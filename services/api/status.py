@@ -1,0 +1,106 @@
+"""Whether it lives, whether it can work, and how far everything is."""
+
+from enum import Enum
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
+
+from infra.clock import iso
+from infra.group import GroupCommit
+from infra.migrate import at_head
+from projections import progress
+from projections.progress import LOG
+from services.api import schemas
+from services.api.freshness import measured, snapshot
+from services.api.live import Live
+from services.bootstrap import Platform
+
+BEGIN = {
+    "documentation": "/docs",
+    "openapi": "/openapi.json",
+    "status": "/status",
+    "funnel": "/funnel",
+    "stock": "/stock",
+    "rankings": "/rankings/dealers",
+    "events": "/events",
+    "stream": "/events/stream",
+}
+
+
+def standing(platform: Platform) -> dict[str, Any]:
+    """How far the log, Kafka and every view are, and which streams a view had to park."""
+    with snapshot(platform.database) as connection:
+        head = platform.store.head(connection).position
+        published = progress.published(connection, platform.store.log).get(LOG)
+        views = {}
+        for view in platform.views:
+            number = progress.generation(connection, view.name)
+            how = measured(platform, connection, view)
+            views[view.name] = {"generation": number, **how.lag()}
+        parked = [
+            {**row._asdict(), "parked_at": iso(row.parked_at)}
+            for row in progress.parked_summary(connection)
+        ]
+    return {
+        "log": platform.store.log,
+        "head": head,
+        "published": published,
+        "views": views,
+        "parked": parked,
+    }
+
+
+class Probes:
+    def __init__(self, platform: Platform, group: GroupCommit, live: Live) -> None:
+        self.platform, self.group, self.live = platform, group, live
+
+    async def status(self) -> Response:
+        """Positions and lag of every view, parked streams, what is published, what waits."""
+        found = await run_in_threadpool(standing, self.platform)
+        return _json({**found, "queue": self.group.depth, "streams": self.live.open})
+
+    async def live_probe(self) -> Response:
+        """Whether the process runs."""
+        return _json({"ready": True, "detail": "alive"})
+
+    async def ready_probe(self) -> Response:
+        """Whether it can take commands: the database answers, with the tables of this build."""
+        ready, detail = await run_in_threadpool(self._ready)
+        return _json({"ready": ready, "detail": detail}, 200 if ready else 503)
+
+    def _ready(self) -> tuple[bool, str]:
+        try:
+            if at_head(self.platform.database):
+                return True, "ready"
+        except (DBAPIError, PoolTimeout):
+            return False, "The database does not answer: check that it runs."
+        return False, "The tables are not those of this build: run `distributary migrate`."
+
+    async def root(self) -> Response:
+        """Where to begin."""
+        return _json({"name": "Distributary", "log": self.platform.store.log, "links": BEGIN})
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+def add(app: FastAPI, platform: Platform, group: GroupCommit, live: Live) -> None:
+    probes = Probes(platform, group, live)
+    tags: list[str | Enum] = ["platform"]
+    wrong = schemas.problems(401, 503)
+    not_ready: dict[int | str, dict[str, Any]] = {
+        503: {"model": schemas.Ready, "description": "Not yet; `detail` says what is missing."}
+    }
+    app.add_api_route("/", probes.root, tags=tags)
+    app.add_api_route("/livez", probes.live_probe, tags=tags, response_model=schemas.Ready)
+    app.add_api_route(
+        "/readyz", probes.ready_probe, tags=tags, response_model=schemas.Ready, responses=not_ready
+    )
+    app.add_api_route(
+        "/status", probes.status, tags=tags, response_model=schemas.Status, responses=wrong
+    )

@@ -1,0 +1,92 @@
+"""Data from elsewhere: real companies' files, or a demo company."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.clock import instant
+from projections import DAY_OFFSET
+from services.commandline import Code, Failure, output
+from services.commandline.opening import opened
+from services.imports.rows import Report
+
+imports = typer.Typer(
+    help="Import real data; the same data twice changes nothing.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@imports.command()
+def northwind(
+    directory: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
+) -> None:
+    """Import Northwind's CSV files from a folder."""
+    from services.imports import northwind as source
+    from services.imports.tables import Broken
+
+    with opened(prepared=True) as platform, output.progress("northwind") as told:
+        try:
+            report = source.load(platform, directory, told)
+        except Broken as error:
+            raise Failure(str(error)) from error
+    _tell(report)
+
+
+@imports.command()
+def completejourney(
+    weeks: Annotated[str | None, typer.Option(help="Such as 1-8; all, unless told.")] = None,
+) -> None:
+    """Import the purchases of The Complete Journey, a grocer's loyalty study."""
+    from services.imports import completejourney as source
+
+    wanted = _weeks(weeks)
+    with opened(prepared=True) as platform, output.progress("completejourney") as told:
+        report = source.load(platform, wanted, told)
+    _tell(report)
+
+
+def _weeks(text: str | None) -> range | None:
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    try:
+        weeks = range(int(first), int(last or first) + 1)
+    except ValueError:
+        weeks = range(0)
+    if not weeks or weeks[0] < 1:
+        raise Failure(f"{text} are no weeks: give a first and a last, such as 1-8.", Code.USAGE)
+    return weeks
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 20_260_101,
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="How long it has existed.")] = 120,
+) -> None:
+    """Load the demo company: a distributor's last months, up to today."""
+    from services import demo as company
+
+    with opened(prepared=True) as platform, output.progress("demo company") as told:
+        today = instant(platform.database.clock.now() + DAY_OFFSET).date()
+        report = company.load(platform, today, told, seed, days)
+    output.say(str(report).splitlines()[0])  # its refusals are part of the story
+
+
+def _tell(report: Report) -> None:
+    """What came of it; refused rows go to stdout, and the code says that there are some."""
+    for row in report.refused:
+        output.line({"row": row.key, "rule": row.rule, "message": row.message})
+    summary, *rest = str(report).splitlines()
+    output.say("\n".join([summary, *(text for text in rest if text.startswith("  left out"))]))
+    if report.refused:
+        raise Failure(
+            "The refused rows are above, each with its rule. Correct them and import again:"
+            " what is done is not done twice.",
+            Code.REFUSED,
+        )
+
+
+def add(app: typer.Typer) -> None:
+    app.add_typer(imports, name="import")
+    app.command()(demo)

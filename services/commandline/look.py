@@ -1,0 +1,117 @@
+"""What there is to see: the events, how far everything is, and whether the log is whole."""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from infra.events import GENESIS, Recorded, verify
+from infra.search import Found, Wanted, find
+from services.commandline import Failure, output
+from services.commandline.opening import opened
+
+PAGE = 1_000
+READ = 5_000
+GLANCE = 0.25
+Names = Annotated[list[str] | None, typer.Option()]
+
+
+def events(
+    after: Annotated[int, typer.Option(min=0, help="Begin after this position.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    stream: Names = None,
+    kind: Names = None,
+    type: Names = None,
+    actor: Names = None,
+    *,
+    follow: Annotated[bool, typer.Option(help="Go on with what happens; Ctrl-C ends it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, with the data.")] = False,
+) -> None:
+    """Show events in the order of the log."""
+    wanted = Wanted(stream or (), kind or (), type or (), actor or ())
+    with opened() as platform:
+
+        def look(position: int, most: int) -> tuple[Found, int]:
+            with platform.database.read() as connection:
+                head = platform.store.head(connection).position
+                return find(connection, wanted, position, head, most), head
+
+        pages = _pages(look, after, limit, follow=follow)
+        _show(pages, platform.store.log, as_json=as_json or follow)
+
+
+def _pages(look: Any, after: int, limit: int, *, follow: bool) -> Iterator[Sequence[Recorded]]:
+    left = limit
+    while follow or left > 0:
+        found, head = look(after, PAGE if follow else min(PAGE, left))
+        after, left = found.looked_to, left - len(found.events)
+        yield found.events
+        if after >= head:
+            if not follow:
+                return
+            time.sleep(GLANCE)
+
+
+def _show(pages: Iterator[Sequence[Recorded]], log: str, *, as_json: bool) -> None:
+    from services.api.envelope import shown
+
+    if not output.to_people(as_json=as_json):
+        for page in pages:
+            for event in page:
+                output.line(shown(log, event))
+        return
+    found = [event for page in pages for event in page]
+    names = "position", "recorded_at", "type", "stream", "version", "actor"
+    rows = [{name: shown(log, event)[name] for name in names} for event in found]
+    output.rows(rows, "Events", as_json=False)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
+) -> None:
+    """Show how far the log, Kafka and every view are, and what is parked."""
+    from services.api.status import standing
+
+    with opened() as platform:
+        found = standing(platform)
+    if not output.to_people(as_json=as_json):
+        output.line(found)
+        return
+    published = found["published"]
+    kafka = "no Kafka" if published is None else f"published up to {published}"
+    output.say(f"log {found['log']}: {found['head']} events, {kafka}")
+    views = [{"view": name, **how} for name, how in found["views"].items()]
+    output.rows(views, "Views", as_json=False)
+    if found["parked"]:
+        output.rows(found["parked"], "Parked streams", as_json=False)
+
+
+def check() -> None:
+    """Walk the chain of digests from the first event to the last."""
+    with opened() as platform, output.progress("verify") as told:
+        with platform.database.read() as connection:
+            head = platform.store.head(connection)
+        position, digest = 0, GENESIS
+        while position < head.position:
+            with platform.database.read() as connection:
+                page = platform.store.read(connection, position, READ, until=head.position)
+            for event in page:
+                if event.position != position + 1 or not verify(digest, platform.store.log, event):
+                    raise Failure(
+                        f"The log is broken at position {position + 1}: the event is not the one"
+                        " that was chained. Restore it from a backup or from Kafka."
+                    )
+                position, digest = event.position, event.digest
+            if not page:
+                raise Failure(f"The log is broken: events after position {position} are missing.")
+            told(position, head.position)
+    if digest != head.digest:
+        raise Failure("The log is broken: its head is not the last event's digest.")
+    output.say(f"{position} events, each as it was chained.")
+
+
+def add(app: typer.Typer) -> None:
+    app.command()(events)
+    app.command()(status)
+    app.command("verify")(check)

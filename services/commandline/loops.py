@@ -1,0 +1,175 @@
+"""Workers that run until told to stop: an error makes them begin anew, never end."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, text
+
+from services.bootstrap import PROCESSES, Platform
+from services.commandline.heart import Heart
+from services.workers.drive import Driver
+from services.workers.project import Applier, Follower, Projector
+from services.workers.publish import Publisher
+
+IDLE, LONGEST_IDLE = 0.005, 0.05
+STANDBY = 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+
+Step = Callable[[], int]
+"""Does what is there to do; answers how much it was."""
+Made = Callable[[], AbstractContextManager[Step]]
+
+log = structlog.get_logger()
+
+
+class Loop:
+    """Steps until stopped; after an error it makes its worker anew, with growing pauses."""
+
+    def __init__(self, name: str, heart: Heart | None = None) -> None:
+        self.name = name
+        self.heart = heart
+        self.stopping = threading.Event()
+
+    def run(self, made: Made) -> None:
+        pause = FIRST_PAUSE
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            try:
+                with made() as step:
+                    log.info("started", worker=self.name)
+                    self._turn(step)
+            except Exception as error:  # noqa: BLE001 - a worker outlives whatever it meets
+                if time.monotonic() - began > LONGEST_PAUSE * 2:
+                    pause = FIRST_PAUSE
+                log.error("begins anew", worker=self.name, pause=pause, error=_line(error))  # noqa: TRY400 - one line each
+                self.stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        log.info("stopped", worker=self.name)
+
+    def _turn(self, step: Step) -> None:
+        idle = IDLE
+        while not self.stopping.is_set():
+            did = step()
+            self.beat()
+            if not did:
+                self.stopping.wait(idle)
+            idle = IDLE if did else min(idle * 1.5, LONGEST_IDLE)
+
+    def beat(self) -> None:
+        if self.heart is not None:
+            self.heart.beat()
+
+    def stop(self, *_: Any) -> None:
+        self.stopping.set()
+
+    def stop_on_signals(self) -> None:
+        def ended(_: int, __: FrameType | None) -> None:
+            self.stopping.set()
+
+        signal.signal(signal.SIGTERM, ended)
+        signal.signal(signal.SIGINT, ended)
+
+    def leading(self, connection: Connection, lead: Callable[[Connection], bool]) -> bool:
+        """Wait until this process leads; false when it was stopped first. A standby is healthy."""
+        while not self.stopping.is_set():
+            if lead(connection):
+                connection.commit()
+                return True
+            connection.rollback()
+            self.beat()
+            self.stopping.wait(STANDBY)
+        return False
+
+
+def publishing(platform: Platform, loop: Loop) -> Made:
+    settings = platform.settings
+
+    @contextmanager
+    def made() -> Generator[Step]:
+        broker = platform.broker("publisher")
+        names = platform.topic_names()
+        topics = broker.topics(names, settings.partitions, settings.replication)
+        publisher = Publisher(platform.store, broker, topics)
+        try:
+            with _own(platform) as connection:
+                if loop.leading(connection, publisher.lead):
+                    publisher.resume(connection)
+                    connection.commit()
+                yield lambda: publisher.step(connection)
+        finally:
+            publisher.close()
+
+    return made
+
+
+def projecting(platform: Platform) -> Made:
+    """From Kafka, as one of a group; straight from the log where no Kafka is named."""
+    if platform.settings.kafka is None:
+        return following(platform)
+
+    @contextmanager
+    def made() -> Generator[Step]:
+        broker, settings = platform.broker("projector"), platform.settings
+        heard = sorted({kind for view in platform.views for kind in view.kinds})
+        names = platform.topic_names(heard)
+        broker.topics(names, settings.partitions, settings.replication)
+        subscriber = broker.subscriber(f"{settings.topic_prefix}-projector", names)
+        applier = Applier(platform.database, platform.views, platform.codec)
+        projector = Projector(applier, subscriber)
+        try:
+            yield projector.step
+        finally:
+            subscriber.close()
+
+    return made
+
+
+def following(platform: Platform) -> Made:
+    @contextmanager
+    def made() -> Iterator[Step]:
+        applier = Applier(platform.database, platform.views, platform.codec)
+        follower = Follower(applier, platform.store)
+        follower.start()
+        yield follower.step
+
+    return made
+
+
+def driving(platform: Platform, loop: Loop) -> Made:
+    @contextmanager
+    def made() -> Generator[Step]:
+        driver = Driver(platform.store, platform.executor, platform.codec, PROCESSES)
+        with _own(platform) as connection:
+            loop.leading(connection, driver.lead)
+            yield lambda: _led(driver, connection)
+
+    return made
+
+
+def _led(driver: Driver, connection: Connection) -> int:
+    """A step, and a look whether the connection that leads is still alive."""
+    did = driver.step()
+    if not did:
+        connection.execute(text("SELECT 1"))
+        connection.commit()
+    return did
+
+
+@contextmanager
+def _own(platform: Platform) -> Iterator[Connection]:
+    """A connection that really ends, and with it the lead that it holds."""
+    with platform.database.read() as connection:
+        try:
+            yield connection
+        finally:
+            connection.invalidate()
+
+
+def _line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:500]

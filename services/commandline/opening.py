@@ -1,0 +1,42 @@
+"""The platform that the settings name, opened for one command, its faults said in one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import ArgumentError as BadAddress
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from infra.executor import Unavailable
+from services import bootstrap
+from services.bootstrap import Platform
+from services.commandline import Code, Failure
+from services.commandline.environment import settings
+
+
+@contextmanager
+def opened(*, prepared: bool = False) -> Iterator[Platform]:
+    """The platform; `prepared` brings its tables up first, which is harmless when they are."""
+    try:
+        platform = bootstrap.platform(settings())
+    except (BadAddress, NoSuchModuleError) as error:
+        raise Failure("DISTRIBUTARY_DATABASE_URL is no address of a database.") from error
+    except OSError as error:
+        raise Failure(f"{error.filename}: {error.strerror}; set DISTRIBUTARY_DATA.") from error
+    try:
+        if prepared or platform.database.sqlite:
+            platform.prepare()
+        yield platform
+    except (DBAPIError, PoolTimeout, Unavailable) as error:
+        raise _failure(error) from error
+    finally:
+        platform.close()
+
+
+def _failure(error: Exception) -> Failure:
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    if isinstance(error, ProgrammingError) and "does not exist" in text:
+        return Failure("The tables are missing: run `distributary migrate`.")
+    if isinstance(error, OperationalError) and "readonly" in text:
+        return Failure("The database cannot be written: make its folder writable.")
+    return Failure(f"The database does not answer: {text}", Code.UNAVAILABLE)

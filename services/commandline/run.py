@@ -1,0 +1,125 @@
+"""What runs until it is told to end: the standalone platform, the API, the workers.
+
+Imports stand in the functions: `health` is asked every few seconds, and must cost little.
+"""
+
+import urllib.error
+import urllib.request
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from services.commandline import Failure
+from services.commandline.environment import settings
+from services.commandline.heart import Heart
+
+
+class Job(StrEnum):
+    """What a worker does."""
+
+    PUBLISH = "publish"
+    PROJECT = "project"
+    PROCESS = "process"
+
+
+class Part(StrEnum):
+    """What can be asked for its health."""
+
+    API = "api"
+    PUBLISH = "publish"
+    PROJECT = "project"
+    PROCESS = "process"
+
+
+def standalone(
+    company: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Load the demo company at the first start.")
+    ] = True,
+) -> None:
+    """Run everything in one process on SQLite; needs no server."""
+    import logging
+
+    from services import standalone as whole
+    from services.commandline import logs, output
+
+    logs.to_stderr(logging.WARNING)
+    with output.progress("demo company") as told:
+        whole.run(settings(), output.say, told, company=company)
+
+
+def migrate() -> None:
+    """Bring the database's tables to what this build needs."""
+    from services.commandline import output
+    from services.commandline.opening import opened
+
+    with opened(prepared=True):
+        output.say("The tables are up to date.")
+
+
+def serve() -> None:
+    """Run the API."""
+    from services.api.app import build
+    from services.api.serving import Server, listen
+    from services.commandline import logs, output
+    from services.commandline.opening import opened
+
+    logs.to_stderr()
+    with opened() as platform:
+        wanted = platform.settings
+        try:
+            port = listen(wanted.host, wanted.port)
+        except OSError as error:
+            raise Failure(
+                f"Port {wanted.port} cannot be taken ({error.strerror}): set DISTRIBUTARY_PORT."
+            ) from error
+        with port:
+            output.say(f"Serving at http://{wanted.host}:{wanted.port}")
+            Server(build(platform)).run([port])
+
+
+def work(part: Job) -> None:
+    """Run a worker until SIGTERM; of several publishers or processes, one works at a time."""
+    from services.commandline import logs
+    from services.commandline.loops import Loop, driving, projecting, publishing
+    from services.commandline.opening import opened
+
+    logs.to_stderr()
+    with opened() as platform:
+        if part is Job.PUBLISH and platform.settings.kafka is None:
+            raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
+        loop = Loop(part, Heart(platform.settings, part))
+        loop.stop_on_signals()
+        match part:
+            case Job.PUBLISH:
+                loop.run(publishing(platform, loop))
+            case Job.PROJECT:
+                loop.run(projecting(platform))
+            case Job.PROCESS:
+                loop.run(driving(platform, loop))
+
+
+def health(part: Part) -> None:
+    """Say whether a part works: 0 if it does, 1 if not. For containers and supervisors."""
+    if part is Part.API:
+        _ask_api()
+    elif not (heart := Heart(settings(), part)).beats:
+        age = heart.age()
+        since = "never worked here" if age is None else f"has not worked for {age:.0f} seconds"
+        raise Failure(f"{part} {since}: see its log.")
+    typer.echo(f"{part} works.")
+
+
+def _ask_api() -> None:
+    wanted = settings()
+    host = "127.0.0.1" if wanted.host in {"0.0.0.0", "::"} else wanted.host  # noqa: S104
+    try:
+        with urllib.request.urlopen(f"http://{host}:{wanted.port}/livez", timeout=5):
+            pass
+    except (urllib.error.URLError, OSError) as error:
+        raise Failure(f"The API does not answer at {host}:{wanted.port}: {error}") from error
+
+
+def add(app: typer.Typer) -> None:
+    for command in (standalone, migrate, serve, work, health):
+        app.command()(command)

@@ -1,0 +1,138 @@
+"""The whole platform in one process on SQLite: it starts in seconds and needs no server."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from infra.clock import instant
+from infra.keys import Keys
+from infra.settings import Settings
+from projections import DAY_OFFSET
+from services import bootstrap, demo
+from services.api.app import build
+from services.api.serving import Server, listen
+from services.bootstrap import Platform
+from services.commandline import Failure
+from services.commandline.loops import Loop, Made, driving, following
+
+FIRST_KEY = "first-run-key"
+Say = Callable[[str], None]
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Started:
+    """What to tell whoever started it. `key` is new, or else it was told before."""
+
+    address: str
+    data: Path
+    key: str | None
+
+    def lines(self) -> Iterator[str]:
+        shown = self.key or f"$(cat {self.data / FIRST_KEY})"
+        yield f"Distributary runs at {self.address}"
+        yield f"  documentation   {self.address}/docs"
+        yield f"  data            {self.data}"
+        if self.key:
+            yield f"  first API key   {self.key}"
+            yield f"                  (shown once; kept in {self.data / FIRST_KEY})"
+        yield "  a first read:"
+        yield f'    curl -H "Authorization: Bearer {shown}" "{self.address}/funnel"'
+        yield "Ctrl-C ends it; the data stays."
+
+
+def run(settings: Settings, say: Say, progress: Progress, *, company: bool = True) -> None:
+    """Serve until a signal ends it. `company` loads the demo company into an empty log."""
+    port = _listen(settings)
+    try:
+        with _opened(settings) as platform:
+            key = first_key(platform)
+            if company and _is_empty(platform):
+                say("Loading the demo company, once")
+                demo.load(platform, _today(platform), progress)
+            address = f"http://{settings.host}:{port.getsockname()[1]}"
+            started = Started(address, settings.data.absolute(), key)
+            with _workers(platform):
+                for line in started.lines():
+                    say(line)
+                Server(build(platform)).run([port])
+    finally:
+        port.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return listen(settings.host, settings.port)
+    except OSError as error:
+        raise Failure(
+            f"Port {settings.port} of {settings.host} cannot be taken ({error.strerror}):"
+            " end who has it, or set DISTRIBUTARY_PORT to another."
+        ) from error
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Platform]:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        probe = settings.data / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Failure(
+            f"The folder {settings.data.absolute()} cannot be written ({error.strerror}):"
+            " make it writable, or set DISTRIBUTARY_DATA to another."
+        ) from error
+    platform = bootstrap.platform(settings)
+    try:
+        platform.prepare()
+        yield platform
+    finally:
+        platform.close()
+
+
+def first_key(platform: Platform) -> str | None:
+    """A key for the first run, kept in a file that its owner alone can read; None later."""
+    keys = Keys(platform.database)
+    if keys.every():
+        return None
+    key = keys.new(FIRST_KEY)
+    file = platform.settings.data / FIRST_KEY
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        os.fchmod(descriptor, 0o600)
+        handle.write(f"{key}\n")
+    return key
+
+
+def _is_empty(platform: Platform) -> bool:
+    with platform.database.read() as connection:
+        return platform.store.head(connection).position == 0
+
+
+def _today(platform: Platform) -> date:
+    return instant(platform.database.clock.now() + DAY_OFFSET).date()
+
+
+@contextmanager
+def _workers(platform: Platform) -> Iterator[None]:
+    """Views and processes follow the log in threads that end with the block."""
+    loops = [Loop("views"), Loop("processes")]
+    made: list[Made] = [following(platform), driving(platform, loops[1])]
+    threads = [
+        threading.Thread(target=loop.run, args=(each,), name=loop.name, daemon=True)
+        for loop, each in zip(loops, made, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.stop()
+        for thread in threads:
+            thread.join(10)

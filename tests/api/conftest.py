@@ -1,0 +1,166 @@
+"""The API over a database of the test's own, with views that move when the test says so."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+from httpx2 import Client, Response
+from starlette.testclient import TestClient
+
+from infra.keys import Keys
+from infra.settings import Settings
+from services import bootstrap
+from services.api.app import build
+from services.api.serving import Server, listen
+from services.bootstrap import Platform
+from services.workers.project import Applier, Follower
+
+NUMBERS = count(1)
+
+
+class Api:
+    """What a client of the API does, in few words."""
+
+    def __init__(self, client: TestClient, platform: Platform) -> None:
+        self.client = client
+        self.platform = platform
+        applier = Applier(platform.database, platform.views, platform.codec)
+        self.follower = Follower(applier, platform.store)
+        self.follower.start()
+
+    def ask(self, slug: str, *, key: str | None = None, **body: Any) -> Response:
+        """Whatever the stream's version is."""
+        headers = {"Idempotency-Key": key or f"test-{next(NUMBERS)}", "If-Match": "*"}
+        return self.client.post(f"/commands/{slug}", json=body, headers=headers)
+
+    def done(self, slug: str, **body: Any) -> dict[str, Any]:
+        answer = self.ask(slug, **body)
+        assert answer.status_code in {200, 201}, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def get(self, path: str, **params: Any) -> dict[str, Any]:
+        answer = self.client.get(path, params=params or None)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def pages(self, path: str, name: str = "data", **params: Any) -> Iterator[list[Any]]:
+        """All pages, by their `next` links."""
+        page = self.get(path, **params)
+        yield page[name]
+        while page["next"]:
+            page = self.get(page["next"])
+            yield page[name]
+
+    @contextmanager
+    def listening(self) -> Iterator[tuple[Client, Server]]:
+        """The same platform behind a real server: streams need a real connection."""
+        port = listen("127.0.0.1", 0)
+        server = Server(build(self.platform))
+        thread = threading.Thread(target=server.run, args=([port],), daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{port.getsockname()[1]}"
+        headers = {"Authorization": self.client.headers["Authorization"]}
+        try:
+            with Client(base_url=address, headers=headers, timeout=20) as client:
+                yield client, server
+        finally:
+            server.handle_exit(2, None)
+            thread.join(15)
+            port.close()
+        assert not thread.is_alive()
+
+    def feed(self) -> None:
+        """Bring the views up to the log's head."""
+        while self.follower.step():
+            pass
+
+
+@contextmanager
+def served(url: str, **settings: Any) -> Iterator[Api]:
+    platform = bootstrap.platform(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+    platform.prepare()
+    key = Keys(platform.database).new("tester")
+    headers = {"Authorization": f"Bearer {key}"}
+    with TestClient(build(platform), headers=headers) as client:
+        yield Api(client, platform)
+    platform.close()
+
+
+@pytest.fixture
+def api(sqlite_url: str) -> Iterator[Api]:
+    with served(sqlite_url) as made:
+        yield made
+
+
+@pytest.fixture
+def both(database_url: str) -> Iterator[Api]:
+    """The test runs once on each kind of database."""
+    with served(database_url) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The company of `founded`, to be read and not changed."""
+    with served(f"sqlite:///{tmp_path_factory.mktemp('company') / 'test.sqlite'}") as made:
+        founded(made)
+        yield made
+
+
+@pytest.fixture
+def own_company(both: Api) -> Api:
+    """The company of `founded`, for the test alone, on each kind of database."""
+    founded(both)
+    return both
+
+
+def founded(api: Api) -> None:
+    """Two departments, four deals at several stages, stock in two places, sales by a dealer."""
+    api.done("hire-rep", id="li", name="Li", department="east", region="shanghai")
+    api.done("hire-rep", id="wu", name="Wu", department="south", region="canton")
+    for customer, owner in (("C1", "li"), ("C2", "wu"), ("C3", "li")):
+        kind = "dealer" if customer != "C3" else "retailer"
+        api.done("register-customer", id=customer, name=customer, customer_kind=kind, owner=owner)
+    for item, price in (("tea", 1_500), ("cup", 900)):
+        what = {"category": "goods", "unit": "box", "currency": "CNY"}
+        api.done("add-product", id=item, name=item, list_price=price, cost=price // 2, **what)
+        move = {"item": item, "quantity": 500, "reference": f"open-{item}"}
+        api.done("receive-stock", location="WH", **move)
+    _deals(api)
+    _orders(api)
+    api.feed()
+
+
+def _deals(api: Api) -> None:
+    for number, customer in enumerate(("C1", "C2", "C3", "C1"), 1):
+        what = {"customer": customer, "title": f"Deal {number}", "currency": "CNY"}
+        api.done("open-opportunity", id=f"D{number}", amount=number * 10_000, **what)
+    for deal in ("D1", "D2"):
+        api.done("advance-opportunity", id=deal, stage="proposal")
+    api.done("advance-opportunity", id="D1", stage="needs_analysis")
+    api.done("revalue-opportunity", id="D2", amount=33_333)
+    api.done("win-opportunity", id="D2")
+    api.done("lose-opportunity", id="D3", reason="price")
+    api.done("reassign-opportunity", id="D4", rep="wu")
+
+
+def _orders(api: Api) -> None:
+    api.done("enrol-member", id="M1", name="Ann", dealer="C1")
+    for number, (customer, tea, cups) in enumerate((("C1", 40, 7), ("C2", 11, 5), ("C3", 3, 2))):
+        lines = [{"item": "tea", "quantity": tea}, {"item": "cup", "quantity": cups}]
+        order = f"O{number}"
+        api.done("draft-order", id=order, customer=customer, warehouse="WH", lines=lines)
+        api.done("submit-order", id=order)
+        api.done("approve-order", id=order)
+        api.done("ship-order", id=order, shipment=f"S{number}")
+    part = [{"line": 1, "quantity": 2}]
+    api.done("return-order", id="O2", return_id="R1", lines=part, reason="broken")
+    api.done("receive-transfer", location="C1", item="tea", transfer="S0", quantity=39, lost=1)
+    bought = [{"item": "tea", "quantity": 4, "amount": 8_050}]
+    api.done("record-purchase", id="M1", purchase="P1", dealer="C1", currency="CNY", lines=bought)
+    api.done("redeem-points", id="M1", redemption="G1", form="gift", points=30)

@@ -1,0 +1,69 @@
+"""The OpenAPI document is true: whatever it allows is answered as it says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from commands import Command
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+EXAMPLES = 4
+
+
+@pytest.fixture(scope="module")
+def document(company: Any) -> Iterator[Any]:
+    with company.listening() as (client, _):
+        found = schemathesis.openapi.from_url(f"{client.base_url}/openapi.json")
+        yield found.exclude(path="/events/stream")  # it has no end
+
+
+def test_what_the_document_allows_is_answered_as_it_says(document: Any, company: Any) -> None:
+    headers = {"Authorization": company.client.headers["Authorization"]}
+    operations = [found.ok() for found in document.get_all_operations()]
+    assert len(operations) > len(Command.known) + 10
+    for operation in operations:
+
+        @given(case=operation.as_strategy())
+        @settings(
+            max_examples=EXAMPLES,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def holds(case: Any) -> None:
+            if case.query and "min_position" in case.query:
+                case.query["wait"] = 0
+            case.call_and_validate(headers=headers, checks=CHECKS)
+
+        holds()
+
+
+def test_the_document_is_complete(company: Any) -> None:
+    document = company.client.get("/openapi.json").json()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation.get("description") or operation.get("summary"), (method, path)
+            assert operation["tags"], (method, path)
+            for parameter in operation.get("parameters", ()):
+                assert parameter["schema"], (path, parameter)
+    for slug, model in Command.known.items():
+        operation = document["paths"][f"/commands/{slug}"]["post"]
+        assert operation["description"] == (model.__doc__ or "").strip()
+        assert {"200", "201", "400", "409", "412", "422", "428"} <= set(operation["responses"])
+    assert "HTTPValidationError" not in str(document["paths"])

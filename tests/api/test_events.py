@@ -1,0 +1,108 @@
+"""The log is read in order, one by one, by stream and by what the envelope says."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra import search
+from infra.events import GENESIS, verify
+
+
+def filled(api: Any) -> None:
+    for n in range(4):
+        rep = {"name": f"R{n}", "department": "east", "region": "shanghai"}
+        api.done("hire-rep", id=f"r{n}", key=f"hire-{n}", **rep)
+        move = {"item": "tea", "quantity": 1, "reference": f"ref-{n}"}
+        api.done("receive-stock", location="WH", key=f"stock-{n}", **move)
+
+
+def positions(api: Any, **params: Any) -> list[int]:
+    return [event["position"] for page in api.pages("/events", **params) for event in page]
+
+
+def test_events_come_in_order_whatever_the_page(both: Any) -> None:
+    filled(both)
+    for limit in (1, 3, 8, 100):
+        assert positions(both, limit=limit) == list(range(1, 9))
+    assert positions(both, after=2, until=5) == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"kind": "rep"}, [1, 3, 5, 7]),
+        ({"kind": ["stock", "rep"], "limit": 3}, list(range(1, 9))),
+        ({"stream": "stock-WH:tea"}, [2, 4, 6, 8]),
+        ({"type": "RepHired", "after": 3}, [5, 7]),
+        ({"command": "hire-2"}, [5]),
+        ({"actor": "tester", "until": 2}, [1, 2]),
+        ({"actor": "nobody"}, []),
+        ({"kind": "re"}, []),
+    ],
+)
+def test_events_are_found_by_their_envelope(
+    both: Any, wanted: dict[str, Any], expected: list[int]
+) -> None:
+    filled(both)
+    assert positions(both, **wanted) == expected
+
+
+def test_a_search_looks_at_a_bounded_stretch(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(api)
+    monkeypatch.setattr(search, "STRETCH", 3)
+    first = api.get("/events", type="None")
+    assert (first["data"], first["looked_to"], first["head"]) == ([], 3, 8)
+    assert first["next"] == "/events?type=None&after=3"
+    assert positions(api, kind="rep") == [1, 3, 5, 7]
+
+
+def test_lines_of_json_are_there_for_who_wants_them(api: Any) -> None:
+    filled(api)
+    headers = {"Accept": "application/x-ndjson"}
+    answer = api.client.get("/events?limit=3", headers=headers)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert [json.loads(line)["position"] for line in answer.text.splitlines()] == [1, 2, 3]
+    assert answer.headers["link"] == '</events?limit=3&after=3>; rel="next"'
+
+
+def test_one_event_shows_its_digest_and_its_neighbours(both: Any) -> None:
+    filled(both)
+    event = both.get("/events/2")
+    assert event["data"]["quantity"] == 1
+    assert event["links"]["stream"] == "/streams/stock-WH:tea"
+    assert (event["links"]["previous"], event["links"]["next"]) == ("/events/1", "/events/3")
+    with both.platform.database.read() as connection:
+        first, second = both.platform.store.read(connection, 0, 2)
+    assert verify(GENESIS, "main", first)
+    assert verify(first.digest, "main", second)
+    assert event["digest"] == second.digest.hex()
+    assert both.get("/events/8")["links"]["next"] is None
+
+
+def test_a_stream_is_read_from_its_first_event(both: Any) -> None:
+    filled(both)
+    whole = both.get("/streams/stock-WH:tea")
+    assert whole["version"] == 4
+    assert [event["version"] for event in whole["events"]] == [1, 2, 3, 4]
+    pages = list(both.pages("/streams/stock-WH:tea", "events", limit=3))
+    assert [event["version"] for page in pages for event in page] == [1, 2, 3, 4]
+
+
+def test_the_status_says_how_far_everything_is(both: Any) -> None:
+    filled(both)
+    before = both.get("/status")
+    assert (before["head"], before["views"]["funnel"]["lag_events"]) == (8, 8)
+    assert before["views"]["funnel"]["lag_seconds"] > 0
+    both.feed()
+    after = both.get("/status")
+    assert {view["position"] for view in after["views"].values()} == {8}
+    assert (after["published"], after["queue"], after["parked"]) == (None, 0, [])
+
+
+def test_it_is_not_ready_without_its_tables(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.api.status.at_head", lambda _: False)
+    answer = api.client.get("/readyz")
+    assert answer.status_code == 503
+    assert "distributary migrate" in answer.json()["detail"]
+    assert api.client.get("/livez").status_code == 200

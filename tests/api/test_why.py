@@ -1,0 +1,94 @@
+"""Every figure is explained by events that sum to it, to the unit."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from projections import dealer_stock, funnel, rankings
+
+FUNNEL = ({}, {"stage": "proposal"}, {"rep": "li"}, {"rep": ["li", "wu"], "currency": "CNY"})
+STOCK = ({}, {"location": "WH", "item": "tea"}, {"holder": "dealer"})
+SUBJECTS = (("customers", "C1"), ("dealers", "C1"), ("products", "tea"), ("members", "M1"))
+
+
+def summed(pages: list[list[dict[str, Any]]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for page in pages:
+        for row in page:
+            total.update(row["change"])
+    return total
+
+
+def holds(company: Any, path: str, measures: tuple[str, ...], **params: Any) -> dict[str, int]:
+    """The rows of all pages sum to the figure, for each measure and for all of them."""
+    figure: dict[str, int] = company.get(path, **params)["figure"]
+    for limit in (3, 1_000):
+        pages = list(company.pages(path, "rows", limit=limit, **params))
+        total = summed(pages)
+        assert {name: total[name] for name in measures} == {n: figure[n] for n in measures}
+        places = [(row["position"], row["line"]) for page in pages for row in page]
+        assert places == sorted(set(places))
+        assert len(places) == figure["rows"]
+    for measure in measures:
+        only = list(company.pages(path, "rows", limit=3, measure=measure, **params))
+        assert all(measure in row["change"] for page in only for row in page)
+        assert summed(only)[measure] == figure[measure]
+    return figure
+
+
+def test_explanations_and_pages_hold_on_each_kind_of_database(own_company: Any) -> None:
+    holds(own_company, "/funnel/why", funnel.MEASURES, rep="li")
+    holds(own_company, "/stock/why", dealer_stock.MEASURES, location="WH")
+    holds(own_company, "/rankings/dealers/why", rankings.MEASURES, subject="C1")
+    for path in ("/funnel", "/stock", "/rankings/products"):
+        whole = own_company.get(path)
+        assert [row for page in own_company.pages(path, limit=1) for row in page] == whole["data"]
+        head = whole["freshness"]["head"]
+        assert own_company.get(path, as_of=head)["data"] == whole["data"]
+
+
+@pytest.mark.parametrize("filters", FUNNEL)
+def test_the_funnel_is_explained(company: Any, filters: dict[str, Any]) -> None:
+    figure = holds(company, "/funnel/why", funnel.MEASURES, **filters)
+    rows = company.get("/funnel", **filters)["data"]
+    for measure in funnel.MEASURES:
+        assert sum(row[measure] for row in rows) == figure[measure]
+
+
+@pytest.mark.parametrize("filters", STOCK)
+def test_stock_is_explained(company: Any, filters: dict[str, Any]) -> None:
+    figure = holds(company, "/stock/why", dealer_stock.MEASURES, **filters)
+    rows = company.get("/stock", **filters)["data"]
+    for measure in dealer_stock.MEASURES:
+        assert sum(row[measure] for row in rows) == figure[measure]
+
+
+@pytest.mark.parametrize(("board", "subject"), SUBJECTS)
+def test_a_ranking_is_explained(company: Any, board: str, subject: str) -> None:
+    path = f"/rankings/{board}/why"
+    figure = holds(company, path, rankings.MEASURES, subject=subject)
+    rows = [row for row in company.get(f"/rankings/{board}")["data"] if row["subject"] == subject]
+    for measure in rankings.MEASURES:
+        assert sum(row[measure] for row in rows) == figure[measure]
+
+
+def test_a_reason_names_the_event_and_who_asked(company: Any) -> None:
+    row = company.get("/stock/why", location="C1", item="tea", measure="outflow")["rows"][0]
+    event = company.get(f"/events/{row['position']}")
+    assert row["type"] == event["type"] == "StockSold"
+    assert row["change"] == {"on_hand": -4, "outflow": 4}
+    names = ("stream", "actor", "command_id", "correlation_id", "occurred_at", "recorded_at")
+    assert {name: row[name] for name in names} == {name: event[name] for name in names}
+    assert row["event_id"] == event["id"]
+
+
+def test_an_earlier_figure_is_explained_by_earlier_events(company: Any) -> None:
+    whole = company.get("/stock/why", item="tea")["rows"]
+    half = whole[len(whole) // 2]["position"]
+    then = company.get("/stock/why", item="tea", as_of=half)
+    assert [r["position"] for r in then["rows"]] == [
+        r["position"] for r in whole if r["position"] <= half
+    ]
+    now = company.get("/stock", item="tea", as_of=half)["data"]
+    assert then["figure"]["on_hand"] == sum(row["on_hand"] for row in now)

@@ -1,0 +1,144 @@
+"""A warm parent forks workers that work at once, and nothing but SIGKILL ends them."""
+
+import ctypes
+import json
+import logging
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+START_LIMIT = 60
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+class Nursery:
+    """`start` answers the pid of a worker; its sign of life is a file."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self.directory = directory
+        self.environment = {**os.environ, **environment, "NURSERY": str(directory)}
+        self.environment["PYTHONPATH"] = f"{Path.cwd()}:{Path(__file__).parents[1]}"
+
+    def __enter__(self) -> Self:
+        with (self.directory / "words.log").open("ab") as words:
+            self.parent = subprocess.Popen(
+                [sys.executable, "-W", "ignore", __file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=words,
+                env=self.environment,
+                text=True,
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.parent.stdin
+        assert self.parent.stdout
+        self.parent.stdin.close()
+        self.parent.wait(10)
+        self.parent.stdout.close()
+
+    def start(self, *words: str) -> int:
+        assert self.parent.stdin
+        assert self.parent.stdout
+        self.parent.stdin.write(" ".join(words) + "\n")
+        self.parent.stdin.flush()
+        return int(self.parent.stdout.readline())
+
+    def works(self, pid: int) -> bool:
+        return (self.directory / f"{pid}.works").exists()
+
+    def wait_for(self, pid: int, limit: float) -> bool:
+        deadline = time.monotonic() + limit
+        while not self.works(pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.works(pid)
+
+    def words(self) -> str:
+        return (self.directory / "words.log").read_text()
+
+
+def works() -> int:
+    """The sign of life of this worker."""
+    Path(os.environ["NURSERY"], f"{os.getpid()}.works").touch()
+    return 1
+
+
+def publish() -> None:
+    loop = Loop("publish")
+    loop.run(watched(publishing(platform(Settings()), loop)))
+
+
+def project() -> None:
+    Loop("project").run(watched(projecting(platform(Settings()))))
+
+
+def watched(made: "Made") -> "Made":
+    """The same worker; having done something, it gives its sign of life."""
+
+    @contextmanager
+    def watching() -> "Iterator[Step]":
+        with made() as step:
+            yield lambda: step() and works()
+
+    return watching
+
+
+def clerk(who: str, pause: str) -> None:
+    """Asks for ever; writes down each answer before it asks again, and asks some things twice."""
+    executor, draw = platform(Settings()).executor, random.Random(who)
+    business = Business(draw, who)
+    book = Path(os.environ["NURSERY"], f"{who}.book").open("a")  # noqa: SIM115
+    while True:
+        batch = business.requests(draw.randint(1, 8))
+        for asked in (batch, draw.sample(batch, len(batch) // 4)):
+            for answer, request in zip(executor.commit(asked) if asked else [], asked, strict=True):
+                if isinstance(answer, Outcome):
+                    places = [(e.position, e.stream, e.version, e.type) for e in answer.events]
+                    book.write(json.dumps([request.key, places]) + "\n")
+        book.flush()
+        works()
+        time.sleep(float(pause))
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    jobs: dict[str, Callable[..., None]] = {"publish": publish, "project": project, "clerk": clerk}
+    for line in sys.stdin:
+        name, *words = line.split()
+        pid = os.fork()
+        if pid == 0:
+            ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            jobs[name](*words)
+            os._exit(1)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    from workers.company import Business
+
+    import infra.database
+    import infra.kafka
+    from infra.executor import Outcome
+    from infra.settings import Settings
+    from services.bootstrap import platform
+    from services.commandline import loops
+    from services.commandline.loops import Loop, Made, Step, projecting, publishing
+
+    infra.kafka.SESSION_MS = int(os.environ["NURSERY_SESSION_MS"])
+    loops.STANDBY = 0.05
+    # A worker stopped in its transaction blocks the others that long; a minute is for real life.
+    limits = infra.database.POSTGRES_LIMITS
+    infra.database.POSTGRES_LIMITS = re.sub(r"timeout=\d+", "timeout=4000", limits)
+    logging.basicConfig(level=logging.WARNING, format="%(process)d %(asctime)s %(message)s")
+    main()

@@ -1,0 +1,40 @@
+"""The topics as a client reads them that is not ours: Kafka's own console consumer."""
+
+from dataclasses import dataclass
+
+from services.local.kafka import LocalKafka
+
+SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True)
+class Seen:
+    partition: int
+    offset: int
+    headers: dict[str, str]
+    key: str
+    value: str
+
+    @property
+    def position(self) -> int:
+        return int(self.headers["ce_sequence"])
+
+
+def read(kafka: LocalKafka, topic: str, silence_ms: int = 4_000) -> list[Seen]:
+    """All records of a topic, or of each topic that the pattern fits."""
+    shown = ("partition", "offset", "headers", "key")
+    properties = [f"print.{name}=true" for name in shown]
+    properties += [f"headers.separator={SEPARATOR}", "null.literal="]
+    words = [word for one in properties for word in ("--formatter-property", one)]
+    said = kafka.tool(
+        "ConsoleConsumer", "--include", topic, "--from-beginning",
+        "--timeout-ms", str(silence_ms), *words, limit=120,
+    )  # fmt: skip
+    return [_seen(line) for line in said.split("\n") if line.startswith("Partition:")]
+
+
+def _seen(line: str) -> Seen:
+    partition, offset, headers, key, value = line.split("\t", 4)
+    named = dict(one.split(":", 1) for one in headers.split(SEPARATOR) if ":" in one)
+    home, place = (int(word.partition(":")[2]) for word in (partition, offset))
+    return Seen(home, place, named, key, value)

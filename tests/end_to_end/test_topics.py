@@ -1,0 +1,58 @@
+"""What we publish is CloudEvents 1.0 to whoever reads it, with the stored bytes as its data."""
+
+import json
+import re
+from datetime import datetime
+
+import pytest
+from end_to_end import outsider
+from end_to_end.outsider import Seen
+from workers.company import Company
+
+from services.local.kafka import LocalKafka
+
+URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}")
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def is_a_cloudevent(seen: Seen) -> None:
+    """The rules of the specification and of its Kafka binding in binary mode."""
+    attributes = {n.removeprefix("ce_"): v for n, v in seen.headers.items() if n.startswith("ce_")}
+    assert set(seen.headers) == {"content-type", *(f"ce_{name}" for name in attributes)}
+    assert attributes["specversion"] == "1.0"
+    for required in ("id", "source", "type"):
+        assert attributes[required]
+    assert URI_REFERENCE.fullmatch(attributes["source"])
+    assert RFC_3339.fullmatch(attributes["time"])
+    assert all(ATTRIBUTE.fullmatch(name) for name in attributes)
+    assert not any(CONTROL.search(value) for value in attributes.values())
+    assert seen.headers["content-type"] == "application/json"
+    json.loads(seen.value)
+
+
+@pytest.mark.timeout(120)
+def test_a_stranger_reads_cloudevents_with_the_stored_bytes(
+    company: Company, mortal_kafka: LocalKafka
+) -> None:
+    company.work(300)
+    company.publish()
+    log = {event.position: event for event in company.log()}
+    everything: list[Seen] = []
+    for topic in company.names:
+        seen = outsider.read(mortal_kafka, topic)
+        assert {one.key.partition("-")[0] for one in seen} == {topic.rpartition(".")[2]}
+        everything += seen
+    assert sorted(one.position for one in everything) == list(log)
+    for one in everything:
+        is_a_cloudevent(one)
+        event = log[one.position]
+        at = datetime.fromisoformat(one.headers["ce_time"])
+        told = (one.key, one.value.encode(), one.headers["ce_id"], one.headers["ce_type"])
+        assert told == (event.stream, event.data, event.id, event.type)
+        assert round(at.timestamp() * 1_000_000) == event.occurred_at
+        assert event.incarnation in one.headers["ce_source"]
+    assert len({(s.headers["ce_source"], s.headers["ce_id"]) for s in everything}) == len(log)
+    by_sequence = sorted(everything, key=lambda one: one.headers["ce_sequence"])
+    assert [one.position for one in by_sequence] == list(log)

@@ -1,0 +1,62 @@
+"""`python -m tests.performance`: a table on the terminal, the figures in a JSON file."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import perf_counter
+
+from tests.performance import append, http, latency, page, project, publish
+from tests.performance.pairs import Figure
+from tests.performance.stage import FULL, QUICK, Stage
+
+BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
+    "append": lambda stage: {"append": append.append(stage)},
+    "append_limit": lambda stage: {"append_limit": append.append_limit(stage)},
+    "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
+    "publish": lambda stage: {"publish": publish.publish(stage)},
+    "project": lambda stage: {"project": project.project(stage)},
+    "http": lambda stage: {"http": http.http(stage)},
+    "latency": latency.latency,
+}
+
+
+def main(words: list[str]) -> None:
+    asked = _parse(words)
+    stage, found = Stage(QUICK if asked.quick else FULL), dict[str, Figure]()
+    with stage.ends:
+        for name in asked.only:
+            start = perf_counter()
+            for each, figure in BENCHES[name](stage).items():
+                found[each] = figure
+                print(line(each, figure), f"  [{perf_counter() - start:.0f} s]", flush=True)
+    asked.output.parent.mkdir(parents=True, exist_ok=True)
+    asked.output.write_text(json.dumps(found, indent=2) + "\n")
+    if asked.page:
+        page.fill(asked.page, asked.output)
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only see that all of it runs")
+    parser.add_argument("--only", type=_names, default=list(BENCHES), metavar="NAME,NAME")
+    parser.add_argument("--output", type=Path, default=Path("build/bench.json"))
+    parser.add_argument("--page", type=Path, help="a page whose table shall say what was found")
+    return parser.parse_args(words)
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := set(names) - set(BENCHES):
+        raise argparse.ArgumentTypeError(f"no such: {unknown}; there are {', '.join(BENCHES)}")
+    return names
+
+
+def line(name: str, figure: Figure) -> str:
+    mine, theirs = f"{figure['ours']:,.1f}", f"{figure['reference']:,.1f}"
+    return f"{name:22} {mine:>12} {theirs:>12} {figure['ratio']:>8.2f}  {figure['unit']}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

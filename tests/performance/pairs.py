@@ -1,0 +1,42 @@
+"""Two ways to do the same work, measured in turns, so that the machine's moods meet both."""
+
+from collections.abc import Callable
+from statistics import median
+from typing import TypedDict
+
+Round = Callable[[], float]
+"""Does some work and answers how much of it a second."""
+
+
+class Figure(TypedDict):
+    ours: float
+    reference: float
+    ratio: float
+    unit: str
+
+
+def in_turns(ours: Round, reference: Round, rounds: int, unit: str) -> Figure:
+    """Medians over the rounds, after one of each that nobody counts; who begins changes."""
+    ours()
+    reference()
+    mine, theirs = [], []
+    for number in range(rounds):
+        if number % 2:
+            theirs.append(reference())
+            mine.append(ours())
+        else:
+            mine.append(ours())
+            theirs.append(reference())
+    ratio = median(a / b for a, b in zip(mine, theirs, strict=True))
+    return figure(median(mine), median(theirs), ratio, unit)
+
+
+def within(found: float, budget: float, unit: str) -> Figure:
+    """A delay and what it may be; the ratio is above 1 where the budget is kept."""
+    return figure(found, budget, budget / found, unit)
+
+
+def figure(ours: float, reference: float, ratio: float, unit: str) -> Figure:
+    return Figure(
+        ours=round(ours, 1), reference=round(reference, 1), ratio=round(ratio, 3), unit=unit
+    )

@@ -1,0 +1,48 @@
+"""The product's processes and the measuring ones, each a process of its own."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.request import urlopen
+
+from services.bootstrap import Platform
+from services.local.process import Process
+from tests.performance.stage import LOGS
+
+START_LIMIT = 60.0
+
+
+def environment(platform: Platform, **more: str) -> Mapping[str, str]:
+    wanted = platform.settings
+    named = {
+        "DATABASE_URL": wanted.database,
+        "TOPIC_PREFIX": wanted.topic_prefix,
+        "KAFKA": wanted.kafka or "",
+        **more,
+    }
+    return {f"DISTRIBUTARY_{name}": value for name, value in named.items() if value}
+
+
+@contextmanager
+def running(
+    name: str, *words: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    """`python -m <words>` until the block ends."""
+    process = Process(name, LOGS / f"bench-{name}.log", environment=environment)
+    process.start([sys.executable, "-m", *words])
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+def wait_for(process: Process, address: str) -> None:
+    process.wait_until(lambda: _answers(address), START_LIMIT)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

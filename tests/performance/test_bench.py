@@ -1,0 +1,35 @@
+"""The benchmark runs from end to end; how fast anything is, no test asks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NAMES = {
+    "append",
+    "append_limit",
+    "append_batch",
+    "publish",
+    "project",
+    "http",
+    "commit_to_kafka_p50",
+    "commit_to_kafka_p99",
+    "commit_to_view_p50",
+    "commit_to_view_p99",
+}
+
+
+@pytest.mark.timeout(280)
+def test_every_measurement_runs_and_says_what_it_found(tmp_path: Path) -> None:
+    found = tmp_path / "bench.json"
+    words = [sys.executable, "-m", "tests.performance", "--quick", "--output", str(found)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=270, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    figures = json.loads(found.read_text())
+    assert set(figures) == NAMES
+    for name, figure in figures.items():
+        assert set(figure) == {"ours", "reference", "ratio", "unit"}, name
+        assert min(figure["ours"], figure["reference"], figure["ratio"]) > 0, name
+        assert name in done.stdout

@@ -1,0 +1,104 @@
+"""The standalone platform starts by itself, answers, ends at Ctrl-C and keeps its data."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from services.api.serving import listen
+
+PROGRAM = str(Path(sys.executable).with_name("distributary"))
+LIMIT = 60
+
+
+def free_port() -> int:
+    with listen("127.0.0.1", 0) as port:
+        return int(port.getsockname()[1])
+
+
+def begun(data: Path, port: int, *words: str) -> subprocess.Popen[str]:
+    given = {"DISTRIBUTARY_DATA": str(data), "DISTRIBUTARY_PORT": str(port)}
+    words = (PROGRAM, "standalone", *(words or ("--no-demo",)))
+    pipe = subprocess.PIPE
+    return subprocess.Popen(words, env=os.environ | given, stderr=pipe, stdout=pipe, text=True)
+
+
+@contextmanager
+def started(data: Path, port: int) -> Iterator[tuple[httpx2.Client, list[str]]]:
+    process = begun(data, port)
+    told: list[str] = []
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            _until_ready(client, process)
+            key = (data / "first-run-key").read_text().strip()
+            client.headers["Authorization"] = f"Bearer {key}"
+            yield client, told
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=20)
+        told += [out, errors]
+        assert process.returncode == 0, errors
+    finally:
+        process.kill()
+        process.communicate(timeout=20)
+
+
+def _until_ready(client: httpx2.Client, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if client.get("/readyz").status_code == 200:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(process.communicate(timeout=5))
+
+
+def received(client: httpx2.Client, reference: str) -> Any:
+    body = {"location": "WH", "item": "tea", "quantity": 5, "reference": reference}
+    headers = {"Idempotency-Key": reference}
+    return client.post("/commands/receive-stock", json=body, headers=headers).json()
+
+
+def on_hand(client: httpx2.Client, position: int) -> int:
+    found = client.get("/stock", params={"min_position": position, "wait": 20}).json()
+    return sum(row["on_hand"] for row in found["data"])
+
+
+def test_it_starts_answers_ends_and_keeps_its_data(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    with started(data, port) as (client, told):
+        assert on_hand(client, received(client, "a")["position"]) == 5
+        assert client.get("/docs").status_code == 200
+    key = (data / "first-run-key").read_text().strip()
+    assert (data / "first-run-key").stat().st_mode & 0o777 == 0o600
+    assert key in told[1]
+    assert f'curl -H "Authorization: Bearer {key}" "http://127.0.0.1:{port}/funnel"' in told[1]
+    with started(data, port) as (client, told):
+        assert received(client, "a")["repeated"] is True
+        assert on_hand(client, received(client, "b")["position"]) == 10
+    assert key not in told[1]
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        process = begun(tmp_path, taken.getsockname()[1])
+        _, errors = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1
+    assert len(errors.strip().splitlines()) == 1
+    assert "DISTRIBUTARY_PORT" in errors
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    process = begun(tmp_path / "file" / "data", free_port())
+    _, errors = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1
+    assert len(errors.strip().splitlines()) == 1
+    assert "DISTRIBUTARY_DATA" in errors

@@ -1,0 +1,100 @@
+"""The figures as somebody else would add them up: from the log's JSON alone, with other code."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from workers.company import Company
+
+from infra.events import Recorded
+from projections import View, progress
+
+Totals = dict[str, dict[tuple[Any, ...], list[int]]]
+Lines = dict[str, set[tuple[int, int]]]
+WIDTH = {"dealer_stock": 4, "funnel": 7, "rankings": 8}
+BOARDS = {"dealers": "location", "products": "item"}
+
+
+class Books:
+    """What each view must say of these events: its totals, and the lines of its ledger."""
+
+    def __init__(self, log: Iterable[Recorded]) -> None:
+        self.totals: Totals = {name: {} for name in WIDTH}
+        self.lines: Lines = {name: set() for name in WIDTH}
+        for event in log:
+            self._enter(event)
+
+    def _enter(self, event: Recorded) -> None:
+        kind, _, key = event.stream.partition("-")
+        data = json.loads(event.data)
+        if kind == "stock":
+            self._stock(event, data, *key.split(":"))
+        if kind == "opportunity":
+            self._deal(event, data)
+
+    def _stock(self, event: Recorded, data: dict[str, Any], location: str, item: str) -> None:
+        quantity, sold = data["quantity"], event.type == "StockSold"
+        change = {
+            "StockReceived": (quantity, 0, 0, 0),
+            "StockReserved": (0, quantity, 0, 0),
+            "StockReleased": (0, -quantity, 0, 0),
+            "StockSold": (-quantity, 0, 0, quantity),
+        }[event.type]
+        self._add("dealer_stock", event, 0, [(location, data["holder"], item)], change)
+        if sold:
+            at = datetime.fromtimestamp(event.occurred_at / 1e6, UTC)
+            day = (at.astimezone(ZoneInfo("Asia/Shanghai")).date() - date(1970, 1, 1)).days
+            keys = [
+                (b, s, data["currency"], day) for b, s in zip(BOARDS, (location, item), strict=True)
+            ]
+            self._add("rankings", event, 0, keys, (0, 0, 0, 0, data["amount"], quantity, 0, 0))
+
+    def _deal(self, event: Recorded, data: dict[str, Any]) -> None:
+        amount, who = data["amount"], (data["rep"], data["department"], data["region"])
+
+        def at(stage: str) -> list[tuple[Any, ...]]:
+            return [(data["pipeline"], stage, *who, data["currency"])]
+
+        line = 0
+        if event.type != "OpportunityOpened":
+            back = event.type == "OpportunityAdvanced" and not data["forward"]
+            gone = (-1, -amount, 0, 0 if back else 1, 1 if back else 0, 0, data["seconds"])
+            self._add("funnel", event, line, at(data["from_stage"]), gone)
+            line = 1
+        stage = "won" if event.type == "OpportunityWon" else data["stage"]
+        self._add("funnel", event, line, at(stage), (1, amount, 1, 0, 0, 0, 0))
+
+    def _add(self, view: str, event: Recorded, line: int, keys: Any, change: Any) -> None:
+        self.lines[view].add((event.position, line))
+        for key in keys:
+            sums = self.totals[view].get(key, [0] * WIDTH[view])
+            self.totals[view][key] = [old + new for old, new in zip(sums, change, strict=True)]
+
+
+def kept(company: Company, view: View, generation: int | None = None) -> tuple[Any, Any]:
+    """What a view says: its totals but for zeros, and the lines of its ledger."""
+    with company.platform.database.read() as connection:
+        number = generation or progress.generation(connection, view.name)
+        tables = view.tables(number)
+        place = connection.execute(select(tables.ledger.c.position, tables.ledger.c.line)).all()
+        rows = connection.execute(select(tables.totals)).all()
+    wide = len(view.key)
+    sums = {tuple(row[:wide]): list(row[wide:]) for row in rows if any(row[wide:])}
+    assert len(place) == len(set(place))
+    return sums, {tuple(row) for row in place}
+
+
+def balanced(company: Company) -> int:
+    """Every view says what the log says, no more and no less; answers the number of events."""
+    log = company.log()
+    books = Books(log)
+    assert [event.position for event in log] == list(range(1, len(log) + 1))
+    for view in company.platform.views:
+        totals, lines = kept(company, view)
+        assert lines == books.lines[view.name], view.name
+        expected = {k: v for k, v in books.totals[view.name].items() if any(v)}
+        assert totals == expected, view.name
+    return len(log)

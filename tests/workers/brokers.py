@@ -1,0 +1,52 @@
+"""Brokers that fail in ways a real one can, on top of a real one."""
+
+from collections.abc import Callable, Iterable
+
+from infra.broker import Acknowledged, Broker, Partition, Producer, Receipt, Subscriber, Tail
+
+Loses = Callable[[Partition, bytes], bool]
+
+
+class NeverCame:
+    """No acknowledgement: the record was lost on its way."""
+
+    is_done = False
+
+    def get(self, timeout: float | None = None) -> Acknowledged:
+        raise TimeoutError("the record was lost on its way")
+
+
+class LossyProducer(Producer):
+    def __init__(self, inner: Producer, loses: Loses) -> None:
+        self.inner, self.loses = inner, loses
+
+    def send(
+        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
+    ) -> Receipt:
+        if self.loses(partition, dict(headers)["ce_sequence"]):
+            return NeverCame()
+        sent = self.inner.send(partition, key, value, headers)
+        sent.get(20)  # what is not lost has arrived, whatever becomes of the sender
+        return sent
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class Lossy(Broker):
+    """Loses the records that it is told to; the others arrive."""
+
+    def __init__(self, inner: Broker, loses: Loses) -> None:
+        self.inner, self.loses = inner, loses
+
+    def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
+        return self.inner.topics(names, partitions, replication)
+
+    def producer(self) -> Producer:
+        return LossyProducer(self.inner.producer(), self.loses)
+
+    def tail(self) -> Tail:
+        return self.inner.tail()
+
+    def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:
+        return self.inner.subscriber(group, topics)
