@@ -62,9 +62,11 @@ marks = Table(
     Column("topic", Text, primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
+    Column("before", BigInteger, nullable=False),
+    Column("known", BigInteger, nullable=False),
 )
 """The last position acknowledged in each partition; the row of `LOG` has the position up to
-which all are."""
+which all are. `before` is the mark that this one replaced, when all up to `known` was."""
 
 parked = Table(
     "view_parked",
@@ -187,15 +189,32 @@ def _is(place: Place) -> list[Any]:
     return [positions.c[name] == value for name, value in place._asdict().items()]
 
 
-def mark(connection: Connection, log: str, marked: Mapping[Partition, int]) -> None:
-    """Record what the broker has acknowledged; `LOG` is the position up to which all is."""
-    rows = [(log, *place, position) for place, position in sorted(marked.items())]
+class Mark(NamedTuple):
+    position: int
+    before: int = 0
+    known: int = 0
+
+
+def mark(
+    connection: Connection, log: str, told: Mapping[Partition, int], now: Mapping[Partition, int]
+) -> None:
+    """Record what the broker has acknowledged; `LOG` is the position up to which all is.
+
+    `told` is what was recorded the last time, or nothing.
+    """
+    known = told.get(LOG, 0)
+    rows = [
+        (log, *place, position, told.get(place, 0), known if place in told else 0)
+        for place, position in sorted(now.items())
+    ]
     bulk.upsert(connection, marks, rows, frozenset())
 
 
-def published(connection: Connection, log: str) -> dict[Partition, int]:
-    query = select(marks.c.topic, marks.c.partition, marks.c.position).where(marks.c.log == log)
-    return {Partition(row[0], row[1]): row[2] for row in connection.execute(query)}
+def published(connection: Connection, log: str) -> dict[Partition, Mark]:
+    column = marks.c
+    query = select(column.topic, column.partition, column.position, column.before, column.known)
+    rows = connection.execute(query.where(column.log == log))
+    return {Partition(row[0], row[1]): Mark(*row[2:]) for row in rows}
 
 
 def marked(connection: Connection) -> dict[tuple[str, Partition], int]:
@@ -209,7 +228,8 @@ def complete(connection: Connection, view: View, number: int, log: str) -> int:
     """The position up to which the view has every event of that log that it hears.
 
     Where every partition stands at its mark, all that is published is there. Where some lag,
-    the least of their positions is: whatever they miss comes after it.
+    the least of what they surely have is: a partition has all up to where it stands, and, if it
+    stands at the mark before the last, all up to what was published then.
     """
     stood = {
         Partition(place.topic, place.partition): stand.position
@@ -217,12 +237,12 @@ def complete(connection: Connection, view: View, number: int, log: str) -> int:
         if place.log == log
     }
     marked = published(connection, log)
-    straight, everywhere = stood.pop(LOG, 0), marked.pop(LOG, 0)
+    straight, everywhere = stood.pop(LOG, 0), marked.pop(LOG, Mark(0)).position
     lagging = [
-        stood.get(partition, straight)
-        for partition, position in marked.items()
+        max(stand, one.known if stand >= one.before else 0)
+        for partition, one in marked.items()
         if partition.topic.rpartition(".")[2] in view.kinds
-        and stood.get(partition, straight) < position
+        and (stand := stood.get(partition, straight)) < one.position
     ]
     return max(straight, min(lagging, default=everywhere))
 

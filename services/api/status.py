@@ -48,7 +48,7 @@ def standing(platform: Platform) -> dict[str, Any]:
     return {
         "log": platform.store.log,
         "head": head,
-        "published": published,
+        "published": None if published is None else published.position,
         "views": views,
         "parked": parked,
     }

@@ -63,6 +63,7 @@ class Publisher:
         self._marks: dict[Partition, int] = {}
         self._offsets: dict[Partition, int] = {}
         self._marked_at = 0
+        self._told: dict[Partition, int] = {}
         self._marked = -1
         self._producer = broker.producer()
 
@@ -82,10 +83,11 @@ class Publisher:
         furthest = max(self.last.values(), default=0)
         # Acknowledged once and gone now: a broker forgot its tail, or a topic was made anew.
         marked = progress.published(connection, self.store.log)
-        lost = [at for partition, at in self.last.items() if at < marked.get(partition, 0)]
+        lost = [p for at, p in self.last.items() if at in marked and p < marked[at].position]
         self.sent = self.acknowledged = max(0, min([furthest - WINDOW, *lost]))
         self._marks = dict(self.last)
-        self._marked = marked.get(progress.LOG, -1)  # stays true, whatever is sent again
+        if progress.LOG in marked:  # stays true, whatever is sent again
+            self._marked = marked[progress.LOG].position
 
     def _compare(self, connection: Connection) -> None:
         """The ends of the partitions must be events of this very log."""
@@ -196,8 +198,8 @@ class Publisher:
             if not self.store.database.sqlite:
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
             marks[progress.LOG] = self.acknowledged
-            progress.mark(connection, self.store.log, marks)
-        self._marked, self._marked_at = self.acknowledged, now
+            progress.mark(connection, self.store.log, self._told, marks)
+        self._marked, self._marked_at, self._told = self.acknowledged, now, marks
 
     def close(self) -> None:
         self._producer.close()

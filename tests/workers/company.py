@@ -75,7 +75,8 @@ class Company:
 
     def marked(self) -> Mapping[Partition, int]:
         with self.platform.database.read() as connection:
-            return progress.published(connection, self.platform.store.log)
+            marks = progress.published(connection, self.platform.store.log)
+        return {partition: mark.position for partition, mark in marks.items()}
 
     @contextmanager
     def publishing(self, broker: Broker | None = None) -> Iterator["Publishing"]:
