@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -241,12 +242,25 @@ def template(folder: Path) -> None:
     database.close()
 
 
+@contextmanager
+def _small() -> Iterator[None]:
+    """A narrow window, so that a short run meets its edges."""
+    kept = publish.WINDOW, publish.READ
+    publish.WINDOW, publish.READ = 24, 7
+    try:
+        yield
+    finally:
+        publish.WINDOW, publish.READ = kept
+
+
 def worlds(seeds: Iterator[int] | range) -> Iterator[World]:
     """Run each seed in a folder of its own in memory; what it left is judged before it goes."""
-    publish.WINDOW, publish.READ = 24, 7
     from simulation.verdict import judge
 
-    with TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:
+    with (
+        _small(),
+        TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name,
+    ):
         folder = Path(name)
         template(folder)
         for seed in seeds:
