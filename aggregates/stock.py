@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown
 
@@ -297,37 +297,41 @@ class Stock(Aggregate):
         return key not in self.recent
 
     def evolve(self, event: StockEvent) -> Self:
-        held = replace(self, holder=event.holder, recent=self._remembering(event))
+        return replace(
+            self, holder=event.holder, recent=self._remembering(event), **self._change(event)
+        )
+
+    def _change(self, event: StockEvent) -> dict[str, Any]:
         match event:
             case StockReserved(_, order, quantity):
-                return held.holding(order, quantity)
+                return self._holding(order, quantity)
             case StockReleased(_, order, quantity):
-                return held.holding(order, -quantity)
+                return self._holding(order, -quantity)
             case StockShipped(_, order, _, quantity, at):
-                return held.holding(order, -quantity).moved(at, -quantity)
+                return self._holding(order, -quantity) | self._moved(at, -quantity)
             case StockExpected(_, transfer, _, quantity):
-                return replace(held, transit={**self.transit, transfer: quantity})
+                return {"transit": {**self.transit, transfer: quantity}}
             case StockArrived(_, transfer, quantity, lost):
                 transit = _changed(self.transit, transfer, -quantity - lost)
-                return replace(held, transit=transit).moved(event.moved_at, quantity)
+                return {"transit": transit} | self._moved(event.moved_at, quantity)
             case StockReceived() | StockAdjusted():
-                return held.moved(event.moved_at, event.quantity)
+                return self._moved(event.moved_at, event.quantity)
             case StockCounted():
-                return held.moved(event.moved_at, event.difference)
+                return self._moved(event.moved_at, event.difference)
             case StockIssued() | StockDispatched() | StockSold():
-                return held.moved(event.moved_at, -event.quantity)
+                return self._moved(event.moved_at, -event.quantity)
 
-    def holding(self, order: str, quantity: int) -> Self:
+    def _holding(self, order: str, quantity: int) -> dict[str, Any]:
         orders = _changed(self.orders, order, quantity)
-        return replace(self, reserved=self.reserved + quantity, orders=orders)
+        return {"reserved": self.reserved + quantity, "orders": orders}
 
-    def moved(self, at: datetime, quantity: int) -> Self:
+    def _moved(self, at: datetime, quantity: int) -> dict[str, Any]:
         movements, forgotten = (*self.movements, Movement(at, quantity)), self.forgotten
         if len(movements) > KEPT:
             forgotten = max(forgotten or movements[0].at, movements[0].at)
             movements = movements[1:]
-        on_hand = self.on_hand + quantity
-        return replace(self, on_hand=on_hand, movements=movements, forgotten=forgotten)
+        moved = {"movements": movements, "forgotten": forgotten}
+        return {"on_hand": self.on_hand + quantity, **moved}
 
     def _remembering(self, event: StockEvent) -> Mapping[str, int]:
         """What was let go may be reserved again; everything else happens once."""

@@ -50,9 +50,31 @@ def _copy(connection: Connection, table: Table, into: str, rows: Iterable[Row]) 
     lines = ["\t".join([e(v) for e, v in zip(encode, row, strict=True)]) for row in rows]
     names = ",".join(column.name for column in table.columns)
     statement = f"COPY {into} ({names}) FROM STDIN"
+    source = io.StringIO("\n".join([*lines, ""]))
+    _past_sqlalchemy(connection, statement, lambda cursor: cursor.copy_expert(statement, source))
+
+
+def run(connection: Connection, statements: Sequence[str]) -> None:
+    """Send finished PostgreSQL statements in one trip; nothing in them is a parameter."""
+    text = ";".join(statements)
+    _past_sqlalchemy(connection, text, lambda cursor: cursor.execute(text))
+
+
+def literal(table: Table, rows: Sequence[Row]) -> str:
+    """The INSERT of a few rows as PostgreSQL reads it; raises `ValueError` for a NUL.
+
+    It relies on `standard_conforming_strings`, which every connection sets.
+    """
+    quote = _quoters(table)
+    values = (",".join([q(v) for q, v in zip(quote, row, strict=True)]) for row in rows)
+    names = ",".join(column.name for column in table.columns)
+    return f"INSERT INTO {table.name} ({names}) VALUES ({'),('.join(values)})"  # noqa: S608
+
+
+def _past_sqlalchemy(connection: Connection, statement: str, use: Callable[[Any], object]) -> None:
     cursor: Any = connection.connection.cursor()
     try:
-        cursor.copy_expert(statement, io.StringIO("\n".join([*lines, ""])))
+        use(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, statement, error) from error
     finally:
@@ -60,13 +82,35 @@ def _copy(connection: Connection, table: Table, into: str, rows: Iterable[Row]) 
 
 
 def _as_sqlalchemy(connection: Connection, statement: str, error: Exception) -> Exception:
-    """COPY goes past SQLAlchemy: its errors must look like those of any other statement."""
+    """What goes past SQLAlchemy must fail like any other statement."""
     dialect: Any = connection.dialect
     gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
     if gone:
         connection.invalidate(error)
     base, made = dialect.loaded_dbapi.Error, DBAPIError.instance
     return made(statement, None, error, base, connection_invalidated=gone, dialect=dialect)
+
+
+@lru_cache(maxsize=256)
+def _quoters(table: Table) -> tuple[Callable[[Any], str], ...]:
+    return tuple(_quoter(column.type) for column in table.columns)
+
+
+def _quoter(kind: Any) -> Callable[[Any], str]:
+    if isinstance(kind, BigInteger | Integer):
+        return lambda value: "NULL" if value is None else str(value)
+    if isinstance(kind, LargeBinary):
+        return lambda value: "NULL" if value is None else f"'\\x{value.hex()}'"
+    return _quoted
+
+
+def _quoted(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\0" in text:
+        raise ValueError("a text with a NUL cannot be stored: leave it out")
+    return "'" + text.replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,8 @@ from sqlalchemy.engine import make_url
 from infra.clock import Clock, SystemClock
 
 POSTGRES_LIMITS = (
-    "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=15000"
+    "-c timezone=UTC -c standard_conforming_strings=on"
+    " -c statement_timeout=60000 -c lock_timeout=15000"
     " -c idle_in_transaction_session_timeout=10000"
 )
 # A host that is gone sends no farewell: without these the kernel waits for hours.
@@ -66,6 +67,25 @@ class Database:
         engine = self.engine.execution_options(immediate=True)
         with engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def swift(self) -> Iterator[Connection]:
+        """Like `write`, but on PostgreSQL the statements themselves say BEGIN and COMMIT.
+
+        Two trips of four are spared that way. If the block raises, the connection is dropped,
+        and the server rolls back what was not committed.
+        """
+        if self.sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            try:
+                yield connection
+            except BaseException:
+                connection.invalidate()
+                raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

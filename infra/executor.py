@@ -146,7 +146,7 @@ class Executor:
 
     def _attempt(self, requests: Sequence[Request]) -> list[Answer]:
         recorder = self.log.recorder
-        with recorder.database.write() as connection:
+        with recorder.database.swift() as connection:
             head, known = recorder.begin(connection, [request.key for request in requests])
             self.log.catch_up(connection, head)
             batch = _Batch(self.log, self.refused, connection, head)
@@ -270,15 +270,12 @@ class _Batch:
         )
 
     def write(self) -> None:
-        recorder, now = self.log.recorder, self.head.now
-        recorder.write(self.connection, self.head, self.entries)
-        encode = self.log.codec.encode
-        recorder.remember(
-            self.connection,
-            [(key, content, encode(o), now) for key, (content, o) in self.keys.items()],
-        )
+        """Everything at once, and the commit with it."""
         changed = [(s, self.states[s], before) for s, before in self.before.items()]
         self.log.save_snapshots(self.connection, changed)
+        encode, now = self.log.codec.encode, self.head.now
+        keys = [(key, content, encode(o), now) for key, (content, o) in self.keys.items()]
+        self.log.recorder.commit(self.connection, self.head, self.entries, keys)
 
     def keep(self) -> None:
         """What was staged is durable now: let everybody see it."""

@@ -47,6 +47,10 @@ BEGINNING = (
     " FROM log_head h LEFT JOIN log_keys k ON k.key IN ({}) WHERE log={}"
 )
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
+FEW = 200
+"""Rows that are sent as one statement rather than by COPY: below it the trips cost more."""
+Key = tuple[str, bytes, bytes, int]
+"""A key, the hash of its content, its outcome and the instant."""
 
 
 class Store:
@@ -89,12 +93,12 @@ class Store:
     def begin(
         self, connection: Connection, keys: Sequence[str]
     ) -> tuple[Head, Mapping[str, tuple[bytes, bytes]]]:
-        """What `lock` and `outcomes` answer, in one trip to the database."""
+        """What `lock` and `outcomes` answer, in one trip; `commit` ends what it begins."""
         marks, values = ",".join([self._mark] * len(keys)) or "NULL", (*keys, self.log)
         query = BEGINNING.format(marks, self._mark, now=self._now)
         if not self.database.sqlite:
             # Two statements, since the second must see what was committed before the lock.
-            query, values = f"{self._lock};{query}", (self.log, *values)
+            query, values = f"BEGIN;{self._lock};{query}", (self.log, *values)
         rows = connection.exec_driver_sql(query, values).all()
         known = {r.key: (bytes(r.content), bytes(r.outcome)) for r in rows if r.key is not None}
         return self._to_head(rows[0]), known
@@ -112,14 +116,37 @@ class Store:
         if not entries:
             return []
         rows = self._chained(head, entries)
-        position, digest = rows[-1][0], rows[-1][-2]
+        self._partitioned(connection, rows[-1][0])
+        bulk.insert(connection, tables.events, rows)
+        moved = rows[-1][0], rows[-1][-2], head.now, self.log
+        connection.exec_driver_sql(self._move_head, moved)
+        return [Recorded(*row) for row in rows]
+
+    def commit(
+        self, connection: Connection, head: Head, entries: Sequence[Entry], keys: Sequence[Key]
+    ) -> None:
+        """Write events and keys and commit what `begin` began; on PostgreSQL a few in one trip."""
+        if self.database.sqlite or len(entries) + len(keys) > FEW:
+            self.write(connection, head, entries)
+            self.remember(connection, keys)
+            if not self.database.sqlite:
+                bulk.run(connection, ["COMMIT"])
+            return
+        rows = self._chained(head, entries)
+        statements = [bulk.literal(tables.keys, keys)] if keys else []
+        if rows:
+            self._partitioned(connection, rows[-1][0])
+            statements.append(bulk.literal(tables.events, rows))
+            statements.append(self._moved(rows[-1][0], rows[-1][-2], head.now))
+        bulk.run(connection, [*statements, "COMMIT"])
+
+    def _moved(self, position: int, digest: bytes, now: int) -> str:
+        return MOVE_HEAD.format(position, f"'\\x{digest.hex()}'", now, f"'{self.log}'")
+
+    def _partitioned(self, connection: Connection, position: int) -> None:
         if position // tables.PARTITION != self._partition:
             tables.partition(connection, position)
             self._partition = position // tables.PARTITION
-        bulk.insert(connection, tables.events, rows)
-        moved = position, digest, head.now, self.log
-        connection.exec_driver_sql(self._move_head, moved)
-        return [Recorded(*row) for row in rows]
 
     def _chained(self, head: Head, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
         digest, rows = head.digest, []
@@ -197,9 +224,7 @@ class Store:
         found = connection.exec_driver_sql(query, tuple(keys))
         return {row[0]: (bytes(row[1]), bytes(row[2])) for row in found}
 
-    def remember(
-        self, connection: Connection, rows: Sequence[tuple[str, bytes, bytes, int]]
-    ) -> None:
+    def remember(self, connection: Connection, rows: Sequence[Key]) -> None:
         """Store keys with content hash, outcome and instant; raises where a key exists."""
         bulk.insert(connection, tables.keys, rows)
 

@@ -1,5 +1,6 @@
 """Bulk writes keep every value as it is, whatever it is made of, on both databases alike."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -56,6 +57,15 @@ def store(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url, durable=False)
+    with database.write() as connection:
+        metadata.create_all(connection)
+    yield database
+    database.close()
+
+
 def contents(database: Database, table: Table = things) -> list[tuple[Any, ...]]:
     with database.read() as connection:
         return sorted((tuple(row) for row in connection.execute(table.select())), key=key)
@@ -77,6 +87,21 @@ def test_what_is_inserted_is_there(store: Database, rows: list[tuple[Any, ...]])
     with emptied(store).write() as connection:
         bulk.insert(connection, things, rows)
     assert contents(store) == sorted(rows, key=key)
+
+
+@often
+@given(rows=ROWS.filter(bool))
+def test_what_a_literal_says_is_there(
+    postgres_store: Database, rows: list[tuple[Any, ...]]
+) -> None:
+    with emptied(postgres_store).write() as connection:
+        bulk.run(connection, [bulk.literal(things, rows)])
+    assert contents(postgres_store) == sorted(rows, key=key)
+
+
+def test_a_literal_takes_no_nul() -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        bulk.literal(words, [("a\0'); DROP TABLE words; --",)])
 
 
 @often

@@ -2,14 +2,15 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from accounts import Account, Ask, Blunder, Decline, Look, Move, Pay, Smear, Take, ask
 from msgspec.structs import replace
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
-from infra import tables
+from infra import bulk, tables
 from infra.database import Database
 from infra.events import GENESIS, Recorded, verify
 from infra.executor import Executor, KeyReused, Outcome, Unavailable, VersionMismatch
@@ -160,17 +161,21 @@ def test_even_a_refusal_sees_what_others_wrote(start: Start) -> None:
     assert other.execute(ask(Take("a", 5))).refusal == "TooLittle"
 
 
-def test_a_rollback_burns_no_position(recorder: LogRecorder, start: Start) -> None:
+def test_a_rollback_burns_no_position(
+    recorder: LogRecorder, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     executor = start()
     executor.execute(ask(Pay("a")))
 
     def refuse(*_: object) -> None:
         raise RuntimeError("the power went")
 
-    event.listen(recorder.database.engine, "commit", refuse)
-    with pytest.raises(RuntimeError):
-        executor.execute(ask(Pay("a")))
-    event.remove(recorder.database.engine, "commit", refuse)
+    with monkeypatch.context() as patched:
+        if recorder.database.sqlite:
+            patched.setattr(recorder.database.engine.dialect, "do_commit", refuse)
+        patched.setattr(bulk, "run", refuse)
+        with pytest.raises(RuntimeError):
+            executor.execute(ask(Pay("a")))
     assert start().execute(ask(Pay("b"))).position == 2
     again = executor.execute(ask(Pay("a")))
     assert (again.position, again.version) == (3, 2)
@@ -229,18 +234,36 @@ def lose_answers(
     database: Database, monkeypatch: pytest.MonkeyPatch, committed: list[bool]
 ) -> None:
     """The next commits end in a dead connection, after the commit or before it."""
-    dialect = database.engine.dialect
-    commit = dialect.do_commit
+    dialect: Any = database.engine.dialect
+    error = dialect.loaded_dbapi.OperationalError("server closed the connection unexpectedly")
+    if database.sqlite:
+        commit = dialect.do_commit
+        monkeypatch.setattr(dialect, "do_commit", lossy(commit, committed, error))
+        return
+    run = bulk.run  # on PostgreSQL the last statement of the batch commits
 
-    def lossy(connection: object) -> None:
+    def swift(connection: Connection, statements: Sequence[str]) -> None:
+        inner = connection.connection
+        try:
+            lossy(lambda _: run(connection, statements), committed, error)(inner)
+        except dialect.loaded_dbapi.OperationalError as lost:
+            raise OperationalError("COMMIT", {}, lost) from lost
+
+    monkeypatch.setattr(bulk, "run", swift)
+
+
+def lossy(
+    commit: Callable[[Any], None], committed: list[bool], error: Exception
+) -> Callable[[Any], None]:
+    def fail(connection: Any) -> None:
         if not committed:
-            return commit(connection)  # type: ignore[arg-type]
+            return commit(connection)
         if committed.pop(0):
-            commit(connection)  # type: ignore[arg-type]
-        connection.dbapi_connection.close()  # type: ignore[attr-defined]
-        raise dialect.loaded_dbapi.OperationalError("server closed the connection unexpectedly")
+            commit(connection)
+        connection.dbapi_connection.close()
+        raise error
 
-    monkeypatch.setattr(dialect, "do_commit", lossy)
+    return fail
 
 
 def together(threads: list[threading.Thread]) -> None:
