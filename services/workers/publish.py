@@ -14,7 +14,7 @@ from infra.store import Store
 from projections import progress
 from services.workers.lead import lead
 
-WINDOW = 4_000
+WINDOW = 16_000
 """Most positions between the first record not acknowledged and the last one sent."""
 READ = 1_000
 MARK_EVERY = 20_000  # microseconds
@@ -176,16 +176,22 @@ class Publisher:
             self.acknowledged = self.sent
 
     def _acknowledge(self, sent: Sent) -> None:
-        try:
-            offset = sent.receipt.get(timeout=LIMIT).offset
-        except Exception as error:
-            raise NotAcknowledged(f"position {sent.position}: {error!r}") from error
+        offset = self._offset(sent)
         if offset <= self._offsets.get(sent.partition, -1):
             raise NotAcknowledged(f"{sent.partition} forgot its tail before offset {offset}")
         self._offsets[sent.partition] = offset
         self._waiting.popleft()
         self.acknowledged = max(self.acknowledged, sent.position)
         self._marks[sent.partition] = sent.position
+
+    def _offset(self, sent: Sent) -> int:
+        receipt = sent.receipt
+        if receipt.is_done and receipt.exception is None:
+            return receipt.value.offset  # a wait, even for nothing, costs as much as a header
+        try:
+            return receipt.get(timeout=LIMIT).offset
+        except Exception as error:
+            raise NotAcknowledged(f"position {sent.position}: {error!r}") from error
 
     def _mark(self, *, idle: bool) -> None:
         """Tell readers how far Kafka is, so that they know when a view has everything."""

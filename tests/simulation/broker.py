@@ -22,23 +22,23 @@ class Promise:
     """A receipt: kept, broken, or still open."""
 
     broker: "SimulatedBroker"
-    place: Place | None = None
-    broken: Exception | None = None
+    value: Place | None = None
+    exception: Exception | None = None
 
     @property
     def is_done(self) -> bool:
-        return self.place is not None or self.broken is not None
+        return self.value is not None or self.exception is not None
 
     def get(self, timeout: float | None = None) -> Place:
         for _ in range(200):
             if self.is_done:
                 break
             self.broker.turn()
-        if self.broken is not None:
-            raise self.broken
-        if self.place is None:
+        if self.exception is not None:
+            raise self.exception
+        if self.value is None:
             raise NotDelivered("timed out")
-        return self.place
+        return self.value
 
 
 @dataclass
@@ -80,15 +80,15 @@ class SimulatedProducer:
                 continue
             if chance.of("batch failed", 0.02):
                 for pending in batch:
-                    pending.promise.broken = NotDelivered("epoch bumped")
+                    pending.promise.exception = NotDelivered("epoch bumped")
                 continue
             answered = not chance.of("answer of produce lost", 0.01)
             for pending in batch:
                 offset = self.broker.append(partition, pending.record)
                 if answered:
-                    pending.promise.place = Place(offset)
+                    pending.promise.value = Place(offset)
                 else:
-                    pending.promise.broken = NotDelivered("no answer")
+                    pending.promise.exception = NotDelivered("no answer")
             if self.closed:
                 queue.clear()
 
