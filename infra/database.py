@@ -37,9 +37,14 @@ class Database:
         self.url = make_url(url)
         self.clock: Clock = clock or SystemClock()
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = create_engine(self.url, **self._options(pool))
+        # A server may have been restarted since a connection was used: reads ask before.
+        self.engine: Engine = create_engine(self.url, pool_pre_ping=True, **self._options(pool))
+        self._swift = self.engine
         if self.sqlite:
             self._prepare_sqlite(durable)
+        else:  # its own pool: a connection that changes its ways on return may fail at it
+            options = self._options(pool)
+            self._swift = create_engine(self.url, isolation_level="AUTOCOMMIT", **options)
 
     def _options(self, pool: int) -> dict[str, Any]:
         if self.sqlite:
@@ -79,8 +84,7 @@ class Database:
             with self.write() as connection:
                 yield connection
             return
-        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._swift.connect() as connection:
             try:
                 yield connection
             except BaseException:
@@ -100,3 +104,4 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._swift.dispose()

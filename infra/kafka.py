@@ -85,6 +85,8 @@ class KafkaBroker(Broker):
             request_timeout_ms=max(LIMIT_MS, SESSION_MS + 5_000),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            # A topic that is made while a group forms is noticed, and shared out, so soon.
+            metadata_max_age_ms=3_000,
             isolation_level="read_committed",
             allow_auto_create_topics=False,
             fetch_max_wait_ms=100,
