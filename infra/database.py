@@ -1,5 +1,7 @@
 """One door to PostgreSQL and SQLite: durable commits, and no wait without a limit."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +23,7 @@ GONE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+SQLITE_LIMIT = 15
 NOW_POSTGRES = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 
 
@@ -48,7 +51,7 @@ class Database:
 
     def _options(self, pool: int) -> dict[str, Any]:
         if self.sqlite:
-            return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+            return {"connect_args": {"timeout": SQLITE_LIMIT, "check_same_thread": False}}
         named = {"options": POSTGRES_LIMITS, "application_name": "distributary"}
         arguments = {"connect_timeout": 5, **GONE, **named}
         return {"connect_args": arguments, "pool_size": pool, "pool_timeout": 15}
@@ -57,7 +60,7 @@ class Database:
         @event.listens_for(self.engine, "connect")
         def configure(connection: Any, _: Any) -> None:
             connection.isolation_level = None  # transactions begin where we say, below
-            connection.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(connection)
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             connection.execute("PRAGMA cache_size=-65536")
 
@@ -105,3 +108,17 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
         self._swift.dispose()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn a new file to its write-ahead log; SQLite itself does not wait where another does so."""
+    deadline = time.monotonic() + SQLITE_LIMIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -168,6 +168,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         self._fresh |= {Partition(*place) for place in assigned}
 
     def poll(self, seconds: float, most: int) -> list[Record]:
+        self._go_on_joining()
         came = self._inner.poll(timeout_ms=int(seconds * 1000), max_records=most)
         return [
             _record(record)
@@ -175,6 +176,16 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
             if Partition(*place) not in self._fresh
             for record in records
         ]
+
+    def _go_on_joining(self) -> None:
+        """Have the next poll complete a join that an earlier one began and ran out of time for.
+
+        kafka-python 3.0.12 forgets such a join where this member leads the group and began it
+        because topics changed: it would poll for ever, without partitions and heartbeats.
+        """
+        coordinator = self._inner._coordinator  # noqa: SLF001 - nothing public tells of it
+        if coordinator.rejoining:
+            coordinator.request_rejoin()
 
     def fresh(self) -> set[Partition]:
         return set(self._fresh)

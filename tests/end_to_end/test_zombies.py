@@ -10,7 +10,7 @@ from workers.books import balanced
 from workers.company import Company, until
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("job", ["project", "publish"])
 def test_a_worker_that_slept_while_others_worked_counts_nothing_twice(
     company: Company, nursery: Nursery, job: str
@@ -20,7 +20,7 @@ def test_a_worker_that_slept_while_others_worked_counts_nothing_twice(
     workers = [nursery.start(name) for name in ("publish", "project", "project")]
     sleeper = workers[0] if job == "publish" else workers[1]
     for worker in workers:
-        assert nursery.wait_for(worker, 90)
+        assert nursery.wait_for(worker, 30)
     for _ in range(3):
         os.kill(sleeper, signal.SIGSTOP)
         before = company.complete(company.platform.views[1])

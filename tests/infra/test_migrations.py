@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -98,6 +100,22 @@ assert at_head(database)
         process.communicate(timeout=60)
     assert [process.returncode for process in crowd] == [0, 0]
     assert at_head(database)
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """The first to come turns it to its write-ahead log, and those who meet it then wait."""
+
+    def open_it(number: int) -> int:
+        opened.wait(10)
+        database = Database(f"sqlite:///{tmp_path / str(number // 4)}")
+        with database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        database.close()
+        return number
+
+    opened = Barrier(4)
+    with ThreadPoolExecutor(4) as crowd:
+        assert list(crowd.map(open_it, range(200))) == list(range(200))
 
 
 def start(program: str) -> subprocess.Popen[str]:

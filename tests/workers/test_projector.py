@@ -147,7 +147,7 @@ def _picky(event_id: str) -> Callable[[Any, Any], Iterator[Any]]:
     return rows
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(120)
 def test_workers_that_come_and_go_every_two_seconds_change_no_figure(company: Company) -> None:
     with busy(company), running(projecting(company.platform)):
         for _ in range(4):
@@ -156,11 +156,11 @@ def test_workers_that_come_and_go_every_two_seconds_change_no_figure(company: Co
             time.sleep(0.3)
     assert company.head() > 500
     with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
-        until(company.is_complete, 150, 0.1)
+        until(company.is_complete, 60, 0.1)
     balanced(company)
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(120)
 def test_a_view_never_claims_what_it_has_not(company: Company) -> None:
     """Whenever it says that it is complete up to a position, all up to there is in its ledger."""
     claims: dict[str, list[int]] = {view.name: [] for view in company.platform.views}

@@ -35,7 +35,7 @@ def rebuilt(company: Company, view: View, *, accept: bool = False) -> Rebuilt:
 def settle(company: Company) -> int:
     """Publish and project all there is; the figures are those of the log."""
     with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
-        until(company.is_complete, 150, 0.05)
+        until(company.is_complete, 60, 0.05)
     return balanced(company)
 
 
