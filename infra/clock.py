@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from uuid_utils import uuid7
@@ -38,7 +39,16 @@ def instant(at: int) -> datetime:
 
 def iso(at: int) -> str:
     """RFC 3339 in UTC, always with six decimals, so that text order is time order."""
-    return instant(at).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    seconds, rest = divmod(at, 1_000_000)
+    days, second = divmod(seconds, 86_400)
+    minutes, second = divmod(second, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{_day(days)}T{hour:02}:{minute:02}:{second:02}.{rest:06}Z"
+
+
+@lru_cache(maxsize=1024)
+def _day(number: int) -> str:
+    return (EPOCH + timedelta(days=number)).date().isoformat()
 
 
 Ids = Callable[[], str]

@@ -10,7 +10,7 @@ Digest = bytes
 GENESIS: Digest = bytes(32)
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """The end of the log: what the next event is chained to.
 
     `now` is the database's clock when the head was read, never before `recorded_at`, so that
@@ -24,7 +24,7 @@ class Head(msgspec.Struct, frozen=True):
     now: int
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """An event that asks to be written: everything but what the log itself gives it."""
 
     stream: str
@@ -39,7 +39,7 @@ class Entry(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A stored event with its envelope; the fields stand in the order of the table's columns.
 
     `occurred_at` and `recorded_at` are microseconds since the epoch; `recorded_at` is the

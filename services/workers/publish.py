@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -17,7 +18,9 @@ from services.workers.lead import lead
 WINDOW = 16_000
 """Most positions between the first record not acknowledged and the last one sent."""
 READ = 1_000
-MARK_EVERY = 20_000  # microseconds
+STREAMS = 65_536
+"""So many streams are known with their partition."""
+MARK_EVERY = 50_000  # microseconds
 LIMIT = 40.0
 # Any number that nobody else in the database uses for an advisory lock of two keys.
 LOCK = 4_115_116
@@ -36,9 +39,11 @@ class NotAcknowledged(Exception):
 
 
 class Sent(NamedTuple):
+    """What one step has sent: up to which position, and what is last in each partition."""
+
     position: int
-    partition: Partition
-    receipt: Receipt
+    receipts: list[Receipt]
+    last: Mapping[Partition, tuple[int, Receipt]]
 
 
 class Publisher:
@@ -60,6 +65,7 @@ class Publisher:
         self.sent = 0
         self.acknowledged = 0
         self._waiting: deque[Sent] = deque()
+        self._place = lru_cache(STREAMS)(self._placed)
         self._marks: dict[Partition, int] = {}
         self._offsets: dict[Partition, int] = {}
         self._marked_at = 0
@@ -151,47 +157,52 @@ class Publisher:
         room = self.acknowledged + WINDOW - self.sent
         events = self.store.read(connection, self.sent, min(room, READ)) if room > 0 else []
         connection.commit()
-        for event in events:
-            self._send(event)
-        if not events and self._waiting:
+        if events:
+            self._send(events)
+        elif self._waiting:
             self._acknowledge(self._waiting[0])
         self._mark(idle=not events and not self._waiting)
         return len(events)
 
-    def _send(self, event: Recorded) -> None:
-        topic = self.by_kind[event.kind]
-        partition = Partition(topic, partition_of(event.stream, self.topics[topic]))
-        before = self.last.get(partition, 0)
-        if event.position > before:
-            headers = cloudevents.headers(self.store.log, event, before)
-            receipt = self._producer.send(partition, event.stream.encode(), event.data, headers)
-            self._waiting.append(Sent(event.position, partition, receipt))
-            self.last[partition] = event.position
-        self.sent = event.position
+    def _send(self, events: Sequence[Recorded]) -> None:
+        log, send, known = self.store.log, self._producer.send, self.last
+        receipts: list[Receipt] = []
+        last: dict[Partition, tuple[int, Receipt]] = {}
+        for event in events:
+            partition, key = self._place(event.stream)
+            before = known.get(partition, 0)
+            if event.position > before:
+                receipt = send(partition, key, event.data, cloudevents.headers(log, event, before))
+                receipts.append(receipt)
+                known[partition] = event.position
+                last[partition] = event.position, receipt
+        self.sent = events[-1].position
+        self._waiting.append(Sent(self.sent, receipts, last))
+
+    def _placed(self, stream: str) -> tuple[Partition, bytes]:
+        topic = self.by_kind[stream.partition("-")[0]]
+        return Partition(topic, partition_of(stream, self.topics[topic])), stream.encode()
 
     def _reap(self) -> None:
-        while self._waiting and self._waiting[0].receipt.is_done:
+        while self._waiting and all(receipt.is_done for receipt in self._waiting[0].receipts):
             self._acknowledge(self._waiting[0])
-        if not self._waiting:
-            self.acknowledged = self.sent
 
     def _acknowledge(self, sent: Sent) -> None:
-        offset = self._offset(sent)
-        if offset <= self._offsets.get(sent.partition, -1):
-            raise NotAcknowledged(f"{sent.partition} forgot its tail before offset {offset}")
-        self._offsets[sent.partition] = offset
-        self._waiting.popleft()
-        self.acknowledged = max(self.acknowledged, sent.position)
-        self._marks[sent.partition] = sent.position
-
-    def _offset(self, sent: Sent) -> int:
-        receipt = sent.receipt
-        if receipt.is_done and receipt.exception is None:
-            return receipt.value.offset  # a wait, even for nothing, costs as much as a header
+        """Wait for every record: that the last of a partition is there proves nothing of others."""
         try:
-            return receipt.get(timeout=LIMIT).offset
+            for receipt in sent.receipts:
+                if not receipt.is_done or receipt.exception is not None:
+                    receipt.get(timeout=LIMIT)
         except Exception as error:
-            raise NotAcknowledged(f"position {sent.position}: {error!r}") from error
+            raise NotAcknowledged(f"up to position {sent.position}: {error!r}") from error
+        for partition, (position, receipt) in sent.last.items():
+            offset = receipt.value.offset
+            if offset <= self._offsets.get(partition, -1):
+                raise NotAcknowledged(f"{partition} forgot its tail before offset {offset}")
+            self._offsets[partition] = offset
+            self._marks[partition] = position
+        self._waiting.popleft()
+        self.acknowledged = sent.position
 
     def _mark(self, *, idle: bool) -> None:
         """Tell readers how far Kafka is, so that they know when a view has everything."""
