@@ -101,10 +101,11 @@ def _quoter(kind: Any) -> Callable[[Any], str]:
         return lambda value: "NULL" if value is None else str(value)
     if isinstance(kind, LargeBinary):
         return lambda value: "NULL" if value is None else f"'\\x{value.hex()}'"
-    return _quoted
+    return quoted
 
 
-def _quoted(value: Any) -> str:
+def quoted(value: Any) -> str:
+    """A text as PostgreSQL reads it; raises `ValueError` for a NUL."""
     if value is None:
         return "NULL"
     text = str(value)

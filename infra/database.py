@@ -80,8 +80,8 @@ class Database:
     def swift(self) -> Iterator[Connection]:
         """Like `write`, but on PostgreSQL the statements themselves say BEGIN and COMMIT.
 
-        Two trips of four are spared that way. If the block raises, the connection is dropped,
-        and the server rolls back what was not committed.
+        Two trips of four are spared that way. If the block raises, what was not committed is
+        rolled back.
         """
         if self.sqlite:
             with self.write() as connection:
@@ -91,7 +91,7 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                connection.invalidate()
+                _roll_back(connection)
                 raise
 
     @contextmanager
@@ -108,6 +108,14 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
         self._swift.dispose()
+
+
+def _roll_back(connection: Connection) -> None:
+    """By a statement; a connection that cannot take one is dropped, which does the same."""
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except Exception:  # noqa: BLE001 - the error to tell of is the one before
+        connection.invalidate()
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from infra.executor import Answer, Executor, Outcome, Request
+from infra.executor import Executor
+from infra.requests import Answer, Outcome, Request
 
 BATCH = 256
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from infra import tables
 from infra.codec import Codec
 from infra.events import Head, Recorded
 from infra.recorder import LogRecorder
+from infra.store import Snapshot
 
 SNAPSHOT_EVERY = 256
 State = tuple[Any, int]
@@ -33,17 +34,21 @@ class Log:
         self._states: OrderedDict[str, State] = OrderedDict()
         self._shapes: dict[type[Any], str] = {}
 
+    def held(self, stream: str) -> State | None:
+        return self._states.get(stream)
+
     def load(self, connection: Connection, kind: type[Any], stream: str) -> State:
         """The state after the newest snapshot and the events that follow it."""
-        held = self._states.get(stream)
-        if held is not None:
-            return held
-        self.fetch(connection, {stream: kind})
+        if stream not in self._states:
+            self.fetch(connection, {stream: kind})
         return self._states[stream]
+
+    def missing(self, streams: Iterable[str]) -> list[str]:
+        return [stream for stream in streams if stream not in self._states]
 
     def fetch(self, connection: Connection, streams: Mapping[str, type[Any]]) -> None:
         """Bring the states of all those streams to hand, in two reads where none is long."""
-        missing = [stream for stream in streams if stream not in self._states]
+        missing = self.missing(streams)
         if not missing:
             return
         states: dict[str, State] = {stream: (streams[stream](), 0) for stream in missing}
@@ -87,16 +92,16 @@ class Log:
     def forget(self) -> None:
         self._states.clear()
 
-    def save_snapshots(
-        self, connection: Connection, states: Sequence[tuple[str, State, int]]
-    ) -> None:
-        """Store the state of each stream whose version has passed a multiple of the interval."""
-        due = [
+    def snapshots(self, changed: Iterable[tuple[str, State, int]]) -> list[Snapshot]:
+        """A snapshot of each state whose version has passed a multiple of the interval.
+
+        The number is the version before the change.
+        """
+        return [
             (stream, version, self._shape(type(state)), self.codec.encode(state))
-            for stream, (state, version), before in states
+            for stream, (state, version), before in changed
             if version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY
         ]
-        self.recorder.save_snapshots(connection, due)
 
     def _shape(self, kind: type[Any]) -> str:
         """Names the fields and the fold's version: a changed class passes old snapshots over."""

@@ -1,7 +1,7 @@
 """The log's storage: dense positions, chained digests, and nothing seen before it is durable."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     delete,
     select,
 )
+from sqlalchemy.exc import DataError
 
 from infra import bulk, tables
 from infra.clock import Ids, new_id
@@ -49,8 +50,30 @@ BEGINNING = (
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 FEW = 200
 """Rows that are sent as one statement rather than by COPY: below it the trips cost more."""
+UPON = (
+    "SELECT 1/count(*) FROM (SELECT 1 FROM log_head WHERE log={} AND digest='\\x{}' FOR UPDATE) h"
+)
+"""Locks the head, or fails where it is another: whatever follows in the trip is not done then."""
+DIVISION_BY_ZERO = "22012"
+Row = tuple[Any, ...]
 Key = tuple[str, bytes, bytes, int]
 """A key, the hash of its content, its outcome and the instant."""
+Snapshot = tuple[str, int, str, bytes]
+"""A stream, its version, the shape of its state and the state."""
+
+
+class Moved(Exception):
+    """Somebody else has written to the log."""
+
+
+class Sealed(NamedTuple):
+    """What a transaction writes upon a head, and the head that it leaves."""
+
+    head: Head
+    rows: Sequence[Row]
+    keys: Sequence[Key]
+    snapshots: Sequence[Snapshot]
+    next: Head
 
 
 class Store:
@@ -113,42 +136,92 @@ class Store:
 
     def write(self, connection: Connection, head: Head, entries: Sequence[Entry]) -> list[Recorded]:
         """Append under the lock that gave `head`; the caller has checked the versions."""
-        if not entries:
-            return []
-        rows = self._chained(head, entries)
-        self._partitioned(connection, rows[-1][0])
-        bulk.insert(connection, tables.events, rows)
-        moved = rows[-1][0], rows[-1][-2], head.now, self.log
-        connection.exec_driver_sql(self._move_head, moved)
-        return [Recorded(*row) for row in rows]
+        sealed = self.seal(head, entries)
+        self._insert(connection, sealed)
+        return [Recorded(*row) for row in sealed.rows]
 
-    def commit(
-        self, connection: Connection, head: Head, entries: Sequence[Entry], keys: Sequence[Key]
-    ) -> None:
-        """Write events and keys and commit what `begin` began; on PostgreSQL a few in one trip."""
-        if self.database.sqlite or len(entries) + len(keys) > FEW:
-            self.write(connection, head, entries)
-            self.remember(connection, keys)
-            if not self.database.sqlite:
-                bulk.run(connection, ["COMMIT"])
-            return
+    def seal(
+        self,
+        head: Head,
+        entries: Sequence[Entry],
+        keys: Sequence[Key] = (),
+        snapshots: Sequence[Snapshot] = (),
+    ) -> Sealed:
+        """Give the events their places, ids and digests upon a head."""
         rows = self._chained(head, entries)
-        statements = [bulk.literal(tables.keys, keys)] if keys else []
+        left = head
         if rows:
-            self._partitioned(connection, rows[-1][0])
-            statements.append(bulk.literal(tables.events, rows))
-            statements.append(self._moved(rows[-1][0], rows[-1][-2], head.now))
-        bulk.run(connection, [*statements, "COMMIT"])
+            left = Head(rows[-1][0], rows[-1][-2], head.now, head.incarnation, head.now)
+        return Sealed(head, rows, keys, snapshots, left)
 
-    def _moved(self, position: int, digest: bytes, now: int) -> str:
-        return MOVE_HEAD.format(position, f"'\\x{digest.hex()}'", now, f"'{self.log}'")
+    def commit(self, connection: Connection, sealed: Sealed) -> None:
+        """Write what is new and commit what `begin` began; the lock is held."""
+        self._commit(connection, sealed, [])
+
+    def commit_upon(self, connection: Connection, sealed: Sealed) -> None:
+        """The same without a lock taken before, in one trip.
+
+        Raises `Moved` where the log ends elsewhere than it was sealed upon, and
+        `IntegrityError` where a key has been used.
+        """
+        if self.database.sqlite:
+            if self.lock(connection).digest != sealed.head.digest:
+                raise Moved
+            self._insert(connection, sealed)
+            return
+        guard = UPON.format(bulk.quoted(self.log), sealed.head.digest.hex())
+        try:
+            self._commit(connection, sealed, ["BEGIN", guard])
+        except DataError as error:
+            if getattr(error.orig, "pgcode", "") == DIVISION_BY_ZERO:
+                raise Moved from error
+            raise
+
+    def _commit(self, connection: Connection, sealed: Sealed, first: Sequence[str]) -> None:
+        if self.database.sqlite:  # its transaction is the connection's, and so is the commit
+            self._insert(connection, sealed)
+            return
+        if sealed.rows:
+            self._partitioned(connection, sealed.rows[-1][0])
+        if len(sealed.rows) + len(sealed.keys) <= FEW:
+            bulk.run(connection, [*first, *self._literals(sealed), "COMMIT"])
+            return
+        if first:
+            bulk.run(connection, first)
+        self._insert(connection, sealed)
+        bulk.run(connection, ["COMMIT"])
+
+    def _literals(self, sealed: Sealed) -> Iterator[str]:
+        head = sealed.next
+        if sealed.snapshots:
+            streams = ",".join(bulk.quoted(row[0]) for row in sealed.snapshots)
+            yield f"DELETE FROM log_snapshots WHERE stream IN ({streams})"  # noqa: S608
+            yield bulk.literal(tables.snapshots, sealed.snapshots)
+        if sealed.keys:
+            yield bulk.literal(tables.keys, sealed.keys)
+        if sealed.rows:
+            yield bulk.literal(tables.events, sealed.rows)
+            digest, log = f"'\\x{head.digest.hex()}'", bulk.quoted(self.log)
+            yield MOVE_HEAD.format(head.position, digest, head.recorded_at, log)
+
+    def _insert(self, connection: Connection, sealed: Sealed) -> None:
+        if sealed.snapshots:
+            streams = [row[0] for row in sealed.snapshots]
+            connection.execute(FORGET_SNAPSHOTS, {"streams": streams})
+            bulk.insert(connection, tables.snapshots, sealed.snapshots)
+        bulk.insert(connection, tables.keys, sealed.keys)
+        if sealed.rows:
+            self._partitioned(connection, sealed.rows[-1][0])
+            bulk.insert(connection, tables.events, sealed.rows)
+            moved = sealed.next.position, sealed.next.digest, sealed.next.recorded_at, self.log
+            connection.exec_driver_sql(self._move_head, moved)
 
     def _partitioned(self, connection: Connection, position: int) -> None:
         if position // tables.PARTITION != self._partition:
             tables.partition(connection, position)
             self._partition = position // tables.PARTITION
 
-    def _chained(self, head: Head, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+    def _chained(self, head: Head, entries: Sequence[Entry]) -> list[Row]:
         digest, rows = head.digest, []
         for position, entry in enumerate(entries, head.position + 1):
             envelope = (
@@ -224,21 +297,7 @@ class Store:
         found = connection.exec_driver_sql(query, tuple(keys))
         return {row[0]: (bytes(row[1]), bytes(row[2])) for row in found}
 
-    def remember(self, connection: Connection, rows: Sequence[Key]) -> None:
-        """Store keys with content hash, outcome and instant; raises where a key exists."""
-        bulk.insert(connection, tables.keys, rows)
-
-    def snapshots(
-        self, connection: Connection, streams: Sequence[str]
-    ) -> list[tuple[str, int, str, bytes]]:
+    def snapshots(self, connection: Connection, streams: Sequence[str]) -> list[Snapshot]:
         """Stream, version, shape and state of the snapshots of those streams, oldest first."""
         rows = connection.execute(SNAPSHOTS, {"streams": streams})
         return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-    def save_snapshots(
-        self, connection: Connection, rows: Sequence[tuple[str, int, str, bytes]]
-    ) -> None:
-        """Store snapshots; the newest of a stream is the only one kept."""
-        if rows:
-            connection.execute(FORGET_SNAPSHOTS, {"streams": [row[0] for row in rows]})
-            bulk.insert(connection, tables.snapshots, rows)

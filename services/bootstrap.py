@@ -21,10 +21,11 @@ from infra.broker import Broker
 from infra.clock import new_id
 from infra.codec import Codec
 from infra.database import Database
-from infra.executor import Executor, Request
+from infra.executor import Executor
 from infra.log import Log
 from infra.migrate import migrate
 from infra.recorder import LogRecorder
+from infra.requests import Request
 from infra.settings import Settings
 from projections import View, dealer_stock, funnel, progress, rankings
 from services.processes import Process, backorders, positions

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from infra.codec import Codec
-from infra.executor import Request
+from infra.requests import Request
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from infra.clock import micros
 from infra.codec import Codec
 from infra.database import Database
 from infra.events import Entry, Recorded
-from infra.executor import Executor, Outcome
+from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
+from infra.requests import Outcome
 from projections import Heard, View, progress
 from projections.progress import LOG
 from services.bootstrap import VIEWS, request

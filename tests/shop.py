@@ -14,9 +14,10 @@ from commands.stock import ReceiveStock
 from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
-from infra.executor import Executor, Outcome
+from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
+from infra.requests import Outcome
 from services.bootstrap import PROCESSES, request
 from services.processes import Process, positions
 from services.workers.drive import Driver

@@ -12,8 +12,8 @@ from starlette.datastructures import Headers
 
 from aggregates import Unknown
 from commands import Command
-from infra.executor import Outcome, VersionMismatch
 from infra.group import GroupCommit
+from infra.requests import Outcome, VersionMismatch
 from services import bootstrap
 from services.api import problems, schemas
 from services.api.problems import Problem

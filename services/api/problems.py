@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from infra.executor import KeyReused, Unavailable, VersionMismatch
 from infra.group import Overloaded
+from infra.requests import KeyReused, Unavailable, VersionMismatch
 from services.api.catalogue import PROBLEMS, language
 
 MEDIA_TYPE = "application/problem+json"

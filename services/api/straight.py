@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commands import Command
-from infra.executor import KeyReused, Unavailable
 from infra.group import GroupCommit, Overloaded
+from infra.requests import KeyReused, Unavailable
 from services.api import problems
 from services.api.commands import answer, asked, submit
 from services.api.problems import Problem

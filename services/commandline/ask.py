@@ -11,8 +11,8 @@ import typer
 from pydantic import ValidationError
 
 from commands import Command
-from infra.executor import Answer, KeyReused, Outcome, Request, VersionMismatch, batches
-from infra.executor import Unavailable as Away
+from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch, batches
+from infra.requests import Unavailable as Away
 from services import bootstrap
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened

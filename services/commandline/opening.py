@@ -7,7 +7,7 @@ from sqlalchemy.exc import ArgumentError as BadAddress
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from infra.executor import Unavailable
+from infra.requests import Unavailable
 from services import bootstrap
 from services.bootstrap import Platform
 from services.commandline import Code, Failure

@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from commands import Command
-from infra.executor import Answer, Executor, Outcome, Request, batches
+from infra.executor import Executor
+from infra.requests import Answer, Outcome, Request, batches
 from services.bootstrap import Platform, request
 
 Row = tuple[str, Command]

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from commands import Command
 from infra.codec import Codec
 from infra.events import Recorded
-from infra.executor import Answer, Executor, KeyReused, Outcome, Request, batches
+from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
+from infra.requests import Answer, KeyReused, Outcome, Request, batches
 from services.bootstrap import request
 from services.processes import Process, positions
 from services.processes.positions import Superseded

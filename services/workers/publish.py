@@ -1,6 +1,6 @@
 """The log to Kafka: every event, in order, by one writer who asks Kafka itself how far it got."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -16,7 +16,11 @@ from projections import progress
 from services.workers.lead import lead
 
 WINDOW = 16_000
-"""Most positions between the first record not acknowledged and the last one sent."""
+"""Most positions between the last that was marked as acknowledged and the last one sent.
+
+What a broker forgets of it, or never got, is found by whoever resumes: all before is marked,
+and so known to be missing if it ever is.
+"""
 READ = 1_000
 STREAMS = 65_536
 """So many streams are known with their partition."""
@@ -39,11 +43,11 @@ class NotAcknowledged(Exception):
 
 
 class Sent(NamedTuple):
-    """What one step has sent: up to which position, and what is last in each partition."""
+    """What one step has sent up to a position: receipts, and the last position, by partition."""
 
     position: int
-    receipts: list[Receipt]
-    last: Mapping[Partition, tuple[int, Receipt]]
+    receipts: Mapping[Partition, list[Receipt]]
+    last: Mapping[Partition, int]
 
 
 class Publisher:
@@ -112,6 +116,7 @@ class Publisher:
 
     def _last_positions(self, tail: Tail, partitions: list[Partition]) -> dict[Partition, int]:
         ends = tail.ends(partitions)
+        self._offsets = {partition: end - 1 for partition, (_, end) in ends.items()}
         final = {
             partition: tail.read(partition, end - 1, end)
             for partition, (first, end) in ends.items()
@@ -154,28 +159,27 @@ class Publisher:
     def step(self, connection: Connection) -> int:
         """Send what is there and the window allows; answers how many events it has looked at."""
         self._reap()
-        room = self.acknowledged + WINDOW - self.sent
+        room = min(self.acknowledged, max(self._marked, 0)) + WINDOW - self.sent
         events = self.store.read(connection, self.sent, min(room, READ)) if room > 0 else []
         connection.commit()
         if events:
             self._send(events)
         elif self._waiting:
             self._acknowledge(self._waiting[0])
-        self._mark(idle=not events and not self._waiting)
+        self._mark(idle=not events)
         return len(events)
 
     def _send(self, events: Sequence[Recorded]) -> None:
         log, send, known = self.store.log, self._producer.send, self.last
-        receipts: list[Receipt] = []
-        last: dict[Partition, tuple[int, Receipt]] = {}
+        receipts: defaultdict[Partition, list[Receipt]] = defaultdict(list)
+        last: dict[Partition, int] = {}
         for event in events:
             partition, key = self._place(event.stream)
             before = known.get(partition, 0)
             if event.position > before:
-                receipt = send(partition, key, event.data, cloudevents.headers(log, event, before))
-                receipts.append(receipt)
-                known[partition] = event.position
-                last[partition] = event.position, receipt
+                headers = cloudevents.headers(log, event, before)
+                receipts[partition].append(send(partition, key, event.data, headers))
+                known[partition] = last[partition] = event.position
         self.sent = events[-1].position
         self._waiting.append(Sent(self.sent, receipts, last))
 
@@ -184,25 +188,33 @@ class Publisher:
         return Partition(topic, partition_of(stream, self.topics[topic])), stream.encode()
 
     def _reap(self) -> None:
-        while self._waiting and all(receipt.is_done for receipt in self._waiting[0].receipts):
+        while self._waiting and all(
+            receipt.is_done
+            for receipts in self._waiting[0].receipts.values()
+            for receipt in receipts
+        ):
             self._acknowledge(self._waiting[0])
 
     def _acknowledge(self, sent: Sent) -> None:
         """Wait for every record: that the last of a partition is there proves nothing of others."""
-        try:
-            for receipt in sent.receipts:
-                if not receipt.is_done or receipt.exception is not None:
-                    receipt.get(timeout=LIMIT)
-        except Exception as error:
-            raise NotAcknowledged(f"up to position {sent.position}: {error!r}") from error
-        for partition, (position, receipt) in sent.last.items():
-            offset = receipt.value.offset
-            if offset <= self._offsets.get(partition, -1):
-                raise NotAcknowledged(f"{partition} forgot its tail before offset {offset}")
+        for partition, receipts in sent.receipts.items():
+            offset = self._offsets.get(partition, -1)
+            for receipt in receipts:
+                before, offset = offset, self._offset(receipt, sent)
+                if offset <= before:
+                    raise NotAcknowledged(f"{partition} forgot its tail before offset {offset}")
             self._offsets[partition] = offset
-            self._marks[partition] = position
+        self._marks |= sent.last
         self._waiting.popleft()
         self.acknowledged = sent.position
+
+    def _offset(self, receipt: Receipt, sent: Sent) -> int:
+        if receipt.is_done and receipt.exception is None:
+            return receipt.value.offset  # a wait, even for nothing, costs as much as a header
+        try:
+            return receipt.get(timeout=LIMIT).offset
+        except Exception as error:
+            raise NotAcknowledged(f"up to position {sent.position}: {error!r}") from error
 
     def _mark(self, *, idle: bool) -> None:
         """Tell readers how far Kafka is, so that they know when a view has everything."""

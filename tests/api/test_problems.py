@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from infra.executor import Unavailable
+from infra.requests import Unavailable
 from services.api import gate, live
 from services.api.app import build
 from services.api.catalogue import PROBLEMS, language

@@ -129,7 +129,7 @@ if __name__ == "__main__":
 
     import infra.database
     import infra.kafka
-    from infra.executor import Outcome
+    from infra.requests import Outcome
     from infra.settings import Settings
     from services.bootstrap import platform
     from services.commandline import loops

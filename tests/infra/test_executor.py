@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from infra import bulk, tables
 from infra.database import Database
 from infra.events import GENESIS, Recorded, verify
-from infra.executor import Executor, KeyReused, Outcome, Unavailable, VersionMismatch
+from infra.executor import Executor
 from infra.recorder import LogRecorder
+from infra.requests import KeyReused, Outcome, Unavailable, VersionMismatch
 
 Start = Callable[[], Executor]
 

@@ -12,9 +12,10 @@ from servers import log_file
 from sqlalchemy import event
 
 from infra.database import Database
-from infra.executor import Executor, Unavailable
+from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
+from infra.requests import Unavailable
 from services.local.postgres import LocalPostgres
 
 

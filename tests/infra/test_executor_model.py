@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.database import Database
-from infra.executor import Executor, KeyReused, Request, VersionMismatch
+from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
+from infra.requests import KeyReused, Request, VersionMismatch
 
 Start = Callable[[], Executor]
 IDS = st.sampled_from(["a", "b", "c"])

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 import pytest
 from accounts import Blunder, Pay, Take, ask
 
-from infra.executor import Answer, Executor, KeyReused, Outcome, Request
+from infra.executor import Executor
 from infra.group import GroupCommit, Overloaded, Ticket
+from infra.requests import Answer, KeyReused, Outcome, Request
 
 LIMIT = 30
 

@@ -12,8 +12,9 @@ import uvloop
 from sqlalchemy import make_url
 
 from infra.broker import partition_of
-from infra.executor import Answer, Executor, Outcome, Request
+from infra.executor import Executor
 from infra.group import GroupCommit
+from infra.requests import Answer, Outcome, Request
 from services.bootstrap import Platform, request
 from tests.performance import processes, workload
 from tests.performance.pairs import Figure, within

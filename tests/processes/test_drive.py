@@ -13,7 +13,8 @@ from commands import Command
 from commands.order import CancelOrder, RejectOrder
 from commands.stock import ReceiveStock
 from infra.events import Recorded
-from infra.executor import Executor, Unavailable
+from infra.executor import Executor
+from infra.requests import Unavailable
 from services.processes import Process, positions
 
 

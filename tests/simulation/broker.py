@@ -192,7 +192,8 @@ class SimulatedBroker:
         for producer in self.producers:
             producer.turn()
         self.producers = [p for p in self.producers if not p.closed or any(p.queues.values())]
-        if self.chance.of("broker forgot its tail", 0.0015):
+        # Not while two publish at once: the one's records would hide the loss of the other's.
+        if len(self.producers) < 2 and self.chance.of("broker forgot its tail", 0.003):
             partition = self.chance.random.choice(sorted(self.kept) or [Partition("none", 0)])
             kept = self.kept[partition]
             del kept[len(kept) - self.chance.random.randrange(1, 9) :]

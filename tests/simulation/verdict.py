@@ -9,7 +9,7 @@ from aggregates.stock import Stock
 from infra import cloudevents
 from infra.broker import Partition, partition_of
 from infra.events import GENESIS, Recorded, verify
-from infra.executor import Outcome
+from infra.requests import Outcome
 from projections import dealer_stock, progress
 from services.workers.publish import Publisher
 from simulation.world import TOPICS, VIEWS, World

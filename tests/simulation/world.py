@@ -14,9 +14,10 @@ from commands import Command
 from commands.stock import IssueStock, ReceiveStock, ReserveStock, TransferStock
 from infra.codec import Codec
 from infra.database import Database
-from infra.executor import Executor, Outcome, Request
+from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
+from infra.requests import Outcome, Request
 from projections import View, dealer_stock, progress, rankings
 from services.bootstrap import request
 from services.workers import publish

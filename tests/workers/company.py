@@ -17,7 +17,7 @@ from commands.stock import ReceiveStock, ReleaseStock, ReserveStock, SellOut
 from infra import cloudevents
 from infra.broker import Broker, Partition, Record
 from infra.events import Recorded
-from infra.executor import Outcome, Request
+from infra.requests import Outcome, Request
 from infra.settings import Settings
 from projections import View, progress
 from services.bootstrap import Platform, platform, request

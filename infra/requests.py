@@ -1,0 +1,97 @@
+"""What is asked of the log, and what is answered."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Decides(Protocol):
+    """What a command is to the executor."""
+
+    @property
+    def stream(self) -> str: ...
+
+    @property
+    def aggregate(self) -> Any: ...
+
+    @property
+    def occurred_at(self) -> datetime | None: ...
+
+    def touches(self) -> Iterator[tuple[Any, str]]: ...
+
+    def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Any]]: ...
+
+
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """A command with who asks, under which key, and what was seen before asking.
+
+    `content` is the hash of all that makes the request what it is; the same key with another
+    content is refused. `expected` is the stream's version that the asker has seen.
+    """
+
+    command: Decides
+    key: str
+    content: bytes
+    actor: str
+    correlation_id: str
+    causation_id: str | None = None
+    expected: int | None = None
+
+
+class Written(msgspec.Struct, frozen=True, gc=False):
+    """One event of an outcome."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What a key led to, for ever: stored with the events, in their transaction.
+
+    `refusal` names the rule that said no. A refusal may have events: the record of the no.
+    `position` is what a reader must have seen to see this outcome. `version` is that of the
+    command's own stream.
+    """
+
+    position: int
+    stream: str
+    version: int
+    events: tuple[Written, ...] = ()
+    refusal: str | None = None
+    message: str | None = None
+    repeated: bool = False
+
+
+class KeyReused(Exception):
+    """The key has been used for another request."""
+
+
+class VersionMismatch(Exception):
+    """The stream is at another version than the asker has seen."""
+
+    def __init__(self, stream: str, expected: int, version: int) -> None:
+        super().__init__(f"{stream} is at version {version}, not {expected}: read it again")
+        self.version = version
+
+
+class Unavailable(Exception):
+    """The database did not answer in time; the outcome is unknown. Ask again, same key."""
+
+
+Answer = Outcome | Exception
+
+
+def batches(requests: Iterable[Request], size: int) -> Iterator[list[Request]]:
+    """Requests in lists of at most `size`, in order."""
+    batch: list[Request] = []
+    for request in requests:
+        batch.append(request)
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
