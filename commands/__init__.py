@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -46,6 +47,7 @@ class Command(BaseModel):
             Command.known[cls.slug()] = cls
 
     @classmethod
+    @cache
     def slug(cls) -> str:
         """The command's name on the wire: `ReserveStock` is `reserve-stock`."""
         return re.sub(r"\B(?=[A-Z])", "-", cls.__name__).lower()

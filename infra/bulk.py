@@ -108,7 +108,7 @@ def quoted(value: Any) -> str:
     """A text as PostgreSQL reads it; raises `ValueError` for a NUL."""
     if value is None:
         return "NULL"
-    text = str(value)
+    text = value if type(value) is str else str(value)
     if "\0" in text:
         raise ValueError("a text with a NUL cannot be stored: leave it out")
     return "'" + text.replace("'", "''") + "'"

@@ -1,10 +1,11 @@
 """The HTTP interface: commands in, figures and events out, every address documented."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
 
 from infra.group import GroupCommit
 from infra.keys import Keys
@@ -36,6 +37,15 @@ TAGS = [
 ]
 
 
+class Api(FastAPI):
+    """`doors` stand before the framework's own layers, so that a command need not pass those."""
+
+    doors: Callable[[ASGIApp], ASGIApp] = staticmethod(lambda inner: inner)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self.doors(super().build_middleware_stack())
+
+
 def build(platform: Platform) -> FastAPI:
     """The application; it opens and closes its own queue, and leaves the platform open."""
     queue = platform.settings.queue
@@ -49,7 +59,7 @@ def build(platform: Platform) -> FastAPI:
         streams.stop()
         group.stop()
 
-    app = FastAPI(
+    app = Api(
         title="Distributary",
         version=VERSION,
         description=ABOUT,
@@ -67,8 +77,8 @@ def build(platform: Platform) -> FastAPI:
     pages.add(app)
     problems.install(app)
     limit = platform.settings.body_limit
-    app.add_middleware(Straight, group=group)
-    app.add_middleware(Gate, keys=Keys(platform.database), body_limit=limit)
+    keys = Keys(platform.database)
+    app.doors = lambda inner: Gate(Straight(inner, group), keys, limit)
     app.state.live = streams
     _document(app)
     return app

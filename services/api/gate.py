@@ -45,22 +45,32 @@ class Gate:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         path: str = scope["path"]
-        armoured = _armoured(send, path)
+        armour = Armour(send, path)
         headers = dict(scope["headers"])
         if path not in OPEN and not path.startswith(OPEN_BELOW):
             actor = await self._actor(_bearer(headers))
             if actor is None:
                 problem = Problem("unauthorised", headers=CHALLENGE)
-                return await _answer(problem, scope, receive, armoured)
+                return await _answer(problem, scope, receive, armour)
             scope["actor"] = actor
         if _length(headers) > self.body_limit:
             problem = Problem("body-too-large", limit=self.body_limit)
-            return await _answer(problem, scope, receive, armoured)
-        if path == ENDLESS:
-            return await self.app(scope, receive, armoured)
+            return await _answer(problem, scope, receive, armour)
         if b"content-length" not in headers:
             receive = _counted(receive, self.body_limit)
-        return await self._limited(scope, receive, armoured)
+        limit = None if path == ENDLESS else LIMIT
+        try:
+            async with asyncio.timeout(limit):
+                return await self.app(scope, receive, armour)
+        except TimeoutError:
+            if armour.started:
+                raise
+            problem = Problem("timed-out", headers=problems.RETRY, seconds=int(LIMIT))
+            return await _answer(problem, scope, receive, armour)
+        except Exception as error:
+            if not armour.started:
+                await _answer(problems.of(error), scope, receive, armour)
+            raise
 
     async def _actor(self, key: str | None) -> str | None:
         if key is None:
@@ -68,22 +78,24 @@ class Gate:
         name, fresh = self.keys.remembered(key)
         return name if fresh else await run_in_threadpool(self.keys.actor, key)
 
-    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
 
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+class Armour:
+    """Sends an answer's start with the headers that protect who reads it."""
 
-        try:
-            async with asyncio.timeout(LIMIT):
-                await self.app(scope, receive, watched)
-        except TimeoutError:
-            if started:
-                raise
-            problem = Problem("timed-out", headers=problems.RETRY, seconds=int(LIMIT))
-            await _answer(problem, scope, receive, send)
+    def __init__(self, send: Send, path: str) -> None:
+        self.send = send
+        self.path = path
+        self.started = False
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if not self.started:
+            self.started = True
+            headers = message["headers"]
+            headers += SECURITY
+            headers.append(DOCS if self.path == "/docs" else STRICT)
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append(PRIVATE)
+        await self.send(message)
 
 
 def _bearer(headers: dict[bytes, bytes]) -> str | None:
@@ -110,20 +122,6 @@ def _counted(receive: Receive, limit: int) -> Receive:
         return message
 
     return counted
-
-
-def _armoured(send: Send, path: str) -> Send:
-    added = [*SECURITY, DOCS if path == "/docs" else STRICT]
-
-    async def armoured(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            headers = message["headers"]
-            headers.extend(added)
-            if not any(name == b"cache-control" for name, _ in headers):
-                headers.append(PRIVATE)
-        await send(message)
-
-    return armoured
 
 
 async def _answer(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

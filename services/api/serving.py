@@ -18,6 +18,7 @@ class Server(uvicorn.Server):
             app,
             lifespan="on",  # a start that fails must end it, not leave commands waiting
             access_log=False,
+            proxy_headers=False,  # nothing asks where a request came from
             log_config=None,
             server_header=False,
             timeout_keep_alive=30,
