@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -65,10 +65,39 @@ def literal(table: Table, rows: Sequence[Row]) -> str:
 
     It relies on `standard_conforming_strings`, which every connection sets.
     """
-    quote = _quoters(table)
-    values = (",".join([q(v) for q, v in zip(quote, row, strict=True)]) for row in rows)
+    spell = _speller(table)
     names = ",".join(column.name for column in table.columns)
-    return f"INSERT INTO {table.name} ({names}) VALUES ({'),('.join(values)})"  # noqa: S608
+    return f"INSERT INTO {table.name} ({names}) VALUES {','.join([spell(row) for row in rows])}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _speller(table: Table) -> Callable[[Row], str]:
+    """Spells a row by one template; a row with a quote or a NUL in its texts, value by value."""
+    quoters = [_quoter(column.type) for column in table.columns]
+    words = [_word(column) for column in table.columns]
+    template, own = ",".join(words), 2 * words.count("'%s'")
+    apart = [(n, quote) for n, quote in enumerate(quoters) if words[n] == "%s"]
+
+    def spell(row: Row) -> str:
+        values, quotes = list(row), own
+        for number, quote in apart:
+            values[number] = word = quote(values[number])
+            quotes += word.count("'")
+        spelt = template % tuple(values)
+        if spelt.count("'") == quotes and "\0" not in spelt:
+            return f"({spelt})"
+        return f"({','.join([q(value) for q, value in zip(quoters, row, strict=True)])})"
+
+    return spell
+
+
+def _word(column: Column[Any]) -> str:
+    """The column's place in a template; `%s` is for what must be spelt before."""
+    if column.nullable:
+        return "%s"
+    if isinstance(column.type, BigInteger | Integer):
+        return "%d"
+    return "'%s'" if isinstance(column.type, Text) else "%s"
 
 
 def _past_sqlalchemy(connection: Connection, statement: str, use: Callable[[Any], object]) -> None:
