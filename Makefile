@@ -9,7 +9,7 @@ CODE := aggregates commands projections services infra tests
 LOCK := $(PYTHON) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate $(ARGS)
 
-.PHONY: help setup setup-dev run cluster test lint format bench lock clean
+.PHONY: help setup setup-dev run cluster test simulate lint format bench lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -29,6 +29,9 @@ cluster: setup-dev ## Start a real PostgreSQL, a real Kafka and all the workers 
 test: lint ## Check the code and run all tests; ARGS go to pytest
 	@mkdir -p build/logs
 	@exec $(PYTHON) -m pytest $(ARGS) </dev/null
+
+simulate: setup-dev ## Run SEEDS=n simulated worlds full of faults; SEED=n repeats one
+	@exec $(PYTHON) -m tests.simulation $(SEEDS)
 
 lint: setup-dev ## Check style, types and who imports whom
 	@$(PYTHON) -m ruff check $(CODE)

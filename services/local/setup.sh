@@ -60,7 +60,10 @@ install() {
       fail "the Python package index cannot be reached; check the network and try again"
   fi
   say "installing $lock"
-  "$python" -m uv pip install --python "$python" --require-hashes -r "$lock" ||
+  local compiled=()
+  # Tests start the product a hundred times: compiled beforehand, each start is a second shorter.
+  [ "$kind" = run ] || compiled=(--compile-bytecode)
+  "$python" -m uv pip install --python "$python" --require-hashes "${compiled[@]}" -r "$lock" ||
     fail "$lock could not be installed; see above, then try again"
   "$python" -m uv pip install --python "$python" -q --no-deps -e . ||
     fail "the package itself could not be installed; see above, then try again"

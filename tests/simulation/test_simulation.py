@@ -2,7 +2,7 @@
 
 from simulation.world import worlds
 
-SEEDS = 60
+SEEDS = 300
 
 
 def test_nothing_is_lost_doubled_or_reordered_under_seeded_faults() -> None:
