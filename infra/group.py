@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request
 
 BATCH = 256
+Heard = Callable[[Sequence[Answer], float], None]
+"""Is told of each batch: its answers, and the seconds that they took."""
 
 
 class Overloaded(Exception):
@@ -30,10 +33,19 @@ class GroupCommit:
     were queued before it returns.
     """
 
-    def __init__(self, executor: Executor, *, batch: int = BATCH, waiting: int = 5_000) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        *,
+        batch: int = BATCH,
+        waiting: int = 5_000,
+        heard: Heard | None = None,
+    ) -> None:
         self.executor = executor
         self.batch = batch
         self.waiting = waiting
+        self.heard = heard
+        self.turned_away = 0
         self._queue: deque[Ticket] = deque()
         self._gathered = threading.Event()
         self._stopping = False
@@ -60,6 +72,7 @@ class GroupCommit:
         answer: asyncio.Future[Outcome] = loop.create_future()
         with self._door:
             if self._stopping or len(self._queue) >= self.waiting:
+                self.turned_away += 1
                 raise Overloaded("too many commands wait: try again soon, with the same key")
             self._queue.append(Ticket(request, loop, answer))
         if not self._gathered.is_set():  # asking costs a tenth of telling again
@@ -79,10 +92,13 @@ class GroupCommit:
 
     def _commit(self, tickets: Sequence[Ticket]) -> None:
         answers: Sequence[Answer]
+        began = time.perf_counter()
         try:
             answers = self.executor.commit([ticket.request for ticket in tickets])
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
             answers = [error] * len(tickets)
+        if self.heard is not None:
+            self.heard(answers, time.perf_counter() - began)
         for loop in {ticket.loop for ticket in tickets}:
             mine = [pair for pair in zip(tickets, answers, strict=True) if pair[0].loop is loop]
             with suppress(RuntimeError):  # that loop is closed: nobody waits there any more

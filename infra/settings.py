@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     queue: int = Field(5_000, ge=1)
     """Commands that may wait for the group commit before one more is told to come back."""
+    metrics_port: int | None = Field(None, ge=1, le=65535)
+    """Where a worker tells Prometheus its figures; without it, nowhere."""
     body_limit: int = Field(5_000_000, ge=1_000)
     """Bytes of one request's body."""
 

@@ -1,12 +1,14 @@
 """Closings: the ledger summed by block of positions and business day, so that the past is cheap.
 
 A block is closed when the view has every event of it, and its rows never change afterwards; so
-neither do its sums. A late event stands in a later block, under the day it happened on.
+neither do its sums. A late event stands in a later block, under the day it happened on. Only what
+was parked comes to a closed block later: whoever lets it in takes the closing `again`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, delete, func, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
 from infra import bulk
@@ -47,6 +49,20 @@ def close(connection: Connection, view: View, number: int, log: str, block: int)
             add(sums, key if "day" in view.key else (*key, day), change[wide:])
     rows = [(log, block, *key, *measures) for key, measures in sorted(sums.items())]
     bulk.insert(connection, tables.closings, rows)
+
+
+def again(
+    connection: Connection, view: View, number: int, log: str, positions: Iterable[int]
+) -> None:
+    """Take the closings of closed blocks anew that got rows at these positions."""
+    column, closings = progress.closed.c, view.tables(number).closings
+    for block in sorted({(position - 1) // BLOCK for position in positions}):
+        mine = column.view == view.name, column.generation == number, column.log == log
+        gone = connection.execute(delete(progress.closed).where(*mine, column.block == block))
+        if gone.rowcount:
+            sums = closings.c.log == log, closings.c.block == block
+            connection.execute(delete(closings).where(*sums))
+            close(connection, view, number, log, block)
 
 
 def summed(

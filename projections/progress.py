@@ -33,7 +33,9 @@ live = Table(
     Column("view", Text, primary_key=True),
     Column("generation", Integer, nullable=False),
     Column("previous", Integer),
+    Column("parkings", Integer, nullable=False, server_default="0"),
 )
+"""`parkings` counts how often parked events were let go: who remembers them must look again."""
 
 builds = Table(
     "view_builds",
@@ -107,6 +109,13 @@ class Stand(NamedTuple):
     next_offset: int
 
 
+class Answering(NamedTuple):
+    """The generation that answers, and how often what it had parked was let go."""
+
+    generation: int
+    parkings: int
+
+
 class Superseded(Exception):
     """Another worker has moved these positions: this one's knowledge is old."""
 
@@ -130,6 +139,26 @@ def generation(connection: Connection, view: str) -> int:
     """The generation that answers reads."""
     query = select(live.c.generation).where(live.c.view == view)
     return int(connection.execute(query).scalar_one())
+
+
+def answering(connection: Connection, view: str) -> Answering:
+    query = select(live.c.generation, live.c.parkings).where(live.c.view == view)
+    return Answering(*connection.execute(query).one())
+
+
+def lock(connection: Connection, view: str) -> Answering:
+    """What answers, and nobody moves, parks or closes anything in it until the transaction ends.
+
+    Whoever changes more than one row of a view's progress takes this lock first.
+    """
+    query = select(live.c.generation, live.c.parkings).where(live.c.view == view)
+    return Answering(*connection.execute(query.with_for_update()).one())
+
+
+def let_go(connection: Connection, view: str) -> None:
+    """Tell who remembers the parked streams to look again."""
+    raised = live.c.parkings + 1
+    connection.execute(update(live).where(live.c.view == view).values(parkings=raised))
 
 
 def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
@@ -282,11 +311,20 @@ def parked_summary(connection: Connection) -> list[Any]:
     return list(connection.execute(query))
 
 
-def confirm(connection: Connection, generations: Mapping[str, int]) -> None:
-    """Raise `Superseded` where another generation than the one named answers by now."""
-    now = dict(connection.execute(select(live.c.view, live.c.generation)).all())
-    if any(now.get(view) != number for view, number in generations.items()):
-        raise Superseded("a view was switched to another generation: read the positions again")
+def confirm(connection: Connection, known: Mapping[str, Answering], *, hold: bool = False) -> None:
+    """Raise `Superseded` where a view was switched, or let parked events go, since it was known.
+
+    With `hold` it stays so until the transaction ends.
+    """
+    column = live.c
+    query = select(column.view, column.generation, column.parkings).where(
+        column.view.in_(list(known))
+    )
+    if hold:  # in one order, so that two cannot lock each other out
+        query = query.order_by(column.view).with_for_update(read=True)
+    now = {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
+    if now != known:
+        raise Superseded("a view was switched or a stream let go: read the positions again")
 
 
 def switch(connection: Connection, view: str, number: int) -> int:

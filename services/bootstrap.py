@@ -9,13 +9,24 @@ import msgspec
 from aggregates import Aggregate, Event, Refused
 from aggregates.backlog import Backlog
 from aggregates.customer import Customer
+from aggregates.exclusion import Exclusion
 from aggregates.member import Member
 from aggregates.opportunity import Opportunity
 from aggregates.order import SalesOrder
 from aggregates.product import Product
 from aggregates.rep import Rep
 from aggregates.stock import Stock
-from commands import Command, customer, member, opportunity, order, product, rep, stock
+from commands import (
+    Command,
+    customer,
+    exclusion,
+    member,
+    opportunity,
+    order,
+    product,
+    rep,
+    stock,
+)
 from infra import keys
 from infra.broker import Broker
 from infra.clock import new_id
@@ -39,8 +50,9 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Stock,
     Member,
     Backlog,
+    Exclusion,
 )
-COMMANDS = (customer, rep, opportunity, product, order, stock, member)
+COMMANDS = (customer, rep, opportunity, product, order, stock, member, exclusion)
 PROCESSES: tuple[Process, ...] = (backorders.process,)
 VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
 

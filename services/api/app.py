@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
 from infra.group import GroupCommit
 from infra.keys import Keys
-from services.api import commands, events, figures, live, pages, problems, status
+from services.api import commands, events, figures, live, metrics, pages, parked, problems, status
 from services.api.gate import OPEN, Gate
 from services.api.live import Live
 from services.api.straight import Straight
@@ -49,7 +50,9 @@ class Api(FastAPI):
 def build(platform: Platform) -> FastAPI:
     """The application; it opens and closes its own queue, and leaves the platform open."""
     queue = platform.settings.queue
-    group = GroupCommit(platform.executor, waiting=queue)
+    registry = CollectorRegistry()
+    heard = metrics.Commits(registry).heard
+    group = GroupCommit(platform.executor, waiting=queue, heard=heard)
     streams = Live(platform)
 
     @asynccontextmanager
@@ -74,6 +77,8 @@ def build(platform: Platform) -> FastAPI:
     live.add(app, streams)
     events.add(app, platform)
     status.add(app, platform, group, streams)
+    metrics.add(app, registry, platform, group, streams)
+    parked.add(app, platform)
     pages.add(app)
     problems.install(app)
     limit = platform.settings.body_limit

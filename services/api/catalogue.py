@@ -41,6 +41,19 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("There is nothing here", "Check the address; GET / lists where to begin."),
         Words("此处没有内容", "请检查地址;GET / 列出了可用的入口。"),
     ),
+    "not-parked": Kind(
+        404,
+        Words(
+            "No such event is parked",
+            "Nothing of {stream} waits in the view {view}, or not the event that was named:"
+            " GET /parked lists what does.",
+        ),
+        Words(
+            "没有这样的搁置事件",
+            "视图 {view} 中没有 {stream} 的搁置事件,或没有所指的那一个:"
+            "GET /parked 列出了所有搁置的流。",
+        ),
+    ),
     "method-not-allowed": Kind(
         405,
         Words("This address answers to another method", "See /docs for the methods it takes."),

@@ -203,6 +203,46 @@ class Parked(Shape):
     parked_at: str
 
 
+class ParkedStreamRow(Shape):
+    view: str
+    generation: int
+    log: str
+    stream: str
+    events: int
+    position: int
+    error: str
+    parked_at: str
+
+
+class ParkedList(Shape):
+    data: list[ParkedStreamRow]
+
+
+class ParkedEvent(Shape):
+    position: int
+    type: str
+    error: str
+    parked_at: str
+    data: JsonValue
+
+
+class ParkedStream(Shape):
+    view: str
+    generation: int
+    stream: str
+    events: list[ParkedEvent]
+    next: str | None
+
+
+class UnparkedShape(Shape):
+    view: str
+    stream: str
+    applied: int = Field(description="Events that the view has now.")
+    skipped: int = Field(description="Events that are left out for good.")
+    left: int = Field(description="Events that still wait.")
+    error: str | None = Field(description="Why the first of those that are left still waits.")
+
+
 class ViewStatus(Shape):
     generation: int
     position: int

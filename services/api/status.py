@@ -23,6 +23,7 @@ BEGIN = {
     "documentation": "/docs",
     "openapi": "/openapi.json",
     "status": "/status",
+    "parked": "/parked",
     "funnel": "/funnel",
     "stock": "/stock",
     "rankings": "/rankings/dealers",

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from services.bootstrap import PROCESSES, Platform
 from services.commandline.heart import Heart
+from services.commandline.meter import Meter
 from services.workers.drive import Driver
 from services.workers.project import Applier, Follower, Projector
 from services.workers.publish import Publisher
@@ -31,9 +32,10 @@ log = structlog.get_logger()
 class Loop:
     """Steps until stopped; after an error it makes its worker anew, with growing pauses."""
 
-    def __init__(self, name: str, heart: Heart | None = None) -> None:
+    def __init__(self, name: str, heart: Heart | None = None, meter: Meter | None = None) -> None:
         self.name = name
         self.heart = heart
+        self.meter = meter or Meter(name)
         self.stopping = threading.Event()
 
     def run(self, made: Made) -> None:
@@ -47,6 +49,7 @@ class Loop:
             except Exception as error:  # noqa: BLE001 - a worker outlives whatever it meets
                 if time.monotonic() - began > LONGEST_PAUSE * 2:
                     pause = FIRST_PAUSE
+                self.meter.failed()
                 log.error("begins anew", worker=self.name, pause=pause, error=_line(error))  # noqa: TRY400 - one line each
                 self.stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -55,7 +58,9 @@ class Loop:
     def _turn(self, step: Step) -> None:
         idle = IDLE
         while not self.stopping.is_set():
+            began = self.meter.now()
             did = step()
+            self.meter.did(did, self.meter.now() - began)
             self.beat()
             if not did:
                 self.stopping.wait(idle)

@@ -82,6 +82,7 @@ def work(part: Job) -> None:
     """Run a worker until SIGTERM; of several publishers or processes, one works at a time."""
     from services.commandline import logs
     from services.commandline.loops import Loop, driving, projecting, publishing
+    from services.commandline.meter import told
     from services.commandline.opening import opened
 
     logs.to_stderr()
@@ -90,13 +91,14 @@ def work(part: Job) -> None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
         loop = Loop(part, Heart(platform.settings, part))
         loop.stop_on_signals()
-        match part:
-            case Job.PUBLISH:
-                loop.run(publishing(platform, loop))
-            case Job.PROJECT:
-                loop.run(projecting(platform))
-            case Job.PROCESS:
-                loop.run(driving(platform, loop))
+        with told(platform.settings, loop.meter):
+            match part:
+                case Job.PUBLISH:
+                    loop.run(publishing(platform, loop))
+                case Job.PROJECT:
+                    loop.run(projecting(platform))
+                case Job.PROCESS:
+                    loop.run(driving(platform, loop))
 
 
 def health(part: Part) -> None:

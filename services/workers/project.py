@@ -1,6 +1,6 @@
 """Events into the views: rows and positions in one transaction, each event once in effect."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
 from projections import Heard, View, closings, progress
-from projections.progress import LOG, Place, Stand, Superseded
+from projections.progress import LOG, Answering, Place, Stand, Superseded
 
 CLOSE_EVERY = closings.BLOCK // 8
 """So many events are applied between two looks whether a closing is due."""
@@ -20,6 +20,9 @@ LOOK_EVERY = 20
 """So many empty polls pass between two looks whether a view was switched."""
 FIRST_REACH = 64
 """Offsets to go back when a hole is met; eight times as many each time it is met again."""
+BEHIND = "waits behind an earlier event of its stream"
+LONGEST = 2_000
+"""Characters that are kept of an error."""
 
 
 class Delivery(NamedTuple):
@@ -37,8 +40,9 @@ class Applier:
 
     A delivery is taken when `previous <= stand < position`: what is doubled is dropped, and
     what comes after a hole is left until the hole is filled. When another worker has moved a
-    view's position, or the view was switched to another generation, nothing is written and
-    `Superseded` is raised: `stand` again. A `shadow` generation is fed whatever is live.
+    view's position, the view was switched to another generation, or parked events were let go,
+    nothing is written and `Superseded` is raised: `stand` again. A `shadow` generation is fed
+    whatever is live; the positions that are `skipped` are passed over.
     """
 
     def __init__(
@@ -53,11 +57,13 @@ class Applier:
         self.views = views
         self.codec = codec
         self.shadow = shadow
+        self.skipped: Collection[int] = ()
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
         self._since_closing = 0
         self._stands: dict[Place, Stand] = {}
         self._generations: dict[str, int] = {}
+        self._known: dict[str, Answering] = {}
         self._parked: dict[str, set[str]] = {}
 
     def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
@@ -65,11 +71,16 @@ class Applier:
         with self.database.read() as connection:
             self._stands = {}
             for view in self.views:
-                number = self.shadow or progress.generation(connection, view.name)
-                self._generations[view.name] = number
+                known = self._known[view.name] = progress.answering(connection, view.name)
+                number = self._generations[view.name] = self.shadow or known.generation
                 self._stands |= progress.stands(connection, view.name, number)
-                self._parked[view.name] = progress.parked_streams(connection, view.name, number)
+                self.look_again(connection, view)
         return {partition: self._offset(partition) for partition in partitions}
+
+    def look_again(self, connection: Connection, view: View) -> None:
+        """Learn anew which streams of a view are parked."""
+        number = self._generations[view.name]
+        self._parked[view.name] = progress.parked_streams(connection, view.name, number)
 
     def _offset(self, partition: Partition) -> int:
         """The least offset that some view needs; 0 where one has heard nothing of it yet."""
@@ -88,7 +99,7 @@ class Applier:
     def confirm(self) -> None:
         """Raise `Superseded` where a view was switched since its places were taken."""
         with self.database.read() as connection:
-            progress.confirm(connection, self._generations)
+            progress.confirm(connection, self._known)
 
     def look_behind(self, partitions: Iterable[Partition]) -> None:
         """Note as holes the places that stand behind what the broker has acknowledged."""
@@ -106,7 +117,7 @@ class Applier:
         moved: dict[Place, tuple[Stand, Stand]] = {}
         with self.database.write() as connection:
             if self.shadow is None:
-                progress.confirm(connection, self._generations)
+                progress.confirm(connection, self._known, hold=True)
             plans = [(v, self._plan(connection, v, deliveries, moved)) for v in self.views]
             progress.advance(connection, moved)
             for view, news in plans:
@@ -136,6 +147,9 @@ class Applier:
             number = self._generations[view.name]
             try:
                 with self.database.write() as connection:
+                    if self.shadow is None:  # what was parked must not come in meanwhile
+                        known = {view.name: self._known[view.name]}
+                        progress.confirm(connection, known, hold=True)
                     block = closings.due(connection, view, number, log)
                     if block is not None:
                         closings.close(connection, view, number, log, block)
@@ -186,30 +200,35 @@ class Applier:
         recorded = delivery.recorded
         key = delivery.log, recorded.position
         if key not in decoded:
-            try:
-                event = self.codec.decode(recorded.type, recorded.schema, recorded.data)
-            except Exception as error:  # noqa: BLE001 - whatever it is, its stream is parked
-                event = error
-            decoded[key] = event
+            decoded[key] = read(self.codec, recorded)
         return Heard(delivery.log, recorded, decoded[key])
 
     def _write(self, connection: Connection, view: View, heard: Sequence[Heard]) -> None:
         number = self._generations[view.name]
         stopped = self._parked[view.name]
+        heard = [one for one in heard if one.recorded.position not in self.skipped]
         flowing = [one for one in heard if one.recorded.stream not in stopped]
         failed = view.apply(connection, view.tables(number), flowing)
-        behind = [
-            (one, "waits behind an earlier event of its stream")
-            for one in heard
-            if one.recorded.stream in stopped
-        ]
-        poison = [(one, f"{type(error).__name__}: {error}") for one, error in failed]
+        behind = [(one, BEHIND) for one in heard if one.recorded.stream in stopped]
+        poison = [(one, said(error)) for one, error in failed]
         rows = [
-            (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error[:2000])
+            (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error)
             for h, error in sorted([*poison, *behind], key=lambda pair: pair[0].recorded.position)
         ]
         progress.park(connection, view.name, number, rows, self.database.now(connection))
         stopped |= {row[2] for row in rows}
+
+
+def read(codec: Codec, recorded: Recorded) -> Any:
+    """The event, or the error where it cannot be decoded."""
+    try:
+        return codec.decode(recorded.type, recorded.schema, recorded.data)
+    except Exception as error:  # noqa: BLE001 - whatever it is, its stream is parked
+        return error
+
+
+def said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:LONGEST]
 
 
 class Projector:

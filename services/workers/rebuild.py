@@ -13,6 +13,7 @@ from infra.store import Store
 from projections import View, progress
 from projections.progress import LOG, Place, Stand
 from services.workers.project import Applier, Delivery
+from services.workers.unpark import Settler
 
 READ = 5_000
 NEAR = 2_000
@@ -43,17 +44,20 @@ class Rebuild:
 
     The live generation answers all the while. At the end both stand at the very same places,
     held still for a moment: totals are compared, and the new one answers if they are equal, or
-    if `accept` says that they need not be.
+    if `accept` says that they need not be. What the log says is skipped is left out.
     """
 
     def __init__(self, store: Store, codec: Codec, view: View) -> None:
         self.store = store
         self.view = view
         self.database = store.database
+        self.settler = Settler(store, codec, view)
         with self.database.write() as connection:
             self.old = progress.generation(connection, view.name)
             self.new = progress.begin(connection, view)
+            skipped = self.settler.skipped(connection)
         self.applier = Applier(self.database, [view], codec, shadow=self.new)
+        self.applier.skipped = skipped
 
     def run(self, report: Report, *, accept: bool = False) -> Rebuilt:
         self.applier.stand([])
@@ -80,7 +84,9 @@ class Rebuild:
 
     def _finish(self, position: int, *, accept: bool) -> Rebuilt:
         with self.database.write() as connection:
+            progress.lock(connection, self.view.name)  # as projectors do: positions come after
             stood = progress.hold(connection, self.view.name, self.old)
+            self._settle(connection)
             missing = list(self._missing(connection, position, stood))
             self.applier.feed(connection, self.view, [self._straight(event) for event in missing])
             # A resumed one may be ahead of what answers now: what it has, it must not hear again.
@@ -101,6 +107,14 @@ class Rebuild:
                 switched,
                 differences[:SHOWN],
             )
+
+    def _settle(self, connection: Connection) -> None:
+        """Leave out what was skipped since the beginning, or since a rebuild was killed."""
+        skipped = self.applier.skipped = self.settler.skipped(connection)
+        parked = progress.parked_streams(connection, self.view.name, self.new)
+        for stream in sorted(parked.intersection(skipped.values())):
+            self.settler.settle(connection, self.new, stream)
+        self.applier.look_again(connection, self.view)
 
     def _missing(
         self, connection: Connection, position: int, stood: Mapping[Place, Stand]

@@ -102,6 +102,7 @@ CASES: list[tuple[str, Case, str]] = [
     ("not-found", lambda api: api.client.get("/events/99"), "The log ends at 0"),
     ("not-found", lambda api: api.client.get("/streams/rep-x"), "There is no stream rep-x"),
     ("not-found", lambda api: api.client.get("/rankings/kings"), "choose customers"),
+    ("not-parked", lambda api: api.client.get("/parked/funnel/stock-x"), "GET /parked"),
     ("method-not-allowed", lambda api: api.client.delete("/funnel"), "/docs"),
     (
         "missing-idempotency-key",

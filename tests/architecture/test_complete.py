@@ -48,6 +48,8 @@ UNHEARD = {
     "BacklogJoined",
     "BacklogLeft",
     "BacklogPaused",
+    # What a view leaves out is read from the log when the view is settled or made anew.
+    "StreamSkipped",
 }
 
 

@@ -16,6 +16,7 @@ from infra import tables
 from infra.database import Database
 from infra.migrate import at_head, migrate
 from infra.recorder import LogRecorder
+from projections import progress
 
 ROOT = Path(__file__).parents[2]
 
@@ -140,3 +141,24 @@ def test_a_database_of_a_newer_build_is_left_alone(database: Database) -> None:
     assert not at_head(database)
     with pytest.raises(CommandError, match="9999"):
         migrate(database)
+
+
+def test_views_of_an_older_build_learn_to_count_what_they_let_go(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        older = (
+            "CREATE TABLE view_live (view TEXT PRIMARY KEY, generation INTEGER, previous INTEGER)"
+        )
+        for statement in (
+            older,
+            "INSERT INTO view_live VALUES ('funnel', 3, 2)",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            connection.execute(text(statement))
+    for _ in range(2):
+        migrate(database)
+    with database.write() as connection:  # again, where the column is there
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    migrate(database)
+    with database.read() as connection:
+        assert progress.answering(connection, "funnel") == (3, 0)

@@ -1,0 +1,140 @@
+"""What Prometheus fetches: how far everything is, and how fast this process takes commands."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Response
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.concurrency import run_in_threadpool
+
+from infra.group import GroupCommit
+from infra.requests import Answer
+from services.api import schemas
+from services.api.live import Live
+from services.api.status import standing
+from services.bootstrap import Platform
+
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+OUTCOMES = ("accepted", "refused", "repeated", "failed")
+OF_VIEWS = {
+    "position": ("view_position", "Up to this position the view has everything."),
+    "lag_events": ("view_lag_events", "Events that the view has yet to take."),
+    "lag_seconds": ("view_lag_seconds", "How long the first of them has waited."),
+}
+
+
+class Commits:
+    """Observes each batch once, so that a command by itself costs next to nothing."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.sizes = Histogram(
+            "distributary_commit_size", "Commands of a commit.", buckets=SIZES, registry=registry
+        )
+        self.seconds = Histogram(
+            "distributary_commit_seconds",
+            "How long a commit took, from the decision to the disk.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        commands = Counter(
+            "distributary_commands", "Commands by outcome.", ["outcome"], registry=registry
+        )
+        self.commands = {outcome: commands.labels(outcome) for outcome in OUTCOMES}
+
+    def heard(self, answers: Sequence[Answer], seconds: float) -> None:
+        self.sizes.observe(len(answers))
+        self.seconds.observe(seconds)
+        for outcome, count in Tally(map(_outcome, answers)).items():
+            self.commands[outcome].inc(count)
+
+
+def _outcome(answer: Answer) -> str:
+    if isinstance(answer, Exception):
+        return "failed"
+    if answer.repeated:
+        return "repeated"
+    return "accepted" if answer.refusal is None else "refused"
+
+
+class Standing(Collector):
+    """Reads one snapshot of the database whenever it is asked."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def collect(self) -> Iterator[Metric]:
+        found = standing(self.platform)
+        yield _gauge("log_position", "The last position of the log.", found["head"])
+        if self.platform.settings.kafka is not None or found["published"] is not None:
+            about = "Kafka has acknowledged all up to this position."
+            yield _gauge("published_position", about, found["published"] or 0)
+        for key, (name, about) in OF_VIEWS.items():
+            yield _by_view(name, about, {view: how[key] for view, how in found["views"].items()})
+        about = "Events that the answering generation of the view could not read, or that wait."
+        yield _by_view("parked_events", about, _parked(found))
+
+
+def _parked(found: dict[str, Any]) -> dict[str, int]:
+    """Older generations answer nobody: what they had to park is no concern any more."""
+    return {
+        view: sum(
+            row["events"]
+            for row in found["parked"]
+            if (row["view"], row["generation"]) == (view, how["generation"])
+        )
+        for view, how in found["views"].items()
+    }
+
+
+def _gauge(name: str, about: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"distributary_{name}", about, value)
+
+
+def _by_view(name: str, about: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"distributary_{name}", about, labels=["view"])
+    for view, value in values.items():
+        family.add_metric([view], value)
+    return family
+
+
+class Waiting(Collector):
+    """The queue before the commit, and the streams that are open."""
+
+    def __init__(self, group: GroupCommit, live: Live) -> None:
+        self.group, self.live = group, live
+
+    def collect(self) -> Iterable[Metric]:
+        yield _gauge("queue_depth", "Commands that wait for a commit.", self.group.depth)
+        yield _gauge("queue_limit", "Commands that may wait.", self.group.waiting)
+        yield _gauge("open_streams", "Event streams that are open.", self.live.open)
+        about = "Commands that found the queue full and were told to come back (503)."
+        turned_away = self.group.turned_away
+        yield CounterMetricFamily("distributary_turned_away", about, turned_away)
+
+
+def add(
+    app: FastAPI, registry: CollectorRegistry, platform: Platform, group: GroupCommit, live: Live
+) -> None:
+    """Each application has a registry of its own."""
+    registry.register(Standing(platform))
+    registry.register(Waiting(group, live))
+    ProcessCollector(registry=registry)
+
+    async def metrics() -> Response:
+        """Figures for Prometheus, as text."""
+        told = await run_in_threadpool(generate_latest, registry)
+        return Response(told, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+    text = {"content": {"text/plain": {}}, "description": "Prometheus text."}
+    app.add_api_route(
+        "/metrics",
+        metrics,
+        tags=["platform"],
+        response_class=Response,
+        responses={200: text, **schemas.problems(401, 503)},
+    )

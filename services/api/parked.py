@@ -1,0 +1,152 @@
+"""What a view could not read: seen, tried again, or skipped for a reason that is kept."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from fastapi import FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from commands import Text
+from commands.exclusion import At
+from infra.clock import iso
+from projections import View, parking, progress
+from projections.parking import Bay
+from services.api import schemas
+from services.api.asking import MOST, Name, Position
+from services.api.freshness import snapshot
+from services.api.problems import Problem
+from services.bootstrap import Platform
+from services.workers.unpark import NotParked, Skip, Unparked, look, retry, skip
+
+ViewName = Annotated[Name, Path(examples=["dealer_stock"])]
+Stream = Annotated[
+    str, Path(min_length=1, max_length=300, pattern=r"^[^\x00]*$", examples=["stock-WH:tea"])
+]
+
+
+class Waiting(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Position = Field(0, description="Only events after this position.")
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+
+
+class Skipping(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Text = Field(description="Why; it is kept in the log for ever.")
+    position: At | None = Field(
+        None, description="The event to skip; named, it is safe to ask again. Else the first."
+    )
+    all: bool = Field(False, description="Skip all that wait of the stream.")
+
+
+class Parked:
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.views = {view.name: view for view in platform.views}
+
+    async def every(self) -> Response:
+        """Every parked stream, with its first event and why that waits."""
+        return _json({"data": await run_in_threadpool(self._every)})
+
+    def _every(self) -> list[dict[str, Any]]:
+        with snapshot(self.platform.database) as connection:
+            found = parking.streams(connection)
+        return [{**one._asdict(), "parked_at": iso(one.parked_at)} for one in found]
+
+    async def one(
+        self, view: ViewName, stream: Stream, asked: Annotated[Waiting, Query()]
+    ) -> Response:
+        """The events of a stream that wait in a view, in order, with their data."""
+        return _json(await run_in_threadpool(self._one, view, stream, asked))
+
+    def _one(self, view: str, stream: str, asked: Waiting) -> dict[str, Any]:
+        self._view(view, stream)
+        with snapshot(self.platform.database) as connection:
+            number = progress.generation(connection, view)
+            bay = Bay(view, number, self.platform.store.log, stream)
+            found = look(self.platform, connection, bay, asked.after, asked.limit + 1)
+        if not found and not asked.after:
+            raise _not_parked(view, stream)
+        shown, following = found[: asked.limit], None
+        if len(found) > asked.limit:
+            query = urlencode({"limit": asked.limit, "after": shown[-1]["position"]})
+            following = f"/parked/{view}/{quote(stream, safe=':')}?{query}"
+        about = {"view": view, "generation": number, "stream": stream}
+        return {**about, "events": shown, "next": following}
+
+    async def retry(self, view: ViewName, stream: Stream) -> Response:
+        """Let in, in order, what the view can read by now, up to what still fails.
+
+        Asked again, or when nothing is parked, it changes nothing.
+        """
+        of = self._view(view, stream)
+        return await _done(lambda: retry(self.platform, of, stream))
+
+    async def skip(
+        self, request: Request, view: ViewName, stream: Stream, asked: Skipping
+    ) -> Response:
+        """Leave an event out of a view for good, and let in what waits behind it.
+
+        Who skipped what, and why, is an event in the log; a rebuild leaves it out as well.
+        """
+        of, actor = self._view(view, stream), request.scope["actor"]
+        meant = Skip(stream, asked.reason, asked.position, asked.all)
+        try:
+            return await _done(lambda: skip(self.platform, of, meant, actor))
+        except NotParked as error:
+            raise _not_parked(view, stream) from error
+
+    def _view(self, name: str, stream: str) -> View:
+        if name not in self.views:
+            raise _not_parked(name, stream)
+        return self.views[name]
+
+
+async def _done(do: Callable[[], Unparked]) -> Response:
+    return _json((await run_in_threadpool(do))._asdict())
+
+
+def _not_parked(view: str, stream: str) -> Problem:
+    return Problem("not-parked", view=view, stream=stream)
+
+
+def _json(content: dict[str, Any]) -> Response:
+    return Response(msgspec.json.encode(content), media_type="application/json")
+
+
+def add(app: FastAPI, platform: Platform) -> None:
+    parked, tags = Parked(platform), list[str | Enum](["platform"])
+    one = "/parked/{view}/{stream}"
+    shape, wrong = schemas.UnparkedShape, schemas.problems(400, 401, 404, 503)
+    app.add_api_route(
+        "/parked",
+        parked.every,
+        tags=tags,
+        response_model=schemas.ParkedList,
+        responses=schemas.problems(401, 503),
+    )
+    app.add_api_route(
+        one, parked.one, tags=tags, response_model=schemas.ParkedStream, responses=wrong
+    )
+    app.add_api_route(
+        f"{one}/retry",
+        parked.retry,
+        methods=["POST"],
+        tags=tags,
+        response_model=shape,
+        responses=wrong,
+    )
+    app.add_api_route(
+        f"{one}/skip",
+        parked.skip,
+        methods=["POST"],
+        tags=tags,
+        response_model=shape,
+        responses={**wrong, **schemas.problems(413, 415, 422)},
+    )

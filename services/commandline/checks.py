@@ -1,0 +1,144 @@
+"""What can be wrong with a platform besides Kafka, each looked at by itself, nothing changed."""
+
+import os
+import shutil
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from infra.keys import Keys
+from infra.migrate import at_head
+from services.bootstrap import Platform
+
+SHORT, FULL = 1_000_000_000, 200_000_000
+"""Bytes of disk below which to warn, and to fail."""
+OFF, FAR_OFF = 1.0, 30.0
+"""Seconds between two clocks above which to warn, and to fail."""
+LATE = 60.0
+MEMORY = {None, "", ":memory:"}
+
+
+class Result(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Found(NamedTuple):
+    """How a check ended, what it saw, and what to do about it."""
+
+    result: Result
+    found: str
+    do: str = ""
+
+
+def ok(found: str) -> Found:
+    return Found(Result.OK, found)
+
+
+def warn(found: str, do: str) -> Found:
+    return Found(Result.WARN, found, do)
+
+
+def fail(found: str, do: str) -> Found:
+    return Found(Result.FAIL, found, do)
+
+
+Look = Callable[[Platform], Found]
+
+
+def disk(platform: Platform) -> Found:
+    """Only where the data lie on this machine: PostgreSQL's disk is its server's affair."""
+    folder = _folder(platform)
+    if not folder.is_dir():
+        if platform.database.sqlite:
+            return fail(f"the folder {folder} is missing", "set DISTRIBUTARY_DATA")
+        return ok("the data lie in PostgreSQL: look at its server's disk")
+    free = shutil.disk_usage(folder).free
+    found = f"{free / 1e9:.1f} GB are free in {folder.absolute()}"
+    if free < FULL:
+        return fail(found, "make room at once: a full disk takes no command")
+    return warn(found, "make room soon") if free < SHORT else ok(found)
+
+
+def _folder(platform: Platform) -> Path:
+    name = platform.database.url.database
+    if platform.database.sqlite and name not in MEMORY:
+        return Path(str(name)).parent
+    return platform.settings.data
+
+
+def database(platform: Platform) -> Found:
+    url = platform.database.url
+    where = url.render_as_string(hide_password=True)
+    if platform.database.sqlite and url.database not in MEMORY:
+        file = Path(str(url.database))
+        if not file.is_file():  # to ask would make an empty one
+            return fail(f"there is no file {file}", "run `distributary migrate`")
+        if not os.access(file, os.R_OK | os.W_OK):
+            return fail(
+                f"{file} cannot be read and written", "give its owner's rights to this user"
+            )
+    with platform.database.read() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return ok(f"{where} answers")
+
+
+def tables(platform: Platform) -> Found:
+    if not at_head(platform.database):
+        return fail("the tables are not those of this build", "run `distributary migrate`")
+    with platform.database.read() as connection:
+        head = platform.store.head(connection)
+    return ok(f"as this build needs them; log {platform.store.log} ends at {head.position}")
+
+
+def clock(platform: Platform) -> Found:
+    """The database's clock was read between two looks at ours: it cannot be off by less."""
+    if platform.database.sqlite:
+        return ok("SQLite goes by this machine's clock")
+    ours = platform.database.clock
+    with platform.database.read() as connection:
+        connection.exec_driver_sql("SELECT 1")  # connecting takes long, and is no difference
+        before = ours.now()
+        theirs = platform.database.now(connection)
+        after = ours.now()
+    off = max(before - theirs, theirs - after, 0) / 1_000_000
+    found = f"{off:.1f} s off the database's" if off else "agrees with the database's"
+    do = "let NTP set the clocks of this machine and of the database's"
+    if off > FAR_OFF:
+        return fail(found, do)
+    return warn(found, do) if off > OFF else ok(found)
+
+
+def api_keys(platform: Platform) -> Found:
+    living = [key for key in Keys(platform.database).every() if key.revoked_at is None]
+    if not living:
+        return fail("nobody can use the API", "run `distributary key new NAME`")
+    return ok(f"{len(living)} living")
+
+
+def views(platform: Platform) -> Found:
+    from services.api.status import standing  # here: no other command should wait for it
+
+    found = standing(platform)
+    lags = {view: how["lag_seconds"] for view, how in found["views"].items()}
+    late = [view for view, seconds in lags.items() if seconds > LATE]
+    said = ", ".join(f"{view} {seconds:.0f} s late" for view, seconds in lags.items())
+    if late:
+        return warn(said, "look at the projector: `distributary health project`, and its log")
+    return ok(said)
+
+
+def parked(platform: Platform) -> Found:
+    from services.api.status import standing  # here: no other command should wait for it
+
+    found = standing(platform)
+    now = {(view, how["generation"]) for view, how in found["views"].items()}
+    rows = [row for row in found["parked"] if (row["view"], row["generation"]) in now]
+    if not rows:
+        return ok("none")
+    first = rows[0]
+    said = f"{len(rows)}; first {first['stream']} in {first['view']}: {first['error']}"
+    do = "see `distributary parked list`; mend what it names, then `distributary parked retry VIEW`"
+    return warn(said, do)

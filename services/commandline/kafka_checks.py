@@ -1,0 +1,143 @@
+"""What can be wrong with Kafka and what it holds of the log; no topic is made, nothing is sent."""
+
+import socket
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from kafka import KafkaAdminClient
+
+from infra import cloudevents
+from infra.broker import Partition, Tail
+from projections import progress
+from projections.progress import LOG
+from services.bootstrap import Platform
+from services.commandline.checks import Found, fail, ok, warn
+
+CONNECT = 3.0
+LOOK_BACK = 16
+"""So many records are read before the end of a partition where another log wrote the last."""
+RESTART = "start the publisher anew: it compares, and sends again what is missing"
+REMADE = "start the publisher anew: it makes them, and sends again what they held"
+DELETE = (
+    "stop the workers, delete those topics, set DISTRIBUTARY_PARTITIONS to what they had, start"
+)
+
+
+class Last(NamedTuple):
+    """The last event of our log that a partition holds."""
+
+    position: int
+    id: str
+
+
+def broker(platform: Platform) -> Found:
+    addresses = (platform.settings.kafka or "").split(",")
+    faults = [fault for address in addresses if (fault := _fault(address))]
+    if len(faults) == len(addresses):
+        return fail("; ".join(faults), "start Kafka, or correct DISTRIBUTARY_KAFKA")
+    if faults:
+        return warn("; ".join(faults), "start that broker, or take it from DISTRIBUTARY_KAFKA")
+    return ok(f"{platform.settings.kafka} answers")
+
+
+def _fault(address: str) -> str | None:
+    host, _, port = address.strip().rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), CONNECT):
+            return None
+    except ValueError:
+        return f"{address} is no host:port"
+    except OSError as error:
+        return f"{address} does not answer ({error.strerror or error})"
+
+
+def topics(platform: Platform) -> Found:
+    """A stream's partition is found by their number: it must never change."""
+    names, there = platform.topic_names(), _partitions(platform)
+    with platform.database.read() as connection:
+        marked = progress.partitions(connection, platform.store.log)
+    if gone := [name for name in names if name in marked and name not in there]:
+        return fail(f"gone: {', '.join(gone)}", REMADE)
+    changed = [name for name, count in marked.items() if there.get(name, count) != count]
+    if changed:
+        said = ", ".join(f"{name} has {there[name]}, not {marked[name]}" for name in changed)
+        return fail(f"partitions: {said}", DELETE)
+    if missing := [name for name in names if name not in there]:
+        return warn(f"missing: {', '.join(missing)}", "start the publisher: it makes them")
+    wanted = platform.settings.partitions
+    if other := {name: count for name, count in there.items() if count != wanted}:
+        said = ", ".join(f"{name} has {count}" for name, count in sorted(other.items()))
+        return warn(f"partitions: {said}, not {wanted}", "set DISTRIBUTARY_PARTITIONS to that")
+    return ok(f"{len(names)} topics of {wanted} partitions")
+
+
+def _partitions(platform: Platform) -> dict[str, int]:
+    """How many partitions our topics have, of those that are there."""
+    servers = (platform.settings.kafka or "").split(",")
+    limits = {"bootstrap_timeout_ms": 3_000, "request_timeout_ms": 3_000}
+    admin = KafkaAdminClient(bootstrap_servers=servers, client_id="doctor", **limits)
+    try:
+        there = sorted(set(admin.list_topics()) & set(platform.topic_names()))
+        described = admin.describe_topics(there) if there else []
+        return {topic["name"]: len(topic["partitions"]) for topic in described}
+    finally:
+        admin.close()
+
+
+def records(platform: Platform) -> Found:
+    """The marks are read first and the log last: a publisher at work makes no difference."""
+    log = platform.store.log
+    with platform.database.read() as connection:
+        marks = {at: mark.position for at, mark in progress.published(connection, log).items()}
+    marks.pop(LOG, None)
+    last = _ends(platform, [at for at, position in marks.items() if position])
+    lost = [at for at, position in marks.items() if position and _position(last, at) < position]
+    if lost:
+        said = ", ".join(f"{at.topic}/{at.number} ends at {_position(last, at)}" for at in lost)
+        return fail(f"acknowledged once and gone: {said}", RESTART)
+    return _compared(platform, last)
+
+
+def _position(last: Mapping[Partition, Last], at: Partition) -> int:
+    return last[at].position if at in last else 0
+
+
+def _compared(platform: Platform, last: Mapping[Partition, Last]) -> Found:
+    """The publisher would refuse to start upon another history."""
+    ids = {one.position: one.id for one in last.values()}
+    with platform.database.read() as connection:
+        head = platform.store.head(connection).position
+        events = platform.store.at(connection, list(ids))
+    if max(ids, default=0) > head:
+        return fail(
+            f"Kafka has position {max(ids)}, the log ends at {head}",
+            "restore the log to a later moment, before the API takes commands",
+        )
+    if forked := [event.position for event in events if event.id != ids[event.position]]:
+        return fail(
+            f"position {forked[0]} is another event in Kafka than in the log",
+            "stop the API, and restore the log to the last moment before the fault",
+        )
+    return ok(f"{len(last)} partitions end as the publisher marked them, or later")
+
+
+def _ends(platform: Platform, partitions: Sequence[Partition]) -> dict[Partition, Last]:
+    tail = platform.broker("doctor").tail()
+    try:
+        ends = tail.ends(partitions)
+        found = {at: _last(tail, at, ends[at], platform.store.log) for at in partitions}
+    finally:
+        tail.close()
+    return {at: last for at, last in found.items() if last is not None}
+
+
+def _last(tail: Tail, at: Partition, ends: tuple[int, int], log: str) -> Last | None:
+    first, end = ends
+    for start in sorted({max(first, end - 1), max(first, end - LOOK_BACK)}, reverse=True):
+        for record in reversed(tail.read(at, start, end) if start < end else []):
+            with suppress(cloudevents.NotOurs):
+                got = cloudevents.received(record.key, record.value, record.headers)
+                if got.log == log:
+                    return Last(got.event.position, got.event.id)
+    return None

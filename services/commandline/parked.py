@@ -1,0 +1,125 @@
+"""Parked streams from the command line: seen, tried again, or skipped for a reason."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from infra.clock import iso
+from infra.requests import KeyReused
+from projections import View, parking, progress
+from projections.parking import Bay
+from services.bootstrap import Platform
+from services.commandline import Code, Failure, output
+from services.commandline.ask import ACTOR
+from services.commandline.opening import opened
+from services.workers.unpark import NotParked, Skip, Unparked, look
+from services.workers.unpark import retry as let_in
+from services.workers.unpark import skip as leave_out
+
+parked = typer.Typer(
+    help="Streams that a view could not read on.", no_args_is_help=True, rich_markup_mode=None
+)
+Named = Annotated[str, typer.Argument(help="Its name; `distributary status` lists them.")]
+Stream = Annotated[str, typer.Argument(help="Its name; `distributary parked list` lists them.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+
+
+def add(app: typer.Typer) -> None:
+    app.add_typer(parked, name="parked")
+
+
+@parked.command("list")
+def every(*, as_json: AsJson = False) -> None:
+    """List every parked stream with its first event and why that waits."""
+    with opened() as platform, platform.database.read() as connection:
+        found = parking.streams(connection)
+    rows = [{**one._asdict(), "parked_at": iso(one.parked_at)} for one in found]
+    output.rows(rows, "Parked streams", as_json=as_json)
+
+
+@parked.command()
+def show(
+    view: Named,
+    stream: Stream,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show the events of a stream that wait, in order, with their data."""
+    with opened() as platform, platform.database.read() as connection:
+        number = progress.generation(connection, _view(platform, view).name)
+        bay = Bay(view, number, platform.store.log, stream)
+        rows = look(platform, connection, bay, 0, limit)
+    if not rows:
+        raise _nothing(view)
+    if output.to_people(as_json=as_json):
+        rows = [{**row, "data": bytes(row["data"]).decode()} for row in rows]
+    output.rows(rows, f"{stream} in {view}", as_json=as_json)
+
+
+@parked.command()
+def retry(
+    view: Named,
+    stream: Annotated[str | None, typer.Argument(help="Only this one; all, if left out.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let in, in order, what can be read by now; ends with 1 if something is left."""
+    with opened() as platform:
+        of = _view(platform, view)
+        _told([let_in(platform, of, one) for one in _streams(platform, of, stream)], as_json)
+
+
+@parked.command()
+def skip(
+    view: Named,
+    stream: Stream,
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the log for ever.")],
+    position: Annotated[
+        int | None, typer.Option(help="This event; unless told, the first.")
+    ] = None,
+    *,
+    all: Annotated[bool, typer.Option("--all", help="All that wait of the stream.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Leave an event out of a view for good, and let in what waits behind it."""
+    if not 1 <= len(reason.strip()) <= 200:
+        raise Failure("--reason: say why in 1 to 200 characters.", Code.USAGE)
+    with opened() as platform:
+        asked = Skip(stream, reason.strip(), position, all)
+        try:
+            done = leave_out(platform, _view(platform, view), asked, ACTOR)
+        except NotParked as error:
+            raise _nothing(view) from error
+        except KeyReused as error:
+            raise Failure(
+                "Somebody else has just skipped it: look again.", Code.CONFLICT
+            ) from error
+        _told([done], as_json)
+
+
+def _view(platform: Platform, name: str) -> View:
+    known = {one.name: one for one in platform.views}
+    if name not in known:
+        raise Failure(f"There is no view {name}: take {', '.join(known)}.", Code.USAGE)
+    return known[name]
+
+
+def _streams(platform: Platform, view: View, stream: str | None) -> Sequence[str]:
+    if stream is not None:
+        return [stream]
+    with platform.database.read() as connection:
+        return [one.stream for one in parking.streams(connection) if one.view == view.name]
+
+
+def _nothing(view: str) -> Failure:
+    return Failure(f"No such event is parked in {view}: see `distributary parked list`.")
+
+
+def _told(done: Sequence[Unparked], as_json: bool) -> None:
+    rows: list[dict[str, Any]] = [one._asdict() for one in done]
+    output.rows(rows, "What came of it", as_json=as_json)
+    left = sum(one.left for one in done)
+    if left:
+        raise Failure(f"{left} events still wait: mend the view's rule, or skip what is broken.")

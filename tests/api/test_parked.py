@@ -1,0 +1,109 @@
+"""What is parked can be seen, let in and skipped over HTTP, by whoever has a key."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+PLACE = "/parked/dealer_stock/stock-WH:tea"
+TYPO = {"reason": "typed by mistake"}
+
+
+@contextmanager
+def older_build(api: Any) -> Iterator[None]:
+    """For as long as the block lasts, nobody knows what a reservation is."""
+    codec = api.platform.codec
+    known = codec.known
+    codec.known = {name: kind for name, kind in known.items() if name != "StockReserved"}
+    codec._decoders.clear()
+    yield
+    codec.known = known
+
+
+@pytest.fixture
+def parked(both: Any) -> Any:
+    """Of the stream's four events the second, a reservation, has stopped it."""
+    stock = {"location": "WH", "item": "tea"}
+    both.done("receive-stock", **stock, quantity=9, reference="r1")
+    both.done("reserve-stock", **stock, quantity=2, order="O1")
+    both.done("receive-stock", **stock, quantity=5, reference="r2")
+    both.done("receive-stock", location="WH", item="cup", quantity=1, reference="r3")
+    with older_build(both):
+        both.feed()
+    return both
+
+
+def stock(api: Any) -> dict[str, tuple[int, int]]:
+    return {row["item"]: (row["on_hand"], row["reserved"]) for row in api.get("/stock")["data"]}
+
+
+def test_parked_streams_are_listed_with_what_stopped_them(parked: Any) -> None:
+    rows = [row for row in parked.get("/parked")["data"] if row["view"] == "dealer_stock"]
+    (row,) = rows
+    assert (row["stream"], row["events"], row["position"]) == ("stock-WH:tea", 2, 2)
+    assert "StockReserved: no such event" in row["error"]
+    found = parked.get(PLACE)
+    assert [(e["position"], e["type"]) for e in found["events"]] == [
+        (2, "StockReserved"),
+        (3, "StockReceived"),
+    ]
+    assert found["events"][0]["data"]["order"] == "O1"
+    pages = list(parked.pages(PLACE, "events", limit=1))
+    assert [event["position"] for page in pages for event in page] == [2, 3]
+    assert stock(parked) == {"tea": (9, 0), "cup": (1, 0)}
+
+
+def test_a_retry_lets_in_what_can_be_read_and_is_harmless_again(parked: Any) -> None:
+    with older_build(parked):
+        failed = parked.client.post(f"{PLACE}/retry").json()
+    assert (failed["applied"], failed["left"]) == (0, 2)
+    assert "StockReserved" in failed["error"]
+    done = parked.client.post(f"{PLACE}/retry").json()
+    assert (done["applied"], done["left"], done["error"]) == (2, 0, None)
+    assert parked.client.post(f"{PLACE}/retry").json()["applied"] == 0
+    assert stock(parked) == {"tea": (14, 2), "cup": (1, 0)}
+    parked.done("receive-stock", location="WH", item="tea", quantity=1, reference="r4")
+    parked.feed()  # learns that the stream was let go
+    parked.feed()
+    assert stock(parked)["tea"] == (15, 2)
+
+
+def test_a_skip_is_in_the_log_with_who_and_why_and_what_waits_behind_flows(parked: Any) -> None:
+    with older_build(parked):
+        done = parked.client.post(f"{PLACE}/skip", json={**TYPO, "position": 2}).json()
+        again = parked.client.post(f"{PLACE}/skip", json={**TYPO, "position": 2}).json()
+    assert (done["applied"], done["skipped"], done["left"]) == (1, 1, 0)
+    assert (again["applied"], again["skipped"], again["left"]) == (0, 0, 0)
+    (event,) = parked.get("/events", type="StreamSkipped")["data"]
+    assert (event["stream"], event["actor"]) == ("exclusion-dealer_stock", "tester")
+    assert event["data"] == {"stream": "stock-WH:tea", "positions": [2], **TYPO}
+    assert stock(parked)["tea"] == (14, 0)
+
+
+def test_all_that_waits_is_skipped_where_that_is_said(parked: Any) -> None:
+    done = parked.client.post(f"{PLACE}/skip", json={**TYPO, "all": True}).json()
+    assert (done["applied"], done["skipped"], done["left"]) == (0, 2, 0)
+    assert stock(parked)["tea"] == (9, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "problem"),
+    [
+        (f"{PLACE}/skip", {}, 422, "invalid-body"),
+        (f"{PLACE}/skip", {"reason": " "}, 422, "invalid-body"),
+        (f"{PLACE}/skip", {**TYPO, "position": 1}, 404, "not-parked"),
+        ("/parked/dealer_stock/stock-no/skip", TYPO, 404, "not-parked"),
+        ("/parked/no_view/stock-WH:tea/skip", TYPO, 404, "not-parked"),
+        ("/parked/no_view/stock-WH:tea/retry", None, 404, "not-parked"),
+    ],
+)
+def test_what_cannot_be_done_is_a_problem_and_changes_nothing(
+    parked: Any, path: str, body: Any, status: int, problem: str
+) -> None:
+    answer = parked.client.post(path, json=body)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+    chinese = parked.client.post(path, json=body, headers={"Accept-Language": "zh-CN"})
+    assert chinese.json()["title"] != answer.json()["title"]
+    assert len(parked.get(PLACE)["events"]) == 2
+    assert not parked.get("/events", type="StreamSkipped")["data"]

@@ -1,0 +1,113 @@
+"""A worker's figures say what it did, and can be fetched where a port is set for them."""
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings
+from services.commandline import Failure
+from services.commandline.loops import Loop
+from services.commandline.meter import Meter, told
+from services.local.process import free_port
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def figure(meter: Meter, name: str) -> float | None:
+    return meter.registry.get_sample_value(f"distributary_worker_{name}", {"worker": "test"})
+
+
+def test_a_step_that_did_nothing_only_makes_idle() -> None:
+    now = Stopwatch()
+    meter = Meter("test", now)
+    now.at += 7
+    meter.did(30, 0.5)
+    now.at += 3
+    meter.did(0, 9.0)
+    names = ("events_total", "batch_size_count", "step_seconds_sum", "idle_seconds")
+    assert [figure(meter, name) for name in names] == [30, 1, 0.5, 3]
+
+
+def test_a_worker_that_begins_anew_is_counted() -> None:
+    meter = Meter("test")
+    loop = Loop("test", meter=meter)
+    results = iter([3, 2])
+
+    def step() -> int:
+        try:
+            return next(results)
+        except StopIteration:
+            loop.stop()
+            raise RuntimeError("the broker has gone") from None
+
+    @contextmanager
+    def made() -> Iterator[Callable[[], int]]:
+        yield step
+
+    loop.run(made)
+    assert figure(meter, "errors_total") == 1
+    assert figure(meter, "events_total") == 5
+    assert figure(meter, "batch_size_count") == 2
+
+
+def test_figures_can_be_fetched_where_a_port_is_set() -> None:
+    port = free_port()
+    meter = Meter("test")
+    meter.did(4, 0.1)
+    with told(Settings(metrics_port=port), meter):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+            text = answer.read().decode()
+        taken = pytest.raises(Failure, match="DISTRIBUTARY_METRICS_PORT")
+        with taken, told(Settings(metrics_port=port), Meter("other")):
+            pass
+    assert 'distributary_worker_events_total{worker="test"} 4.0' in text
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5)
+
+
+def test_without_a_port_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("a server was started")
+
+    monkeypatch.setattr("services.commandline.meter.start_http_server", never)
+    with told(Settings(), Meter("test")):
+        pass
+
+
+def test_a_worker_tells_its_figures_while_it_runs(tmp_path: Path) -> None:
+    port = free_port()
+    program = Path(sys.executable).with_name("distributary")
+    settings = {"DISTRIBUTARY_DATA": str(tmp_path), "DISTRIBUTARY_METRICS_PORT": str(port)}
+    worker = subprocess.Popen([program, "work", "project"], env=settings, stderr=subprocess.DEVNULL)
+    try:
+        assert 'distributary_worker_errors_total{worker="project"} 0.0' in _fetched(port)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+    finally:
+        worker.kill()
+        worker.wait(20)
+
+
+def _fetched(port: int) -> str:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5) as answer:
+                return str(answer.read().decode())
+        except urllib.error.URLError:
+            assert time.monotonic() < deadline, "no figures can be fetched"
+            time.sleep(0.1)

@@ -1,0 +1,102 @@
+"""The verbs about what is parked, as an operator types them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregates import Event
+from infra.settings import Settings
+from services import bootstrap, cli
+from services.workers.project import Applier, Follower
+
+TEA = "stock-WH:tea"
+Run = Callable[..., tuple[int, list[Any], str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`distributary <words>` on a database of the test's own: code, JSON lines and stderr."""
+    monkeypatch.setenv("DISTRIBUTARY_DATA", str(tmp_path))
+
+    def run(*words: str) -> tuple[int, list[Any], str]:
+        monkeypatch.setattr("sys.argv", ["distributary", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), [json.loads(x) for x in told.out.splitlines()], told.err
+
+    return run
+
+
+@pytest.fixture
+def parked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A stream of two events whose first, a reservation, a build without it could not read."""
+    for command, body in (
+        ("receive-stock", '{"location": "WH", "item": "tea", "quantity": 9, "reference": "r"}'),
+        ("reserve-stock", '{"location": "WH", "item": "tea", "quantity": 2, "order": "O"}'),
+        ("receive-stock", '{"location": "WH", "item": "tea", "quantity": 5, "reference": "s"}'),
+    ):
+        assert run("command", command, "--json", body)[0] == 0
+    with monkeypatch.context() as older:
+        older.delitem(Event.known, "StockReserved")
+        feed(tmp_path)
+    return run
+
+
+def feed(data: Path) -> None:
+    platform = bootstrap.platform(Settings(data=data))
+    follower = Follower(Applier(platform.database, platform.views, platform.codec), platform.store)
+    follower.start()
+    while follower.step():
+        pass
+    platform.close()
+
+
+def of_stock(rows: list[Any]) -> Any:
+    (row,) = [row for row in rows if row["view"] == "dealer_stock"]
+    return row
+
+
+def test_what_is_parked_is_listed_and_shown(parked: Run) -> None:
+    row = of_stock(parked("parked", "list")[1])
+    assert (row["stream"], row["events"], row["position"]) == (TEA, 2, 2)
+    code, rows, _ = parked("parked", "show", "dealer_stock", TEA)
+    assert code == 0
+    assert [(one["position"], one["data"]["quantity"]) for one in rows] == [(2, 2), (3, 5)]
+    code, _, told = parked("parked", "show", "dealer_stock", "stock-no")
+    assert (code, "parked list" in told) == (1, True)
+    assert parked("parked", "show", "nonsense", TEA)[0] == 2
+
+
+def test_a_retry_says_what_was_let_in_and_ends_by_what_is_left(
+    parked: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.delitem(Event.known, "StockReserved")
+        code, (row,), told = parked("parked", "retry", "dealer_stock", TEA)
+    assert (code, row["applied"], row["left"]) == (1, 0, 2)
+    assert "2 events still wait" in told
+    code, (row,), _ = parked("parked", "retry", "dealer_stock")
+    assert (code, row["applied"], row["left"]) == (0, 2, 0)
+    assert parked("parked", "retry", "dealer_stock")[:2] == (0, [])
+
+
+def test_a_skip_needs_a_reason_and_is_kept_with_it(parked: Run) -> None:
+    assert parked("parked", "skip", "dealer_stock", TEA)[0] == 2
+    assert parked("parked", "skip", "dealer_stock", TEA, "--reason", " ")[0] == 2
+    reason = ("--reason", "typed by mistake")
+    code, (row,), _ = parked("parked", "skip", "dealer_stock", TEA, *reason)
+    assert (code, row["skipped"], row["applied"]) == (0, 1, 1)
+    assert parked("parked", "skip", "dealer_stock", TEA, *reason)[0] == 1
+    (event,) = parked("events", "--type", "StreamSkipped", "--json")[1]
+    assert (event["actor"], event["data"]["reason"]) == ("cli", "typed by mistake")
+
+
+def test_all_that_waits_can_be_skipped(parked: Run) -> None:
+    code, (row,), _ = parked(
+        "parked", "skip", "dealer_stock", TEA, "--reason", "a test", "--all", "--json"
+    )
+    assert (code, row["skipped"], row["left"]) == (0, 2, 0)
