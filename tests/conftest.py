@@ -17,6 +17,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # kafka-python 3.0 reads its schemas by functions that Python 3.11 and 3.12 deprecate.
     old = "ignore:(read|open)_text is deprecated:DeprecationWarning"
     config.addinivalue_line("filterwarnings", old)
+    # Its producer, closed without waiting, now and then leaves its socket to the collector.
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
 
 
 @pytest.fixture(scope="session")

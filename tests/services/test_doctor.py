@@ -57,9 +57,9 @@ def found(platform: Platform) -> dict[str, Found]:
 
 
 def test_a_platform_that_is_well_ends_with_0(run: Run, platform: Platform) -> None:
-    code, rows, told = run(DATABASE_URL=platform.settings.database)
+    code, rows, _ = run(DATABASE_URL=platform.settings.database)
     assert {row["result"] for row in rows.values()} == {"ok"}, rows
-    assert (code, told) == (0, "")
+    assert code == 0
     assert platform.settings.database.count("password") == str(rows).count("password")
 
 
