@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -15,6 +15,8 @@ POSTGRES_LIMITS = (
     "-c timezone=UTC -c standard_conforming_strings=on"
     " -c statement_timeout=60000 -c lock_timeout=15000"
     " -c idle_in_transaction_session_timeout=10000"
+    # Every question is a short one: starting workers or a compiler for it takes longer than it.
+    " -c max_parallel_workers_per_gather=0 -c jit=off"
 )
 # A host that is gone sends no farewell: without these the kernel waits for hours.
 GONE = {
@@ -42,6 +44,7 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         # A server may have been restarted since a connection was used: reads ask before.
         self.engine: Engine = create_engine(self.url, pool_pre_ping=True, **self._options(pool))
+        self._kept: list[Connection] = []
         self._swift = self.engine
         if self.sqlite:
             self._prepare_sqlite(durable)
@@ -87,12 +90,22 @@ class Database:
             with self.write() as connection:
                 yield connection
             return
-        with self._swift.connect() as connection:
-            try:
-                yield connection
-            except BaseException:
-                _roll_back(connection)
-                raise
+        connection = self._at_hand()
+        try:
+            yield connection
+        except BaseException:
+            _roll_back(connection)
+            connection.close()
+            raise
+        self._kept.append(connection)
+
+    def _at_hand(self) -> Connection:
+        """A connection that was used before: the pool takes as long to give one as four commands
+        take to be written.
+        """
+        with suppress(IndexError):
+            return self._kept.pop()
+        return self._swift.connect()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -106,6 +119,8 @@ class Database:
         return int(connection.execute(NOW_POSTGRES).scalar_one())
 
     def close(self) -> None:
+        while self._kept:
+            self._kept.pop().close()
         self.engine.dispose()
         self._swift.dispose()
 

@@ -13,7 +13,10 @@ WRITTEN = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 PAGES = sorted(page for page in WRITTEN if page.relative_to(ROOT).as_posix() not in GENERATED)
 FENCE = re.compile(r"^```([a-z]+)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-VARIES = {"position", "head", "recorded_at", "occurred_at", "id", "digest", "lag_seconds"}
+VARIES = {"position", "head", "recorded_at", "occurred_at", "id", "digest"} | {
+    "lag_events",
+    "lag_seconds",
+}
 """What differs from run to run: the page shows an example, of the same type."""
 
 
