@@ -1,7 +1,7 @@
 """What can be read: every figure is a sum over the rows of a ledger, so it can be explained."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -51,9 +51,11 @@ class View:
     """One question, answered by figures that add up.
 
     `change` is a NamedTuple class whose fields are the dimensions, then the `measures` (whole
-    numbers). `rows` says what an event changes: one ledger row each. `spread` says which totals
-    a ledger row counts in; by default one, with the row's own dimensions as its key. `indexes`
-    are the dimensions that a question most often names.
+    numbers). `rows` says what an event changes: one ledger row each. A row counts in one total,
+    that of its own dimensions; in a view with `boards`, each a name and the dimension that it
+    ranks, it counts on every board that it names a subject of, under the board, the subject and
+    the names in `ranked_by`: dimensions or the day. `indexes` are the dimensions that a question
+    most often names.
     """
 
     name: str
@@ -62,8 +64,8 @@ class View:
     measures: tuple[str, ...]
     rows: Callable[[Recorded, Any], Iterable[Change]]
     indexes: tuple[tuple[str, ...], ...] = ()
-    totals_key: tuple[str, ...] = ()
-    spread: Callable[[Any, int], Iterable[tuple[Any, ...]]] | None = field(default=None)
+    boards: tuple[tuple[str, str], ...] = ()
+    ranked_by: tuple[str, ...] = ()
 
     @cached_property
     def dimensions(self) -> tuple[str, ...]:
@@ -72,14 +74,29 @@ class View:
     @cached_property
     def key(self) -> tuple[str, ...]:
         """The columns that tell one total from another."""
-        return self.totals_key or self.dimensions
+        return ("board", "subject", *self.ranked_by) if self.boards else self.dimensions
 
     def keys(self, change: Change, day: int) -> Iterable[tuple[Any, ...]]:
         """The totals that a change counts in."""
-        return self.spread(change, day) if self.spread else (change[: len(self.dimensions)],)
+        if not self.boards:
+            return (change[: len(self.dimensions)],)
+        whole, (places, under) = (*change, day), self._places
+        rest = [whole[place] for place in under]
+        return [(board, change[place], *rest) for board, place in places if change[place]]
+
+    @cached_property
+    def _places(self) -> tuple[list[tuple[str, int]], list[int]]:
+        """Where a change, with the day after it, has what the boards rank, and by what."""
+        fields = (*self.change._fields, "day")
+        ranked = [(board, fields.index(name)) for board, name in self.boards]
+        return ranked, [fields.index(name) for name in self.ranked_by]
 
     def tables(self, generation: int) -> Tables:
         return _tables(self, generation)
+
+    def balances(self, generation: int) -> Table:
+        """All that stands in the blocks before one, by the totals' key without the day."""
+        return _balances(self, generation)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -176,13 +193,23 @@ def _tables(view: View, generation: int) -> Tables:
     for number, names in enumerate((*view.indexes, ("day",))):
         Index(f"{name}_ledger_{number}", *(ledger.c[n] for n in names), ledger.c.position)
     totals = Table(f"{name}_totals", metadata, *_key(view, view.key), *_sums(view))
-    block: list[Column[Any]] = [
+    by_day = dict.fromkeys((*view.key, "day"))
+    closings = Table(f"{name}_blocks", metadata, *_block(), *_key(view, by_day), *_sums(view))
+    return Tables(ledger, totals, closings)
+
+
+@lru_cache(maxsize=256)
+def _balances(view: View, generation: int) -> Table:
+    names = [name for name in view.key if name != "day"]
+    name, metadata = f"{view.name}_{generation}_balances", MetaData()
+    return Table(name, metadata, *_block(), *_key(view, names), *_sums(view))
+
+
+def _block() -> list[Column[Any]]:
+    return [
         Column("log", Text, primary_key=True),
         Column("block", BigInteger, primary_key=True, autoincrement=False),
     ]
-    by_day = dict.fromkeys((*view.key, "day"))
-    closings = Table(f"{name}_closings", metadata, *block, *_key(view, by_day), *_sums(view))
-    return Tables(ledger, totals, closings)
 
 
 def _key(view: View, names: Iterable[str]) -> list[Column[Any]]:

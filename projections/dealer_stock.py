@@ -46,6 +46,8 @@ def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
     location, item = Stock.parts(recorded.stream)
     at = location, event.holder, item
     match event:
+        case StockSold(quantity=quantity):
+            yield Change(*at, on_hand=-quantity, outflow=quantity)
         case StockReceived(quantity=quantity) | StockAdjusted(quantity=quantity):
             yield Change(*at, on_hand=quantity)
         case StockIssued(quantity=quantity, reason=reason):
@@ -64,8 +66,6 @@ def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
             yield Change(*at, on_hand=quantity, in_transit=-quantity - lost)
         case StockCounted(difference=difference):
             yield Change(*at, on_hand=difference)
-        case StockSold(quantity=quantity):
-            yield Change(*at, on_hand=-quantity, outflow=quantity)
 
 
 view = View(
@@ -104,15 +104,15 @@ def _recent_outflow(
 ) -> dict[tuple[str, str], int]:
     if not found:
         return {}
-    ledger = reading.tables(connection, view).ledger
     wanted = {
         "location": sorted({row["location"] for row in found}),
         "item": sorted({row["item"] for row in found}),
     }
     days = Days(today - COVER_DAYS + 1, today)
-    where = [*reading.conditions(ledger, wanted, days), *reading.until(ledger, as_of)]
-    key = ledger.c.location, ledger.c.item
-    query = select(*key, func.sum(ledger.c.outflow)).where(*where).group_by(*key)
+    gone = closings.summed(connection, view, as_of, days=days)
+    key = gone.c.location, gone.c.item
+    query = select(*key, func.sum(gone.c.outflow)).where(*reading.conditions(gone, wanted))
+    query = query.group_by(*key)
     return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
 
 

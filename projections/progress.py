@@ -45,6 +45,22 @@ builds = Table(
 )
 """Generations that are being filled: a killed rebuild goes on with its own."""
 
+parts = Table(
+    "view_build_parts",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("reached", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+"""What of a source is filled in: positions of the log, or a partition's offsets, from `first` up
+to `last`. How far a build is: `SELECT view, sum(reached - first), sum(last - first) … GROUP BY
+view`."""
+
 positions = Table(
     "view_positions",
     metadata,
@@ -84,7 +100,7 @@ parked = Table(
 )
 
 closed = Table(
-    "view_closed",
+    "view_closings",
     metadata,
     Column("view", Text, primary_key=True),
     Column("generation", Integer, primary_key=True, autoincrement=False),
@@ -92,6 +108,20 @@ closed = Table(
     Column("block", BigInteger, primary_key=True, autoincrement=False),
 )
 """Blocks of positions whose closings are taken."""
+
+balanced = Table(
+    "view_balanced",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("start", BigInteger, nullable=False),
+    Column("first_day", BigInteger, nullable=False),
+    Column("last_day", BigInteger, nullable=False),
+)
+"""Blocks before which all closings are added up; the balance before is that before `start`, and
+the blocks between the two have no rows of other days."""
 
 
 class Place(NamedTuple):
@@ -131,7 +161,7 @@ def create(connection: Connection, views: Iterable[View]) -> None:
 
 
 def make(connection: Connection, view: View, number: int) -> None:
-    for table in view.tables(number):
+    for table in (*view.tables(number), view.balances(number)):
         table.create(connection, checkfirst=True)
 
 
@@ -142,8 +172,11 @@ def generation(connection: Connection, view: str) -> int:
 
 
 def answering(connection: Connection, view: str) -> Answering:
-    query = select(live.c.generation, live.c.parkings).where(live.c.view == view)
-    return Answering(*connection.execute(query).one())
+    return Answering(*connection.execute(_live(view)).one())
+
+
+def _live(view: str) -> Any:
+    return select(live.c.generation, live.c.parkings).where(live.c.view == view)
 
 
 def lock(connection: Connection, view: str) -> Answering:
@@ -151,8 +184,7 @@ def lock(connection: Connection, view: str) -> Answering:
 
     Whoever changes more than one row of a view's progress takes this lock first.
     """
-    query = select(live.c.generation, live.c.parkings).where(live.c.view == view)
-    return Answering(*connection.execute(query.with_for_update()).one())
+    return Answering(*connection.execute(_live(view).with_for_update()).one())
 
 
 def let_go(connection: Connection, view: str) -> None:
@@ -165,6 +197,17 @@ def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]
     """Where a generation stands, in every partition that it has heard from."""
     query = select(positions).where(positions.c.view == view, positions.c.generation == number)
     return {Place(*row[:5]): Stand(row[5], row[6]) for row in connection.execute(query)}
+
+
+def heard_of(connection: Connection, view: str, number: int) -> dict[str, int]:
+    """The furthest position that a generation has of each log; before it some may be missing."""
+    column = positions.c
+    query = (
+        select(column.log, func.max(column.position))
+        .where(column.view == view, column.generation == number)
+        .group_by(column.log)
+    )
+    return dict(connection.execute(query).all())
 
 
 def enter(connection: Connection, place: Place, start: Stand) -> Stand:
@@ -375,14 +418,15 @@ def begin(connection: Connection, view: View) -> int:
 
 
 def end(connection: Connection, view: str) -> None:
-    connection.execute(delete(builds).where(builds.c.view == view))
+    for table in (builds, parts):
+        connection.execute(delete(table).where(table.c.view == view))
 
 
 def forget(connection: Connection, view: View, number: int) -> None:
     """Drop a generation: its tables, positions and parked events."""
-    for table in view.tables(number):
+    for table in (*view.tables(number), view.balances(number)):
         table.drop(connection, checkfirst=True)
-    for table in (positions, parked, closed):
+    for table in (positions, parked, closed, balanced, parts):
         held = table.c.view == view.name, table.c.generation == number
         connection.execute(delete(table).where(*held))
 

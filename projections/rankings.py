@@ -9,7 +9,7 @@ from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, Red
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
 from aggregates.stock import Stock, StockSold
 from infra.events import Recorded
-from projections import View, closings, reading
+from projections import View, balances, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -58,8 +58,6 @@ MEASURES = (
     "points",
     "redeemed",
 )
-PLACES = tuple((board, Change._fields.index(name)) for board, name in BOARDS.items())
-CURRENCY = Change._fields.index("currency")
 
 
 def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
@@ -109,13 +107,6 @@ def _member(recorded: Recorded, event: Any, **measures: Any) -> Change:
     return Change(member=recorded.key, dealer=event.dealer or "", **measures)
 
 
-def spread(change: tuple[Any, ...], day: int) -> Iterator[tuple[Any, ...]]:
-    """One total on each board that the row names a subject of."""
-    for board, place in PLACES:
-        if subject := change[place]:
-            yield board, subject, change[CURRENCY], day
-
-
 view = View(
     name="rankings",
     kinds=frozenset({"order", "stock", "member"}),
@@ -123,8 +114,8 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("customer",), ("dealer",), ("product",), ("member",)),
-    totals_key=("board", "subject", "currency", "day"),
-    spread=spread,
+    boards=tuple(BOARDS.items()),
+    ranked_by=("currency", "day"),
 )
 
 
@@ -141,7 +132,8 @@ def top(
 ) -> list[dict[str, Any]]:
     """A board's subjects from the greatest figure down.
 
-    Filters other than the currency are summed from the ledger.
+    Filters other than the currency are summed from the ledger. Totals are by day, so those of
+    a long history are too many: what its balances and closings hold is added up instead.
     """
     wanted = filters or {}
     ledger, totals, _ = reading.tables(connection, view)
@@ -150,12 +142,12 @@ def top(
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
         where = [*reading.conditions(ledger, wanted, days), *limits]
         query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
-    elif as_of.now:
+    elif as_of.now and not balances.taken(connection, view):
         where = [*reading.conditions(totals, wanted, days), totals.c.board == board]
         query = reading.sums(totals, ("subject", "currency"), MEASURES, where)
     else:
-        then = closings.summed(connection, view, as_of, (board, subject))
-        where = reading.conditions(then, wanted, days)
+        then = closings.summed(connection, view, as_of, (board, subject), days)
+        where = reading.conditions(then, wanted)
         query = reading.sums(then, ("subject", "currency"), MEASURES, where)
     found = reading.ranked(connection, query, measure, after, limit)
     return [{"subject": row.pop(next(iter(row))), **row} for row in found]

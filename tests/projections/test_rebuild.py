@@ -9,9 +9,10 @@ from company import CODEC, Company, about
 from sqlalchemy import inspect
 
 from aggregates.stock import StockSold
+from commands.rep import HireRep
 from commands.stock import SellOut
 from infra.events import Recorded
-from projections import View, progress, rankings
+from projections import View, dealer_stock, progress, rankings
 from services.workers import rebuild
 from services.workers.project import Applier, Follower
 from services.workers.rebuild import Rebuild, roll_back
@@ -203,3 +204,11 @@ def test_a_worker_that_knows_the_old_generation_writes_nothing_to_it(selling: Co
 def day(company: Company) -> int:
     value: int = company.ledger(rankings.view)[-1]["day"]
     return value
+
+
+def test_what_a_view_does_not_hear_is_not_parked_in_it(selling: Company) -> None:
+    """Not even among the last events, which go in while all is held still."""
+    place = {"department": "north", "region": "east"}
+    selling.ask(*(about(HireRep, id=name, name=name, **place) for name in ("li", "bo", "an")))
+    selling.follow()
+    assert making(selling, dealer_stock.view).run(quietly).parked == 0

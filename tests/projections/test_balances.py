@@ -1,0 +1,105 @@
+"""A balance holds all that was closed before it, and what comes there later as well."""
+
+from typing import Any
+
+import pytest
+from company import Company, Found
+from sqlalchemy import Connection, func, insert, select
+
+from commands.stock import IssueStock, ReceiveStock
+from projections import DAY, View, balances, closings, dealer_stock, progress, rankings
+from projections.progress import balanced
+from projections.reading import AsOf, until
+from services.bootstrap import VIEWS
+from services.workers import project
+
+BLOCK = 8
+
+
+@pytest.fixture
+def company(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """Fourteen blocks of movements of three stocks, closed and carried."""
+    monkeypatch.setattr(closings, "BLOCK", BLOCK)
+    monkeypatch.setattr(project, "CLOSE_EVERY", BLOCK)
+    company = found()
+    for number in range(57):
+        what: Any = {"location": "W1", "item": f"I{number % 3}", "reference": f"R{number}"}
+        company.try_all(
+            [
+                ReceiveStock(**what, quantity=5),
+                IssueStock(**what, quantity=number % 4 + 1, reason="sale"),
+            ]
+        )
+    company.follow(20)
+    applier = company.follow(20).follower.applier
+    while applier.close_books("main"):
+        pass
+    return company
+
+
+def test_a_balance_is_the_sum_of_the_closings_before_it(company: Company) -> None:
+    with company.read() as connection:
+        for view in VIEWS:
+            assert taken(connection, view) == added(connection, view)
+        assert len({key[0] for key in taken(connection, dealer_stock.view)}) > 3
+
+
+def test_what_comes_to_a_closed_block_later_comes_to_the_balances_after_it(
+    company: Company,
+) -> None:
+    view = dealer_stock.view
+    with company.database.write() as connection:
+        ledger = view.tables(1).ledger
+        first = connection.execute(select(ledger).order_by(ledger.c.position).limit(1)).one()
+        late = {**first._asdict(), "line": 1, "day": first.day - 400, "on_hand": 1_000}
+        connection.execute(insert(ledger).values(late))
+        closings.again(connection, view, 1, "main", [first.position])
+        assert taken(connection, view) == added(connection, view)
+        days = [span.first_day for span in balances.spans(connection, view, 1, "main")]
+        assert days[0] == first.day - 400 < days[1]
+
+
+def test_what_is_dated_ahead_does_not_count_before_its_day(company: Company) -> None:
+    """It stands in an early block, whose balance must give it back."""
+    view = dealer_stock.view
+    with company.database.write() as connection:
+        ledger = view.tables(1).ledger
+        first = connection.execute(select(ledger).order_by(ledger.c.position).limit(1)).one()
+        ahead = {"day": first.day + 400, "occurred_at": first.occurred_at + 400 * DAY}
+        connection.execute(insert(ledger).values({**first._asdict(), **ahead, "line": 1}))
+        closings.again(connection, view, 1, "main", [first.position])
+        for days in (1, 399, 401):
+            moment = AsOf(occurred_at=first.occurred_at + days * DAY)
+            then = closings.summed(connection, view, moment)
+            counted = select(func.sum(ledger.c.on_hand)).where(*until(ledger, moment))
+            found = connection.execute(select(func.sum(then.c.on_hand))).scalar_one()
+            assert found == connection.execute(counted).scalar_one()
+
+
+def test_forgetting_a_generation_takes_its_balances_along(company: Company) -> None:
+    with company.database.write() as connection:
+        progress.forget(connection, rankings.view, 1)
+        left = select(func.count()).where(balanced.c.view == rankings.view.name)
+        assert connection.execute(left).scalar_one() == 0
+        assert not connection.dialect.has_table(connection, rankings.view.balances(1).name)
+
+
+def taken(connection: Connection, view: View) -> dict[Any, Any]:
+    wide = len(view.balances(1).columns) - len(view.measures)
+    rows = connection.execute(select(view.balances(1)))
+    return {tuple(row[1:wide]): list(row[wide:]) for row in rows if any(row[wide:])}
+
+
+def added(connection: Connection, view: View) -> dict[Any, Any]:
+    """The same, by hand."""
+    table = view.tables(1).closings
+    keys, found = [name for name in view.key if name != "day"], {}
+    for span in balances.spans(connection, view, 1, "main"):
+        sums = [func.sum(table.c[name]) for name in view.measures]
+        names = [table.c[name] for name in keys]
+        query = select(*names, *sums).where(table.c.block < span.end).group_by(*names)
+        for row in connection.execute(query):
+            measures = [int(value) for value in row[len(keys) :]]
+            if any(measures):
+                found[(span.end, *row[: len(keys)])] = measures
+    return found
