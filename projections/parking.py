@@ -1,14 +1,15 @@
 """What a view could not read, kept in its order until it is let in or left out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from projections.progress import live, parked
 
+T = TypeVar("T")
 FEW = 5_000
-"""Positions that one statement names."""
+"""Positions, or streams, that one statement names."""
 
 
 class Bay(NamedTuple):
@@ -84,9 +85,9 @@ def tell(connection: Connection, bay: Bay, errors: dict[int, str]) -> None:
         connection.execute(mine.values(error=error))
 
 
-def portions(positions: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(positions), FEW):
-        yield positions[start : start + FEW]
+def portions(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(many), FEW):
+        yield many[start : start + FEW]
 
 
 def _in(bay: Bay) -> list[ColumnElement[Any]]:

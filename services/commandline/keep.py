@@ -1,13 +1,20 @@
 """What an operator keeps in order: API keys, and views made anew."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from infra.clock import iso
 from infra.keys import BadName, Keys
+from projections import View
+from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
+
+if TYPE_CHECKING:
+    from services.workers.rebuild import Rebuilt
 
 key = typer.Typer(help="API keys.", no_args_is_help=True, rich_markup_mode=None)
 Name = Annotated[str, typer.Argument(help="The actor on every event that it writes.")]
@@ -53,41 +60,87 @@ def revoke(name: Name) -> None:
     output.say(f"{ended} revoked; within 5 seconds nobody can use it.")
 
 
+class Source(StrEnum):
+    """Where a view is made from."""
+
+    LOG = "log"
+    KAFKA = "kafka"
+
+
 def rebuild(
-    view: Annotated[str, typer.Argument(help="Its name; `distributary status` lists them.")],
+    view: Annotated[
+        str | None, typer.Argument(help="Its name, as `distributary status` has it; or else all.")
+    ] = None,
     *,
     accept: Annotated[
         bool, typer.Option(help="Switch even where the new totals differ from the old.")
     ] = False,
     back: Annotated[bool, typer.Option(help="Go back to the generation before.")] = False,
+    source: Annotated[
+        Source, typer.Option("--from", help="What to read a long history from.")
+    ] = Source.LOG,
+    processes: Annotated[
+        int, typer.Option(min=0, help="How many fill a long one; 0: as many as cores.")
+    ] = 0,
 ) -> None:
-    """Make a view anew from the log beside the old one, compare them, and switch."""
-    from services.workers.rebuild import Rebuild, roll_back
+    """Make a view, or all, anew beside the old one, compare them, and switch."""
+    from services.workers.building import Busy, Kafka, Lacking
+    from services.workers.rebuild import Rebuild, fill
 
     with opened() as platform:
-        known = {one.name: one for one in platform.views}
-        if view not in known:
-            raise Failure(f"There is no view {view}: take {', '.join(known)}.", Code.USAGE)
+        views = _chosen(platform, view)
         if back:
-            try:
-                number = roll_back(platform.store, known[view])
-            except LookupError as error:
-                raise Failure(str(error.args[0])) from error
-            output.say(f"{view}: generation {number} answers again.")
+            _go_back(platform, views)
             return
-        with output.progress(f"rebuild {view}") as told:
-            made = Rebuild(platform.store, platform.codec, known[view]).run(told, accept=accept)
-    for side, row in made.differences:
-        output.line({"generation": side, **row})
-    if not made.switched:
+        kafka = None
+        if source is Source.KAFKA:
+            if platform.database.sqlite:
+                raise Failure("On SQLite a view is made from the log: leave out --from.")
+            kafka = Kafka(platform.broker("rebuild"), platform.settings.topic_prefix)
+        try:
+            works = [Rebuild(platform.store, platform.codec, one) for one in views]
+            with output.progress("rebuild") as told:
+                fill(works, told, kafka=kafka, cores=processes)
+                done = [work.run(told, accept=accept) for work in works]
+        except (Busy, Lacking) as error:
+            raise Failure(str(error)) from error
+    for made in done:
+        _tell(made)
+    if kept := [made.view for made in done if not made.switched]:
         raise Failure(
-            f"{view}: generation {made.generation} differs from the one that answers, so nothing"
+            f"{', '.join(kept)}: the new generation differs from the one that answers, so nothing"
             " was switched. Look at the rows above; --accept switches all the same."
         )
-    output.say(
-        f"{view}: generation {made.generation} answers, {made.rows} rows up to position"
-        f" {made.position}, {made.parked} streams parked."
-    )
+
+
+def _chosen(platform: Platform, name: str | None) -> Sequence[View]:
+    known = {one.name: one for one in platform.views}
+    if name is None:
+        return platform.views
+    if name not in known:
+        raise Failure(f"There is no view {name}: take {', '.join(known)}.", Code.USAGE)
+    return [known[name]]
+
+
+def _go_back(platform: Platform, views: Sequence[View]) -> None:
+    from services.workers.rebuild import roll_back
+
+    for view in views:
+        try:
+            number = roll_back(platform.store, view)
+        except LookupError as error:
+            raise Failure(str(error.args[0])) from error
+        output.say(f"{view.name}: generation {number} answers again.")
+
+
+def _tell(made: "Rebuilt") -> None:
+    for side, row in made.differences:
+        output.line({"view": made.view, "generation": side, **row})
+    if made.switched:
+        output.say(
+            f"{made.view}: generation {made.generation} answers, {made.rows} rows up to position"
+            f" {made.position}, {made.parked} streams parked."
+        )
 
 
 def add(app: typer.Typer) -> None:

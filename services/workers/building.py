@@ -1,0 +1,234 @@
+"""Generations made in bulk, by as many processes as there are cores; at the end like any other."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from infra.broker import Broker, Partition
+from infra.codec import Codec
+from infra.store import Store
+from projections import building, progress
+from projections.building import Build, Part, Step
+from projections.parking import portions
+from projections.progress import LOG
+from services.workers import filling
+from services.workers.filling import Filled, Order, Work
+from services.workers.lead import lead
+from services.workers.project import BEHIND
+
+LONG = 20_000
+"""What is shorter is sooner applied in one process than others are started."""
+STRETCH = 32_768
+"""Positions of the log that are filled in by one transaction."""
+STALL = 900.0
+"""Seconds without any part filled in after which it is given up."""
+JOB = 7_237_130
+
+Report = Callable[[int, int], None]
+Jobs = Mapping[Part, list[str]]
+
+
+class Busy(Exception):
+    """Another process is making the same view anew."""
+
+
+class Lacking(Exception):
+    """Kafka has not all that the live generation heard."""
+
+
+class Kafka(NamedTuple):
+    """The topics to read in place of the log."""
+
+    broker: Broker
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Makes what is ordered of several views, reading the source once.
+
+    What is short, has been made before, or lies in SQLite is left to whoever asked: it goes on
+    from where the generation stands.
+    """
+
+    store: Store
+    codec: Codec
+    orders: Sequence[Order]
+    kafka: Kafka | None = None
+    cores: int = 0
+
+    def run(self, goal: int, report: Report) -> None:
+        if self.store.database.sqlite:
+            return
+        with self._alone():
+            builds = self._plan(goal)
+            if builds:
+                self._fill(builds, report)
+                self._finish(builds)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self.store.database.engine.connect() as connection:
+            try:
+                for order in self.orders:
+                    if not lead(connection, JOB, f"{self.store.log}:{order.view.name}"):
+                        raise Busy(
+                            f"{order.view.name} is being made anew by another process:"
+                            " wait for it, or end it."
+                        )
+                yield
+            finally:
+                with suppress(DBAPIError):  # with the connection the locks are gone as well
+                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+
+    def _plan(self, goal: int) -> list[Build]:
+        with self.store.database.write() as connection:
+            builds = []
+            wanted = self._parts(goal) if self.kafka or goal >= LONG else {}
+            for view, number, _ in self.orders:
+                if building.begun(connection, view.name, number):
+                    continue
+                parts = building.planned(connection, view.name, number)
+                if not parts or self._is_other(parts):
+                    if not wanted:
+                        continue
+                    parts = [part for kind in view.kinds for part in wanted.get(kind, ())]
+                    parts += wanted[""]
+                    made = Build(view, number, self.store.log, goal)
+                    building.plan(connection, made, parts)
+                reached = max(part.last for part in parts if part.source == LOG)
+                builds.append(Build(view, number, self.store.log, reached))
+        return builds
+
+    def _is_other(self, parts: Sequence[Part]) -> bool:
+        """Whether a build that was killed read from elsewhere."""
+        return any(part.source != LOG for part in parts) != (self.kafka is not None)
+
+    def _parts(self, goal: int) -> dict[str, list[Part]]:
+        """What there is to fill, by the kind of event; the log has all kinds."""
+        if self.kafka is None:
+            firsts = range(0, goal, STRETCH)
+            return {"": [Part(LOG, n, min(n + STRETCH, goal), n) for n in firsts]}
+        kinds = sorted({kind for order in self.orders for kind in order.view.kinds})
+        topics = self.kafka.broker.described([f"{self.kafka.prefix}.{kind}" for kind in kinds])
+        places = [Partition(name, n) for name, count in topics.items() for n in range(count)]
+        tail = self.kafka.broker.tail()
+        try:
+            ends = tail.ends(places)
+        finally:
+            tail.close()
+        found = {"": [Part(LOG, goal, goal, goal)]}  # it keeps the goal
+        for place, (first, end) in ends.items():
+            kind = place.topic.rpartition(".")[2]
+            found.setdefault(kind, []).append(Part(place, first, end, first))
+        return found
+
+    def _fill(self, builds: Sequence[Build], report: Report) -> None:
+        jobs: dict[Part, list[str]] = {}
+        with self.store.database.read() as connection:
+            for build in builds:
+                for part in building.planned(connection, build.view.name, build.generation):
+                    if not part.done:
+                        jobs.setdefault(part, []).append(build.view.name)
+        if not jobs:
+            return
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["__main__", filling.__name__])
+        work = self._work(builds)
+        processes = min(self._processes(), len(jobs))
+        with ProcessPoolExecutor(processes, context, filling.begin, (work,)) as pool:
+            try:
+                self._hand_out(pool, jobs, report)
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def _work(self, builds: Sequence[Build]) -> Work:
+        url = self.store.database.url.render_as_string(hide_password=False)
+        orders = {order.view.name: order for order in self.orders}
+        codec, goal = self.codec, max(build.goal for build in builds)
+        broker = None if self.kafka is None else self.kafka.broker
+        return Work(url, self.store.log, codec.known, codec.upcasters, orders, goal, broker)
+
+    def _hand_out(self, pool: ProcessPoolExecutor, jobs: Jobs, report: Report) -> None:
+        all_of_it = sum(part.last - part.first for part in jobs)
+        running = {pool.submit(filling.fill, part, views): part for part, views in jobs.items()}
+        views_of = {part[:3]: views for part, views in jobs.items()}
+        lacking: dict[Partition, int] = {}
+        done = sum(part.reached - part.first for part in jobs)
+        report(done, all_of_it)
+        while running:
+            ready, _ = wait(running, STALL, FIRST_COMPLETED)
+            if not ready:
+                raise TimeoutError(f"nothing was filled in for {STALL:.0f} s: look at the database")
+            for one in ready:
+                before, (part, waits) = running.pop(one), _result(one)
+                lacking[part.source] = max(waits, lacking.get(part.source, 0))
+                done += part.reached - before.reached
+                report(done, all_of_it)
+                if not part.done:
+                    running[pool.submit(filling.fill, part, views_of[part[:3]])] = part
+                elif part.source != LOG and lacking[part.source] > part.position:
+                    raise Lacking(
+                        f"{part.source.topic} lacks what comes after position {part.position} in"
+                        f" partition {part.source.number}: make the view from the log instead."
+                    )
+
+    def _finish(self, builds: Sequence[Build]) -> None:
+        """Sums of each view beside the others', and indexes beside them all."""
+        for build in builds:
+            self._step(lambda connection, build=build: self._set_back(connection, build))  # type: ignore[misc]
+        widest = sorted(builds, key=lambda build: -len(build.view.measures))
+        chains = [list(building.sums(build)) for build in widest]
+        chains += [[step] for build in widest for step in building.indexes(build)]
+        with ThreadPoolExecutor(self._processes()) as pool:
+            for chain in [pool.submit(self._chain, chain) for chain in chains]:
+                chain.result()
+        for build in builds:
+            self._step(lambda connection, build=build: building.seal(connection, build))  # type: ignore[misc]
+
+    def _set_back(self, connection: Connection, build: Build) -> None:
+        """Parts know nothing of each other: what one took of a stream that another had to park
+        before waits behind it, as it would have in order.
+        """
+        view, number, log, goal = build
+        (skipped,) = [order.skipped for order in self.orders if order.view.name == view.name]
+        known = building.failed(connection, build)
+        rows = [
+            (log, event.position, event.stream, event.type, BEHIND)
+            for streams in portions(sorted(known))
+            for event in self.store.histories(connection, streams)
+            if min(known[event.stream]) < event.position <= goal
+            if event.position not in known[event.stream] and event.position not in skipped
+        ]
+        progress.park(connection, view.name, number, rows, self.store.database.now(connection))
+        if known:
+            building.take_back(connection, build)
+
+    def _chain(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            self._step(step)
+
+    def _step(self, step: Step) -> None:
+        with self.store.database.write() as connection:
+            step(connection)
+
+    def _processes(self) -> int:
+        return self.cores or len(os.sched_getaffinity(0))
+
+
+def _result(future: Future[Filled]) -> Filled:
+    return future.result()

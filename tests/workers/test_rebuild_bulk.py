@@ -1,0 +1,246 @@
+"""A long history goes into a view by several processes at once, and comes out as row by row."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, select
+from workers.books import balanced, kept
+from workers.company import Company, until
+
+from infra.broker import Partition, Tail
+from infra.codec import Codec
+from projections import View, closings, progress, rankings, reading
+from projections.building import Part, planned
+from services.workers import building
+from services.workers.building import Busy, Kafka, Lacking
+from services.workers.filling import Filler, Work
+from services.workers.rebuild import Rebuild, Rebuilt, fill
+
+EVENTS = 400
+
+
+@pytest.fixture(autouse=True)
+def long_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some hundred events are a long history here, of many parts and blocks."""
+    monkeypatch.setattr(building, "LONG", 1)
+    monkeypatch.setattr(building, "STRETCH", 60)
+    monkeypatch.setattr(closings, "BLOCK", 64)
+
+
+@pytest.fixture
+def settled(company: Company) -> Company:
+    """Its views have heard all there is, from Kafka."""
+    company.work(EVENTS)
+    with company.publishing() as work:
+        work.drain()
+    apply(company)
+    return company
+
+
+def apply(company: Company, codec: Codec | None = None) -> None:
+    applier = company.applier()
+    applier.codec = codec or company.platform.codec
+    applier.stand([])
+    applier.apply(company.delivered())
+    while applier.close_books(company.platform.store.log):
+        pass
+
+
+def rebuilds(company: Company, codec: Codec | None = None) -> list[Rebuild]:
+    platform = company.platform
+    return [Rebuild(platform.store, codec or platform.codec, view) for view in platform.views]
+
+
+def made(company: Company, source: str = "log", codec: Codec | None = None) -> list[Rebuilt]:
+    works = rebuilds(company, codec)
+    kafka = Kafka(company.broker, company.settings.topic_prefix) if source == "kafka" else None
+    fill(works, quietly, kafka=kafka, cores=2)
+    return [work.run(quietly) for work in works]
+
+
+def quietly(*_: int) -> None:
+    pass
+
+
+def contents(company: Company, view: View, number: int) -> dict[str, Any]:
+    """All that is stored of a generation, and how its tables are made."""
+    found: dict[str, Any] = {}
+    look = inspect(company.platform.database.engine)
+    with company.platform.database.read() as connection:
+        for part, table in zip(view.tables(number)._fields, view.tables(number), strict=True):
+            rows = sorted(tuple(row) for row in connection.execute(select(table)))
+            found[part] = [row for row in rows if part == "ledger" or any(row[len(view.key) :])]
+            indexes = [(i["column_names"], i["unique"]) for i in look.get_indexes(table.name)]
+            found[f"{part} made"] = sorted(indexes), look.get_pk_constraint(table.name)
+            found[f"{part} made"][1].pop("name")
+        for each in (progress.closed, progress.parked):
+            mine = select(*(c for c in each.c if c.name not in {"generation", "parked_at"}))
+            mine = mine.where(each.c.view == view.name, each.c.generation == number)
+            found[each.name] = sorted(tuple(row) for row in connection.execute(mine))
+    return found
+
+
+@pytest.mark.parametrize("source", ["log", "kafka"])
+def test_what_is_filled_in_bulk_is_what_was_filled_in_row_by_row(
+    settled: Company, source: str
+) -> None:
+    done = made(settled, source)
+    assert [(one.switched, one.differences, one.generation) for one in done] == [(True, [], 2)] * 3
+    for view in settled.platform.views:
+        before, after = contents(settled, view, 1), contents(settled, view, 2)
+        assert after == before, view.name
+        assert view.name == "funnel" or len(after[progress.closed.name]) > 1
+    settled.work(60)
+    with settled.publishing() as work:
+        work.drain()
+    apply(settled)
+    balanced(settled)
+
+
+@pytest.mark.parametrize("source", ["log", "kafka"])
+def test_a_stream_that_cannot_be_read_waits_as_it_would_have_in_order(
+    settled: Company, source: str
+) -> None:
+    """Its later events are in other parts, of which each knows nothing of the others."""
+    known = dict(settled.platform.codec.known)
+    older = Codec({name: kind for name, kind in known.items() if name != "StockReserved"})
+    with settled.platform.database.write() as connection:
+        for view in settled.platform.views:
+            progress.forget(connection, view, 1)
+            progress.make(connection, view, 1)
+    apply(settled, older)
+    done = made(settled, source, older)
+    assert [one.switched for one in done] == [True] * 3
+    assert done[1].parked > 5
+    for view in settled.platform.views:
+        before, after = contents(settled, view, 1), contents(settled, view, 2)
+        assert waiting(after) == waiting(before), view.name
+        assert after["ledger"] == before["ledger"], view.name
+        assert after["totals"] == before["totals"], view.name
+
+
+def waiting(found: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [row[:5] for row in found[progress.parked.name]]
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+def killed_after(steps: int) -> Callable[[int, int], None]:
+    left = iter(range(steps))
+
+    def report(done: int, goal: int) -> None:
+        if next(left, None) is None:
+            raise Killed
+
+    return report
+
+
+@pytest.mark.parametrize("source", ["log", "kafka"])
+def test_what_was_filled_in_before_a_kill_is_not_filled_in_again(
+    settled: Company, source: str
+) -> None:
+    kafka = Kafka(settled.broker, settled.settings.topic_prefix) if source == "kafka" else None
+    with pytest.raises(Killed):
+        fill(rebuilds(settled), killed_after(2), kafka=kafka, cores=1)
+    first = [len(kept(settled, view, 2)[1]) for view in settled.platform.views]
+    assert any(first)
+    seen: list[tuple[int, int]] = []
+    works = rebuilds(settled)
+    fill(works, lambda done, goal: seen.append((done, goal)), kafka=kafka, cores=1)
+    assert all(work.run(quietly).switched for work in works)
+    with settled.platform.database.read() as connection:
+        assert not connection.execute(select(progress.parts)).all()
+    balanced(settled)
+
+
+def test_two_processes_that_fill_the_same_part_fill_it_once(settled: Company) -> None:
+    """One of them was given up for dead, and was not."""
+    platform, (work,) = settled.platform, rebuilds(settled)[1:2]
+    with pytest.raises(Killed):
+        fill([work], killed_after(0), cores=1)
+    with platform.database.read() as connection:
+        left: Sequence[Part] = planned(connection, work.view.name, work.new)
+    url = platform.database.url.render_as_string(hide_password=False)
+    told = Work(url, "main", platform.codec.known, {}, {work.view.name: work.order}, 10**9, None)
+    for _ in range(2):
+        filler = Filler(told)
+        for part in left:
+            filler.fill(part, [work.view.name])
+        filler.database.close()
+    fill([work], quietly, cores=1)
+    assert work.run(quietly).switched
+    balanced(settled)
+
+
+def test_of_two_that_make_the_same_view_one_gives_way(settled: Company) -> None:
+    (work,) = rebuilds(settled)[1:2]
+
+    def meanwhile(*_: int) -> None:
+        with pytest.raises(Busy, match="dealer_stock is being made anew"):
+            fill([work], quietly)
+
+    fill([work], meanwhile, cores=1)
+    assert work.run(quietly).switched
+
+
+def test_a_topic_that_lacks_what_the_view_has_heard_is_told_of(
+    settled: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = settled.broker.tail()
+    opened.close()
+    tail = type(opened)
+    inner = tail.ends
+
+    def later(self: Tail, partitions: Iterable[Partition]) -> dict[Partition, tuple[int, int]]:
+        found = inner(self, partitions).items()
+        return {place: (min(first + 1, end), end) for place, (first, end) in found}
+
+    monkeypatch.setattr(tail, "ends", later)
+    with pytest.raises(Lacking, match="make the view from the log"):
+        fill(rebuilds(settled), quietly, kafka=Kafka(settled.broker, settled.settings.topic_prefix))
+    assert all(one.switched for one in made(settled))
+
+
+def test_who_reads_while_all_views_are_switched_never_fails(settled: Company) -> None:
+    ended, errors, seen = Event(), list[Exception](), list[int]()
+
+    def read() -> None:
+        while not ended.is_set():
+            try:
+                with settled.platform.database.read() as connection:
+                    table = reading.tables(connection, rankings.view).totals
+                    rows = connection.execute(select(table.c.sell_out_quantity)).scalars().all()
+                    seen.append(sum(rows))
+            except Exception as error:  # noqa: BLE001 - told in the test's own thread
+                errors.append(error)
+
+    thread = Thread(target=read)
+    thread.start()
+    try:
+        for _ in range(2):
+            assert all(one.switched for one in made(settled))
+        until(lambda: len(seen) > 10, 20, 0.01)
+    finally:
+        ended.set()
+        thread.join(20)
+    assert not errors
+    assert len(set(seen)) == 1
+
+
+def test_an_operator_makes_all_views_anew_from_kafka(settled: Company) -> None:
+    program = Path(sys.executable).with_name("distributary")
+    words = [str(program), "rebuild", "--from", "kafka", "--processes", "1"]
+    surroundings = {**os.environ, **settled.environment}
+    done = subprocess.run(words, env=surroundings, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    for view in settled.platform.views:
+        assert f"{view.name}: generation 2 answers" in done.stderr
+    balanced(settled)
