@@ -93,6 +93,10 @@ class Broker(Protocol):
         """Make the topics where they are missing; answers each one's number of partitions."""
         ...
 
+    def described(self, names: Iterable[str]) -> dict[str, int]:
+        """The number of partitions of those topics that are there; makes none."""
+        ...
+
     def producer(self) -> Producer: ...
 
     def tail(self) -> Tail: ...
@@ -103,3 +107,10 @@ class Broker(Protocol):
 def partition_of(stream: str, partitions: int) -> int:
     """Which partition a stream's events go to, for ever: CRC-32 of its name."""
     return crc32(stream.encode()) % partitions
+
+
+def kept(replication: int) -> dict[str, str]:
+    """How a topic keeps its records: for ever, and in half of its copies or more."""
+    for_ever = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+    # Of three copies two must have what is acknowledged; Kafka would be content with one.
+    return for_ever | {"min.insync.replicas": str((replication + 1) // 2)}

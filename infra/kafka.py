@@ -11,13 +11,15 @@ from kafka import (
     KafkaProducer,
     TopicPartition,
 )
-from kafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from kafka.coordinator.assignors.range import RangePartitionAssignor
+from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
-from infra.broker import Broker, Partition, Producer, Receipt, Record, Subscriber, Tail
+from infra.broker import Broker, Partition, Producer, Receipt, Record, Subscriber, Tail, kept
 
 LIMIT_MS = 15_000
+LOOK_MS = 3_000
 LINGER_MS = 2
 BATCH_BYTES = 131_072
 FETCH_BYTES = 4 * 1024 * 1024
@@ -45,8 +47,17 @@ class KafkaBroker(Broker):
             for name in wanted:
                 if name not in present:
                     _make(admin, name, partitions, replication)
-            described = admin.describe_topics(wanted)
-            return {topic["name"]: len(topic["partitions"]) for topic in described}
+            return _counted(admin, wanted)
+        finally:
+            admin.close()
+
+    def described(self, names: Iterable[str]) -> dict[str, int]:
+        """The number of partitions of those topics that are there, without making any."""
+        limits = {"bootstrap_timeout_ms": LOOK_MS, "request_timeout_ms": LOOK_MS}
+        admin = KafkaAdminClient(**{**_without(self.common, "metrics_enabled"), **limits})
+        try:
+            there = sorted(set(admin.list_topics()) & set(names))
+            return _counted(admin, there) if there else {}
         finally:
             admin.close()
 
@@ -74,7 +85,9 @@ class KafkaBroker(Broker):
             session_timeout_ms=SESSION_MS,
             heartbeat_interval_ms=SESSION_MS // 5,
             max_poll_interval_ms=60_000,
-            partition_assignment_strategy=[StickyPartitionAssignor],
+            # Everybody gets a part of every topic; a sticky one gives whole topics away, and so
+            # half of the work to one of four. Both are known to the other client.
+            partition_assignment_strategy=[RangePartitionAssignor, RoundRobinPartitionAssignor],
         )
         return _Subscriber(consumer, topics)
 
@@ -95,16 +108,19 @@ class KafkaBroker(Broker):
         )
 
 
+def _counted(admin: KafkaAdminClient, names: list[str]) -> dict[str, int]:
+    return {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(names)}
+
+
 def _without(options: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != name}
 
 
 def _make(admin: KafkaAdminClient, name: str, partitions: int, replication: int) -> None:
-    kept_for_ever = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
     topic = {
         "num_partitions": partitions,
         "replication_factor": replication,
-        "configs": kept_for_ever,
+        "configs": kept(replication),
     }
     try:
         admin.create_topics({name: topic}, timeout_ms=LIMIT_MS, wait_for_metadata=True)
@@ -124,6 +140,10 @@ class _Producer:
         return sent
 
     def close(self) -> None:
+        """`close` alone would wait for what is on its way, and leave all open where it waits."""
+        sender = self._inner._sender  # noqa: SLF001 - nothing public gives up at once
+        sender.force_close()
+        sender.join(LIMIT_MS / 1000)
         self._inner.close(timeout=0)
 
 

@@ -1,9 +1,12 @@
 """Settings from the environment, checked at once, with one message for all that is wrong."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KafkaClient = Literal["kafka-python", "confluent"]
 
 
 class Settings(BaseSettings):
@@ -19,6 +22,8 @@ class Settings(BaseSettings):
     """A SQLAlchemy address; SQLite in `data` unless told otherwise."""
     kafka: str | None = None
     """Kafka's bootstrap servers, with commas between; without them views follow the log."""
+    kafka_client: KafkaClient = "kafka-python"
+    """Which library speaks to Kafka; the other one is an extra of its own."""
     topic_prefix: str = Field("distributary", pattern=r"^[a-z][a-z0-9-]{0,63}$")
     partitions: int = Field(4, ge=1, le=1024)
     """Partitions of a topic that is made anew."""
@@ -29,6 +34,10 @@ class Settings(BaseSettings):
     """Commands that may wait for the group commit before one more is told to come back."""
     metrics_port: int | None = Field(None, ge=1, le=65535)
     """Where a worker tells Prometheus its figures; without it, nowhere."""
+    stall: int = Field(60, ge=1)
+    """Seconds without a turn after which a worker is stuck, and ends to be started again."""
+    trace_share: float = Field(1.0, ge=0, le=1)
+    """Which part of all traces is kept, where a collector is named."""
     body_limit: int = Field(5_000_000, ge=1_000)
     """Bytes of one request's body."""
 

@@ -1,31 +1,199 @@
-"""The adapters to Kafka, where its client needs help."""
+"""The port to Kafka keeps its promises, whichever client is behind it."""
 
+import sys
 import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from infra.broker import Partition
-from infra.kafka import KafkaBroker
+import pytest
+from clients import EACH, both_clients
+
+from infra.broker import Broker, Partition, Record, Subscriber
+from infra.settings import KafkaClient, Settings
+from services import bootstrap
+from services.bootstrap import Platform
 
 if TYPE_CHECKING:
     from servers import GivenKafka
 
     from services.local.kafka import LocalKafka
 
+Speak = Callable[[KafkaClient], Broker]
 
+
+@pytest.fixture
+def speak(kafka: "LocalKafka | GivenKafka") -> Speak:
+    """A broker's port, as the platform chooses it."""
+
+    def by(client: KafkaClient) -> Broker:
+        settings = Settings(database_url="sqlite://", kafka=kafka.bootstrap, kafka_client=client)
+        return Platform.broker(bootstrap.platform(settings), "test")
+
+    return by
+
+
+def until(done: Callable[[], bool], limit: float = 20.0) -> None:
+    deadline = time.monotonic() + limit
+    while not done():
+        assert time.monotonic() < deadline, f"not done after {limit} s"
+
+
+def fill(broker: Broker, places: Sequence[Partition], count: int) -> None:
+    producer = broker.producer()
+    sent = [
+        producer.send(place, b"key", b"%d" % number, [("n", b"%d" % number), ("place", b"here")])
+        for number in range(count)
+        for place in places
+    ]
+    offsets = [receipt.get(20).offset for receipt in sent]
+    assert all(receipt.is_done and receipt.exception is None for receipt in sent)
+    assert offsets == [number for number in range(count) for _ in places]
+    assert [receipt.value.offset for receipt in sent] == offsets
+    producer.close()
+
+
+def settle(reader: Subscriber, count: int) -> None:
+    """Poll until so many partitions are given, and begin each at its start."""
+    until(lambda: (not reader.poll(0.05, 9)) and len(reader.assigned()) == count)
+    reader.seek(dict.fromkeys(reader.assigned(), 0))
+
+
+def read(reader: Subscriber, count: int) -> list[Record]:
+    found: list[Record] = []
+
+    def enough() -> bool:
+        found.extend(reader.poll(0.1, 1_000))
+        return len(found) >= count
+
+    until(enough)
+    return found
+
+
+def numbers(records: Sequence[Record], place: Partition) -> list[int]:
+    return [int(record.value) for record in records if record.partition == place]
+
+
+@both_clients
+def test_a_topic_is_made_once_and_kept_for_ever(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    broker, name = speak(kafka_client), f"{topic_prefix}.made"
+    assert broker.described([name]) == {}
+    assert broker.topics([name], 3, 1) == {name: 3}
+    assert broker.topics([name], 5, 1) == broker.described([name, "gone"]) == {name: 3}
+
+
+@both_clients
+def test_what_was_sent_is_there_in_order_with_all_it_carries(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    broker, topic = speak(kafka_client), f"{topic_prefix}.sent"
+    broker.topics([topic], 2, 1)
+    places = [Partition(topic, 0), Partition(topic, 1)]
+    tail = broker.tail()
+    assert tail.ends(places) == dict.fromkeys(places, (0, 0))
+    fill(broker, places, 300)
+    assert tail.ends(places) == dict.fromkeys(places, (0, 300))
+    found = tail.read(places[1], 250, 280)
+    assert [record.offset for record in found] == list(range(250, 280))
+    assert numbers(found, places[1]) == list(range(250, 280))
+    headers = [("n", b"279"), ("place", b"here")]
+    assert found[-1][2:4] == (b"key", b"279")
+    assert list(found[-1].headers) == headers
+    assert tail.read(places[0], 299, 300)[0].offset == 299
+    assert tail.read(places[0], 5, 5) == []
+    tail.close()
+
+
+@both_clients
+def test_nothing_comes_of_a_new_partition_before_it_is_sought_and_all_of_it_after(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    broker, topic = speak(kafka_client), f"{topic_prefix}.read"
+    broker.topics([topic], 2, 1)
+    one, other = Partition(topic, 0), Partition(topic, 1)
+    fill(broker, [one, other], 100)
+    reader = broker.subscriber(f"{topic_prefix}-group", [topic])
+    until(lambda: (not reader.poll(0.02, 9)) and reader.assigned() == {one, other})
+    assert reader.fresh() == {one, other}
+    assert not reader.poll(0.3, 9)
+    reader.seek({one: 40, other: 70, Partition("of nobody", 3): 1})
+    assert not reader.fresh()
+    found = read(reader, 90)
+    assert (numbers(found, one), numbers(found, other)) == ([*range(40, 100)], [*range(70, 100)])
+    reader.commit({one: 100, other: 100})
+    reader.seek({one: 95})  # to read something again is always possible
+    assert numbers(read(reader, 5), one) == [*range(95, 100)]
+    fill_again = broker.producer()
+    fill_again.send(other, b"key", b"100", []).get(10)
+    fill_again.close()
+    assert read(reader, 1)[0][:4] == (other, 100, b"key", b"100")
+    reader.close()
+
+
+@pytest.mark.parametrize("other_client", EACH[1:])
+def test_workers_can_be_moved_from_one_client_to_the_other_one_by_one(
+    speak: Speak, topic_prefix: str, other_client: KafkaClient
+) -> None:
+    topic, group = f"{topic_prefix}.shared", f"{topic_prefix}-group"
+    broker = speak("kafka-python")
+    broker.topics([topic], 4, 1)
+    places = [Partition(topic, number) for number in range(4)]
+    fill(broker, places, 10)
+    early = broker.subscriber(group, [topic])
+    settle(early, 4)
+    late = speak(other_client).subscriber(group, [topic])
+
+    def shared() -> bool:
+        early.poll(0.05, 9)
+        late.poll(0.05, 9)
+        return len(early.assigned()) == len(late.assigned()) == 2
+
+    until(shared)
+    assert early.assigned() | late.assigned() == set(places)
+    early.close()
+    settle(late, 4)
+    assert len(read(late, 40)) == 40
+    late.close()
+
+
+@both_clients
 def test_a_reader_that_begins_before_its_topic_is_given_its_partitions(
-    kafka: "LocalKafka | GivenKafka", topic_prefix: str
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
     """However short its polls are: a join that outlasts one is completed by a later one."""
-    topic = f"{topic_prefix}.late"
-    broker = KafkaBroker(kafka.bootstrap)
+    topic, broker = f"{topic_prefix}.late", speak(kafka_client)
     reader = broker.subscriber(f"{topic_prefix}-readers", [topic])
     try:
         for _ in range(300):
             reader.poll(0.001, 1)
         broker.topics([topic], 3, 1)
-        deadline = time.monotonic() + 20
-        while len(reader.assigned()) < 3 and time.monotonic() < deadline:
-            reader.poll(0.001, 1)
+        until(lambda: (not reader.poll(0.001, 1)) and len(reader.assigned()) == 3)
         assert reader.assigned() == {Partition(topic, number) for number in range(3)}
     finally:
         reader.close()
+
+
+@both_clients
+def test_a_producer_that_is_closed_does_not_wait(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    topic, broker = f"{topic_prefix}.left", speak(kafka_client)
+    broker.topics([topic], 1, 1)
+    producer = broker.producer()
+    producer.send(Partition(topic, 0), b"key", b"first", []).get(10)
+    for _ in range(5_000):
+        producer.send(Partition(topic, 0), b"key", b"more" * 100, [])
+    began = time.monotonic()
+    producer.close()
+    assert time.monotonic() - began < 5
+
+
+def test_a_client_that_is_missing_is_named_with_what_to_do(
+    speak: Speak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("infra.confluent", "infra.confluent_readers"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "confluent_kafka", None)
+    with pytest.raises(SystemExit, match=r"distributary\[confluent\]"):
+        speak("confluent")

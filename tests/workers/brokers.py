@@ -42,6 +42,9 @@ class Lossy(Broker):
     def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
         return self.inner.topics(names, partitions, replication)
 
+    def described(self, names: Iterable[str]) -> dict[str, int]:
+        return self.inner.described(names)
+
     def producer(self) -> Producer:
         return LossyProducer(self.inner.producer(), self.loses)
 

@@ -1,0 +1,136 @@
+"""Reading by confluent-kafka: the end of a partition, or as a member of a group."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from infra.broker import Partition, Record, Subscriber, Tail
+
+LIMIT = 15.0
+# A topic may yet come, a partition gets another leader, a member that was slow joins again.
+PASSING = {
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError._MAX_POLL_EXCEEDED,  # noqa: SLF001 - its public name
+}
+
+
+class ConfluentTail(Tail):
+    def __init__(self, inner: Consumer) -> None:
+        self._inner = inner
+
+    def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
+        deadline = time.monotonic() + LIMIT
+        return {partition: self._end(partition, deadline) for partition in partitions}
+
+    def _end(self, partition: Partition, deadline: float) -> tuple[int, int]:
+        while True:
+            left = max(deadline - time.monotonic(), 0.1)
+            try:
+                return self._inner.get_watermark_offsets(TopicPartition(*partition), left)
+            except KafkaException as error:  # of a partition between two leaders, too
+                if time.monotonic() > deadline or not _passes(error.args[0]):
+                    raise
+                time.sleep(0.05)
+
+    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+        self._inner.assign([TopicPartition(*partition, start)])
+        found: list[Record] = []
+        while start < end:
+            came = self._inner.poll(LIMIT)
+            if came is None:
+                raise TimeoutError(f"{partition}: nothing came in {LIMIT} s; is the broker well?")
+            error = came.error()
+            if error is None:
+                found.append(_record(came))
+                start = found[-1].offset + 1
+            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
+                start = max(start, came.offset() or 0)
+            else:
+                _pass_over(error)
+        self._inner.unassign()
+        return [record for record in found if record.offset < end]
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class ConfluentSubscriber(Subscriber):
+    """Fetches nothing of a newly assigned partition until its place is sought.
+
+    The group's assignment is taken as it comes and its partitions are put to the client only
+    with the offset to begin at: seeking a partition that is not fetched yet is an error there.
+    """
+
+    def __init__(self, inner: Consumer, topics: Iterable[str]) -> None:
+        self._inner = inner
+        self._held: set[Partition] = set()
+        self._next: dict[Partition, int] = {}
+        taken, lost = self._on_assign, self._on_revoke
+        inner.subscribe(list(topics), on_assign=taken, on_revoke=lost, on_lost=lost)
+
+    def _on_assign(self, consumer: Consumer, places: Sequence[TopicPartition]) -> None:
+        self._held = {Partition(place.topic, place.partition) for place in places}
+        self._next = {}
+        consumer.assign([])
+
+    def _on_revoke(self, consumer: Consumer, _: Sequence[TopicPartition]) -> None:
+        self._held, self._next = set(), {}
+        consumer.unassign()
+
+    def poll(self, seconds: float, most: int) -> list[Record]:
+        # `consume` alone would wait for the whole time unless so many come.
+        first = self._inner.poll(seconds)
+        if first is None:
+            return []
+        came = [first, *(self._inner.consume(most - 1, 0) if most > 1 else ())]
+        records = [_record(message) for message in came if _is_record(message)]
+        taken = [record for record in records if record.partition in self._next]
+        self._next |= {record.partition: record.offset + 1 for record in taken}
+        return taken
+
+    def fresh(self) -> set[Partition]:
+        return self._held - self._next.keys()
+
+    def assigned(self) -> set[Partition]:
+        return set(self._held)
+
+    def seek(self, offsets: Mapping[Partition, int]) -> None:
+        self._next |= {place: offset for place, offset in offsets.items() if place in self._held}
+        self._inner.assign([TopicPartition(*place, at) for place, at in self._next.items()])
+
+    def commit(self, offsets: Mapping[Partition, int]) -> None:
+        with suppress(KafkaException):  # a courtesy, and the group may be forming anew
+            self._inner.commit(offsets=[TopicPartition(*p, o) for p, o in offsets.items()])
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _is_record(message: Message) -> bool:
+    error = message.error()
+    if error is not None:
+        _pass_over(error)
+    return error is None
+
+
+def _pass_over(error: KafkaError) -> None:
+    if not _passes(error):
+        raise KafkaException(error)
+
+
+def _passes(error: KafkaError) -> bool:
+    """Whether it is over by itself: the client goes on meanwhile."""
+    return not error.fatal() and (error.retriable() or error.code() in PASSING)
+
+
+def _record(message: Message) -> Record:
+    place: Any = message.topic(), message.partition()
+    offset: Any = message.offset()
+    headers: Any = message.headers()
+    value = message.value() or b""
+    return Record(Partition(*place), offset, message.key() or b"", value, headers or ())
