@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request
@@ -14,6 +14,24 @@ from infra.requests import Answer, Outcome, Request
 BATCH = 256
 Heard = Callable[[Sequence[Answer], float], None]
 """Is told of each batch: its answers, and the seconds that they took."""
+
+
+class Traced(Protocol):
+    """Follows each command from who asks to its commit."""
+
+    def asker(self) -> Any:
+        """Who asks, found where it asks."""
+        ...
+
+    def committed(
+        self,
+        asked: Sequence[tuple[Request, Any]],
+        answers: Sequence[Answer],
+        began: int,
+        ended: int,
+    ) -> None:
+        """Must not raise; the times are nanoseconds since the epoch."""
+        ...
 
 
 class Overloaded(Exception):
@@ -24,6 +42,7 @@ class Ticket(NamedTuple):
     request: Request
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Outcome]
+    asker: Any = None
 
 
 class GroupCommit:
@@ -40,11 +59,13 @@ class GroupCommit:
         batch: int = BATCH,
         waiting: int = 5_000,
         heard: Heard | None = None,
+        traced: Traced | None = None,
     ) -> None:
         self.executor = executor
         self.batch = batch
         self.waiting = waiting
         self.heard = heard
+        self.traced = traced
         self.turned_away = 0
         self._queue: deque[Ticket] = deque()
         self._gathered = threading.Event()
@@ -70,11 +91,12 @@ class GroupCommit:
         """A future of the running loop; it raises `KeyReused`, `VersionMismatch` and so on."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
+        asker = None if self.traced is None else self.traced.asker()
         with self._door:
             if self._stopping or len(self._queue) >= self.waiting:
                 self.turned_away += 1
                 raise Overloaded("too many commands wait: try again soon, with the same key")
-            self._queue.append(Ticket(request, loop, answer))
+            self._queue.append(Ticket(request, loop, answer, asker))
         if not self._gathered.is_set():  # asking costs a tenth of telling again
             self._gathered.set()
         return answer
@@ -97,12 +119,17 @@ class GroupCommit:
             answers = self.executor.commit([ticket.request for ticket in tickets])
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
             answers = [error] * len(tickets)
+        seconds = time.perf_counter() - began
         if self.heard is not None:
-            self.heard(answers, time.perf_counter() - began)
+            self.heard(answers, seconds)
         for loop in {ticket.loop for ticket in tickets}:
             mine = [pair for pair in zip(tickets, answers, strict=True) if pair[0].loop is loop]
             with suppress(RuntimeError):  # that loop is closed: nobody waits there any more
                 loop.call_soon_threadsafe(_resolve, mine)
+        if self.traced is not None:  # whoever waits has been answered
+            ended = time.time_ns()
+            asked = [(ticket.request, ticket.asker) for ticket in tickets]
+            self.traced.committed(asked, answers, ended - int(seconds * 1e9), ended)
 
 
 def _resolve(pairs: Sequence[tuple[Ticket, Answer]]) -> None:

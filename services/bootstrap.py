@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -41,6 +42,9 @@ from infra.settings import Settings
 from projections import View, dealer_stock, funnel, progress, rankings
 from services.processes import Process, backorders, positions
 
+if TYPE_CHECKING:
+    from infra.tracing import Tracing
+
 AGGREGATES: tuple[type[Aggregate], ...] = (
     Customer,
     Rep,
@@ -55,6 +59,10 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
 COMMANDS = (customer, rep, opportunity, product, order, stock, member, exclusion)
 PROCESSES: tuple[Process, ...] = (backorders.process,)
 VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
+NO_CONFLUENT = (
+    "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
+    " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Platform:
     log: Log
     executor: Executor
     views: Sequence[View]
+    tracing: "Tracing | None" = None
 
     def prepare(self) -> None:
         """Bring the tables to what this build needs; harmless when they are."""
@@ -81,6 +90,8 @@ class Platform:
     def broker(self, client: str) -> Broker:
         if self.settings.kafka is None:
             raise SystemExit("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port")
+        if self.settings.kafka_client == "confluent":
+            return _confluent(self.settings.kafka, client)
         from infra.kafka import KafkaBroker  # here: most processes never speak to Kafka
 
         return KafkaBroker(self.settings.kafka, client)
@@ -94,16 +105,28 @@ class Platform:
 
     def close(self) -> None:
         self.database.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
 
-def platform(settings: Settings) -> Platform:
+def _confluent(bootstrap: str, client: str) -> Broker:
+    try:
+        from infra.confluent import ConfluentBroker
+    except ModuleNotFoundError as error:
+        if error.name != "confluent_kafka":
+            raise
+        raise SystemExit(NO_CONFLUENT) from None
+    return ConfluentBroker(bootstrap, client)
+
+
+def platform(settings: Settings, tracing: "Tracing | None" = None) -> Platform:
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)
     log = Log(store, codec)
-    return Platform(settings, database, store, codec, log, Executor(log, Refused), VIEWS)
+    return Platform(settings, database, store, codec, log, Executor(log, Refused), VIEWS, tracing)
 
 
 def request(

@@ -13,12 +13,13 @@ from infra.clock import instant
 from infra.keys import Keys
 from infra.settings import Settings
 from projections import DAY_OFFSET
-from services import bootstrap, demo
+from services import bootstrap, demo, memory, tracing
 from services.api.app import build
 from services.api.serving import Server, listen
 from services.bootstrap import Platform
 from services.commandline import Failure
 from services.commandline.loops import Loop, Made, driving, following
+from services.commandline.watch import end_in_time
 
 FIRST_KEY = "first-run-key"
 Say = Callable[[str], None]
@@ -56,11 +57,12 @@ def run(settings: Settings, say: Say, progress: Progress, *, company: bool = Tru
                 say("Loading the demo company, once")
                 demo.load(platform, _today(platform), progress)
             address = f"http://{settings.host}:{port.getsockname()[1]}"
+            memory.settle()
             started = Started(address, settings.data.absolute(), key)
             with _workers(platform):
                 for line in started.lines():
                     say(line)
-                Server(build(platform)).run([port])
+                Server(build(platform), ending=end_in_time).run([port])
     finally:
         port.close()
 
@@ -87,7 +89,7 @@ def _opened(settings: Settings) -> Iterator[Platform]:
             f"The folder {settings.data.absolute()} cannot be written ({error.strerror}):"
             " make it writable, or set DISTRIBUTARY_DATA to another."
         ) from error
-    platform = bootstrap.platform(settings)
+    platform = bootstrap.platform(settings, tracing.of("standalone", settings))
     try:
         platform.prepare()
         yield platform

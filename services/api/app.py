@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
@@ -15,6 +17,9 @@ from services.api.gate import OPEN, Gate
 from services.api.live import Live
 from services.api.straight import Straight
 from services.bootstrap import Platform
+
+if TYPE_CHECKING:
+    from infra.tracing import Tracing
 
 VERSION = "0.1.0"
 ABOUT = """\
@@ -38,6 +43,16 @@ TAGS = [
 ]
 
 
+LAST = 1.5
+"""Seconds for what the queue still holds, after its askers were waited for."""
+NONE_OF_ITS_OWN: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+
+
 class Api(FastAPI):
     """`doors` stand before the framework's own layers, so that a command need not pass those."""
 
@@ -52,7 +67,8 @@ def build(platform: Platform) -> FastAPI:
     queue = platform.settings.queue
     registry = CollectorRegistry()
     heard = metrics.Commits(registry).heard
-    group = GroupCommit(platform.executor, waiting=queue, heard=heard)
+    tracing = platform.tracing
+    group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
     streams = Live(platform)
 
     @asynccontextmanager
@@ -60,7 +76,7 @@ def build(platform: Platform) -> FastAPI:
         group.start()
         yield
         streams.stop()
-        group.stop()
+        group.stop(LAST)
 
     app = Api(
         title="Distributary",
@@ -71,6 +87,7 @@ def build(platform: Platform) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=NONE_OF_ITS_OWN,
     )
     commands.add(app, group)
     figures.add(app, platform)
@@ -83,10 +100,18 @@ def build(platform: Platform) -> FastAPI:
     problems.install(app)
     limit = platform.settings.body_limit
     keys = Keys(platform.database)
-    app.doors = lambda inner: Gate(Straight(inner, group), keys, limit)
+    app.doors = lambda inner: traced(Gate(Straight(inner, group), keys, limit), tracing)
     app.state.live = streams
     _document(app)
     return app
+
+
+def traced(app: ASGIApp, tracing: "Tracing | None") -> ASGIApp:
+    if tracing is None:
+        return app
+    from services.api.traced import Traced  # here: OpenTelemetry's SDK is an extra
+
+    return Traced(app, tracing)
 
 
 def _document(app: FastAPI) -> None:

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 
 from infra.keys import Keys
 from services.api import problems
@@ -48,7 +51,10 @@ class Gate:
         armour = Armour(send, path)
         headers = dict(scope["headers"])
         if path not in OPEN and not path.startswith(OPEN_BELOW):
-            actor = await self._actor(_bearer(headers))
+            try:
+                actor = await self._actor(_bearer(headers))
+            except (DBAPIError, PoolTimeout) as error:
+                return await _answer(problems.of(error), scope, receive, armour)
             if actor is None:
                 problem = Problem("unauthorised", headers=CHALLENGE)
                 return await _answer(problem, scope, receive, armour)
@@ -68,6 +74,7 @@ class Gate:
             problem = Problem("timed-out", headers=problems.RETRY, seconds=int(LIMIT))
             return await _answer(problem, scope, receive, armour)
         except Exception as error:
+            _say_of_whom(headers, path)
             if not armour.started:
                 await _answer(problems.of(error), scope, receive, armour)
             raise
@@ -96,6 +103,12 @@ class Armour:
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(PRIVATE)
         await self.send(message)
+
+
+def _say_of_whom(headers: dict[bytes, bytes], path: str) -> None:
+    """What the server will write of this request says what it belongs to."""
+    named = headers.get(b"correlation-id") or headers.get(b"idempotency-key") or b""
+    bind_contextvars(correlation_id=named.decode("latin-1"), path=path)
 
 
 def _bearer(headers: dict[bytes, bytes]) -> str | None:

@@ -9,11 +9,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from sqlalchemy import Connection, func, select
 from starlette.concurrency import run_in_threadpool
 
 from infra.group import GroupCommit
 from infra.requests import Answer
+from projections import progress
 from services.api import schemas
+from services.api.freshness import snapshot
 from services.api.live import Live
 from services.api.status import standing
 from services.bootstrap import Platform
@@ -77,6 +80,37 @@ class Standing(Collector):
             yield _by_view(name, about, {view: how[key] for view, how in found["views"].items()})
         about = "Events that the answering generation of the view could not read, or that wait."
         yield _by_view("parked_events", about, _parked(found))
+        yield from self._rebuilds()
+
+    def _rebuilds(self) -> Iterator[Metric]:
+        with snapshot(self.platform.database) as connection:
+            under_way = rebuilding(self.platform, connection)
+        about = "Whether a new generation of the view is being filled."
+        names = [view.name for view in self.platform.views]
+        yield _by_view("rebuild_running", about, {name: name in under_way for name in names})
+        about = "How much of its source is in the new generation, from 0 to 1."
+        yield _by_view("rebuild_done", about, {name: under_way.get(name, 0.0) for name in names})
+
+
+def rebuilding(platform: Platform, connection: Connection) -> dict[str, float]:
+    """The views that are being made anew, and how much of its source each has, from 0 to 1."""
+    column = progress.parts.c
+    sums = func.sum(column.reached - column.first), func.sum(column.last - column.first)
+    query = select(column.view, *sums).group_by(column.view)
+    shares = {
+        view: float(done) / max(int(all_), 1) for view, done, all_ in connection.execute(query)
+    }
+    head = platform.store.head(connection).position
+    built = connection.execute(select(progress.builds.c.view, progress.builds.c.generation))
+    return {
+        view: shares.get(view, _followed(connection, view, number, head)) for view, number in built
+    }
+
+
+def _followed(connection: Connection, view: str, number: int, head: int) -> float:
+    """A generation that is filled straight from the log, in order, has no parts."""
+    stood = progress.stands(connection, view, number).values()
+    return max((stand.position for stand in stood), default=0) / max(head, 1)
 
 
 def _parked(found: dict[str, Any]) -> dict[str, int]:

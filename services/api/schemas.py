@@ -257,6 +257,9 @@ class Status(Shape):
     queue: int = Field(description="Commands that wait for the group commit here.")
     streams: int = Field(description="Event streams that are open here.")
     views: dict[str, ViewStatus]
+    others: dict[str, dict[str, int]] = Field(
+        description="Other logs of the same topics: the furthest event that each view has of them."
+    )
     parked: list[Parked]
 
 

@@ -1,19 +1,22 @@
 """The HTTP server: one process, one port, and an end that waits for no endless stream."""
 
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
-DRAIN = 8
+DRAIN = 5
+"""Seconds for the requests that are being answered; the queue has what is left of ten."""
 BACKLOG = 2_048
 
 
 class Server(uvicorn.Server):
     """Ends its event streams at the first signal, drains, and returns as after a normal end."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, *, ending: Callable[[], None] | None = None) -> None:
+        """`ending` is told when the end begins."""
         config = uvicorn.Config(
             app,
             lifespan="on",  # a start that fails must end it, not leave commands waiting
@@ -27,9 +30,12 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.live = app.state.live
+        self.ending = ending
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         self.live.stop()
+        if self.ending is not None and not self.should_exit:
+            self.ending()
         self.force_exit = self.should_exit
         self.should_exit = True
 

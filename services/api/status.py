@@ -37,11 +37,15 @@ def standing(platform: Platform) -> dict[str, Any]:
     with snapshot(platform.database) as connection:
         head = platform.store.head(connection).position
         published = progress.published(connection, platform.store.log).get(LOG)
-        views = {}
+        views: dict[str, Any] = {}
+        others: dict[str, dict[str, int]] = {}
         for view in platform.views:
             number = progress.generation(connection, view.name)
             how = measured(platform, connection, view)
             views[view.name] = {"generation": number, **how.lag()}
+            for log, position in progress.heard_of(connection, view.name, number).items():
+                if log != platform.store.log:
+                    others.setdefault(log, {})[view.name] = position
         parked = [
             {**row._asdict(), "parked_at": iso(row.parked_at)}
             for row in progress.parked_summary(connection)
@@ -51,6 +55,7 @@ def standing(platform: Platform) -> dict[str, Any]:
         "head": head,
         "published": None if published is None else published.position,
         "views": views,
+        "others": others,
         "parked": parked,
     }
 

@@ -13,6 +13,7 @@ class Code(IntEnum):
     NOT_AUTHORISED = 4
     CONFLICT = 5
     UNAVAILABLE = 6
+    STUCK = 7
     INTERRUPTED = 130
 
 

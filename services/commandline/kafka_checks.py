@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from kafka import KafkaAdminClient
-
 from infra import cloudevents
 from infra.broker import Partition, Tail
 from projections import progress
@@ -54,7 +52,8 @@ def _fault(address: str) -> str | None:
 
 def topics(platform: Platform) -> Found:
     """A stream's partition is found by their number: it must never change."""
-    names, there = platform.topic_names(), _partitions(platform)
+    names = platform.topic_names()
+    there = platform.broker("doctor").described(names)
     with platform.database.read() as connection:
         marked = progress.partitions(connection, platform.store.log)
     if gone := [name for name in names if name in marked and name not in there]:
@@ -70,19 +69,6 @@ def topics(platform: Platform) -> Found:
         said = ", ".join(f"{name} has {count}" for name, count in sorted(other.items()))
         return warn(f"partitions: {said}, not {wanted}", "set DISTRIBUTARY_PARTITIONS to that")
     return ok(f"{len(names)} topics of {wanted} partitions")
-
-
-def _partitions(platform: Platform) -> dict[str, int]:
-    """How many partitions our topics have, of those that are there."""
-    servers = (platform.settings.kafka or "").split(",")
-    limits = {"bootstrap_timeout_ms": 3_000, "request_timeout_ms": 3_000}
-    admin = KafkaAdminClient(bootstrap_servers=servers, client_id="doctor", **limits)
-    try:
-        there = sorted(set(admin.list_topics()) & set(platform.topic_names()))
-        described = admin.describe_topics(there) if there else []
-        return {topic["name"]: len(topic["partitions"]) for topic in described}
-    finally:
-        admin.close()
 
 
 def records(platform: Platform) -> Found:

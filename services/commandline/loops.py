@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import Any
@@ -17,6 +17,7 @@ from services.commandline.meter import Meter
 from services.workers.drive import Driver
 from services.workers.project import Applier, Follower, Projector
 from services.workers.publish import Publisher
+from services.workers.wait import Wait
 
 IDLE, LONGEST_IDLE = 0.005, 0.05
 STANDBY = 1.0
@@ -37,11 +38,15 @@ class Loop:
         self.heart = heart
         self.meter = meter or Meter(name)
         self.stopping = threading.Event()
+        self.turns = 0
+        self.waits: Callable[[], Iterable[Wait]] = tuple
 
     def run(self, made: Made) -> None:
         pause = FIRST_PAUSE
         while not self.stopping.is_set():
             began = time.monotonic()
+            self.turns += 1
+            self.meter.waiting.look([Wait("start")])
             try:
                 with made() as step:
                     log.info("started", worker=self.name)
@@ -61,12 +66,14 @@ class Loop:
             began = self.meter.now()
             did = step()
             self.meter.did(did, self.meter.now() - began)
+            self.meter.waiting.look(self.waits())
             self.beat()
             if not did:
                 self.stopping.wait(idle)
             idle = IDLE if did else min(idle * 1.5, LONGEST_IDLE)
 
     def beat(self) -> None:
+        self.turns += 1
         if self.heart is not None:
             self.heart.beat()
 
@@ -87,6 +94,7 @@ class Loop:
                 connection.commit()
                 return True
             connection.rollback()
+            self.meter.waiting.look([Wait("lead")])
             self.beat()
             self.stopping.wait(STANDBY)
         return False
@@ -100,7 +108,8 @@ def publishing(platform: Platform, loop: Loop) -> Made:
         broker = platform.broker("publisher")
         names = platform.topic_names()
         topics = broker.topics(names, settings.partitions, settings.replication)
-        publisher = Publisher(platform.store, broker, topics)
+        publisher = Publisher(platform.store, broker, topics, platform.tracing)
+        loop.waits = publisher.waits
         try:
             with _own(platform) as connection:
                 if loop.leading(connection, publisher.lead):
@@ -113,7 +122,7 @@ def publishing(platform: Platform, loop: Loop) -> Made:
     return made
 
 
-def projecting(platform: Platform) -> Made:
+def projecting(platform: Platform, loop: Loop | None = None) -> Made:
     """From Kafka, as one of a group; straight from the log where no Kafka is named."""
     if platform.settings.kafka is None:
         return following(platform)
@@ -124,9 +133,10 @@ def projecting(platform: Platform) -> Made:
         heard = sorted({kind for view in platform.views for kind in view.kinds})
         names = platform.topic_names(heard)
         broker.topics(names, settings.partitions, settings.replication)
-        subscriber = broker.subscriber(f"{settings.topic_prefix}-projector", names)
-        applier = Applier(platform.database, platform.views, platform.codec)
-        projector = Projector(applier, subscriber)
+        subscriber = broker.subscriber(f"{settings.topic_prefix}-{settings.log}-projector", names)
+        projector = Projector(_applier(platform), subscriber)
+        if loop is not None:
+            loop.waits = projector.waits
         try:
             yield projector.step
         finally:
@@ -138,18 +148,23 @@ def projecting(platform: Platform) -> Made:
 def following(platform: Platform) -> Made:
     @contextmanager
     def made() -> Iterator[Step]:
-        applier = Applier(platform.database, platform.views, platform.codec)
-        follower = Follower(applier, platform.store)
+        follower = Follower(_applier(platform), platform.store)
         follower.start()
         yield follower.step
 
     return made
 
 
+def _applier(platform: Platform) -> Applier:
+    return Applier(platform.database, platform.views, platform.codec, tracing=platform.tracing)
+
+
 def driving(platform: Platform, loop: Loop) -> Made:
     @contextmanager
     def made() -> Generator[Step]:
-        driver = Driver(platform.store, platform.executor, platform.codec, PROCESSES)
+        store, executor, codec = platform.store, platform.executor, platform.codec
+        driver = Driver(store, executor, codec, PROCESSES, platform.tracing)
+        loop.waits = driver.waits
         with _own(platform) as connection:
             loop.leading(connection, driver.lead)
             yield lambda: _led(driver, connection)

@@ -8,17 +8,21 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, Prog
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from infra.requests import Unavailable
-from services import bootstrap
+from services import bootstrap, tracing
 from services.bootstrap import Platform
 from services.commandline import Code, Failure
 from services.commandline.environment import settings
 
 
 @contextmanager
-def opened(*, prepared: bool = False) -> Iterator[Platform]:
-    """The platform; `prepared` brings its tables up first, which is harmless when they are."""
+def opened(*, prepared: bool = False, traced: str | None = None) -> Iterator[Platform]:
+    """The platform; `prepared` brings its tables up first, which is harmless when they are.
+
+    `traced` names a part that runs on and whose doings are followed.
+    """
+    wanted = settings()
     try:
-        platform = bootstrap.platform(settings())
+        platform = bootstrap.platform(wanted, tracing.of(traced, wanted) if traced else None)
     except (BadAddress, NoSuchModuleError) as error:
         raise Failure("DISTRIBUTARY_DATABASE_URL is no address of a database.") from error
     except OSError as error:

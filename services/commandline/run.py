@@ -59,13 +59,15 @@ def migrate() -> None:
 
 def serve() -> None:
     """Run the API."""
+    from services import memory
     from services.api.app import build
     from services.api.serving import Server, listen
     from services.commandline import logs, output
     from services.commandline.opening import opened
+    from services.commandline.watch import end_in_time
 
     logs.to_stderr()
-    with opened() as platform:
+    with opened(traced="api") as platform:
         wanted = platform.settings
         try:
             port = listen(wanted.host, wanted.port)
@@ -74,29 +76,34 @@ def serve() -> None:
                 f"Port {wanted.port} cannot be taken ({error.strerror}): set DISTRIBUTARY_PORT."
             ) from error
         with port:
+            memory.settle()
             output.say(f"Serving at http://{wanted.host}:{wanted.port}")
-            Server(build(platform)).run([port])
+            Server(build(platform), ending=end_in_time).run([port])
 
 
 def work(part: Job) -> None:
     """Run a worker until SIGTERM; of several publishers or processes, one works at a time."""
+    from services import memory
     from services.commandline import logs
     from services.commandline.loops import Loop, driving, projecting, publishing
     from services.commandline.meter import told
     from services.commandline.opening import opened
+    from services.commandline.watch import Watch
 
     logs.to_stderr()
-    with opened() as platform:
+    with opened(traced=part) as platform:
         if part is Job.PUBLISH and platform.settings.kafka is None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
         loop = Loop(part, Heart(platform.settings, part))
         loop.stop_on_signals()
-        with told(platform.settings, loop.meter):
+        memory.settle()
+        watch = Watch(part, platform.settings.stall, lambda: loop.turns, loop.stop)
+        with told(platform.settings, loop.meter), watch.kept():
             match part:
                 case Job.PUBLISH:
                     loop.run(publishing(platform, loop))
                 case Job.PROJECT:
-                    loop.run(projecting(platform))
+                    loop.run(projecting(platform, loop))
                 case Job.PROCESS:
                     loop.run(driving(platform, loop))
 

@@ -21,6 +21,10 @@ TOOLS = {
 }
 
 
+def new_cluster() -> str:
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+
+
 class LocalKafka:
     def __init__(
         self,
@@ -30,9 +34,12 @@ class LocalKafka:
         partitions: int = 4,
         heap: str = "512m",
         settings: Mapping[str, str] | None = None,
+        cluster: str | None = None,
         temporary: bool = False,
     ) -> None:
+        """Brokers of one cluster share its name and, in their settings, their quorum."""
         self.directory, self.heap = directory.absolute(), heap
+        self.cluster = cluster or new_cluster()
         self.port, self.controller_port = free_port(), free_port()
         self.settings = self._settings(partitions) | dict(settings or {})
         self.process = Process("Kafka", log, remove=[self.directory] if temporary else [])
@@ -50,7 +57,7 @@ class LocalKafka:
         self._write_settings()
         if not (self.directory / "data" / "meta.properties").exists():
             self._format()
-        self.process.start([*self._java(), "kafka.Kafka", self._file])
+        self.process.start([*_java(self.heap), "kafka.Kafka", self._file])
         self.process.wait_until(self._answers, limit)
 
     def stop(self, limit: float = 10) -> None:
@@ -66,9 +73,7 @@ class LocalKafka:
         self.process.resume()
 
     def tool(self, name: str, *arguments: str, limit: float = 60) -> str:
-        """What one of Kafka's own tools prints, with `--bootstrap-server` filled in."""
-        command = [*self._java("WARN"), TOOLS.get(name, name), "--bootstrap-server", self.bootstrap]
-        return self._run([*command, *arguments], limit)
+        return tool(self.bootstrap, name, *arguments, limit=limit)
 
     def _answers(self) -> bool:
         try:  # kafka-python forgets to close the sockets of connections that were refused
@@ -122,21 +127,28 @@ class LocalKafka:
         self._file.write_text("".join(lines))
 
     def _format(self) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = [*self._java(), "kafka.tools.StorageTool"]
-        self._run([*tool, "format", f"--cluster-id={cluster}", "-c", self._file], START_LIMIT)
+        storage = [*_java(self.heap), "kafka.tools.StorageTool"]
+        _run([*storage, "format", f"--cluster-id={self.cluster}", "-c", self._file], START_LIMIT)
 
-    def _java(self, level: str = "INFO") -> list[str | Path]:
-        # The serial collector and the quick compiler halve start time and memory.
-        frugal = ["-Xms64m", f"-Xmx{self.heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-        words = Path(__file__).with_name("log4j2.properties").as_uri()
-        spoken = [f"-Dlog4j2.configurationFile={words}", f"-Dkafka.log.level={level}"]
-        return [jars.java(), *frugal, *spoken, "-cp", f"{jars.kafka()}/*"]
 
-    def _run(self, command: list[str | Path], limit: float) -> str:
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, timeout=limit, stdin=subprocess.DEVNULL
-        )
-        if done.returncode:
-            raise NotReady(f"{command[-3:]} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
-        return done.stdout
+def tool(bootstrap: str, name: str, *arguments: str, limit: float = 60) -> str:
+    """What one of Kafka's own tools prints, with `--bootstrap-server` filled in."""
+    command = [*_java("512m", "WARN"), TOOLS.get(name, name), "--bootstrap-server", bootstrap]
+    return _run([*command, *arguments], limit)
+
+
+def _java(heap: str, level: str = "INFO") -> list[str | Path]:
+    # The serial collector and the quick compiler halve start time and memory.
+    frugal = ["-Xms64m", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    words = Path(__file__).with_name("log4j2.properties").as_uri()
+    spoken = [f"-Dlog4j2.configurationFile={words}", f"-Dkafka.log.level={level}"]
+    return [jars.java(), *frugal, *spoken, "-cp", f"{jars.kafka()}/*"]
+
+
+def _run(command: list[str | Path], limit: float) -> str:
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, timeout=limit, stdin=subprocess.DEVNULL
+    )
+    if done.returncode:
+        raise NotReady(f"{command[-3:]} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+    return done.stdout

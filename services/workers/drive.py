@@ -1,8 +1,10 @@
 """Events to the processes: each is reacted to at least once, in order, and in effect once."""
 
 import logging
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Connection
@@ -18,6 +20,10 @@ from services.bootstrap import request
 from services.processes import Process, positions
 from services.processes.positions import Superseded
 from services.workers.lead import lead
+from services.workers.wait import Wait
+
+if TYPE_CHECKING:
+    from infra.tracing import Tracing
 
 READ = 1_000
 BATCH = 64
@@ -35,6 +41,7 @@ class Stuck(Exception):
         where = f"position {event.position}, {event.type} of {event.stream}"
         super().__init__(f"{where}: {error!r}; mend the rule and start this worker anew")
         self.before = event.position - 1
+        self.event = event
 
 
 class Reaction(NamedTuple):
@@ -49,11 +56,15 @@ class Asked(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """Why a process does not go on, how often it was tried, and when it is tried again."""
+    """Why a process does not go on, how often it was tried, and when it is tried again.
+
+    `position` is that of the event it waits before, where it is an event that stops it.
+    """
 
     error: str
     tries: int
     until: int
+    position: int | None
 
 
 class Driver:
@@ -70,11 +81,13 @@ class Driver:
         executor: Executor,
         codec: Codec,
         processes: Sequence[Process],
+        tracing: "Tracing | None" = None,
     ) -> None:
         self.store = store
         self.database = store.database
         self.executor = executor
         self.processes = processes
+        self.tracing = tracing
         self.troubles: dict[str, Trouble] = {}
         self._log = Log(store, codec)
 
@@ -85,6 +98,11 @@ class Driver:
     def step(self, most: int = READ) -> int:
         """Take each process a step on; answers how many events they have got behind them."""
         return sum(self._try(process, most) for process in self.processes)
+
+    def waits(self) -> Iterator[Wait]:
+        """The events that processes wait before."""
+        for name, trouble in self.troubles.items():
+            yield Wait("event", name, trouble.position)
 
     def _try(self, process: Process, most: int) -> int:
         trouble = self.troubles.get(process.name)
@@ -104,10 +122,13 @@ class Driver:
     def _stumble(self, process: Process, error: Exception) -> None:
         before = self.troubles.get(process.name)
         tries = before.tries + 1 if before else 1
-        pause = min(0.1 * 2 ** min(tries, 10), LONGEST_PAUSE)
-        until = self.database.clock.now() + int(pause * 1_000_000)
-        self.troubles[process.name] = Trouble(str(error), tries, until)
-        log.error("%s waits %.1f s: %s", process.name, pause, error, exc_info=error)
+        pause, now = min(0.1 * 2 ** min(tries, 10), LONGEST_PAUSE), self.database.clock.now()
+        until = now + int(pause * 1_000_000)
+        event = error.event if isinstance(error, Stuck) else None
+        position = event.position if event else None
+        self.troubles[process.name] = Trouble(str(error), tries, until, position)
+        more = _correlated(event) if event else {}
+        log.error("%s waits %.1f s: %s", process.name, pause, error, exc_info=error, extra=more)
 
     def _follow(self, process: Process, most: int) -> int:
         with self.database.read() as connection:
@@ -162,13 +183,21 @@ class Driver:
 
     def _ask(self, asked: Sequence[Asked]) -> Stuck | None:
         """Ask in order, a batch at a time; answers the first fault, after which no batch goes."""
-        events = iter(asked)
+        causes = (each.event for each in asked)
         for batch in batches((each.request for each in asked), BATCH):
-            for answer in self.executor.commit(batch):
-                event = next(events).event
+            events = list(islice(causes, len(batch)))
+            for event, answer in zip(events, self._commit(batch, events), strict=True):
                 if fault := _fault(event, answer):
                     return fault
         return None
+
+    def _commit(self, batch: Sequence[Request], events: Sequence[Recorded]) -> Sequence[Answer]:
+        began = time.time_ns()
+        answers = self.executor.commit(batch)
+        if self.tracing is not None:
+            asked = list(zip(batch, map(self.tracing.cause, events), strict=True))
+            self.tracing.committed(asked, answers, began, time.time_ns())
+        return answers
 
 
 def _request(process: Process, reaction: Reaction) -> Request:
@@ -183,14 +212,21 @@ def _request(process: Process, reaction: Reaction) -> Request:
     )
 
 
+def _correlated(event: Recorded) -> dict[str, str]:
+    """What a line of the log has besides its text, so that all of one matter can be found."""
+    return {"correlation_id": event.correlation_id, "stream": event.stream}
+
+
 def _fault(event: Recorded, answer: Answer) -> Stuck | None:
     match answer:
         case Outcome(refusal=None):
             return None
         case Outcome():
-            log.info("position %d: refused, %s %s", event.position, answer.refusal, answer.message)
+            text = "position %d: refused, %s %s"
+            said = event.position, answer.refusal, answer.message
+            log.info(text, *said, extra=_correlated(event))
             return None
         case KeyReused():  # an older build has reacted to it, in its own way: that stands
-            log.warning("position %d: %s", event.position, answer)
+            log.warning("position %d: %s", event.position, answer, extra=_correlated(event))
             return None
     return Stuck(event, answer)

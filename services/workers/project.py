@@ -1,7 +1,8 @@
 """Events into the views: rows and positions in one transaction, each event once in effect."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -11,10 +12,14 @@ from infra.broker import Partition, Record, Subscriber
 from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
-from projections import Heard, View, closings, progress
+from projections import Heard, View, balances, closings, progress
 from projections.progress import LOG, Answering, Place, Stand, Superseded
+from services.workers.wait import Wait
 
-CLOSE_EVERY = closings.BLOCK // 8
+if TYPE_CHECKING:
+    from infra.tracing import Tracing
+
+CLOSE_EVERY = closings.BLOCK // 2
 """So many events are applied between two looks whether a closing is due."""
 LOOK_EVERY = 20
 """So many empty polls pass between two looks whether a view was switched."""
@@ -52,11 +57,13 @@ class Applier:
         codec: Codec,
         *,
         shadow: int | None = None,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self.database = database
         self.views = views
         self.codec = codec
         self.shadow = shadow
+        self.tracing = tracing
         self.skipped: Collection[int] = ()
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
@@ -110,11 +117,20 @@ class Applier:
             if partition in partitions and stand.position < marked.get((place.log, partition), 0):
                 self.holes.setdefault(partition, (stand.position, stand.next_offset))
 
+    def stands_at(self, partition: Partition, position: int) -> bool:
+        """Whether some view has nothing after that position of that partition."""
+        return any(
+            stand.position == position
+            for place, stand in self._stands.items()
+            if (place.topic, place.partition) == partition
+        )
+
     def apply(self, deliveries: Sequence[Delivery]) -> int:
         """Take what is new; answers how many deliveries were new to some view."""
         decoded: dict[tuple[str, int], Any] = {}
         taken: set[tuple[str, int]] = set()
         moved: dict[Place, tuple[Stand, Stand]] = {}
+        began = time.time_ns()
         with self.database.write() as connection:
             if self.shadow is None:
                 progress.confirm(connection, self._known, hold=True)
@@ -125,6 +141,8 @@ class Applier:
                 self._write(connection, view, heard)
                 taken |= {(delivery.log, delivery.recorded.position) for delivery in news}
         self._stands |= {place: new for place, (_, new) in moved.items()}
+        if self.tracing is not None:
+            self.tracing.applied(_taken(plans), began, time.time_ns())
         self._close_in_time({delivery.log for delivery in deliveries}, len(deliveries))
         return len(taken)
 
@@ -153,6 +171,8 @@ class Applier:
                     block = closings.due(connection, view, number, log)
                     if block is not None:
                         closings.close(connection, view, number, log, block)
+                        return True
+                    if balances.carry(connection, view, number, log):
                         return True
             except IntegrityError:
                 continue  # another worker closed it
@@ -219,6 +239,18 @@ class Applier:
         stopped |= {row[2] for row in rows}
 
 
+def _taken(
+    plans: Sequence[tuple[View, Sequence[Delivery]]],
+) -> list[tuple[Recorded, bool, Sequence[str]]]:
+    """Each event that was new, whether it came by Kafka, and to which views it was new."""
+    found: dict[tuple[str, int], tuple[Recorded, bool, list[str]]] = {}
+    for view, news in plans:
+        for one in news:
+            key = one.log, one.recorded.position
+            found.setdefault(key, (one.recorded, one.partition != LOG, []))[2].append(view.name)
+    return list(found.values())
+
+
 def read(codec: Codec, recorded: Recorded) -> Any:
     """The event, or the error where it cannot be decoded."""
     try:
@@ -240,6 +272,7 @@ class Projector:
         self.foreign = 0
         self._quiet = 0
         self._reach: dict[Partition, tuple[int, int]] = {}
+        self._held: dict[Partition, int] = {}
 
     def step(self, seconds: float = 0.1, most: int = 2_000) -> int:
         """One poll; answers how many events were new. Safe to call again after any error."""
@@ -261,6 +294,15 @@ class Projector:
         self._reach_back()
         return new
 
+    def waits(self) -> Iterator[Wait]:
+        """The holes that are not filled yet: each partition's last position before one."""
+        assigned = self.subscriber.assigned() if self._held else set()
+        for partition, stand in list(self._held.items()):
+            if partition in assigned and self.applier.stands_at(partition, stand):
+                yield Wait("hole", f"{partition.topic}/{partition.number}", stand)
+            else:
+                del self._held[partition]
+
     def _idle(self) -> int:
         """Look now and then whether a view was switched, or stays behind, while nothing comes."""
         self._quiet = (self._quiet + 1) % LOOK_EVERY
@@ -278,6 +320,7 @@ class Projector:
         """
         holes, self.applier.holes = self.applier.holes, {}
         for partition, (stand, offset) in holes.items():
+            self._held[partition] = stand
             met_at, reach = self._reach.get(partition, (-1, 0))
             if met_at == stand and reach >= offset:
                 continue  # all of it was read anew: the hole is not filled yet

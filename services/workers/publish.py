@@ -1,10 +1,11 @@
 """The log to Kafka: every event, in order, by one writer who asks Kafka itself how far it got."""
 
+import time
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -14,6 +15,10 @@ from infra.events import Recorded
 from infra.store import Store
 from projections import progress
 from services.workers.lead import lead
+from services.workers.wait import Wait
+
+if TYPE_CHECKING:
+    from infra.tracing import Tracing
 
 WINDOW = 16_000
 """Most positions between the last that was marked as acknowledged and the last one sent.
@@ -43,26 +48,38 @@ class NotAcknowledged(Exception):
 
 
 class Sent(NamedTuple):
-    """What one step has sent up to a position: receipts, and the last position, by partition."""
+    """What one step has sent up to a position: receipts, and the last position, by partition.
+
+    `traced` are the events whose way is followed, from when the step `began` (nanoseconds).
+    """
 
     position: int
     receipts: Mapping[Partition, list[Receipt]]
     last: Mapping[Partition, int]
+    began: int
+    traced: Sequence[Recorded]
 
 
 class Publisher:
-    """Sends positions in order, at most `WINDOW` ahead of the last acknowledged.
+    """Sends positions in order, at most `WINDOW` ahead of the last marked as acknowledged.
 
     Any error leaves the records sent in an unknown state: throw the publisher away and make a
     new one, whose `resume` finds out. What it then sends twice has the same positions, which
     readers drop.
     """
 
-    def __init__(self, store: Store, broker: Broker, topics: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        broker: Broker,
+        topics: Mapping[str, int],
+        tracing: "Tracing | None" = None,
+    ) -> None:
         """`topics` has the number of partitions of each topic, `<prefix>.<kind>`."""
         self.store = store
         self.broker = broker
         self.topics = topics
+        self.tracing = tracing
         self.by_kind = {topic.rpartition(".")[2]: topic for topic in topics}
         self.last: dict[Partition, int] = {}
         self._ends: dict[int, str] = {}
@@ -156,6 +173,11 @@ class Publisher:
             reach *= 8
         return 0
 
+    def waits(self) -> Iterator[Wait]:
+        """The first position that the broker has yet to acknowledge."""
+        if self.sent > self.acknowledged:
+            yield Wait("broker", "", self.acknowledged + 1)
+
     def step(self, connection: Connection) -> int:
         """Send what is there and the window allows; answers how many events it has looked at."""
         self._reap()
@@ -173,15 +195,19 @@ class Publisher:
         log, send, known = self.store.log, self._producer.send, self.last
         receipts: defaultdict[Partition, list[Receipt]] = defaultdict(list)
         last: dict[Partition, int] = {}
+        began, traced = time.time_ns(), list[Recorded]()
         for event in events:
             partition, key = self._place(event.stream)
             before = known.get(partition, 0)
             if event.position > before:
                 headers = cloudevents.headers(log, event, before)
+                if self.tracing is not None and (trace := self.tracing.traceparent(event)):
+                    headers.append(("ce_traceparent", trace))
+                    traced.append(event)
                 receipts[partition].append(send(partition, key, event.data, headers))
                 known[partition] = last[partition] = event.position
         self.sent = events[-1].position
-        self._waiting.append(Sent(self.sent, receipts, last))
+        self._waiting.append(Sent(self.sent, receipts, last, began, traced))
 
     def _placed(self, stream: str) -> tuple[Partition, bytes]:
         topic = self.by_kind[stream.partition("-")[0]]
@@ -207,6 +233,8 @@ class Publisher:
         self._marks |= sent.last
         self._waiting.popleft()
         self.acknowledged = sent.position
+        if self.tracing is not None and sent.traced:
+            self.tracing.published(sent.traced, sent.began, time.time_ns())
 
     def _offset(self, receipt: Receipt, sent: Sent) -> int:
         if receipt.is_done and receipt.exception is None:

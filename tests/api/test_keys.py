@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from starlette.testclient import TestClient
 
 from infra import keys
 from infra.keys import BadName, Keys
@@ -61,3 +63,16 @@ def test_no_other_scheme_passes(api: Any, header: str) -> None:
 def test_probes_and_documents_are_open(api: Any) -> None:
     for path in ("/", "/livez", "/readyz", "/docs", "/openapi.json"):
         assert api.client.get(path, headers={"Authorization": ""}).status_code == 200
+
+
+def test_who_cannot_be_looked_up_is_told_to_come_again(
+    api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(Keys, "actor", broken)
+    quiet = TestClient(api.client.app, raise_server_exceptions=False)
+    answer = quiet.get("/status", headers={"Authorization": "Bearer dk_never_seen"})
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert answer.headers["retry-after"] == "1"

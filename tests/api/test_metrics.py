@@ -48,6 +48,27 @@ def test_only_what_the_answering_generation_parked_is_told(both: Any) -> None:
     assert told["distributary_parked_events", "rankings"] == 0
 
 
+def test_a_view_that_is_made_anew_tells_how_far_it_is(both: Any) -> None:
+    assert rebuilt(both) == (0, 0)
+    funnel = both.platform.view("funnel")
+    with both.platform.database.write() as connection:
+        number = progress.begin(connection, funnel)
+    assert rebuilt(both) == (1, 0)
+    source = {"view": "funnel", "generation": number, "topic": "log", "partition": 0}
+    with both.platform.database.write() as connection:
+        for first, last, reached in ((0, 300, 300), (300, 400, 300)):
+            part = {"first": first, "last": last, "reached": reached, "position": reached}
+            connection.execute(insert(progress.parts).values(**source, **part))
+    assert rebuilt(both) == (1, 0.75)
+
+
+def rebuilt(api: Any) -> tuple[float, float]:
+    told = figures(api)
+    assert told["distributary_rebuild_running", "rankings"] == 0
+    running, done = (f"distributary_rebuild_{name}" for name in ("running", "done"))
+    return told[running, "funnel"], told[done, "funnel"]
+
+
 def test_commands_are_counted_by_how_they_ended(api: Any) -> None:
     who = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
     for key, body in (("a", who), ("a", who), ("a", {**who, "name": "Lo"})):

@@ -17,6 +17,7 @@ from infra.settings import Settings
 from services import bootstrap
 from services.api.app import build
 from services.commandline.meter import Meter
+from services.workers.wait import Wait
 
 DASHBOARD = json.loads((ROOT / "docs/grafana/distributary.json").read_text("utf-8"))
 ALERTS = yaml.safe_load((ROOT / "docs/grafana/alerts.yaml").read_text("utf-8"))
@@ -52,7 +53,9 @@ def api(folder: Path) -> Iterator[tuple[str, set[str]]]:
 
 
 def worker() -> Iterator[tuple[str, set[str]]]:
-    return ((family.name, samples(family)) for family in Meter("project").registry.collect())
+    meter = Meter("project")
+    meter.waiting.look([Wait("hole", "distributary.stock/0", 7)])
+    return ((family.name, samples(family)) for family in meter.registry.collect())
 
 
 def samples(family: Any) -> set[str]:

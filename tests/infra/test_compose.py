@@ -4,14 +4,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
-from servers import GivenKafka
 
-if TYPE_CHECKING:
-    from services.local.kafka import LocalKafka
+from services.local.kafka import tool
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -52,7 +50,14 @@ def test_data_outlive_their_containers() -> None:
 
 @pytest.mark.parametrize("name", ["publisher", "projector", "process"])
 def test_a_worker_can_be_run_many_times_over(name: str) -> None:
-    assert not {"container_name", "ports", "volumes"} & SERVICES[name].keys()
+    assert not {"container_name", "volumes"} & SERVICES[name].keys()
+    assert all(port.startswith("127.0.0.1::") for port in SERVICES[name]["ports"])
+
+
+@pytest.mark.parametrize("name", ["publisher", "projector", "process"])
+def test_a_worker_tells_its_figures_to_this_machine(name: str) -> None:
+    port = SERVICES[name]["environment"]["DISTRIBUTARY_METRICS_PORT"]
+    assert [one.rpartition(":")[2] for one in SERVICES[name]["ports"]] == [port]
 
 
 def test_no_part_starts_before_the_tables_are_there() -> None:
@@ -84,12 +89,10 @@ def test_our_parts_have_no_more_rights_than_they_need() -> None:
     assert "\nUSER distributary\n" in (ROOT / "Dockerfile").read_text()
 
 
-def test_kafka_knows_every_setting_that_it_is_given(kafka: "LocalKafka | GivenKafka") -> None:
+def test_kafka_knows_every_setting_that_it_is_given(kafka: Any) -> None:
     """The image makes KAFKA_LOG_DIRS into log.dirs; a misspelt one would be passed over."""
-    if isinstance(kafka, GivenKafka):
-        pytest.skip("asks Kafka's own tools, which come with a broker of this run")
     entity = ["--entity-type", "brokers", "--entity-name", "1", "--describe", "--all"]
-    described = kafka.tool("kafka.admin.ConfigCommand", *entity)
+    described = tool(kafka.bootstrap, "kafka.admin.ConfigCommand", *entity)
     known = set(re.findall(r"^\s+([\w.]+)=", described, re.MULTILINE))
     given = SERVICES["kafka"]["environment"]
     assert {name.removeprefix("KAFKA_").lower().replace("_", ".") for name in given} <= known

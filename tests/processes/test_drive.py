@@ -16,6 +16,7 @@ from infra.events import Recorded
 from infra.executor import Executor
 from infra.requests import Unavailable
 from services.processes import Process, positions
+from services.workers.wait import Wait
 
 
 def never(command: Command, state: Any) -> bool:
@@ -165,6 +166,7 @@ def test_a_faulty_reaction_is_waited_for_and_nothing_is_skipped(shop: Shop) -> N
     trouble = driver.troubles["echo"]
     assert "R2" in trouble.error
     assert f"position {receipts[1].position}" in trouble.error
+    assert list(driver.waits()) == [Wait("event", "echo", receipts[1].position)]
     for _ in range(3):
         assert driver.step() == 0
     assert driver.troubles["echo"].tries == 1  # it waits before it tries again

@@ -10,27 +10,11 @@ from sqlalchemy import update
 
 from infra import tables
 from infra.settings import Settings
-from services import bootstrap, cli
+from services import bootstrap
 from services.commandline.heart import OLD, Heart
 
 LI = '{"id": "li", "name": "Li", "department": "east", "region": "shanghai"}'
 Run = Callable[..., tuple[int, list[Any], str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`distributary <words>` on a database of the test's own: code, JSON lines and stderr."""
-    monkeypatch.setenv("DISTRIBUTARY_DATA", str(tmp_path))
-
-    def run(*words: str) -> tuple[int, list[Any], str]:
-        monkeypatch.setattr("sys.argv", ["distributary", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        lines = [json.loads(line) for line in told.out.splitlines() if line.startswith("{")]
-        return int(ended.value.code or 0), lines or told.out.split(), told.err
-
-    return run
 
 
 def test_a_command_is_asked_once_under_its_key(run: Run) -> None:

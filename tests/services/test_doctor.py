@@ -1,6 +1,5 @@
 """The doctor names what is wrong and what to do, and changes nothing."""
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,31 +14,24 @@ from infra.clock import SystemClock
 from infra.keys import Keys
 from infra.settings import Settings
 from projections import progress
-from services import bootstrap, cli
+from services import bootstrap
 from services.bootstrap import Platform
 from services.commandline import checks
 from services.commandline.checks import Found, Result, ok
 from services.commandline.doctor import CHECKS, Check, examine
 
-Run = Callable[..., tuple[int, dict[str, dict[str, Any]], str]]
+Look = Callable[..., tuple[int, dict[str, dict[str, Any]], str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def look(run: Callable[..., tuple[int, list[Any], str]]) -> Look:
     """`distributary doctor` with settings: its code, its rows by check, and stderr."""
-    monkeypatch.setenv("DISTRIBUTARY_DATA", str(tmp_path))
 
-    def run(**environment: str) -> tuple[int, dict[str, dict[str, Any]], str]:
-        for name, value in environment.items():
-            monkeypatch.setenv(f"DISTRIBUTARY_{name}", value)
-        monkeypatch.setattr("sys.argv", ["distributary", "doctor", "--json"])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        rows = [json.loads(line) for line in said.out.splitlines()]
-        return int(ended.value.code or 0), {row["check"]: row for row in rows}, said.err
+    def look(**settings: str) -> tuple[int, dict[str, dict[str, Any]], str]:
+        code, rows, told = run("doctor", "--json", **settings)
+        return code, {row["check"]: row for row in rows}, told
 
-    return run
+    return look
 
 
 @pytest.fixture
@@ -56,15 +48,15 @@ def found(platform: Platform) -> dict[str, Found]:
     return dict(examine(platform, CHECKS))
 
 
-def test_a_platform_that_is_well_ends_with_0(run: Run, platform: Platform) -> None:
-    code, rows, _ = run(DATABASE_URL=platform.settings.database)
+def test_a_platform_that_is_well_ends_with_0(look: Look, platform: Platform) -> None:
+    code, rows, _ = look(DATABASE_URL=platform.settings.database)
     assert {row["result"] for row in rows.values()} == {"ok"}, rows
     assert code == 0
     assert platform.settings.database.count("password") == str(rows).count("password")
 
 
-def test_a_database_that_does_not_answer_is_named(run: Run) -> None:
-    code, rows, told = run(DATABASE_URL="postgresql+psycopg2://x:secret@127.0.0.1:1/x")
+def test_a_database_that_does_not_answer_is_named(look: Look) -> None:
+    code, rows, told = look(DATABASE_URL="postgresql+psycopg2://x:secret@127.0.0.1:1/x")
     assert (code, rows["database"]["result"]) == (1, "fail")
     assert "refused" in rows["database"]["found"]
     assert "DISTRIBUTARY_DATABASE_URL" in rows["database"]["do"]
@@ -76,8 +68,8 @@ def test_a_database_that_does_not_answer_is_named(run: Run) -> None:
     assert "secret" not in str(rows)
 
 
-def test_a_database_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> None:
-    code, rows, _ = run()
+def test_a_database_that_is_not_there_is_not_made(look: Look, tmp_path: Path) -> None:
+    code, rows, _ = look()
     assert (code, rows["database"]["result"]) == (1, "fail")
     assert "distributary migrate" in rows["database"]["do"]
     assert not list(tmp_path.iterdir())
@@ -92,9 +84,9 @@ def test_a_database_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> N
     ],
 )
 def test_settings_that_cannot_be_used_are_all_that_is_looked_at(
-    run: Run, name: str, value: str, said: str
+    look: Look, name: str, value: str, said: str
 ) -> None:
-    code, rows, _ = run(**{name: value})
+    code, rows, _ = look(**{name: value})
     assert (code, list(rows)) == (1, ["settings"])
     assert said in rows["settings"]["found"]
 
@@ -151,16 +143,16 @@ class Usage(NamedTuple):
     ("free", "result"), [(999_999_999, "warn"), (199_999_999, "fail"), (10**9, "ok")]
 )
 def test_a_disk_that_fills_is_noticed(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, result: str
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, result: str
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(free))
-    _, rows, _ = run()
+    _, rows, _ = look()
     assert rows["disk"]["result"] == result
     assert str(tmp_path) in rows["disk"]["found"]
 
 
 def test_views_that_stand_still_and_parked_streams_are_warnings(
-    run: Run, platform: Platform
+    look: Look, platform: Platform
 ) -> None:
     row = {"log": "main", "stream": "rep-li", "type": "X", "parked_at": 1, "position": 1}
     with platform.database.write() as connection:
@@ -170,7 +162,7 @@ def test_views_that_stand_still_and_parked_streams_are_warnings(
         head = {"log": "main", "position": 1}
         connection.execute(text("UPDATE log_head SET position = :position WHERE log = :log"), head)
         _late(connection)
-    code, rows, _ = run(DATABASE_URL=platform.settings.database)
+    code, rows, _ = look(DATABASE_URL=platform.settings.database)
     assert (code, rows["views"]["result"], rows["parked"]["result"]) == (0, "warn", "warn")
     assert "1; first rep-li in funnel: cannot be read" in rows["parked"]["found"]
     assert "projector" in rows["views"]["do"]
@@ -187,12 +179,12 @@ def _late(connection: Any) -> None:
     connection.execute(insert(tables.events).values(**words, **numbers, **times, **data))
 
 
-def test_kafka_that_is_not_there_is_named(run: Run, platform: Platform) -> None:
-    code, rows, _ = run(DATABASE_URL=platform.settings.database, KAFKA="127.0.0.1:1")
+def test_kafka_that_is_not_there_is_named(look: Look, platform: Platform) -> None:
+    code, rows, _ = look(DATABASE_URL=platform.settings.database, KAFKA="127.0.0.1:1")
     assert (code, rows["Kafka"]["result"]) == (1, "fail")
     assert "127.0.0.1:1 does not answer" in rows["Kafka"]["found"]
     assert rows["topics"]["found"] == rows["records"]["found"] == "not looked at"
-    code, rows, _ = run(KAFKA="nonsense")
+    code, rows, _ = look(KAFKA="nonsense")
     assert "nonsense is no host:port" in rows["Kafka"]["found"]
 
 

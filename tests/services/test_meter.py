@@ -9,14 +9,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
+from sqlalchemy import Connection
 
 from infra.settings import Settings
 from services.commandline import Failure
 from services.commandline.loops import Loop
 from services.commandline.meter import Meter, told
 from services.local.process import free_port
+from services.workers.wait import Wait
 
 
 class Stopwatch:
@@ -62,6 +65,52 @@ def test_a_worker_that_begins_anew_is_counted() -> None:
     assert figure(meter, "errors_total") == 1
     assert figure(meter, "events_total") == 5
     assert figure(meter, "batch_size_count") == 2
+
+
+def test_what_a_worker_waits_for_is_told_since_when_and_where() -> None:
+    now = Stopwatch()
+    meter = Meter("test", now)
+    hole = Wait("hole", "distributary.stock/3", 41)
+    for _ in range(3):
+        meter.waiting.look([hole])
+        now.at += 5
+    assert waited(meter, "seconds", reason="hole") == 15
+    assert waited(meter, "seconds", reason="lead") == 0
+    assert waited(meter, "position", reason="hole", at="distributary.stock/3") == 41
+    meter.waiting.look([hole._replace(position=42)])
+    assert waited(meter, "seconds", reason="hole") == 0
+    meter.waiting.look([])
+    assert waited(meter, "position", reason="hole", at="distributary.stock/3") is None
+
+
+def waited(meter: Meter, name: str, **labels: str) -> float | None:
+    labels = {"worker": "test", **labels}
+    return meter.registry.get_sample_value(f"distributary_worker_waiting_{name}", labels)
+
+
+def test_a_worker_that_cannot_begin_or_is_not_needed_waits_for_just_that() -> None:
+    seen: list[set[Wait]] = []
+    loop = Loop("test")
+
+    @contextmanager
+    def made() -> Iterator[Callable[[], int]]:
+        seen.append(set(loop.meter.waiting.since))
+        loop.leading(nobody, lambda _: leads())
+        yield step
+
+    def leads() -> bool:
+        seen.append(set(loop.meter.waiting.since))
+        return len(seen) > 2
+
+    def step() -> int:
+        loop.waits = lambda: [Wait("broker", "", 7)]
+        loop.stop()
+        return 1
+
+    nobody = create_autospec(Connection, instance=True)
+    loop.run(made)
+    assert seen == [{Wait("start")}, {Wait("start")}, {Wait("lead")}]
+    assert set(loop.meter.waiting.since) == {Wait("broker", "", 7)}
 
 
 def test_figures_can_be_fetched_where_a_port_is_set() -> None:

@@ -1,6 +1,5 @@
 """The verbs about what is parked, as an operator types them."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,26 +8,11 @@ import pytest
 
 from aggregates import Event
 from infra.settings import Settings
-from services import bootstrap, cli
+from services import bootstrap
 from services.workers.project import Applier, Follower
 
 TEA = "stock-WH:tea"
 Run = Callable[..., tuple[int, list[Any], str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`distributary <words>` on a database of the test's own: code, JSON lines and stderr."""
-    monkeypatch.setenv("DISTRIBUTARY_DATA", str(tmp_path))
-
-    def run(*words: str) -> tuple[int, list[Any], str]:
-        monkeypatch.setattr("sys.argv", ["distributary", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), [json.loads(x) for x in told.out.splitlines()], told.err
-
-    return run
 
 
 @pytest.fixture

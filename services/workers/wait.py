@@ -1,0 +1,16 @@
+"""What a worker waits for is a word that all workers share, with a place and a position."""
+
+from typing import Literal, NamedTuple
+
+Reason = Literal["start", "lead", "broker", "hole", "event"]
+"""`start`: until it can begin, for the database or Kafka. `lead`: another worker does its job.
+
+`broker`: for the acknowledgement of a position. `hole`: for what follows a position in a
+partition. `event`: before an event that a process could not react to.
+"""
+
+
+class Wait(NamedTuple):
+    reason: Reason
+    at: str = ""
+    position: int | None = None

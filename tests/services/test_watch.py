@@ -1,0 +1,99 @@
+"""A worker that is stuck says where it stood and ends, to be started anew by who looks after it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from services.commandline import Code
+
+WORKER = """
+import re, signal, sys, threading
+from contextlib import contextmanager
+from services.commandline import logs, watch
+from services.commandline.loops import Loop
+
+def waiting():
+    print("in", flush=True)
+    while True:  # what waits in C is woken by a signal, and waits again
+        threading.Event().wait()
+
+def searching():
+    print("in", flush=True)
+    re.match("(a+)+$", "a" * 64 + "b")  # as long as the world stands, and lets no thread run
+
+def idle():
+    print("in", flush=True)
+    return 0
+
+@contextmanager
+def made():
+    yield globals()[sys.argv[1]]
+
+logs.to_stderr()
+watch.DRAIN = 0.5
+loop = Loop("test")
+loop.stop_on_signals()
+with watch.Watch("test", float(sys.argv[2]), lambda: loop.turns, loop.stop).kept():
+    loop.run(made)
+"""
+
+
+def worker(kind: str, limit: float) -> "subprocess.Popen[str]":
+    """A worker that is in its first step."""
+    words = [sys.executable, "-c", WORKER, kind, str(limit)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    begun = subprocess.Popen(words, text=True, cwd=Path(__file__).parents[2], **pipes)
+    assert begun.stdout is not None
+    assert begun.stdout.readline() == "in\n"
+    return begun
+
+
+def ended(begun: "subprocess.Popen[str]") -> tuple[int, str]:
+    try:
+        _, told = begun.communicate(timeout=30)
+    finally:
+        begun.kill()
+    return begun.returncode, told
+
+
+def last(told: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return found
+
+
+def test_a_stuck_worker_says_where_it_stands_and_ends_with_a_code_of_its_own() -> None:
+    code, told = ended(worker("waiting", 0.5))
+    line = last(told)
+    assert code == Code.STUCK
+    assert (line["event"], line["level"], line["worker"]) == ("stuck", "critical", "test")
+    main = next(stack for name, stack in line["threads"].items() if "MainThread" in name)
+    assert main[-1].endswith(("waiting", "wait"))
+
+
+def test_a_worker_that_lets_no_other_thread_run_ends_too() -> None:
+    code, told = ended(worker("searching", 0.5))
+    assert code == 1
+    assert "in searching" in told
+
+
+def test_a_worker_with_nothing_to_do_is_not_stuck() -> None:
+    begun = worker("idle", 0.5)
+    time.sleep(1)
+    assert begun.poll() is None
+    begun.send_signal(signal.SIGTERM)
+    code, told = ended(begun)
+    assert (code, last(told)["event"]) == (0, "stopped")
+
+
+def test_a_stuck_worker_that_is_told_to_end_is_not_waited_for() -> None:
+    begun = worker("waiting", 60)
+    begun.send_signal(signal.SIGTERM)
+    before = time.monotonic()
+    code, told = ended(begun)
+    assert code == 0
+    assert last(told)["event"] == "does not end by itself"
+    assert time.monotonic() - before < 5

@@ -1,0 +1,142 @@
+"""Told to end, every part ends within ten seconds, and answers whoever it has let in."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from infra.keys import Keys
+from services.local.process import free_port
+
+if TYPE_CHECKING:
+    from workers.company import Company
+
+PROGRAM = Path(sys.executable).with_name("distributary")
+PARTS = {
+    "api": ["serve"],
+    "publish": ["work", "publish"],
+    "project": ["work", "project"],
+    "process": ["work", "process"],
+}
+Parts = dict[str, "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@contextmanager
+def at_work(company: "Company", port: int, tmp_path: Path, *names: str) -> Iterator[Parts]:
+    """Those parts of a company; what one of them says is in `<part>.log`."""
+    settings = {**os.environ, **company.environment, "DISTRIBUTARY_PORT": str(port)}
+    made: Parts = {}
+    try:
+        for name in names:
+            with (tmp_path / f"{name}.log").open("wb") as log:
+                made[name] = subprocess.Popen([PROGRAM, *PARTS[name]], env=settings, stderr=log)
+        _wait_for(lambda: all(_runs(name, tmp_path, port) for name in made))
+        yield made
+    finally:
+        for part in made.values():
+            part.kill()
+            part.wait(10)
+
+
+def _wait_for(done: Callable[[], bool], limit: float = 90) -> None:
+    deadline = time.monotonic() + limit
+    while not done():
+        assert time.monotonic() < deadline, "the parts do not come up"
+        time.sleep(0.1)
+
+
+def _runs(name: str, folder: Path, port: int) -> bool:
+    if name != "api":
+        return b'"started"' in (folder / f"{name}.log").read_bytes()
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def no_commit(company: "Company") -> Iterator[None]:
+    """While it lasts, whoever wants to write to the log waits."""
+    with company.platform.database.read() as connection:
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        connection.execute(text("SELECT 1 FROM log_head FOR UPDATE"))
+        yield
+        connection.rollback()
+
+
+def _hire(port: int, key: str, number: int) -> int:
+    body = '{"id": "r%d", "name": "R", "department": "d", "region": "r"}' % number  # noqa: UP031
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Idempotency-Key": f"k{number}",
+        "Content-Type": "application/json",
+    }
+    address = f"http://127.0.0.1:{port}/commands/hire-rep"
+    request = urllib.request.Request(address, body.encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return int(answer.status)
+
+
+def end(parts: Parts) -> dict[str, tuple[int, float]]:
+    """Each part's code, and the seconds that it took, from the signal on."""
+    began = time.monotonic()
+    for part in parts.values():
+        part.send_signal(signal.SIGTERM)
+    found: dict[str, tuple[int, float]] = {}
+    while len(found) < len(parts) and time.monotonic() < began + 30:
+        for name, part in parts.items():
+            if name not in found and (code := part.poll()) is not None:
+                found[name] = code, time.monotonic() - began
+        time.sleep(0.02)
+    return found
+
+
+def test_whoever_was_let_in_is_answered_and_all_parts_end_in_time(
+    company: "Company", port: int, tmp_path: Path
+) -> None:
+    key = Keys(company.platform.database).new("tester")
+    with ThreadPoolExecutor(9) as pool, at_work(company, port, tmp_path, *PARTS) as parts:
+        with no_commit(company):
+            asked = [pool.submit(_hire, port, key, number) for number in range(8)]
+            time.sleep(1)  # all are in, and none can be answered
+            ending = pool.submit(end, parts)
+            time.sleep(0.5)
+            assert not any(one.done() for one in asked)
+        answers = [one.result(30) for one in asked]
+        ended = ending.result(40)
+    assert answers == [201] * 8
+    assert {name: code for name, (code, _) in ended.items()} == dict.fromkeys(PARTS, 0)
+    assert max(seconds for _, seconds in ended.values()) < 10
+
+
+def test_a_part_that_cannot_go_on_ends_in_time_all_the_same(
+    company: "Company", port: int, tmp_path: Path
+) -> None:
+    key = Keys(company.platform.database).new("tester")
+    with (
+        ThreadPoolExecutor(1) as pool,
+        at_work(company, port, tmp_path, "api") as parts,
+        no_commit(company),
+    ):
+        asked = pool.submit(_hire, port, key, 1)
+        time.sleep(1)
+        code, seconds = end(parts)["api"]
+        assert (code, seconds < 10) == (0, True), f"{seconds} s"
+    assert asked.exception(10) is not None  # it was told so, or its connection was cut
