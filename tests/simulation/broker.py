@@ -3,8 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from infra.broker import Partition, Record
+from infra.broker import Partition, Record, Subscriber
 from simulation.faults import Chance
 
 
@@ -22,7 +23,7 @@ class Promise:
     """A receipt: kept, broken, or still open."""
 
     broker: "SimulatedBroker"
-    value: Place | None = None
+    value: Any = None  # a place, once it is kept
     exception: Exception | None = None
 
     @property
@@ -38,7 +39,8 @@ class Promise:
             raise self.exception
         if self.value is None:
             raise NotDelivered("timed out")
-        return self.value
+        place: Place = self.value
+        return place
 
 
 @dataclass
@@ -111,8 +113,9 @@ class SimulatedTail:
 class SimulatedSubscriber:
     """A member of the one group; expelled while it sleeps, it wakes with old records in hand."""
 
-    def __init__(self, broker: "SimulatedBroker") -> None:
+    def __init__(self, broker: "SimulatedBroker", topics: Iterable[str]) -> None:
         self.broker = broker
+        self.topics = frozenset(topics)
         self.generation = -1
         self.held: set[Partition] = set()
         self.unsought: set[Partition] = set()
@@ -159,6 +162,8 @@ class SimulatedSubscriber:
 
 
 class SimulatedBroker:
+    """`steady` is one that forgets nothing."""
+
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
         self.kept: dict[Partition, list[Record]] = defaultdict(list)
@@ -166,10 +171,14 @@ class SimulatedBroker:
         self.members: list[SimulatedSubscriber] = []
         self.generation = 0
         self.counts: dict[str, int] = {}
+        self.steady = False
 
     def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
         self.counts |= dict.fromkeys(names, partitions)
         return dict(self.counts)
+
+    def described(self, names: Iterable[str]) -> dict[str, int]:
+        return {name: self.counts[name] for name in names if name in self.counts}
 
     def producer(self) -> SimulatedProducer:
         made = SimulatedProducer(self)
@@ -180,7 +189,7 @@ class SimulatedBroker:
         return SimulatedTail(self)
 
     def subscriber(self, group: str, topics: Iterable[str]) -> SimulatedSubscriber:
-        return SimulatedSubscriber(self)
+        return SimulatedSubscriber(self, topics)
 
     def append(self, partition: Partition, record: Record) -> int:
         kept = self.kept[partition]
@@ -193,7 +202,8 @@ class SimulatedBroker:
             producer.turn()
         self.producers = [p for p in self.producers if not p.closed or any(p.queues.values())]
         # Not while two publish at once: the one's records would hide the loss of the other's.
-        if len(self.producers) < 2 and self.chance.of("broker forgot its tail", 0.003):
+        alone = len(self.producers) < 2 and not self.steady
+        if alone and self.chance.of("broker forgot its tail", 0.012):
             partition = self.chance.random.choice(sorted(self.kept) or [Partition("none", 0)])
             kept = self.kept[partition]
             del kept[len(kept) - self.chance.random.randrange(1, 9) :]
@@ -202,7 +212,7 @@ class SimulatedBroker:
         self.members.append(member)
         self.generation += 1
 
-    def leave(self, member: SimulatedSubscriber) -> None:
+    def leave(self, member: Subscriber) -> None:
         if member in self.members:
             self.members.remove(member)
             self.generation += 1
@@ -211,6 +221,7 @@ class SimulatedBroker:
         """An expelled member that polls again joins again."""
         if member not in self.members:
             self.join(member)
-        every = [Partition(t, n) for t, count in sorted(self.counts.items()) for n in range(count)]
+        counts = sorted((topic, self.counts[topic]) for topic in member.topics & set(self.counts))
+        every = [Partition(topic, n) for topic, count in counts for n in range(count)]
         mine = self.members.index(member)
         return {p for n, p in enumerate(every) if n % len(self.members) == mine}

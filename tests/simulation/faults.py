@@ -35,7 +35,7 @@ class Chance:
 
 
 class SimulatedClock:
-    """Moves when somebody sleeps or the world turns; now and then it steps back."""
+    """Moves when somebody sleeps or the world turns; now and then it steps back or forth."""
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
@@ -45,6 +45,8 @@ class SimulatedClock:
         self.at += self.chance.random.randrange(1, 2_000)
         if self.chance.of("clock stepped back", 0.002):
             self.at -= self.chance.random.randrange(1_000_000, 90_000_000)
+        if self.chance.of("clock stepped forth", 0.001):
+            self.at += self.chance.random.randrange(1_000_000, 90_000_000)
         return self.at
 
     def sleep(self, seconds: float) -> None:

@@ -1,0 +1,131 @@
+"""The bugs: what each breaks, where, and how."""
+
+from mutants.plant import Mutant
+
+APPLIER = "services.workers.project:Applier"
+PUBLISHER = "services.workers.publish:Publisher"
+
+
+def bug(breaks: str, where: str, old: str, new: str, *needs: str) -> Mutant:
+    return Mutant(breaks, where, old, new, frozenset(needs))
+
+
+BUGS = (
+    bug(
+        "A key that was used is not known again",
+        "infra.batch:Batch._held", "if held is None and key in self.known:", "if False:",
+    ),
+    bug(
+        "A batch decided ahead is written upon any head",
+        "infra.store:Store.commit_upon",
+        "if self.lock(connection).digest != sealed.head.digest:", "if False:",
+    ),
+    bug(
+        "What others wrote since is not forgotten",
+        "infra.log:Log.catch_up",
+        "if head.position == self.known:", "if True:",
+    ),
+    bug(
+        "A snapshot is labelled a version behind its state",
+        "infra.log:Log.snapshots", "(stream, version, self", "(stream, version - 1, self",
+        "snapshots",
+    ),
+    bug(
+        "The recorded clock follows a clock that steps back",
+        "infra.store:Store._to_head", "max(now, known)", "now",
+    ),
+    bug(
+        "An event of the first build is read without its upcaster",
+        "infra.codec:Codec._upcast", "content = self.upcasters[type_name, step](content)", "pass",
+        "heritage",
+    ),
+    bug(
+        "The publisher takes what it has sent for acknowledged",
+        f"{PUBLISHER}._send", "self.sent = events", "self.sent = self.acknowledged = events",
+    ),
+    bug(
+        "A new publisher does not look whether Kafka has what was acknowledged",
+        f"{PUBLISHER}.resume", "min([furthest - WINDOW, *lost])", "min([furthest - WINDOW])",
+        "orders",
+    ),
+    bug(
+        "A new publisher counts what stands after a hole as there",
+        "services.workers.publish:_reached",
+        "record.previous <= reached < record", "reached < record",
+    ),
+    bug(
+        "A new publisher does not compare its log with the topics",
+        f"{PUBLISHER}.resume", "self._compare(connection)", "pass",
+        "restores",
+    ),
+    bug(
+        "A view takes what it has already",
+        f"{APPLIER}._plan", "if position <= now.position:", "if False:",
+    ),
+    bug(
+        "A view takes what follows a hole",
+        f"{APPLIER}._plan", "if delivery.previous > now.position:", "if False:",
+    ),
+    bug(
+        "A view moves on in another transaction than its rows",
+        f"{APPLIER}.apply", "        progress.advance(connection, moved)\n",
+        "        progress.advance(connection, moved)\n"
+        "    with self.database.write() as connection:\n",
+    ),
+    bug(
+        "A zombie is not fenced off",
+        "projections.progress:advance",
+        "rows and _moved(connection, rows) != len(rows)", "rows and not _moved(connection, rows)+1",
+    ),
+    bug(
+        "A worker does not see that parked events were let go",
+        "projections.progress:confirm", "if now != known:", "if False:",
+        "poison",
+    ),
+    bug(
+        "The last row of a longer batch is not entered",
+        "projections:View.apply",
+        "bulk.insert(connection, tables.ledger, ledger)",
+        "bulk.insert(connection, tables.ledger, ledger[: max(4, len(ledger) - 1)])",
+    ),
+    bug(
+        "A view claims what only others of its partitions have",
+        "projections.progress:complete", "if stand >= one.before else 0", "",
+    ),
+    bug(
+        "A parked stream is overtaken by what follows in it",
+        f"{APPLIER}._write", "stopped = self._parked[view.name]", "stopped = set()",
+        "poison",
+    ),
+    bug(
+        "What follows an unreadable event in one batch is let in",
+        "projections:View.apply", "stopped.get(stream)", "None",
+        "poison",
+    ),
+    bug(
+        "What was parked is let in, and its closing stays as it was",
+        "services.workers.unpark:Settler.settle", "closings.again(", "(lambda *_: None)(",
+        "poison", "closings",
+    ),
+    bug(
+        "A closing is taken before its block is complete",
+        "projections.closings:due", ">= (block + 1) * BLOCK", "> block * BLOCK",
+        "closings",
+    ),
+    bug(
+        "A view made anew lacks the last event that the old one has",
+        "services.workers.rebuild:Rebuild._missing",
+        "if event.position <= max(", "if event.position < max(",
+        "rebuilds",
+    ),
+    bug(
+        "A process that reacts again asks under a new key",
+        "services.workers.drive:_request", ":{reaction.number}", ":{id(reaction)}",
+        "orders",
+    ),
+    bug(
+        "A process passes over an event that it hears",
+        "services.workers.drive:Driver._follow", "events[-1].position", "events[-1].position + 1",
+        "orders",
+    ),
+)  # fmt: skip

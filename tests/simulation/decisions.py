@@ -1,0 +1,110 @@
+"""Checks of what was decided: each command again, on the states as the events alone make them."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import msgspec
+
+from aggregates import Aggregate, Event, Refused
+from infra.clock import instant
+from infra.events import Recorded
+from infra.requests import Outcome
+from services.bootstrap import AGGREGATES
+from simulation import trade
+from simulation.client import Submitted
+from simulation.world import World
+
+KINDS: dict[str, type[Aggregate]] = {aggregate.kind: aggregate for aggregate in AGGREGATES}
+Decoded = list[tuple[Recorded, Any]]
+
+
+def decode(event: Recorded) -> Any:
+    data = msgspec.json.decode(event.data)
+    if (event.type, event.schema) == trade.OLD:
+        data = trade.modern(data)
+    return msgspec.convert(data, Event.known[event.type], str_keys=True)
+
+
+def decided(world: World, events: Decoded) -> list[str]:
+    """(m) Asked again one by one, in order, each command is decided in the same way."""
+    asked: dict[int, list[Submitted]] = defaultdict(list)
+    for one in world.client.ledger:
+        if one.answer is not None:
+            asked[_before(one.answer)].append(one)
+    states: dict[str, Any] = {}
+    found = []
+    for position in range(len(events) + 1):
+        at = events[min(position, len(events) - 1)][0].recorded_at
+        for one in asked[position]:
+            again = _decide(one, states, at)
+            wanted = events[position : position + len(again)]
+            same = again == [(event.stream, content) for event, content in wanted]
+            if not same or len(again) != len(one.answer.events if one.answer else ()):
+                found.append(f"(m) {one.request.key} was decided otherwise at {position}")
+        if position < len(events):
+            event, content = events[position]
+            state = states.get(event.stream) or KINDS[event.kind]()
+            states[event.stream] = state.evolve(content)
+    return found
+
+
+def _before(answer: Outcome) -> int:
+    return answer.position - len(answer.events)
+
+
+def _decide(one: Submitted, known: dict[str, Any], at: int) -> list[tuple[str, Any]]:
+    states: dict[str, Any] = {}
+
+    def load(kind: Any, id: str) -> Any:
+        name = kind.stream(id)
+        return states.get(name) or known.get(name) or kind()
+
+    decided = []
+    try:
+        for name, event in one.request.command.across(load, instant(at)):
+            kind = KINDS[name.partition("-")[0]]
+            states[name] = load(kind, name.partition("-")[2]).evolve(event)
+            decided.append((name, event))
+    except Refused:
+        return []
+    return decided
+
+
+def snapshots(world: World, events: Decoded) -> list[str]:
+    """(s) A snapshot is the state that its stream's events fold into, up to its version."""
+    found = []
+    for stream, version, _, data in world.ground.look("SELECT * FROM log_snapshots"):
+        kind = KINDS[stream.partition("-")[0]]
+        own = [content for event, content in events if event.stream == stream][:version]
+        if msgspec.json.decode(data, type=kind) != kind.after(own):
+            found.append(f"(s) the snapshot of {stream} at {version} is another state")
+    return found
+
+
+def waiting(events: Decoded) -> list[str]:
+    """(h) Nobody is promised what is not there, and no order waits for goods that are."""
+    states: dict[str, Any] = {}
+    for event, content in events:
+        state = states.get(event.stream) or KINDS[event.kind]()
+        states[event.stream] = state.evolve(content)
+    found, approved = [], Counter(e.stream for e, _ in events if e.type == "OrderApproved")
+    for stream, state in states.items():
+        kind, _, place = stream.partition("-")
+        if kind == "order" and approved[stream] > 1:
+            found.append(f"(h) {stream} was approved {approved[stream]} times")
+        if kind == "stock" and state.available < 0 and not place.startswith("D:"):
+            found.append(f"(h) more of {place} is promised than is there")
+        if kind == "backlog":
+            idle = [one for one in state.waiting if _ready(states, one)]
+            found += [f"(h) {one} waits for goods that are there" for one in idle]
+    return found
+
+
+def _ready(states: dict[str, Any], name: str) -> bool:
+    order = states[f"order-{name}"]
+    lines: Counter[str] = Counter()
+    for line in order.lines:
+        lines[line.item] += line.quantity
+    stocks = {item: states.get(f"stock-{order.known().warehouse}:{item}") for item in lines}
+    there = [stock and stock.available >= lines[item] for item, stock in stocks.items()]
+    return order.status == "submitted" and all(there)

@@ -1,0 +1,49 @@
+"""What a seed has besides the daily trade, and the small sizes that let a short run meet edges."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+from infra import log
+from projections import closings
+from services.workers import drive, project, publish, rebuild
+
+ALL = ("orders", "poison", "snapshots", "closings", "rebuilds", "restores", "heritage")
+SIZES = (
+    (publish, "WINDOW", 20),
+    (publish, "READ", 7),
+    (project, "LOOK_EVERY", 4),
+    (drive, "BATCH", 4),
+    (rebuild, "READ", 9),
+    (rebuild, "NEAR", 6),
+)
+
+
+def chosen(seed: int) -> frozenset[str]:
+    random = Random(f"features of {seed}")
+    return frozenset(name for name in ALL if random.random() < 0.35)
+
+
+def kinds(features: Collection[str]) -> list[str]:
+    """The kinds of aggregates that there will be."""
+    sold = ["order", "customer", "product", "backlog"] if "orders" in features else []
+    return ["stock", *sold, *(["exclusion"] if "poison" in features else [])]
+
+
+@contextmanager
+def sizes(features: Collection[str]) -> Iterator[None]:
+    own: list[tuple[Any, str, int]] = []
+    if "snapshots" in features:
+        own += [(log, "SNAPSHOT_EVERY", 4)]
+    if "closings" in features:
+        own += [(closings, "BLOCK", 16), (project, "CLOSE_EVERY", 12)]
+    wanted = [one for one in (*SIZES, *own) if hasattr(*one[:2])]
+    before = [(module, name, getattr(module, name)) for module, name, _ in wanted]
+    try:
+        for module, name, value in wanted:
+            setattr(module, name, value)
+        yield
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)

@@ -1,0 +1,80 @@
+"""Checks of the views: what they show is what the events say, added up by other means."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from projections import View, day_of
+from simulation.decisions import Decoded
+from simulation.sight import PLAIN
+from simulation.watch import books
+from simulation.world import World
+
+MOVED = {
+    "StockReceived": 1, "StockArrived": 1, "StockAdjusted": 1,
+    "StockIssued": -1, "StockShipped": -1, "StockDispatched": -1, "StockSold": -1,
+}  # fmt: skip
+
+
+def projected(world: World, view: View, events: Decoded) -> list[str]:
+    """(e) The ledger has each event's rows once, and the totals are their sums."""
+    skipped, wide, found = world.watch.skipped(view.name), len(view.dimensions), []
+    rows: dict[tuple[int, int], Any] = {}
+    sums: dict[Any, Counter[int]] = defaultdict(Counter)
+    for event, content in events:
+        if event.kind in view.kinds and event.position not in skipped:
+            for line, change in enumerate(view.rows(event, content)):
+                rows[event.position, line] = tuple(change)
+                for key in view.keys(change, day_of(event.occurred_at)):
+                    sums[key].update(dict(enumerate(change[wide:])))
+    number = generation(world, view)
+    ledger = world.ground.look(f"SELECT * FROM {view.name}_{number}_ledger ORDER BY 2, 3")
+    if {(row[1], row[2]): tuple(row[8:]) for row in ledger} != rows or len(ledger) != len(rows):
+        found.append(f"(e) the ledger of {view.name} is not what the events say")
+    keys = len(view.key)
+    totals = {
+        tuple(row[:keys]): tuple(row[keys:])
+        for row in world.ground.look(f"SELECT * FROM {view.name}_{number}_totals")
+        if any(row[keys:])
+    }
+    width = range(len(view.measures))
+    wanted = {key: tuple(values[n] for n in width) for key, values in sums.items()}
+    if totals != {key: values for key, values in wanted.items() if any(values)}:
+        found.append(f"(e) the totals of {view.name} are not the sums of its ledger")
+    return found
+
+
+def generation(world: World, view: View) -> int:
+    query = "SELECT generation FROM view_live WHERE view = ?"
+    return int(world.ground.look(query, view.name)[0][0])
+
+
+def moved(world: World, events: Decoded) -> list[str]:
+    """(f) Nothing comes from nowhere: by hand, on hand is what was moved, and never below 0."""
+    on_hand: Counter[str] = Counter()
+    found = []
+    for event, content in events:
+        if event.type in MOVED:
+            on_hand[event.stream] += MOVED[event.type] * content.quantity
+            if on_hand[event.stream] < 0 and event.type != "StockSold":
+                found.append(f"(f) {event.position} takes what is not there")
+    if world.watch.skipped("dealer_stock"):
+        return found
+    table = f"dealer_stock_{generation(world, PLAIN[0])}_ledger"
+    query = f"SELECT stream, sum(on_hand) FROM {table} GROUP BY stream"
+    shown = {row[0]: row[1] for row in world.ground.look(query) if row[1]}
+    if shown != {stream: quantity for stream, quantity in on_hand.items() if quantity}:
+        found.append("(f) stock on hand is not what was moved")
+    return found
+
+
+def closed(world: World, head: int) -> list[str]:
+    """(k) Three moments of the past, by closings and by the ledger."""
+    if "closings" not in world.features:
+        return []
+    with world.ground.reading() as connection:
+        return [
+            violation
+            for view in PLAIN
+            for at in (world.random.randrange(head + 1), head)
+            for violation in books(connection, view, generation(world, view), at)
+        ]

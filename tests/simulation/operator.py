@@ -1,0 +1,147 @@
+"""Who operates the platform: makes views anew, lets parked streams go, restores backups."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from infra.requests import Outcome
+from infra.settings import Settings
+from services.bootstrap import Platform
+from services.workers import rebuild, unpark
+from services.workers.unpark import NotParked, Skip
+from simulation.ground import Copy
+from simulation.sight import VIEWS, Build
+from simulation.slots import Slot
+
+if TYPE_CHECKING:
+    from simulation.world import World
+
+PARKED = """SELECT DISTINCT p.view, p.stream FROM view_parked p
+    JOIN view_live l ON l.view = p.view AND l.generation = p.generation ORDER BY 1, 2"""
+
+
+class Operator:
+    """`astray` while a database was put in place that is older than what Kafka has."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.random, self.chance = world.random, world.chance
+        self.desk = Slot(self._platform)
+        self.skipped: set[str] = set()
+        self._backup: Copy | None = None
+        self._right: Copy | None = None
+        self._kept: dict[object, int] = {}
+        self._answers: dict[str, Outcome | None] = {}
+
+    @property
+    def astray(self) -> bool:
+        return self._right is not None
+
+    def _platform(self) -> Platform:
+        executor, store = self.world.executor(), self.world.recorder()
+        settings = Settings.model_construct()
+        parts = self.world.database, store, self.world.codec, executor.log, executor, VIEWS
+        return Platform(settings, *parts)
+
+    def acts(self) -> list[tuple[Callable[[], None], float]]:
+        every = {"poison": [(self.unpark, 1.5)], "rebuilds": [(self.rebuild, 0.4)],
+                 "restores": [(self.keep, 0.4), (self.restore, 0.4)]}  # fmt: skip
+        return [act for name, acts in every.items() if name in self.world.features for act in acts]
+
+    # -- parked streams -----------------------------------------------------------------------
+
+    def parked(self) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self.world.ground.look(PARKED)]
+
+    def unpark(self) -> None:
+        if self.random.random() < 0.05:
+            self.mend()
+        waiting = self.parked()
+        if waiting:
+            name, stream = self.random.choice(waiting)
+            self.world.let(self.desk, lambda desk: self._settle(desk, name, stream))
+
+    def _settle(self, desk: Platform, name: str, stream: str) -> None:
+        if self.random.random() < 0.6:
+            unpark.retry(desk, desk.view(name), stream)
+            return
+        self.skipped.add(stream)
+        skip = Skip(stream, "unreadable", every=self.random.random() < 0.3)
+        with suppress(NotParked):
+            unpark.skip(desk, desk.view(name), skip, "operator")
+
+    def mend(self) -> None:
+        """A new build is installed that reads everything; its workers start one by one."""
+        Build.odds = 0
+
+    def clear(self) -> None:
+        """Nothing may be left waiting once the build is mended."""
+        for name, stream in self.parked():
+            unpark.retry(self.desk.get(), self.desk.get().view(name), stream)
+        if self.parked():
+            self.world.violations.append(f"(p) still parked: {self.parked()}")
+
+    # -- views made anew ----------------------------------------------------------------------
+
+    def rebuild(self) -> None:
+        view = self.random.choice(VIEWS)
+        if self.random.random() < 0.2:
+            with suppress(LookupError):
+                self.world.let(self.desk, lambda desk: rebuild.roll_back(desk.store, view))
+            return
+        poison = "poison" in self.world.features
+
+        def make(desk: Platform) -> None:
+            done = rebuild.Rebuild(desk.store, desk.codec, view).run(self._meanwhile, accept=poison)
+            if not done.switched:
+                self.world.violations.append(f"(e) {view.name} made anew is another: {done}")
+
+        self.world.let(self.desk, make)
+
+    def _meanwhile(self, position: int, goal: int) -> None:
+        self.chance.die("while rebuilding", 0.1)
+        for _ in range(self.random.randrange(4)):
+            self.world.turn(alone=False)
+
+    # -- backups ------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        self._backup = self.world.ground.copy()
+
+    def restore(self) -> None:
+        """Put the backup in place. If Kafka has more than it, that was a mistake."""
+        if self._backup is None:
+            return
+        self.chance.dealt["backup restored"] += 1
+        world, right, answers = self.world, self.world.ground.copy(), self.world.client.answers()
+        self._replace(self._backup)
+        known = {row[0] for row in world.ground.look("SELECT key FROM log_keys")}
+        head = world.ground.look("SELECT position FROM log_head")[0][0]
+        world.client.recall({key: answers[key] for key in known & set(answers)}, head)
+        kept = world.broker.kept
+        named = (dict(record.headers) for records in kept.values() for record in records)
+        furthest = max((int(one["ce_sequence"]) for one in named), default=0)
+        if furthest > head:
+            self._right, self._answers = right, answers
+            self._kept = {place: len(records) for place, records in kept.items()}
+            world.broker.steady = True
+
+    def put_back(self) -> None:
+        if self._right is None:
+            return
+        world = self.world
+        kept = {place: len(records) for place, records in world.broker.kept.items()}
+        if any(count != self._kept.get(place, 0) for place, count in kept.items()):
+            world.violations.append("(i) two histories were published")
+        self._replace(self._right)
+        head = world.ground.look("SELECT position FROM log_head")[0][0]
+        world.client.recall(self._answers, head)
+        self._right, world.broker.steady = None, False
+
+    def _replace(self, copy: Copy) -> None:
+        world = self.world
+        world.stop()
+        self.desk.end()
+        world.broker.producers.clear()  # what was on the wire has long been dropped
+        world.ground.restore(copy)
+        world.watch.start()

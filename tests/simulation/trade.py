@@ -1,0 +1,106 @@
+"""What clients ask for, by chance: goods that come, go and move, and orders that want them."""
+
+from collections import deque
+from collections.abc import Callable
+from random import Random
+
+import msgspec
+
+from commands import Command
+from commands.customer import RegisterCustomer
+from commands.order import ApproveOrder, CancelOrder, DraftOrder, Line, ShipOrder, SubmitOrder
+from commands.product import AddProduct
+from commands.stock import IssueStock, ReceiveStock, ReserveStock, SellOut, TransferStock
+from infra.events import Entry
+
+LOCATIONS, ITEMS = ("A", "B"), ("x", "y", "z")
+OLD = "StockReceived", 0
+"""The first build called the quantity of this event otherwise."""
+
+
+class Trade:
+    """Names are taken once, so that each command is its own."""
+
+    def __init__(self, random: Random, *, orders: bool) -> None:
+        self.random = random
+        self.number = 0
+        self.drafted: list[str] = []
+        self.next: deque[Command] = deque(_opening() if orders else ())
+        self.kinds: list[Callable[[], Command]] = [
+            *[self._receipt] * 6, *[self._issue] * 3, *[self._transfer] * 3, self._reservation,
+            self._sale, *[self._order] * (8 if orders else 0),
+        ]  # fmt: skip
+
+    def command(self) -> Command:
+        if self.next and self.random.random() < 0.7:
+            return self.next.popleft()
+        return self.random.choice(self.kinds)()
+
+    def _name(self) -> str:
+        self.number += 1
+        return f"n{self.number}"
+
+    def _place(self) -> dict[str, str]:
+        return {"location": self.random.choice(LOCATIONS), "item": self.random.choice(ITEMS)}
+
+    def _few(self) -> int:
+        return self.random.randrange(1, 9)
+
+    def _receipt(self) -> Command:
+        return ReceiveStock(**self._place(), quantity=self._few(), reference=self._name())
+
+    def _issue(self) -> Command:
+        what = {"quantity": self._few(), "reason": "sale", "reference": self._name()}
+        return IssueStock(**self._place(), **what)
+
+    def _transfer(self) -> Command:
+        way = zip(("from_location", "to_location"), self.random.sample(LOCATIONS, 2), strict=True)
+        what = {"item": self.random.choice(ITEMS), "quantity": self._few()}
+        return TransferStock(transfer=self._name(), **dict(way), **what)
+
+    def _reservation(self) -> Command:
+        return ReserveStock(**self._place(), order=self._name(), quantity=self._few())
+
+    def _sale(self) -> Command:
+        what = {"quantity": self._few(), "amount": self._few() * 100, "currency": "CNY"}
+        place = {"location": "D", "item": self.random.choice(ITEMS)}
+        return SellOut(**place, sale=self._name(), **what)
+
+    def _order(self) -> Command:
+        """A new order and what follows from it, or the end of an old one."""
+        if self.drafted and self.random.random() < 0.3:
+            old = self.random.choice(self.drafted)
+            if self.random.random() < 0.3:
+                return CancelOrder(id=old, reason="changed")
+            return ShipOrder(id=old, shipment=self._name())
+        new = self._name()
+        self.drafted.append(new)
+        self.next += [SubmitOrder(id=new), ApproveOrder(id=new, approver="boss")]
+        items = self.random.sample(ITEMS, self.random.randrange(1, 3))
+        lines = tuple(Line(item=item, quantity=self._few()) for item in items)
+        warehouse = self.random.choice(LOCATIONS)
+        return DraftOrder(id=new, customer="C", warehouse=warehouse, lines=lines)
+
+
+def _opening() -> list[Command]:
+    who = {"owner": "li", "department": "east", "region": "shanghai"}
+    kind = {"name": "C", "customer_kind": "dealer"}
+    of = {"category": "x", "unit": "box", "list_price": 100, "currency": "CNY"}
+    products = [AddProduct(id=item, name=item, **of) for item in ITEMS]
+    return [RegisterCustomer(id="C", **kind, **who), *products]
+
+
+def heritage(random: Random, at: int) -> list[Entry]:
+    """What the first build wrote, before the events had their present shape."""
+    entries = []
+    for version in range(1, random.randrange(2, 6)):
+        data = {"holder": "warehouse", "qty": version, "reason": "purchase",
+                "reference": f"old{version}", "moved_at": "2025-01-01T00:00:00Z"}  # fmt: skip
+        envelope = ("stock-A:x", version, *OLD, at, "client", "heritage", "heritage", None)
+        entries.append(Entry(*envelope, msgspec.json.encode(data)))
+    return entries
+
+
+def modern(data: dict[str, object]) -> dict[str, object]:
+    """The shape that such an event has today."""
+    return {"quantity" if name == "qty" else name: value for name, value in data.items()}
