@@ -1,0 +1,139 @@
+"""`python -m tests.chaos MINUTES` storms so long and judges; SEED=n repeats the same faults."""
+
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+from threading import Event
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from chaos import disk
+from chaos.callers import Asked, Caller, keep, settle
+from chaos.proxy import STEPS
+from chaos.storm import Storm
+from chaos.verdict import Verdict, healed
+from chaos.world import READY_LIMIT, World
+from services.local.cluster import interrupt, on_signals
+
+CALLERS = 6
+TELL_EVERY = 30.0
+HEAL_LIMIT = 120.0
+NAMES = {
+    "kill": "kills",
+    "stop": "stops",
+    "restart": "restarts",
+    "full disk": "full disks",
+    "cut": "cuts",
+}
+
+
+class Chaos:
+    def __init__(self, seed: int, seconds: float, logs: Path) -> None:
+        self.seed, self.seconds, self.logs = seed, seconds, logs
+        self.began = time.monotonic()
+
+    def run(self) -> int:
+        self.say(f"seed {self.seed}, {self.seconds:.0f} s of storm, logs in {self.logs}")
+        megabytes = 192 + int(self.seconds)
+        if not disk.own_mounts():
+            self.say("mounting is not permitted here: no disk will be full")
+            megabytes = 0
+        with World(self.logs, megabytes) as world:
+            self.say("everything runs")
+            book = self._storm(world)
+            self._heal(world, book)
+            keep(book, self.logs / "book.jsonl")
+            return self._judge(world, book, Verdict(world, book))
+
+    def _storm(self, world: World) -> list[Asked]:
+        done, draw = Event(), Random(self.seed)
+        callers = [
+            Caller(f"c{n}", Random(draw.random()), world.address, done) for n in range(CALLERS)
+        ]
+        self.storm = Storm(world, self.seed, self.seconds)
+        try:
+            for caller in callers:
+                caller.start()
+            self.storm.begin()
+            self._watch(callers)
+        finally:
+            done.set()
+            self.storm.end()
+        for caller in callers:
+            caller.join(READY_LIMIT)
+        return [asked for caller in callers for asked in caller.book]
+
+    def _watch(self, callers: list[Caller]) -> None:
+        told = time.monotonic()
+        while self.storm.rages and not self.storm.dealt.troubles:
+            time.sleep(0.1)
+            if time.monotonic() > told + TELL_EVERY:
+                told = time.monotonic()
+                asked = sum(len(caller.book) for caller in callers)
+                self.say(f"{asked} commands, {self.storm.dealt.counts.total()} faults")
+
+    def _heal(self, world: World, book: list[Asked]) -> None:
+        self.say("the storm is over")
+        world.wait_for(world.answers, READY_LIMIT)
+        settle(book, world.address, Random(self.seed), READY_LIMIT)
+        self.say("all is answered")
+        well = world.wait_for(lambda: healed(world), HEAL_LIMIT)
+        self.say("all is healed" if well else f"not healed after {HEAL_LIMIT:.0f} s")
+
+    def _judge(self, world: World, book: list[Asked], verdict: Verdict) -> int:
+        dealt, cuts = self.storm.dealt, world.proxy.cuts()
+        refused = sum(not asked.is_accepted for asked in book)
+        self.say(f"{verdict.events} events, {refused} commands refused")
+        self.say(f"{verdict.sent_twice} records sent twice")
+        self.say(f"cut at {len(cuts)} of {len(STEPS)} steps: {_listed(cuts)}")
+        if world.ended:
+            self.say(f"ended of themselves and were started: {_listed(Counter(world.ended))}")
+        if internal := sum(asked.internal for asked in book):
+            self.say(f"{internal} answers were 500")
+        for name in dealt.unfelt:
+            self.say(f"{name} did not notice its full disk")
+        for finding in verdict.findings[:20]:
+            self.say(f"{finding.breach}: {finding.what[:1000]}")
+        for trouble in dealt.troubles:
+            self.say(f"trouble: {trouble}")
+        kinds = ", ".join(f"{dealt.counts[kind]} {name}" for kind, name in NAMES.items())
+        breaches = ", ".join(
+            f"{verdict.count(breach)} {breach}" for breach in ("lost", "doubled", "reordered")
+        )
+        others = f", {more} wrong" if (more := verdict.count("wrong")) else ""
+        self.say(
+            f"{len(book)} commands, {dealt.counts.total()} faults ({kinds}), {breaches}{others}"
+        )
+        if verdict.findings or dealt.troubles:
+            self.say(f"again: SEED={self.seed} make chaos; logs in {self.logs}")
+            return 1
+        return 0
+
+    def say(self, text: str) -> None:
+        print(f"{time.monotonic() - self.began:6.1f} s  {text}", flush=True)
+
+
+def _listed(names: Mapping[Any, int]) -> str:
+    return ", ".join(f"{times} {name}" for name, times in names.items())
+
+
+def main() -> int:
+    seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    logs = Path("build/logs").absolute() / f"chaos-{seed}-{os.getpid()}"
+    logs.mkdir(parents=True)
+    on_signals(interrupt)
+    try:
+        return Chaos(seed, minutes * 60, logs).run()
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

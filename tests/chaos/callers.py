@@ -1,0 +1,177 @@
+"""Callers of the API, and the book of what they asked and were told, kept outside of it."""
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from random import Random
+from threading import Event, Thread
+from typing import Any, NamedTuple
+
+from workers.company import Business
+
+from commands import Command
+from commands.order import ApproveOrder, DraftOrder, Line, SubmitOrder
+from commands.product import AddProduct
+
+PATIENCE = 6.0
+PAUSE = 0.02
+INTERNAL = 500
+UNCLEAR = {INTERNAL, 503, 504}
+"""What became of the command is not known: the same key finds out."""
+ITEMS = "abc"
+HANDS = 4
+
+
+class Answer(NamedTuple):
+    """What was told; a refusal's events are not, but for the position of the last."""
+
+    refusal: str | None
+    position: int
+    version: int
+    places: tuple[tuple[int, str, int, str], ...] = ()
+
+
+@dataclass
+class Asked:
+    """One command and every different answer it got: one too many is a fault of the platform."""
+
+    key: str
+    path: str
+    body: str
+    answers: list[Answer] = field(default_factory=list)
+    strange: str | None = None
+    internal: int = 0
+
+    def hear(self, answer: Answer) -> None:
+        if answer not in self.answers:
+            self.answers.append(answer)
+
+    @property
+    def is_accepted(self) -> bool:
+        return bool(self.answers) and self.answers[0].refusal is None
+
+
+class Address(NamedTuple):
+    port: int
+    key: str
+
+
+class Connection:
+    """A connection that is made anew after every trouble."""
+
+    def __init__(self, address: Address) -> None:
+        self.inner = HTTPConnection("127.0.0.1", address.port, timeout=PATIENCE)
+        self.headers = {
+            "Authorization": f"Bearer {address.key}",
+            "Content-Type": "application/json",
+            "If-Match": "*",
+        }
+
+    def ask(self, asked: Asked) -> bool:
+        """Whether an answer came."""
+        headers = {**self.headers, "Idempotency-Key": asked.key}
+        try:
+            self.inner.request("POST", asked.path, asked.body, headers)
+            came = self.inner.getresponse()
+            said = came.read()
+        except (OSError, HTTPException):
+            self.inner.close()
+            return False
+        answer = None if came.status in UNCLEAR else _understood(came.status, json.loads(said))
+        asked.internal += came.status == INTERNAL
+        if answer is not None:
+            asked.hear(answer)
+        elif came.status not in UNCLEAR:
+            asked.strange = f"{came.status} {said.decode()[:500]}"
+        return answer is not None
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+def _understood(status: int, content: dict[str, Any]) -> Answer | None:
+    if status in {200, 201}:
+        places = [(e["position"], e["stream"], e["version"], e["type"]) for e in content["events"]]
+        return Answer(None, content["position"], content["version"], tuple(places))
+    if "refusal" in content:
+        return Answer(content["refusal"], content["position"], content["version"])
+    return None
+
+
+class Trade(Business):
+    """Business with orders, some of which must wait for their goods."""
+
+    def __init__(self, draw: Random, who: str) -> None:
+        super().__init__(draw, who)
+        self.coming: list[Command] = []
+
+    def next(self) -> Command:
+        if self.number == 1:
+            what = {"category": "x", "unit": "box", "list_price": 990, "currency": "CNY"}
+            self.coming += [AddProduct(id=item, name=item, **what) for item in ITEMS]
+        elif self.number and self.draw.random() < 0.06:
+            self.coming += self._order(f"order{self.who}-{self.number}")
+        if not self.coming:
+            return super().next()
+        self.number += 1
+        return self.coming.pop(0)
+
+    def _order(self, id: str) -> list[Command]:
+        lines = (Line(item=self.draw.choice(ITEMS), quantity=self.draw.randint(1, 150)),)
+        where = {"customer": f"customer{self.who}", "warehouse": f"wh-{self.draw.randrange(8)}"}
+        return [DraftOrder(id=id, lines=lines, **where), SubmitOrder(id=id), ApproveOrder(id=id)]
+
+
+class Caller(Thread):
+    """Asks for ever; asks some things again, in doubt and without."""
+
+    def __init__(self, who: str, draw: Random, address: Address, done: Event) -> None:
+        super().__init__(daemon=True, name=who)
+        self.who, self.draw, self.address, self.done = who, draw, address, done
+        self.trade = Trade(draw, who)
+        self.book: list[Asked] = []
+
+    def run(self) -> None:
+        line = Connection(self.address)
+        while not self.done.wait(self.draw.uniform(0, 2 * PAUSE)):
+            command = self.trade.next()
+            key = f"{self.who}-{self.trade.number}"
+            path = f"/commands/{command.slug()}"
+            self.book.append(Asked(key, path, command.model_dump_json(exclude_none=True)))
+            if not line.ask(self.book[-1]) and self.draw.random() < 0.5:
+                self.done.wait(self.draw.uniform(0, 1))
+                line.ask(self.book[-1])
+            if self.draw.random() < 0.05:
+                line.ask(self.draw.choice(self.book))
+        line.close()
+
+
+def settle(book: Sequence[Asked], address: Address, draw: Random, limit: float) -> None:
+    """Ask again for what has no answer or a refusal, and for some of the rest; in doubt twice."""
+    deadline = time.monotonic() + limit
+    unknown = [asked for asked in book if not asked.answers]
+    some = draw.sample(book, min(len(book), 200))
+    refused = [asked for asked in book if asked.answers and not asked.is_accepted]
+    for again in ([*unknown, *refused, *some], unknown):
+        with ThreadPoolExecutor(HANDS) as hands:
+            for mine in (again[n::HANDS] for n in range(HANDS)):
+                hands.submit(_insist, mine, address, deadline)
+
+
+def _insist(book: Iterable[Asked], address: Address, deadline: float) -> None:
+    line = Connection(address)
+    for asked in book:
+        while not line.ask(asked) and not asked.strange and time.monotonic() < deadline:
+            time.sleep(0.1)
+    line.close()
+
+
+def keep(book: Iterable[Asked], file: Path) -> None:
+    """What was asked and told, for whoever looks for the cause."""
+    with file.open("w") as out:
+        for asked in book:
+            out.write(json.dumps([asked.key, asked.path, asked.body, asked.answers]) + "\n")

@@ -1,0 +1,98 @@
+"""What was asked against what is there, when everything has healed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from end_to_end import oracle, outsider
+from end_to_end.oracle import Finding, Place, doubled, lost, wrong
+from end_to_end.outsider import Seen
+
+from chaos.callers import Asked
+from chaos.world import World
+from infra.broker import Partition
+from infra.events import Recorded
+from projections import progress
+from services.bootstrap import PROCESSES
+from services.processes import positions
+
+SILENCES = 3_000, 20_000
+"""Milliseconds after which whoever reads Kafka from outside takes it for read."""
+
+
+def healed(world: World) -> bool:
+    """Whether all that was accepted is everywhere, and nobody has anything left to do."""
+    return not list(lagging(world))
+
+
+def lagging(world: World) -> Iterator[Finding]:
+    company = world.company
+    store = company.platform.store
+    with company.platform.database.read() as connection:
+        head = store.head(connection).position
+        stood = {"Kafka": _position(progress.published(connection, store.log))}
+        for view in company.platform.views:
+            number = progress.generation(connection, view.name)
+            stood[view.name] = progress.complete(connection, view, number, store.log)
+        for process in PROCESSES:
+            stood[process.name] = positions.of(connection, process.name, store.log)
+        for parked in progress.parked_summary(connection):
+            yield wrong(f"{parked.view} parked {parked.stream}: {parked.error}")
+    for name, position in stood.items():
+        if position != head:
+            yield wrong(f"{name} stands at {position} of {head}")
+
+
+def _position(marks: Mapping[Partition, progress.Mark]) -> int:
+    return marks[progress.LOG].position if progress.LOG in marks else 0
+
+
+def told(book: Sequence[Asked], log: Sequence[Recorded]) -> Iterator[Finding]:
+    """One answer for each key, and the log has what it says; nobody else asked for anything."""
+    stored = oracle.by_command(log)
+    for asked in book:
+        if asked.strange is not None:
+            yield wrong(f"{asked.key} was answered {asked.strange}")
+        if not asked.answers:
+            yield lost(f"{asked.key} has no answer though all is well again")
+        elif len(asked.answers) > 1:
+            yield doubled(f"{asked.key} was answered in {len(asked.answers)} ways: {asked.answers}")
+        elif not asked.is_accepted:
+            yield from _refused(asked, stored.get(asked.key, []))
+    accepted = {asked.key: asked.answers[0].places for asked in book if asked.is_accepted}
+    yield from oracle.answered(stored, accepted)
+    known = {asked.key for asked in book}
+    for event in log:
+        if event.command_id not in known and not event.actor.startswith("process:"):
+            yield wrong(f"nobody asked for position {event.position}")
+
+
+def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
+    """A refusal may have events: the record of the no, and the answer has the last one's place."""
+    if places and places[-1][0] != asked.answers[0].position:
+        yield doubled(f"{asked.key} was refused once, the log has {places}")
+
+
+def _seen(world: World, events: int) -> list[Seen]:
+    """A busy machine lets the reader wait for longer than it listens: then it listens longer."""
+    pattern = f"{world.company.settings.topic_prefix}.*"
+    for silence in SILENCES:
+        seen = outsider.read(world.kafka, pattern, silence)
+        if len({one.position for one in seen}) >= events:
+            break
+    return seen
+
+
+class Verdict:
+    def __init__(self, world: World, book: Sequence[Asked]) -> None:
+        company = world.company
+        self.findings = list(lagging(world))
+        log = company.log()
+        self.events = len(log)
+        seen = _seen(world, self.events)
+        self.sent_twice = oracle.sent_twice(seen)
+        self.findings += told(book, log)
+        self.findings += oracle.unbroken(log)
+        self.findings += oracle.published(log, seen)
+        self.findings += oracle.counted(company, log)
+
+    def count(self, breach: str) -> int:
+        return sum(finding.breach == breach for finding in self.findings)
