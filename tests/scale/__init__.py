@@ -1,0 +1,1 @@
+"""It grows past one machine: more readers, more logs, more brokers, and figures stay exact."""

@@ -1,0 +1,80 @@
+"""Of three brokers one dies under load: writes go on, nothing is lost, and it comes back."""
+
+import gc
+import time
+from collections.abc import Iterator
+
+import pytest
+from end_to_end import outsider
+from workers.books import balanced
+from workers.company import Company, until
+
+from infra.kafka import KafkaBroker
+from projections import progress
+from scale.ground import found, shares, trading, workers
+from scale.trio import NODES, Trio
+
+# kafka-python forgets to close the sockets of connections that were refused.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+LIMIT = 60
+WRITE_LIMIT = 20
+"""Seconds for a few hundred commands, whatever happens to a broker."""
+
+
+@pytest.fixture(scope="module")
+def trio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trio]:
+    with Trio(tmp_path_factory.mktemp("trio")) as trio:
+        yield trio
+    gc.collect()  # while the sockets that kafka-python forgot may still be
+
+
+@pytest.fixture
+def company(postgres_url: str, trio: Trio, topic_prefix: str) -> Iterator[Company]:
+    company = found(postgres_url, trio.bootstrap, topic_prefix, copies=NODES)
+    yield company
+    company.close()
+
+
+def goes_on(company: Company, events: int) -> None:
+    """Commands are answered as if nothing were, and Kafka acknowledges what came of them."""
+    goal = company.head() + events
+    until(lambda: company.head() >= goal, WRITE_LIMIT, 0.05)
+    until(lambda: company.marked().get(progress.LOG, 0) >= goal, LIMIT, 0.1)
+
+
+@pytest.mark.timeout(280)
+def test_a_broker_of_three_dies_under_load_and_nothing_is_lost(
+    company: Company, trio: Trio
+) -> None:
+    topics = company.platform.topic_names()
+    with workers(company, "publish", "project", "project"):
+        with trading(company):
+            until(lambda: len(shares(company)) == 2, LIMIT, 0.2)
+            goes_on(company, 200)
+            dead = trio.coordinator()
+            dead.kill()
+            began = time.monotonic()
+            goes_on(company, 400)
+            print(f"{time.monotonic() - began:.1f} s after the kill Kafka had all again")
+            assert not trio.in_sync(*topics)
+            dead.start(LIMIT)
+            until(lambda: trio.in_sync(*topics), LIMIT, 0.2)
+        until(company.is_complete, LIMIT, 0.1)
+    balanced(company)
+    strangers_see_the_log(company, trio)
+
+
+def strangers_see_the_log(company: Company, trio: Trio) -> None:
+    """Kafka's own consumer reads the stored bytes of every event, each stream's in order."""
+    seen = outsider.read(trio.brokers[0], f"{company.settings.topic_prefix}.*")
+    log = company.log()
+    told = {one.position: (one.key, one.value, one.headers["ce_id"]) for one in seen}
+    assert told == {e.position: (e.stream, e.data.decode(), e.id) for e in log}
+
+
+def test_two_of_three_copies_must_have_what_is_acknowledged(trio: Trio, topic_prefix: str) -> None:
+    topic = f"{topic_prefix}.asked"
+    KafkaBroker(trio.bootstrap).topics([topic], 2, NODES)
+    said = trio.brokers[0].tool("TopicCommand", "--describe", "--topic", topic)
+    assert "min.insync.replicas=2" in said
+    assert said.count("ReplicationFactor: 3") == 1

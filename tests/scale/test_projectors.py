@@ -1,0 +1,59 @@
+"""Over topics of 12 partitions, however many projectors there are, the figures are the same."""
+
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from workers.books import balanced
+from workers.company import Company, busy, until
+
+from projections import progress
+from scale.ground import PARTITIONS, found, shares, workers
+
+if TYPE_CHECKING:
+    from services.local.postgres import Postgres
+
+JOIN_LIMIT, READ_LIMIT = 60, 60
+TOPICS_HEARD = 4
+
+
+@pytest.fixture(scope="module")
+def company(postgres: "Postgres", kafka: Any) -> Iterator[Company]:
+    """One company, whose topics are read by all the tests of this file, one after another."""
+    name = f"scale_{uuid.uuid4().hex[:12]}"
+    url = postgres.create_database(name)
+    company = found(url, kafka.bootstrap, name.replace("_", "-"))
+    company.work(1_500)
+    yield company
+    company.close()
+    postgres.drop_database(name)
+
+
+def forget(company: Company) -> None:
+    """The views are empty, and have heard nothing."""
+    with company.platform.database.write() as connection:
+        for view in company.platform.views:
+            progress.forget(connection, view, 1)
+        progress.create(connection, company.platform.views)
+
+
+def all_take_part(company: Company, count: int) -> None:
+    """Wait until everybody has an equal part of each topic, and some work was done that way."""
+    even = [[PARTITIONS // count] * TOPICS_HEARD] * count
+    until(lambda: shares(company) == even, JOIN_LIMIT, 0.2)
+    met = company.head()
+    until(lambda: company.head() > met + 150, READ_LIMIT, 0.1)
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_figures_are_exact_however_many_processes_make_them(company: Company, count: int) -> None:
+    forget(company)
+    with workers(company, *["project"] * count):
+        with busy(company):
+            all_take_part(company, count)
+        with company.publishing() as rest:
+            rest.drain()
+        until(company.is_complete, READ_LIMIT, 0.1)
+    assert balanced(company) > 1_500
