@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from services import memory
-from tests.performance import append, http, latency, page, project, publish
+from tests.performance import append, http, latency, page, parked, project, publish, rebuild
 from tests.performance.pairs import Figure
 from tests.performance.stage import FULL, QUICK, Stage
 
@@ -18,6 +18,8 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
     "publish": lambda stage: {"publish": publish.publish(stage)},
     "project": lambda stage: {"project": project.project(stage)},
+    "parked": lambda stage: {"parked": parked.parked(stage)},
+    "rebuild": lambda stage: {"rebuild": rebuild.rebuild(stage)},
     "http": lambda stage: {"http": http.http(stage)},
     "latency": latency.latency,
 }

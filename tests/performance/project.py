@@ -18,18 +18,16 @@ MOST = 2_000
 
 
 def project(stage: Stage) -> Figure:
-    source = _published(stage)
+    source = published(stage)
     ours_in, theirs_in = stage.platform(kafka=True), stage.platform(kafka=True)
-    events = stage.scale.events
-    prefix, heard = source.settings.topic_prefix, _heard(source, events)
-    ours = _ours(ours_in, prefix, heard)
-    reference = _by_hand(theirs_in, prefix, heard)
-    found = in_turns(ours, reference, stage.scale.rounds, "events/s")
+    prefix, every = source.settings.topic_prefix, heard(source, stage.scale.events)
+    reference = _by_hand(theirs_in, prefix, every)
+    found = in_turns(ours(ours_in, prefix, every), reference, stage.scale.rounds, "events/s")
     assert _contents(ours_in) == _contents(theirs_in), "the two did not write the same rows"
     return found
 
 
-def _published(stage: Stage) -> Platform:
+def published(stage: Stage) -> Platform:
     platform = stage.platform(kafka=True)
     workload.fill(platform, stage.scale.events)
     names = platform.topic_names()
@@ -40,18 +38,18 @@ def _published(stage: Stage) -> Platform:
     return platform
 
 
-def _heard(platform: Platform, events: int) -> int:
+def heard(platform: Platform, events: int) -> int:
     """How many of the events some view hears: all of them, in this trade."""
     kinds = frozenset[str]().union(*(view.kinds for view in platform.views))
     with platform.database.read() as connection:
         return sum(event.kind in kinds for event in platform.store.read(connection, 0, events))
 
 
-def _ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
+def ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
     kinds = sorted({kind for view in platform.views for kind in view.kinds})
     names = [f"{prefix}.{kind}" for kind in kinds]
 
-    def ours() -> float:
+    def once() -> float:
         _empty(platform)
         subscriber = platform.broker("bench").subscriber(f"bench-{uuid.uuid4().hex}", names)
         projector = Projector(
@@ -68,7 +66,7 @@ def _ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
         subscriber.close()
         return rate
 
-    return ours
+    return once
 
 
 def _by_hand(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
@@ -93,7 +91,7 @@ def _tables(platform: Platform) -> list[str]:
 
 def _empty(platform: Platform) -> None:
     with platform.database.write() as connection:
-        tables = ", ".join([*_tables(platform), "view_positions"])
+        tables = ", ".join([*_tables(platform), "view_positions", "view_parked"])
         connection.exec_driver_sql(f"TRUNCATE {tables}")
 
 

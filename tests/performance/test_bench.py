@@ -13,6 +13,8 @@ NAMES = {
     "append_batch",
     "publish",
     "project",
+    "parked",
+    "rebuild",
     "http",
     "commit_to_kafka_p50",
     "commit_to_kafka_p99",
