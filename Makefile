@@ -4,12 +4,16 @@ PYTHON := .venv/bin/python
 ARGS ?=
 # What the code is and where it lies, for the tools that read it.
 CODE := aggregates commands projections services infra tests
+# Several workers share the tests, unless ARGS say -n0 or -p no:xdist.
+PARALLEL := $(if $(findstring no:xdist,$(ARGS)),,-n auto)
+# Tests start the program a hundred times: it is compiled once, whatever the shell around says.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A lock file names no download host: everybody's own registries serve.
 LOCK := $(PYTHON) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate $(ARGS)
 
-.PHONY: help setup setup-dev run cluster test simulate lint format bench lock clean
+.PHONY: help setup setup-dev run cluster test simulate mutants chaos lint format bench bench-size bench-peers lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -28,10 +32,16 @@ cluster: setup-dev ## Start a real PostgreSQL, a real Kafka and all the workers 
 
 test: lint ## Check the code and run all tests; ARGS go to pytest
 	@mkdir -p build/logs
-	@exec $(PYTHON) -m pytest $(ARGS) </dev/null
+	@exec $(PYTHON) -m pytest $(PARALLEL) $(ARGS) </dev/null
 
 simulate: setup-dev ## Run SEEDS=n simulated worlds full of faults; SEED=n repeats one
 	@exec $(PYTHON) -m tests.simulation $(SEEDS)
+
+mutants: setup-dev ## Plant bugs one by one and see that the simulation catches each
+	@exec $(PYTHON) -m tests.mutants $(ARGS)
+
+chaos: setup-dev ## Run the real thing for MINUTES=n while it is killed, frozen, cut off and filled up
+	@exec $(PYTHON) -m tests.chaos $(MINUTES) </dev/null
 
 lint: setup-dev ## Check style, types and who imports whom
 	@$(PYTHON) -m ruff check $(CODE)
@@ -45,6 +55,12 @@ format: setup-dev ## Rewrite the code in its proper layout
 
 bench: setup-dev ## Measure how fast it is
 	@exec $(PYTHON) -m tests.performance $(ARGS) </dev/null
+
+bench-size: setup-dev ## Ask a short and a long history the same
+	@exec $(PYTHON) -m tests.performance.size $(ARGS) </dev/null
+
+bench-peers: setup-dev ## Do the same job with other frameworks, and compare
+	@exec $(PYTHON) -m tests.performance.peers $(ARGS) </dev/null
 
 lock: setup ## Write the lock files anew; ARGS=--upgrade takes the newest versions
 	@$(LOCK) pyproject.toml -o lock/run.txt

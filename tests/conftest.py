@@ -1,14 +1,20 @@
 """Servers are real and start only for the tests that ask for them."""
 
+import os
+import signal
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from servers import GivenKafka, kafka_for_tests, postgres_for_tests
+from reception import opened
+from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests
 
 if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
     from services.local.kafka import LocalKafka
     from services.local.postgres import Postgres
 
@@ -17,8 +23,36 @@ def pytest_configure(config: pytest.Config) -> None:
     # kafka-python 3.0 reads its schemas by functions that Python 3.11 and 3.12 deprecate.
     old = "ignore:(read|open)_text is deprecated:DeprecationWarning"
     config.addinivalue_line("filterwarnings", old)
-    # Its producer, closed without waiting, now and then leaves its socket to the collector.
-    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
+    # Where a broker is down, it leaves the sockets that never were connected to the collector.
+    refused = r"ignore:unclosed <socket.* laddr=\('0\.0\.0\.0':ResourceWarning"
+    config.addinivalue_line("filterwarnings", refused)
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        # Whoever ends this run by a signal ends its servers as Ctrl-C does.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        running = ExitStack()
+        running.enter_context(opened(SHARED))
+        config.add_cleanup(running.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Much of what they do is waiting."""
+    return max(3, os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeScheduling":
+    from distribution import Spread  # here: a run of one process does without it
+
+    config.option.loadscopereorder = False
+    return Spread(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        from distribution import place
+
+        items.sort(key=lambda item: place(item.path.parent.name))
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,19 @@
-"""The servers the tests use: real ones started for this run, or those the environment names."""
+"""The servers the tests use: started for this run, shared by its workers, or given."""
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reception import ask
+
 if TYPE_CHECKING:
     from services.local.kafka import LocalKafka
-    from services.local.postgres import Postgres
+    from services.local.postgres import LocalPostgres, Postgres
 
 LOGS = Path("build/logs").absolute()
 
@@ -24,11 +27,17 @@ class GivenKafka:
 
 @contextmanager
 def kafka_for_tests() -> Iterator["LocalKafka | GivenKafka"]:
-    from services.local.kafka import LocalKafka  # here, so that pure tests need not wait for it
-
-    if address := os.environ.get("DISTRIBUTARY_TEST_KAFKA"):
+    if address := os.environ.get("DISTRIBUTARY_TEST_KAFKA") or ask("kafka"):
         yield GivenKafka(address)
         return
+    with own_kafka() as broker:
+        yield broker
+
+
+@contextmanager
+def own_kafka() -> Iterator["LocalKafka"]:
+    from services.local.kafka import LocalKafka  # here, so that pure tests need not wait for it
+
     with tempfile.TemporaryDirectory(prefix="kafka-", ignore_cleanup_errors=True) as directory:
         kafka = LocalKafka(Path(directory), log_file("kafka"), temporary=True)
         kafka.start()
@@ -40,11 +49,19 @@ def kafka_for_tests() -> Iterator["LocalKafka | GivenKafka"]:
 
 @contextmanager
 def postgres_for_tests() -> Iterator["Postgres"]:
-    from services.local.postgres import LocalPostgres, Postgres
+    from services.local.postgres import Postgres
 
-    if url := os.environ.get("DISTRIBUTARY_TEST_POSTGRES"):
+    if url := os.environ.get("DISTRIBUTARY_TEST_POSTGRES") or ask("postgres"):
         yield Postgres(url)
         return
+    with own_postgres() as server:
+        yield server
+
+
+@contextmanager
+def own_postgres() -> Iterator["LocalPostgres"]:
+    from services.local.postgres import LocalPostgres
+
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as directory:
         # No power is cut in these tests, so nothing has to reach the disk.
         postgres = LocalPostgres(Path(directory), log_file("postgres"), fsync=False, temporary=True)
@@ -53,6 +70,23 @@ def postgres_for_tests() -> Iterator["Postgres"]:
             yield postgres
         finally:
             postgres.stop()
+
+
+@contextmanager
+def _kafka() -> Iterator[str]:
+    # The process that shares it runs no tests: their filters do not hold there.
+    warnings.filterwarnings("ignore", "(read|open)_text is deprecated", DeprecationWarning)
+    with own_kafka() as broker:
+        yield broker.bootstrap
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    with own_postgres() as server:
+        yield server.url
+
+
+SHARED = {"kafka": _kafka, "postgres": _postgres}
 
 
 def log_file(name: str) -> Path:

@@ -30,7 +30,7 @@ def found() -> Iterator[Found]:
         one.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def facts() -> Callable[["Platform"], list[tuple[Any, ...]]]:
     """All events in order, without what no two runs share: ids, the clock, digests."""
 
@@ -45,7 +45,7 @@ def facts() -> Callable[["Platform"], list[tuple[Any, ...]]]:
     return read
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folded() -> Callable[["Platform"], Iterator[tuple[str, Any, Any]]]:
     """Stream, envelope and event of everything in the log."""
 
@@ -63,7 +63,7 @@ def folded() -> Callable[["Platform"], Iterator[tuple[str, Any, Any]]]:
     return read
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def followed() -> Callable[["Platform"], "Platform"]:
     """Lets the views catch up with the log."""
     from projections import progress

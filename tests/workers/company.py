@@ -18,7 +18,7 @@ from infra import cloudevents
 from infra.broker import Broker, Partition, Record
 from infra.events import Recorded
 from infra.requests import Outcome, Request
-from infra.settings import Settings
+from infra.settings import KafkaClient, Settings
 from projections import View, progress
 from services.bootstrap import Platform, platform, request
 from services.commandline.loops import Loop, Made, publishing
@@ -47,6 +47,7 @@ class Company:
         return {
             "DISTRIBUTARY_DATABASE_URL": self.settings.database,
             "DISTRIBUTARY_KAFKA": self.settings.kafka or "",
+            "DISTRIBUTARY_KAFKA_CLIENT": self.settings.kafka_client,
             "DISTRIBUTARY_TOPIC_PREFIX": self.settings.topic_prefix,
         }
 
@@ -134,10 +135,14 @@ class Company:
         self.platform.close()
 
 
-def found(database_url: str, bootstrap: str, prefix: str) -> Company:
+def found(
+    database_url: str, bootstrap: str, prefix: str, client: KafkaClient = "kafka-python"
+) -> Company:
     """A company with a log that is empty."""
     address = SecretStr(database_url)
-    settings = Settings(database_url=address, kafka=bootstrap, topic_prefix=prefix)
+    settings = Settings(
+        database_url=address, kafka=bootstrap, topic_prefix=prefix, kafka_client=client
+    )
     founded = platform(settings)
     founded.prepare()
     founded.close()

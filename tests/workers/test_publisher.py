@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import pytest
+from clients import both_clients
 from workers.books import balanced
 from workers.brokers import Lossy
 from workers.company import Company, Publishing, until
@@ -63,6 +64,7 @@ def test_a_stream_keeps_to_its_partition_and_each_record_names_the_one_before(
     everything_can_be_read(company)
 
 
+@both_clients
 @pytest.mark.timeout(120)
 def test_a_publisher_that_starts_anew_sends_nothing_twice_and_misses_nothing(
     company: Company,
@@ -211,6 +213,7 @@ def test_a_publisher_that_wakes_after_another_took_over_harms_no_reader(
     everything_can_be_read(company)
 
 
+@both_clients
 @pytest.mark.timeout(120)
 def test_a_record_that_somebody_else_wrote_stops_nobody(company: Company) -> None:
     company.work(60)

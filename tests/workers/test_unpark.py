@@ -1,100 +1,33 @@
-"""What was parked is let in in its order, or left out on record; every figure is as it must be."""
+"""What was parked is let in in its order, and no figure shows that it waited."""
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from workers.books import Books, balanced, kept
-from workers.company import KINDS, PARTITIONS, Company, busy, running, until
+from workers.books import balanced, kept
+from workers.company import Company, busy, running, until
+from workers.sick import (
+    Sick,
+    agrees,
+    busiest,
+    close_all,
+    closed,
+    rebuilt,
+    settle,
+    waiting,
+)
 
-from commands.exclusion import SkipParked
 from commands.stock import ReceiveStock
 from infra.events import Recorded
-from infra.requests import Outcome
-from projections import View, closings, dealer_stock, parking, progress
+from projections import closings, dealer_stock, parking, progress
 from services.bootstrap import request
-from services.commandline.loops import Loop, projecting, publishing
+from services.commandline.loops import projecting
 from services.workers import project
 from services.workers.project import Applier
-from services.workers.rebuild import Rebuild, Rebuilt
-from services.workers.unpark import NotParked, Skip, Unparked, retry, skip
-
-TYPO = "typed by mistake"
-
-
-class Sick:
-    """Stock as a build with a fault sees it: it cannot read some events, until it is mended."""
-
-    def __init__(self) -> None:
-        self.poison: set[str] = set()
-        self.bad: Callable[[Recorded], bool] = lambda recorded: recorded.id in self.poison
-        self.read: list[int] = []
-        self.view = replace(dealer_stock.view, rows=self._rows)
-
-    def _rows(self, recorded: Recorded, event: Any) -> Iterator[Any]:
-        if self.bad(recorded):
-            raise ZeroDivisionError(f"{recorded.type} is poison")
-        self.read.append(recorded.position)
-        yield from dealer_stock.rows(recorded, event)
-
-
-@pytest.fixture
-def sick(company: Company) -> Sick:
-    """The company's stock is read with a fault."""
-    sick = Sick()
-    others = [view for view in company.platform.views if view.name != sick.view.name]
-    company.platform = replace(company.platform, views=[sick.view, *others])
-    company.names = company.platform.topic_names([*KINDS, "exclusion"])
-    company.topics = company.broker.topics(company.names, PARTITIONS, 1)
-    return sick
-
-
-@pytest.fixture
-def stream(company: Company, sick: Sick) -> list[Recorded]:
-    """The events of a stream that is parked from its second on; the others have flowed."""
-    company.work(200)
-    events = busiest(company)
-    assert len(events) > 5
-    sick.poison.add(events[1].id)
-    settle(company)
-    assert waiting(company) == [event.position for event in events[1:]]
-    return events
-
-
-def busiest(company: Company) -> list[Recorded]:
-    log = [event for event in company.log() if event.kind == "stock"]
-    [(name, _)] = Counter(event.stream for event in log).most_common(1)
-    return [event for event in log if event.stream == name]
-
-
-def settle(company: Company) -> None:
-    """Publish and project all there is, by workers that start anew."""
-    with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
-        until(company.is_complete, 60, 0.05)
-
-
-def waiting(company: Company) -> list[int]:
-    with company.platform.database.read() as connection:
-        rows = connection.execute(select(progress.parked.c.position).order_by("position"))
-        return list(rows.scalars())
-
-
-def agrees(company: Company, view: View, *without: int) -> None:
-    """The view says what the log says, but for what is left out."""
-    books = Books(event for event in company.log() if event.position not in without)
-    totals, lines = kept(company, view)
-    assert lines == books.lines[view.name]
-    assert totals == {k: v for k, v in books.totals[view.name].items() if any(v)}
-
-
-def rebuilt(company: Company, view: View) -> Rebuilt:
-    return Rebuild(company.platform.store, company.platform.codec, view).run(lambda *_: None)
+from services.workers.unpark import Skip, Unparked, retry, skip
 
 
 def test_what_waits_is_let_in_in_its_order_and_no_figure_shows_that_it_waited(
@@ -158,23 +91,6 @@ def test_the_closings_of_blocks_that_got_an_event_are_taken_anew(
     assert closed(company, sick.view, 1) == closed(company, sick.view, 2)
 
 
-def close_all(company: Company) -> None:
-    applier = company.applier()
-    applier.stand([])
-    while applier.close_books("main"):
-        pass
-
-
-def closed(company: Company, view: View, number: int) -> set[Any]:
-    column = progress.closed.c
-    with company.platform.database.read() as connection:
-        blocks = select(column.block).where(column.view == view.name, column.generation == number)
-        found = {tuple(row) for row in connection.execute(blocks)}
-        assert len(found) == company.head() // closings.BLOCK
-        rows = connection.execute(select(view.tables(number).closings))
-        return found | {tuple(row) for row in rows if any(row[-len(view.measures) :])}
-
-
 @pytest.mark.timeout(120)
 def test_a_worker_that_lives_through_a_retry_and_a_skip_goes_on_rightly(
     company: Company, sick: Sick
@@ -188,7 +104,7 @@ def test_a_worker_that_lives_through_a_retry_and_a_skip_goes_on_rightly(
         assert retry(company.platform, sick.view, first.stream).applied == 1
         goes_on(company)
         until(lambda: company.complete(sick.view) > company.head() - 50, 30, 0.05)
-        done = skip(company.platform, sick.view, Skip(first.stream, TYPO), "ann")
+        done = skip(company.platform, sick.view, Skip(first.stream, "typed by mistake"), "ann")
         assert (done.skipped, done.left) == (1, 0)
         goes_on(company)
     settle(company)
@@ -200,106 +116,6 @@ def goes_on(company: Company) -> None:
     """Whether the worker takes what is new."""
     head = company.head()
     until(lambda: company.complete(dealer_stock.view) > head, 30, 0.05)
-
-
-def test_who_skipped_what_and_why_is_in_the_log(
-    company: Company, sick: Sick, stream: list[Recorded]
-) -> None:
-    done = skip(company.platform, sick.view, Skip(stream[0].stream, TYPO), "ann")
-    assert (done.applied, done.skipped, done.left) == (len(stream) - 2, 1, 0)
-    last = company.log()[-1]
-    assert (last.stream, last.type, last.actor) == (
-        "exclusion-dealer_stock",
-        "StreamSkipped",
-        "ann",
-    )
-    event = company.platform.codec.decode(last.type, last.schema, last.data)
-    said = event.stream, event.positions, event.reason
-    assert said == (stream[0].stream, (stream[1].position,), TYPO)
-    assert waiting(company) == []
-    agrees(company, sick.view, stream[1].position)
-
-
-def test_all_that_waits_can_be_skipped(
-    company: Company, sick: Sick, stream: list[Recorded]
-) -> None:
-    done = skip(company.platform, sick.view, Skip(stream[0].stream, TYPO, every=True), "ann")
-    assert (done.applied, done.skipped, done.left) == (0, len(stream) - 1, 0)
-    agrees(company, sick.view, *(event.position for event in stream[1:]))
-
-
-def test_a_skip_that_names_its_event_can_be_asked_again_and_skips_no_other(
-    company: Company, sick: Sick, stream: list[Recorded]
-) -> None:
-    sick.poison.add(stream[2].id)
-    named = Skip(stream[0].stream, TYPO, stream[1].position)
-    first = skip(company.platform, sick.view, named, "ann")
-    head = company.head()
-    again = skip(company.platform, sick.view, named, "ann")
-    assert (first.skipped, again.skipped, again.left) == (1, 0, len(stream) - 2)
-    assert company.head() == head
-    for unknown in (replace_position(named, stream[0].position), Skip("stock-nowhere", TYPO)):
-        with pytest.raises(NotParked):
-            skip(company.platform, sick.view, unknown, "ann")
-    assert company.head() == head
-
-
-def replace_position(asked: Skip, position: int) -> Skip:
-    return asked._replace(position=position)
-
-
-def test_a_skip_that_died_behind_its_event_is_healed_by_asking_again(
-    company: Company, sick: Sick, stream: list[Recorded], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Killed(Exception):
-        """The process is gone."""
-
-    def dies(*_: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr("services.workers.unpark.retry", dies)
-        with pytest.raises(Killed):
-            skip(company.platform, sick.view, Skip(stream[0].stream, TYPO), "ann")
-    assert len(waiting(company)) == len(stream) - 1
-    head = company.head()
-    done = skip(company.platform, sick.view, Skip(stream[0].stream, "why not"), "bob")
-    assert (done.skipped, done.left, company.head()) == (1, 0, head)
-    agrees(company, sick.view, stream[1].position)
-
-
-def test_a_rebuild_leaves_out_what_was_skipped_and_parks_nothing(
-    company: Company, sick: Sick, stream: list[Recorded], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.workers.rebuild.READ", 40)
-    monkeypatch.setattr("services.workers.rebuild.NEAR", 30)
-    skip(company.platform, sick.view, Skip(stream[0].stream, TYPO), "ann")
-    seen: list[int] = []
-    work = Rebuild(company.platform.store, company.platform.codec, sick.view)
-    made = work.run(lambda *_: seen.extend(waiting(company)))
-    assert seen == []
-    assert (made.switched, made.parked, made.differences) == (True, 0, [])
-    company.work(50)
-    settle(company)
-    assert waiting(company) == []
-    agrees(company, sick.view, stream[1].position)
-
-
-def test_what_is_skipped_while_a_rebuild_runs_is_left_out_of_the_new_one_too(
-    company: Company, sick: Sick, stream: list[Recorded], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.workers.rebuild.READ", 40)
-    monkeypatch.setattr("services.workers.rebuild.NEAR", 30)
-    work = Rebuild(company.platform.store, company.platform.codec, sick.view)
-
-    def report(position: int, _: int) -> None:
-        if stream[1].position < position and waiting(company).count(stream[1].position) == 2:
-            skip(company.platform, sick.view, Skip(stream[0].stream, TYPO), "ann")
-
-    made = work.run(report)
-    assert (made.switched, made.parked) == (True, 0)
-    settle(company)
-    agrees(company, sick.view, stream[1].position)
 
 
 @pytest.mark.timeout(180)
@@ -393,20 +209,3 @@ def test_a_retry_waits_for_a_batch_that_is_about_to_park_more_of_the_stream(
 def place(stream: str) -> dict[str, str]:
     location, item = stream.removeprefix("stock-").split(":")
     return {"location": location, "item": item}
-
-
-def test_a_command_alone_takes_effect_with_the_next_retry(
-    company: Company, sick: Sick, stream: list[Recorded]
-) -> None:
-    asked = SkipParked.model_validate(
-        {
-            "id": "dealer_stock",
-            "parked": stream[0].stream,
-            "positions": [stream[1].position],
-            "reason": TYPO,
-        }
-    )
-    answer = company.platform.executor.execute(request(asked, "ann"))
-    assert isinstance(answer, Outcome)
-    assert retry(company.platform, sick.view, stream[0].stream).skipped == 1
-    agrees(company, sick.view, stream[1].position)
