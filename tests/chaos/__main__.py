@@ -123,9 +123,15 @@ def _listed(names: Mapping[Any, int]) -> str:
     return ", ".join(f"{times} {name}" for name, times in names.items())
 
 
+def _minutes(word: str) -> float:
+    if not word.replace(".", "", 1).isdigit() or not float(word):
+        raise SystemExit(f"MINUTES={word} is no number of minutes: give one, such as MINUTES=3")
+    return float(word)
+
+
 def main() -> int:
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    minutes = _minutes(sys.argv[1]) if len(sys.argv) > 1 else 10.0
     logs = Path("build/logs").absolute() / f"chaos-{seed}-{os.getpid()}"
     logs.mkdir(parents=True)
     on_signals(interrupt)
