@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -52,7 +52,7 @@ class Command(BaseModel):
         """The command's name on the wire: `ReserveStock` is `reserve-stock`."""
         return re.sub(r"\B(?=[A-Z])", "-", cls.__name__).lower()
 
-    @cached_property
+    @property
     def stream(self) -> str:
         return self.aggregate.stream(self.id)
 

@@ -46,7 +46,7 @@ class Busy(Exception):
 
 
 class Lacking(Exception):
-    """Kafka has not all that the live generation heard."""
+    """The source has not all that the live generation heard."""
 
 
 class Kafka(NamedTuple):

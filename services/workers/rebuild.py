@@ -12,7 +12,7 @@ from infra.events import Recorded
 from infra.store import Store
 from projections import View, progress
 from projections.progress import LOG, Place, Stand
-from services.workers.building import Builder, Kafka
+from services.workers.building import Builder, Kafka, Lacking
 from services.workers.filling import Order
 from services.workers.project import Applier, Delivery
 from services.workers.unpark import Settler
@@ -56,11 +56,20 @@ class Rebuild:
         self.settler = Settler(store, codec, view)
         with self.database.write() as connection:
             self.old = progress.generation(connection, view.name)
+            self._refuse_others(connection)
             self.new = progress.begin(connection, view)
             skipped = self.settler.skipped(connection)
         self.order = Order(view, self.new, frozenset(skipped))
         self.applier = Applier(self.database, [view], codec, shadow=self.new)
         self.applier.skipped = skipped
+
+    def _refuse_others(self, connection: Connection) -> None:
+        others = progress.heard_of(connection, self.view.name, self.old).keys() - {self.store.log}
+        if others:
+            raise Lacking(
+                f"{self.view.name} has events of {', '.join(sorted(others))} as well, which this"
+                " database's log has not: let a projector fill an empty database from the topics."
+            )
 
     def run(self, report: Report, *, accept: bool = False) -> Rebuilt:
         fill([self], report)

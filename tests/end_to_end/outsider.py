@@ -20,15 +20,21 @@ class Seen:
         return int(self.headers["ce_sequence"])
 
 
-def read(kafka: LocalKafka, topic: str, silence_ms: int = 4_000) -> list[Seen]:
-    """All records of a topic, or of each topic that the pattern fits."""
+def read(
+    kafka: LocalKafka, topic: str, silence_ms: int = 4_000, *, count: int | None = None
+) -> list[Seen]:
+    """All records of a topic, or of each topic that the pattern fits.
+
+    Who knows their number need not guess how long nothing more comes."""
+    ends = ["--timeout-ms", str(silence_ms if count is None else 30_000)]
+    ends += [] if count is None else ["--max-messages", str(count)]
     shown = ("partition", "offset", "headers", "key")
     properties = [f"print.{name}=true" for name in shown]
     properties += [f"headers.separator={SEPARATOR}", "null.literal="]
     words = [word for one in properties for word in ("--formatter-property", one)]
     said = kafka.tool(
         "ConsoleConsumer", "--include", topic, "--from-beginning",
-        "--timeout-ms", str(silence_ms), *words, limit=120,
+        *ends, *words, limit=120,
     )  # fmt: skip
     return [_seen(line) for line in said.split("\n") if line.startswith("Partition:")]
 

@@ -17,6 +17,7 @@ from infra.codec import Codec
 from projections import View, dealer_stock, progress, rankings, reading
 from services.commandline.loops import Loop, projecting, publishing
 from services.workers import rebuild
+from services.workers.building import Lacking
 from services.workers.rebuild import Rebuild, Rebuilt, roll_back
 
 
@@ -194,3 +195,16 @@ def test_what_is_parked_in_the_old_is_read_by_the_new(company: Company) -> None:
     healed = rebuilt(company, dealer_stock.view, accept=True)
     assert (healed.switched, healed.parked) == (True, 0)
     settle(company)
+
+
+def test_a_view_that_has_events_of_another_log_is_not_made_from_this_one(company: Company) -> None:
+    company.work(20)
+    settle(company)
+    view, platform = dealer_stock.view, company.platform
+    place = progress.Place(view.name, 1, *progress.LOG, "south")
+    with platform.database.write() as connection:
+        progress.enter(connection, place, progress.Stand(7, 0))
+    with pytest.raises(Lacking, match="dealer_stock has events of south as well"):
+        Rebuild(platform.store, platform.codec, view)
+    with platform.database.read() as connection:
+        assert progress.generation(connection, view.name) == 1
