@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 Row = Sequence[Any]
+FEW = 200
+"""Rows that are sent as one statement rather than by COPY: below it the trips cost more."""
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -35,14 +37,16 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], adds: froz
     """
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name != "postgresql":
+        statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds)}"
+        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    elif len(rows) <= FEW:
+        run(connection, [f"{literal(table, rows)} {_on_conflict(table, adds)}"])
+    else:
         stage = f"stage_{table.name}"
         connection.exec_driver_sql(_stage(table, stage))
         _copy(connection, table, stage, rows)
         connection.exec_driver_sql(_merge_postgres(table, stage, adds))
-    else:
-        statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds)}"
-        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
 
 
 def _copy(connection: Connection, table: Table, into: str, rows: Iterable[Row]) -> None:

@@ -55,8 +55,6 @@ PAGE = (
 LAST = 2**63 - 1
 """No position is beyond it."""
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
-FEW = 200
-"""Rows that are sent as one statement rather than by COPY: below it the trips cost more."""
 UPON = (
     "SELECT 1/count(*) FROM (SELECT 1 FROM log_head WHERE log={} AND digest='\\x{}' FOR UPDATE) h"
 )
@@ -189,7 +187,7 @@ class Store:
         if self.database.sqlite:  # its transaction is the connection's, and so is the commit
             self._insert(connection, sealed)
             return
-        if len(sealed.rows) + len(sealed.keys) <= FEW:
+        if len(sealed.rows) + len(sealed.keys) <= bulk.FEW:
             if sealed.rows:
                 self._partitioned(connection, sealed.rows[-1][0])
             bulk.run(connection, [*first, *self._literals(sealed), "COMMIT"])

@@ -25,7 +25,8 @@ def read(
 ) -> list[Seen]:
     """All records of a topic, or of each topic that the pattern fits.
 
-    Who knows their number need not guess how long nothing more comes."""
+    Who knows their number need not guess how long nothing more comes.
+    """
     ends = ["--timeout-ms", str(silence_ms if count is None else 30_000)]
     ends += [] if count is None else ["--max-messages", str(count)]
     shown = ("partition", "offset", "headers", "key")

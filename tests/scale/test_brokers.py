@@ -66,7 +66,8 @@ def test_a_broker_of_three_dies_under_load_and_nothing_is_lost(
 
 def strangers_see_the_log(company: Company, trio: Trio) -> None:
     """Kafka's own consumer reads the stored bytes of every event, each stream's in order."""
-    seen = outsider.read(trio.brokers[0], f"{company.settings.topic_prefix}.*")
+    topics, count = f"{company.settings.topic_prefix}.*", len(company.records())
+    seen = outsider.read(trio.brokers[0], topics, count=count)
     log = company.log()
     told = {one.position: (one.key, one.value, one.headers["ce_id"]) for one in seen}
     assert told == {e.position: (e.stream, e.data.decode(), e.id) for e in log}
