@@ -115,7 +115,7 @@ BUGS = (
     bug(
         "A view made anew lacks the last event that the old one has",
         "services.workers.rebuild:Rebuild._missing",
-        "if event.position <= max(", "if event.position < max(",
+        "event.position <= max(straight", "event.position < max(straight",
         "rebuilds",
     ),
     bug(
