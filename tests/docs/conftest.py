@@ -35,8 +35,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         (folder / part).symlink_to(ROOT / part)
     kept = {name: value for name, value in os.environ.items() if "DISTRIBUTARY" not in name}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling anew at each start costs two seconds
-    compiled = {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
-    environment = {**kept, **compiled, "DISTRIBUTARY_PORT": str(free_port())}
+    environment = {**kept, "DISTRIBUTARY_PORT": str(free_port())}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [PROGRAM, "standalone"], cwd=folder, env=environment, stdout=log, stderr=log

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -62,15 +63,23 @@ def kept(tmp_path: Path, spans: InMemorySpanExporter) -> Iterator[Kept]:
         yield made
 
 
-def of(spans: InMemorySpanExporter) -> dict[str, Any]:
-    return {span.name: span for span in spans.get_finished_spans()}
+def of(spans: InMemorySpanExporter, *names: str) -> dict[str, Any]:
+    """Whoever asked has the answer a moment before its commit's span is kept."""
+    deadline = time.monotonic() + 10
+    while True:
+        found = {span.name: span for span in spans.get_finished_spans()}
+        if found.keys() >= set(names) or time.monotonic() > deadline:
+            return found
+        time.sleep(0.01)
 
 
 def test_a_request_without_a_trace_has_that_of_its_correlation(
     kept: Kept, spans: InMemorySpanExporter
 ) -> None:
     assert kept.hire(**{"Idempotency-Key": UUID}).status_code == 201
-    asked, committed = (of(spans)[n] for n in ("POST /commands/hire-rep", "commit HireRep"))
+    names = "POST /commands/hire-rep", "commit HireRep"
+    found = of(spans, *names)
+    asked, committed = (found[name] for name in names)
     assert f"{asked.context.trace_id:032x}" == UUID.replace("-", "")
     assert asked.parent is None
     assert committed.parent.span_id == asked.context.span_id
@@ -82,7 +91,9 @@ def test_a_named_correlation_keeps_its_trace_and_is_linked_to_the_callers(
 ) -> None:
     caller = f"00-{A}-{B}-01"
     kept.hire(**{"Idempotency-Key": "k", "Correlation-Id": "call-7", "traceparent": caller})
-    asked, committed = (of(spans)[n] for n in ("POST /commands/hire-rep", "commit HireRep"))
+    names = "POST /commands/hire-rep", "commit HireRep"
+    found = of(spans, *names)
+    asked, committed = (found[name] for name in names)
     assert f"{asked.context.trace_id:032x}" == A
     assert committed.context.trace_id == trace_of("call-7")
     assert [link.context.span_id for link in committed.links] == [asked.context.span_id]
@@ -116,7 +127,7 @@ def test_what_a_process_asks_for_belongs_to_what_it_reacts_to(
         with made() as step:
             while step():
                 pass
-    found = of(spans)
+    found = of(spans, "commit ApproveOrder", "commit JoinBacklog", "apply OrderApprovalRefused")
     refused, reaction = found["commit ApproveOrder"], found["commit JoinBacklog"]
     assert reaction.context.trace_id == refused.context.trace_id
     assert reaction.parent.span_id == refused.context.span_id
