@@ -81,7 +81,7 @@ class Batch:
 
     def _decide(self, request: Request) -> Outcome:
         command, stream = request.command, request.command.stream
-        local: dict[str, State] = {}
+        local = {stream: self._state(command.aggregate, stream)}
 
         def load(kind: type[Any], id: str) -> Any:
             name: str = kind.stream(id)
@@ -89,7 +89,6 @@ class Batch:
                 local[name] = self._state(kind, name)
             return local[name][0]
 
-        load(command.aggregate, stream.partition("-")[2])
         if request.expected is not None and request.expected != local[stream][1]:
             raise VersionMismatch(stream, request.expected, local[stream][1])
         at = self.head.now if command.occurred_at is None else micros(command.occurred_at)
@@ -98,7 +97,7 @@ class Batch:
             state, version = local[name]
             local[name] = state.evolve(event), version + 1
             events.append((name, version + 1, event))
-        return self._accept(request, at, events, local)
+        return self._accept(request, stream, at, events, local)
 
     def _state(self, kind: type[Any], stream: str) -> State:
         staged = self.states.get(stream) or self.log.held(stream)
@@ -111,6 +110,7 @@ class Batch:
     def _accept(
         self,
         request: Request,
+        own: str,
         at: int,
         events: list[tuple[str, int, Any]],
         local: dict[str, State],
@@ -139,7 +139,6 @@ class Batch:
             written.append(Written(position, stream, version, name))
             self.before.setdefault(stream, version - 1)
         self.states.update(local)
-        own = request.command.stream
         return Outcome(
             position=self.head.position + len(self.entries),
             stream=own,

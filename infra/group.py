@@ -12,8 +12,6 @@ from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request
 
 BATCH = 256
-MOMENT, PATIENCE = 0.0001, 5
-"""Seconds in which more may come, and how often that is waited for."""
 Heard = Callable[[Sequence[Answer], float], None]
 """Is told of each batch: its answers, and the seconds that they took."""
 
@@ -103,28 +101,14 @@ class GroupCommit:
             self._gathered.set()
         return answer
 
-    def _gather(self, before: int) -> None:
-        """Wait while more come, up to as many as the last time.
-
-        Who has just been answered often asks again at once; whoever misses the transaction by
-        a moment has to wait for the whole of it, and for one of their own.
-        """
-        seen = 0
-        for _ in range(PATIENCE):
-            if not seen < len(self._queue) < before:
-                return
-            seen = len(self._queue)
-            time.sleep(MOMENT)
-
     def _run(self) -> None:
-        before = 0
         while True:
             self._gathered.wait()
             self._gathered.clear()
             while self._queue:
-                self._gather(before)
-                before = min(self.batch, len(self._queue))
-                self._commit([self._queue.popleft() for _ in range(before)])
+                self._commit(
+                    [self._queue.popleft() for _ in range(min(self.batch, len(self._queue)))]
+                )
             if self._stopping and not self._queue:
                 return
 

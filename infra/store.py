@@ -55,10 +55,8 @@ PAGE = (
 LAST = 2**63 - 1
 """No position is beyond it."""
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
-UPON = (
-    "SELECT 1/count(*) FROM (SELECT 1 FROM log_head WHERE log={} AND digest='\\x{}' FOR UPDATE) h"
-)
-"""Locks the head, or fails where it is another: whatever follows in the trip is not done then."""
+UPON = "WITH moved AS ({} AND digest='\\x{}' RETURNING 1) SELECT 1/count(*) FROM moved"
+"""Moves the head, or fails where it is another: whatever follows in the trip is not done then."""
 DIVISION_BY_ZERO = "22012"
 Row = tuple[Any, ...]
 Key = tuple[str, bytes, bytes, int]
@@ -175,7 +173,7 @@ class Store:
                 raise Moved
             self.commit(connection, sealed)
             return
-        guard = UPON.format(bulk.quoted(self.log), sealed.head.digest.hex())
+        guard = UPON.format(self._moving(sealed.next), sealed.head.digest.hex())
         try:
             self._commit(connection, sealed, ["BEGIN", guard])
         except DataError as error:
@@ -190,15 +188,19 @@ class Store:
         if len(sealed.rows) + len(sealed.keys) <= bulk.FEW:
             if sealed.rows:
                 self._partitioned(connection, sealed.rows[-1][0])
-            bulk.run(connection, [*first, *self._literals(sealed), "COMMIT"])
+            moving = [] if first or not sealed.rows else [self._moving(sealed.next)]
+            bulk.run(connection, [*first, *self._literals(sealed), *moving, "COMMIT"])
             return
         if first:
             bulk.run(connection, first)
         self._insert(connection, sealed)
         bulk.run(connection, ["COMMIT"])
 
+    def _moving(self, head: Head) -> str:
+        digest, log = f"'\\x{head.digest.hex()}'", bulk.quoted(self.log)
+        return MOVE_HEAD.format(head.position, digest, head.recorded_at, log)
+
     def _literals(self, sealed: Sealed) -> Iterator[str]:
-        head = sealed.next
         if sealed.snapshots:
             streams = ",".join(bulk.quoted(row[0]) for row in sealed.snapshots)
             yield f"DELETE FROM log_snapshots WHERE stream IN ({streams})"  # noqa: S608
@@ -207,8 +209,6 @@ class Store:
             yield bulk.literal(tables.keys, sealed.keys)
         if sealed.rows:
             yield bulk.literal(tables.events, sealed.rows)
-            digest, log = f"'\\x{head.digest.hex()}'", bulk.quoted(self.log)
-            yield MOVE_HEAD.format(head.position, digest, head.recorded_at, log)
 
     def _insert(self, connection: Connection, sealed: Sealed) -> None:
         if sealed.snapshots:
