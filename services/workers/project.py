@@ -235,7 +235,8 @@ class Applier:
             (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error)
             for h, error in sorted([*poison, *behind], key=lambda pair: pair[0].recorded.position)
         ]
-        progress.park(connection, view.name, number, rows, self.database.now(connection))
+        if rows:
+            progress.park(connection, view.name, number, rows, self.database.now(connection))
         stopped |= {row[2] for row in rows}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 
-from services import memory
 from tests.performance import append, http, latency, page, parked, project, publish, rebuild
 from tests.performance.pairs import Figure
 from tests.performance.stage import FULL, QUICK, Stage
@@ -28,7 +27,6 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
 def main(words: list[str]) -> None:
     asked = _parse(words)
     stage, found = Stage(QUICK if asked.quick else FULL), dict[str, Figure]()
-    memory.settle()  # as every process of the platform does
     with stage.ends:
         for name in asked.only:
             start = perf_counter()

@@ -1,9 +1,13 @@
 """Two ways to do the same work, measured in turns, so that the machine's moods meet both."""
 
+import gc
 from collections.abc import Callable
 from statistics import median
 from typing import TypedDict
 
+from services import memory
+
+PYTHONS_OWN = gc.get_threshold()
 Round = Callable[[], float]
 """Does some work and answers how much of it a second."""
 
@@ -16,7 +20,11 @@ class Figure(TypedDict):
 
 
 def in_turns(ours: Round, reference: Round, rounds: int, unit: str) -> Figure:
-    """Medians over the rounds, after one of each that nobody counts; who begins changes."""
+    """Medians over the rounds, after one of each that nobody counts; who begins changes.
+
+    Ours looks for garbage as seldom as its processes do, the reference as often as Python does.
+    """
+    ours, reference = _settled(ours), _as_it_comes(reference)
     ours()
     reference()
     mine, theirs = [], []
@@ -29,6 +37,24 @@ def in_turns(ours: Round, reference: Round, rounds: int, unit: str) -> Figure:
             theirs.append(reference())
     ratio = median(a / b for a, b in zip(mine, theirs, strict=True))
     return figure(median(mine), median(theirs), ratio, unit)
+
+
+def _settled(run: Round) -> Round:
+    def once() -> float:
+        memory.settle()
+        return run()
+
+    return once
+
+
+def _as_it_comes(run: Round) -> Round:
+    def once() -> float:
+        gc.set_threshold(*PYTHONS_OWN)
+        gc.unfreeze()
+        gc.collect()
+        return run()
+
+    return once
 
 
 def within(found: float, budget: float, unit: str) -> Figure:
