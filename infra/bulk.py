@@ -52,8 +52,11 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], adds: froz
 def _copy(connection: Connection, table: Table, into: str, rows: Iterable[Row]) -> None:
     encode = _encoders(table)
     lines = ["\t".join([e(v) for e, v in zip(encode, row, strict=True)]) for row in rows]
-    statement = f"COPY {into} ({_names(table)}) FROM STDIN"
-    source = io.StringIO("\n".join([*lines, ""]))
+    _copy_text(connection, table, into, "\n".join([*lines, ""]))
+
+
+def _copy_text(connection: Connection, table: Table, into: str, text: str) -> None:
+    statement, source = f"COPY {into} ({_names(table)}) FROM STDIN", io.StringIO(text)
     _past_sqlalchemy(connection, statement, lambda cursor: cursor.copy_expert(statement, source))
 
 
@@ -229,6 +232,4 @@ def pour(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not plain or "\\" in lines or "\r" in lines:
         insert(connection, table, rows)
         return
-    statement = f"COPY {table.name} ({','.join(c.name for c in table.columns)}) FROM STDIN"
-    source = io.StringIO(lines)
-    _past_sqlalchemy(connection, statement, lambda cursor: cursor.copy_expert(statement, source))
+    _copy_text(connection, table, table.name, lines)

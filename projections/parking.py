@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
+from infra.clock import iso
 from projections.progress import live, parked
 
 T = TypeVar("T")
@@ -39,6 +40,11 @@ class Stream(NamedTuple):
     position: int
     error: str
     parked_at: int
+
+
+def shown(row: Any) -> dict[str, Any]:
+    """A row of what is parked as people and programs are shown it."""
+    return {**row._asdict(), "parked_at": iso(row.parked_at)}
 
 
 def streams(connection: Connection) -> list[Stream]:

@@ -12,7 +12,6 @@ from starlette.concurrency import run_in_threadpool
 
 from commands import Text
 from commands.exclusion import At
-from infra.clock import iso
 from projections import View, parking, progress
 from projections.parking import Bay
 from services.api import schemas
@@ -57,7 +56,7 @@ class Parked:
     def _every(self) -> list[dict[str, Any]]:
         with snapshot(self.platform.database) as connection:
             found = parking.streams(connection)
-        return [{**one._asdict(), "parked_at": iso(one.parked_at)} for one in found]
+        return [parking.shown(one) for one in found]
 
     async def one(
         self, view: ViewName, stream: Stream, asked: Annotated[Waiting, Query()]

@@ -9,10 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
-from infra.clock import iso
 from infra.group import GroupCommit
 from infra.migrate import at_head
-from projections import progress
+from projections import parking, progress
 from projections.progress import LOG
 from services.api import schemas
 from services.api.freshness import measured, snapshot
@@ -46,10 +45,7 @@ def standing(platform: Platform) -> dict[str, Any]:
             for log, position in progress.heard_of(connection, view.name, number).items():
                 if log != platform.store.log:
                     others.setdefault(log, {})[view.name] = position
-        parked = [
-            {**row._asdict(), "parked_at": iso(row.parked_at)}
-            for row in progress.parked_summary(connection)
-        ]
+        parked = [parking.shown(row) for row in progress.parked_summary(connection)]
     return {
         "log": platform.store.log,
         "head": head,

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.clock import iso
 from infra.requests import KeyReused
 from projections import View, parking, progress
 from projections.parking import Bay
@@ -34,7 +33,7 @@ def every(*, as_json: AsJson = False) -> None:
     """List every parked stream with its first event and why that waits."""
     with opened() as platform, platform.database.read() as connection:
         found = parking.streams(connection)
-    rows = [{**one._asdict(), "parked_at": iso(one.parked_at)} for one in found]
+    rows = [parking.shown(one) for one in found]
     output.rows(rows, "Parked streams", as_json=as_json)
 
 
