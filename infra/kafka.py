@@ -179,6 +179,10 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
     def __init__(self, inner: KafkaConsumer, topics: Iterable[str]) -> None:
         self._inner = inner
         self._fresh: set[Partition] = set()
+        self._joined: bytes | None = None
+        self._coordinator = inner._coordinator  # noqa: SLF001 - nothing public tells of a join
+        self._join = self._coordinator._do_join_and_sync_async  # noqa: SLF001
+        self._coordinator._do_join_and_sync_async = self._join_once  # noqa: SLF001
         inner.subscribe(topics=list(topics), listener=self)
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
@@ -203,9 +207,20 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         kafka-python 3.0.12 forgets such a join where this member leads the group and began it
         because topics changed: it would poll for ever, without partitions and heartbeats.
         """
-        coordinator = self._inner._coordinator  # noqa: SLF001 - nothing public tells of it
-        if coordinator.rejoining:
-            coordinator.request_rejoin()
+        if self._coordinator.rejoining:
+            self._coordinator.request_rejoin()
+        else:
+            self._joined = None
+
+    async def _join_once(self) -> bytes:
+        """Answer again what the broker has answered, until a poll is there to take it.
+
+        A join that ends between two polls is begun anew by the second in kafka-python 3.0.12: a
+        reader that works between its polls would disturb its group for ever.
+        """
+        if self._joined is None:
+            self._joined = await self._join()
+        return self._joined
 
     def fresh(self) -> set[Partition]:
         return set(self._fresh)

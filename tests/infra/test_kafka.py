@@ -158,6 +158,25 @@ def test_workers_can_be_moved_from_one_client_to_the_other_one_by_one(
 
 
 @both_clients
+def test_a_join_that_ends_between_two_polls_is_not_begun_again(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    """Else a reader that works between short polls joins for ever, and the others with it."""
+    topic, broker = f"{topic_prefix}.between", speak(kafka_client)
+    broker.topics([topic], 2, 1)
+    reader = broker.subscriber(f"{topic_prefix}-workers", [topic])
+
+    def given() -> bool:
+        time.sleep(0.1)
+        return not reader.poll(0.001, 1) and len(reader.assigned()) == 2
+
+    try:
+        until(given)
+    finally:
+        reader.close()
+
+
+@both_clients
 def test_a_reader_that_begins_before_its_topic_is_given_its_partitions(
     speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
