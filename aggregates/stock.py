@@ -11,8 +11,9 @@ Holder = Literal["warehouse", "dealer"]
 ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
 IssueReason = Literal["sale", "return", "production", "scrap", "sample"]
 Held = Holder | None
-KEPT = 64
-"""How many references and movements a stock remembers; a command's key protects for ever."""
+KEPT, LOT = 64, 16
+"""A stock remembers its last references and movements, at least so many, and forgets them in lots:
+each change copies a lot, not all. A command's key protects for ever."""
 
 
 class StockReceived(Event):
@@ -162,8 +163,8 @@ class Stock(Aggregate):
     reserved: int = 0
     orders: Mapping[str, int] = field(default_factory=dict)  # what each order still holds
     transit: Mapping[str, int] = field(default_factory=dict)  # what each transfer still brings
-    recent: Mapping[str, int] = field(default_factory=dict)  # the last references, and how many
-    movements: tuple[Movement, ...] = ()  # the last ones
+    recent: tuple[Mapping[str, int], ...] = ({},)  # the last references, and how many
+    movements: tuple[tuple[Movement, ...], ...] = ((),)  # the last ones
     forgotten: datetime | None = None  # the latest movement no longer among them
 
     @staticmethod
@@ -258,7 +259,8 @@ class Stock(Aggregate):
         self, counted: int, counted_at: datetime, reference: str, at: datetime, holder: Held
     ) -> Iterator[StockEvent]:
         """Compare with the book as it was when counted; what moved since stays moved."""
-        book = self.on_hand - sum(m.quantity for m in self.movements if m.at > counted_at)
+        since = (m.quantity for lot in self.movements for m in lot if m.at > counted_at)
+        book = self.on_hand - sum(since)
         found, held = counted - book, self.held_by(holder)
         event = StockCounted(held, counted, book, found, counted_at, reference, counted_at)
         if not self.new(event):
@@ -292,9 +294,13 @@ class Stock(Aggregate):
     def new(self, event: StockEvent) -> bool:
         """Whether it was not recorded before; one reference for two things is refused."""
         key, quantity = _reference(event)
-        if (before := self.recent.get(key, quantity)) != quantity:
-            raise ReferenceTaken(f"{key} was recorded with {before}. Use another reference.")
-        return key not in self.recent
+        for lot in self.recent:
+            if key in lot:
+                if lot[key] == quantity:
+                    return False
+                taken = f"{key} was recorded with {lot[key]}. Use another reference."
+                raise ReferenceTaken(taken)
+        return True
 
     def evolve(self, event: StockEvent) -> Self:
         # `replace` sets every field anew, which costs five times as much; stocks move all day.
@@ -330,28 +336,35 @@ class Stock(Aggregate):
         return {"reserved": self.reserved + quantity, "orders": orders}
 
     def _moved(self, at: datetime, quantity: int) -> dict[str, Any]:
-        movements, forgotten = (*self.movements, Movement(at, quantity)), self.forgotten
-        if len(movements) > KEPT:
-            forgotten = max(forgotten or movements[0].at, movements[0].at)
-            movements = movements[1:]
-        moved = {"movements": movements, "forgotten": forgotten}
-        return {"on_hand": self.on_hand + quantity, **moved}
+        *full, last = self.movements
+        changes: dict[str, Any] = {"on_hand": self.on_hand + quantity}
+        if len(last) == LOT:
+            full, last = [*full, last], ()
+            if len(full) * LOT > KEPT:
+                latest = max(movement.at for movement in full.pop(0))
+                changes["forgotten"] = max(self.forgotten or latest, latest)
+        changes["movements"] = (*full, (*last, Movement(at, quantity)))
+        return changes
 
-    def _remembering(self, event: StockEvent) -> Mapping[str, int]:
+    def _remembering(self, event: StockEvent) -> tuple[Mapping[str, int], ...]:
         """What was let go may be reserved again; everything else happens once."""
         if isinstance(event, StockReleased):
             again = f"{StockReserved.__name__}:{event.order}"
-            return {key: quantity for key, quantity in self.recent.items() if key != again}
+            return tuple(_without(lot, again) for lot in self.recent)
         key, quantity = _reference(event)
-        recent = {**self.recent, key: quantity}
-        if len(recent) > KEPT:
-            del recent[next(iter(recent))]
-        return recent
+        *full, last = self.recent
+        if len(last) >= LOT:
+            full, last = [*full, last][-KEPT // LOT :], {}
+        return (*full, {**last, key: quantity})
 
 
 def _changed(quantities: Mapping[str, int], key: str, by: int) -> Mapping[str, int]:
     if left := quantities.get(key, 0) + by:
         return {**quantities, key: left}
+    return _without(quantities, key)
+
+
+def _without(quantities: Mapping[str, int], key: str) -> Mapping[str, int]:
     return {other: quantity for other, quantity in quantities.items() if other != key}
 
 

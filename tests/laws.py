@@ -11,7 +11,7 @@ from scenario import World
 from aggregates import Event, Refused
 from aggregates.member import Member
 from aggregates.order import SalesOrder
-from aggregates.stock import KEPT, Stock
+from aggregates.stock import KEPT, LOT, Stock
 from commands import Command
 
 quick = settings(
@@ -70,10 +70,11 @@ def numbers_add_up(state: Any) -> None:
 def stock_adds_up(stock: Stock) -> None:
     assert stock.reserved == sum(stock.orders.values())
     assert all(quantity > 0 for quantity in [*stock.orders.values(), *stock.transit.values()])
-    assert len(stock.recent) <= KEPT
-    assert len(stock.movements) <= KEPT
+    movements = [movement for lot in stock.movements for movement in lot]
+    assert sum(map(len, stock.recent)) <= KEPT + LOT
+    assert len(movements) <= KEPT + LOT
     if stock.forgotten is None:
-        assert stock.on_hand == sum(movement.quantity for movement in stock.movements)
+        assert stock.on_hand == sum(movement.quantity for movement in movements)
 
 
 def order_adds_up(order: SalesOrder) -> None:
