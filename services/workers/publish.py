@@ -162,6 +162,10 @@ class Publisher:
         while first < end:
             start = max(first, end - reach)
             ours = self._ours(tail.read(partition, start, end))
+            # The furthest need not be the last: from a hole on, all is sent again.
+            furthest = max(ours, key=lambda one: one.event.position, default=None)
+            if furthest is not None:
+                self._ends[furthest.event.position] = furthest.event.id
             if start == first:
                 return _reached(ours, 0)
             positions = [one.event.position for one in ours]

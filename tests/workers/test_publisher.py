@@ -166,6 +166,22 @@ def test_a_log_that_lost_what_kafka_has_is_not_published(company: Company) -> No
     assert company.records() == records
 
 
+@pytest.mark.timeout(120)
+def test_what_kafka_has_is_seen_though_a_partition_ends_with_something_older(
+    company: Company,
+) -> None:
+    """After a lost record a successor sent again what came before the last; then it died too."""
+    home, _ = two_partitions(company)
+    receive(company, [home] * 5)
+    for lost in ({4}, {5}):
+        with suppress(NotAcknowledged), dying(company, lost) as work:
+            work.drain()
+    assert [chain[-1].event.position for chain in chains(company.records()).values()] == [4]
+    rewind(company, 4)
+    with pytest.raises(LogBehindTopics, match="Kafka has position 5"), company.publishing():
+        pass
+
+
 def rewind(company: Company, position: int) -> None:
     """As a restore from an older backup would."""
     last = company.log()[position - 1]
