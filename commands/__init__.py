@@ -66,6 +66,7 @@ class Command(BaseModel):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         """Yield what happens, stream by stream. `load` sees what was yielded before."""
-        stream = self.stream
-        for event in self.decide(load(self.aggregate, self.id), at):
+        kind, own = self.aggregate, self.id
+        stream = kind.stream(own)
+        for event in self.decide(load(kind, own), at):
             yield stream, event

@@ -42,6 +42,7 @@ class Batch:
         self.states: dict[str, State] = {}
         self.before: dict[str, int] = {}
         self.keys: dict[str, Held] = {}
+        self.moment = instant(head.now)
         self.sure = True
         """Whether each answer's key is written, so that one used before would be met."""
 
@@ -91,9 +92,11 @@ class Batch:
 
         if request.expected is not None and request.expected != local[stream][1]:
             raise VersionMismatch(stream, request.expected, local[stream][1])
-        at = self.head.now if command.occurred_at is None else micros(command.occurred_at)
-        events = []
-        for name, event in command.across(load, instant(at)):
+        at, moment, events = self.head.now, self.moment, []
+        if command.occurred_at is not None:  # in whatever zone it was told, in UTC it is kept
+            at = micros(command.occurred_at)
+            moment = instant(at)
+        for name, event in command.across(load, moment):
             state, version = local[name]
             local[name] = state.evolve(event), version + 1
             events.append((name, version + 1, event))
@@ -115,37 +118,19 @@ class Batch:
         events: list[tuple[str, int, Any]],
         local: dict[str, State],
     ) -> Outcome:
-        refusals = [event for _, _, event in events if event.refusal]
-        encode, first = self.log.codec.encode, self.head.position + len(self.entries) + 1
+        who = request.actor, request.key, request.correlation_id, request.causation_id
         # Encoded before anything is staged: an event that cannot be stored leaves nothing.
-        stored = [(stream, version, event, encode(event)) for stream, version, event in events]
-        written = []
-        for position, (stream, version, event, data) in enumerate(stored, first):
-            name = type(event).__name__
-            self.entries.append(
-                Entry(
-                    stream,
-                    version,
-                    name,
-                    event.schema,
-                    at,
-                    request.actor,
-                    request.key,
-                    request.correlation_id,
-                    request.causation_id,
-                    data,
-                )
-            )
+        stored = [self.log.codec.encode(event) for _, _, event in events]
+        position, refusal, written = self.head.position + len(self.entries), None, []
+        for (stream, version, event), data in zip(events, stored, strict=True):
+            name, position = type(event).__name__, position + 1
+            self.entries.append(Entry(stream, version, name, event.schema, at, *who, data))
             written.append(Written(position, stream, version, name))
             self.before.setdefault(stream, version - 1)
+            if event.refusal:
+                refusal = refusal or name
         self.states.update(local)
-        return Outcome(
-            position=self.head.position + len(self.entries),
-            stream=own,
-            version=local[own][1],
-            events=tuple(written),
-            refusal=type(refusals[0]).__name__ if refusals else None,
-        )
+        return Outcome(position, own, local[own][1], tuple(written), refusal)
 
     def _refusal(self, request: Request, error: Exception) -> Outcome:
         own = request.command.stream

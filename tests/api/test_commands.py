@@ -32,6 +32,14 @@ def test_the_same_key_takes_effect_once(both: Any) -> None:
     assert both.get("/events")["head"] == 1
 
 
+def test_a_moment_told_in_any_zone_is_kept_in_utc(api: Any) -> None:
+    goods = {"location": "WH", "item": "tea", "quantity": 1, "reference": "R1"}
+    api.done("receive-stock", **goods, occurred_at="2026-03-02T07:30:00+08:00")
+    event = api.get("/events/1")
+    assert event["occurred_at"] == "2026-03-01T23:30:00.000000Z"
+    assert event["data"]["moved_at"] == "2026-03-01T23:30:00Z"
+
+
 def test_ten_at_once_with_one_key_are_one(both: Any) -> None:
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda _: hired(both), range(10)))
