@@ -14,7 +14,8 @@ from services.commandline.checks import Found, fail, ok, warn
 
 CONNECT = 3.0
 LOOK_BACK = 16
-"""So many records are read before the end of a partition where another log wrote the last."""
+"""So many records before the end of a partition are looked at: the last may be another log's, or
+an older one sent again after a hole."""
 RESTART = "start the publisher anew: it compares, and sends again what is missing"
 REMADE = "start the publisher anew: it makes them, and sends again what they held"
 DELETE = (
@@ -23,7 +24,7 @@ DELETE = (
 
 
 class Last(NamedTuple):
-    """The last event of our log that a partition holds."""
+    """The furthest event of our log that the end of a partition holds."""
 
     position: int
     id: str
@@ -120,10 +121,10 @@ def _ends(platform: Platform, partitions: Sequence[Partition]) -> dict[Partition
 
 def _last(tail: Tail, at: Partition, ends: tuple[int, int], log: str) -> Last | None:
     first, end = ends
-    for start in sorted({max(first, end - 1), max(first, end - LOOK_BACK)}, reverse=True):
-        for record in reversed(tail.read(at, start, end) if start < end else []):
-            with suppress(cloudevents.NotOurs):
-                got = cloudevents.received(record.key, record.value, record.headers)
-                if got.log == log:
-                    return Last(got.event.position, got.event.id)
-    return None
+    start, found = max(first, end - LOOK_BACK), list[Last]()
+    for record in tail.read(at, start, end) if start < end else ():
+        with suppress(cloudevents.NotOurs):
+            got = cloudevents.received(record.key, record.value, record.headers)
+            if got.log == log:
+                found.append(Last(got.event.position, got.event.id))
+    return max(found, default=None)

@@ -68,6 +68,19 @@ def test_a_log_that_is_behind_kafka_is_named(published: "Company") -> None:
     assert (found.result, "the log ends at" in found.found) == (Result.FAIL, True)
 
 
+def test_a_log_behind_kafka_is_named_though_something_older_was_sent_again(
+    published: "Company",
+) -> None:
+    producer = published.broker.producer()
+    again = {record.partition: record for record in reversed(published.records())}
+    for place, record in again.items():
+        producer.send(place, record.key, record.value, list(record.headers)).get(20)
+    producer.close()
+    assert look(published.platform)["records"].result is Result.OK
+    _change(published, "UPDATE log_head SET position = position - 1")
+    assert "the log ends at" in look(published.platform)["records"].found
+
+
 def test_another_history_in_kafka_is_named(published: "Company") -> None:
     with published.platform.database.write() as connection:
         last = connection.execute(select(func.max(tables.events.c.position))).scalar_one()
