@@ -17,7 +17,7 @@ CONTENT_TYPE = ("content-type", b"application/json")
 SPEC_VERSION = ("ce_specversion", b"1.0")
 
 
-class Envelope(msgspec.Struct, array_like=True, frozen=True):
+class Envelope(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """`previous` is the position of this log's record before this one in the same partition.
 
     A reader that has seen up to n takes a record with `previous <= n < position`: it drops what
@@ -36,7 +36,7 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
     previous: int
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """An event read from Kafka, with its log and its place in the partition's chain."""
 
     log: str

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -90,7 +91,7 @@ class ConfluentSubscriber(Subscriber):
         came = [first, *(self._inner.consume(most - 1, 0) if most > 1 else ())]
         records = [_record(message) for message in came if _is_record(message)]
         taken = [record for record in records if record.partition in self._next]
-        self._next |= {record.partition: record.offset + 1 for record in taken}
+        self._next.update((record.partition, record.offset + 1) for record in taken)
         return taken
 
     def fresh(self) -> set[Partition]:
@@ -129,8 +130,12 @@ def _passes(error: KafkaError) -> bool:
 
 
 def _record(message: Message) -> Record:
-    place: Any = message.topic(), message.partition()
     offset: Any = message.offset()
     headers: Any = message.headers()
-    value = message.value() or b""
-    return Record(Partition(*place), offset, message.key() or b"", value, headers or ())
+    place = _place(message.topic(), message.partition())
+    return Record(place, offset, message.key() or b"", message.value() or b"", headers or ())
+
+
+@lru_cache(maxsize=1024)
+def _place(topic: Any, number: Any) -> Partition:
+    return Partition(topic, number)

@@ -1,7 +1,7 @@
 """The broker's ports on kafka-python, with every default changed that could lose or double."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kafka import (
@@ -166,7 +166,7 @@ class _Tail:
             came = self._inner.poll(timeout_ms=LIMIT_MS)
             if not came:
                 raise KafkaError(f"{partition}: nothing came in {LIMIT_MS} ms; is the broker well?")
-            found += [_record(record) for record in came.get(place, ())]
+            found += _records(place, came.get(place, ()))
         return [record for record in found if record.offset < end]
 
     def close(self) -> None:
@@ -186,6 +186,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         inner.subscribe(topics=list(topics), listener=self)
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._joined = None  # another join begins, maybe within the poll that ended one
         self._fresh -= {Partition(*place) for place in revoked}
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -195,10 +196,10 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         self._go_on_joining()
         came = self._inner.poll(timeout_ms=int(seconds * 1000), max_records=most)
         return [
-            _record(record)
+            record
             for place, records in came.items()
             if Partition(*place) not in self._fresh
-            for record in records
+            for record in _records(place, records)
         ]
 
     def _go_on_joining(self) -> None:
@@ -209,8 +210,6 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         """
         if self._coordinator.rejoining:
             self._coordinator.request_rejoin()
-        else:
-            self._joined = None
 
     async def _join_once(self) -> bytes:
         """Answer again what the broker has answered, until a poll is there to take it.
@@ -244,6 +243,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         self._inner.close(autocommit=False, timeout_ms=LIMIT_MS)
 
 
-def _record(record: Any) -> Record:
-    place = Partition(record.topic, record.partition)
-    return Record(place, record.offset, record.key or b"", record.value or b"", record.headers)
+def _records(place: TopicPartition, records: Iterable[Any]) -> Iterator[Record]:
+    partition = Partition(*place)
+    for one in records:
+        yield Record(partition, one.offset, one.key or b"", one.value or b"", one.headers)

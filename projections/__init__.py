@@ -123,7 +123,7 @@ class View:
                 continue
             self._enter(heard, changes, ledger, totals)
         bulk.insert(connection, tables.ledger, ledger)
-        rows = [(*key, *sums) for key, sums in sorted(totals.items())]
+        rows = [(*key, *totals[key]) for key in sorted(totals)]
         bulk.upsert(connection, tables.totals, rows, frozenset(self.measures))
         return failed
 
@@ -142,22 +142,12 @@ class View:
         totals: dict[tuple[Any, ...], list[int]],
     ) -> None:
         log, recorded, _ = heard
-        day = day_of(recorded.occurred_at)
+        position, at = recorded.position, recorded.occurred_at
+        day = day_of(at)
+        place = recorded.stream, recorded.type, at, recorded.recorded_at, day
         wide = len(self.dimensions)
         for line, change in enumerate(changes):
-            ledger.append(
-                (
-                    log,
-                    recorded.position,
-                    line,
-                    recorded.stream,
-                    recorded.type,
-                    recorded.occurred_at,
-                    recorded.recorded_at,
-                    day,
-                    *change,
-                )
-            )
+            ledger.append((log, position, line, *place, *change))
             for key in self.keys(change, day):
                 add(totals, key, change[wide:])
 
@@ -183,9 +173,9 @@ def _tables(view: View, generation: int) -> Tables:
         "stream": Text(),
         "type": Text(),
     }
+    always: dict[str, Any] = {"autoincrement": False, "nullable": False}
     columns: list[Column[Any]] = [
-        Column(n, place.get(n, BigInteger()), primary_key=n in PLACE[:3], autoincrement=False)
-        for n in PLACE
+        Column(n, place.get(n, BigInteger()), primary_key=n in PLACE[:3], **always) for n in PLACE
     ]
     hints = view.change.__annotations__
     dimensions = [Column(n, _type(hints[n]), nullable=False) for n in view.dimensions]

@@ -15,15 +15,26 @@ from infra.broker import Partition
 from projections import View, adding, closings, progress
 from projections.progress import LOG, Place, Stand, closed, parked, parts
 
+SWIFT = ("SET LOCAL synchronous_commit=off",)
+"""A part, or a step, need not wait for the disk: what is lost in a crash is lost with the mark that
+it was done.
+"""
 LIMITS = (
     "SET LOCAL statement_timeout='2h'",
     "SET LOCAL lock_timeout='1h'",
+    "SET LOCAL idle_in_transaction_session_timeout='10min'",
     "SET LOCAL work_mem='256MB'",
     "SET LOCAL maintenance_work_mem='256MB'",
-    "SET LOCAL synchronous_commit=off",
+    "SET LOCAL max_parallel_maintenance_workers=0",
+    "SET LOCAL enable_hashagg=off",
+    *SWIFT,
 )
-"""What a step may take: it has all the rows of a view to go through. It need not wait for the
-disk: what is lost in a crash is lost with the mark that it was done."""
+"""What a step may take: it has all the rows of a view to go through. The other cores have steps of
+their own. Sums are wanted in order, and to sort all rows costs less than to hash them and then to
+sort the sums, whose number nobody knows before.
+"""
+ALONE = {"autovacuum_enabled": "off"}
+"""Nobody else need tidy up, or count, what is about to grow."""
 Step = Callable[[Connection], None]
 
 
@@ -74,7 +85,7 @@ def plan(connection: Connection, build: Build, wanted: Sequence[Part]) -> None:
     for table in view.tables(number):
         table.drop(connection)
         columns = [Column(c.name, c.type, nullable=False) for c in table.columns]
-        Table(table.name, MetaData(), *columns).create(connection)
+        Table(table.name, MetaData(), *columns, postgresql_with=ALONE).create(connection)
     bulk.insert(connection, parts, [(view.name, number, *p.source, *p[1:]) for p in wanted])
 
 
@@ -121,7 +132,8 @@ def seal(connection: Connection, build: Build) -> None:
     """It has all up to the goal and is like any other generation; the parts are forgotten."""
     for table in build.view.tables(build.generation):
         name = f"{table.name}_pkey"
-        _execute(connection, f"ALTER TABLE {table.name} ADD PRIMARY KEY USING INDEX {name}")
+        to_all, key = f"RESET ({','.join(ALONE)})", f"ADD PRIMARY KEY USING INDEX {name}"
+        _execute(connection, f"ALTER TABLE {table.name} {to_all}, {key}")
     place = Place(build.view.name, build.generation, *LOG, build.log)
     progress.enter(connection, place, Stand(build.goal, 0))
     mine = parts.c.view == build.view.name, parts.c.generation == build.generation

@@ -73,14 +73,16 @@ class Builder:
     def run(self, goal: int, report: Report) -> None:
         if self.store.database.sqlite:
             return
-        with self._alone():
+        with self._alone() as connection:
             builds = self._plan(goal)
             if builds:
                 self._fill(builds, report)
                 self._finish(builds)
+                _flush(connection)
+                self._seal(builds)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[Connection]:
         with self.store.database.engine.connect() as connection:
             try:
                 for order in self.orders:
@@ -89,9 +91,10 @@ class Builder:
                             f"{order.view.name} is being made anew by another process:"
                             " wait for it, or end it."
                         )
-                yield
+                yield connection
             finally:
                 with suppress(DBAPIError):  # with the connection the locks are gone as well
+                    connection.rollback()
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
 
     def _plan(self, goal: int) -> list[Build]:
@@ -197,6 +200,8 @@ class Builder:
         with ThreadPoolExecutor(self._processes()) as pool:
             for chain in [pool.submit(self._chain, chain) for chain in chains]:
                 chain.result()
+
+    def _seal(self, builds: Sequence[Build]) -> None:
         for build in builds:
             self._step(lambda connection, build=build: building.seal(connection, build))  # type: ignore[misc]
 
@@ -228,6 +233,14 @@ class Builder:
 
     def _processes(self) -> int:
         return self.cores or len(os.sched_getaffinity(0))
+
+
+def _flush(connection: Connection) -> None:
+    """Parts and steps do not wait for the disk. What was done since this connection was opened is
+    there now; where the server went down meanwhile, so did the connection, and this fails.
+    """
+    connection.exec_driver_sql("SELECT pg_current_xact_id()")
+    connection.commit()
 
 
 def _result(future: Future[Filled]) -> Filled:

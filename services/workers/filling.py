@@ -4,6 +4,7 @@ import gc
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from threading import Thread
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from infra import bulk, cloudevents
+from infra import bulk, cloudevents, tables
 from infra.broker import Broker, Tail
 from infra.codec import Codec, Upcaster
 from infra.database import Database
@@ -20,11 +21,19 @@ from infra.store import Store
 from projections import Change, View, building, day_of, progress
 from projections.building import Part
 from projections.progress import LOG
-from services.workers.project import BEHIND, read, said
+from services.workers.project import BEHIND, said
 
-Line = tuple[Any, ...]
 CHUNK = 40_000
 """Records of a partition that are filled in by one transaction."""
+UNSEEN = frozenset({"id", "incarnation", "digest"})
+"""What names an event elsewhere, and what proves it: no view shows it, and reading takes time."""
+SEEN = ",".join("''" if c.name in UNSEEN else c.name for c in tables.events.columns)
+PAGE = (
+    f"SELECT {SEEN} FROM log_events"  # noqa: S608
+    " WHERE position > %s AND position <= %s ORDER BY position"
+)
+Place = tuple[str, str]
+"""Where an event stands, as COPY reads it: what comes before the line's number, and after it."""
 
 
 class Order(NamedTuple):
@@ -55,44 +64,68 @@ class Filled(NamedTuple):
 
 
 class Sheet:
-    """What one part adds to one view: the ledger's lines, and the events that could not be read."""
+    """What one part adds to one view: the ledger's rows, and the events that could not be read.
 
-    def __init__(self, order: Order, log: str) -> None:
-        self.order, self.log = order, log
+    Rows are spelt by a template. Where a text turns out to need an escape they are made once
+    more, `by_value`.
+    """
+
+    def __init__(self, order: Order, log: str, *, by_value: bool = False) -> None:
+        self.order, self.log, self.by_value = order, log, by_value
+        self.ledger = order.view.tables(order.generation).ledger
         self.rows, self.skipped = order.view.rows, order.skipped
-        self.lines: list[Line] = []
+        self.change = "\t".join(["%s"] * len(order.view.change._fields)) + "\n"
+        self.lines: list[str] = []
+        self.values: list[tuple[Any, ...]] = []
         self.stopped: set[str] = set()
         self.failed: list[tuple[str, int, str, str, str]] = []
 
-    def enter(self, recorded: Recorded, event: Any, day: int) -> None:
-        at, stream = recorded.position, recorded.stream
-        if at in self.skipped:
+    def enter(self, recorded: Recorded, event: Any, place: Place) -> None:
+        if recorded.position in self.skipped:
             return
-        if stream in self.stopped:
+        if recorded.stream in self.stopped:
             self._park(recorded, BEHIND)
             return
         try:
-            changes = self._changes(recorded, event)
+            changes = [*self.rows(recorded, event)]
         except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
-            self.stopped.add(stream)
-            self._park(recorded, said(error))
+            self.stop(recorded, error)
             return
-        place = stream, recorded.type, recorded.occurred_at, recorded.recorded_at, day
+        if self.by_value:
+            self._value(recorded, changes)
+            return
+        before, after = place
         for line, change in enumerate(changes):
-            self.lines.append((self.log, at, line, *place, *change))
+            self.lines.append(f"{before}{line}{after}{self.change % change}")
 
-    def _changes(self, recorded: Recorded, event: Any) -> list[Change]:
-        if isinstance(event, Exception):
-            raise event
-        return list(self.rows(recorded, event))
+    def stop(self, recorded: Recorded, error: Exception) -> None:
+        """It cannot be read, so what follows in its stream waits behind it."""
+        if recorded.position not in self.skipped:
+            self._park(recorded, BEHIND if recorded.stream in self.stopped else said(error))
+            self.stopped.add(recorded.stream)
+
+    def _value(self, recorded: Recorded, changes: list[Change]) -> None:
+        stream, type_name, happened = recorded.stream, recorded.type, recorded.occurred_at
+        place = stream, type_name, happened, recorded.recorded_at, day_of(happened)
+        for line, change in enumerate(changes):
+            self.values.append((self.log, recorded.position, line, *place, *change))
 
     def _park(self, recorded: Recorded, why: str) -> None:
         row = self.log, recorded.position, recorded.stream, recorded.type, why
         self.failed.append(row)
 
+    @cached_property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def plain(self) -> bool:
+        return bulk.is_plain(self.text, len(self.lines), len(self.ledger.columns))
+
     def write(self, connection: Connection, now: int) -> None:
         view, number = self.order.view, self.order.generation
-        bulk.pour(connection, view.tables(number).ledger, self.lines)
+        bulk.send(connection, self.ledger, self.text)
+        bulk.insert(connection, self.ledger, self.values)
         progress.park(connection, view.name, number, self.failed, now)
 
 
@@ -111,9 +144,12 @@ class Filler:
         events, after = self._read(part)
         orders = [self.work.orders[name] for name in views]
         sheets = self.sheets(orders, events)
+        if not all(sheet.plain for sheet in sheets):
+            sheets = self.sheets(orders, events, by_value=True)
         with self.database.write() as connection:
             numbers = {order.view.name: order.generation for order in orders}
             reached, position = after.part.reached, after.part.position
+            bulk.run(connection, building.SWIFT)
             if building.take(connection, numbers, part, reached, position):
                 now = self.database.now(connection)
                 for sheet in sheets:
@@ -124,7 +160,8 @@ class Filler:
         if part.source != LOG:
             return self._consume(part)
         with self.database.read() as connection:
-            events = self.store.read(connection, part.first, part.last - part.first, part.last)
+            rows = bulk.fetch(connection, PAGE, (part.first, part.last))
+        events = [Recorded(*row) for row in rows]
         return events, Filled(part._replace(reached=part.last, position=part.last))
 
     def _consume(self, part: Part) -> tuple[list[Recorded], Filled]:
@@ -154,18 +191,31 @@ class Filler:
             if got.log == self.work.log:
                 yield got
 
-    def sheets(self, orders: Sequence[Order], events: Iterable[Recorded]) -> list[Sheet]:
-        sheets = [Sheet(order, self.work.log) for order in orders]
+    def sheets(
+        self, orders: Sequence[Order], events: Iterable[Recorded], *, by_value: bool = False
+    ) -> list[Sheet]:
+        sheets = [Sheet(order, self.work.log, by_value=by_value) for order in orders]
         hearing: Mapping[str, list[Sheet]] = defaultdict(list)
         for sheet in sheets:
             for kind in sheet.order.view.kinds:
                 hearing[kind].append(sheet)
         for recorded in events:
             if heard_by := hearing.get(recorded.kind):
-                event, day = read(self.codec, recorded), day_of(recorded.occurred_at)
-                for sheet in heard_by:
-                    sheet.enter(recorded, event, day)
+                self._enter(recorded, heard_by)
         return sheets
+
+    def _enter(self, recorded: Recorded, heard_by: Sequence[Sheet]) -> None:
+        try:
+            event = self.codec.decode(recorded.type, recorded.schema, recorded.data)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its stream is parked
+            for sheet in heard_by:
+                sheet.stop(recorded, error)
+            return
+        at, happened = recorded.position, recorded.occurred_at
+        clocks = f"{happened}\t{recorded.recorded_at}\t{day_of(happened)}"
+        place = f"{self.work.log}\t{at}\t", f"\t{recorded.stream}\t{recorded.type}\t{clocks}\t"
+        for sheet in heard_by:
+            sheet.enter(recorded, event, place)
 
 
 _filler: list[Filler] = []

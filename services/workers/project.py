@@ -1,6 +1,7 @@
 """Events into the views: rows and positions in one transaction, each event once in effect."""
 
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CLOSE_EVERY = closings.BLOCK // 2
 """So many events are applied between two looks whether a closing is due."""
+BATCH = 5_000
+"""Records a transaction, at most: with 2,000 the trips to the database take a tenth more."""
 LOOK_EVERY = 20
 """So many empty polls pass between two looks whether a view was switched."""
 FIRST_REACH = 64
@@ -38,6 +41,12 @@ class Delivery(NamedTuple):
     log: str
     previous: int
     recorded: Recorded
+
+
+Source = tuple[Partition, str]
+"""A partition and a log: its events there name each the one before."""
+Came = tuple[Delivery, Heard | None]
+"""A delivery, read once for all views; of a kind that none of them hears, not at all."""
 
 
 class Applier:
@@ -127,24 +136,34 @@ class Applier:
 
     def apply(self, deliveries: Sequence[Delivery]) -> int:
         """Take what is new; answers how many deliveries were new to some view."""
-        decoded: dict[tuple[str, int], Any] = {}
-        taken: set[tuple[str, int]] = set()
+        sources = self._sources(deliveries)
         moved: dict[Place, tuple[Stand, Stand]] = {}
         began = time.time_ns()
         with self.database.write() as connection:
             if self.shadow is None:
                 progress.confirm(connection, self._known, hold=True)
-            plans = [(v, self._plan(connection, v, deliveries, moved)) for v in self.views]
+            plans = [(v, self._plan(connection, v, sources, moved)) for v in self.views]
             progress.advance(connection, moved)
             for view, news in plans:
-                heard = [self._heard(delivery, decoded) for delivery in news]
-                self._write(connection, view, heard)
-                taken |= {(delivery.log, delivery.recorded.position) for delivery in news}
+                self._write(connection, view, [heard for _, heard in news if heard])
         self._stands |= {place: new for place, (_, new) in moved.items()}
         if self.tracing is not None:
             self.tracing.applied(_taken(plans), began, time.time_ns())
-        self._close_in_time({delivery.log for delivery in deliveries}, len(deliveries))
-        return len(taken)
+        self._close_in_time({log for _, log in sources}, len(deliveries))
+        return len({id(one) for _, news in plans for one in news})
+
+    def _sources(self, deliveries: Iterable[Delivery]) -> dict[Source, list[Came]]:
+        """The deliveries in their order, by where they came from."""
+        kinds = frozenset[str]().union(*(view.kinds for view in self.views))
+        found: dict[Source, list[Came]] = defaultdict(list)
+        for delivery in deliveries:
+            heard = self._heard(delivery) if delivery.recorded.kind in kinds else None
+            found[delivery.partition, delivery.log].append((delivery, heard))
+        return found
+
+    def _heard(self, delivery: Delivery) -> Heard:
+        recorded = delivery.recorded
+        return Heard(delivery.log, recorded, read(self.codec, recorded))
 
     def _close_in_time(self, logs: Iterable[str], applied: int) -> None:
         self._since_closing += applied
@@ -157,7 +176,7 @@ class Applier:
 
     def feed(self, connection: Connection, view: View, deliveries: Sequence[Delivery]) -> None:
         """Write deliveries into one view without moving it: the caller knows they are next."""
-        self._write(connection, view, [self._heard(delivery, {}) for delivery in deliveries])
+        self._write(connection, view, [self._heard(delivery) for delivery in deliveries])
 
     def close_books(self, log: str) -> bool:
         """Take one closing that is due; answers whether there was one."""
@@ -182,30 +201,39 @@ class Applier:
         self,
         connection: Connection,
         view: View,
-        deliveries: Sequence[Delivery],
+        sources: Mapping[Source, Sequence[Came]],
         moved: dict[Place, tuple[Stand, Stand]],
-    ) -> list[Delivery]:
-        """The deliveries that are this view's next; notes the moves they make."""
-        news = []
-        number = self._generations[view.name]
-        for delivery in deliveries:
-            kind_heard = delivery.recorded.kind in view.kinds
-            if not kind_heard and delivery.partition != LOG:
+    ) -> list[Came]:
+        """What is this view's next; notes the moves that it makes."""
+        number, news = self._generations[view.name], list[Came]()
+        for (partition, log), came in sources.items():
+            straight = partition == LOG
+            mine = came if straight else _of(view, came)
+            if not mine:
                 continue
-            place = Place(view.name, number, *delivery.partition, delivery.log)
-            old, now = moved.get(place) or (self._stand_at(connection, place),) * 2
-            position = delivery.recorded.position
-            if position <= now.position:
-                continue
-            if delivery.previous > now.position:
-                self.held_back += 1
-                hole = now.position, delivery.next_offset - 1
-                self.holes.setdefault(delivery.partition, hole)
-                continue
-            moved[place] = old, Stand(position, delivery.next_offset)
-            if kind_heard:
-                news.append(delivery)
+            place = Place(view.name, number, *partition, log)
+            start = self._stand_at(connection, place)
+            following, end = self._following(start, mine)
+            if end != start:
+                moved[place] = start, end
+            news += _of(view, following) if straight else following
         return news
+
+    def _following(self, start: Stand, came: Sequence[Came]) -> tuple[list[Came], Stand]:
+        """What comes after a stand without a hole, and where it leads to."""
+        news, (reached, offset) = [], start
+        for one in came:
+            partition, next_offset, _, previous, recorded = one[0]
+            position = recorded.position
+            if position <= reached:
+                continue
+            if previous > reached:
+                self.held_back += 1
+                self.holes.setdefault(partition, (reached, next_offset - 1))
+                continue
+            reached, offset = position, next_offset
+            news.append(one)
+        return news, Stand(reached, offset)
 
     def _stand_at(self, connection: Connection, place: Place) -> Stand:
         """Where a view stands; new to a partition, it has what it has straight from the log."""
@@ -216,20 +244,13 @@ class Applier:
             known = self._stands[place] = progress.enter(connection, place, start)
         return known
 
-    def _heard(self, delivery: Delivery, decoded: dict[tuple[str, int], Any]) -> Heard:
-        recorded = delivery.recorded
-        key = delivery.log, recorded.position
-        if key not in decoded:
-            decoded[key] = read(self.codec, recorded)
-        return Heard(delivery.log, recorded, decoded[key])
-
     def _write(self, connection: Connection, view: View, heard: Sequence[Heard]) -> None:
         number = self._generations[view.name]
         stopped = self._parked[view.name]
         heard = [one for one in heard if one.recorded.position not in self.skipped]
-        flowing = [one for one in heard if one.recorded.stream not in stopped]
-        failed = view.apply(connection, view.tables(number), flowing)
         behind = [(one, BEHIND) for one in heard if one.recorded.stream in stopped]
+        flowing = [one for one in heard if one.recorded.stream not in stopped] if behind else heard
+        failed = view.apply(connection, view.tables(number), flowing)
         poison = [(one, said(error)) for one, error in failed]
         rows = [
             (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error)
@@ -240,13 +261,18 @@ class Applier:
         stopped |= {row[2] for row in rows}
 
 
+def _of(view: View, came: Iterable[Came]) -> list[Came]:
+    """What that view hears."""
+    return [one for one in came if one[1] and one[1].recorded.kind in view.kinds]
+
+
 def _taken(
-    plans: Sequence[tuple[View, Sequence[Delivery]]],
+    plans: Sequence[tuple[View, Sequence[Came]]],
 ) -> list[tuple[Recorded, bool, Sequence[str]]]:
     """Each event that was new, whether it came by Kafka, and to which views it was new."""
     found: dict[tuple[str, int], tuple[Recorded, bool, list[str]]] = {}
     for view, news in plans:
-        for one in news:
+        for one, _ in news:
             key = one.log, one.recorded.position
             found.setdefault(key, (one.recorded, one.partition != LOG, []))[2].append(view.name)
     return list(found.values())
@@ -275,7 +301,7 @@ class Projector:
         self._reach: dict[Partition, tuple[int, int]] = {}
         self._held: dict[Partition, int] = {}
 
-    def step(self, seconds: float = 0.1, most: int = 2_000) -> int:
+    def step(self, seconds: float = 0.1, most: int = BATCH) -> int:
         """One poll; answers how many events were new. Safe to call again after any error."""
         records = self.subscriber.poll(seconds, most)
         if self.subscriber.fresh():

@@ -99,6 +99,7 @@ class Rebuild:
         with self.database.write() as connection:
             progress.lock(connection, self.view.name)  # as projectors do: positions come after
             stood = progress.hold(connection, self.view.name, self.old)
+            self._hurry(connection)
             self._settle(connection)
             missing = list(self._missing(connection, position, stood))
             self.applier.feed(connection, self.view, [self._straight(event) for event in missing])
@@ -120,6 +121,11 @@ class Rebuild:
                 switched,
                 differences[:SHOWN],
             )
+
+    def _hurry(self, connection: Connection) -> None:
+        """Everybody waits for this transaction, so what it counts may take all cores."""
+        if not self.database.sqlite:
+            connection.exec_driver_sql("SET LOCAL max_parallel_workers_per_gather=4")
 
     def _settle(self, connection: Connection) -> None:
         """Leave out what was skipped since the beginning, or since a rebuild was killed."""

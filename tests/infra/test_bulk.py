@@ -24,6 +24,16 @@ things = Table(
     Column("picture", LargeBinary),
     Column("open", Boolean),
 )
+strict, lax = (
+    Table(
+        f"nullable_{nullable}",
+        MetaData(),
+        Column("name", Text, nullable=nullable),
+        Column("total", BigInteger, nullable=nullable),
+        Column("note", Text, nullable=nullable),
+    )
+    for nullable in (False, True)
+)
 words = Table("words", metadata, Column("word", Text, primary_key=True))
 BIG = 2**63 - 1
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.text(
@@ -97,6 +107,14 @@ def test_what_a_literal_says_is_there(
     with emptied(postgres_store).write() as connection:
         bulk.run(connection, [bulk.literal(things, rows)])
     assert contents(postgres_store) == sorted(rows, key=key)
+
+
+@given(rows=st.lists(st.tuples(TEXT, st.integers(), TEXT), max_size=4))
+def test_a_row_is_spelt_alike_whether_it_may_hold_a_null_or_not(
+    rows: list[tuple[str, int, str]],
+) -> None:
+    """Where it may not, by a template, unless a text in it needs an escape."""
+    assert bulk._spelt(strict, rows) == bulk._spelt(lax, rows)
 
 
 def test_a_literal_takes_no_nul() -> None:

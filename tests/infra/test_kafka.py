@@ -1,14 +1,17 @@
 """The port to Kafka keeps its promises, whichever client is behind it."""
 
+import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from clients import EACH, both_clients
 
 from infra.broker import Broker, Partition, Record, Subscriber
+from infra.kafka import _Subscriber
 from infra.settings import KafkaClient, Settings
 from services import bootstrap
 from services.bootstrap import Platform
@@ -174,6 +177,26 @@ def test_a_join_that_ends_between_two_polls_is_not_begun_again(
         until(given)
     finally:
         reader.close()
+
+
+def test_a_join_that_is_kept_is_not_taken_for_the_next_one() -> None:
+    """A poll that joined before it knew its topics joins again at once, and gets them then."""
+
+    class Coordinator:
+        answers = iter([b"nothing", b"all"])
+
+        async def _do_join_and_sync_async(self) -> bytes:
+            return next(self.answers)
+
+    coordinator = Coordinator()
+    reader = _Subscriber(Mock(_coordinator=coordinator), ["topic"])
+
+    def joined() -> bytes:
+        return asyncio.run(coordinator._do_join_and_sync_async())
+
+    assert [joined(), joined()] == [b"nothing", b"nothing"]
+    reader.on_partitions_revoked([])
+    assert [joined(), joined()] == [b"all", b"all"]
 
 
 @both_clients

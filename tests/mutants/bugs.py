@@ -60,11 +60,11 @@ BUGS = (
     ),
     bug(
         "A view takes what it has already",
-        f"{APPLIER}._plan", "if position <= now.position:", "if False:",
+        f"{APPLIER}._following", "if position <= reached:", "if False:",
     ),
     bug(
         "A view takes what follows a hole",
-        f"{APPLIER}._plan", "if delivery.previous > now.position:", "if False:",
+        f"{APPLIER}._following", "if previous > reached:", "if False:",
     ),
     bug(
         "A view moves on in another transaction than its rows",

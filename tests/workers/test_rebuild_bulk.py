@@ -4,19 +4,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import OperationalError
 from workers.books import balanced, kept
 from workers.company import Company, until
 
+from aggregates.stock import Stock, StockSold
 from infra.broker import Partition, Tail
 from infra.codec import Codec
+from infra.events import Entry
 from projections import View, closings, progress, rankings, reading
-from projections.building import Part, planned
+from projections.building import Part, begun, planned
 from services.workers import building
 from services.workers.building import Busy, Kafka, Lacking
 from services.workers.filling import Filler, Work
@@ -77,8 +81,10 @@ def contents(company: Company, view: View, number: int) -> dict[str, Any]:
             rows = sorted(tuple(row) for row in connection.execute(select(table)))
             found[part] = [row for row in rows if part == "ledger" or any(row[len(view.key) :])]
             indexes = [(i["column_names"], i["unique"]) for i in look.get_indexes(table.name)]
-            found[f"{part} made"] = sorted(indexes), look.get_pk_constraint(table.name)
-            found[f"{part} made"][1].pop("name")
+            key = look.get_pk_constraint(table.name)["constrained_columns"]
+            options = text("SELECT reloptions FROM pg_class WHERE relname=:name")
+            ways = connection.execute(options, {"name": table.name}).scalar_one()
+            found[f"{part} made"] = sorted(indexes), key, ways
         for each in (progress.closed, progress.parked):
             mine = select(*(c for c in each.c if c.name not in {"generation", "parked_at"}))
             mine = mine.where(each.c.view == view.name, each.c.generation == number)
@@ -123,6 +129,27 @@ def test_a_stream_that_cannot_be_read_waits_as_it_would_have_in_order(
         assert waiting(after) == waiting(before), view.name
         assert after["ledger"] == before["ledger"], view.name
         assert after["totals"] == before["totals"], view.name
+
+
+def test_a_text_that_a_copy_would_misread_comes_out_as_it_is(settled: Company) -> None:
+    """No command has such ids; an older build, or another program, may have stored them."""
+    platform, sold = (
+        settled.platform,
+        StockSold("dealer", "s", 1, 5, "\\N", "a\tb", datetime(2026, 1, 2, tzinfo=UTC)),
+    )
+    odd = [Stock.stream(name) for name in ("D1:back\\slash", "D2:two\nlines", "D3:plain")]
+    by, data = ("test", "key", "key", None), platform.codec.encode(sold)
+    entries = [Entry(stream, 1, "StockSold", 1, 1_767_312_000_000_000, *by, data) for stream in odd]
+    with platform.database.write() as connection:
+        platform.store.write(connection, platform.store.lock(connection), entries)
+    with settled.publishing() as work:
+        work.drain()
+    apply(settled)
+    assert all(one.switched for one in made(settled))
+    for view in platform.views:
+        assert contents(settled, view, 2) == contents(settled, view, 1), view.name
+    subjects = {row[1] for row in contents(settled, rankings.view, 2)["totals"]}
+    assert subjects >= {"back\\slash", "two\nlines", "plain", "a\tb"}
 
 
 def waiting(found: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -189,6 +216,29 @@ def test_of_two_that_make_the_same_view_one_gives_way(settled: Company) -> None:
 
     fill([work], meanwhile, cores=1)
     assert work.run(quietly).switched
+
+
+LEADER = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype='advisory' AND classid=:job"
+    " AND database=(SELECT oid FROM pg_database WHERE datname=current_database())"
+)
+
+
+def test_a_server_that_went_down_meanwhile_leaves_nothing_half_made(settled: Company) -> None:
+    """What did not wait for the disk may be lost then, and nobody else would have noticed."""
+    platform, (work,) = settled.platform, rebuilds(settled)[1:2]
+
+    def meanwhile(*_: int) -> None:
+        with platform.database.read() as connection:
+            connection.execute(LEADER, {"job": building.JOB})
+
+    with pytest.raises(OperationalError):
+        fill([work], meanwhile, cores=1)
+    with platform.database.read() as connection:
+        assert not begun(connection, work.view.name, work.new)
+    fill([work], quietly, cores=1)
+    assert work.run(quietly).switched
+    balanced(settled)
 
 
 def test_a_topic_that_lacks_what_the_view_has_heard_is_told_of(

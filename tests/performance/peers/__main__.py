@@ -99,9 +99,14 @@ def _ended(words: Sequence[str], asked: dict[str, Any]) -> Any:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def quix(job: Job) -> tuple[float, float]:
+def quix(job: Job, **more: Any) -> tuple[float, float]:
     words = [places.python("quix"), str(HERE / "quix.py")]
-    return ours(job), job.sell(words)
+    return ours(job, **more), job.sell(words)
+
+
+def quix_confluent(job: Job) -> tuple[float, float]:
+    """Both read by librdkafka."""
+    return quix(job, client="confluent")
 
 
 def faust(job: Job) -> tuple[float, float]:
@@ -130,6 +135,7 @@ def ours(job: Job, **more: Any) -> float:
 
 PEERS: dict[str, tuple[Callable[[Job], tuple[float, float]], str]] = {
     "peer_quix": (quix, "events/s"),
+    "peer_quix_confluent": (quix_confluent, "events/s"),
     "peer_faust": (faust, "events/s"),
     "peer_projection_runner": (projection_runner, "events/s"),
     "peer_emmett": (emmett, "commands/s"),

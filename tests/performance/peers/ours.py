@@ -13,6 +13,7 @@ from aggregates.stock import Stock, StockSold
 from infra.events import Recorded
 from infra.settings import Settings
 from projections import View, progress
+from services import memory
 from services.bootstrap import Platform, platform
 from services.workers.project import Applier, Projector
 from tests.performance.append import _commands
@@ -46,6 +47,7 @@ def project(asked: dict[str, Any]) -> dict[str, float]:
     projector = Projector(Applier(made.database, [view], made.codec), subscriber)
     while not subscriber.assigned() or subscriber.fresh():
         projector.step()
+    memory.settle()  # as its processes do
     start, work, done = perf_counter(), process_time(), 0
     while done < asked["events"]:
         done += projector.step()
