@@ -46,7 +46,7 @@ class Company:
         self.follower = self.new_follower()
 
     def new_follower(self, views: Sequence[View] | None = None) -> Follower:
-        follower = Follower(Applier(self.database, views or self.views, CODEC), self.store)
+        follower = Follower(Applier(self.store, views or self.views, CODEC), self.store)
         follower.start()
         return follower
 
@@ -101,7 +101,7 @@ class Company:
     ) -> Iterator[Connection]:
         """For as long as the block lasts, these events alone are what the view was made from."""
         number = next(GENERATIONS)
-        applier = Applier(self.database, [view], CODEC, shadow=number)
+        applier = Applier(self.store, [view], CODEC, shadow=number)
         applier.stand([])
         with self.database.write() as connection:
             progress.make(connection, view, number)

@@ -127,7 +127,7 @@ def _go_back(platform: Platform, views: Sequence[View]) -> None:
 
     for view in views:
         try:
-            number = roll_back(platform.store, view)
+            number = roll_back(platform.store, platform.codec, view)
         except LookupError as error:
             raise Failure(str(error.args[0])) from error
         output.say(f"{view.name}: generation {number} answers again.")

@@ -156,7 +156,7 @@ def following(platform: Platform) -> Made:
 
 
 def _applier(platform: Platform) -> Applier:
-    return Applier(platform.database, platform.views, platform.codec, tracing=platform.tracing)
+    return Applier(platform.store, platform.views, platform.codec, tracing=platform.tracing)
 
 
 def driving(platform: Platform, loop: Loop) -> Made:

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from infra import cloudevents
 from infra.broker import Partition, Record, Subscriber
 from infra.codec import Codec
-from infra.database import Database
 from infra.events import Recorded
+from infra.store import Store
 from projections import Heard, View, balances, closings, progress
 from projections.progress import LOG, Answering, Place, Stand, Superseded
+from services.workers.excluded import excluded
 from services.workers.wait import Wait
 
 if TYPE_CHECKING:
@@ -55,25 +56,25 @@ class Applier:
     A delivery is taken when `previous <= stand < position`: what is doubled is dropped, and
     what comes after a hole is left until the hole is filled. When another worker has moved a
     view's position, the view was switched to another generation, or parked events were let go,
-    nothing is written and `Superseded` is raised: `stand` again. A `shadow` generation is fed
-    whatever is live; the positions that are `skipped` are passed over.
+    nothing is written and `Superseded` is raised: `stand` again. What the log says is skipped
+    is passed over, whichever generation answers. A `shadow` generation is fed whatever is live.
     """
 
     def __init__(
         self,
-        database: Database,
+        store: Store,
         views: Sequence[View],
         codec: Codec,
         *,
         shadow: int | None = None,
         tracing: "Tracing | None" = None,
     ) -> None:
-        self.database = database
+        self.store = store
+        self.database = store.database
         self.views = views
         self.codec = codec
         self.shadow = shadow
         self.tracing = tracing
-        self.skipped: Collection[int] = ()
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
         self._since_closing = 0
@@ -81,6 +82,7 @@ class Applier:
         self._generations: dict[str, int] = {}
         self._known: dict[str, Answering] = {}
         self._parked: dict[str, set[str]] = {}
+        self._skipped: dict[str, Collection[int]] = {}
 
     def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Learn anew where every view stands; answers the offset to read each partition from."""
@@ -94,9 +96,10 @@ class Applier:
         return {partition: self._offset(partition) for partition in partitions}
 
     def look_again(self, connection: Connection, view: View) -> None:
-        """Learn anew which streams of a view are parked."""
-        number = self._generations[view.name]
-        self._parked[view.name] = progress.parked_streams(connection, view.name, number)
+        """Learn anew which streams of a view are parked, and what it is to leave out."""
+        name, number = view.name, self._generations[view.name]
+        self._parked[name] = progress.parked_streams(connection, name, number)
+        self._skipped[name] = excluded(connection, self.store, self.codec, name)
 
     def _offset(self, partition: Partition) -> int:
         """The least offset that some view needs; 0 where one has heard nothing of it yet."""
@@ -212,7 +215,7 @@ class Applier:
             if not mine:
                 continue
             place = Place(view.name, number, *partition, log)
-            start = self._stand_at(connection, place)
+            start = self._stand_at(connection, view, place)
             following, end = self._following(start, mine)
             if end != start:
                 moved[place] = start, end
@@ -235,19 +238,22 @@ class Applier:
             news.append(one)
         return news, Stand(reached, offset)
 
-    def _stand_at(self, connection: Connection, place: Place) -> Stand:
+    def _stand_at(self, connection: Connection, view: View, place: Place) -> Stand:
         """Where a view stands; new to a partition, it has what it has straight from the log."""
         known = self._stands.get(place)
         if known is None:
             straight = self._stands.get(place._replace(topic=LOG.topic, partition=LOG.number))
             start = Stand(straight.position if straight else 0, 0)
             known = self._stands[place] = progress.enter(connection, place, start)
+            self.look_again(connection, view)  # another may have been there, and parked something
         return known
 
     def _write(self, connection: Connection, view: View, heard: Sequence[Heard]) -> None:
         number = self._generations[view.name]
         stopped = self._parked[view.name]
-        heard = [one for one in heard if one.recorded.position not in self.skipped]
+        if skipped := self._skipped[view.name]:
+            own = self.store.log
+            heard = [h for h in heard if h.log != own or h.recorded.position not in skipped]
         behind = [(one, BEHIND) for one in heard if one.recorded.stream in stopped]
         flowing = [one for one in heard if one.recorded.stream not in stopped] if behind else heard
         failed = view.apply(connection, view.tables(number), flowing)

@@ -60,8 +60,7 @@ class Rebuild:
             self.new = progress.begin(connection, view)
             skipped = self.settler.skipped(connection)
         self.order = Order(view, self.new, frozenset(skipped))
-        self.applier = Applier(self.database, [view], codec, shadow=self.new)
-        self.applier.skipped = skipped
+        self.applier = Applier(store, [view], codec, shadow=self.new)
 
     def _refuse_others(self, connection: Connection) -> None:
         others = progress.heard_of(connection, self.view.name, self.old).keys() - {self.store.log}
@@ -129,7 +128,7 @@ class Rebuild:
 
     def _settle(self, connection: Connection) -> None:
         """Leave out what was skipped since the beginning, or since a rebuild was killed."""
-        skipped = self.applier.skipped = self.settler.skipped(connection)
+        skipped = self.settler.skipped(connection)
         parked = progress.parked_streams(connection, self.view.name, self.new)
         for stream in sorted(parked.intersection(skipped.values())):
             self.settler.settle(connection, self.new, stream)
@@ -182,12 +181,19 @@ def fill(
     Builder(store, codec, orders, kafka, cores).run(goal, report)
 
 
-def roll_back(store: Store, view: View) -> int:
-    """Let the generation before answer again; it catches up from where it was. Answers it."""
+def roll_back(store: Store, codec: Codec, view: View) -> int:
+    """Let the generation before answer again; it catches up from where it was. Answers it.
+
+    What has been skipped since it answered last it leaves out as well.
+    """
     with store.database.write() as connection:
         query = select(progress.live.c.previous).where(progress.live.c.view == view.name)
         previous = connection.execute(query).scalar_one()
         if previous is None:
             raise LookupError(f"{view.name} has no earlier generation to go back to")
         progress.switch(connection, view.name, previous)
+        settler = Settler(store, codec, view)
+        parked = progress.parked_streams(connection, view.name, previous)
+        for stream in sorted(parked.intersection(settler.skipped(connection).values())):
+            settler.settle(connection, previous, stream)
         return int(previous)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from aggregates.exclusion import Exclusion, StreamSkipped
 from commands.exclusion import MOST, SkipParked
 from infra.clock import iso
 from infra.codec import Codec
@@ -16,6 +15,7 @@ from infra.store import Store
 from projections import Heard, View, closings, parking, progress
 from projections.parking import Bay
 from services.bootstrap import Platform, request
+from services.workers.excluded import excluded
 from services.workers.project import BEHIND, read, said
 
 
@@ -52,12 +52,7 @@ class Settler:
     view: View
 
     def skipped(self, connection: Connection) -> dict[int, str]:
-        """The positions that this view is to leave out, as the log says, each with its stream."""
-        found: dict[int, str] = {}
-        for one in self.store.history(connection, Exclusion.stream(self.view.name)):
-            event: StreamSkipped = self.codec.decode(one.type, one.schema, one.data)
-            found.update(dict.fromkeys(event.positions, event.stream))
-        return found
+        return excluded(connection, self.store, self.codec, self.view.name)
 
     def settle(self, connection: Connection, number: int, stream: str) -> Unparked:
         """Forget what is skipped, apply what follows up to the first that still fails."""

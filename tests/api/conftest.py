@@ -27,7 +27,7 @@ class Api:
     def __init__(self, client: TestClient, platform: Platform) -> None:
         self.client = client
         self.platform = platform
-        applier = Applier(platform.database, platform.views, platform.codec)
+        applier = Applier(platform.store, platform.views, platform.codec)
         self.follower = Follower(applier, platform.store)
         self.follower.start()
 

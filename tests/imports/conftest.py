@@ -70,7 +70,7 @@ def followed() -> Callable[["Platform"], "Platform"]:
     from services.workers.project import Applier, Follower
 
     def follow(one: "Platform") -> "Platform":
-        follower = Follower(Applier(one.database, one.views, one.codec), one.store)
+        follower = Follower(Applier(one.store, one.views, one.codec), one.store)
         follower.start()
         while follower.step():
             pass

@@ -52,9 +52,7 @@ def ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
     def once() -> float:
         _empty(platform)
         subscriber = platform.broker("bench").subscriber(f"bench-{uuid.uuid4().hex}", names)
-        projector = Projector(
-            Applier(platform.database, platform.views, platform.codec), subscriber
-        )
+        projector = Projector(Applier(platform.store, platform.views, platform.codec), subscriber)
         deadline = perf_counter() + LIMIT
         while not subscriber.assigned() or subscriber.fresh():
             projector.step()

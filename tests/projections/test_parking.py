@@ -107,7 +107,7 @@ def test_what_is_parked_stays_parked_for_the_next_process(company: Company) -> N
 def test_a_second_worker_with_old_knowledge_writes_nothing(company: Company) -> None:
     receive(company, "tea", "r1", "r2", "r3")
     one, two, three = deliveries(company.events())
-    first, second = (Applier(company.database, VIEWS, CODEC) for _ in range(2))
+    first, second = (Applier(company.store, VIEWS, CODEC) for _ in range(2))
     first.stand([])
     first.apply([one])
     second.stand([])
@@ -121,10 +121,25 @@ def test_a_second_worker_with_old_knowledge_writes_nothing(company: Company) -> 
     assert on_hand(company) == {"tea": 15}
 
 
+def test_who_stood_before_another_parked_a_stream_does_not_overtake_it(company: Company) -> None:
+    """It hears the parked event after the other, learns that it has been, and what came of it."""
+    company.append(entry("stock-W1:tea", 1, "StockBlessed"))
+    company.append(entry("stock-W1:tea", 2, "StockReserved", RESERVED))
+    poison, after = deliveries(company.events())
+    first, second = (Applier(company.store, VIEWS, CODEC) for _ in range(2))
+    for applier in (first, second):
+        applier.stand([])
+    first.apply([poison])
+    second.apply([poison])
+    second.apply([after])
+    assert company.ledger(dealer_stock.view) == []
+    assert parked(company)[0] == ("dealer_stock", "stock-W1:tea", 2, 1)
+
+
 def test_what_comes_twice_counts_once_and_what_comes_after_a_hole_waits(company: Company) -> None:
     receive(company, "tea", "r1", "r2", "r3")
     one, two, three = deliveries(company.events())
-    applier = Applier(company.database, [dealer_stock.view], CODEC)
+    applier = Applier(company.store, [dealer_stock.view], CODEC)
     applier.stand([])
     assert applier.apply([one, three]) == 1
     assert applier.held_back == 1

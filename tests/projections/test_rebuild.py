@@ -154,13 +154,13 @@ def test_who_accepts_the_difference_gets_the_new_figures(selling: Company) -> No
 
 def test_the_old_generation_can_answer_again_and_catches_up(selling: Company) -> None:
     making(selling, OTHER).run(quietly, accept=True)
-    with_other = Follower(Applier(selling.database, [OTHER], CODEC), selling.store)
+    with_other = Follower(Applier(selling.store, [OTHER], CODEC), selling.store)
     with_other.start()
     sell(selling, 22, 26)
     while with_other.step():
         pass
     assert sum(row["sell_out_amount"] for row in figures(selling)) == 2 * sum(range(26))
-    assert roll_back(selling.store, rankings.view) == 1
+    assert roll_back(selling.store, CODEC, rankings.view) == 1
     assert sum(row["sell_out_amount"] for row in figures(selling)) == sum(range(22))
     selling.follow()
     assert sum(row["sell_out_amount"] for row in figures(selling)) == sum(range(26))
@@ -170,14 +170,14 @@ def test_the_old_generation_catches_up_though_nothing_new_happens(selling: Compa
     making(selling).run(quietly)
     sell(selling, 22, 26)
     selling.follow()
-    roll_back(selling.store, rankings.view)
+    roll_back(selling.store, CODEC, rankings.view)
     selling.follow()
     assert sum(row["sell_out_amount"] for row in figures(selling)) == sum(range(26))
 
 
 def test_a_view_that_was_never_made_anew_has_nothing_to_go_back_to(selling: Company) -> None:
     with pytest.raises(LookupError, match="no earlier generation"):
-        roll_back(selling.store, rankings.view)
+        roll_back(selling.store, CODEC, rankings.view)
 
 
 def test_the_generation_before_is_kept_and_those_before_it_are_dropped(selling: Company) -> None:

@@ -87,7 +87,9 @@ class Operator:
         view = self.random.choice(VIEWS)
         if self.random.random() < 0.2:
             with suppress(LookupError):
-                self.world.let(self.desk, lambda desk: rebuild.roll_back(desk.store, view))
+                self.world.let(
+                    self.desk, lambda desk: rebuild.roll_back(desk.store, desk.codec, view)
+                )
             return
         poison = "poison" in self.world.features
 

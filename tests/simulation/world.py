@@ -70,7 +70,7 @@ class World:
 
     def projector(self) -> Projector:
         subscriber = self.broker.subscriber("g", HEARD)
-        return Projector(Applier(self.database, VIEWS, self.codec), subscriber)
+        return Projector(Applier(self.recorder(), VIEWS, self.codec), subscriber)
 
     def driver(self) -> Driver:
         return Driver(self.recorder(), self.executor(), self.codec, PROCESSES)

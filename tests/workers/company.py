@@ -109,7 +109,7 @@ class Company:
 
     def applier(self, views: Sequence[View] | None = None) -> Applier:
         platform = self.platform
-        return Applier(platform.database, views or platform.views, platform.codec)
+        return Applier(platform.store, views or platform.views, platform.codec)
 
     def records(self) -> list[Record]:
         """All that is in the topics, each partition's in order."""

@@ -151,13 +151,13 @@ def test_a_view_whose_figures_change_is_switched_only_if_that_is_accepted(compan
     after, _ = kept(company, dealer_stock.view)
     assert {key: [*sums[:3], sums[3] * 2] for key, sums in before.items()} == after
     company.work(50)
-    assert roll_back(company.platform.store, dealer_stock.view) == 1
+    assert roll_back(company.platform.store, company.platform.codec, dealer_stock.view) == 1
     assert settle(company) > second.position
 
 
 def test_there_is_nothing_to_go_back_to_before_the_first_rebuild(company: Company) -> None:
     with pytest.raises(LookupError, match="no earlier generation"):
-        roll_back(company.platform.store, dealer_stock.view)
+        roll_back(company.platform.store, company.platform.codec, dealer_stock.view)
 
 
 def test_a_rebuild_that_is_ahead_of_the_view_it_replaces_counts_nothing_twice(
@@ -173,7 +173,7 @@ def test_a_rebuild_that_is_ahead_of_the_view_it_replaces_counts_nothing_twice(
     work = Rebuild(company.platform.store, company.platform.codec, view)
     with pytest.raises(Killed):
         work.run(killed_after(5))
-    assert roll_back(company.platform.store, view) == 1
+    assert roll_back(company.platform.store, company.platform.codec, view) == 1
     assert rebuilt(company, view, accept=True).generation == work.new
     company.work(20)
     settle(company)

@@ -10,7 +10,7 @@ from commands.exclusion import SkipParked
 from infra.events import Recorded
 from infra.requests import Outcome
 from services.bootstrap import request
-from services.workers.rebuild import Rebuild
+from services.workers.rebuild import Rebuild, roll_back
 from services.workers.unpark import NotParked, Skip, retry, skip
 
 TYPO = "typed by mistake"
@@ -117,6 +117,26 @@ def test_what_is_skipped_while_a_rebuild_runs_is_left_out_of_the_new_one_too(
     assert (made.switched, made.parked) == (True, 0)
     settle(company)
     agrees(company, sick.view, stream[1].position)
+
+
+def test_who_goes_back_to_an_older_generation_meets_nothing_that_was_skipped_since(
+    company: Company, sick: Sick, stream: list[Recorded]
+) -> None:
+    """Neither what is parked there, nor what it has yet to hear, though it can be read by now."""
+    store, codec = company.platform.store, company.platform.codec
+    assert Rebuild(store, codec, sick.view).run(lambda *_: None, accept=True).switched
+    skip(company.platform, sick.view, Skip(stream[0].stream, TYPO), "ann")
+    company.work(60)
+    fresh = company.log()[-1]
+    sick.bad = lambda recorded: recorded.id == fresh.id
+    assert fresh.kind == "stock"
+    settle(company)
+    skip(company.platform, sick.view, Skip(fresh.stream, TYPO), "ann")
+    sick.bad = lambda _: False
+    assert roll_back(store, codec, sick.view) == 1
+    settle(company)
+    assert waiting(company) == []
+    agrees(company, sick.view, stream[1].position, fresh.position)
 
 
 def test_a_command_alone_takes_effect_with_the_next_retry(

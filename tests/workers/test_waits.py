@@ -70,7 +70,7 @@ def headers(event: cloudevents.Recorded) -> Sequence[tuple[str, bytes]]:
 
 def test_a_projector_waits_for_what_is_missing_until_it_comes(platform: Platform) -> None:
     fed = Fed()
-    applier = Applier(platform.database, platform.views, platform.codec)
+    applier = Applier(platform.store, platform.views, platform.codec)
     applier.stand([HOME])
     projector = Projector(applier, fed)
     waits = []

@@ -44,7 +44,7 @@ def project(asked: dict[str, Any]) -> dict[str, float]:
     with made.database.write() as connection:
         progress.create(connection, [view])
     subscriber = made.broker("ours").subscriber(f"ours-{uuid.uuid4().hex}", [asked["topic"]])
-    projector = Projector(Applier(made.database, [view], made.codec), subscriber)
+    projector = Projector(Applier(made.store, [view], made.codec), subscriber)
     while not subscriber.assigned() or subscriber.fresh():
         projector.step()
     memory.settle()  # as its processes do
