@@ -4,11 +4,13 @@ The value is the stored bytes. What CloudEvents has no word for travels in one e
 `ce_envelope`, because every header costs a reader as much as the decoding of a small event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import msgspec
 
+from infra.broker import Record
 from infra.clock import iso
 from infra.events import Recorded
 
@@ -119,3 +121,12 @@ def received(key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> 
     except (KeyError, ValueError, AttributeError, TypeError, msgspec.MsgspecError) as error:
         raise NotOurs(f"a record without our CloudEvents headers: {error!r}") from error
     return Received(log, envelope.previous, event)
+
+
+def of_log(records: Iterable[Record], log: str) -> Iterator[Received]:
+    """The events of a log among records; what others wrote is passed over."""
+    for record in records:
+        with suppress(NotOurs):
+            got = received(record.key, record.value, record.headers)
+            if got.log == log:
+                yield got

@@ -1,7 +1,6 @@
 """The log's storage: dense positions, chained digests, and nothing seen before it is durable."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -255,9 +254,7 @@ class Store:
         """Events with `after < position <= until`, in order, at most `limit`."""
         last = LAST if until is None else until
         # The driver's own rows: the publisher reads all there is, and Core's cost it a third.
-        result = connection.exec_driver_sql(self._page, (after, last, limit))
-        with closing(result):
-            rows: Sequence[Any] = result.cursor.fetchall()
+        rows = bulk.fetch(connection, self._page, (after, last, limit))
         return [Recorded(*(*row, bytes(digest), bytes(data))) for *row, digest, data in rows]
 
     def at(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:

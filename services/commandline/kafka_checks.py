@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from infra import cloudevents
@@ -121,10 +120,6 @@ def _ends(platform: Platform, partitions: Sequence[Partition]) -> dict[Partition
 
 def _last(tail: Tail, at: Partition, ends: tuple[int, int], log: str) -> Last | None:
     first, end = ends
-    start, found = max(first, end - LOOK_BACK), list[Last]()
-    for record in tail.read(at, start, end) if start < end else ():
-        with suppress(cloudevents.NotOurs):
-            got = cloudevents.received(record.key, record.value, record.headers)
-            if got.log == log:
-                found.append(Last(got.event.position, got.event.id))
-    return max(found, default=None)
+    start = max(first, end - LOOK_BACK)
+    ours = cloudevents.of_log(tail.read(at, start, end) if start < end else (), log)
+    return max((Last(one.event.position, one.event.id) for one in ours), default=None)

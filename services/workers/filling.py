@@ -183,13 +183,8 @@ class Filler:
 
     def _received(self, part: Part, end: int) -> Iterator[cloudevents.Received]:
         assert self.tail is not None, "a part of a partition, but no broker to read it from"
-        for record in self.tail.read(part.source, part.reached, end):
-            try:
-                got = cloudevents.received(record.key, record.value, record.headers)
-            except cloudevents.NotOurs:
-                continue
-            if got.log == self.work.log:
-                yield got
+        records = self.tail.read(part.source, part.reached, end)
+        return cloudevents.of_log(records, self.work.log)
 
     def sheets(
         self, orders: Sequence[Order], events: Iterable[Recorded], *, by_value: bool = False

@@ -3,7 +3,6 @@
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -148,12 +147,7 @@ class Publisher:
         }
 
     def _ours(self, records: Sequence[Record]) -> list[cloudevents.Received]:
-        """The events of our log among the records; what others wrote is passed over."""
-        found = []
-        for record in records:
-            with suppress(cloudevents.NotOurs):
-                found.append(cloudevents.received(record.key, record.value, record.headers))
-        return [one for one in found if one.log == self.store.log]
+        return list(cloudevents.of_log(records, self.store.log))
 
     def _unbroken(self, tail: Tail, partition: Partition, ends: tuple[int, int], sure: int) -> int:
         """The last position a reader can reach: records after a hole do not count."""

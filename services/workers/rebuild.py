@@ -128,10 +128,7 @@ class Rebuild:
 
     def _settle(self, connection: Connection) -> None:
         """Leave out what was skipped since the beginning, or since a rebuild was killed."""
-        skipped = self.settler.skipped(connection)
-        parked = progress.parked_streams(connection, self.view.name, self.new)
-        for stream in sorted(parked.intersection(skipped.values())):
-            self.settler.settle(connection, self.new, stream)
+        self.settler.settle_skipped(connection, self.new)
         self.applier.look_again(connection, self.view)
 
     def _missing(
@@ -192,8 +189,5 @@ def roll_back(store: Store, codec: Codec, view: View) -> int:
         if previous is None:
             raise LookupError(f"{view.name} has no earlier generation to go back to")
         progress.switch(connection, view.name, previous)
-        settler = Settler(store, codec, view)
-        parked = progress.parked_streams(connection, view.name, previous)
-        for stream in sorted(parked.intersection(settler.skipped(connection).values())):
-            settler.settle(connection, previous, stream)
+        Settler(store, codec, view).settle_skipped(connection, previous)
         return int(previous)

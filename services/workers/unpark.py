@@ -54,6 +54,12 @@ class Settler:
     def skipped(self, connection: Connection) -> dict[int, str]:
         return excluded(connection, self.store, self.codec, self.view.name)
 
+    def settle_skipped(self, connection: Connection, number: int) -> None:
+        """Settle what is parked in a generation of the streams of which something is skipped."""
+        parked = progress.parked_streams(connection, self.view.name, number)
+        for stream in sorted(parked.intersection(self.skipped(connection).values())):
+            self.settle(connection, number, stream)
+
     def settle(self, connection: Connection, number: int, stream: str) -> Unparked:
         """Forget what is skipped, apply what follows up to the first that still fails."""
         bay = Bay(self.view.name, number, self.store.log, stream)
