@@ -174,7 +174,7 @@ class Stock(Aggregate):
     @classmethod
     def parts(cls, stream: str) -> tuple[str, str]:
         """The location and the item of a stock's stream."""
-        location, _, item = stream.removeprefix(f"{cls.kind}-").partition(":")
+        location, _, item = stream[len(cls.kind) + 1 :].partition(":")
         return location, item
 
     @property

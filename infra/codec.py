@@ -26,7 +26,7 @@ class Codec:
     ) -> None:
         self.known = known
         self.upcasters = upcasters or {}
-        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+        self._decoders: dict[str, tuple[msgspec.json.Decoder[Any], int]] = {}
         self.encode = msgspec.json.Encoder(decimal_format="string").encode
 
     def schema(self, type_name: str) -> int:
@@ -34,8 +34,7 @@ class Codec:
 
     def decode(self, type_name: str, schema: int, data: bytes) -> Any:
         """The event; raises `UnknownEvent` for a type or version from the future."""
-        decoder = self._decoders.get(type_name) or self._learn(type_name)
-        current = self.schema(type_name)
+        decoder, current = self._decoders.get(type_name) or self._learn(type_name)
         if schema == current:
             return decoder.decode(data)
         if schema > current:
@@ -43,12 +42,12 @@ class Codec:
         content = self._upcast(type_name, schema, data)
         return msgspec.convert(content, self.known[type_name], str_keys=True)
 
-    def _learn(self, type_name: str) -> msgspec.json.Decoder[Any]:
+    def _learn(self, type_name: str) -> tuple[msgspec.json.Decoder[Any], int]:
         if type_name not in self.known:
             raise UnknownEvent(f"{type_name}: no such event in this build")
-        decoder = msgspec.json.Decoder(self.known[type_name])
-        self._decoders[type_name] = decoder
-        return decoder
+        learnt = msgspec.json.Decoder(self.known[type_name]), self.schema(type_name)
+        self._decoders[type_name] = learnt
+        return learnt
 
     def _upcast(self, type_name: str, schema: int, data: bytes) -> dict[str, Any]:
         content: dict[str, Any] = msgspec.json.decode(data)

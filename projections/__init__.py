@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from infra import bulk
 from infra.clock import instant
@@ -54,7 +65,7 @@ class View:
     numbers). `rows` says what an event changes: one ledger row each. A row counts in one total,
     that of its own dimensions; in a view with `boards`, each a name and the dimension that it
     ranks, it counts on every board that it names a subject of, under the board, the subject and
-    the names in `ranked_by`: dimensions or the day. `indexes` are the dimensions that a question
+    the dimensions in `ranked_by`. `indexes` are the dimensions that a question
     most often names.
     """
 
@@ -76,18 +87,18 @@ class View:
         """The columns that tell one total from another."""
         return ("board", "subject", *self.ranked_by) if self.boards else self.dimensions
 
-    def keys(self, change: Change, day: int) -> Iterable[tuple[Any, ...]]:
+    def keys(self, change: Change) -> Iterable[tuple[Any, ...]]:
         """The totals that a change counts in."""
         if not self.boards:
             return (change[: len(self.dimensions)],)
-        whole, (places, under) = (*change, day), self._places
-        rest = [whole[place] for place in under]
+        places, under = self._places
+        rest = [change[place] for place in under]
         return [(board, change[place], *rest) for board, place in places if change[place]]
 
     @cached_property
     def _places(self) -> tuple[list[tuple[str, int]], list[int]]:
-        """Where a change, with the day after it, has what the boards rank, and by what."""
-        fields = (*self.change._fields, "day")
+        """Where a change has what the boards rank, and by what."""
+        fields = self.change._fields
         ranked = [(board, fields.index(name)) for board, name in self.boards]
         return ranked, [fields.index(name) for name in self.ranked_by]
 
@@ -95,7 +106,7 @@ class View:
         return _tables(self, generation)
 
     def balances(self, generation: int) -> Table:
-        """All that stands in the blocks before one, by the totals' key without the day."""
+        """All that stands in the blocks before one, by the totals' key."""
         return _balances(self, generation)
 
     def __hash__(self) -> int:
@@ -148,7 +159,7 @@ class View:
         wide = len(self.dimensions)
         for line, change in enumerate(changes):
             ledger.append((log, position, line, *place, *change))
-            for key in self.keys(change, day):
+            for key in self.keys(change):
                 add(totals, key, change[wide:])
 
 
@@ -174,25 +185,25 @@ def _tables(view: View, generation: int) -> Tables:
         "type": Text(),
     }
     always: dict[str, Any] = {"autoincrement": False, "nullable": False}
-    columns: list[Column[Any]] = [
-        Column(n, place.get(n, BigInteger()), primary_key=n in PLACE[:3], **always) for n in PLACE
-    ]
+    columns = [Column(n, place.get(n, BigInteger()), **always) for n in PLACE]
     hints = view.change.__annotations__
     dimensions = [Column(n, _type(hints[n]), nullable=False) for n in view.dimensions]
-    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *_sums(view))
+    # Positions tell rows apart sooner than logs do, of which there are few.
+    key = PrimaryKeyConstraint("position", "log", "line")
+    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *_sums(view), key)
     for number, names in enumerate((*view.indexes, ("day",))):
-        Index(f"{name}_ledger_{number}", *(ledger.c[n] for n in names), ledger.c.position)
-    totals = Table(f"{name}_totals", metadata, *_key(view, view.key), *_sums(view))
-    by_day = dict.fromkeys((*view.key, "day"))
-    closings = Table(f"{name}_blocks", metadata, *_block(), *_key(view, by_day), *_sums(view))
+        wanted = [*(ledger.c[n] for n in names), ledger.c.position]
+        Index(f"{name}_ledger_{number}", *wanted, postgresql_where=_named(view, ledger, names))
+    totals = Table(f"{name}_totals", metadata, *_key(view), *_sums(view))
+    by_day = (*_key(view), Column("day", BigInteger, primary_key=True, autoincrement=False))
+    closings = Table(f"{name}_blocks", metadata, *_block(), *by_day, *_sums(view))
     return Tables(ledger, totals, closings)
 
 
 @lru_cache(maxsize=256)
 def _balances(view: View, generation: int) -> Table:
-    names = [name for name in view.key if name != "day"]
     name, metadata = f"{view.name}_{generation}_balances", MetaData()
-    return Table(name, metadata, *_block(), *_key(view, names), *_sums(view))
+    return Table(name, metadata, *_block(), *_key(view), *_sums(view))
 
 
 def _block() -> list[Column[Any]]:
@@ -202,10 +213,16 @@ def _block() -> list[Column[Any]]:
     ]
 
 
-def _key(view: View, names: Iterable[str]) -> list[Column[Any]]:
-    hints = {"day": int, **view.change.__annotations__}
-    kinds = {name: _type(hints.get(name, str)) for name in names}
+def _key(view: View) -> list[Column[Any]]:
+    hints = view.change.__annotations__
+    kinds = {name: _type(hints.get(name, str)) for name in view.key}
     return [Column(n, t, primary_key=True, autoincrement=False) for n, t in kinds.items()]
+
+
+def _named(view: View, ledger: Table, names: Sequence[str]) -> ColumnElement[bool] | None:
+    """On a board's index, only the rows that name a subject: nobody looks for the others by it."""
+    (first, *more), ranked = names, dict(view.boards).values()
+    return ledger.c[first] != "" if first in ranked and not more else None
 
 
 def _sums(view: View) -> list[Column[Any]]:

@@ -1,7 +1,5 @@
 """The sums of a view as PostgreSQL takes them: what `View.keys` says, a whole ledger at a time."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import Table
 
 from infra import bulk
@@ -14,29 +12,34 @@ MAKE_TOTAL = (
 )
 
 
-def days(view: View, ledger: Table, into: Table, first: str, inside: str) -> Iterator[str]:
-    """Statements that add up some rows of a ledger by key and day, in the order of the key."""
+def days(view: View, ledger: Table, into: Table, first: str, inside: str) -> str:
+    """Adds up some rows of a ledger by key and day, in the order of the key."""
+    columns = ",".join((*view.change._fields, "day"))
+    # What all boards are added up from is fetched once.
+    part = f"WITH part AS (SELECT {columns} FROM {ledger.name} WHERE {inside})"  # noqa: S608
+    sums = []
     for board, dimension in _boards(view):
-        names = [*_names(view, dimension), *(() if "day" in view.key else ("day",))]
-        keys = ",".join(names)
-        yield (
-            f"INSERT INTO {into.name} SELECT {first}, {board}{keys}, {_sums(view)}"  # noqa: S608
-            f" FROM {ledger.name} WHERE {inside}{_on(dimension)} GROUP BY {keys} ORDER BY {keys}"
+        keys = ",".join((*_names(view, dimension), "day"))
+        where = f" WHERE {_on(dimension)}" if dimension else ""
+        sums.append(
+            f"(SELECT {first}, {board}{keys}, {_sums(view)} FROM part{where}"  # noqa: S608
+            f" GROUP BY {keys} ORDER BY {keys})"
         )
+    return f"{part} INSERT INTO {into.name} {' UNION ALL '.join(sums)}"
 
 
-def totals(view: View, ledger: Table, closings: Table, into: Table, rest: str) -> Iterator[str]:
-    """Statements that add up the closings, and the rest of a ledger, by key."""
-    measures = ",".join(view.measures)
+def totals(view: View, ledger: Table, closings: Table, into: Table, rest: str) -> str:
+    """Adds up the closings, and the rest of a ledger, by key."""
+    measures, keys = ",".join(view.measures), ",".join(view.key)
+    parts = [f"SELECT {keys}, {measures} FROM {closings.name}"]  # noqa: S608
     for board, dimension in _boards(view):
-        keys, named = ",".join(_names(view, "subject")), ",".join(_names(view, dimension))
-        mine = f" WHERE board={board[:-1]}" if board else ""
-        yield (
-            f"INSERT INTO {into.name} SELECT {board}{keys}, {_sums(view)}"  # noqa: S608
-            f" FROM (SELECT {keys}, {measures} FROM {closings.name}{mine} UNION ALL"
-            f" SELECT {named}, {measures} FROM {ledger.name} WHERE {rest}{_on(dimension)}) AS s"
-            f" GROUP BY {keys} ORDER BY {keys}"
-        )
+        named = ",".join(_names(view, dimension))
+        limit = f"{rest} AND {_on(dimension)}" if dimension else rest
+        parts.append(f"SELECT {board}{named}, {measures} FROM {ledger.name} WHERE {limit}")  # noqa: S608
+    return (
+        f"INSERT INTO {into.name} SELECT {keys}, {_sums(view)}"  # noqa: S608
+        f" FROM ({' UNION ALL '.join(parts)}) AS s GROUP BY {keys} ORDER BY {keys}"
+    )
 
 
 def _boards(view: View) -> list[tuple[str, str]]:
@@ -49,7 +52,7 @@ def _names(view: View, subject: str) -> tuple[str, ...]:
 
 
 def _on(dimension: str) -> str:
-    return f" AND {dimension}<>''" if dimension else ""
+    return f"{dimension}<>''"
 
 
 def _sums(view: View) -> str:

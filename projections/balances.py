@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from infra import bulk
 from projections import View
-from projections.progress import balanced, closed, generation
+from projections.progress import balanced, closed
 
 FURTHEST = 16
 """Blocks between two balances at most."""
@@ -54,12 +54,6 @@ def newest(
     if last_day is not None:
         query = query.where(column.last_day <= last_day)
     return int(connection.execute(query).scalar_one() or 0)
-
-
-def taken(connection: Connection, view: View) -> bool:
-    """Whether the generation that answers has any."""
-    mine = balanced.c.view == view.name, balanced.c.generation == generation(connection, view.name)
-    return connection.execute(select(balanced.c.block).where(*mine).limit(1)).first() is not None
 
 
 def spans(
@@ -108,7 +102,7 @@ def _next(connection: Connection, view: View, number: int, log: str, start: int)
 
 def _add_up(connection: Connection, view: View, number: int, log: str, span: Span) -> None:
     balances, closings = view.balances(number), view.tables(number).closings
-    keys = [name for name in view.key if name != "day"]
+    keys = view.key
     parts = [
         select(*(table.c[name] for name in (*keys, *view.measures))).where(*inside)
         for table, inside in (
@@ -142,14 +136,13 @@ def correct(
     after = spans(connection, view, number, log, balanced.c.block > block)
     if not after or not changed:
         return
-    day = view.key.index("day") if "day" in view.key else len(view.key)
     sums: dict[tuple[Any, ...], list[int]] = {}
-    for key, measures in changed.items():
-        old = sums.setdefault((*key[:day], *key[day + 1 :]), [0] * len(measures))
+    for (*key, _), measures in changed.items():
+        old = sums.setdefault(tuple(key), [0] * len(measures))
         old[:] = [a + b for a, b in zip(old, measures, strict=True)]
     rows = [(log, s.end, *key, *values) for s in after for key, values in sorted(sums.items())]
     bulk.upsert(connection, view.balances(number), rows, frozenset(view.measures))
-    days = {key[day] for key in changed}
+    days = {day for *_, day in changed}
     _widen(connection, view, number, log, after[0], days)
 
 

@@ -26,12 +26,10 @@ LIMITS = (
     "SET LOCAL work_mem='256MB'",
     "SET LOCAL maintenance_work_mem='256MB'",
     "SET LOCAL max_parallel_maintenance_workers=0",
-    "SET LOCAL enable_hashagg=off",
     *SWIFT,
 )
 """What a step may take: it has all the rows of a view to go through. The other cores have steps of
-their own. Sums are wanted in order, and to sort all rows costs less than to hash them and then to
-sort the sums, whose number nobody knows before.
+their own.
 """
 ALONE = {"autovacuum_enabled": "off"}
 """Nobody else need tidy up, or count, what is about to grow."""
@@ -185,7 +183,7 @@ def _close(connection: Connection, build: Build, block: int) -> None:
     inside = f"log={bulk.quoted(build.log)} AND position>{block * size}"
     inside += f" AND position<={(block + 1) * size}"
     first = f"{bulk.quoted(build.log)}, {block}"
-    _execute(connection, adding.MAKE_TOTAL, *adding.days(view, ledger, into, first, inside))
+    _execute(connection, adding.MAKE_TOTAL, adding.days(view, ledger, into, first, inside))
 
 
 def _add_up(connection: Connection, build: Build) -> None:
@@ -196,5 +194,5 @@ def _add_up(connection: Connection, build: Build) -> None:
     edge = build.goal // closings.BLOCK * closings.BLOCK
     rest = f"position>{edge}"
     _execute(
-        connection, adding.MAKE_TOTAL, *adding.totals(build.view, ledger, closed_sums, into, rest)
+        connection, adding.MAKE_TOTAL, adding.totals(build.view, ledger, closed_sums, into, rest)
     )

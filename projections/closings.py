@@ -57,8 +57,8 @@ def close(connection: Connection, view: View, number: int, log: str, block: int)
     wide = len(view.dimensions)
     sums: Sums = {}
     for day, *change in connection.execute(select(*wanted).where(*inside)):
-        for key in view.keys(tuple(change), day):
-            add(sums, key if "day" in view.key else (*key, day), change[wide:])
+        for key in view.keys(tuple(change)):
+            add(sums, (*key, day), change[wide:])
     rows = [(log, block, *key, *measures) for key, measures in sorted(sums.items())]
     bulk.insert(connection, tables.closings, rows)
 

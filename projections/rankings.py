@@ -9,7 +9,7 @@ from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, Red
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
 from aggregates.stock import Stock, StockSold
 from infra.events import Recorded
-from projections import View, balances, closings, reading
+from projections import View, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -62,10 +62,6 @@ MEASURES = (
 
 def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
     match event:
-        case OrderShipped(lines=lines):
-            yield from (_sold(event, line, 1) for line in lines)
-        case OrderReturned(lines=lines):
-            yield from (_sold(event, line, -1) for line in lines)
         case StockSold(member=member):
             dealer, item = Stock.parts(recorded.stream)
             yield Change(
@@ -76,6 +72,10 @@ def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
                 sell_out_amount=event.amount,
                 sell_out_quantity=event.quantity,
             )
+        case OrderShipped(lines=lines):
+            yield from (_sold(event, line, 1) for line in lines)
+        case OrderReturned(lines=lines):
+            yield from (_sold(event, line, -1) for line in lines)
         case PointsEarned(points=points):
             yield _member(recorded, event, points=points)
         case EarningReversed(points=points, debt=debt):
@@ -115,7 +115,7 @@ view = View(
     rows=rows,
     indexes=(("customer",), ("dealer",), ("product",), ("member",)),
     boards=tuple(BOARDS.items()),
-    ranked_by=("currency", "day"),
+    ranked_by=("currency",),
 )
 
 
@@ -132,8 +132,8 @@ def top(
 ) -> list[dict[str, Any]]:
     """A board's subjects from the greatest figure down.
 
-    Filters other than the currency are summed from the ledger. Totals are by day, so those of
-    a long history are too many: what its balances and closings hold is added up instead.
+    Filters other than the currency are summed from the ledger; totals are of all days up to now,
+    so other days, and the past, are added up from what balances and closings hold.
     """
     wanted = filters or {}
     ledger, totals, _ = reading.tables(connection, view)
@@ -142,8 +142,8 @@ def top(
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
         where = [*reading.conditions(ledger, wanted, days), *limits]
         query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
-    elif as_of.now and not balances.taken(connection, view):
-        where = [*reading.conditions(totals, wanted, days), totals.c.board == board]
+    elif as_of.now and days.all:
+        where = [*reading.conditions(totals, wanted), totals.c.board == board]
         query = reading.sums(totals, ("subject", "currency"), MEASURES, where)
     else:
         then = closings.summed(connection, view, as_of, (board, subject), days)

@@ -17,6 +17,8 @@ OFF, FAR_OFF = 1.0, 30.0
 """Seconds between two clocks above which to warn, and to fail."""
 LATE = 60.0
 MEMORY = {None, "", ":memory:"}
+BUFFERS = 256 << 20
+"""Bytes of PostgreSQL's own memory below which it has hardly more than it comes with."""
 
 
 class Result(StrEnum):
@@ -83,6 +85,18 @@ def database(platform: Platform) -> Found:
     with platform.database.read() as connection:
         connection.exec_driver_sql("SELECT 1")
     return ok(f"{where} answers")
+
+
+def memory(platform: Platform) -> Found:
+    if platform.database.sqlite:
+        return ok("SQLite takes what it needs")
+    with platform.database.read() as connection:
+        query = "SELECT pg_size_bytes(current_setting('shared_buffers'))"
+        size = int(connection.exec_driver_sql(query).scalar_one())
+    found = f"PostgreSQL has {size >> 20} MB of shared_buffers"
+    if size < BUFFERS:
+        return warn(found, "give it a quarter of its machine's memory: see docs/operate.md")
+    return ok(found)
 
 
 def tables(platform: Platform) -> Found:

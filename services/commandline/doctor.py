@@ -30,6 +30,7 @@ UNANSWERED = "start the database, or correct DISTRIBUTARY_DATABASE_URL"
 CHECKS = (
     Check("disk", checks.disk),
     Check("database", checks.database, do=UNANSWERED),
+    Check("memory", checks.memory, ("database",), do=UNANSWERED),
     Check("tables", checks.tables, ("database",), do="run `distributary migrate`"),
     Check("clock", checks.clock, ("database",), do=UNANSWERED),
     Check("API keys", checks.api_keys, ("tables",), do=UNANSWERED),

@@ -17,6 +17,9 @@ from services.local.jars import Missing
 from services.local.process import NotReady, Process, free_port
 
 START_LIMIT = 60
+MEBIBYTE = 1 << 20
+MOST = 1_024
+"""Mebibytes of shared buffers on a machine with much memory: others live there as well."""
 USER = "distributary"
 
 
@@ -76,7 +79,8 @@ class LocalPostgres(Postgres):
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         always = ["listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={self.port}"]
-        chosen = [f"-c{setting}" for setting in (*always, "max_connections=200", *self.settings)]
+        usual = ["max_connections=200", f"shared_buffers={_buffers()}MB", "max_wal_size=4GB"]
+        chosen = [f"-c{setting}" for setting in (*always, *usual, *self.settings)]
         self.process.start([*unprivileged(), programs() / "postgres", "-D", self._data, *chosen])
         self.process.wait_until(self._answers, limit)
 
@@ -134,6 +138,12 @@ class LocalPostgres(Postgres):
         )
         if done.returncode:
             raise NotReady(f"PostgreSQL could not prepare {self._data}:\n{done.stderr[-1500:]}")
+
+
+def _buffers() -> int:
+    """A quarter of the machine's memory, in mebibytes, as PostgreSQL's manual has it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEBIBYTE
+    return max(128, min(memory // 4, MOST))
 
 
 NOBODY = 65534

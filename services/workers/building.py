@@ -11,7 +11,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -31,7 +31,7 @@ from services.workers.project import BEHIND
 
 LONG = 20_000
 """What is shorter is sooner applied in one process than others are started."""
-STRETCH = 32_768
+STRETCH = 16_384
 """Positions of the log that are filled in by one transaction."""
 STALL = 900.0
 """Seconds without any part filled in after which it is given up."""
@@ -73,6 +73,8 @@ class Builder:
     def run(self, goal: int, report: Report) -> None:
         if self.store.database.sqlite:
             return
+        if self.kafka or goal >= LONG:
+            self._load_modules()
         with self._alone() as connection:
             builds = self._plan(goal)
             if builds:
@@ -96,6 +98,15 @@ class Builder:
                 with suppress(DBAPIError):  # with the connection the locks are gone as well
                     connection.rollback()
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+
+    def _load_modules(self) -> None:
+        """Have a process load what the others need, while plans are made."""
+        known = {kind.__module__ for kind in self.codec.known.values()}
+        rules = {order.view.rows.__module__ for order in self.orders}
+        get_context("forkserver").set_forkserver_preload(
+            ["__main__", filling.__name__, *sorted(known | rules)]
+        )
+        forkserver.ensure_running()
 
     def _plan(self, goal: int) -> list[Build]:
         with self.store.database.write() as connection:
@@ -148,10 +159,9 @@ class Builder:
                         jobs.setdefault(part, []).append(build.view.name)
         if not jobs:
             return
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["__main__", filling.__name__])
         work = self._work(builds)
         processes = min(self._processes(), len(jobs))
+        context = get_context("forkserver")
         with ProcessPoolExecutor(processes, context, filling.begin, (work,)) as pool:
             try:
                 self._hand_out(pool, jobs, report)

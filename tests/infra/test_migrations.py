@@ -143,6 +143,38 @@ def test_a_database_of_a_newer_build_is_left_alone(database: Database) -> None:
         migrate(database)
 
 
+@pytest.mark.parametrize("key", ["board, subject, currency, day", ""])
+def test_totals_that_were_kept_by_day_are_added_up(database: Database, key: str) -> None:
+    """Finished or half-made; all else stays as it was."""
+    migrate(database)
+    names = "board TEXT NOT NULL, subject TEXT NOT NULL, currency TEXT NOT NULL"
+    older = f"{names}, day BIGINT NOT NULL, amount BIGINT NOT NULL, points BIGINT NOT NULL"
+    primary = f", PRIMARY KEY ({key})" if key else ""
+    with database.write() as connection:
+        for statement in (
+            f"CREATE TABLE rankings_7_totals ({older}{primary})",
+            "INSERT INTO rankings_7_totals VALUES ('reps', 'li', 'CNY', 3, 9223372036854775000, 1),"
+            " ('reps', 'li', 'CNY', 4, 807, -1), ('reps', 'li', 'USD', 4, 3, 0)",
+            "CREATE TABLE plan_1_totals (day BIGINT NOT NULL)",
+            "UPDATE alembic_version SET version_num = '0002'",
+        ):
+            connection.execute(text(statement))
+    migrate(database)
+    with database.read() as connection:
+        look = inspect(connection)
+        rows = connection.execute(text("SELECT * FROM rankings_7_totals ORDER BY currency")).all()
+        assert [tuple(row) for row in rows] == [
+            ("reps", "li", "CNY", 2**63 - 1, 0),
+            ("reps", "li", "USD", 3, 0),
+        ]
+        made = look.get_pk_constraint("rankings_7_totals")
+        assert made["constrained_columns"] == (["board", "subject", "currency"] if key else [])
+        assert look.get_columns("plan_1_totals")[0]["name"] == "day"
+        assert not look.has_table("rankings_7_totals_sums")
+        if key and not database.sqlite:
+            assert made["name"] == "rankings_7_totals_pkey"
+
+
 def test_views_of_an_older_build_learn_to_count_what_they_let_go(database: Database) -> None:
     migrate(database)
     with database.write() as connection:

@@ -110,7 +110,7 @@ MEASURES = {
 KEYS = {
     "dealer_stock": "location, holder, item",
     "funnel": "pipeline, stage, rep, department, region, currency",
-    "rankings": "board, subject, currency, day",
+    "rankings": "board, subject, currency",
 }
 
 
@@ -167,7 +167,7 @@ class ByHand:
             wide = WIDTH[view]
             keys = [row[:wide]]
             if view == "rankings":
-                keys = [(board, row[at], row[7], day) for board, at in BOARDS if row[at]]
+                keys = [(board, row[at], row[7]) for board, at in BOARDS if row[at]]
             for key in keys:
                 old = totals[view].get(key)
                 now = row[wide:]

@@ -93,7 +93,7 @@ def taken(connection: Connection, view: View) -> dict[Any, Any]:
 def added(connection: Connection, view: View) -> dict[Any, Any]:
     """The same, by hand."""
     table = view.tables(1).closings
-    keys, found = [name for name in view.key if name != "day"], {}
+    keys, found = view.key, {}
     for span in balances.spans(connection, view, 1, "main"):
         sums = [func.sum(table.c[name]) for name in view.measures]
         names = [table.c[name] for name in keys]

@@ -34,7 +34,7 @@ def from_ledger(company: Company, view: View) -> Totals:
     for row in company.ledger(view):
         change = view.change(**{name: row[name] for name in view.change._fields})
         measures = tuple(row[name] for name in view.measures)
-        rows += [(tuple(key), measures) for key in view.keys(change, row["day"])]
+        rows += [(tuple(key), measures) for key in view.keys(change)]
     return added(rows)
 
 

@@ -50,9 +50,21 @@ def found(platform: Platform) -> dict[str, Found]:
 
 def test_a_platform_that_is_well_ends_with_0(look: Look, platform: Platform) -> None:
     code, rows, _ = look(DATABASE_URL=platform.settings.database)
+    del rows["memory"]  # a server that somebody gave may be as it comes
     assert {row["result"] for row in rows.values()} == {"ok"}, rows
     assert code == 0
     assert platform.settings.database.count("password") == str(rows).count("password")
+
+
+def test_a_postgresql_with_hardly_any_memory_is_told_of(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "BUFFERS", 1)
+    assert found(platform)["memory"].result is Result.OK
+    monkeypatch.setattr(checks, "BUFFERS", 1 << 60)
+    told = found(platform)["memory"]
+    assert (told.result is Result.OK) is platform.database.sqlite
+    assert platform.database.sqlite or "shared_buffers" in told.found
 
 
 def test_a_database_that_does_not_answer_is_named(look: Look) -> None:

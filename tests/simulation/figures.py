@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from projections import View, day_of
+from projections import View
 from simulation.decisions import Decoded
 from simulation.sight import PLAIN
 from simulation.watch import books
@@ -24,7 +24,7 @@ def projected(world: World, view: View, events: Decoded) -> list[str]:
         if event.kind in view.kinds and event.position not in skipped:
             for line, change in enumerate(view.rows(event, content)):
                 rows[event.position, line] = tuple(change)
-                for key in view.keys(change, day_of(event.occurred_at)):
+                for key in view.keys(change):
                     sums[key].update(dict(enumerate(change[wide:])))
     number = generation(world, view)
     ledger = world.ground.look(f"SELECT * FROM {view.name}_{number}_ledger ORDER BY 2, 3")

@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from workers.company import Company
@@ -45,11 +43,7 @@ class Books:
         }[event.type]
         self._add("dealer_stock", event, 0, [(location, data["holder"], item)], change)
         if sold:
-            at = datetime.fromtimestamp(event.occurred_at / 1e6, UTC)
-            day = (at.astimezone(ZoneInfo("Asia/Shanghai")).date() - date(1970, 1, 1)).days
-            keys = [
-                (b, s, data["currency"], day) for b, s in zip(BOARDS, (location, item), strict=True)
-            ]
+            keys = [(b, s, data["currency"]) for b, s in zip(BOARDS, (location, item), strict=True)]
             self._add("rankings", event, 0, keys, (0, 0, 0, 0, data["amount"], quantity, 0, 0))
 
     def _deal(self, event: Recorded, data: dict[str, Any]) -> None:

@@ -152,6 +152,29 @@ def test_a_text_that_a_copy_would_misread_comes_out_as_it_is(settled: Company) -
     assert subjects >= {"back\\slash", "two\nlines", "plain", "a\tb"}
 
 
+def test_what_is_no_text_at_all_waits_as_it_would_have_in_order(settled: Company) -> None:
+    platform, stream = settled.platform, Stock.stream("D1:cocoa")
+    by = ("test", "key", "key", None)
+    entries = [
+        Entry(stream, version, "StockSold", 1, 1_767_312_000_000_000, *by, data)
+        for version, data in enumerate((b'{"holder":"\xff"}', b'"\0"', b"{}"), 1)
+    ]
+    with platform.database.write() as connection:
+        platform.store.write(connection, platform.store.lock(connection), entries)
+    with settled.publishing() as work:
+        work.drain()
+    apply(settled)
+    assert [(one.view, one.parked) for one in made(settled) if one.switched] == [
+        ("funnel", 0),
+        ("dealer_stock", 1),
+        ("rankings", 1),
+    ]
+    for view in platform.views:
+        before, after = contents(settled, view, 1), contents(settled, view, 2)
+        assert waiting(after) == waiting(before), view.name
+        assert after["ledger"] == before["ledger"], view.name
+
+
 def waiting(found: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [row[:5] for row in found[progress.parked.name]]
 
