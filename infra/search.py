@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from infra import tables
 from infra.events import Recorded
 
 STRETCH = 50_000
 """Positions that one search looks at, however few of them fit."""
+VERSION_AT = text(
+    "WITH RECURSIVE halves (low, high) AS ("
+    " SELECT CAST(0 AS bigint), CAST(:latest AS bigint) UNION ALL"
+    " SELECT CASE WHEN e.position <= :after THEN e.version ELSE low END,"
+    " CASE WHEN e.position <= :after THEN high ELSE e.version - 1 END"
+    " FROM halves JOIN log_events e ON e.stream = :stream AND e.version = (low + high + 1) / 2"
+    " WHERE low < high"
+    ") SELECT max(low) FROM halves"
+)
+"""A stream's versions follow its positions: halved until one is left."""
 
 
 class Wanted(NamedTuple):
@@ -30,14 +40,33 @@ class Found(NamedTuple):
 
 
 def find(connection: Connection, wanted: Wanted, after: int, until: int, limit: int) -> Found:
-    """Events that fit with `after < position <= until`, at most `limit`, within one stretch."""
+    """Events that fit with `after < position <= until`, at most `limit`, within one stretch.
+
+    Those of one stream, with nothing else named, are found however far they are.
+    """
+    if len(wanted.streams) == 1 and not any(wanted[1:]):
+        return _of_stream(connection, wanted.streams[0], after, until, limit)
     last = max(after, min(until, after + STRETCH))
     column = tables.events.c
     where = [column.position > after, column.position <= last, *_conditions(wanted)]
     query = select(*tables.events.columns).where(*where).order_by(column.position).limit(limit)
-    rows: Sequence[Any] = connection.execute(query).all()
+    return _found(connection.execute(query).all(), limit, last)
+
+
+def _of_stream(connection: Connection, stream: str, after: int, until: int, limit: int) -> Found:
+    column, last = tables.events.c, latest(connection, stream)
+    named = {"stream": stream, "after": after, "latest": last}
+    version = int(connection.execute(VERSION_AT, named).scalar_one())
+    next_ones = column.version > version, column.version <= version + limit
+    between = column.position > after, column.position <= until
+    query = select(*tables.events.columns).where(column.stream == stream, *next_ones, *between)
+    rows = connection.execute(query.order_by(column.version)).all()
+    return _found(rows, limit, max(after, until))
+
+
+def _found(rows: Sequence[Any], limit: int, looked_to: int) -> Found:
     events = [Recorded(*row) for row in rows]
-    return Found(events, events[-1].position if len(events) == limit else last)
+    return Found(events, events[-1].position if len(events) == limit else looked_to)
 
 
 def latest(connection: Connection, stream: str) -> int:
