@@ -8,7 +8,7 @@ import msgspec
 from fastapi import FastAPI, Path, Query, Request, Response
 
 from infra.events import Recorded
-from projections import View, dealer_stock, funnel, rankings, reading
+from projections import View, dealer_stock, funnel, rankings, why
 from projections.rankings import BOARDS
 from services.api import asking, schemas
 from services.api.asking import (
@@ -149,10 +149,10 @@ class Figures:
                 "as_of": seen.as_of,
                 "measure": asked.measure,
             }
-            figure = reading.explained(seen.connection, view, filters, **what)
+            figure = why.explained(seen.connection, view, filters, **what)
             after = None if cursor is None else tuple(cursor.after)
             page: dict[str, Any] = {"after": after, "limit": asked.limit + 1}
-            found = reading.explain(seen.connection, view, filters, **what, **page)
+            found = why.explain(seen.connection, view, filters, **what, **page)
             events = self._events(seen, [row["position"] for row in found[: asked.limit]])
             rows = [reason(view, row, events.get(row["position"])) for row in found[: asked.limit]]
             if len(found) <= asked.limit:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from commands import Command
 from commands.stock import SellOut
 from infra.clock import instant
-from projections import View, dealer_stock, funnel, rankings, reading
+from projections import View, dealer_stock, funnel, rankings, why
 from projections.reading import NOW, AsOf, Days
 from services.bootstrap import VIEWS
 
@@ -36,8 +36,8 @@ def test_the_explanation_of_a_figure_sums_to_it(found: Found, history: list[Comm
     company = after(found, history)
     with company.read() as connection:
         for view, filters, row in shown(connection):
-            why = reading.explained(connection, view, filters)
-            assert {name: why[name] for name in view.measures} == {
+            sums = why.explained(connection, view, filters)
+            assert {name: sums[name] for name in view.measures} == {
                 name: row[name] for name in view.measures
             }
 
@@ -71,10 +71,10 @@ def test_the_pages_of_an_explanation_are_the_whole(
         expected = [row for row in ledger if counts(row, **question)]
         with company.read() as connection:
             assert explanation(connection, view, question) == expected
-            why = reading.explained(connection, view, **question)
-        assert why.pop("rows") == len(expected)
-        assert why == {name: sum(row[name] for row in expected) for name in view.measures}
-        assert all(type(value) is int for value in why.values())
+            sums = why.explained(connection, view, **question)
+        assert sums.pop("rows") == len(expected)
+        assert sums == {name: sum(row[name] for row in expected) for name in view.measures}
+        assert all(type(value) is int for value in sums.values())
 
 
 def any_question(data: st.DataObject, view: View, ledger: list[dict[str, Any]]) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def counts(
 def explanation(connection: Any, view: View, question: dict[str, Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     after: tuple[int, int] | None = None
-    while page := reading.explain(connection, view, **question, after=after, limit=3):
+    while page := why.explain(connection, view, **question, after=after, limit=3):
         assert len(page) <= 3
         rows += page
         after = page[-1]["position"], page[-1]["line"]
