@@ -137,9 +137,12 @@ class ByHand:
         self.consumer.subscribe(topics=[f"{prefix}.{kind}" for kind in kinds])
 
     def settle(self) -> None:
-        """Join the group; what came with it comes again."""
-        while not self.consumer.assignment():
-            self.consumer.poll(timeout_ms=100, max_records=1)
+        """Join the group; what came with it comes again.
+
+        In one poll: kafka-python forgets a join that ends between two.
+        """
+        self.consumer.poll(timeout_ms=60_000, max_records=1)
+        assert self.consumer.assignment(), "the group gave no partitions in a minute"
         self.consumer.seek_to_beginning(*self.consumer.assignment())
 
     def step(self, most: int) -> int:
