@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from infra import tables
 from infra.events import Recorded
+from infra.store import HISTORY
 
 STRETCH = 50_000
 """Positions that one search looks at, however few of them fit."""
@@ -54,13 +55,10 @@ def find(connection: Connection, wanted: Wanted, after: int, until: int, limit: 
 
 
 def _of_stream(connection: Connection, stream: str, after: int, until: int, limit: int) -> Found:
-    column, last = tables.events.c, latest(connection, stream)
-    named = {"stream": stream, "after": after, "latest": last}
-    version = int(connection.execute(VERSION_AT, named).scalar_one())
-    next_ones = column.version > version, column.version <= version + limit
-    between = column.position > after, column.position <= until
-    query = select(*tables.events.columns).where(column.stream == stream, *next_ones, *between)
-    rows = connection.execute(query.order_by(column.version)).all()
+    named = {"stream": stream, "after": after, "latest": latest(connection, stream)}
+    version = connection.execute(VERSION_AT, named).scalar_one()
+    query = HISTORY.where(tables.events.c.position <= until).limit(limit)
+    rows = connection.execute(query, {"stream": stream, "after": version}).all()
     return _found(rows, limit, max(after, until))
 
 

@@ -65,8 +65,7 @@ class View:
     numbers). `rows` says what an event changes: one ledger row each. A row counts in one total,
     that of its own dimensions; in a view with `boards`, each a name and the dimension that it
     ranks, it counts on every board that it names a subject of, under the board, the subject and
-    the dimensions in `ranked_by`. `indexes` are the dimensions that a question
-    most often names.
+    the dimensions in `ranked_by`. `indexes` are the dimensions that a question most often names.
     """
 
     name: str

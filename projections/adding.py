@@ -20,10 +20,9 @@ def days(view: View, ledger: Table, into: Table, first: str, inside: str) -> str
     sums = []
     for board, dimension in _boards(view):
         keys = ",".join((*_names(view, dimension), "day"))
-        where = f" WHERE {_on(dimension)}" if dimension else ""
         sums.append(
-            f"(SELECT {first}, {board}{keys}, {_sums(view)} FROM part{where}"  # noqa: S608
-            f" GROUP BY {keys} ORDER BY {keys})"
+            f"(SELECT {first}, {board}{keys}, {_sums(view)} FROM part"  # noqa: S608
+            f" WHERE {_on(dimension)} GROUP BY {keys} ORDER BY {keys})"
         )
     return f"{part} INSERT INTO {into.name} {' UNION ALL '.join(sums)}"
 
@@ -33,8 +32,7 @@ def totals(view: View, ledger: Table, closings: Table, into: Table, rest: str) -
     measures, keys = ",".join(view.measures), ",".join(view.key)
     parts = [f"SELECT {keys}, {measures} FROM {closings.name}"]  # noqa: S608
     for board, dimension in _boards(view):
-        named = ",".join(_names(view, dimension))
-        limit = f"{rest} AND {_on(dimension)}" if dimension else rest
+        named, limit = ",".join(_names(view, dimension)), f"{rest} AND {_on(dimension)}"
         parts.append(f"SELECT {board}{named}, {measures} FROM {ledger.name} WHERE {limit}")  # noqa: S608
     return (
         f"INSERT INTO {into.name} SELECT {keys}, {_sums(view)}"  # noqa: S608
@@ -52,7 +50,7 @@ def _names(view: View, subject: str) -> tuple[str, ...]:
 
 
 def _on(dimension: str) -> str:
-    return f"{dimension}<>''"
+    return f"{dimension}<>''" if dimension else "true"
 
 
 def _sums(view: View) -> str:

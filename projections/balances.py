@@ -102,9 +102,8 @@ def _next(connection: Connection, view: View, number: int, log: str, start: int)
 
 def _add_up(connection: Connection, view: View, number: int, log: str, span: Span) -> None:
     balances, closings = view.balances(number), view.tables(number).closings
-    keys = view.key
     parts = [
-        select(*(table.c[name] for name in (*keys, *view.measures))).where(*inside)
+        select(*(table.c[name] for name in (*view.key, *view.measures))).where(*inside)
         for table, inside in (
             (balances, (balances.c.log == log, balances.c.block == span.start)),
             (
@@ -116,11 +115,11 @@ def _add_up(connection: Connection, view: View, number: int, log: str, span: Spa
     both = union_all(*parts).subquery()
     sums = [cast(func.sum(both.c[name]), BigInteger) for name in view.measures]
     query = (
-        select(literal(log), literal(span.end), *(both.c[name] for name in keys), *sums)
-        .group_by(*(both.c[name] for name in keys))
+        select(literal(log), literal(span.end), *(both.c[name] for name in view.key), *sums)
+        .group_by(*(both.c[name] for name in view.key))
         .having(or_(*(value != 0 for value in sums)))
     )
-    names = ["log", "block", *keys, *view.measures]
+    names = ["log", "block", *view.key, *view.measures]
     connection.execute(insert(balances).from_select(names, query))
 
 

@@ -95,6 +95,13 @@ def _less(now: Sums, before: Sums) -> Sums:
     return {key: sums for key, sums in by_key.items() if any(sums)}
 
 
+def shown(connection: Connection, view: View, as_of: AsOf = NOW, days: Days = ALL_DAYS) -> Any:
+    """What a board shows a view's figures from: totals now, and else what sums to them."""
+    if as_of.now and days.all:
+        return view.tables(progress.generation(connection, view.name)).totals
+    return summed(connection, view, as_of, days=days)
+
+
 def summed(
     connection: Connection,
     view: View,

@@ -89,9 +89,7 @@ def read(
 ) -> list[dict[str, Any]]:
     """Figures per location and item; days of cover by the outflow of the last 28 days."""
     wanted = filters or {}
-    table: Any = reading.tables(connection, view).totals
-    if not as_of.now:
-        table = closings.summed(connection, view, as_of)
+    table = closings.shown(connection, view, as_of)
     where = reading.conditions(table, wanted)
     query = reading.sums(table, GROUP, MEASURES, where)
     found = reading.page(connection, query, GROUP, after, limit)

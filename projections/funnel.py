@@ -95,9 +95,7 @@ def read(
 ) -> list[dict[str, Any]]:
     """Figures per pipeline, stage and currency, and per each further dimension named in `by`."""
     group = ("pipeline", "stage", "currency", *by)
-    table: Any = reading.tables(connection, view).totals
-    if not as_of.now:
-        table = closings.summed(connection, view, as_of)
+    table = closings.shown(connection, view, as_of)
     where = reading.conditions(table, filters or {})
     query = reading.sums(table, group, MEASURES, where)
     return [_with_rates(row) for row in reading.page(connection, query, group, after, limit)]

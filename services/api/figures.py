@@ -144,15 +144,11 @@ class Figures:
         cursor = asking.read_cursor(asked.cursor, imprint, (int, int))
 
         def take(seen: Seen) -> dict[str, Any]:
-            what: dict[str, Any] = {
-                "days": asked.days(),
-                "as_of": seen.as_of,
-                "measure": asked.measure,
-            }
-            figure = why.explained(seen.connection, view, filters, **what)
+            question = why.Question(filters, seen.as_of, asked.days(), asked.measure)
+            figure = why.explained(seen.connection, view, question)
             after = None if cursor is None else tuple(cursor.after)
             page: dict[str, Any] = {"after": after, "limit": asked.limit + 1}
-            found = why.explain(seen.connection, view, filters, **what, **page)
+            found = why.explain(seen.connection, view, question, **page)
             events = self._events(seen, [row["position"] for row in found[: asked.limit]])
             rows = [reason(view, row, events.get(row["position"])) for row in found[: asked.limit]]
             if len(found) <= asked.limit:

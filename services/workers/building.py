@@ -73,7 +73,7 @@ class Builder:
     def run(self, goal: int, report: Report) -> None:
         if self.store.database.sqlite:
             return
-        if self.kafka or goal >= LONG:
+        if self._is_long(goal):
             self._load_modules()
         with self._alone() as connection:
             builds = self._plan(goal)
@@ -99,6 +99,9 @@ class Builder:
                     connection.rollback()
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
 
+    def _is_long(self, goal: int) -> bool:
+        return self.kafka is not None or goal >= LONG
+
     def _load_modules(self) -> None:
         """Have a process load what the others need, while plans are made."""
         known = {kind.__module__ for kind in self.codec.known.values()}
@@ -111,7 +114,7 @@ class Builder:
     def _plan(self, goal: int) -> list[Build]:
         with self.store.database.write() as connection:
             builds = []
-            wanted = self._parts(goal) if self.kafka or goal >= LONG else {}
+            wanted = self._parts(goal) if self._is_long(goal) else {}
             for view, number, _ in self.orders:
                 if building.begun(connection, view.name, number):
                     continue

@@ -36,7 +36,7 @@ def test_the_explanation_of_a_figure_sums_to_it(found: Found, history: list[Comm
     company = after(found, history)
     with company.read() as connection:
         for view, filters, row in shown(connection):
-            sums = why.explained(connection, view, filters)
+            sums = why.explained(connection, view, why.Question(filters))
             assert {name: sums[name] for name in view.measures} == {
                 name: row[name] for name in view.measures
             }
@@ -71,7 +71,7 @@ def test_the_pages_of_an_explanation_are_the_whole(
         expected = [row for row in ledger if counts(row, **question)]
         with company.read() as connection:
             assert explanation(connection, view, question) == expected
-            sums = why.explained(connection, view, **question)
+            sums = why.explained(connection, view, why.Question(**question))
         assert sums.pop("rows") == len(expected)
         assert sums == {name: sum(row[name] for row in expected) for name in view.measures}
         assert all(type(value) is int for value in sums.values())
@@ -107,7 +107,8 @@ def counts(
 def explanation(connection: Any, view: View, question: dict[str, Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     after: tuple[int, int] | None = None
-    while page := why.explain(connection, view, **question, after=after, limit=3):
+    asked = why.Question(**question)
+    while page := why.explain(connection, view, asked, after=after, limit=3):
         assert len(page) <= 3
         rows += page
         after = page[-1]["position"], page[-1]["line"]
