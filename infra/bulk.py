@@ -6,6 +6,7 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Any
 
+from psycopg2.extras import execute_values
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -85,6 +86,16 @@ def run(connection: Connection, statements: Sequence[str]) -> None:
     _past_sqlalchemy(connection, text, lambda cursor: cursor.execute(text))
 
 
+def values(connection: Connection, statement: str, rows: Sequence[Row]) -> Sequence[Any]:
+    """Put rows in place of the `VALUES %s` of a PostgreSQL statement; answers what it returns."""
+    found: Sequence[Any] = _past_sqlalchemy(
+        connection,
+        statement,
+        lambda cursor: execute_values(cursor, statement, rows, page_size=len(rows), fetch=True),
+    )
+    return found
+
+
 def literal(table: Table, rows: Sequence[Row]) -> str:
     """The INSERT of a few rows as PostgreSQL reads it; raises `ValueError` for a NUL.
 
@@ -129,10 +140,10 @@ def _word(column: Column[Any]) -> str:
     return "'%s'" if isinstance(column.type, Text) else "%s"
 
 
-def _past_sqlalchemy(connection: Connection, statement: str, use: Callable[[Any], object]) -> None:
+def _past_sqlalchemy(connection: Connection, statement: str, use: Callable[[Any], Any]) -> Any:
     cursor: Any = connection.connection.cursor()
     try:
-        use(cursor)
+        return use(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, statement, error) from error
     finally:

@@ -1,5 +1,6 @@
 """One door to PostgreSQL and SQLite: durable commits, and no wait without a limit."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from infra.clock import Clock, SystemClock
 
@@ -26,7 +28,19 @@ GONE = {
     "tcp_user_timeout": 30_000,
 }
 SQLITE_LIMIT = 15
+# PostgreSQL ends a session that idles in a transaction, but not one whose client has stopped
+# within a COPY or an answer: it would keep its locks for as long as the client lives.
+END_FROZEN = text(
+    "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"  # not in WHERE: it comes last
+    " WHERE datname=current_database() AND usename=current_user"
+    " AND application_name=current_setting('application_name')"
+    " AND state='active' AND wait_event_type='Client' AND state_change < clock_timestamp()"
+    " - nullif(current_setting('idle_in_transaction_session_timeout'), '0')::interval"
+)
+WAITED_IN_VAIN = {"57014", "55P03"}  # statement_timeout, lock_timeout
 NOW_POSTGRES = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -76,7 +90,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that commits at the end of the block, or rolls back if it raises."""
         engine = self.engine.execution_options(immediate=True)
-        with engine.begin() as connection:
+        with self._freeing(), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -92,7 +106,8 @@ class Database:
             return
         connection = self._at_hand()
         try:
-            yield connection
+            with self._freeing():
+                yield connection
         except BaseException:
             _roll_back(connection)
             connection.close()
@@ -109,8 +124,23 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with self._freeing(), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _freeing(self) -> Iterator[None]:
+        """Whoever waited in vain ends the sessions of frozen processes, for when it tries again."""
+        try:
+            yield
+        except DBAPIError as error:
+            if getattr(error.orig, "pgcode", None) in WAITED_IN_VAIN:
+                self._end_frozen()
+            raise
+
+    def _end_frozen(self) -> None:
+        with suppress(SQLAlchemyError), self.engine.begin() as connection:
+            for pid in connection.execute(END_FROZEN).scalars():
+                log.warning("ended the session %d of a process that stands still", pid)
 
     def now(self, connection: Connection) -> int:
         """The database's clock; SQLite has none of its own, so it is this process's."""

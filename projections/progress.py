@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from psycopg2.extras import execute_values
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -235,10 +234,7 @@ def advance(connection: Connection, moves: Mapping[Place, tuple[Stand, Stand]]) 
 def _moved(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
     if connection.dialect.name != "postgresql":
         return sum(connection.exec_driver_sql(MOVE_SQLITE, _last_first(r)).rowcount for r in rows)
-    cursor: Any = connection.connection.cursor()
-    moved = execute_values(cursor, MOVE_POSTGRES, rows, page_size=len(rows), fetch=True)
-    cursor.close()
-    return len(moved)
+    return len(bulk.values(connection, MOVE_POSTGRES, rows))
 
 
 def _last_first(row: tuple[Any, ...]) -> tuple[Any, ...]:

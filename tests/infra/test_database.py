@@ -1,0 +1,100 @@
+"""No wait without a limit, not even for a process that stands still in the middle of a word."""
+
+import io
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from infra import database as module
+from infra.database import Database
+
+OPEN = Callable[[], Database]
+
+
+class Frozen(io.BytesIO):
+    """What a client sends of a COPY before it stands still, and after it goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(b"1\n2\n")
+        self.reached, self.goes_on = threading.Event(), threading.Event()
+
+    def read(self, size: int | None = -1) -> bytes:
+        sent = super().read(2)
+        if sent.startswith(b"2"):
+            self.reached.set()
+            assert self.goes_on.wait(30)
+        return sent
+
+
+@pytest.fixture
+def limited(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """Databases that wait half a second for a lock, and bear with who stands still as told."""
+    made: list[Database] = []
+
+    def make(patience: int) -> Database:
+        limits = re.sub("lock_timeout=[0-9]+", "lock_timeout=500", module.POSTGRES_LIMITS)
+        limits = re.sub("session_timeout=[0-9]+", f"session_timeout={patience}", limits)
+        monkeypatch.setattr(module, "POSTGRES_LIMITS", limits)
+        made.append(Database(postgres_url))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
+
+
+@contextmanager
+def copying(database: Database) -> Iterator[tuple[Frozen, Future[None]]]:
+    """A client that has begun a COPY and stands still within it."""
+    words = Frozen()
+
+    def copy() -> None:
+        with database.write() as connection:
+            cursor: Any = connection.connection.cursor()
+            cursor.copy_expert("COPY held FROM STDIN", words)
+
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE held (n INTEGER PRIMARY KEY)"))
+    with ThreadPoolExecutor(1) as pool:
+        copied = pool.submit(copy)
+        assert words.reached.wait(10)
+        time.sleep(0.5)  # longer than the shorter patience
+        try:
+            yield words, copied
+        finally:
+            words.goes_on.set()
+
+
+def lock(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("LOCK TABLE held"))
+
+
+def test_who_stands_still_within_a_copy_is_ended_by_whoever_waits(limited: OPEN) -> None:
+    database = limited(300)
+    with copying(database) as (words, copied):
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            lock(database)
+        lock(database)
+        words.goes_on.set()
+        with pytest.raises(Exception, match=r"terminat|closed|connection"):
+            copied.result(10)
+
+
+def test_who_pauses_for_a_moment_within_a_copy_may_go_on(limited: OPEN) -> None:
+    database = limited(60_000)
+    with copying(database) as (words, copied):
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            lock(database)
+        words.goes_on.set()
+        copied.result(10)
+    with database.read() as connection:
+        assert list(connection.execute(text("SELECT n FROM held ORDER BY n")).scalars()) == [1, 2]
