@@ -2,12 +2,14 @@
 
 import gc
 
-OBJECTS = 20_000
+REQUESTS = 20_000
 """So many new containers pass between two looks; Python's own 700 are less than one batch."""
+BATCHES = 100_000
+"""The same in a worker: more than a batch of 5,000 events holds at once, so it hardly looks."""
 
 
-def settle() -> None:
+def settle(containers: int = REQUESTS) -> None:
     """Call when all is imported and work begins: what is there by now is never looked at again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS, 20, 50)
+    gc.set_threshold(containers, 20, 50)

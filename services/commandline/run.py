@@ -96,7 +96,7 @@ def work(part: Job) -> None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
         loop = Loop(part, Heart(platform.settings, part))
         loop.stop_on_signals()
-        memory.settle()
+        memory.settle(memory.BATCHES)
         watch = Watch(part, platform.settings.stall, lambda: loop.turns, loop.stop)
         with told(platform.settings, loop.meter), watch.kept():
             match part:

@@ -19,12 +19,15 @@ class Figure(TypedDict):
     unit: str
 
 
-def in_turns(ours: Round, reference: Round, rounds: int, unit: str) -> Figure:
+def in_turns(
+    ours: Round, reference: Round, rounds: int, unit: str, containers: int = memory.REQUESTS
+) -> Figure:
     """Medians over the rounds, after one of each that nobody counts; who begins changes.
 
-    Ours looks for garbage as seldom as its processes do, the reference as often as Python does.
+    Ours looks for garbage as seldom as its processes do, a worker's after `memory.BATCHES`
+    containers; the reference as often as Python does.
     """
-    ours, reference = _settled(ours), _as_it_comes(reference)
+    ours, reference = settled(ours, containers), _as_it_comes(reference)
     ours()
     reference()
     mine, theirs = [], []
@@ -39,9 +42,9 @@ def in_turns(ours: Round, reference: Round, rounds: int, unit: str) -> Figure:
     return figure(median(mine), median(theirs), ratio, unit)
 
 
-def _settled(run: Round) -> Round:
+def settled(run: Round, containers: int) -> Round:
     def once() -> float:
-        memory.settle()
+        memory.settle(containers)
         return run()
 
     return once

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from services.bootstrap import Platform
+from services.memory import BATCHES
 from services.workers.project import Applier, Projector
 from services.workers.publish import Publisher
 from tests.performance import publish, workload
@@ -22,7 +23,8 @@ def project(stage: Stage) -> Figure:
     ours_in, theirs_in = stage.platform(kafka=True), stage.platform(kafka=True)
     prefix, every = source.settings.topic_prefix, heard(source, stage.scale.events)
     reference = _by_hand(theirs_in, prefix, every)
-    found = in_turns(ours(ours_in, prefix, every), reference, stage.scale.rounds, "events/s")
+    mine, rounds = ours(ours_in, prefix, every), stage.scale.rounds
+    found = in_turns(mine, reference, rounds, "events/s", BATCHES)
     assert _contents(ours_in) == _contents(theirs_in), "the two did not write the same rows"
     return found
 

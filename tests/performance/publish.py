@@ -10,6 +10,7 @@ from infra import cloudevents
 from infra.broker import partition_of
 from infra.events import Recorded
 from services.bootstrap import Platform
+from services.memory import BATCHES
 from services.workers.publish import Publisher
 from tests.performance import workload
 from tests.performance.pairs import Figure, in_turns
@@ -48,7 +49,7 @@ def publish(stage: Stage) -> Figure:
         made = topics(platform, prefixes)
         return _bare(platform, _messages(platform.store.log, recorded, made))
 
-    return in_turns(ours, reference, stage.scale.rounds, "events/s")
+    return in_turns(ours, reference, stage.scale.rounds, "events/s", BATCHES)
 
 
 def topics(platform: Platform, prefixes: Any) -> dict[str, int]:

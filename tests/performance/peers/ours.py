@@ -47,7 +47,7 @@ def project(asked: dict[str, Any]) -> dict[str, float]:
     projector = Projector(Applier(made.store, [view], made.codec), subscriber)
     while not subscriber.assigned() or subscriber.fresh():
         projector.step()
-    memory.settle()  # as its processes do
+    memory.settle(memory.BATCHES)  # as its processes do
     start, work, done = perf_counter(), process_time(), 0
     while done < asked["events"]:
         done += projector.step()
