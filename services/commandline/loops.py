@@ -15,6 +15,7 @@ from services.bootstrap import PROCESSES, Platform
 from services.commandline.heart import Heart
 from services.commandline.meter import Meter
 from services.workers.drive import Driver
+from services.workers.lead import give_way
 from services.workers.project import Applier, Follower, Projector
 from services.workers.publish import Publisher
 from services.workers.wait import Wait
@@ -91,7 +92,7 @@ class Loop:
         """Wait until this process leads; false when it was stopped first. A standby is healthy."""
         while not self.stopping.is_set():
             if lead(connection):
-                connection.commit()
+                give_way(connection)
                 return True
             connection.rollback()
             self.meter.waiting.look([Wait("lead")])
@@ -175,9 +176,8 @@ def driving(platform: Platform, loop: Loop) -> Made:
 def _led(driver: Driver, connection: Connection) -> int:
     """A step, and a look whether the connection that leads is still alive."""
     did = driver.step()
-    if not did:
-        connection.execute(text("SELECT 1"))
-        connection.commit()
+    connection.execute(text("SELECT 1"))
+    connection.commit()
     return did
 
 

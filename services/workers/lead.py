@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, text
 
+STILL = "2min"
+"""A leader whose connection is unused for so long stands still, and leads no longer."""
 LOCK = text("SELECT pg_try_advisory_lock(:job, hashtext(:log))")
 
 
@@ -16,3 +18,10 @@ def lead(connection: Connection, job: int, log: str) -> bool:
     leads = bool(connection.execute(LOCK, {"job": job, "log": log}).scalar_one())
     connection.commit()  # the lock stays; a transaction left open would be ended, lock and all
     return leads
+
+
+def give_way(connection: Connection) -> None:
+    """Let PostgreSQL end the lead of a process that stands still. Use the connection often."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET idle_session_timeout='{STILL}'")
+        connection.commit()

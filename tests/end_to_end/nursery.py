@@ -134,9 +134,10 @@ if __name__ == "__main__":
     from services.bootstrap import platform
     from services.commandline import loops
     from services.commandline.loops import Loop, Made, Step, projecting, publishing
+    from services.workers import lead
 
     infra.kafka.SESSION_MS = int(os.environ["NURSERY_SESSION_MS"])
-    loops.STANDBY = 0.05
+    loops.STANDBY, lead.STILL = 0.05, "2s"
     # A worker stopped in its transaction blocks the others that long; a minute is for real life.
     limits = infra.database.POSTGRES_LIMITS
     infra.database.POSTGRES_LIMITS = re.sub(r"timeout=\d+", "timeout=4000", limits)

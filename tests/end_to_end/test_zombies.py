@@ -32,3 +32,21 @@ def test_a_worker_that_slept_while_others_worked_counts_nothing_twice(
     os.kill(clerk, signal.SIGKILL)
     until(company.is_complete, 60, 0.1)
     assert balanced(company) > 300
+
+
+@pytest.mark.timeout(120)
+def test_a_publisher_that_stands_still_gives_way_to_the_one_that_waits(
+    company: Company, nursery: Nursery
+) -> None:
+    clerk = nursery.start("clerk", "c1", "0.02")
+    first = nursery.start("publish")
+    assert nursery.wait_for(first, 30)
+    second, _ = nursery.start("publish"), nursery.start("project")
+    os.kill(first, signal.SIGSTOP)
+    assert not nursery.works(second)
+    assert nursery.wait_for(second, 30)
+    os.kill(first, signal.SIGCONT)
+    time.sleep(1)
+    os.kill(clerk, signal.SIGKILL)
+    until(company.is_complete, 60, 0.1)
+    assert balanced(company) > 50

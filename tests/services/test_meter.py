@@ -9,10 +9,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import create_autospec
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import create_engine
 
 from infra.settings import Settings
 from services.commandline import Failure
@@ -95,7 +94,7 @@ def test_a_worker_that_cannot_begin_or_is_not_needed_waits_for_just_that() -> No
     @contextmanager
     def made() -> Iterator[Callable[[], int]]:
         seen.append(set(loop.meter.waiting.since))
-        loop.leading(nobody, lambda _: leads())
+        loop.leading(connection, lambda _: leads())
         yield step
 
     def leads() -> bool:
@@ -107,8 +106,8 @@ def test_a_worker_that_cannot_begin_or_is_not_needed_waits_for_just_that() -> No
         loop.stop()
         return 1
 
-    nobody = create_autospec(Connection, instance=True)
-    loop.run(made)
+    with create_engine("sqlite://").connect() as connection:
+        loop.run(made)
     assert seen == [{Wait("start")}, {Wait("start")}, {Wait("lead")}]
     assert set(loop.meter.waiting.since) == {Wait("broker", "", 7)}
 
