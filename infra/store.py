@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError
 
-from infra import bulk, tables
+from infra import bulk, spelling, tables
 from infra.clock import Ids, new_id
 from infra.database import Database
 from infra.events import GENESIS, Entry, Head, Recorded, chain
@@ -196,18 +196,18 @@ class Store:
         bulk.run(connection, ["COMMIT"])
 
     def _moving(self, head: Head) -> str:
-        digest, log = f"'\\x{head.digest.hex()}'", bulk.quoted(self.log)
+        digest, log = f"'\\x{head.digest.hex()}'", spelling.quoted(self.log)
         return MOVE_HEAD.format(head.position, digest, head.recorded_at, log)
 
     def _literals(self, sealed: Sealed) -> Iterator[str]:
         if sealed.snapshots:
-            streams = ",".join(bulk.quoted(row[0]) for row in sealed.snapshots)
+            streams = ",".join(spelling.quoted(row[0]) for row in sealed.snapshots)
             yield f"DELETE FROM log_snapshots WHERE stream IN ({streams})"  # noqa: S608
-            yield bulk.literal(tables.snapshots, sealed.snapshots)
+            yield spelling.literal(tables.snapshots, sealed.snapshots)
         if sealed.keys:
-            yield bulk.literal(tables.keys, sealed.keys)
+            yield spelling.literal(tables.keys, sealed.keys)
         if sealed.rows:
-            yield bulk.literal(tables.events, sealed.rows)
+            yield spelling.literal(tables.events, sealed.rows)
 
     def _insert(self, connection: Connection, sealed: Sealed) -> None:
         if sealed.snapshots:

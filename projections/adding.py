@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from infra import bulk
+from infra.spelling import quoted
 from projections import View
 
 # The database's own sum of bigint is a numeric, which costs twice the time. It ends with the
@@ -42,7 +42,7 @@ def totals(view: View, ledger: Table, closings: Table, into: Table, rest: str) -
 
 def _boards(view: View) -> list[tuple[str, str]]:
     """Each board's name, as it stands before a key, and what it ranks."""
-    return [(f"{bulk.quoted(name)},", ranked) for name, ranked in sorted(view.boards)] or [("", "")]
+    return [(f"{quoted(name)},", ranked) for name, ranked in sorted(view.boards)] or [("", "")]
 
 
 def _names(view: View, subject: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.schema import CreateIndex
 
 from infra import bulk
 from infra.broker import Partition
+from infra.spelling import quoted
 from projections import View, adding, closings, progress
 from projections.progress import LOG, Place, Stand, closed, parked, parts
 
@@ -180,9 +181,9 @@ def _close(connection: Connection, build: Build, block: int) -> None:
     if not connection.execute(made).rowcount:
         return  # before a kill
     ledger, _, into = view.tables(number)
-    inside = f"log={bulk.quoted(build.log)} AND position>{block * size}"
+    inside = f"log={quoted(build.log)} AND position>{block * size}"
     inside += f" AND position<={(block + 1) * size}"
-    first = f"{bulk.quoted(build.log)}, {block}"
+    first = f"{quoted(build.log)}, {block}"
     _execute(connection, adding.MAKE_TOTAL, adding.days(view, ledger, into, first, inside))
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
-from infra import bulk, cloudevents, tables
+from infra import bulk, cloudevents, spelling, tables
 from infra.broker import Broker, Tail
 from infra.codec import Codec, Upcaster
 from infra.database import Database
@@ -123,7 +123,7 @@ class Sheet:
 
     @property
     def plain(self) -> bool:
-        return bulk.is_plain(self.text, len(self.lines), len(self.ledger.columns))
+        return spelling.is_plain(self.text, len(self.lines), len(self.ledger.columns))
 
     def write(self, connection: Connection, now: int) -> None:
         view, number = self.order.view, self.order.generation
