@@ -13,8 +13,9 @@ from sqlalchemy.schema import CreateIndex
 from infra import bulk
 from infra.broker import Partition
 from infra.spelling import quoted
-from projections import View, adding, closings, progress
-from projections.progress import LOG, Place, Stand, closed, parked, parts
+from projections import View, adding, closings, generations, progress
+from projections.generations import parts
+from projections.progress import LOG, Place, Stand, closed, parked
 
 SWIFT = ("SET LOCAL synchronous_commit=off",)
 """A part, or a step, need not wait for the disk: what is lost in a crash is lost with the mark that
@@ -79,8 +80,8 @@ def planned(connection: Connection, view: str, number: int) -> list[Part]:
 def plan(connection: Connection, build: Build, wanted: Sequence[Part]) -> None:
     """Note what is to be filled, and make the tables anew without what slows filling down."""
     view, number = build.view, build.generation
-    progress.forget(connection, view, number)
-    progress.make(connection, view, number)
+    generations.forget(connection, view, number)
+    generations.make(connection, view, number)
     for table in view.tables(number):
         table.drop(connection)
         columns = [Column(c.name, c.type, nullable=False) for c in table.columns]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from infra import bulk
-from projections import View, add, balances, day_of, progress
+from projections import View, add, balances, day_of, generations, progress
 from projections.balances import LAST, Span
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, conditions, until
 
@@ -98,7 +98,7 @@ def _less(now: Sums, before: Sums) -> Sums:
 def shown(connection: Connection, view: View, as_of: AsOf = NOW, days: Days = ALL_DAYS) -> Any:
     """What a board shows a view's figures from: totals now, and else what sums to them."""
     if as_of.now and days.all:
-        return view.tables(progress.generation(connection, view.name)).totals
+        return view.tables(generations.generation(connection, view.name)).totals
     return summed(connection, view, as_of, days=days)
 
 
@@ -115,7 +115,7 @@ def summed(
     of `subject` and `currency`. A history however long costs one balance, few closings and less
     than a block of the ledger.
     """
-    number = progress.generation(connection, view.name)
+    number = generations.generation(connection, view.name)
     past = _Past(connection, view, number, as_of, board, days)
     parts = [part for log in _logs(connection, view, number) for part in past.of(log)]
     return union_all(*(parts or [past.entries()])).subquery()

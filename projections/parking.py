@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from infra.clock import iso
-from projections.progress import live, parked
+from projections.generations import live
+from projections.progress import parked
 
 T = TypeVar("T")
 FEW = 5_000

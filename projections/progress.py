@@ -1,6 +1,6 @@
 """How far each view is: the position in the database is the truth, moved with what it wrote."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -11,10 +11,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    delete,
     func,
     select,
-    update,
 )
 
 from infra import bulk
@@ -26,39 +24,6 @@ metadata = MetaData()
 LOG = Partition("log", 0)
 """The place of events that are read straight from the log."""
 
-live = Table(
-    "view_live",
-    metadata,
-    Column("view", Text, primary_key=True),
-    Column("generation", Integer, nullable=False),
-    Column("previous", Integer),
-    Column("parkings", Integer, nullable=False, server_default="0"),
-)
-"""`parkings` counts how often parked events were let go: who remembers them must look again."""
-
-builds = Table(
-    "view_builds",
-    metadata,
-    Column("view", Text, primary_key=True),
-    Column("generation", Integer, nullable=False),
-)
-"""Generations that are being filled: a killed rebuild goes on with its own."""
-
-parts = Table(
-    "view_build_parts",
-    metadata,
-    Column("view", Text, primary_key=True),
-    Column("generation", Integer, primary_key=True, autoincrement=False),
-    Column("topic", Text, primary_key=True),
-    Column("partition", Integer, primary_key=True, autoincrement=False),
-    Column("first", BigInteger, primary_key=True, autoincrement=False),
-    Column("last", BigInteger, nullable=False),
-    Column("reached", BigInteger, nullable=False),
-    Column("position", BigInteger, nullable=False),
-)
-"""What of a source is filled in: positions of the log, or a partition's offsets, from `first` up
-to `last`. How far a build is: `SELECT view, sum(reached - first), sum(last - first) … GROUP BY
-view`."""
 
 positions = Table(
     "view_positions",
@@ -138,58 +103,8 @@ class Stand(NamedTuple):
     next_offset: int
 
 
-class Answering(NamedTuple):
-    """The generation that answers, and how often what it had parked was let go."""
-
-    generation: int
-    parkings: int
-
-
 class Superseded(Exception):
     """Another worker has moved these positions: this one's knowledge is old."""
-
-
-def create(connection: Connection, views: Iterable[View]) -> None:
-    """Make the tables of progress, and of each view's first generation, where missing."""
-    metadata.create_all(connection)
-    for view in views:
-        known = bulk.dialect_insert(connection, live).values(view=view.name, generation=1)
-        connection.execute(known.on_conflict_do_nothing())
-    for view in views:
-        make(connection, view, generation(connection, view.name))
-
-
-def make(connection: Connection, view: View, number: int) -> None:
-    for table in (*view.tables(number), view.balances(number)):
-        table.create(connection, checkfirst=True)
-
-
-def generation(connection: Connection, view: str) -> int:
-    """The generation that answers reads."""
-    query = select(live.c.generation).where(live.c.view == view)
-    return int(connection.execute(query).scalar_one())
-
-
-def answering(connection: Connection, view: str) -> Answering:
-    return Answering(*connection.execute(_live(view)).one())
-
-
-def _live(view: str) -> Any:
-    return select(live.c.generation, live.c.parkings).where(live.c.view == view)
-
-
-def lock(connection: Connection, view: str) -> Answering:
-    """What answers, and nobody moves, parks or closes anything in it until the transaction ends.
-
-    Whoever changes more than one row of a view's progress takes this lock first.
-    """
-    return Answering(*connection.execute(_live(view).with_for_update()).one())
-
-
-def let_go(connection: Connection, view: str) -> None:
-    """Tell who remembers the parked streams to look again."""
-    raised = live.c.parkings + 1
-    connection.execute(update(live).where(live.c.view == view).values(parkings=raised))
 
 
 def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
@@ -350,33 +265,6 @@ def parked_summary(connection: Connection) -> list[Any]:
     return list(connection.execute(query))
 
 
-def confirm(connection: Connection, known: Mapping[str, Answering], *, hold: bool = False) -> None:
-    """Raise `Superseded` where a view was switched, or let parked events go, since it was known.
-
-    With `hold` it stays so until the transaction ends.
-    """
-    column = live.c
-    query = select(column.view, column.generation, column.parkings).where(
-        column.view.in_(list(known))
-    )
-    if hold:  # in one order, so that two cannot lock each other out
-        query = query.order_by(column.view).with_for_update(read=True)
-    now = {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
-    if now != known:
-        raise Superseded("a view was switched or a stream let go: read the positions again")
-
-
-def switch(connection: Connection, view: str, number: int) -> int:
-    """Let another generation answer; answers the one that did.
-
-    The old one keeps its rows and positions, so switching back is instant: it catches up.
-    """
-    old = generation(connection, view)
-    statement = update(live).where(live.c.view == view)
-    connection.execute(statement.values(generation=number, previous=old))
-    return old
-
-
 def hold(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
     """Where a generation stands, and nobody moves it until the transaction ends."""
     held = positions.c.view == view, positions.c.generation == number
@@ -389,42 +277,6 @@ def place(connection: Connection, number: int, stood: Mapping[Place, Stand]) -> 
     """Let a generation stand exactly where another one does."""
     rows = [(*at._replace(generation=number), *stand) for at, stand in sorted(stood.items())]
     bulk.upsert(connection, positions, rows, frozenset())
-
-
-def begin(connection: Connection, view: View) -> int:
-    """The generation to fill: the one that a killed rebuild left, or a new one.
-
-    Generations that neither answer nor answered just before are dropped first.
-    """
-    query = select(builds.c.generation).where(builds.c.view == view.name)
-    left = connection.execute(query).scalar_one_or_none()
-    if left is not None:
-        return int(left)
-    answering = select(live.c.generation, live.c.previous).where(live.c.view == view.name)
-    kept = {number for number in connection.execute(answering).one() if number}
-    column = positions.c
-    known = select(column.generation).where(column.view == view.name).distinct()
-    found = set(connection.execute(known).scalars())
-    for gone in found - kept:
-        forget(connection, view, gone)
-    number = int(max(found | kept)) + 1
-    make(connection, view, number)
-    connection.execute(builds.insert().values(view=view.name, generation=number))
-    return number
-
-
-def end(connection: Connection, view: str) -> None:
-    for table in (builds, parts):
-        connection.execute(delete(table).where(table.c.view == view))
-
-
-def forget(connection: Connection, view: View, number: int) -> None:
-    """Drop a generation: its tables, positions and parked events."""
-    for table in (*view.tables(number), view.balances(number)):
-        table.drop(connection, checkfirst=True)
-    for table in (positions, parked, closed, balanced, parts):
-        held = table.c.view == view.name, table.c.generation == number
-        connection.execute(delete(table).where(*held))
 
 
 def partitions(connection: Connection, log: str) -> dict[str, int]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
-from projections import Tables, View, progress
+from projections import Tables, View, generations
 
 Filters = Mapping[str, str | Sequence[str]]
 
@@ -52,7 +52,7 @@ ALL_DAYS = Days()
 
 def tables(connection: Connection, view: View) -> Tables:
     """The tables of the generation that answers."""
-    return view.tables(progress.generation(connection, view.name))
+    return view.tables(generations.generation(connection, view.name))
 
 
 def conditions(

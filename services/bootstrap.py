@@ -39,7 +39,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections import View, dealer_stock, funnel, progress, rankings
+from projections import View, dealer_stock, funnel, generations, rankings
 from services.processes import Process, backorders, positions
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Platform:
         migrate(self.database)
         with self.database.write() as connection:
             self.store.found(connection)
-            progress.create(connection, self.views)
+            generations.create(connection, self.views)
             positions.create(connection)
             keys.metadata.create_all(connection)
 

@@ -20,7 +20,7 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Outcome
-from projections import Heard, View, progress
+from projections import Heard, View, generations
 from projections.progress import LOG
 from services.bootstrap import VIEWS, request
 from services.workers.project import Applier, Delivery, Follower
@@ -42,7 +42,7 @@ class Company:
         self.executor = Executor(self.log, Refused)
         self.views = views
         with self.database.write() as connection:
-            progress.create(connection, views)
+            generations.create(connection, views)
         self.follower = self.new_follower()
 
     def new_follower(self, views: Sequence[View] | None = None) -> Follower:
@@ -104,29 +104,29 @@ class Company:
         applier = Applier(self.store, [view], CODEC, shadow=number)
         applier.stand([])
         with self.database.write() as connection:
-            progress.make(connection, view, number)
+            generations.make(connection, view, number)
             for start in range(0, len(events), batch):
                 applier.feed(connection, view, deliveries(events[start : start + batch]))
-            old = progress.switch(connection, view.name, number)
+            old = generations.switch(connection, view.name, number)
         try:
             with self.read() as connection:
                 yield connection
         finally:
             with self.database.write() as connection:
-                progress.switch(connection, view.name, old)
-                progress.forget(connection, view, number)
+                generations.switch(connection, view.name, old)
+                generations.forget(connection, view, number)
 
     def totals(self, view: View) -> Totals:
         """The totals as they are stored, all-zero rows left out."""
         with self.read() as connection:
-            table = view.tables(progress.generation(connection, view.name)).totals
+            table = view.tables(generations.generation(connection, view.name)).totals
             wide = len(view.key)
             rows = [tuple(row) for row in connection.execute(select(table))]
         return {row[:wide]: row[wide:] for row in rows if any(row[wide:])}
 
     def ledger(self, view: View) -> list[dict[str, Any]]:
         with self.read() as connection:
-            table = view.tables(progress.generation(connection, view.name)).ledger
+            table = view.tables(generations.generation(connection, view.name)).ledger
             query = select(table).order_by(table.c.log, table.c.position, table.c.line)
             return [dict(row) for row in connection.execute(query).mappings()]
 

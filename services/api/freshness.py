@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections import View, day_of, progress
+from projections import View, day_of, generations, progress
 from projections.reading import AsOf
 from services.api import problems
 from services.api.asking import Asked
@@ -72,7 +72,7 @@ def snapshot(database: Database) -> Iterator[Connection]:
 
 def measured(platform: Platform, connection: Connection, view: View) -> Freshness:
     store = platform.store
-    number = progress.generation(connection, view.name)
+    number = generations.generation(connection, view.name)
     position = progress.complete(connection, view, number, store.log)
     head = store.head(connection)
     lag = 0.0

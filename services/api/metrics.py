@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.group import GroupCommit
 from infra.requests import Answer
-from projections import progress
+from projections import generations, progress
 from services.api import schemas
 from services.api.freshness import snapshot
 from services.api.live import Live
@@ -94,14 +94,14 @@ class Standing(Collector):
 
 def rebuilding(platform: Platform, connection: Connection) -> dict[str, float]:
     """The views that are being made anew, and how much of its source each has, from 0 to 1."""
-    column = progress.parts.c
+    column = generations.parts.c
     sums = func.sum(column.reached - column.first), func.sum(column.last - column.first)
     query = select(column.view, *sums).group_by(column.view)
     shares = {
         view: float(done) / max(int(all_), 1) for view, done, all_ in connection.execute(query)
     }
     head = platform.store.head(connection).position
-    built = connection.execute(select(progress.builds.c.view, progress.builds.c.generation))
+    built = connection.execute(select(generations.builds.c.view, generations.builds.c.generation))
     return {
         view: shares.get(view, _followed(connection, view, number, head)) for view, number in built
     }

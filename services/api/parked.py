@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from commands import Text
 from commands.exclusion import At
-from projections import View, parking, progress
+from projections import View, generations, parking
 from projections.parking import Bay
 from services.api import schemas
 from services.api.asking import MOST, Name, Position
@@ -67,7 +67,7 @@ class Parked:
     def _one(self, view: str, stream: str, asked: Waiting) -> dict[str, Any]:
         self._view(view, stream)
         with snapshot(self.platform.database) as connection:
-            number = progress.generation(connection, view)
+            number = generations.generation(connection, view)
             bay = Bay(view, number, self.platform.store.log, stream)
             found = look(self.platform, connection, bay, asked.after, asked.limit + 1)
         if not found and not asked.after:

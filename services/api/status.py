@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.group import GroupCommit
 from infra.migrate import at_head
-from projections import parking, progress
+from projections import generations, parking, progress
 from projections.progress import LOG
 from services.api import schemas
 from services.api.freshness import measured, snapshot
@@ -39,7 +39,7 @@ def standing(platform: Platform) -> dict[str, Any]:
         views: dict[str, Any] = {}
         others: dict[str, dict[str, int]] = {}
         for view in platform.views:
-            number = progress.generation(connection, view.name)
+            number = generations.generation(connection, view.name)
             how = measured(platform, connection, view)
             views[view.name] = {"generation": number, **how.lag()}
             for log, position in progress.heard_of(connection, view.name, number).items():

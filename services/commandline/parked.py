@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.requests import KeyReused
-from projections import View, parking, progress
+from projections import View, generations, parking
 from projections.parking import Bay
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
@@ -47,7 +47,7 @@ def show(
 ) -> None:
     """Show the events of a stream that wait, in order, with their data."""
     with opened() as platform, platform.database.read() as connection:
-        number = progress.generation(connection, _view(platform, view).name)
+        number = generations.generation(connection, _view(platform, view).name)
         bay = Bay(view, number, platform.store.log, stream)
         rows = look(platform, connection, bay, 0, limit)
     if not rows:

@@ -13,8 +13,9 @@ from infra.broker import Partition, Record, Subscriber
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections import Heard, View, balances, closings, progress
-from projections.progress import LOG, Answering, Place, Stand, Superseded
+from projections import Heard, View, balances, closings, generations, progress
+from projections.generations import Answering
+from projections.progress import LOG, Place, Stand, Superseded
 from services.workers.excluded import excluded
 from services.workers.wait import Wait
 
@@ -89,7 +90,7 @@ class Applier:
         with self.database.read() as connection:
             self._stands = {}
             for view in self.views:
-                known = self._known[view.name] = progress.answering(connection, view.name)
+                known = self._known[view.name] = generations.answering(connection, view.name)
                 number = self._generations[view.name] = self.shadow or known.generation
                 self._stands |= progress.stands(connection, view.name, number)
                 self.look_again(connection, view)
@@ -118,7 +119,7 @@ class Applier:
     def confirm(self) -> None:
         """Raise `Superseded` where a view was switched since its places were taken."""
         with self.database.read() as connection:
-            progress.confirm(connection, self._known)
+            generations.confirm(connection, self._known)
 
     def look_behind(self, partitions: Iterable[Partition]) -> None:
         """Note as holes the places that stand behind what the broker has acknowledged."""
@@ -144,7 +145,7 @@ class Applier:
         began = time.time_ns()
         with self.database.write() as connection:
             if self.shadow is None:
-                progress.confirm(connection, self._known, hold=True)
+                generations.confirm(connection, self._known, hold=True)
             plans = [(v, self._plan(connection, v, sources, moved)) for v in self.views]
             progress.advance(connection, moved)
             for view, news in plans:
@@ -189,7 +190,7 @@ class Applier:
                 with self.database.write() as connection:
                     if self.shadow is None:  # what was parked must not come in meanwhile
                         known = {view.name: self._known[view.name]}
-                        progress.confirm(connection, known, hold=True)
+                        generations.confirm(connection, known, hold=True)
                     block = closings.due(connection, view, number, log)
                     if block is not None:
                         closings.close(connection, view, number, log, block)
@@ -390,7 +391,7 @@ class Follower:
         self.applier.stand([])
         with self.applier.database.read() as connection:
             stood = [
-                progress.stands(connection, v.name, progress.generation(connection, v.name))
+                progress.stands(connection, v.name, generations.generation(connection, v.name))
                 for v in self.applier.views
             ]
         straight = [next((s.position for p, s in one.items() if p[2:4] == LOG), 0) for one in stood]

@@ -10,7 +10,7 @@ from infra.broker import Partition, partition_of
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections import View, progress
+from projections import View, generations, progress
 from projections.progress import LOG, Place, Stand
 from services.workers.building import Builder, Kafka, Lacking
 from services.workers.filling import Order
@@ -55,9 +55,9 @@ class Rebuild:
         self.database = store.database
         self.settler = Settler(store, codec, view)
         with self.database.write() as connection:
-            self.old = progress.generation(connection, view.name)
+            self.old = generations.generation(connection, view.name)
             self._refuse_others(connection)
-            self.new = progress.begin(connection, view)
+            self.new = generations.begin(connection, view)
             skipped = self.settler.skipped(connection)
         self.order = Order(view, self.new, frozenset(skipped))
         self.applier = Applier(store, [view], codec, shadow=self.new)
@@ -96,7 +96,7 @@ class Rebuild:
 
     def _finish(self, position: int, *, accept: bool) -> Rebuilt:
         with self.database.write() as connection:
-            progress.lock(connection, self.view.name)  # as projectors do: positions come after
+            generations.lock(connection, self.view.name)  # as projectors do: positions come after
             stood = progress.hold(connection, self.view.name, self.old)
             self._hurry(connection)
             self._settle(connection)
@@ -105,11 +105,11 @@ class Rebuild:
             # A resumed one may be ahead of what answers now: what it has, it must not hear again.
             reached = {p: s._replace(position=max(s.position, position)) for p, s in stood.items()}
             progress.place(connection, self.new, reached)
-            progress.end(connection, self.view.name)
+            generations.end(connection, self.view.name)
             differences = list(self._differences(connection))
             switched = accept or not differences
             if switched:
-                progress.switch(connection, self.view.name, self.new)
+                generations.switch(connection, self.view.name, self.new)
             rows = select(func.count()).select_from(self.view.tables(self.new).ledger)
             return Rebuilt(
                 self.view.name,
@@ -184,10 +184,10 @@ def roll_back(store: Store, codec: Codec, view: View) -> int:
     What has been skipped since it answered last it leaves out as well.
     """
     with store.database.write() as connection:
-        query = select(progress.live.c.previous).where(progress.live.c.view == view.name)
+        query = select(generations.live.c.previous).where(generations.live.c.view == view.name)
         previous = connection.execute(query).scalar_one()
         if previous is None:
             raise LookupError(f"{view.name} has no earlier generation to go back to")
-        progress.switch(connection, view.name, previous)
+        generations.switch(connection, view.name, previous)
         Settler(store, codec, view).settle_skipped(connection, previous)
         return int(previous)

@@ -12,7 +12,7 @@ from infra.clock import iso
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections import Heard, View, closings, parking, progress
+from projections import Heard, View, closings, generations, parking, progress
 from projections.parking import Bay
 from services.bootstrap import Platform, request
 from services.workers.excluded import excluded
@@ -108,10 +108,10 @@ def retry(platform: Platform, view: View, stream: str) -> Unparked:
     """Let in what can be read by now, in one transaction; harmless when nothing is parked."""
     settler = Settler(platform.store, platform.codec, view)
     with platform.database.write() as connection:
-        number = progress.lock(connection, view.name).generation
+        number = generations.lock(connection, view.name).generation
         done = settler.settle(connection, number, stream)
         if done.applied or done.skipped:
-            progress.let_go(connection, view.name)
+            generations.let_go(connection, view.name)
         return done
 
 
@@ -135,7 +135,7 @@ def _named(platform: Platform, view: View, asked: Skip) -> list[int]:
     """The positions to record: those that are meant, but for those that the log has already."""
     settler = Settler(platform.store, platform.codec, view)
     with platform.database.read() as connection:
-        number = progress.generation(connection, view.name)
+        number = generations.generation(connection, view.name)
         bay = Bay(view.name, number, platform.store.log, asked.stream)
         parked = [one.position for one in parking.waiting(connection, bay)]
         known = settler.skipped(connection)

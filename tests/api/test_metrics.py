@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert
 
-from projections import progress
+from projections import generations, progress
 from services.api.metrics import Commits
 
 
@@ -52,13 +52,13 @@ def test_a_view_that_is_made_anew_tells_how_far_it_is(both: Any) -> None:
     assert rebuilt(both) == (0, 0)
     funnel = both.platform.view("funnel")
     with both.platform.database.write() as connection:
-        number = progress.begin(connection, funnel)
+        number = generations.begin(connection, funnel)
     assert rebuilt(both) == (1, 0)
     source = {"view": "funnel", "generation": number, "topic": "log", "partition": 0}
     with both.platform.database.write() as connection:
         for first, last, reached in ((0, 300, 300), (300, 400, 300)):
             part = {"first": first, "last": last, "reached": reached, "position": reached}
-            connection.execute(insert(progress.parts).values(**source, **part))
+            connection.execute(insert(generations.parts).values(**source, **part))
     assert rebuilt(both) == (1, 0.75)
 
 

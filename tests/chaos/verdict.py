@@ -10,7 +10,7 @@ from chaos.callers import Asked
 from chaos.world import World
 from infra.broker import Partition
 from infra.events import Recorded
-from projections import progress
+from projections import generations, progress
 from services.bootstrap import PROCESSES
 from services.processes import positions
 
@@ -30,7 +30,7 @@ def lagging(world: World) -> Iterator[Finding]:
         head = store.head(connection).position
         stood = {"Kafka": _position(progress.published(connection, store.log))}
         for view in company.platform.views:
-            number = progress.generation(connection, view.name)
+            number = generations.generation(connection, view.name)
             stood[view.name] = progress.complete(connection, view, number, store.log)
         for process in PROCESSES:
             stood[process.name] = positions.of(connection, process.name, store.log)

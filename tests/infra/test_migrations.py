@@ -16,7 +16,7 @@ from infra import tables
 from infra.database import Database
 from infra.migrate import at_head, migrate
 from infra.recorder import LogRecorder
-from projections import progress
+from projections import generations
 
 ROOT = Path(__file__).parents[2]
 
@@ -193,4 +193,4 @@ def test_views_of_an_older_build_learn_to_count_what_they_let_go(database: Datab
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     migrate(database)
     with database.read() as connection:
-        assert progress.answering(connection, "funnel") == (3, 0)
+        assert generations.answering(connection, "funnel") == (3, 0)

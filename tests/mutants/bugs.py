@@ -79,7 +79,7 @@ BUGS = (
     ),
     bug(
         "A worker does not see that parked events were let go",
-        "projections.progress:confirm", "if now != known:", "if False:",
+        "projections.generations:confirm", "if now != known:", "if False:",
         "poison",
     ),
     bug(

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from projections import progress
+from projections import generations, progress
 from projections.progress import LOG, Place, Stand
 from services.bootstrap import Platform
 from services.workers.rebuild import Rebuild, fill
@@ -79,7 +79,7 @@ def _copy(platform: Platform, folder: Path, events: int) -> Callable[[], float]:
     files = {view.name: folder / view.name for view in platform.views}
     with platform.database.write() as connection:
         for view in platform.views:
-            number = progress.generation(connection, view.name)
+            number = generations.generation(connection, view.name)
             ledger = view.tables(number).ledger.name
             _past(connection, f"COPY {ledger} TO STDOUT", files[view.name], "wb")
             like = f"CREATE TABLE plain_{view.name} (LIKE {ledger} INCLUDING INDEXES)"

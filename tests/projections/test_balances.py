@@ -7,7 +7,7 @@ from company import Company, Found
 from sqlalchemy import Connection, func, insert, select
 
 from commands.stock import IssueStock, ReceiveStock
-from projections import DAY, View, balances, closings, dealer_stock, progress, rankings
+from projections import DAY, View, balances, closings, dealer_stock, generations, rankings
 from projections.progress import balanced
 from projections.reading import AsOf, until
 from services.bootstrap import VIEWS
@@ -78,7 +78,7 @@ def test_what_is_dated_ahead_does_not_count_before_its_day(company: Company) -> 
 
 def test_forgetting_a_generation_takes_its_balances_along(company: Company) -> None:
     with company.database.write() as connection:
-        progress.forget(connection, rankings.view, 1)
+        generations.forget(connection, rankings.view, 1)
         left = select(func.count()).where(balanced.c.view == rankings.view.name)
         assert connection.execute(left).scalar_one() == 0
         assert not connection.dialect.has_table(connection, rankings.view.balances(1).name)

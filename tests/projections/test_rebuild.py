@@ -12,7 +12,7 @@ from aggregates.stock import StockSold
 from commands.rep import HireRep
 from commands.stock import SellOut
 from infra.events import Recorded
-from projections import View, dealer_stock, progress, rankings
+from projections import View, dealer_stock, generations, progress, rankings
 from services.workers import rebuild
 from services.workers.project import Applier, Follower
 from services.workers.rebuild import Rebuild, roll_back
@@ -65,7 +65,7 @@ def quietly(*_: int) -> None:
 
 def answering(company: Company) -> int:
     with company.read() as connection:
-        return progress.generation(connection, "rankings")
+        return generations.generation(connection, "rankings")
 
 
 def figures(company: Company) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from servers import log_file
 from workers.company import Company, until
 
-from projections import progress
+from projections import generations, progress
 from scale.costs import Meter, folder_bytes, table_bytes, written
 from scale.ground import PARTITIONS, found, shares, workers
 from services.bootstrap import request
@@ -115,9 +115,9 @@ def projecting(servers: Servers, company: Company, events: int, count: int) -> F
 def forget(company: Company) -> None:
     with company.platform.database.write() as connection:
         for view in company.platform.views:
-            progress.forget(connection, view, 1)
-            progress.let_go(connection, view.name)
-        progress.create(connection, company.platform.views)
+            generations.forget(connection, view, 1)
+            generations.let_go(connection, view.name)
+        generations.create(connection, company.platform.views)
 
 
 def moved(company: Company) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from workers.books import balanced
 from workers.company import Company, busy, until
 
-from projections import progress
+from projections import generations
 from scale.ground import PARTITIONS, found, shares, workers
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def forget(company: Company) -> None:
     """The views are empty, and have heard nothing."""
     with company.platform.database.write() as connection:
         for view in company.platform.views:
-            progress.forget(connection, view, 1)
-        progress.create(connection, company.platform.views)
+            generations.forget(connection, view, 1)
+        generations.create(connection, company.platform.views)
 
 
 def all_take_part(company: Company, count: int) -> None:

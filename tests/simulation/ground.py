@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.database import Database
 from infra.recorder import LogRecorder
-from projections import progress
+from projections import generations
 from services.processes import positions
 from simulation.faults import Chance, FaultyDatabase, SimulatedClock
 from simulation.sight import VIEWS
@@ -30,7 +30,7 @@ class Ground:
         self.database.engine.pool._pre_ping = False  # a file does not go away
         LogRecorder(self.database, ids=lambda: "incarnation").create()
         with self.database.write() as connection:
-            progress.create(connection, VIEWS)
+            generations.create(connection, VIEWS)
             positions.create(connection)
         self._own = sqlite3.connect(file, isolation_level=None)
         self._copies: list[Copy] = []

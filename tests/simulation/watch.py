@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import func, select
 
-from projections import View, dealer_stock, progress, rankings
+from projections import View, dealer_stock, generations, progress, rankings
 from projections.reading import AsOf
 from services.workers.project import BEHIND
 from simulation.sight import VIEWS
@@ -53,7 +53,7 @@ class Watch:
 
     def _view(self, view: View) -> None:
         with self.ground.reading() as connection:
-            number = progress.generation(connection, view.name)
+            number = generations.generation(connection, view.name)
             claim = progress.complete(connection, view, number, "main")
             if "closings" in self.world.features and self.world.random.random() < 0.06:
                 at = self.world.random.randrange(claim + 1)

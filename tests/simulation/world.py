@@ -11,7 +11,7 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Unavailable
-from projections import progress
+from projections import generations, progress
 from services.bootstrap import PROCESSES
 from services.workers.drive import Driver
 from services.workers.project import Applier, Projector
@@ -192,7 +192,7 @@ class World:
         with self.ground.reading() as connection:
             return {
                 view.name: progress.complete(
-                    connection, view, progress.generation(connection, view.name), "main"
+                    connection, view, generations.generation(connection, view.name), "main"
                 )
                 for view in VIEWS
             }

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from workers.company import Company
 
 from infra.events import Recorded
-from projections import View, progress
+from projections import View, generations
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
@@ -71,7 +71,7 @@ class Books:
 def kept(company: Company, view: View, generation: int | None = None) -> tuple[Any, Any]:
     """What a view says: its totals but for zeros, and the lines of its ledger."""
     with company.platform.database.read() as connection:
-        number = generation or progress.generation(connection, view.name)
+        number = generation or generations.generation(connection, view.name)
         tables = view.tables(number)
         place = connection.execute(select(tables.ledger.c.position, tables.ledger.c.line)).all()
         rows = connection.execute(select(tables.totals)).all()

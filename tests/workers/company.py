@@ -19,7 +19,7 @@ from infra.broker import Broker, Partition, Record
 from infra.events import Recorded
 from infra.requests import Outcome, Request
 from infra.settings import KafkaClient, Settings
-from projections import View, progress
+from projections import View, generations, progress
 from services.bootstrap import Platform, platform, request
 from services.commandline.loops import Loop, Made, publishing
 from services.workers.project import Applier, Delivery, Projector
@@ -67,7 +67,7 @@ class Company:
 
     def complete(self, view: View) -> int:
         with self.platform.database.read() as connection:
-            number = progress.generation(connection, view.name)
+            number = generations.generation(connection, view.name)
             return progress.complete(connection, view, number, self.platform.store.log)
 
     def is_complete(self) -> bool:

@@ -14,7 +14,7 @@ from workers.books import balanced, kept
 from workers.company import Company, busy, running, until
 
 from infra.codec import Codec
-from projections import View, dealer_stock, progress, rankings, reading
+from projections import View, dealer_stock, generations, progress, rankings, reading
 from services.commandline.loops import Loop, projecting, publishing
 from services.workers import rebuild
 from services.workers.building import Lacking
@@ -207,4 +207,4 @@ def test_a_view_that_has_events_of_another_log_is_not_made_from_this_one(company
     with pytest.raises(Lacking, match="dealer_stock has events of south as well"):
         Rebuild(platform.store, platform.codec, view)
     with platform.database.read() as connection:
-        assert progress.generation(connection, view.name) == 1
+        assert generations.generation(connection, view.name) == 1

@@ -19,7 +19,7 @@ from aggregates.stock import Stock, StockSold
 from infra.broker import Partition, Tail
 from infra.codec import Codec
 from infra.events import Entry
-from projections import View, closings, progress, rankings, reading
+from projections import View, closings, generations, progress, rankings, reading
 from projections.building import Part, begun, planned
 from services.workers import building
 from services.workers.building import Busy, Kafka, Lacking
@@ -118,8 +118,8 @@ def test_a_stream_that_cannot_be_read_waits_as_it_would_have_in_order(
     older = Codec({name: kind for name, kind in known.items() if name != "StockReserved"})
     with settled.platform.database.write() as connection:
         for view in settled.platform.views:
-            progress.forget(connection, view, 1)
-            progress.make(connection, view, 1)
+            generations.forget(connection, view, 1)
+            generations.make(connection, view, 1)
     apply(settled, older)
     done = made(settled, source, older)
     assert [one.switched for one in done] == [True] * 3
@@ -207,7 +207,7 @@ def test_what_was_filled_in_before_a_kill_is_not_filled_in_again(
     fill(works, lambda done, goal: seen.append((done, goal)), kafka=kafka, cores=1)
     assert all(work.run(quietly).switched for work in works)
     with settled.platform.database.read() as connection:
-        assert not connection.execute(select(progress.parts)).all()
+        assert not connection.execute(select(generations.parts)).all()
     balanced(settled)
 
 

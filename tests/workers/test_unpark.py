@@ -22,7 +22,7 @@ from workers.sick import (
 
 from commands.stock import ReceiveStock
 from infra.events import Recorded
-from projections import closings, dealer_stock, parking, progress
+from projections import closings, dealer_stock, generations, parking, progress
 from services.bootstrap import request
 from services.commandline.loops import projecting
 from services.workers import project
@@ -51,7 +51,7 @@ def test_a_retry_that_still_fails_leaves_all_as_it_was(
 ) -> None:
     def everything() -> Any:
         with company.platform.database.read() as connection:
-            tables = progress.parked, progress.live, progress.closed
+            tables = progress.parked, generations.live, progress.closed
             rows = [sorted(map(repr, connection.execute(select(table)))) for table in tables]
         return rows, kept(company, sick.view)
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from aggregates.stock import Stock, StockSold
 from infra.events import Recorded
 from infra.settings import Settings
-from projections import View, progress
+from projections import View, generations
 from services import memory
 from services.bootstrap import Platform, platform
 from services.workers.project import Applier, Projector
@@ -42,7 +42,7 @@ view = View("sales", frozenset({"stock"}), Sale, MEASURES, rows)
 def project(asked: dict[str, Any]) -> dict[str, float]:
     made = _platform(asked)
     with made.database.write() as connection:
-        progress.create(connection, [view])
+        generations.create(connection, [view])
     subscriber = made.broker("ours").subscriber(f"ours-{uuid.uuid4().hex}", [asked["topic"]])
     projector = Projector(Applier(made.store, [view], made.codec), subscriber)
     while not subscriber.assigned() or subscriber.fresh():
