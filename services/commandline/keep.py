@@ -85,7 +85,7 @@ def rebuild(
 ) -> None:
     """Make a view, or all, anew beside the old one, compare them, and switch."""
     from services.workers.building import Busy, Kafka, Lacking
-    from services.workers.rebuild import Rebuild, fill
+    from services.workers.rebuild import fill, rebuilds
 
     with opened() as platform:
         views = _chosen(platform, view)
@@ -98,7 +98,7 @@ def rebuild(
                 raise Failure("On SQLite a view is made from the log: leave out --from.")
             kafka = Kafka(platform.broker("rebuild"), platform.settings.topic_prefix)
         try:
-            works = [Rebuild(platform.store, platform.codec, one) for one in views]
+            works = rebuilds(platform.store, platform.codec, views)
             with output.progress("rebuild") as told:
                 fill(works, told, kafka=kafka, cores=processes)
                 done = [work.run(told, accept=accept) for work in works]

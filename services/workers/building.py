@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from infra.broker import Broker, Partition
 from infra.codec import Codec
 from infra.store import Store
-from projections import building, progress
+from projections import View, building, progress
 from projections.building import Build, Part, Step
 from projections.parking import portions
 from projections.progress import LOG
@@ -56,6 +56,19 @@ class Kafka(NamedTuple):
     prefix: str
 
 
+def load(store: Store, codec: Codec, views: Sequence[View]) -> None:
+    """Where there is much to fill, have a process load what the others need, beside this one."""
+    with store.database.read() as connection:
+        if store.database.sqlite or store.head(connection).position < LONG:
+            return
+    known = {kind.__module__ for kind in codec.known.values()}
+    rules = {view.rows.__module__ for view in views}
+    get_context("forkserver").set_forkserver_preload(
+        ["__main__", filling.__name__, *sorted(known | rules)]
+    )
+    forkserver.ensure_running()
+
+
 @dataclass(frozen=True)
 class Builder:
     """Makes what is ordered of several views, reading the source once.
@@ -73,8 +86,6 @@ class Builder:
     def run(self, goal: int, report: Report) -> None:
         if self.store.database.sqlite:
             return
-        if self._is_long(goal):
-            self._load_modules()
         with self._alone() as connection:
             builds = self._plan(goal)
             if builds:
@@ -101,15 +112,6 @@ class Builder:
 
     def _is_long(self, goal: int) -> bool:
         return self.kafka is not None or goal >= LONG
-
-    def _load_modules(self) -> None:
-        """Have a process load what the others need, while plans are made."""
-        known = {kind.__module__ for kind in self.codec.known.values()}
-        rules = {order.view.rows.__module__ for order in self.orders}
-        get_context("forkserver").set_forkserver_preload(
-            ["__main__", filling.__name__, *sorted(known | rules)]
-        )
-        forkserver.ensure_running()
 
     def _plan(self, goal: int) -> list[Build]:
         with self.store.database.write() as connection:

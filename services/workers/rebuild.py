@@ -12,7 +12,7 @@ from infra.events import Recorded
 from infra.store import Store
 from projections import View, generations, progress
 from projections.progress import LOG, Place, Stand
-from services.workers.building import Builder, Kafka, Lacking
+from services.workers.building import Builder, Kafka, Lacking, load
 from services.workers.filling import Order
 from services.workers.project import Applier, Delivery
 from services.workers.unpark import Settler
@@ -165,6 +165,12 @@ class Rebuild:
 
     def _nonzero(self, totals: Table) -> Any:
         return select(totals).where(or_(*(totals.c[name] != 0 for name in self.view.measures)))
+
+
+def rebuilds(store: Store, codec: Codec, views: Sequence[View]) -> list[Rebuild]:
+    """One for each view; meanwhile what a long history needs is loaded."""
+    load(store, codec, views)
+    return [Rebuild(store, codec, view) for view in views]
 
 
 def fill(

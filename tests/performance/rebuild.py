@@ -9,7 +9,7 @@ from typing import Any
 from projections import generations, progress
 from projections.progress import LOG, Place, Stand
 from services.bootstrap import Platform
-from services.workers.rebuild import Rebuild, fill
+from services.workers.rebuild import fill, rebuilds
 from tests.performance import journey, workload
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.stage import QUICK, Stage
@@ -51,7 +51,7 @@ def _ours(platform: Platform, events: int) -> Callable[[], float]:
         nonlocal differ
         _rest(platform)
         start = perf_counter()
-        works = [Rebuild(platform.store, platform.codec, view) for view in platform.views]
+        works = rebuilds(platform.store, platform.codec, platform.views)
         fill(works, _quietly)
         done = [work.run(_quietly, accept=differ) for work in works]
         assert all(one.switched and one.position == events for one in done), done

@@ -24,7 +24,7 @@ from projections.building import Part, begun, planned
 from services.workers import building
 from services.workers.building import Busy, Kafka, Lacking
 from services.workers.filling import Filler, Work
-from services.workers.rebuild import Rebuild, Rebuilt, fill
+from services.workers.rebuild import Rebuild, Rebuilt, fill, rebuilds
 
 EVENTS = 400
 
@@ -56,13 +56,13 @@ def apply(company: Company, codec: Codec | None = None) -> None:
         pass
 
 
-def rebuilds(company: Company, codec: Codec | None = None) -> list[Rebuild]:
+def works_of(company: Company, codec: Codec | None = None) -> list[Rebuild]:
     platform = company.platform
-    return [Rebuild(platform.store, codec or platform.codec, view) for view in platform.views]
+    return rebuilds(platform.store, codec or platform.codec, platform.views)
 
 
 def made(company: Company, source: str = "log", codec: Codec | None = None) -> list[Rebuilt]:
-    works = rebuilds(company, codec)
+    works = works_of(company, codec)
     kafka = Kafka(company.broker, company.settings.topic_prefix) if source == "kafka" else None
     fill(works, quietly, kafka=kafka, cores=2)
     return [work.run(quietly) for work in works]
@@ -199,11 +199,11 @@ def test_what_was_filled_in_before_a_kill_is_not_filled_in_again(
 ) -> None:
     kafka = Kafka(settled.broker, settled.settings.topic_prefix) if source == "kafka" else None
     with pytest.raises(Killed):
-        fill(rebuilds(settled), killed_after(2), kafka=kafka, cores=1)
+        fill(works_of(settled), killed_after(2), kafka=kafka, cores=1)
     first = [len(kept(settled, view, 2)[1]) for view in settled.platform.views]
     assert any(first)
     seen: list[tuple[int, int]] = []
-    works = rebuilds(settled)
+    works = works_of(settled)
     fill(works, lambda done, goal: seen.append((done, goal)), kafka=kafka, cores=1)
     assert all(work.run(quietly).switched for work in works)
     with settled.platform.database.read() as connection:
@@ -213,7 +213,7 @@ def test_what_was_filled_in_before_a_kill_is_not_filled_in_again(
 
 def test_two_processes_that_fill_the_same_part_fill_it_once(settled: Company) -> None:
     """One of them was given up for dead, and was not."""
-    platform, (work,) = settled.platform, rebuilds(settled)[1:2]
+    platform, (work,) = settled.platform, works_of(settled)[1:2]
     with pytest.raises(Killed):
         fill([work], killed_after(0), cores=1)
     with platform.database.read() as connection:
@@ -231,7 +231,7 @@ def test_two_processes_that_fill_the_same_part_fill_it_once(settled: Company) ->
 
 
 def test_of_two_that_make_the_same_view_one_gives_way(settled: Company) -> None:
-    (work,) = rebuilds(settled)[1:2]
+    (work,) = works_of(settled)[1:2]
 
     def meanwhile(*_: int) -> None:
         with pytest.raises(Busy, match="dealer_stock is being made anew"):
@@ -249,7 +249,7 @@ LEADER = text(
 
 def test_a_server_that_went_down_meanwhile_leaves_nothing_half_made(settled: Company) -> None:
     """What did not wait for the disk may be lost then, and nobody else would have noticed."""
-    platform, (work,) = settled.platform, rebuilds(settled)[1:2]
+    platform, (work,) = settled.platform, works_of(settled)[1:2]
 
     def meanwhile(*_: int) -> None:
         with platform.database.read() as connection:
@@ -278,7 +278,7 @@ def test_a_topic_that_lacks_what_the_view_has_heard_is_told_of(
 
     monkeypatch.setattr(tail, "ends", later)
     with pytest.raises(Lacking, match="make the view from the log"):
-        fill(rebuilds(settled), quietly, kafka=Kafka(settled.broker, settled.settings.topic_prefix))
+        fill(works_of(settled), quietly, kafka=Kafka(settled.broker, settled.settings.topic_prefix))
     assert all(one.switched for one in made(settled))
 
 
