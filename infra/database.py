@@ -133,7 +133,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            if getattr(error.orig, "pgcode", None) in WAITED_IN_VAIN:
+            if sqlstate(error) in WAITED_IN_VAIN:
                 self._end_frozen()
             raise
 
@@ -153,6 +153,11 @@ class Database:
             self._kept.pop().close()
         self.engine.dispose()
         self._swift.dispose()
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's code of an error; empty where it has none, as on SQLite."""
+    return str(getattr(error.orig, "pgcode", None) or "")
 
 
 def _roll_back(connection: Connection) -> None:

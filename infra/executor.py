@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from infra.batch import Batch
+from infra.database import sqlstate
 from infra.events import Head
 from infra.log import Log
 from infra.requests import Answer, Outcome, Request, Unavailable
@@ -134,10 +135,9 @@ class Executor:
 
 def _passing(error: DBAPIError) -> bool:
     """Whether trying again can help: the connection died, a lock or the disk said not now."""
-    state = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "pgcode", "") or "")
     text = str(error.orig).lower()
     return (
         error.connection_invalidated
-        or state[:2] in {"08", "40", "53", "55", "57"}
+        or sqlstate(error)[:2] in {"08", "40", "53", "55", "57"}
         or any(sign in text for sign in ("locked", "connection", "closed", "terminat"))
     )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError
 
 from infra import bulk, spelling, tables
 from infra.clock import Ids, new_id
-from infra.database import Database
+from infra.database import Database, sqlstate
 from infra.events import GENESIS, Entry, Head, Recorded, chain
 
 COLUMNS = tuple(tables.events.columns)
@@ -176,7 +176,7 @@ class Store:
         try:
             self._commit(connection, sealed, ["BEGIN", guard])
         except DataError as error:
-            if getattr(error.orig, "pgcode", "") == DIVISION_BY_ZERO:
+            if sqlstate(error) == DIVISION_BY_ZERO:
                 raise Moved from error
             raise
 

@@ -23,7 +23,7 @@ from sqlalchemy.sql.selectable import FromClause
 from infra import bulk
 from projections import View, add, balances, day_of, generations, progress
 from projections.balances import LAST, Span
-from projections.reading import ALL_DAYS, NOW, AsOf, Days, conditions, until
+from projections.reading import ALL_DAYS, NOW, AsOf, Days, conditions, tables, until
 
 BLOCK = 16_384
 Sums = dict[tuple[Any, ...], list[int]]
@@ -46,8 +46,7 @@ def close(connection: Connection, view: View, number: int, log: str, block: int)
     """Sum a complete block; raises where another worker has closed it."""
     row = {"view": view.name, "generation": number, "log": log, "block": block}
     connection.execute(progress.closed.insert().values(row))
-    tables = view.tables(number)
-    ledger = tables.ledger
+    ledger, _, closings = view.tables(number)
     wanted = [ledger.c.day, *(ledger.c[name] for name in (*view.dimensions, *view.measures))]
     inside = (
         ledger.c.log == log,
@@ -60,7 +59,7 @@ def close(connection: Connection, view: View, number: int, log: str, block: int)
         for key in view.keys(tuple(change)):
             add(sums, (*key, day), change[wide:])
     rows = [(log, block, *key, *measures) for key, measures in sorted(sums.items())]
-    bulk.insert(connection, tables.closings, rows)
+    bulk.insert(connection, closings, rows)
 
 
 def again(
@@ -98,7 +97,7 @@ def _less(now: Sums, before: Sums) -> Sums:
 def shown(connection: Connection, view: View, as_of: AsOf = NOW, days: Days = ALL_DAYS) -> Any:
     """What a board shows a view's figures from: totals now, and else what sums to them."""
     if as_of.now and days.all:
-        return view.tables(generations.generation(connection, view.name)).totals
+        return tables(connection, view).totals
     return summed(connection, view, as_of, days=days)
 
 

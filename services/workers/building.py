@@ -58,8 +58,10 @@ class Kafka(NamedTuple):
 
 def load(store: Store, codec: Codec, views: Sequence[View]) -> None:
     """Where there is much to fill, have a process load what the others need, beside this one."""
+    if store.database.sqlite:
+        return
     with store.database.read() as connection:
-        if store.database.sqlite or store.head(connection).position < LONG:
+        if store.head(connection).position < LONG:
             return
     known = {kind.__module__ for kind in codec.known.values()}
     rules = {view.rows.__module__ for view in views}
@@ -110,13 +112,10 @@ class Builder:
                     connection.rollback()
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
 
-    def _is_long(self, goal: int) -> bool:
-        return self.kafka is not None or goal >= LONG
-
     def _plan(self, goal: int) -> list[Build]:
         with self.store.database.write() as connection:
             builds = []
-            wanted = self._parts(goal) if self._is_long(goal) else {}
+            wanted = self._parts(goal) if self.kafka or goal >= LONG else {}
             for view, number, _ in self.orders:
                 if building.begun(connection, view.name, number):
                     continue

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from infra import database as module
 from infra.database import Database
 
-OPEN = Callable[[], Database]
+Open = Callable[[int], Database]
+"""Opens a database that bears with who stands still for so many milliseconds."""
 
 
 class Frozen(io.BytesIO):
@@ -35,7 +36,7 @@ class Frozen(io.BytesIO):
 
 
 @pytest.fixture
-def limited(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+def limited(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Databases that wait half a second for a lock, and bear with who stands still as told."""
     made: list[Database] = []
 
@@ -78,7 +79,7 @@ def lock(database: Database) -> None:
         connection.execute(text("LOCK TABLE held"))
 
 
-def test_who_stands_still_within_a_copy_is_ended_by_whoever_waits(limited: OPEN) -> None:
+def test_who_stands_still_within_a_copy_is_ended_by_whoever_waits(limited: Open) -> None:
     database = limited(300)
     with copying(database) as (words, copied):
         with pytest.raises(DBAPIError, match="lock timeout"):
@@ -89,7 +90,7 @@ def test_who_stands_still_within_a_copy_is_ended_by_whoever_waits(limited: OPEN)
             copied.result(10)
 
 
-def test_who_pauses_for_a_moment_within_a_copy_may_go_on(limited: OPEN) -> None:
+def test_who_pauses_for_a_moment_within_a_copy_may_go_on(limited: Open) -> None:
     database = limited(60_000)
     with copying(database) as (words, copied):
         with pytest.raises(DBAPIError, match="lock timeout"):
