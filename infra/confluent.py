@@ -61,9 +61,13 @@ class ConfluentBroker(Broker):
         )
 
     def tail(self) -> Tail:
-        # A group must be named, but none is joined. Partitions are read one after another, and
-        # what the one before had still asked for would be waited for.
-        ways = {"enable.partition.eof": True, "fetch.wait.max.ms": 10}
+        # A group must be named, but none is joined. Stretches of partitions are read one after
+        # another: what is fetched beyond one is thrown away, and what was asked for, waited for.
+        ways = {
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": 10,
+            "queued.min.messages": 10_000,
+        }
         return ConfluentTail(self._consumer("distributary-tail", **ways))
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:

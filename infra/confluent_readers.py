@@ -23,6 +23,7 @@ PASSING = {
 class ConfluentTail(Tail):
     def __init__(self, inner: Consumer) -> None:
         self._inner = inner
+        self._stands: tuple[Partition, int] | None = None
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
         deadline = time.monotonic() + LIMIT
@@ -39,22 +40,29 @@ class ConfluentTail(Tail):
                 time.sleep(0.05)
 
     def read(self, partition: Partition, start: int, end: int) -> list[Record]:
-        self._inner.assign([TopicPartition(*partition, start)])
+        if self._stands != (partition, start):
+            self._inner.assign([TopicPartition(*partition, start)])
+        self._stands = None
         found: list[Record] = []
         while start < end:
-            came = self._inner.poll(LIMIT)
-            if came is None:
-                raise TimeoutError(f"{partition}: nothing came in {LIMIT} s; is the broker well?")
-            error = came.error()
-            if error is None:
-                found.append(_record(came))
-                start = found[-1].offset + 1
-            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
-                start = max(start, came.offset() or 0)
-            else:
-                _pass_over(error)
-        self._inner.unassign()
+            for came in self._come(end - start):
+                error = came.error()
+                if error is None:
+                    found.append(_record(came))
+                    start = found[-1].offset + 1
+                elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
+                    start = max(start, came.offset() or 0)
+                else:
+                    _pass_over(error)
+        self._stands = partition, start
         return [record for record in found if record.offset < end]
+
+    def _come(self, most: int) -> list[Message]:
+        # `consume` alone would wait for the whole time unless so many come.
+        first = self._inner.poll(LIMIT)
+        if first is None:
+            raise TimeoutError(f"nothing came in {LIMIT} s; is the broker well?")
+        return [first, *self._inner.consume(most - 1, 0)] if most > 1 else [first]
 
     def close(self) -> None:
         self._inner.close()

@@ -150,6 +150,7 @@ class _Producer:
 class _Tail:
     def __init__(self, inner: KafkaConsumer) -> None:
         self._inner = inner
+        self._stands: tuple[Partition, int] | None = None
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
         places = [TopicPartition(*partition) for partition in partitions]
@@ -159,14 +160,17 @@ class _Tail:
 
     def read(self, partition: Partition, start: int, end: int) -> list[Record]:
         place = TopicPartition(*partition)
-        self._inner.assign([place])
-        self._inner.seek(place, start)
+        if self._stands != (partition, start):
+            self._inner.assign([place])
+            self._inner.seek(place, start)
+        self._stands = None
         found: list[Record] = []
-        while self._inner.position(place, timeout_ms=LIMIT_MS) < end:
-            came = self._inner.poll(timeout_ms=LIMIT_MS)
+        while (at := self._inner.position(place, timeout_ms=LIMIT_MS)) < end:
+            came = self._inner.poll(timeout_ms=LIMIT_MS, max_records=end - at)
             if not came:
                 raise KafkaError(f"{partition}: nothing came in {LIMIT_MS} ms; is the broker well?")
             found += _records(place, came.get(place, ()))
+        self._stands = partition, at
         return [record for record in found if record.offset < end]
 
     def close(self) -> None:

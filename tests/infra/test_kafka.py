@@ -109,6 +109,27 @@ def test_what_was_sent_is_there_in_order_with_all_it_carries(
 
 
 @both_clients
+def test_a_tail_reads_on_where_it_ended_and_anywhere_else(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    broker, topic = speak(kafka_client), f"{topic_prefix}.tail"
+    broker.topics([topic], 2, 1)
+    places = [Partition(topic, 0), Partition(topic, 1)]
+    fill(broker, places, 300)
+    tail = broker.tail()
+    for place, start, end in (
+        (places[0], 0, 70),
+        (places[0], 70, 140),  # on
+        (places[1], 140, 200),  # elsewhere
+        (places[0], 140, 141),  # back, where it had ended before
+        (places[0], 141, 300),
+        (places[0], 20, 90),  # before that
+    ):
+        assert numbers(tail.read(place, start, end), place) == list(range(start, end))
+    tail.close()
+
+
+@both_clients
 def test_nothing_comes_of_a_new_partition_before_it_is_sought_and_all_of_it_after(
     speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
