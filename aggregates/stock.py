@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown
@@ -172,6 +173,7 @@ class Stock(Aggregate):
         return f"{location}:{item}"
 
     @classmethod
+    @lru_cache(maxsize=16_384)  # every view of stock asks this of every event
     def parts(cls, stream: str) -> tuple[str, str]:
         """The location and the item of a stock's stream."""
         location, _, item = stream[len(cls.kind) + 1 :].partition(":")

@@ -5,7 +5,6 @@ The value is the stored bytes. What CloudEvents has no word for travels in one e
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 
 import msgspec
@@ -126,7 +125,9 @@ def received(key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> 
 def of_log(records: Iterable[Record], log: str) -> Iterator[Received]:
     """The events of a log among records; what others wrote is passed over."""
     for record in records:
-        with suppress(NotOurs):
+        try:
             got = received(record.key, record.value, record.headers)
-            if got.log == log:
-                yield got
+        except NotOurs:
+            continue
+        if got.log == log:
+            yield got

@@ -32,7 +32,7 @@ class Codec:
     def schema(self, type_name: str) -> int:
         return int(getattr(self.known[type_name], "schema", 1))
 
-    def decode(self, type_name: str, schema: int, data: bytes) -> Any:
+    def decode(self, type_name: str, schema: int, data: bytes | str) -> Any:
         """The event; raises `UnknownEvent` for a type or version from the future."""
         decoder, current = self._decoders.get(type_name) or self._learn(type_name)
         if schema == current:
@@ -49,7 +49,7 @@ class Codec:
         self._decoders[type_name] = learnt
         return learnt
 
-    def _upcast(self, type_name: str, schema: int, data: bytes) -> dict[str, Any]:
+    def _upcast(self, type_name: str, schema: int, data: bytes | str) -> dict[str, Any]:
         content: dict[str, Any] = msgspec.json.decode(data)
         for step in range(schema, self.schema(type_name)):
             if (type_name, step) not in self.upcasters:

@@ -39,7 +39,33 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     data: bytes
 
 
-class Recorded(msgspec.Struct, frozen=True, gc=False):
+class _OfStream:
+    __slots__ = ()
+    stream: str
+
+    @property
+    def kind(self) -> str:
+        return self.stream.partition("-")[0]
+
+    @property
+    def key(self) -> str:
+        """The stream's id without its kind."""
+        return self.stream.partition("-")[2]
+
+
+class Outline(_OfStream, msgspec.Struct, frozen=True, gc=False):
+    """As much of a stored event as views make figures of: the rest takes time to read."""
+
+    position: int
+    stream: str
+    type: str
+    schema: int
+    occurred_at: int
+    recorded_at: int
+    data: bytes | str
+
+
+class Recorded(_OfStream, msgspec.Struct, frozen=True, gc=False):
     """A stored event with its envelope; the fields stand in the order of the table's columns.
 
     `occurred_at` and `recorded_at` are microseconds since the epoch; `recorded_at` is the
@@ -61,15 +87,6 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     incarnation: str
     digest: Digest
     data: bytes
-
-    @property
-    def kind(self) -> str:
-        return self.stream.partition("-")[0]
-
-    @property
-    def key(self) -> str:
-        """The stream's id without its kind."""
-        return self.stream.partition("-")[2]
 
 
 def chain(previous: Digest, log: str, envelope: Sequence[Any], data: bytes) -> Digest:

@@ -20,13 +20,15 @@ from sqlalchemy import (
 
 from infra import bulk
 from infra.clock import instant
-from infra.events import Recorded
+from infra.events import Outline, Recorded
 
 # Business days are those of the company's place; China keeps no summer time.
 DAY_OFFSET = 8 * 3_600 * 1_000_000
 DAY = 24 * 3_600 * 1_000_000
 PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
 
+Told = Recorded | Outline
+"""What a rule may know of an event besides its content: all that both of them have."""
 Change = tuple[Any, ...]
 """A NamedTuple of the view: its dimensions, then its measures."""
 
@@ -72,7 +74,7 @@ class View:
     kinds: frozenset[str]
     change: type[Any]
     measures: tuple[str, ...]
-    rows: Callable[[Recorded, Any], Iterable[Change]]
+    rows: Callable[[Told, Any], Iterable[Change]]
     indexes: tuple[tuple[str, ...], ...] = ()
     boards: tuple[tuple[str, str], ...] = ()
     ranked_by: tuple[str, ...] = ()

@@ -19,8 +19,7 @@ from aggregates.stock import (
     StockShipped,
     StockSold,
 )
-from infra.events import Recorded
-from projections import View, closings, reading
+from projections import Told, View, closings, reading
 from projections.reading import NOW, AsOf, Days, Filters
 
 COVER_DAYS = 28
@@ -42,7 +41,7 @@ class Change(NamedTuple):
 MEASURES = ("on_hand", "reserved", "in_transit", "outflow")
 
 
-def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
+def rows(recorded: Told, event: Any) -> Iterator[Change]:
     location, item = Stock.parts(recorded.stream)
     at = location, event.holder, item
     match event:

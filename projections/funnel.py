@@ -13,8 +13,7 @@ from aggregates.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from infra.events import Recorded
-from projections import View, closings, reading
+from projections import Told, View, closings, reading
 from projections.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
@@ -41,7 +40,7 @@ class Change(NamedTuple):
 MEASURES = ("deals", "amount", "entered", "advanced", "went_back", "lost", "seconds")
 
 
-def rows(_: Recorded, event: Any) -> Iterator[Change]:
+def rows(_: Told, event: Any) -> Iterator[Change]:
     match event:
         case OpportunityOpened():
             yield _at(event, event.stage, deals=1, amount=event.amount, entered=1)

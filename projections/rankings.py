@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
 from aggregates.stock import Stock, StockSold
-from infra.events import Recorded
-from projections import View, closings, reading
+from projections import Told, View, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -60,7 +59,7 @@ MEASURES = (
 )
 
 
-def rows(recorded: Recorded, event: Any) -> Iterator[Change]:
+def rows(recorded: Told, event: Any) -> Iterator[Change]:
     match event:
         case StockSold(member=member):
             dealer, item = Stock.parts(recorded.stream)
@@ -103,7 +102,7 @@ def _sold(event: OrderShipped | OrderReturned, line: ShippedLine, sign: int) -> 
     )
 
 
-def _member(recorded: Recorded, event: Any, **measures: Any) -> Change:
+def _member(recorded: Told, event: Any, **measures: Any) -> Change:
     return Change(member=recorded.key, dealer=event.dealer or "", **measures)
 
 
