@@ -18,7 +18,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "publish": lambda stage: {"publish": publish.publish(stage)},
     "project": lambda stage: {"project": project.project(stage)},
     "parked": lambda stage: {"parked": parked.parked(stage)},
-    "rebuild": lambda stage: {"rebuild": rebuild.rebuild(stage)},
+    "rebuild": rebuild.rebuild,
     "http": lambda stage: {"http": http.http(stage)},
     "latency": latency.latency,
 }

@@ -7,7 +7,6 @@ from time import perf_counter
 from services.bootstrap import Platform
 from services.memory import BATCHES
 from services.workers.project import Applier, Projector
-from services.workers.publish import Publisher
 from tests.performance import publish, workload
 from tests.performance.by_hand import ByHand
 from tests.performance.pairs import Figure, in_turns
@@ -32,11 +31,7 @@ def project(stage: Stage) -> Figure:
 def published(stage: Stage) -> Platform:
     platform = stage.platform(kafka=True)
     workload.fill(platform, stage.scale.events)
-    names = platform.topic_names()
-    topics = platform.broker("bench").topics(names, publish.PARTITIONS, 1)
-    publisher = Publisher(platform.store, platform.broker("bench"), topics)
-    publish.drain(platform, publisher, stage.scale.events)
-    publisher.close()
+    publish.to_kafka(platform, platform.broker("bench"), stage.scale.events)
     return platform
 
 

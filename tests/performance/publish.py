@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from kafka import KafkaProducer
 
 from infra import cloudevents
-from infra.broker import partition_of
+from infra.broker import Broker, partition_of
 from infra.events import Recorded
 from services.bootstrap import Platform
 from services.memory import BATCHES
@@ -59,6 +59,14 @@ def topics(platform: Platform, prefixes: Any) -> dict[str, int]:
         name.replace(platform.settings.topic_prefix, prefix) for name in platform.topic_names()
     ]
     return platform.broker("bench").topics(names, PARTITIONS, 1)
+
+
+def to_kafka(platform: Platform, broker: Broker, events: int) -> None:
+    """Have all of a company's events in topics of its own."""
+    topics = broker.topics(platform.topic_names(), PARTITIONS, 1)
+    publisher = Publisher(platform.store, broker, topics)
+    drain(platform, publisher, events)
+    publisher.close()
 
 
 def drain(platform: Platform, publisher: Publisher, events: int) -> None:

@@ -1,16 +1,22 @@
-"""All views made anew from the log: against a bare COPY of the ledgers' rows, indexes and all."""
+"""All views made anew from the log and from Kafka: against a bare COPY of the ledgers' rows."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from projections import generations, progress
+from sqlalchemy import Column, MetaData, Table
+from sqlalchemy.schema import AddConstraint
+
+from infra.broker import Broker
+from infra.confluent import ConfluentBroker
+from projections import View, generations, progress
 from projections.progress import LOG, Place, Stand
 from services.bootstrap import Platform
+from services.workers.building import Kafka
 from services.workers.rebuild import fill, rebuilds
-from tests.performance import journey, workload
+from tests.performance import journey, publish, workload
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.stage import QUICK, Stage
 
@@ -19,20 +25,24 @@ FEW = 25_000
 """As many as are filled in by several processes, and no more."""
 
 
-def rebuild(stage: Stage) -> Figure:
-    platform = stage.platform()
+def rebuild(stage: Stage) -> Mapping[str, Figure]:
+    platform, events = stage.platform(kafka=True), MILLION
     if stage.scale == QUICK:
         events = FEW
         workload.fill(platform, events)
     else:
-        events = MILLION
         journey.fill(platform, events)
     _pretend(platform, events)
+    by_c = ConfluentBroker(platform.settings.kafka or "", "bench")
+    publish.to_kafka(platform, by_c, events)
     with tempfile.TemporaryDirectory(prefix="bench-rows-") as folder:
-        ours = _ours(platform, events)
-        ours()  # what there is to copy
-        reference = _copy(platform, Path(folder), events)
-        return in_turns(ours, reference, 1, "events/s")
+        _ours(platform, events, accept=True)()  # what there is to copy
+        reference, log = _copy(platform, Path(folder), events), _ours(platform, events)
+        found = {"rebuild": in_turns(log, reference, stage.scale.rounds, "events/s")}
+        for name, broker in (("kafka", platform.broker("bench")), ("confluent", by_c)):
+            topics = _ours(platform, events, broker)
+            found[f"rebuild_{name}"] = in_turns(topics, reference, 1, "events/s")
+    return found
 
 
 def _pretend(platform: Platform, events: int) -> None:
@@ -43,19 +53,19 @@ def _pretend(platform: Platform, events: int) -> None:
             progress.enter(connection, place, Stand(events, 0))
 
 
-def _ours(platform: Platform, events: int) -> Callable[[], float]:
+def _ours(
+    platform: Platform, events: int, broker: Broker | None = None, *, accept: bool = False
+) -> Callable[[], float]:
     """As `distributary rebuild`: filled, added up, indexed, compared and switched."""
-    differ = True
+    kafka = Kafka(broker, platform.settings.topic_prefix) if broker else None
 
     def ours() -> float:
-        nonlocal differ
         _rest(platform)
         start = perf_counter()
         works = rebuilds(platform.store, platform.codec, platform.views)
-        fill(works, _quietly)
-        done = [work.run(_quietly, accept=differ) for work in works]
+        fill(works, _quietly, kafka=kafka)
+        done = [work.run(_quietly, accept=accept) for work in works]
         assert all(one.switched and one.position == events for one in done), done
-        differ = False  # the first had but an empty generation to be compared with
         return events / (perf_counter() - start)
 
     return ours
@@ -75,26 +85,34 @@ def _quietly(*_: int) -> None:
 
 
 def _copy(platform: Platform, folder: Path, events: int) -> Callable[[], float]:
-    """The rows of every ledger into tables like them, with the same indexes."""
+    """The rows of every ledger into tables without indexes, and then the same indexes."""
     files = {view.name: folder / view.name for view in platform.views}
     with platform.database.write() as connection:
         for view in platform.views:
-            number = generations.generation(connection, view.name)
-            ledger = view.tables(number).ledger.name
+            ledger = view.tables(generations.generation(connection, view.name)).ledger.name
             _past(connection, f"COPY {ledger} TO STDOUT", files[view.name], "wb")
-            like = f"CREATE TABLE plain_{view.name} (LIKE {ledger} INCLUDING INDEXES)"
-            connection.exec_driver_sql(like)
 
     def reference() -> float:
         _rest(platform)
-        start = perf_counter()
-        for name, file in files.items():
-            with platform.database.write() as connection:
-                connection.exec_driver_sql(f"TRUNCATE plain_{name}")
-                _past(connection, f"COPY plain_{name} FROM STDIN", file, "rb")
-        return events / (perf_counter() - start)
+        return events / sum(_bare(platform, view, files[view.name]) for view in platform.views)
 
     return reference
+
+
+def _bare(platform: Platform, view: View, file: Path) -> float:
+    """Seconds for one ledger, with as many parallel workers as PostgreSQL takes by itself."""
+    ledger = view.tables(0).ledger
+    with platform.database.write() as connection:
+        ledger.drop(connection, checkfirst=True)
+        columns = [Column(one.name, one.type, nullable=False) for one in ledger.columns]
+        Table(ledger.name, MetaData(), *columns).create(connection)
+        connection.exec_driver_sql("SET LOCAL maintenance_work_mem='256MB'")
+        start = perf_counter()
+        _past(connection, f"COPY {ledger.name} FROM STDIN", file, "rb")
+        connection.execute(AddConstraint(ledger.primary_key))
+        for index in ledger.indexes:
+            index.create(connection)
+    return perf_counter() - start
 
 
 def _past(connection: Any, statement: str, file: Path, mode: str) -> None:

@@ -15,6 +15,8 @@ NAMES = {
     "project",
     "parked",
     "rebuild",
+    "rebuild_kafka",
+    "rebuild_confluent",
     "http",
     "commit_to_kafka_p50",
     "commit_to_kafka_p99",
