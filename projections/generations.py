@@ -72,6 +72,13 @@ def generation(connection: Connection, view: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def before(connection: Connection, view: str) -> int | None:
+    """The generation that answered before it, kept to go back to."""
+    query = select(live.c.previous).where(live.c.view == view)
+    found: int | None = connection.execute(query).scalar_one()
+    return found
+
+
 def answering(connection: Connection, view: str) -> Answering:
     return Answering(*connection.execute(_live(view)).one())
 
@@ -130,8 +137,8 @@ def begin(connection: Connection, view: View) -> int:
     left = connection.execute(query).scalar_one_or_none()
     if left is not None:
         return int(left)
-    answering = select(live.c.generation, live.c.previous).where(live.c.view == view.name)
-    kept = {number for number in connection.execute(answering).one() if number}
+    answers = generation(connection, view.name)
+    kept = {answers, before(connection, view.name) or answers}
     column = positions.c
     known = select(column.generation).where(column.view == view.name).distinct()
     found = set(connection.execute(known).scalars())

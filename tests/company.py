@@ -23,7 +23,8 @@ from infra.requests import Outcome
 from projections import Heard, View, generations
 from projections.progress import LOG
 from services.bootstrap import VIEWS, request
-from services.workers.project import Applier, Delivery, Follower
+from services.workers.apply import Applier, Delivery
+from services.workers.follow import Follower
 
 Totals = dict[tuple[Any, ...], tuple[int, ...]]
 GENERATIONS = count(1_000)

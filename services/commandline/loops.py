@@ -14,9 +14,11 @@ from sqlalchemy import Connection, text
 from services.bootstrap import PROCESSES, Platform
 from services.commandline.heart import Heart
 from services.commandline.meter import Meter
+from services.workers.apply import Applier
 from services.workers.drive import Driver
+from services.workers.follow import Follower
 from services.workers.lead import give_way
-from services.workers.project import Applier, Follower, Projector
+from services.workers.project import Projector
 from services.workers.publish import Publisher
 from services.workers.wait import Wait
 

@@ -25,9 +25,9 @@ from projections.building import Build, Part, Step
 from projections.parking import portions
 from projections.progress import LOG
 from services.workers import filling
+from services.workers.apply import BEHIND
 from services.workers.filling import Filled, Order, Work
 from services.workers.lead import lead
-from services.workers.project import BEHIND
 
 LONG = 20_000
 """What is shorter is sooner applied in one process than others are started."""

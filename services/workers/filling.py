@@ -21,13 +21,13 @@ from infra.store import Store
 from projections import Change, Told, View, building, day_of, progress
 from projections.building import Part
 from projections.progress import LOG
-from services.workers.project import BEHIND, said
+from services.workers.apply import BEHIND, said
 
 CHUNK = 40_000
 """Records of a partition that are filled in by one transaction."""
-LOT = 1_000
-"""Events that are read, applied and spelt before the next: few enough to stay near the processor,
-which takes a tenth off the time.
+LOT = 300
+"""Events that are read, applied and spelt before the next: so few stay near the processor, which
+takes a tenth off the time; with fewer, polls of Kafka add up.
 """
 SEEN = ",".join(Outline.__struct_fields__[:-1])
 PAGE = (

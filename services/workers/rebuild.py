@@ -12,9 +12,9 @@ from infra.events import Recorded
 from infra.store import Store
 from projections import View, generations, progress
 from projections.progress import LOG, Place, Stand
+from services.workers.apply import Applier, Delivery
 from services.workers.building import Builder, Kafka, Lacking, load
 from services.workers.filling import Order
-from services.workers.project import Applier, Delivery
 from services.workers.unpark import Settler
 
 READ = 5_000
@@ -190,10 +190,9 @@ def roll_back(store: Store, codec: Codec, view: View) -> int:
     What has been skipped since it answered last it leaves out as well.
     """
     with store.database.write() as connection:
-        query = select(generations.live.c.previous).where(generations.live.c.view == view.name)
-        previous = connection.execute(query).scalar_one()
+        previous = generations.before(connection, view.name)
         if previous is None:
             raise LookupError(f"{view.name} has no earlier generation to go back to")
         generations.switch(connection, view.name, previous)
         Settler(store, codec, view).settle_skipped(connection, previous)
-        return int(previous)
+        return previous

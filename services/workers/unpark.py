@@ -15,8 +15,8 @@ from infra.store import Store
 from projections import Heard, View, closings, generations, parking, progress
 from projections.parking import Bay
 from services.bootstrap import Platform, request
+from services.workers.apply import BEHIND, read, said
 from services.workers.excluded import excluded
-from services.workers.project import BEHIND, read, said
 
 
 class NotParked(LookupError):

@@ -16,7 +16,8 @@ from services import bootstrap
 from services.api.app import build
 from services.api.serving import Server, listen
 from services.bootstrap import Platform
-from services.workers.project import Applier, Follower
+from services.workers.apply import Applier
+from services.workers.follow import Follower
 
 NUMBERS = count(1)
 

@@ -67,7 +67,8 @@ def folded() -> Callable[["Platform"], Iterator[tuple[str, Any, Any]]]:
 def followed() -> Callable[["Platform"], "Platform"]:
     """Lets the views catch up with the log."""
     from projections import progress
-    from services.workers.project import Applier, Follower
+    from services.workers.apply import Applier
+    from services.workers.follow import Follower
 
     def follow(one: "Platform") -> "Platform":
         follower = Follower(Applier(one.store, one.views, one.codec), one.store)

@@ -2,7 +2,7 @@
 
 from mutants.plant import Mutant
 
-APPLIER = "services.workers.project:Applier"
+APPLIER = "services.workers.apply:Applier"
 PUBLISHER = "services.workers.publish:Publisher"
 
 

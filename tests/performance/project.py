@@ -6,7 +6,8 @@ from time import perf_counter
 
 from services.bootstrap import Platform
 from services.memory import BATCHES
-from services.workers.project import Applier, Projector
+from services.workers.apply import Applier
+from services.workers.project import Projector
 from tests.performance import publish, workload
 from tests.performance.by_hand import ByHand
 from tests.performance.pairs import Figure, in_turns

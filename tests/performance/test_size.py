@@ -13,8 +13,9 @@ from infra.settings import Settings
 from projections import View, closings, day_of, reading
 from projections.reading import AsOf, Days
 from services.bootstrap import Platform, platform
-from services.workers import project
-from services.workers.project import Applier, Follower
+from services.workers import apply
+from services.workers.apply import Applier
+from services.workers.follow import Follower
 from tests.performance import size, size_trade
 from tests.performance.size_fill import fill
 
@@ -28,7 +29,7 @@ BLOCK = 512
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closings, "BLOCK", BLOCK)
-    monkeypatch.setattr(project, "CLOSE_EVERY", BLOCK)
+    monkeypatch.setattr(apply, "CLOSE_EVERY", BLOCK)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from projections import DAY, View, balances, closings, dealer_stock, generations
 from projections.progress import balanced
 from projections.reading import AsOf, until
 from services.bootstrap import VIEWS
-from services.workers import project
+from services.workers import apply
 
 BLOCK = 8
 
@@ -20,7 +20,7 @@ BLOCK = 8
 def company(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
     """Fourteen blocks of movements of three stocks, closed and carried."""
     monkeypatch.setattr(closings, "BLOCK", BLOCK)
-    monkeypatch.setattr(project, "CLOSE_EVERY", BLOCK)
+    monkeypatch.setattr(apply, "CLOSE_EVERY", BLOCK)
     company = found()
     for number in range(57):
         what: Any = {"location": "W1", "item": f"I{number % 3}", "reference": f"R{number}"}

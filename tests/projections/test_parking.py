@@ -14,7 +14,7 @@ from infra.events import Recorded
 from projections import View, dealer_stock, progress, rankings
 from projections.progress import Superseded
 from services.bootstrap import VIEWS
-from services.workers.project import Applier
+from services.workers.apply import Applier
 
 RESERVED = b'{"holder":"warehouse","order":"O1","quantity":1}'
 

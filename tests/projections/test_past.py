@@ -16,7 +16,7 @@ from infra.events import Recorded
 from projections import closings, day_of, dealer_stock, funnel, progress, rankings
 from projections.reading import NOW, AsOf, Days
 from services.bootstrap import VIEWS
-from services.workers import project
+from services.workers import apply
 
 TODAY = 20_520
 MIDDLE = day_of(micros(MIDNIGHT))
@@ -30,7 +30,7 @@ def books(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "closed":
             patch.setattr(closings, "BLOCK", 16)
-            patch.setattr(project, "CLOSE_EVERY", 8)
+            patch.setattr(apply, "CLOSE_EVERY", 8)
         yield request.param
 
 

@@ -14,7 +14,8 @@ from commands.stock import SellOut
 from infra.events import Recorded
 from projections import View, dealer_stock, generations, progress, rankings
 from services.workers import rebuild
-from services.workers.project import Applier, Follower
+from services.workers.apply import Applier
+from services.workers.follow import Follower
 from services.workers.rebuild import Rebuild, roll_back
 
 

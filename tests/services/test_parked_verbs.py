@@ -9,7 +9,8 @@ import pytest
 from aggregates import Event
 from infra.settings import Settings
 from services import bootstrap
-from services.workers.project import Applier, Follower
+from services.workers.apply import Applier
+from services.workers.follow import Follower
 
 TEA = "stock-WH:tea"
 Run = Callable[..., tuple[int, list[Any], str]]

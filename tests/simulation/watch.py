@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from projections import View, dealer_stock, generations, progress, rankings
 from projections.reading import AsOf
-from services.workers.project import BEHIND
+from services.workers.apply import BEHIND
 from simulation.sight import VIEWS
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from infra.recorder import LogRecorder
 from infra.requests import Unavailable
 from projections import generations, progress
 from services.bootstrap import PROCESSES
+from services.workers.apply import Applier
 from services.workers.drive import Driver
-from services.workers.project import Applier, Projector
+from services.workers.project import Projector
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
 from simulation import features, trade
 from simulation.broker import SimulatedBroker

@@ -22,7 +22,8 @@ from infra.settings import KafkaClient, Settings
 from projections import View, generations, progress
 from services.bootstrap import Platform, platform, request
 from services.commandline.loops import Loop, Made, publishing
-from services.workers.project import Applier, Delivery, Projector
+from services.workers.apply import Applier, Delivery
+from services.workers.project import Projector
 from services.workers.publish import Publisher
 
 KINDS = ("customer", "opportunity", "stock")

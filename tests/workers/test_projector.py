@@ -18,7 +18,7 @@ from infra.events import Recorded
 from projections import dealer_stock, progress
 from projections.progress import Superseded
 from services.commandline.loops import Loop, projecting, publishing
-from services.workers.project import Delivery
+from services.workers.apply import Delivery
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from infra.broker import Broker, Partition, Record
 from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform, request
-from services.workers.project import Applier, Projector
+from services.workers.apply import Applier
+from services.workers.project import Projector
 from services.workers.publish import Publisher
 from services.workers.wait import Wait
 

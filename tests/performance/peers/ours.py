@@ -15,7 +15,8 @@ from infra.settings import Settings
 from projections import View, generations
 from services import memory
 from services.bootstrap import Platform, platform
-from services.workers.project import Applier, Projector
+from services.workers.apply import Applier
+from services.workers.project import Projector
 from tests.performance.append import _commands
 from tests.performance.workload import warm
 

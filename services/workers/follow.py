@@ -1,0 +1,43 @@
+"""The log into the views, without Kafka: the standalone way."""
+
+from infra.store import Store
+from projections import generations, progress
+from projections.progress import LOG, Superseded
+from services.workers.apply import Applier, Delivery
+
+
+class Follower:
+    """Feeds views straight from the log, in its order."""
+
+    def __init__(self, applier: Applier, store: Store) -> None:
+        self.applier = applier
+        self.store = store
+        self.position = 0
+
+    def start(self) -> None:
+        """Begin where the view that is furthest behind stands."""
+        self.applier.stand([])
+        with self.applier.database.read() as connection:
+            stood = [
+                progress.stands(connection, v.name, generations.generation(connection, v.name))
+                for v in self.applier.views
+            ]
+        straight = [next((s.position for p, s in one.items() if p[2:4] == LOG), 0) for one in stood]
+        self.position = min(straight, default=0)
+
+    def step(self, most: int = 2_000) -> int:
+        """Apply what follows; answers how many events were read."""
+        with self.applier.database.read() as connection:
+            events = self.store.read(connection, self.position, most)
+        log = self.store.log
+        deliveries = [Delivery(LOG, e.position, log, e.position - 1, e) for e in events]
+        try:
+            if not deliveries:
+                self.applier.confirm()
+                return 0
+            self.applier.apply(deliveries)
+        except Superseded:
+            self.start()
+            return 0
+        self.position = events[-1].position
+        return len(events)
