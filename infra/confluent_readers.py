@@ -45,7 +45,7 @@ class ConfluentTail(Tail):
         self._stands = None
         found: list[Record] = []
         while start < end:
-            for came in self._come(end - start):
+            for came in self._come(partition, end - start):
                 error = came.error()
                 if error is None:
                     found.append(_record(came))
@@ -57,11 +57,11 @@ class ConfluentTail(Tail):
         self._stands = partition, start
         return [record for record in found if record.offset < end]
 
-    def _come(self, most: int) -> list[Message]:
+    def _come(self, partition: Partition, most: int) -> list[Message]:
         # `consume` alone would wait for the whole time unless so many come.
         first = self._inner.poll(LIMIT)
         if first is None:
-            raise TimeoutError(f"nothing came in {LIMIT} s; is the broker well?")
+            raise TimeoutError(f"{partition}: nothing came in {LIMIT} s; is the broker well?")
         return [first, *self._inner.consume(most - 1, 0)] if most > 1 else [first]
 
     def close(self) -> None:

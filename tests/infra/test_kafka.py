@@ -41,6 +41,12 @@ def until(done: Callable[[], bool], limit: float = 20.0) -> None:
         assert time.monotonic() < deadline, f"not done after {limit} s"
 
 
+def two(broker: Broker, topic: str) -> list[Partition]:
+    """The partitions of a topic that is made with two."""
+    broker.topics([topic], 2, 1)
+    return [Partition(topic, 0), Partition(topic, 1)]
+
+
 def fill(broker: Broker, places: Sequence[Partition], count: int) -> None:
     producer = broker.producer()
     sent = [
@@ -90,9 +96,8 @@ def test_a_topic_is_made_once_and_kept_for_ever(
 def test_what_was_sent_is_there_in_order_with_all_it_carries(
     speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
-    broker, topic = speak(kafka_client), f"{topic_prefix}.sent"
-    broker.topics([topic], 2, 1)
-    places = [Partition(topic, 0), Partition(topic, 1)]
+    broker = speak(kafka_client)
+    places = two(broker, f"{topic_prefix}.sent")
     tail = broker.tail()
     assert tail.ends(places) == dict.fromkeys(places, (0, 0))
     fill(broker, places, 300)
@@ -112,9 +117,8 @@ def test_what_was_sent_is_there_in_order_with_all_it_carries(
 def test_a_tail_reads_on_where_it_ended_and_anywhere_else(
     speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
-    broker, topic = speak(kafka_client), f"{topic_prefix}.tail"
-    broker.topics([topic], 2, 1)
-    places = [Partition(topic, 0), Partition(topic, 1)]
+    broker = speak(kafka_client)
+    places = two(broker, f"{topic_prefix}.tail")
     fill(broker, places, 300)
     tail = broker.tail()
     for place, start, end in (
