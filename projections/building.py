@@ -83,10 +83,15 @@ def plan(connection: Connection, build: Build, wanted: Sequence[Part]) -> None:
     generations.forget(connection, view, number)
     generations.make(connection, view, number)
     for table in view.tables(number):
-        table.drop(connection)
-        columns = [Column(c.name, c.type, nullable=False) for c in table.columns]
-        Table(table.name, MetaData(), *columns, postgresql_with=ALONE).create(connection)
+        bare(connection, table)
     bulk.insert(connection, parts, [(view.name, number, *p.source, *p[1:]) for p in wanted])
+
+
+def bare(connection: Connection, table: Table) -> None:
+    """Make a table anew, without keys and indexes."""
+    table.drop(connection, checkfirst=True)
+    columns = [Column(c.name, c.type, nullable=False) for c in table.columns]
+    Table(table.name, MetaData(), *columns, postgresql_with=ALONE).create(connection)
 
 
 def take(

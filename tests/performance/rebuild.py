@@ -6,12 +6,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.schema import AddConstraint
 
 from infra.broker import Broker
 from infra.confluent import ConfluentBroker
-from projections import View, generations, progress
+from projections import View, building, generations, progress
 from projections.progress import LOG, Place, Stand
 from services.bootstrap import Platform
 from services.workers.building import Kafka
@@ -103,9 +102,7 @@ def _bare(platform: Platform, view: View, file: Path) -> float:
     """Seconds for one ledger, with as many parallel workers as PostgreSQL takes by itself."""
     ledger = view.tables(0).ledger
     with platform.database.write() as connection:
-        ledger.drop(connection, checkfirst=True)
-        columns = [Column(one.name, one.type, nullable=False) for one in ledger.columns]
-        Table(ledger.name, MetaData(), *columns).create(connection)
+        building.bare(connection, ledger)
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem='256MB'")
         start = perf_counter()
         _past(connection, f"COPY {ledger.name} FROM STDIN", file, "rb")
