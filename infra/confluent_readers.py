@@ -24,6 +24,7 @@ class ConfluentTail(Tail):
     def __init__(self, inner: Consumer) -> None:
         self._inner = inner
         self._stands: tuple[Partition, int] | None = None
+        self._known: set[str] = set()
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
         deadline = time.monotonic() + LIMIT
@@ -41,7 +42,7 @@ class ConfluentTail(Tail):
 
     def read(self, partition: Partition, start: int, end: int) -> list[Record]:
         if self._stands != (partition, start):
-            self._inner.assign([TopicPartition(*partition, start)])
+            self._seek(partition, start)
         self._stands = None
         found: list[Record] = []
         while start < end:
@@ -56,6 +57,13 @@ class ConfluentTail(Tail):
                     _pass_over(error)
         self._stands = partition, start
         return [record for record in found if record.offset < end]
+
+    def _seek(self, partition: Partition, start: int) -> None:
+        # What is assigned of a topic that the client knows nothing of is asked for a second later.
+        if partition.topic not in self._known:
+            self._inner.list_topics(partition.topic, LIMIT)
+            self._known.add(partition.topic)
+        self._inner.assign([TopicPartition(*partition, start)])
 
     def _come(self, partition: Partition, most: int) -> list[Message]:
         # `consume` alone would wait for the whole time unless so many come.
