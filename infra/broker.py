@@ -1,6 +1,6 @@
 """What the platform asks of a broker: so little that a simulation can stand in for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 from zlib import crc32
 
@@ -10,12 +10,15 @@ class Partition(NamedTuple):
     number: int
 
 
+HEADERS = [("content-type", b"application/cloudevents+json")]
+"""Of every record: the whole event is its value."""
+
+
 class Record(NamedTuple):
     partition: Partition
     offset: int
     key: bytes
     value: bytes
-    headers: Sequence[tuple[str, bytes]]
 
 
 class Acknowledged(Protocol):
@@ -43,9 +46,7 @@ class Receipt(Protocol):
 class Producer(Protocol):
     """Keeps the order within a partition and never doubles a record by its own retries."""
 
-    def send(
-        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> Receipt: ...
+    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt: ...
 
     def close(self) -> None:
         """Give up at once; what is not acknowledged may or may not arrive."""

@@ -1,48 +1,80 @@
-"""An event as a Kafka record and back: CloudEvents 1.0, binary mode, nothing lost on the way.
+"""An event as the value of a Kafka record and back: CloudEvents 1.0, structured mode.
 
-The value is the stored bytes. What CloudEvents has no word for travels in one extension,
-`ce_envelope`, because every header costs a reader as much as the decoding of a small event.
+The whole event is one JSON document, so that a reader needs a JSON parser and nothing else. In
+headers its attributes would cost a reader in Python more than all that it makes of the event.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
+from msgspec import UNSET, Raw, UnsetType
 
 from infra.broker import Record
-from infra.clock import iso
-from infra.events import Recorded
-
-Headers = list[tuple[str, bytes]]
-CONTENT_TYPE = ("content-type", b"application/json")
-SPEC_VERSION = ("ce_specversion", b"1.0")
+from infra.clock import iso, micros
+from infra.events import Outline, Recorded
 
 
-class Envelope(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """`previous` is the position of this log's record before this one in the same partition.
+class CloudEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The document, in the order in which it is written; what is not set is left out.
 
-    A reader that has seen up to n takes a record with `previous <= n < position`: it drops what
+    `time` is when it happened in the world. `sequence` is the position in the log, and `previous`
+    that of this log's record before this one in the same partition, 0 for the first; both have 20
+    digits, so that the order of texts is theirs. `digest` is in hexadecimal.
+
+    A reader that has seen up to n takes a record with `previous <= n < sequence`: it drops what
     is doubled, and never passes over a hole.
     """
 
-    version: int
-    schema: int
-    occurred_at: int
-    recorded_at: int
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    recordedtime: str
+    sequence: str
+    previous: str
+    streamversion: int
+    schemaversion: int
     actor: str
-    command_id: str
-    correlation_id: str
-    causation_id: str | None
-    digest: bytes
-    previous: int
+    commandid: str
+    correlationid: str
+    causationid: str | UnsetType = UNSET
+    traceparent: str | UnsetType = UNSET
+    digest: str
+    datacontenttype: Literal["application/json"]
+    data: Raw | UnsetType = UNSET
+    data_base64: bytes | UnsetType = UNSET
+    """In place of `data`, stored bytes that are no JSON: damaged, and told as they are."""
 
 
-class Received(msgspec.Struct, frozen=True, gc=False):
+class Sketch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Of the same document as much as an `Outline` needs."""
+
+    source: str
+    type: str
+    subject: str
+    time: str
+    recordedtime: str
+    sequence: str
+    previous: str
+    schemaversion: int
+    data: Raw | UnsetType = UNSET
+    data_base64: bytes | UnsetType = UNSET
+
+
+Told = TypeVar("Told", Recorded, Outline)
+
+
+class Received(msgspec.Struct, Generic[Told], frozen=True, gc=False):
     """An event read from Kafka, with its log and its place in the partition's chain."""
 
     log: str
     previous: int
-    event: Recorded
+    event: Told
 
 
 class NotOurs(Exception):
@@ -50,84 +82,139 @@ class NotOurs(Exception):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Envelope).decode
+_event = msgspec.json.Decoder(CloudEvent).decode
+_sketch = msgspec.json.Decoder(Sketch).decode
+_parsed = msgspec.json.Decoder(Raw).decode
+_iso = lru_cache(maxsize=1024)(iso)
 
 
 @lru_cache(maxsize=64)
-def source(log: str, incarnation: str) -> bytes:
-    return f"/distributary/{log}/{incarnation}".encode()
+def _source(log: str, incarnation: str) -> str:
+    return f"/distributary/{log}/{incarnation}"
 
 
 @lru_cache(maxsize=64)
-def _origin(source: bytes) -> tuple[str, str]:
-    _, _, log, incarnation = source.decode().split("/")
+def _origin(source: str) -> tuple[str, str]:
+    """Log and incarnation; raises `ValueError` for anybody else's source."""
+    before, ours, log, incarnation = source.split("/")
+    if (before, ours) != ("", "distributary"):
+        raise ValueError(f"its source is {source}")
     return log, incarnation
 
 
 @lru_cache(maxsize=1024)
-def _type(name: bytes) -> str:
-    return name.decode()
+def _micros(time: str) -> int:
+    return micros(datetime.fromisoformat(time))
 
 
-def headers(log: str, event: Recorded, previous: int) -> Headers:
-    envelope = (
-        event.version,
-        event.schema,
-        event.occurred_at,
-        event.recorded_at,
-        event.actor,
-        event.command_id,
-        event.correlation_id,
-        event.causation_id,
-        event.digest,
-        previous,
-    )
-    return [
-        CONTENT_TYPE,
-        SPEC_VERSION,
-        ("ce_id", event.id.encode()),
-        ("ce_source", source(log, event.incarnation)),
-        ("ce_type", event.type.encode()),
-        ("ce_time", iso(event.occurred_at).encode()),
-        ("ce_sequence", b"%020d" % event.position),
-        ("ce_envelope", _encode(envelope)),
-    ]
-
-
-def received(key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> Received:
-    """The event of a record; raises `NotOurs` for a record that somebody else wrote."""
-    try:
-        named = dict(headers)
-        envelope = _decode(named["ce_envelope"])
-        log, incarnation = _origin(named["ce_source"])
-        event = Recorded(
-            int(named["ce_sequence"]),
-            key.decode(),
-            envelope.version,
-            named["ce_id"].decode(),
-            _type(named["ce_type"]),
-            envelope.schema,
-            envelope.occurred_at,
-            envelope.recorded_at,
-            envelope.actor,
-            envelope.command_id,
-            envelope.correlation_id,
-            envelope.causation_id,
-            incarnation,
-            envelope.digest,
-            value,
+def written(log: str, event: Recorded, previous: int, traceparent: str | None = None) -> bytes:
+    """The value of a record; the key is the stream."""
+    whole = _is_whole(event.data)
+    return _encode(
+        CloudEvent(
+            specversion="1.0",
+            id=event.id,
+            source=_source(log, event.incarnation),
+            type=event.type,
+            subject=event.stream,
+            time=_iso(event.occurred_at),
+            recordedtime=_iso(event.recorded_at),
+            sequence=f"{event.position:020}",
+            previous=f"{previous:020}",
+            streamversion=event.version,
+            schemaversion=event.schema,
+            actor=event.actor,
+            commandid=event.command_id,
+            correlationid=event.correlation_id,
+            causationid=UNSET if event.causation_id is None else event.causation_id,
+            traceparent=traceparent or UNSET,
+            digest=event.digest.hex(),
+            datacontenttype="application/json",
+            data=Raw(event.data) if whole else UNSET,
+            data_base64=UNSET if whole else event.data,
         )
-    except (KeyError, ValueError, AttributeError, TypeError, msgspec.MsgspecError) as error:
-        raise NotOurs(f"a record without our CloudEvents headers: {error!r}") from error
-    return Received(log, envelope.previous, event)
+    )
 
 
-def of_log(records: Iterable[Record], log: str) -> Iterator[Received]:
+def _is_whole(data: bytes) -> bool:
+    """Whether the stored bytes can stand in a document as they are."""
+    try:
+        data.decode()
+        _parsed(data)
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        return False
+    return data.startswith(b"{") and data.endswith(b"}")
+
+
+def received(record: Record) -> Received[Recorded]:
+    """The event of a record; raises `NotOurs` for a record that somebody else wrote."""
+    return _read(record, _event, _recorded)
+
+
+def outlined(record: Record) -> Received[Outline]:
+    """As `received`, without what views make no figures of."""
+    return _read(record, _sketch, _outline)
+
+
+def of_log(
+    records: Iterable[Record], log: str, read: Callable[[Record], Received[Told]]
+) -> Iterator[Received[Told]]:
     """The events of a log among records; what others wrote is passed over."""
     for record in records:
         try:
-            got = received(record.key, record.value, record.headers)
+            got = read(record)
         except NotOurs:
             continue
         if got.log == log:
             yield got
+
+
+def _read(
+    record: Record, decode: Callable[[bytes], Any], made: Callable[[Any, str], Told]
+) -> Received[Told]:
+    try:
+        told = decode(record.value)
+        log, incarnation = _origin(told.source)
+        return Received(log, int(told.previous), made(told, incarnation))
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise NotOurs(f"a record that is no CloudEvent of ours: {error}") from error
+
+
+def _recorded(told: CloudEvent, incarnation: str) -> Recorded:
+    return Recorded(
+        int(told.sequence),
+        told.subject,
+        told.streamversion,
+        told.id,
+        told.type,
+        told.schemaversion,
+        _micros(told.time),
+        _micros(told.recordedtime),
+        told.actor,
+        told.commandid,
+        told.correlationid,
+        None if told.causationid is UNSET else told.causationid,
+        incarnation,
+        bytes.fromhex(told.digest),
+        _data(told),
+    )
+
+
+def _outline(told: Sketch, _: str) -> Outline:
+    return Outline(
+        int(told.sequence),
+        told.subject,
+        told.type,
+        told.schemaversion,
+        _micros(told.time),
+        _micros(told.recordedtime),
+        _data(told),
+    )
+
+
+def _data(told: CloudEvent | Sketch) -> bytes:
+    if told.data is not UNSET:
+        return bytes(told.data)
+    if told.data_base64 is UNSET:
+        raise ValueError("it has no data")
+    return told.data_base64

@@ -3,19 +3,19 @@
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import Producer as Sender
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from infra.broker import Broker, Partition, Producer, Receipt, Subscriber, Tail, kept
+from infra.broker import HEADERS, Broker, Partition, Producer, Receipt, Subscriber, Tail, kept
 from infra.confluent_readers import ConfluentSubscriber, ConfluentTail
 
 LIMIT, LOOK = 15.0, 3.0
 SESSION_MS = 10_000
-_Headers = list[tuple[str, str | bytes | None]]
+NAMED: list[tuple[str, str | bytes | None]] = [*HEADERS]
 
 log = logging.getLogger(__name__)
 
@@ -175,15 +175,13 @@ class _Producer:
     def __init__(self, inner: Sender) -> None:
         self._inner = inner
 
-    def send(
-        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> Receipt:
+    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
         topic, number = partition
-        receipt, named = _Receipt(self._inner), cast("_Headers", headers)
+        receipt = _Receipt(self._inner)
         deadline = time.monotonic() + LIMIT
         while True:
             try:
-                self._inner.produce(topic, value, key, number, receipt.came, headers=named)
+                self._inner.produce(topic, value, key, number, receipt.came, headers=NAMED)
             except BufferError:  # the client's own queue is full
                 if time.monotonic() > deadline:
                     raise

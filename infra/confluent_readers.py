@@ -147,9 +147,8 @@ def _passes(error: KafkaError) -> bool:
 
 def _record(message: Message) -> Record:
     offset: Any = message.offset()
-    headers: Any = message.headers()
     place = _place(message.topic(), message.partition())
-    return Record(place, offset, message.key() or b"", message.value() or b"", headers or ())
+    return Record(place, offset, message.key() or b"", message.value() or b"")
 
 
 @lru_cache(maxsize=1024)

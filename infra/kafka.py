@@ -16,7 +16,17 @@ from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
-from infra.broker import Broker, Partition, Producer, Receipt, Record, Subscriber, Tail, kept
+from infra.broker import (
+    HEADERS,
+    Broker,
+    Partition,
+    Producer,
+    Receipt,
+    Record,
+    Subscriber,
+    Tail,
+    kept,
+)
 
 LIMIT_MS = 15_000
 LOOK_MS = 3_000
@@ -132,11 +142,9 @@ class _Producer:
     def __init__(self, inner: KafkaProducer) -> None:
         self._inner = inner
 
-    def send(
-        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> Receipt:
+    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
         topic, number = partition
-        sent: Receipt = self._inner.send(topic, value, key, headers, number)
+        sent: Receipt = self._inner.send(topic, value, key, HEADERS, number)
         return sent
 
     def close(self) -> None:
@@ -250,4 +258,4 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
 def _records(place: TopicPartition, records: Iterable[Any]) -> Iterator[Record]:
     partition = Partition(*place)
     for one in records:
-        yield Record(partition, one.offset, one.key or b"", one.value or b"", one.headers)
+        yield Record(partition, one.offset, one.key or b"", one.value or b"")

@@ -138,12 +138,12 @@ class Tracing:
         """The span of the command that an event came of; so who reacts to it can be its child."""
         return cause(event)
 
-    def traceparent(self, event: Recorded) -> bytes | None:
+    def traceparent(self, event: Recorded) -> str | None:
         """What a record tells its readers of its trace; nothing where it is not kept."""
         at = publication(event)
         if not self._kept(at.trace_id):
             return None
-        return b"00-%032x-%016x-01" % (at.trace_id, at.span_id)
+        return f"00-{at.trace_id:032x}-{at.span_id:016x}-01"
 
     def published(self, events: Iterable[Recorded], began: int, ended: int) -> None:
         """A span for each event, from being sent to being acknowledged."""

@@ -86,7 +86,7 @@ class Projector:
 
     def _delivery(self, record: Record) -> Delivery | None:
         try:
-            got = cloudevents.received(record.key, record.value, record.headers)
+            got = cloudevents.received(record)
         except cloudevents.NotOurs:
             self.foreign += 1
             return None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from infra import cloudevents
 from infra.broker import Broker, Partition, Receipt, Record, Tail, partition_of
+from infra.cloudevents import Received
 from infra.events import Recorded
 from infra.store import Store
 from projections import progress
@@ -146,8 +147,8 @@ class Publisher:
             for partition in partitions
         }
 
-    def _ours(self, records: Sequence[Record]) -> list[cloudevents.Received]:
-        return list(cloudevents.of_log(records, self.store.log))
+    def _ours(self, records: Sequence[Record]) -> list[Received[Recorded]]:
+        return [*cloudevents.of_log(records, self.store.log, cloudevents.received)]
 
     def _unbroken(self, tail: Tail, partition: Partition, ends: tuple[int, int], sure: int) -> int:
         """The last position a reader can reach: records after a hole do not count."""
@@ -191,6 +192,7 @@ class Publisher:
 
     def _send(self, events: Sequence[Recorded]) -> None:
         log, send, known = self.store.log, self._producer.send, self.last
+        written, tracing = cloudevents.written, self.tracing
         receipts: defaultdict[Partition, list[Receipt]] = defaultdict(list)
         last: dict[Partition, int] = {}
         began, traced = time.time_ns(), list[Recorded]()
@@ -198,11 +200,11 @@ class Publisher:
             partition, key = self._place(event.stream)
             before = known.get(partition, 0)
             if event.position > before:
-                headers = cloudevents.headers(log, event, before)
-                if self.tracing is not None and (trace := self.tracing.traceparent(event)):
-                    headers.append(("ce_traceparent", trace))
+                trace = tracing.traceparent(event) if tracing else None
+                if trace:
                     traced.append(event)
-                receipts[partition].append(send(partition, key, event.data, headers))
+                value = written(log, event, before, trace)
+                receipts[partition].append(send(partition, key, value))
                 known[partition] = last[partition] = event.position
         self.sent = events[-1].position
         self._waiting.append(Sent(self.sent, receipts, last, began, traced))
@@ -260,7 +262,7 @@ class Publisher:
         self._producer.close()
 
 
-def _reached(records: Sequence[cloudevents.Received], reached: int) -> int:
+def _reached(records: Sequence[Received[Recorded]], reached: int) -> int:
     """Follow the chain of positions as a reader does: drop what is doubled, stop at a hole."""
     for record in records:
         if record.previous <= reached < record.event.position:

@@ -1,6 +1,5 @@
 """What must be true when the storm is over; each finding is a breach of a promise."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -12,7 +11,6 @@ from workers.company import Company
 from infra.events import GENESIS, Recorded, verify
 
 Place = tuple[int, str, int, str]
-PREVIOUS = 9
 """Where an envelope says what came before in the partition."""
 
 
@@ -93,7 +91,7 @@ def sent_twice(seen: Sequence[Seen]) -> int:
 
 
 def _content(one: Seen) -> tuple[str, str, str]:
-    return one.key, one.value, one.headers["ce_id"]
+    return one.key, one.data, one.told["id"]
 
 
 def _in_order(log: Sequence[Recorded], seen: Sequence[Seen]) -> Iterator[Finding]:
@@ -117,7 +115,7 @@ def _taken(records: Iterable[Seen]) -> list[int]:
     """The positions that a reader takes who drops what is doubled and never passes a hole."""
     taken = [0]
     for one in sorted(records, key=lambda one: one.offset):
-        if json.loads(one.headers["ce_envelope"])[PREVIOUS] <= taken[-1] < one.position:
+        if int(one.told["previous"]) <= taken[-1] < one.position:
             taken.append(one.position)
     return taken[1:]
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from kafka import KafkaConsumer
 from psycopg2.extras import execute_values
 from sqlalchemy import make_url
 
+from infra.clock import micros
 from infra.settings import Settings
 
 DAY = 86_400_000_000
@@ -158,13 +160,13 @@ class ByHand:
         return len(records)
 
     def _take(self, record: Any, ledgers: Any, totals: Any) -> None:
-        headers, e = dict(record.headers), decode(record.value)
-        envelope = decode(headers["ce_envelope"])
-        log = headers["ce_source"].decode().split("/")[2]
-        name, stream = headers["ce_type"].decode(), record.key.decode()
-        day = (envelope[2] + CHINA) // DAY
-        place = log, int(headers["ce_sequence"])
-        rest = stream, name, envelope[2], envelope[3], day
+        told = decode(record.value)
+        e, name, stream = told["data"], told["type"], told["subject"]
+        log = told["source"].split("/")[2]
+        moments = datetime.fromisoformat(told["time"]), datetime.fromisoformat(told["recordedtime"])
+        occurred, recorded = map(micros, moments)
+        place = log, int(told["sequence"])
+        rest = stream, name, occurred, recorded, (occurred + CHINA) // DAY
         for view, row, line in self._rows(stream, name, e):
             ledgers[view].append((*place, line, *rest, *row))
             wide = WIDTH[view]

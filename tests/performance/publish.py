@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from kafka import KafkaProducer
 
 from infra import cloudevents
-from infra.broker import Broker, partition_of
+from infra.broker import HEADERS, Broker, partition_of
 from infra.events import Recorded
 from services.bootstrap import Platform
 from services.memory import BATCHES
@@ -24,7 +24,6 @@ class Message(NamedTuple):
     topic: str
     value: bytes
     key: bytes
-    headers: list[tuple[str, bytes]]
     partition: int
 
 
@@ -84,9 +83,9 @@ def _messages(log: str, recorded: list[Recorded], topics: dict[str, int]) -> lis
     made = []
     for event in recorded:
         place = by_kind[event.kind], partition_of(event.stream, PARTITIONS)
-        headers = cloudevents.headers(log, event, last.get(place, 0))
+        value = cloudevents.written(log, event, last.get(place, 0))
         last[place] = event.position
-        made.append(Message(place[0], event.data, event.stream.encode(), headers, place[1]))
+        made.append(Message(place[0], value, event.stream.encode(), place[1]))
     return made
 
 
@@ -102,7 +101,7 @@ def _bare(platform: Platform, messages: list[Message]) -> float:
     )
     send: Callable[..., Any] = producer.send
     start = perf_counter()
-    sent = [send(m.topic, m.value, m.key, m.headers, m.partition) for m in messages]
+    sent = [send(m.topic, m.value, m.key, HEADERS, m.partition) for m in messages]
     producer.flush(timeout=LIMIT)
     rate = len(messages) / (perf_counter() - start)
     assert all(receipt.succeeded() for receipt in sent)

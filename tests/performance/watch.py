@@ -1,5 +1,6 @@
 """Writes down when a position was first seen, by a reader of Kafka or of a view's tables."""
 
+import json
 import sys
 from pathlib import Path
 from time import sleep, time_ns
@@ -26,7 +27,7 @@ def kafka(bootstrap: str, topic: str, seen: Path) -> None:
             came, now = consumer.poll(timeout_ms=1_000), time_ns()
             for place, records in came.items():
                 for record in records:
-                    position = int(dict(record.headers)["ce_sequence"])
+                    position = int(json.loads(record.value)["sequence"])
                     out.write(f"{place.partition} {position} {now}\n")
             out.flush()
 

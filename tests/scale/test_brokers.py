@@ -69,7 +69,7 @@ def strangers_see_the_log(company: Company, trio: Trio) -> None:
     topics, count = f"{company.settings.topic_prefix}.*", len(company.records())
     seen = outsider.read(trio.brokers[0], topics, count=count)
     log = company.log()
-    told = {one.position: (one.key, one.value, one.headers["ce_id"]) for one in seen}
+    told = {one.position: (one.key, one.data, one.told["id"]) for one in seen}
     assert told == {e.position: (e.stream, e.data.decode(), e.id) for e in log}
 
 

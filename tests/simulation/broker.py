@@ -57,12 +57,10 @@ class SimulatedProducer:
     queues: dict[Partition, deque[Pending]] = field(default_factory=lambda: defaultdict(deque))
     closed: bool = False
 
-    def send(
-        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> Promise:
+    def send(self, partition: Partition, key: bytes, value: bytes) -> Promise:
         self.broker.chance.die("before produce", 0.001)
         promise = Promise(self.broker)
-        self.queues[partition].append(Pending(Record(partition, 0, key, value, headers), promise))
+        self.queues[partition].append(Pending(Record(partition, 0, key, value), promise))
         self.broker.chance.die("after produce", 0.001)
         return promise
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from infra.cloudevents import received
 from infra.requests import Outcome
 from infra.settings import Settings
 from services.bootstrap import Platform
@@ -121,8 +122,8 @@ class Operator:
         head = world.ground.look("SELECT position FROM log_head")[0][0]
         world.client.recall({key: answers[key] for key in known & set(answers)}, head)
         kept = world.broker.kept
-        named = (dict(record.headers) for records in kept.values() for record in records)
-        furthest = max((int(one["ce_sequence"]) for one in named), default=0)
+        told = (received(record) for records in kept.values() for record in records)
+        furthest = max((one.event.position for one in told), default=0)
         if furthest > head:
             self._right, self._answers = right, answers
             self._kept = {place: len(records) for place, records in kept.items()}

@@ -87,7 +87,7 @@ def published(world: World, events: list[Recorded]) -> list[str]:
 def _readable(world: World, place: Partition) -> list[Recorded]:
     read: list[Recorded] = []
     for record in world.broker.kept[place]:
-        got = cloudevents.received(record.key, record.value, record.headers)
+        got = cloudevents.received(record)
         if got.previous <= (read[-1].position if read else 0) < got.event.position:
             read.append(got.event)
     return read

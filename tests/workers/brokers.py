@@ -2,9 +2,20 @@
 
 from collections.abc import Callable, Iterable
 
-from infra.broker import Acknowledged, Broker, Partition, Producer, Receipt, Subscriber, Tail
+from infra.broker import (
+    Acknowledged,
+    Broker,
+    Partition,
+    Producer,
+    Receipt,
+    Record,
+    Subscriber,
+    Tail,
+)
+from infra.cloudevents import received
 
-Loses = Callable[[Partition, bytes], bool]
+Loses = Callable[[Partition, int], bool]
+"""Whether the record of a position is lost on its way to a partition."""
 
 
 class NeverCame:
@@ -20,12 +31,11 @@ class LossyProducer(Producer):
     def __init__(self, inner: Producer, loses: Loses) -> None:
         self.inner, self.loses = inner, loses
 
-    def send(
-        self, partition: Partition, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> Receipt:
-        if self.loses(partition, dict(headers)["ce_sequence"]):
+    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
+        told = received(Record(partition, 0, key, value))
+        if self.loses(partition, told.event.position):
             return NeverCame()
-        sent = self.inner.send(partition, key, value, headers)
+        sent = self.inner.send(partition, key, value)
         sent.get(20)  # what is not lost has arrived, whatever becomes of the sender
         return sent
 

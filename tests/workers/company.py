@@ -127,7 +127,7 @@ class Company:
         """The records as a projector hands them on, in the order of the log."""
         found = []
         for record in self.records():
-            got = cloudevents.received(record.key, record.value, record.headers)
+            got = cloudevents.received(record)
             place = record.partition, record.offset + 1
             found.append(Delivery(*place, got.log, got.previous, got.event))
         return sorted(found, key=lambda one: one.recorded.position)

@@ -74,7 +74,7 @@ def test_a_log_behind_kafka_is_named_though_something_older_was_sent_again(
     producer = published.broker.producer()
     again = {record.partition: record for record in reversed(published.records())}
     for place, record in again.items():
-        producer.send(place, record.key, record.value, list(record.headers)).get(20)
+        producer.send(place, record.key, record.value).get(20)
     producer.close()
     assert look(published.platform)["records"].result is Result.OK
     _change(published, "UPDATE log_head SET position = position - 1")

@@ -11,22 +11,23 @@ from workers.brokers import Lossy
 from workers.company import Company, Publishing, until
 
 from commands.stock import ReceiveStock
-from infra import cloudevents
 from infra.broker import Partition, Record, partition_of
+from infra.cloudevents import Received, received
+from infra.events import Recorded
 from projections import dealer_stock
 from projections.progress import LOG
 from services.bootstrap import request
 from services.workers import publish
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
 
-Chains = dict[Partition, list[cloudevents.Received]]
+Chains = dict[Partition, list[Received[Recorded]]]
 
 
 def chains(records: Sequence[Record]) -> Chains:
     """What a reader takes of each partition: doubles dropped, nothing after a hole."""
     taken: Chains = {}
     for record in records:
-        got = cloudevents.received(record.key, record.value, record.headers)
+        got = received(record)
         chain = taken.setdefault(record.partition, [])
         at = chain[-1].event.position if chain else 0
         if got.previous <= at < got.event.position:
@@ -43,7 +44,7 @@ def everything_can_be_read(company: Company) -> None:
 @contextmanager
 def dying(company: Company, lost: set[int]) -> Iterator[Publishing]:
     """A publisher whose records at these positions are lost; it gets on until it finds out."""
-    broker = Lossy(company.broker, lambda _, sequence: int(sequence) in lost)
+    broker = Lossy(company.broker, lambda _, position: position in lost)
     with company.publishing(broker) as work:
         yield work
 
@@ -237,7 +238,7 @@ def test_a_record_that_somebody_else_wrote_stops_nobody(company: Company) -> Non
     producer = company.broker.producer()
     for topic, count in company.topics.items():
         for number in range(count):
-            producer.send(Partition(topic, number), b"who", b"knows", []).get(10)
+            producer.send(Partition(topic, number), b"who", b"knows").get(10)
     producer.close()
     company.work(60)
     with company.publishing() as work:

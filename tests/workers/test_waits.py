@@ -1,6 +1,6 @@
 """A worker that holds says what it waits for, and no longer than it does."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from unittest.mock import Mock
@@ -8,8 +8,8 @@ from unittest.mock import Mock
 import pytest
 
 from commands.stock import ReceiveStock
-from infra import cloudevents
 from infra.broker import Broker, Partition, Record
+from infra.cloudevents import written
 from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform, request
@@ -60,13 +60,9 @@ def records(platform: Platform, positions: Iterable[int]) -> list[Record]:
     with platform.database.read() as connection:
         events = {one.position: one for one in platform.store.read(connection, 0, 10)}
     return [
-        Record(HOME, at, events[at].stream.encode(), events[at].data, headers(events[at]))
+        Record(HOME, at, events[at].stream.encode(), written("main", events[at], at - 1))
         for at in positions
     ]
-
-
-def headers(event: cloudevents.Recorded) -> Sequence[tuple[str, bytes]]:
-    return cloudevents.headers("main", event, event.position - 1)
 
 
 def test_a_projector_waits_for_what_is_missing_until_it_comes(platform: Platform) -> None:

@@ -23,7 +23,7 @@ def add(sold: Any, key: str, _: int, __: Any, state: State) -> dict[str, Any]:
     if not began:
         began.append((perf_counter(), process_time()))
     lines, quantity, cents = state.get("sums", (0, 0, 0))
-    sums = lines + 1, quantity + sold["quantity"], cents + sold["amount"]
+    sums = lines + 1, quantity + sold["data"]["quantity"], cents + sold["data"]["amount"]
     state.set("sums", sums)
     store, _, product = key.removeprefix("stock-").partition(":")
     named = dict(zip(("lines", "quantity", "cents"), sums, strict=True))

@@ -50,13 +50,13 @@ class Sales:
             yield Recorded(position, *named, "import", key, key, None, "peers", bytes(32), data)
 
     def publish(self, broker: Broker, topic: str) -> None:
-        """As the publisher writes them, with the headers that every subscriber is given."""
+        """As the publisher writes them, with the envelope that every subscriber is given."""
         broker.topics([topic], PARTITIONS, 1)
         producer, last, sent = broker.producer(), dict[Partition, int](), []
         for event in self.events():
             place = Partition(topic, partition_of(event.stream, PARTITIONS))
-            headers = cloudevents.headers("main", event, last.get(place, 0))
-            sent.append(producer.send(place, event.stream.encode(), event.data, headers))
+            value = cloudevents.written("main", event, last.get(place, 0))
+            sent.append(producer.send(place, event.stream.encode(), value))
             last[place] = event.position
             if len(sent) > AHEAD:
                 sent.pop(-AHEAD).get(30)

@@ -42,7 +42,7 @@ async def write(connection: Any, events: list[Any]) -> None:
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for event in events:
         store, _, product = event.key.decode().removeprefix("stock-").partition(":")
-        total, sold = sums[store, product], event.value
+        total, sold = sums[store, product], event.value["data"]
         total[0] += 1
         total[1] += sold["quantity"]
         total[2] += sold["amount"]
