@@ -7,7 +7,7 @@ headers its attributes would cost a reader in Python more than all that it makes
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -51,21 +51,6 @@ class CloudEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """In place of `data`, stored bytes that are no JSON: damaged, and told as they are."""
 
 
-class Sketch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Of the same document as much as an `Outline` needs."""
-
-    source: str
-    type: str
-    subject: str
-    time: str
-    recordedtime: str
-    sequence: str
-    previous: str
-    schemaversion: int
-    data: Raw | UnsetType = UNSET
-    data_base64: bytes | UnsetType = UNSET
-
-
 Told = TypeVar("Told", Recorded, Outline)
 
 
@@ -82,8 +67,7 @@ class NotOurs(Exception):
 
 
 _encode = msgspec.json.Encoder().encode
-_event = msgspec.json.Decoder(CloudEvent).decode
-_sketch = msgspec.json.Decoder(Sketch).decode
+_decode = msgspec.json.Decoder(CloudEvent).decode
 _parsed = msgspec.json.Decoder(Raw).decode
 _iso = lru_cache(maxsize=1024)(iso)
 
@@ -148,12 +132,12 @@ def _is_whole(data: bytes) -> bool:
 
 def received(record: Record) -> Received[Recorded]:
     """The event of a record; raises `NotOurs` for a record that somebody else wrote."""
-    return _read(record, _event, _recorded)
+    return _read(record, _recorded)
 
 
 def outlined(record: Record) -> Received[Outline]:
     """As `received`, without what views make no figures of."""
-    return _read(record, _sketch, _outline)
+    return _read(record, _outline)
 
 
 def of_log(
@@ -169,11 +153,9 @@ def of_log(
             yield got
 
 
-def _read(
-    record: Record, decode: Callable[[bytes], Any], made: Callable[[Any, str], Told]
-) -> Received[Told]:
+def _read(record: Record, made: Callable[[CloudEvent, str], Told]) -> Received[Told]:
     try:
-        told = decode(record.value)
+        told = _decode(record.value)
         log, incarnation = _origin(told.source)
         return Received(log, int(told.previous), made(told, incarnation))
     except (ValueError, msgspec.MsgspecError) as error:
@@ -200,7 +182,7 @@ def _recorded(told: CloudEvent, incarnation: str) -> Recorded:
     )
 
 
-def _outline(told: Sketch, _: str) -> Outline:
+def _outline(told: CloudEvent, _: str) -> Outline:
     return Outline(
         int(told.sequence),
         told.subject,
@@ -212,7 +194,7 @@ def _outline(told: Sketch, _: str) -> Outline:
     )
 
 
-def _data(told: CloudEvent | Sketch) -> bytes:
+def _data(told: CloudEvent) -> bytes:
     if told.data is not UNSET:
         return bytes(told.data)
     if told.data_base64 is UNSET:
