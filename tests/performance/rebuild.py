@@ -40,7 +40,7 @@ def rebuild(stage: Stage) -> Mapping[str, Figure]:
         found = {"rebuild": in_turns(log, reference, stage.scale.rounds, "events/s")}
         for name, broker in (("kafka", platform.broker("bench")), ("confluent", by_c)):
             topics = _ours(platform, events, broker)
-            found[f"rebuild_{name}"] = in_turns(topics, reference, 1, "events/s")
+            found[f"rebuild_{name}"] = in_turns(topics, reference, stage.scale.rounds, "events/s")
     return found
 
 
