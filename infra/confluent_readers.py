@@ -49,7 +49,7 @@ class ConfluentTail(Tail):
             for came in self._come(partition, end - start):
                 error = came.error()
                 if error is None:
-                    found.append(_record(came))
+                    found.append(_record(partition, came))
                     start = found[-1].offset + 1
                 elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
                     start = max(start, came.offset() or 0)
@@ -105,7 +105,7 @@ class ConfluentSubscriber(Subscriber):
         if first is None:
             return []
         came = [first, *(self._inner.consume(most - 1, 0) if most > 1 else ())]
-        records = [_record(message) for message in came if _is_record(message)]
+        records = [_record(_place(one), one) for one in came if _is_record(one)]
         taken = [record for record in records if record.partition in self._next]
         self._next.update((record.partition, record.offset + 1) for record in taken)
         return taken
@@ -145,12 +145,15 @@ def _passes(error: KafkaError) -> bool:
     return not error.fatal() and (error.retriable() or error.code() in PASSING)
 
 
-def _record(message: Message) -> Record:
+def _record(partition: Partition, message: Message) -> Record:
     offset: Any = message.offset()
-    place = _place(message.topic(), message.partition())
-    return Record(place, offset, message.key() or b"", message.value() or b"")
+    return Record(partition, offset, message.key() or b"", message.value() or b"")
+
+
+def _place(message: Message) -> Partition:
+    return _partition(message.topic(), message.partition())
 
 
 @lru_cache(maxsize=1024)
-def _place(topic: Any, number: Any) -> Partition:
+def _partition(topic: Any, number: Any) -> Partition:
     return Partition(topic, number)
