@@ -10,7 +10,7 @@ class Partition(NamedTuple):
     number: int
 
 
-HEADERS = [("content-type", b"application/cloudevents+json")]
+HEADERS: list[tuple[str, str | bytes | None]] = [("content-type", b"application/cloudevents+json")]
 """Of every record: the whole event is its value."""
 
 

@@ -4,17 +4,17 @@ The whole event is one JSON document, so that a reader needs a JSON parser and n
 headers its attributes would cost a reader in Python more than all that it makes of the event.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from infra.broker import Record
 from infra.clock import iso, micros
-from infra.events import Outline, Recorded
+from infra.events import Recorded
 
 
 class CloudEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -51,15 +51,12 @@ class CloudEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """In place of `data`, stored bytes that are no JSON: damaged, and told as they are."""
 
 
-Told = TypeVar("Told", Recorded, Outline)
-
-
-class Received(msgspec.Struct, Generic[Told], frozen=True, gc=False):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """An event read from Kafka, with its log and its place in the partition's chain."""
 
     log: str
     previous: int
-    event: Told
+    event: Recorded
 
 
 class NotOurs(Exception):
@@ -130,68 +127,42 @@ def _is_whole(data: bytes) -> bool:
     return data.startswith(b"{") and data.endswith(b"}")
 
 
-def received(record: Record) -> Received[Recorded]:
+def received(record: Record) -> Received:
     """The event of a record; raises `NotOurs` for a record that somebody else wrote."""
-    return _read(record, _recorded)
-
-
-def outlined(record: Record) -> Received[Outline]:
-    """As `received`, without what views make no figures of."""
-    return _read(record, _outline)
-
-
-def of_log(
-    records: Iterable[Record], log: str, read: Callable[[Record], Received[Told]]
-) -> Iterator[Received[Told]]:
-    """The events of a log among records; what others wrote is passed over."""
-    for record in records:
-        try:
-            got = read(record)
-        except NotOurs:
-            continue
-        if got.log == log:
-            yield got
-
-
-def _read(record: Record, made: Callable[[CloudEvent, str], Told]) -> Received[Told]:
     try:
         told = _decode(record.value)
         log, incarnation = _origin(told.source)
-        return Received(log, int(told.previous), made(told, incarnation))
+        event = Recorded(
+            int(told.sequence),
+            told.subject,
+            told.streamversion,
+            told.id,
+            told.type,
+            told.schemaversion,
+            _micros(told.time),
+            _micros(told.recordedtime),
+            told.actor,
+            told.commandid,
+            told.correlationid,
+            None if told.causationid is UNSET else told.causationid,
+            incarnation,
+            bytes.fromhex(told.digest),
+            _data(told),
+        )
+        return Received(log, int(told.previous), event)
     except (ValueError, msgspec.MsgspecError) as error:
         raise NotOurs(f"a record that is no CloudEvent of ours: {error}") from error
 
 
-def _recorded(told: CloudEvent, incarnation: str) -> Recorded:
-    return Recorded(
-        int(told.sequence),
-        told.subject,
-        told.streamversion,
-        told.id,
-        told.type,
-        told.schemaversion,
-        _micros(told.time),
-        _micros(told.recordedtime),
-        told.actor,
-        told.commandid,
-        told.correlationid,
-        None if told.causationid is UNSET else told.causationid,
-        incarnation,
-        bytes.fromhex(told.digest),
-        _data(told),
-    )
-
-
-def _outline(told: CloudEvent, _: str) -> Outline:
-    return Outline(
-        int(told.sequence),
-        told.subject,
-        told.type,
-        told.schemaversion,
-        _micros(told.time),
-        _micros(told.recordedtime),
-        _data(told),
-    )
+def of_log(records: Iterable[Record], log: str) -> Iterator[Received]:
+    """The events of a log among records; what others wrote is passed over."""
+    for record in records:
+        try:
+            got = received(record)
+        except NotOurs:
+            continue
+        if got.log == log:
+            yield got
 
 
 def _data(told: CloudEvent) -> bytes:

@@ -15,7 +15,6 @@ from infra.confluent_readers import ConfluentSubscriber, ConfluentTail
 
 LIMIT, LOOK = 15.0, 3.0
 SESSION_MS = 10_000
-NAMED: list[tuple[str, str | bytes | None]] = [*HEADERS]
 
 log = logging.getLogger(__name__)
 
@@ -181,7 +180,7 @@ class _Producer:
         deadline = time.monotonic() + LIMIT
         while True:
             try:
-                self._inner.produce(topic, value, key, number, receipt.came, headers=NAMED)
+                self._inner.produce(topic, value, key, number, receipt.came, headers=HEADERS)
             except BufferError:  # the client's own queue is full
                 if time.monotonic() > deadline:
                     raise

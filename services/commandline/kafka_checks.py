@@ -121,6 +121,5 @@ def _ends(platform: Platform, partitions: Sequence[Partition]) -> dict[Partition
 def _last(tail: Tail, at: Partition, ends: tuple[int, int], log: str) -> Last | None:
     first, end = ends
     start = max(first, end - LOOK_BACK)
-    records = tail.read(at, start, end) if start < end else ()
-    ours = cloudevents.of_log(records, log, cloudevents.received)
+    ours = cloudevents.of_log(tail.read(at, start, end) if start < end else (), log)
     return max((Last(one.event.position, one.event.id) for one in ours), default=None)

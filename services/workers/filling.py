@@ -14,7 +14,6 @@ from sqlalchemy.exc import DataError
 
 from infra import bulk, cloudevents, spelling
 from infra.broker import Broker, Partition, Tail
-from infra.cloudevents import Received
 from infra.codec import Codec, Upcaster
 from infra.database import Database
 from infra.events import Outline
@@ -192,10 +191,9 @@ class Filler:
             self._enter(lot, sheets)
         return Filled(part._replace(reached=end, position=at), lacking)
 
-    def _received(self, source: Partition, start: int, end: int) -> Iterator[Received[Outline]]:
+    def _received(self, source: Partition, start: int, end: int) -> Iterator[cloudevents.Received]:
         assert self.tail is not None, "a part of a partition, but no broker to read it from"
-        records = self.tail.read(source, start, end)
-        return cloudevents.of_log(records, self.work.log, cloudevents.outlined)
+        return cloudevents.of_log(self.tail.read(source, start, end), self.work.log)
 
     def _enter(self, lot: Iterable[Told], sheets: Sequence[Sheet]) -> None:
         hearing: Mapping[str, list[Sheet]] = defaultdict(list)

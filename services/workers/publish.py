@@ -10,7 +10,6 @@ from sqlalchemy import Connection, text
 
 from infra import cloudevents
 from infra.broker import Broker, Partition, Receipt, Record, Tail, partition_of
-from infra.cloudevents import Received
 from infra.events import Recorded
 from infra.store import Store
 from projections import progress
@@ -147,8 +146,8 @@ class Publisher:
             for partition in partitions
         }
 
-    def _ours(self, records: Sequence[Record]) -> list[Received[Recorded]]:
-        return [*cloudevents.of_log(records, self.store.log, cloudevents.received)]
+    def _ours(self, records: Sequence[Record]) -> list[cloudevents.Received]:
+        return list(cloudevents.of_log(records, self.store.log))
 
     def _unbroken(self, tail: Tail, partition: Partition, ends: tuple[int, int], sure: int) -> int:
         """The last position a reader can reach: records after a hole do not count."""
@@ -262,7 +261,7 @@ class Publisher:
         self._producer.close()
 
 
-def _reached(records: Sequence[Received[Recorded]], reached: int) -> int:
+def _reached(records: Sequence[cloudevents.Received], reached: int) -> int:
     """Follow the chain of positions as a reader does: drop what is doubled, stop at a hole."""
     for record in records:
         if record.previous <= reached < record.event.position:

@@ -13,14 +13,13 @@ from workers.company import Company, Publishing, until
 from commands.stock import ReceiveStock
 from infra.broker import Partition, Record, partition_of
 from infra.cloudevents import Received, received
-from infra.events import Recorded
 from projections import dealer_stock
 from projections.progress import LOG
 from services.bootstrap import request
 from services.workers import publish
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
 
-Chains = dict[Partition, list[Received[Recorded]]]
+Chains = dict[Partition, list[Received]]
 
 
 def chains(records: Sequence[Record]) -> Chains:
