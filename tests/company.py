@@ -47,7 +47,7 @@ class Company:
         self.follower = self.new_follower()
 
     def new_follower(self, views: Sequence[View] | None = None) -> Follower:
-        follower = Follower(Applier(self.store, views or self.views, CODEC), self.store)
+        follower = Follower(Applier(self.store, views or self.views, CODEC))
         follower.start()
         return follower
 

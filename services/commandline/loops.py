@@ -151,7 +151,7 @@ def projecting(platform: Platform, loop: Loop | None = None) -> Made:
 def following(platform: Platform) -> Made:
     @contextmanager
     def made() -> Iterator[Step]:
-        follower = Follower(_applier(platform), platform.store)
+        follower = Follower(_applier(platform))
         follower.start()
         yield follower.step
 

@@ -1,6 +1,5 @@
 """The log into the views, without Kafka: the standalone way."""
 
-from infra.store import Store
 from projections import generations, progress
 from projections.progress import LOG, Superseded
 from services.workers.apply import Applier, Delivery
@@ -9,9 +8,9 @@ from services.workers.apply import Applier, Delivery
 class Follower:
     """Feeds views straight from the log, in its order."""
 
-    def __init__(self, applier: Applier, store: Store) -> None:
+    def __init__(self, applier: Applier) -> None:
         self.applier = applier
-        self.store = store
+        self.store = applier.store
         self.position = 0
 
     def start(self) -> None:

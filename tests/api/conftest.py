@@ -29,7 +29,7 @@ class Api:
         self.client = client
         self.platform = platform
         applier = Applier(platform.store, platform.views, platform.codec)
-        self.follower = Follower(applier, platform.store)
+        self.follower = Follower(applier)
         self.follower.start()
 
     def ask(self, slug: str, *, key: str | None = None, **body: Any) -> Response:

@@ -71,7 +71,7 @@ def followed() -> Callable[["Platform"], "Platform"]:
     from services.workers.follow import Follower
 
     def follow(one: "Platform") -> "Platform":
-        follower = Follower(Applier(one.store, one.views, one.codec), one.store)
+        follower = Follower(Applier(one.store, one.views, one.codec))
         follower.start()
         while follower.step():
             pass

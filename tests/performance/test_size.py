@@ -55,7 +55,7 @@ def test_a_history_written_straight_is_what_the_platform_would_have_left(filled:
     assert state == (Stock.after(map(filled.log.event, stream)), len(stream))
     written = contents(filled)
     emptied(filled)
-    follower = Follower(Applier(store, filled.views, filled.codec), store)
+    follower = Follower(Applier(store, filled.views, filled.codec))
     follower.start()
     while follower.step():
         pass

@@ -155,7 +155,7 @@ def test_who_accepts_the_difference_gets_the_new_figures(selling: Company) -> No
 
 def test_the_old_generation_can_answer_again_and_catches_up(selling: Company) -> None:
     making(selling, OTHER).run(quietly, accept=True)
-    with_other = Follower(Applier(selling.store, [OTHER], CODEC), selling.store)
+    with_other = Follower(Applier(selling.store, [OTHER], CODEC))
     with_other.start()
     sell(selling, 22, 26)
     while with_other.step():

@@ -33,7 +33,7 @@ def parked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def feed(data: Path) -> None:
     platform = bootstrap.platform(Settings(data=data))
-    follower = Follower(Applier(platform.store, platform.views, platform.codec), platform.store)
+    follower = Follower(Applier(platform.store, platform.views, platform.codec))
     follower.start()
     while follower.step():
         pass
