@@ -28,15 +28,42 @@ class Question(NamedTuple):
     measure: str | None = None
 
 
-def explain(
+class Answer(NamedTuple):
+    """Each measure's sum and the number of rows, a page of these rows, and whether more follow."""
+
+    figure: dict[str, int]
+    rows: list[dict[str, Any]]
+    more: bool
+
+
+def answer(
     connection: Connection,
     view: View,
     question: Question,
     *,
     after: tuple[int, int] | None = None,
     limit: int = 100,
+) -> Answer:
+    """The figure, and the rows behind it after a position and line; their changes sum to it.
+
+    Where one page has all the rows that a figure is added up from, they are read once.
+    """
+    found = _rows(connection, view, question, after, limit + 1)
+    rows, more = found[:limit], len(found) > limit
+    if after is None and not more and _is_of_ledger(view, question):
+        figure = {name: sum(row[name] for row in rows) for name in view.measures}
+        return Answer({**figure, "rows": len(rows)}, rows, more)
+    return Answer(_figure(connection, view, question), rows, more)
+
+
+def _rows(
+    connection: Connection,
+    view: View,
+    question: Question,
+    after: tuple[int, int] | None,
+    limit: int,
 ) -> list[dict[str, Any]]:
-    """The ledger's rows behind a figure, in the order of the log; their changes sum to it."""
+    """The ledger's rows behind a figure, in the order of the log."""
     ledger = tables(connection, view).ledger
     order = ledger.c.position, ledger.c.line
     query = select(ledger).where(*_behind(ledger, question)).order_by(*order).limit(limit)
@@ -45,24 +72,28 @@ def explain(
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def explained(connection: Connection, view: View, question: Question) -> dict[str, int]:
-    """Each measure's sum, and the number of ledger rows, over all that `explain` would list.
+def _figure(connection: Connection, view: View, question: Question) -> dict[str, int]:
+    """Each measure's sum, and the number of rows, over all that is behind a figure.
 
     Where totals or closings have the sum, as a board shows it, the rows are only counted, by an
     index: a figure may have more of them than one cares to add up.
     """
-    filters, as_of, days, measure = question
     ledger = tables(connection, view).ledger
     where = _behind(ledger, question)
     rows = func.count().label("rows")
-    if view.boards or measure is not None:
+    if _is_of_ledger(view, question):
         queries = [sums(ledger, (), view.measures, where).add_columns(rows)]
     else:
-        shown = closings.shown(connection, view, as_of, days)
-        summed = sums(shown, (), view.measures, conditions(shown, filters))
+        shown = closings.shown(connection, view, question.as_of, question.days)
+        summed = sums(shown, (), view.measures, conditions(shown, question.filters))
         queries = [summed, select(rows).select_from(ledger).where(*where)]
     found = [connection.execute(query).mappings().one() for query in queries]
     return {name: int(value) for one in found for name, value in one.items()}
+
+
+def _is_of_ledger(view: View, question: Question) -> bool:
+    """Whether only the rows have the sum: totals are of one subject, and of whatever changed."""
+    return bool(view.boards) or question.measure is not None
 
 
 def _behind(ledger: FromClause, question: Question) -> list[ColumnElement[bool]]:

@@ -145,16 +145,15 @@ class Figures:
 
         def take(seen: Seen) -> dict[str, Any]:
             question = why.Question(filters, seen.as_of, asked.days(), asked.measure)
-            figure = why.explained(seen.connection, view, question)
             after = None if cursor is None else tuple(cursor.after)
-            page: dict[str, Any] = {"after": after, "limit": asked.limit + 1}
-            found = why.explain(seen.connection, view, question, **page)
-            events = self._events(seen, [row["position"] for row in found[: asked.limit]])
-            rows = [reason(view, row, events.get(row["position"])) for row in found[: asked.limit]]
-            if len(found) <= asked.limit:
-                return {"figure": figure, **_page(request, rows, None, "rows")}
-            place = rows[-1]["position"], rows[-1]["line"]
-            next_page = Cursor(imprint, place, 0, _moment(seen))
+            page: dict[str, Any] = {"after": after, "limit": asked.limit}
+            figure, found, more = why.answer(seen.connection, view, question, **page)
+            events = self._events(seen, [row["position"] for row in found])
+            rows = [reason(view, row, events.get(row["position"])) for row in found]
+            next_page = None
+            if more:
+                place = rows[-1]["position"], rows[-1]["line"]
+                next_page = Cursor(imprint, place, 0, _moment(seen))
             return {"figure": figure, **_page(request, rows, next_page, "rows")}
 
         pinned = None if cursor is None else cursor.position

@@ -1,6 +1,6 @@
 """Any figure can be asked why, page by page, and the pages are the whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -36,7 +36,7 @@ def test_the_explanation_of_a_figure_sums_to_it(found: Found, history: list[Comm
     company = after(found, history)
     with company.read() as connection:
         for view, filters, row in shown(connection):
-            sums = why.explained(connection, view, why.Question(filters))
+            sums = why.answer(connection, view, why.Question(filters)).figure
             assert {name: sums[name] for name in view.measures} == {
                 name: row[name] for name in view.measures
             }
@@ -69,12 +69,14 @@ def test_the_pages_of_an_explanation_are_the_whole(
         ledger = company.ledger(view)
         question = any_question(data, view, ledger)
         expected = [row for row in ledger if counts(row, **question)]
+        sums = {name: sum(row[name] for row in expected) for name in view.measures}
+        figure = {**sums, "rows": len(expected)}
         with company.read() as connection:
-            assert explanation(connection, view, question) == expected
-            sums = why.explained(connection, view, why.Question(**question))
-        assert sums.pop("rows") == len(expected)
-        assert sums == {name: sum(row[name] for row in expected) for name in view.measures}
-        assert all(type(value) is int for value in sums.values())
+            for limit in (3, 10_000):
+                answers = list(pages(connection, view, why.Question(**question), limit))
+                assert [row for answer in answers for row in answer.rows] == expected
+                assert all(answer.figure == figure for answer in answers)
+                assert all(type(value) is int for value in answers[0].figure.values())
 
 
 def any_question(data: st.DataObject, view: View, ledger: list[dict[str, Any]]) -> dict[str, Any]:
@@ -104,15 +106,15 @@ def counts(
     return wanted and not late and not early and known and happened and changed
 
 
-def explanation(connection: Any, view: View, question: dict[str, Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+def pages(connection: Any, view: View, asked: why.Question, limit: int) -> Iterator[why.Answer]:
     after: tuple[int, int] | None = None
-    asked = why.Question(**question)
-    while page := why.explain(connection, view, asked, after=after, limit=3):
-        assert len(page) <= 3
-        rows += page
-        after = page[-1]["position"], page[-1]["line"]
-    return rows
+    more = True
+    while more:
+        answer = why.answer(connection, view, asked, after=after, limit=limit)
+        yield answer
+        assert len(answer.rows) == limit if answer.more else len(answer.rows) <= limit
+        more = answer.more
+        after = (answer.rows[-1]["position"], answer.rows[-1]["line"]) if more else None
 
 
 @few
