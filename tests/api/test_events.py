@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from api.conftest import served
 
 from infra import search
 from infra.events import GENESIS, verify
@@ -81,6 +82,28 @@ def test_lines_of_json_are_there_for_who_wants_them(api: Any) -> None:
     assert answer.headers["content-type"] == "application/x-ndjson"
     assert [json.loads(line)["position"] for line in answer.text.splitlines()] == [1, 2, 3]
     assert answer.headers["link"] == '</events?limit=3&after=3>; rel="next"'
+
+
+def exported(api: Any, until: int, limit: int) -> bytes:
+    """The log up to a position as JSON lines, by the links of its pages."""
+    whole, path = b"", f"/events?until={until}&limit={limit}"
+    while path:
+        answer = api.client.get(path, headers={"Accept": "application/x-ndjson"})
+        whole += answer.content
+        path = answer.links.get("next", {}).get("url", "")
+    return whole
+
+
+def test_an_export_of_the_log_is_repeated_bit_for_bit(database_url: str) -> None:
+    with served(database_url) as api:
+        filled(api)
+        first = exported(api, until=7, limit=100)
+        api.done("issue-stock", location="WH", item="tea", quantity=1, reason="sale", reference="x")
+        assert exported(api, until=7, limit=2) == first
+    with served(database_url) as later:
+        assert exported(later, until=7, limit=3) == first
+        assert exported(later, until=9, limit=3).startswith(first)
+    assert [json.loads(line)["position"] for line in first.splitlines()] == list(range(1, 8))
 
 
 def test_one_event_shows_its_digest_and_its_neighbours(both: Any) -> None:
