@@ -232,6 +232,19 @@ PROBLEMS: Mapping[str, Kind] = {
             "请求在 {seconds} 秒后被放弃。请缩小范围或稍后再试;命令请用同一个 Idempotency-Key。",
         ),
     ),
+    "ending": Kind(
+        503,
+        Words(
+            "The server is ending",
+            "It did not wait for the answer, and the outcome is unknown. Send it again in a"
+            " moment, with the same Idempotency-Key: it takes effect once.",
+        ),
+        Words(
+            "服务正在停止",
+            "服务没有等到处理结果,结果未知。"
+            "请稍后用同一个 Idempotency-Key 重新发送:它只会生效一次。",
+        ),
+    ),
     "too-many-streams": Kind(
         503,
         Words("Too many streams are open", "Close one, or try again in a moment."),

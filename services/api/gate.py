@@ -73,6 +73,11 @@ class Gate:
                 raise
             problem = Problem("timed-out", headers=problems.RETRY, seconds=int(LIMIT))
             return await _answer(problem, scope, receive, armour)
+        except asyncio.CancelledError:  # by the server, which ends and waits no longer
+            if armour.started:
+                raise
+            problem = Problem("ending", headers=problems.RETRY)
+            return await _answer(problem, scope, receive, armour)
         except Exception as error:
             _say_of_whom(headers, path)
             if not armour.started:

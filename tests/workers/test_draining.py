@@ -1,5 +1,6 @@
 """Told to end, every part ends within ten seconds, and answers whoever it has let in."""
 
+import json
 import os
 import signal
 import subprocess
@@ -139,4 +140,8 @@ def test_a_part_that_cannot_go_on_ends_in_time_all_the_same(
         time.sleep(1)
         code, seconds = end(parts)["api"]
         assert (code, seconds < 10) == (0, True), f"{seconds} s"
-    assert asked.exception(10) is not None  # it was told so, or its connection was cut
+    with pytest.raises(urllib.error.HTTPError) as told:
+        asked.result(10)
+    problem = json.load(told.value)
+    assert (told.value.code, problem["type"]) == (503, "/problems/ending")
+    assert told.value.headers["Retry-After"] == "1"
