@@ -94,11 +94,18 @@ def _less(now: Sums, before: Sums) -> Sums:
     return {key: sums for key, sums in by_key.items() if any(sums)}
 
 
-def shown(connection: Connection, view: View, as_of: AsOf = NOW, days: Days = ALL_DAYS) -> Any:
-    """What a board shows a view's figures from: totals now, and else what sums to them."""
-    if as_of.now and days.all:
-        return tables(connection, view).totals
-    return summed(connection, view, as_of, days=days)
+def shown(
+    connection: Connection,
+    view: View,
+    as_of: AsOf = NOW,
+    days: Days = ALL_DAYS,
+    board: tuple[str, str] | None = None,
+) -> FromClause:
+    """What a view's figures are shown from: totals now, and else what sums to them."""
+    if not (as_of.now and days.all):
+        return summed(connection, view, as_of, board, days)
+    totals = tables(connection, view).totals
+    return select(totals).where(totals.c.board == board[0]).subquery() if board else totals
 
 
 def summed(

@@ -135,18 +135,15 @@ def top(
     so other days, and the past, are added up from what balances and closings hold.
     """
     wanted = filters or {}
-    ledger, totals, _ = reading.tables(connection, view)
     subject = BOARDS[board]
     if set(wanted) - {"currency"}:
+        ledger = reading.tables(connection, view).ledger
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
         where = [*reading.conditions(ledger, wanted, days), *limits]
         query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
-    elif as_of.now and days.all:
-        where = [*reading.conditions(totals, wanted), totals.c.board == board]
-        query = reading.sums(totals, ("subject", "currency"), MEASURES, where)
     else:
-        then = closings.summed(connection, view, as_of, (board, subject), days)
-        where = reading.conditions(then, wanted)
-        query = reading.sums(then, ("subject", "currency"), MEASURES, where)
+        shown = closings.shown(connection, view, as_of, days, (board, subject))
+        where = reading.conditions(shown, wanted)
+        query = reading.sums(shown, ("subject", "currency"), MEASURES, where)
     found = reading.ranked(connection, query, measure, after, limit)
     return [{"subject": row.pop(next(iter(row))), **row} for row in found]

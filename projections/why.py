@@ -1,8 +1,9 @@
 """Why a figure is what it is: the rows of the ledger behind it, and what they come to."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from sqlalchemy.sql.selectable import FromClause
 
 from projections import View, closings
@@ -50,7 +51,7 @@ def answer(
     """
     found = _rows(connection, view, question, after, limit + 1)
     rows, more = found[:limit], len(found) > limit
-    if after is None and not more and _is_of_ledger(view, question):
+    if after is None and not more and (view.boards or question.measure is not None):
         figure = {name: sum(row[name] for row in rows) for name in view.measures}
         return Answer({**figure, "rows": len(rows)}, rows, more)
     return Answer(_figure(connection, view, question), rows, more)
@@ -75,25 +76,49 @@ def _rows(
 def _figure(connection: Connection, view: View, question: Question) -> dict[str, int]:
     """Each measure's sum, and the number of rows, over all that is behind a figure.
 
-    Where totals or closings have the sum, as a board shows it, the rows are only counted, by an
-    index: a figure may have more of them than one cares to add up.
+    Where totals or closings have the sum, as it is shown, the rows are only counted, by an index:
+    a figure may have more of them than one cares to add up.
     """
     ledger = tables(connection, view).ledger
     where = _behind(ledger, question)
     rows = func.count().label("rows")
-    if _is_of_ledger(view, question):
+    shown = _shown(connection, view, question)
+    if shown is None:
         queries = [sums(ledger, (), view.measures, where).add_columns(rows)]
     else:
-        shown = closings.shown(connection, view, question.as_of, question.days)
-        summed = sums(shown, (), view.measures, conditions(shown, question.filters))
-        queries = [summed, select(rows).select_from(ledger).where(*where)]
+        queries = [shown, select(rows).select_from(ledger).where(*where)]
     found = [connection.execute(query).mappings().one() for query in queries]
     return {name: int(value) for one in found for name, value in one.items()}
 
 
-def _is_of_ledger(view: View, question: Question) -> bool:
-    """Whether only the rows have the sum: totals are of one subject, and of whatever changed."""
-    return bool(view.boards) or question.measure is not None
+def _shown(connection: Connection, view: View, question: Question) -> Select[Any] | None:
+    """The sum as it is shown, if it is: not of one measure alone, nor of some rows of a board.
+
+    The rows of some days of a board are sooner added up than its closings.
+    """
+    filters, as_of, days, measure = question
+    if measure is not None:
+        return None
+    if not view.boards:
+        table = closings.shown(connection, view, as_of, days)
+        return sums(table, (), view.measures, conditions(table, filters))
+    board = _board(view, filters)
+    if board is None or not days.all:
+        return None
+    table = closings.shown(connection, view, as_of, board=board)
+    named = {"subject" if name == board[1] else name: value for name, value in filters.items()}
+    return sums(table, (), view.measures, conditions(table, named))
+
+
+def _board(view: View, filters: Filters) -> tuple[str, str] | None:
+    """The board that shows just what is asked; nobody is on none."""
+    ranked = filters.keys() - set(view.ranked_by)
+    boards = [board for board in view.boards if {board[1]} == ranked and _named(filters[board[1]])]
+    return boards[0] if boards else None
+
+
+def _named(wanted: str | Sequence[str]) -> bool:
+    return "" not in ([wanted] if isinstance(wanted, str) else wanted)
 
 
 def _behind(ledger: FromClause, question: Question) -> list[ColumnElement[bool]]:

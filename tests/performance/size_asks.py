@@ -109,6 +109,7 @@ def paths(last: Recorded, middle: Recorded, stock: Mapping[str, str]) -> Iterato
     yield "ranking_of_a_week", _url("/rankings/products", {**days, "top": 10})
     # A page that both can fill: of a short history there are few rows behind a stock.
     yield "why_stock", _url("/stock/why", {**stock, "limit": FEW})
+    yield "why_ranking", _url("/rankings/customers/why", {"subject": "C-0007", "limit": FEW})
     yield "why_week", _url("/rankings/customers/why", {**days, "subject": "C-0007"})
     yield (
         "stream_page",
