@@ -1,7 +1,7 @@
 """Nobody passes without a living key, nothing runs for ever, and every answer is armoured."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -46,43 +46,50 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         path: str = scope["path"]
         armour = Armour(send, path)
         headers = dict(scope["headers"])
-        if path not in OPEN and not path.startswith(OPEN_BELOW):
-            try:
-                actor = await self._actor(_bearer(headers))
-            except (DBAPIError, PoolTimeout) as error:
-                return await _answer(problems.of(error), scope, receive, armour)
-            if actor is None:
-                problem = Problem("unauthorised", headers=CHALLENGE)
-                return await _answer(problem, scope, receive, armour)
-            scope["actor"] = actor
-        if _length(headers) > self.body_limit:
-            problem = Problem("body-too-large", limit=self.body_limit)
-            return await _answer(problem, scope, receive, armour)
-        if b"content-length" not in headers:
-            receive = _counted(receive, self.body_limit)
         limit = None if path == ENDLESS else LIMIT
         try:
             async with asyncio.timeout(limit):
-                return await self.app(scope, receive, armour)
+                problem = await self._refusal(scope, path, headers)
+                if problem is None:
+                    if b"content-length" not in headers:
+                        receive = _counted(receive, self.body_limit)
+                    await self.app(scope, receive, armour)
+                    return
         except TimeoutError:
             if armour.started:
                 raise
             problem = Problem("timed-out", headers=problems.RETRY, seconds=int(LIMIT))
-            return await _answer(problem, scope, receive, armour)
         except asyncio.CancelledError:  # by the server, which ends and waits no longer
             if armour.started:
                 raise
             problem = Problem("ending", headers=problems.RETRY)
-            return await _answer(problem, scope, receive, armour)
         except Exception as error:
             _say_of_whom(headers, path)
             if not armour.started:
                 await _answer(problems.of(error), scope, receive, armour)
             raise
+        await _answer(problem, scope, receive, armour)
+
+    async def _refusal(
+        self, scope: Scope, path: str, headers: Mapping[bytes, bytes]
+    ) -> Problem | None:
+        """Why a request is not let in; else it has its actor in the scope, where it needs one."""
+        if path not in OPEN and not path.startswith(OPEN_BELOW):
+            try:
+                actor = await self._actor(_bearer(headers))
+            except (DBAPIError, PoolTimeout) as error:
+                return problems.of(error)
+            if actor is None:
+                return Problem("unauthorised", headers=CHALLENGE)
+            scope["actor"] = actor
+        if _length(headers) > self.body_limit:
+            return Problem("body-too-large", limit=self.body_limit)
+        return None
 
     async def _actor(self, key: str | None) -> str | None:
         if key is None:
@@ -116,12 +123,12 @@ def _say_of_whom(headers: dict[bytes, bytes], path: str) -> None:
     bind_contextvars(correlation_id=named.decode("latin-1"), path=path)
 
 
-def _bearer(headers: dict[bytes, bytes]) -> str | None:
+def _bearer(headers: Mapping[bytes, bytes]) -> str | None:
     scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else None
 
 
-def _length(headers: dict[bytes, bytes]) -> int:
+def _length(headers: Mapping[bytes, bytes]) -> int:
     """As declared; what comes in pieces is `_counted`."""
     declared = headers.get(b"content-length", b"0")
     return int(declared) if declared.isdigit() else 0

@@ -72,12 +72,16 @@ def _runs(name: str, folder: Path, port: int) -> bool:
         return False
 
 
+HEAD = "SELECT 1 FROM log_head FOR UPDATE"
+KEYS = "LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE"
+
+
 @contextmanager
-def no_commit(company: "Company") -> Iterator[None]:
-    """While it lasts, whoever wants to write to the log waits."""
+def held(company: "Company", what: str) -> Iterator[None]:
+    """While it lasts, whoever wants that waits: to write to the log, or to know a key."""
     with company.platform.database.read() as connection:
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-        connection.execute(text("SELECT 1 FROM log_head FOR UPDATE"))
+        connection.execute(text(what))
         yield
         connection.rollback()
 
@@ -114,7 +118,7 @@ def test_whoever_was_let_in_is_answered_and_all_parts_end_in_time(
 ) -> None:
     key = Keys(company.platform.database).new("tester")
     with ThreadPoolExecutor(9) as pool, at_work(company, port, tmp_path, *PARTS) as parts:
-        with no_commit(company):
+        with held(company, HEAD):
             asked = [pool.submit(_hire, port, key, number) for number in range(8)]
             time.sleep(1)  # all are in, and none can be answered
             ending = pool.submit(end, parts)
@@ -127,14 +131,15 @@ def test_whoever_was_let_in_is_answered_and_all_parts_end_in_time(
     assert max(seconds for _, seconds in ended.values()) < 10
 
 
+@pytest.mark.parametrize("what", [HEAD, KEYS])
 def test_a_part_that_cannot_go_on_ends_in_time_all_the_same(
-    company: "Company", port: int, tmp_path: Path
+    company: "Company", port: int, tmp_path: Path, what: str
 ) -> None:
     key = Keys(company.platform.database).new("tester")
     with (
         ThreadPoolExecutor(1) as pool,
         at_work(company, port, tmp_path, "api") as parts,
-        no_commit(company),
+        held(company, what),
     ):
         asked = pool.submit(_hire, port, key, 1)
         time.sleep(1)
