@@ -147,13 +147,13 @@ def counts(
 
 def pages(connection: Any, view: View, asked: why.Question, limit: int) -> Iterator[why.Answer]:
     after: tuple[int, int] | None = None
-    more = True
-    while more:
+    while True:
         answer = why.answer(connection, view, asked, after=after, limit=limit)
-        yield answer
         assert len(answer.rows) == limit if answer.more else len(answer.rows) <= limit
-        more = answer.more
-        after = (answer.rows[-1]["position"], answer.rows[-1]["line"]) if more else None
+        yield answer
+        if not answer.more:
+            return
+        after = answer.rows[-1]["position"], answer.rows[-1]["line"]
 
 
 @few
