@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from end_to_end import oracle, outsider
 from end_to_end.oracle import Finding, Place, doubled, lost, wrong
-from end_to_end.outsider import Seen
 
 from chaos.callers import Asked
 from chaos.world import World
@@ -13,9 +12,6 @@ from infra.events import Recorded
 from projections import generations, progress
 from services.bootstrap import PROCESSES
 from services.processes import positions
-
-SILENCES = 3_000, 20_000
-"""Milliseconds after which whoever reads Kafka from outside takes it for read."""
 
 
 def healed(world: World) -> bool:
@@ -71,23 +67,14 @@ def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
         yield doubled(f"{asked.key} was refused once, the log has {places}")
 
 
-def _seen(world: World, events: int) -> list[Seen]:
-    """A busy machine lets the reader wait for longer than it listens: then it listens longer."""
-    pattern = f"{world.company.settings.topic_prefix}.*"
-    for silence in SILENCES:
-        seen = outsider.read(world.kafka, pattern, silence)
-        if len({one.position for one in seen}) >= events:
-            break
-    return seen
-
-
 class Verdict:
     def __init__(self, world: World, book: Sequence[Asked]) -> None:
         company = world.company
         self.findings = list(lagging(world))
         log = company.log()
         self.events = len(log)
-        seen = _seen(world, self.events)
+        topics = f"{company.settings.topic_prefix}.*"
+        seen = outsider.read(world.kafka, topics, self.events)
         self.sent_twice = oracle.sent_twice(seen)
         self.findings += told(book, log)
         self.findings += oracle.unbroken(log)

@@ -8,6 +8,9 @@ from typing import Any
 from services.local.kafka import LocalKafka
 
 SEPARATOR = "\x1f"
+RECORD = "Partition:"
+SILENCES = 3_000, 20_000
+"""Milliseconds after which whoever reads Kafka from outside takes it for read."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +36,34 @@ class Seen:
         return self.value.partition('"data":')[2].removesuffix("}")
 
 
-def read(
-    kafka: LocalKafka, topic: str, silence_ms: int = 4_000, *, count: int | None = None
-) -> list[Seen]:
-    """All records of a topic, or of each topic that the pattern fits.
+def read(kafka: LocalKafka, topic: str, events: int) -> list[Seen]:
+    """All records of a topic, or of each topic that the pattern fits: so many events, or more.
 
-    Who knows their number need not guess how long nothing more comes.
+    Kafka's consumer does not say what it could not read. A busy machine lets it wait for longer
+    than it listens, and a group whose coordinator moves may begin anew: where events are missing,
+    it listens once more, and longer.
     """
-    ends = ["--timeout-ms", str(silence_ms if count is None else 30_000)]
-    ends += [] if count is None else ["--max-messages", str(count)]
+    for silence in SILENCES:
+        lines = _listen(kafka, topic, silence)
+        records = [_seen(line) for line in lines if line.startswith(RECORD)]
+        seen = {(one.position, one.partition, one.offset): one for one in records}
+        if (there := len({one.position for one in records})) >= events:
+            break
+        print(f"{topic}: {there} of {events} events in {len(records)} lines, {len(seen)} records")
+        print(*(line for line in lines if not line.startswith(RECORD)), sep="\n")
+    return list(seen.values())
+
+
+def _listen(kafka: LocalKafka, topic: str, silence: int) -> list[str]:
     shown = ("partition", "offset", "headers", "key")
     properties = [f"print.{name}=true" for name in shown]
     properties += [f"headers.separator={SEPARATOR}", "null.literal="]
     words = [word for one in properties for word in ("--formatter-property", one)]
     said = kafka.tool(
         "ConsoleConsumer", "--include", topic, "--from-beginning",
-        *ends, *words, limit=120,
+        "--timeout-ms", str(silence), *words, limit=120,
     )  # fmt: skip
-    return [_seen(line) for line in said.split("\n") if line.startswith("Partition:")]
+    return said.split("\n")
 
 
 def _seen(line: str) -> Seen:

@@ -48,7 +48,7 @@ def test_a_stranger_reads_cloudevents_with_the_stored_bytes(
     everything: list[Seen] = []
     records = Counter(record.partition.topic for record in company.records())
     for topic in company.names:
-        seen = outsider.read(mortal_kafka, topic, count=records[topic])
+        seen = outsider.read(mortal_kafka, topic, records[topic])
         assert {one.key.partition("-")[0] for one in seen} == {topic.rpartition(".")[2]}
         everything += seen
     assert sorted(one.position for one in everything) == list(log)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from end_to_end import outsider
+from end_to_end import oracle, outsider
 from workers.books import balanced
 from workers.company import Company, until
 
@@ -66,11 +66,9 @@ def test_a_broker_of_three_dies_under_load_and_nothing_is_lost(
 
 def strangers_see_the_log(company: Company, trio: Trio) -> None:
     """Kafka's own consumer reads the stored bytes of every event, each stream's in order."""
-    topics, count = f"{company.settings.topic_prefix}.*", len(company.records())
-    seen = outsider.read(trio.brokers[0], topics, count=count)
     log = company.log()
-    told = {one.position: (one.key, one.data, one.told["id"]) for one in seen}
-    assert told == {e.position: (e.stream, e.data.decode(), e.id) for e in log}
+    seen = outsider.read(trio.brokers[0], f"{company.settings.topic_prefix}.*", len(log))
+    assert list(oracle.published(log, seen)) == []
 
 
 def test_two_of_three_copies_must_have_what_is_acknowledged(trio: Trio, topic_prefix: str) -> None:
