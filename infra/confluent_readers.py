@@ -16,6 +16,7 @@ PASSING = {
     KafkaError.UNKNOWN_TOPIC_OR_PART,
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - its public name, of one without a leader
     KafkaError._MAX_POLL_EXCEEDED,  # noqa: SLF001 - its public name
 }
 
@@ -36,8 +37,12 @@ class ConfluentTail(Tail):
             try:
                 return self._inner.get_watermark_offsets(TopicPartition(*partition), left)
             except KafkaException as error:  # of a partition between two leaders, too
-                if time.monotonic() > deadline or not _passes(error.args[0]):
+                if not _passes(error.args[0]):
                     raise
+                if time.monotonic() > deadline:
+                    raise TimeoutError(
+                        f"{partition} has no leader that answers; are all brokers up?"
+                    ) from error
                 time.sleep(0.05)
 
     def read(self, partition: Partition, start: int, end: int) -> list[Record]:

@@ -3,16 +3,22 @@
 import gc
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from clients import both_clients
 from end_to_end import oracle, outsider
+from pydantic import SecretStr
 from workers.books import balanced
 from workers.company import Company, until
 
+from infra.broker import Partition
 from infra.kafka import KafkaBroker
+from infra.settings import KafkaClient, Settings
 from projections import progress
 from scale.ground import found, shares, trading, workers
 from scale.trio import NODES, Trio
+from services.bootstrap import platform
 
 # kafka-python forgets to close the sockets of connections that were refused.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -77,3 +83,27 @@ def test_two_of_three_copies_must_have_what_is_acknowledged(trio: Trio, topic_pr
     said = trio.brokers[0].tool("TopicCommand", "--describe", "--topic", topic)
     assert "min.insync.replicas=2" in said
     assert said.count("ReplicationFactor: 3") == 1
+
+
+@both_clients
+def test_the_end_of_a_partition_without_a_leader_is_waited_for(
+    trio: Trio, topic_prefix: str, kafka_client: KafkaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(
+        database_url=SecretStr("sqlite://"), kafka=trio.bootstrap, kafka_client=kafka_client
+    )
+    broker, topic = platform(settings).broker("test"), f"{topic_prefix}.alone"
+    broker.topics([topic], NODES, 1)
+    places = [Partition(topic, number) for number in range(NODES)]
+    tail = broker.tail()
+    with ThreadPoolExecutor() as pool:
+        with trio.without(trio.brokers[-1]):
+            until(lambda: trio.lacks_a_leader(topic), LIMIT, 0.1)
+            with monkeypatch.context() as hurried:
+                hurried.setattr("infra.kafka.LIMIT_MS", 500)
+                hurried.setattr("infra.confluent_readers.LIMIT", 0.5)
+                with pytest.raises(Exception, match=r"(?i)leader"):
+                    tail.ends(places)
+            asked = pool.submit(tail.ends, places)
+        assert asked.result(LIMIT) == dict.fromkeys(places, (0, 0))
+    tail.close()

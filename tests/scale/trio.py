@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from kafka import KafkaAdminClient
+from kafka.errors import KafkaConnectionError
 from servers import log_file
 from workers.company import until
 
@@ -76,6 +77,14 @@ class Trio:
             return len(admin.describe_cluster()["brokers"])
 
     @contextmanager
+    def without(self, broker: LocalKafka) -> Iterator[None]:
+        broker.kill()
+        try:
+            yield
+        finally:
+            broker.start(START_LIMIT)
+
+    @contextmanager
     def _admin(self) -> Iterator[Any]:
         living = [broker.bootstrap for broker in self.brokers if broker.alive]
         admin = KafkaAdminClient(bootstrap_servers=living)
@@ -96,3 +105,9 @@ class Trio:
 
     def in_sync(self, *topics: str) -> bool:
         return all(len(place["isr_nodes"]) == NODES for place in self.partitions(*topics))
+
+    def lacks_a_leader(self, topic: str) -> bool:
+        try:
+            return any(place["leader_id"] == -1 for place in self.partitions(topic))
+        except KafkaConnectionError:  # asked the one who is gone, whom nobody misses yet
+            return False
