@@ -15,7 +15,7 @@ uv_version=0.13.8
 say() { printf '▸ %s\n' "$*" >&2; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
-fingerprint() { { pwd; cat "$lock" pyproject.toml services/local/pom.xml; } | sha256sum; }
+fingerprint() { { pwd; cat "$lock" pyproject.toml services/local/{setup.sh,pom.xml}; } | sha256sum; }
 
 up_to_date() { [ -x "$python" ] && [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
@@ -75,6 +75,22 @@ fetch_kafka() {
   "$python" -m services.local.jars >&2 || fail "Kafka is not here; see above, then try again"
 }
 
+# Judges the alert rules. Unpacked, not installed: nothing of it starts by itself.
+fetch_prometheus() {
+  local place=$venv/prometheus
+  { command -v prometheus && command -v promtool; } >/dev/null && return
+  [ -x "$place/usr/bin/promtool" ] && return
+  say "fetching Prometheus"
+  rm -rf "$place" && mkdir "$place"
+  (
+    cd "$place"
+    get() { timeout 300 apt-get -qq "$@"; }
+    { get download prometheus || { get update && get download prometheus; }; } &&
+      dpkg -x prometheus_*.deb . && rm prometheus_*.deb
+  ) >/dev/null 2>&1 ||
+    say "Prometheus is not here, and what it would test is skipped: apt-get install prometheus"
+}
+
 [ -f "$lock" ] || fail "there is no $lock; use one of: $(ls lock | tr '\n' ' ')"
 wanted=$(fingerprint)
 up_to_date "$stamp" "$wanted" && exit 0
@@ -87,6 +103,6 @@ if command -v flock >/dev/null; then
 fi
 up_to_date "$stamp" "$wanted" && exit 0
 install
-[ "$kind" = run ] || fetch_kafka
+[ "$kind" = run ] || { fetch_kafka && fetch_prometheus; }
 printf '%s\n' "$wanted" >"$stamp"
 say "ready"
