@@ -56,8 +56,12 @@ def imprint(event: Event) -> str:
 class Refused(Exception):
     """A rule said no: the request was understood, and nothing happened.
 
-    `args[0]` is a sentence for the user that says what to do.
+    A sentence for the user, in English and in Chinese, says what to do.
     """
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class Unknown(Refused):

@@ -100,7 +100,8 @@ class Customer(Aggregate):
             yield customer
         elif self.registered != customer:
             raise CustomerTaken(
-                f"This id already belongs to {self.name}. Choose another id, or change the details."
+                f"This id belongs to {self.name}. Choose another id, or change the details.",
+                f"此编号已属于 {self.name}。请换一个编号，或修改其资料。",
             )
 
     def change(self, name: str, city: str | None, country: str | None) -> Iterator[CustomerEvent]:
@@ -123,13 +124,17 @@ class Customer(Aggregate):
             yield contact
         elif before != imprint(contact):
             raise ContactTaken(
-                f"Contact {contact.contact} exists with other details. Remove it first."
+                f"Contact {contact.contact} exists with other details. Remove it first.",
+                f"联系人 {contact.contact} 已存在，资料不同。请先移除。",
             )
 
     def remove_contact(self, contact: str) -> Iterator[CustomerEvent]:
         self.known()
         if contact not in self.contacts:
-            raise Unknown(f"{self.name} has no contact {contact}. Check the contact's id.")
+            raise Unknown(
+                f"{self.name} has no contact {contact}. Check the contact's id.",
+                f"{self.name} 没有联系人 {contact}。请检查联系人编号。",
+            )
         if self.contacts[contact] != REMOVED:
             yield ContactRemoved(contact)
 
@@ -145,13 +150,19 @@ class Customer(Aggregate):
 
     def known(self) -> None:
         if self.registered is None:
-            raise Unknown("There is no such customer. Register the customer first.")
+            raise Unknown(
+                "There is no such customer. Register the customer first.",
+                "没有这个客户。请先登记客户。",
+            )
 
     def served(self) -> None:
         """Refuse business with a customer that is unknown or frozen."""
         self.known()
         if self.frozen is not None:
-            raise FrozenCustomer(f"{self.name} is frozen ({self.frozen}). Unfreeze it first.")
+            raise FrozenCustomer(
+                f"{self.name} is frozen ({self.frozen}). Unfreeze it first.",
+                f"{self.name} 已冻结（{self.frozen}）。请先解冻。",
+            )
 
     def evolve(self, event: CustomerEvent) -> Self:
         match event:

@@ -150,7 +150,10 @@ class Member(Aggregate):
         if not self.enrolled:
             yield member
         elif self.enrolled != imprint(member):
-            raise MemberTaken("This id belongs to another member. Choose another id.")
+            raise MemberTaken(
+                "This id belongs to another member. Choose another id.",
+                "此编号属于另一位会员。请换一个编号。",
+            )
 
     def earn(
         self,
@@ -168,7 +171,10 @@ class Member(Aggregate):
                 purchase, points, purchase, dealer, amount, currency, expires_on, settled
             )
         elif before.points != points:
-            raise PurchaseTaken(f"{purchase} earned {before.points} before. Reverse it first.")
+            raise PurchaseTaken(
+                f"{purchase} earned {before.points} before. Reverse it first.",
+                f"{purchase} 已获得 {before.points} 积分。请先冲销。",
+            )
 
     def redeem(
         self,
@@ -184,7 +190,10 @@ class Member(Aggregate):
         self.known()
         if before := self.redemptions.get(redemption):
             if before.points != points:
-                raise RedemptionTaken(f"{redemption} took {before.points}. Choose another id.")
+                raise RedemptionTaken(
+                    f"{redemption} took {before.points}. Choose another id.",
+                    f"{redemption} 已扣减 {before.points} 积分。请换一个编号。",
+                )
         elif points > (balance := self.balance(on)):
             yield RedemptionRefused(redemption, points, balance)
         else:
@@ -194,7 +203,10 @@ class Member(Aggregate):
     def reverse_redemption(self, redemption: str) -> Iterator[MemberEvent]:
         self.known()
         if (before := self.redemptions.get(redemption)) is None:
-            raise Unknown(f"There is no redemption {redemption}. Check its id.")
+            raise Unknown(
+                f"There is no redemption {redemption}. Check its id.",
+                f"没有兑换 {redemption}。请检查其编号。",
+            )
         if before.reversed:
             return
         settled = owed = min(before.points, self.debt)
@@ -208,7 +220,10 @@ class Member(Aggregate):
         """Let what was due before that day go, dealer by dealer."""
         self.known()
         if on > today:
-            raise NotYet(f"{on} has not come. Expire points up to {today}.")
+            raise NotYet(
+                f"{on} has not come. Expire points up to {today}.",
+                f"{on} 还未到。请使截至 {today} 的积分过期。",
+            )
         dead = {name: lot for name, lot in self.lots.items() if lot.left > 0 and not lot.live(on)}
         for dealer in dict.fromkeys(lot.dealer for lot in dead.values()):
             uses = tuple(LotUse(n, lot.left) for n, lot in dead.items() if lot.dealer == dealer)
@@ -218,13 +233,18 @@ class Member(Aggregate):
         """Take back what is left of it; what was spent becomes a debt."""
         self.known()
         if (lot := self.lots.get(purchase)) is None:
-            raise Unknown(f"Purchase {purchase} earned nothing. Check its id.")
+            raise Unknown(
+                f"Purchase {purchase} earned nothing. Check its id.",
+                f"消费 {purchase} 没有获得积分。请检查其编号。",
+            )
         if not lot.reversed:
             yield EarningReversed(purchase, purchase, lot.left, lot.spent, reason, lot.dealer)
 
     def known(self) -> None:
         if not self.enrolled:
-            raise Unknown("There is no such member. Enrol the member first.")
+            raise Unknown(
+                "There is no such member. Enrol the member first.", "没有这位会员。请先办理入会。"
+            )
 
     def _take(self, points: int, on: date) -> tuple[LotUse, ...]:
         """Soonest expiry first, undated last, then the oldest."""

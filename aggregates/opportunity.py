@@ -157,12 +157,18 @@ class Opportunity(Aggregate):
         if self.opened is None:
             yield opportunity
         elif _asked(self.opened) != _asked(opportunity):
-            raise OpportunityTaken(f"This id belongs to {self.opened.title}. Choose another id.")
+            raise OpportunityTaken(
+                f"This id belongs to {self.opened.title}. Choose another id.",
+                f"此编号属于 {self.opened.title}。请换一个编号。",
+            )
 
     def advance(self, stage: str, at: datetime) -> Iterator[OpportunityEvent]:
         stages = self.live().stages
         if stage not in stages:
-            raise NoSuchStage(f"{self.pipeline} has no stage {stage}. Choose {', '.join(stages)}.")
+            raise NoSuchStage(
+                f"{self.pipeline} has no stage {stage}. Choose {', '.join(stages)}.",
+                f"{self.pipeline} 没有阶段 {stage}。请从 {'、'.join(stages)} 中选择。",
+            )
         if stage != self.stage:
             forward = stages.index(stage) > stages.index(self.stage)
             seconds = self.seconds(at)
@@ -199,7 +205,10 @@ class Opportunity(Aggregate):
         self, reason: LostReason, detail: str | None, at: datetime
     ) -> Iterator[OpportunityEvent]:
         if reason == "other" and not detail:
-            raise ReasonMissing('Say in the detail why it was lost: "other" explains nothing.')
+            raise ReasonMissing(
+                'Say in the detail why it was lost: "other" explains nothing.',
+                '请在说明中写明丢单原因："other" 等于没有说明。',
+            )
         if self.lost is None or (self.lost.reason, self.lost.detail) != (reason, detail):
             self.live()
             yield OpportunityLost(
@@ -208,9 +217,15 @@ class Opportunity(Aggregate):
 
     def live(self) -> OpportunityOpened:
         if self.opened is None:
-            raise Unknown("There is no such opportunity. Open the opportunity first.")
+            raise Unknown(
+                "There is no such opportunity. Open the opportunity first.",
+                "没有这个商机。请先创建商机。",
+            )
         if self.won or self.lost:
-            raise OpportunityClosed("This opportunity is closed for good. Open a new one.")
+            raise OpportunityClosed(
+                "This opportunity is closed for good. Open a new one.",
+                "此商机已最终关闭。请创建新的商机。",
+            )
         return self.opened
 
     def seconds(self, at: datetime) -> int:

@@ -175,7 +175,10 @@ class SalesOrder(Aggregate):
             return False
         asked = before.customer, before.warehouse, _wanted(before.lines)
         if asked != (customer, warehouse, wanted):
-            raise OrderTaken("This id belongs to another order. Choose another id, or redraft it.")
+            raise OrderTaken(
+                "This id belongs to another order. Choose another id, or redraft it.",
+                "此编号属于另一张订单。请换一个编号，或修改原订单。",
+            )
         return True
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
@@ -194,7 +197,10 @@ class SalesOrder(Aggregate):
         if self.must_be("submitted", "approved", "partly_shipped", "shipped") != "submitted":
             return
         if content not in (None, self.content):
-            raise ContentChanged("The order was changed after you read it. Read it again.")
+            raise ContentChanged(
+                "The order was changed after you read it. Read it again.",
+                "您读取之后订单已被修改。请重新读取。",
+            )
         if shortages:
             where = self.known().warehouse
             yield OrderApprovalRefused(shortages, where, self.content, approver)
@@ -242,14 +248,17 @@ class SalesOrder(Aggregate):
 
     def known(self) -> OrderDrafted:
         if self.drafted is None:
-            raise Unknown("There is no such order. Draft the order first.")
+            raise Unknown(
+                "There is no such order. Draft the order first.", "没有这张订单。请先起草订单。"
+            )
         return self.drafted
 
     def must_be(self, *allowed: str) -> str:
         self.known()
         if self.status not in allowed:
             raise NotNow(
-                f"The order is {self.status}; that needs an order that is {' or '.join(allowed)}."
+                f"The order is {self.status}; that needs an order that is {' or '.join(allowed)}.",
+                f"订单的状态是 {self.status}；此操作要求状态为 {' 或 '.join(allowed)}。",
             )
         return self.status
 
@@ -258,9 +267,15 @@ class SalesOrder(Aggregate):
     ) -> tuple[ShippedLine, ...]:
         for number, quantity in parts.items():
             if not 1 <= number <= len(self.lines):
-                raise Unknown(f"The order has no line {number}. Choose 1 to {len(self.lines)}.")
+                raise Unknown(
+                    f"The order has no line {number}. Choose 1 to {len(self.lines)}.",
+                    f"订单没有第 {number} 行。请选择 1 至 {len(self.lines)}。",
+                )
             if (left := limit[number - 1] - done[number - 1]) < quantity:
-                raise BeyondLine(f"Line {number} has {left} left, not {quantity}. Take fewer.")
+                raise BeyondLine(
+                    f"Line {number} has {left} left, not {quantity}. Take fewer.",
+                    f"第 {number} 行只剩 {left}，不足 {quantity}。请减少数量。",
+                )
         return tuple(
             part(self.lines[number - 1], done[number - 1], quantity)
             for number, quantity in sorted(parts.items())
@@ -339,7 +354,10 @@ def _added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ..
 
 def _same(name: str, before: Iterable[ShippedLine], parts: Mapping[int, int] | None) -> None:
     if parts is not None and parts != {line.line: line.quantity for line in before}:
-        raise ReferenceTaken(f"{name} was recorded with other lines. Choose another id.")
+        raise ReferenceTaken(
+            f"{name} was recorded with other lines. Choose another id.",
+            f"{name} 已按其他行记录。请换一个编号。",
+        )
 
 
 def _wanted(lines: Iterable[OrderLine]) -> Wanted:

@@ -57,7 +57,10 @@ class Product(Aggregate):
         if self.added is None:
             yield product
         elif self.added != product:
-            raise ProductTaken(f"This id belongs to {self.added.name}. Choose another id.")
+            raise ProductTaken(
+                f"This id belongs to {self.added.name}. Choose another id.",
+                f"此编号属于 {self.added.name}。请换一个编号。",
+            )
 
     def reprice(self, list_price: int | None, cost: int | None) -> Iterator[ProductEvent]:
         """Set what is given and keep the rest."""
@@ -79,14 +82,19 @@ class Product(Aggregate):
 
     def known(self) -> "ProductAdded":
         if self.added is None:
-            raise Unknown("There is no such product. Add the product first.")
+            raise Unknown(
+                "There is no such product. Add the product first.", "没有这个产品。请先添加产品。"
+            )
         return self.added
 
     def sold(self) -> None:
         """Refuse to sell what is unknown or discontinued."""
         name = self.known().name
         if self.discontinued is not None:
-            raise Discontinued(f"{name} is discontinued ({self.discontinued}). Take it off.")
+            raise Discontinued(
+                f"{name} is discontinued ({self.discontinued}). Take it off.",
+                f"{name} 已停售（{self.discontinued}）。请将其去掉。",
+            )
 
     def evolve(self, event: ProductEvent) -> Self:
         match event:

@@ -47,7 +47,10 @@ class Rep(Aggregate):
         if not self.hired:
             yield rep
         elif self.left or self.hired != imprint(rep):
-            raise RepTaken("This id is taken by another representative. Choose another id.")
+            raise RepTaken(
+                "This id is taken by another representative. Choose another id.",
+                "此编号属于另一位业务代表。请换一个编号。",
+            )
 
     def move(self, department: str, region: str) -> Iterator[RepEvent]:
         self.at_work()
@@ -61,12 +64,17 @@ class Rep(Aggregate):
 
     def known(self) -> None:
         if not self.hired:
-            raise Unknown("There is no such representative. Hire the representative first.")
+            raise Unknown(
+                "There is no such representative. Hire the representative first.",
+                "没有这位业务代表。请先办理入职。",
+            )
 
     def at_work(self) -> None:
         self.known()
         if self.left:
-            raise RepGone("This representative has left. Name another.")
+            raise RepGone(
+                "This representative has left. Name another.", "这位业务代表已离职。请指定另一位。"
+            )
 
     def evolve(self, event: RepEvent) -> Self:
         match event:

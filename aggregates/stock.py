@@ -215,9 +215,15 @@ class Stock(Aggregate):
         if not self.new(event):
             return
         if (held := self.orders.get(order, 0)) < quantity:
-            raise NotReserved(f"Order {order} holds {held}, not {quantity}. Reserve the rest.")
+            raise NotReserved(
+                f"Order {order} holds {held}, not {quantity}. Reserve the rest.",
+                f"订单 {order} 只预留了 {held}，不足 {quantity}。请预留其余部分。",
+            )
         if self.on_hand < quantity:  # a count may find less than was promised
-            raise NotEnough(f"Only {self.on_hand} are on hand. Receive more, or ship fewer.")
+            raise NotEnough(
+                f"Only {self.on_hand} are on hand. Receive more, or ship fewer.",
+                f"现有库存仅 {self.on_hand}。请先入库，或减少发货。",
+            )
         yield event
 
     def dispatch(
@@ -234,7 +240,10 @@ class Stock(Aggregate):
         """Two transfers of one name would become one on arrival: the second is refused."""
         event = StockExpected(self.held_by(holder), transfer, from_location, quantity)
         if transfer in self.transit or not self.new(event):
-            raise ReferenceTaken(f"{transfer} came this way before. Choose another id.")
+            raise ReferenceTaken(
+                f"{transfer} came this way before. Choose another id.",
+                f"{transfer} 已发往此处。请换一个编号。",
+            )
         yield event
 
     def arrive(
@@ -244,9 +253,15 @@ class Stock(Aggregate):
         if not self.new(event):
             return
         if transfer not in self.transit:
-            raise Unknown(f"No transfer {transfer} is on its way here. Check its id.")
+            raise Unknown(
+                f"No transfer {transfer} is on its way here. Check its id.",
+                f"没有发往此处的调拨 {transfer}。请检查其编号。",
+            )
         if (left := self.transit[transfer]) < quantity + lost:
-            raise TooMuch(f"Only {left} of {transfer} are on their way. Adjust what is beyond.")
+            raise TooMuch(
+                f"Only {left} of {transfer} are on their way. Adjust what is beyond.",
+                f"{transfer} 只有 {left} 在途。超出的部分请用库存调整。",
+            )
         yield event
 
     def adjust(
@@ -268,9 +283,15 @@ class Stock(Aggregate):
         if not self.new(event):
             return
         if counted_at > at:
-            raise CountTooOld("A count cannot lie in the future. Give the time it was taken.")
+            raise CountTooOld(
+                "A count cannot lie in the future. Give the time it was taken.",
+                "盘点时间不能晚于现在。请给出盘点的实际时间。",
+            )
         if self.forgotten is not None and counted_at < self.forgotten:
-            raise CountTooOld("Too much has moved since this count. Count again.")
+            raise CountTooOld(
+                "Too much has moved since this count. Count again.",
+                "盘点之后的库存变动过多。请重新盘点。",
+            )
         yield event
 
     def sell(
@@ -284,13 +305,17 @@ class Stock(Aggregate):
     def held_by(self, holder: Held = None) -> Holder:
         """Who holds this stock: as it always was, as told, or else a warehouse."""
         if self.holder and holder and holder != self.holder:
-            raise WrongHolder(f"This is a {self.holder}'s stock, not a {holder}'s. Check the id.")
+            raise WrongHolder(
+                f"This is a {self.holder}'s stock, not a {holder}'s. Check the id.",
+                f"这是 {self.holder} 的库存，不是 {holder} 的。请检查编号。",
+            )
         return self.holder or holder or "warehouse"
 
     def spare(self, quantity: int) -> None:
         if quantity > max(self.available, 0):
             raise NotEnough(
-                f"Only {self.available} are available, not {quantity}. Receive more, or take fewer."
+                f"Only {self.available} are available, not {quantity}. Receive more or take fewer.",
+                f"可用库存仅 {self.available}，不足 {quantity}。请先入库，或减少数量。",
             )
 
     def new(self, event: StockEvent) -> bool:
@@ -300,8 +325,10 @@ class Stock(Aggregate):
             if key in lot:
                 if lot[key] == quantity:
                     return False
-                taken = f"{key} was recorded with {lot[key]}. Use another reference."
-                raise ReferenceTaken(taken)
+                raise ReferenceTaken(
+                    f"{key} was recorded with {lot[key]}. Use another reference.",
+                    f"{key} 已按 {lot[key]} 记录。请换一个单据号。",
+                )
         return True
 
     def evolve(self, event: StockEvent) -> Self:

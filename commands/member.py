@@ -46,7 +46,9 @@ class EarnPoints(Command, of=Member):
 
     def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
         if self.points is None and self.amount is None:
-            raise NothingEarned("Give the points or the amount of the purchase.")
+            raise NothingEarned(
+                "Give the points or the amount of the purchase.", "请给出积分或消费金额。"
+            )
         points = earned(self.amount or 0) if self.points is None else self.points
         money = self.amount, self.currency
         expires_on = self.expires_on or last_day(at)

@@ -232,7 +232,10 @@ def price(
         product.sold()
         currency = currency or product.currency
         if product.currency != currency:
-            raise MixedCurrencies(f"{line.item} is not sold in {currency}. Order it apart.")
+            raise MixedCurrencies(
+                f"{line.item} is not sold in {currency}. Order it apart.",
+                f"{line.item} 不以 {currency} 销售。请另下订单。",
+            )
         each = product.list_price if line.unit_price is None else line.unit_price
         what = line.item, line.quantity, each, line.discount_bp, product.cost
         result.append(priced(number, *what))

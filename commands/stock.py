@@ -85,7 +85,10 @@ class TransferStock(Command, of=Stock):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         if self.from_location == self.to_location:
-            raise NothingMoves("A transfer needs two locations. Choose another destination.")
+            raise NothingMoves(
+                "A transfer needs two locations. Choose another destination.",
+                "调拨需要两个不同的地点。请选择另一个目的地。",
+            )
         source: Stock = load(Stock, self.id)
         for event in source.dispatch(self.transfer, self.to_location, self.quantity, at):
             yield self.stream, event
@@ -107,7 +110,10 @@ class ReceiveTransfer(StockCommand, of=Stock):
 
     def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
         if self.quantity + self.lost == 0:
-            raise NothingMoves("Nothing arrived and nothing was lost. Give a quantity.")
+            raise NothingMoves(
+                "Nothing arrived and nothing was lost. Give a quantity.",
+                "既没有到货也没有损失。请给出数量。",
+            )
         receipt = self.receipt or self.transfer
         return state.arrive(self.transfer, self.quantity, self.lost, receipt, at)
 
@@ -121,7 +127,10 @@ class AdjustStock(StockCommand, of=Stock):
 
     def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
         if self.quantity == 0:
-            raise NothingMoves("An adjustment of nothing is none. Give a quantity.")
+            raise NothingMoves(
+                "An adjustment of nothing is none. Give a quantity.",
+                "调整数量不能为零。请给出数量。",
+            )
         return state.adjust(self.quantity, self.reason, self.reference, at)
 
 

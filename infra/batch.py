@@ -140,6 +140,7 @@ class Batch:
             version=self._state(request.command.aggregate, own)[1],
             refusal=type(error).__name__,
             message=str(error),
+            zh=getattr(error, "zh", None),
         )
 
     def seal(self) -> Sealed:

@@ -52,7 +52,8 @@ class Written(msgspec.Struct, frozen=True, gc=False):
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a key led to, for ever: stored with the events, in their transaction.
 
-    `refusal` names the rule that said no. A refusal may have events: the record of the no.
+    `refusal` names the rule that said no. A refusal may have events: the record of the no; one
+    without any says in `message` what to do, and in `zh` the same in Chinese.
     `position` is what a reader must have seen to see this outcome. `version` is that of the
     command's own stream.
     """
@@ -63,6 +64,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     events: tuple[Written, ...] = ()
     refusal: str | None = None
     message: str | None = None
+    zh: str | None = None
     repeated: bool = False
 
 

@@ -1,5 +1,6 @@
 """Stories are told as given, when, then; worlds hold as many streams as a command needs."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -9,6 +10,7 @@ import pytest
 from aggregates import Aggregate, Event, Refused
 from commands import Command, Decision
 
+FIGURE = re.compile(r"\d+")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -50,7 +52,10 @@ class World:
         with pytest.raises(reason) as refused:
             self.ask(command, at=at)
         assert self.streams == before
-        assert str(refused.value).endswith(".")
+        no = refused.value
+        assert str(no).endswith(".")
+        assert no.zh.endswith("。")
+        assert sorted(FIGURE.findall(str(no))) == sorted(FIGURE.findall(no.zh))
         return str(refused.value)
 
 

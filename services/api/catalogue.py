@@ -32,14 +32,14 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "需要有效的 API 密钥",
-            "请发送请求头 Authorization: Bearer <密钥>。用 `distributary key new 名称` 创建密钥;"
+            "请发送请求头 Authorization: Bearer <密钥>。用 `distributary key new 名称` 创建密钥；"
             "已吊销的密钥需要换成新的。",
         ),
     ),
     "not-found": Kind(
         404,
         Words("There is nothing here", "Check the address; GET / lists where to begin."),
-        Words("此处没有内容", "请检查地址;GET / 列出了可用的入口。"),
+        Words("此处没有内容", "请检查地址；GET / 列出了可用的入口。"),
     ),
     "not-parked": Kind(
         404,
@@ -50,7 +50,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "没有这样的搁置事件",
-            "视图 {view} 中没有 {stream} 的搁置事件,或没有所指的那一个:"
+            "视图 {view} 中没有 {stream} 的搁置事件，或没有所指的那一个："
             "GET /parked 列出了所有搁置的流。",
         ),
     ),
@@ -68,7 +68,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "缺少 Idempotency-Key",
-            "请发送请求头 Idempotency-Key,含 1 至 200 个可见 ASCII 字符,例如一个新的 UUID。"
+            "请发送请求头 Idempotency-Key，含 1 至 200 个可见 ASCII 字符，例如一个新的 UUID。"
             "用同一个键重复请求只会生效一次。",
         ),
     ),
@@ -80,7 +80,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "malformed-json": Kind(
         400,
         Words("The body is not JSON", "Reading stopped at character {character}: {reason}."),
-        Words("请求体不是 JSON", "读取在第 {character} 个字符处停止:{reason}。"),
+        Words("请求体不是 JSON", "读取在第 {character} 个字符处停止：{reason}。"),
     ),
     "unknown-parameter": Kind(
         400,
@@ -88,7 +88,7 @@ PROBLEMS: Mapping[str, Kind] = {
             "There is no such query parameter",
             "Leave out {names}, or correct the spelling; nothing is silently passed over.",
         ),
-        Words("没有这样的查询参数", "请去掉 {names} 或更正拼写;系统不会悄悄忽略任何参数。"),
+        Words("没有这样的查询参数", "请去掉 {names} 或更正拼写；系统不会悄悄忽略任何参数。"),
     ),
     "invalid-parameter": Kind(
         400,
@@ -101,12 +101,12 @@ PROBLEMS: Mapping[str, Kind] = {
             "The cursor belongs to another question",
             "Begin without a cursor, or use the `next` link with the filters it came from.",
         ),
-        Words("游标属于另一个查询", "请不带游标重新开始,或以原来的筛选条件使用 `next` 链接。"),
+        Words("游标属于另一个查询", "请不带游标重新开始，或以原来的筛选条件使用 `next` 链接。"),
     ),
     "unknown": Kind(
         404,
         Words("What the command names does not exist", "Create it first, or check its id."),
-        Words("命令所指的对象不存在", "请先创建它,或检查其编号。"),
+        Words("命令所指的对象不存在", "请先创建它，或检查其编号。"),
     ),
     "refused": Kind(
         409,
@@ -117,7 +117,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "业务规则不允许",
-            "拒绝 {refusal} 已记录在位置 {position}:"
+            "拒绝 {refusal} 已记录在位置 {position}："
             "GET /events/{position} 可查看判定所依据的数字。",
         ),
     ),
@@ -130,7 +130,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "视图尚未更新到该位置",
-            "它已包含到位置 {position} 为止的全部内容;请求的是 {wanted}。请稍后再试,"
+            "它已包含到位置 {position} 为止的全部内容；请求的是 {wanted}。请稍后再试，"
             "或用 `wait` 让请求等待更久。",
         ),
     ),
@@ -141,7 +141,7 @@ PROBLEMS: Mapping[str, Kind] = {
             "{stream} is at version {version}, not {expected}. Read it again and decide anew.",
         ),
         Words(
-            "已被他人抢先修改", "{stream} 的版本是 {version},不是 {expected}。请重新读取后再决定。"
+            "已被他人抢先修改", "{stream} 的版本是 {version}，不是 {expected}。请重新读取后再决定。"
         ),
     ),
     "if-match-required": Kind(
@@ -153,14 +153,14 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "请说明您所见的版本",
-            '{stream} 已存在,版本为 {version}。请发送请求头 If-Match: "{version}",'
+            '{stream} 已存在，版本为 {version}。请发送请求头 If-Match: "{version}"，'
             "或用 If-Match: * 不论版本直接修改。",
         ),
     ),
     "body-too-large": Kind(
         413,
         Words("The body is too large", "Send at most {limit} bytes; split a large batch."),
-        Words("请求体过大", "最多发送 {limit} 字节;请拆分较大的批次。"),
+        Words("请求体过大", "最多发送 {limit} 字节；请拆分较大的批次。"),
     ),
     "unsupported-media-type": Kind(
         415,
@@ -175,7 +175,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-command": Kind(
         422,
         Words("There is no such command", "{command} is none; /docs lists them all."),
-        Words("没有这样的命令", "没有命令 {command};/docs 列出了全部命令。"),
+        Words("没有这样的命令", "没有命令 {command}；/docs 列出了全部命令。"),
     ),
     "key-reused": Kind(
         422,
@@ -185,7 +185,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "该 Idempotency-Key 已用于另一个请求",
-            "新请求请使用新的键;原样重复旧请求可查看其结果。",
+            "新请求请使用新的键；原样重复旧请求可查看其结果。",
         ),
     ),
     "internal": Kind(
@@ -197,7 +197,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "服务器内部错误",
-            "结果未知。请用同一个 Idempotency-Key 重新发送;若仍然失败,请联系运维人员。",
+            "结果未知。请用同一个 Idempotency-Key 重新发送；若仍然失败，请联系运维人员。",
         ),
     ),
     "overloaded": Kind(
@@ -217,7 +217,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "数据库没有响应",
-            "结果未知。请稍后用同一个 Idempotency-Key 重新发送:它只会生效一次。",
+            "结果未知。请稍后用同一个 Idempotency-Key 重新发送：它只会生效一次。",
         ),
     ),
     "timed-out": Kind(
@@ -229,7 +229,7 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "处理时间过长",
-            "请求在 {seconds} 秒后被放弃。请缩小范围或稍后再试;命令请用同一个 Idempotency-Key。",
+            "请求在 {seconds} 秒后被放弃。请缩小范围或稍后再试；命令请用同一个 Idempotency-Key。",
         ),
     ),
     "ending": Kind(
@@ -241,14 +241,14 @@ PROBLEMS: Mapping[str, Kind] = {
         ),
         Words(
             "服务正在停止",
-            "服务没有等到处理结果,结果未知。"
-            "请稍后用同一个 Idempotency-Key 重新发送:它只会生效一次。",
+            "服务没有等到处理结果，结果未知。"
+            "请稍后用同一个 Idempotency-Key 重新发送：它只会生效一次。",
         ),
     ),
     "too-many-streams": Kind(
         503,
         Words("Too many streams are open", "Close one, or try again in a moment."),
-        Words("打开的事件流过多", "请关闭一个,或稍后再试。"),
+        Words("打开的事件流过多", "请关闭一个，或稍后再试。"),
     ),
 }
 

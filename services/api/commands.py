@@ -111,13 +111,20 @@ def refusal(outcome: Outcome) -> Problem:
     events = [event.position for event in outcome.events]
     return Problem(
         slug,
-        outcome.message,
+        _said_no(outcome),
         headers=_headers(outcome),
         refusal=outcome.refusal,
         stream=outcome.stream,
         version=outcome.version,
         position=events[-1] if events else outcome.position,
     )
+
+
+def _said_no(outcome: Outcome) -> tuple[str, str] | None:
+    """Nothing where the no is an event; refusals of older versions were in English alone."""
+    if outcome.message is None:
+        return None
+    return outcome.message, outcome.zh or outcome.message
 
 
 def _headers(outcome: Outcome) -> dict[str, str]:

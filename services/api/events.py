@@ -96,7 +96,13 @@ class Events:
             events = self.platform.store.at(connection, [position])
             head = self.platform.store.head(connection).position
         if not events:
-            raise Problem("not-found", f"The log ends at {head}: there is no event {position} yet.")
+            raise Problem(
+                "not-found",
+                (
+                    f"The log ends at {head}: there is no event {position} yet.",
+                    f"日志止于 {head}：还没有事件 {position}。",
+                ),
+            )
         links = {
             "stream": f"/streams/{events[0].stream}",
             "previous": f"/events/{position - 1}" if position > 1 else None,
@@ -115,7 +121,13 @@ class Events:
             version = latest(connection, stream)
             found = store.history(connection, stream, asked.after, limit + 1)
         if not version:
-            raise Problem("not-found", f"There is no stream {stream}: check its kind and its id.")
+            raise Problem(
+                "not-found",
+                (
+                    f"There is no stream {stream}: check its kind and its id.",
+                    f"没有流 {stream}：请检查其类型和编号。",
+                ),
+            )
         following = found[limit - 1].version if len(found) > limit else None
         query = urlencode({"limit": limit, "after": following})
         return {

@@ -172,7 +172,13 @@ def _moment(seen: Seen) -> int:
 
 def _known(board: str) -> None:
     if board not in BOARDS:
-        raise Problem("not-found", f"There is no board {board}: choose {', '.join(BOARDS)}.")
+        raise Problem(
+            "not-found",
+            (
+                f"There is no board {board}: choose {', '.join(BOARDS)}.",
+                f"没有看板 {board}：请从 {'、'.join(BOARDS)} 中选择。",
+            ),
+        )
 
 
 def _page(

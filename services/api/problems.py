@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
-from services.api.catalogue import PROBLEMS, language
+from services.api.catalogue import LANGUAGES, PROBLEMS, language
 
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
@@ -23,29 +23,36 @@ RETRY = {"Retry-After": "1"}
 
 
 class Problem(HTTPException):
-    """A problem of the catalogue; `facts` are its own members, and fill its words."""
+    """A problem of the catalogue; `facts` are its own members, and fill its words.
+
+    `said`, in English and in Chinese, stands in place of the catalogue's own sentence.
+    """
 
     def __init__(
         self,
         slug: str,
-        detail: str | None = None,
+        said: tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         **facts: Any,
     ) -> None:
-        super().__init__(PROBLEMS[slug].status, detail or slug, headers)
+        super().__init__(PROBLEMS[slug].status, said[0] if said else slug, headers)
         self.slug = slug
-        self.said = detail
+        self.said = said
         self.facts = facts
 
     def content(self, accepted: str | None) -> dict[str, Any]:
         kind = PROBLEMS[self.slug]
-        words = kind.words(language(accepted))
+        spoken = language(accepted)
+        words = kind.words(spoken)
         facts: defaultdict[str, Any] = defaultdict(str, self.facts)
+        detail = words.detail.format_map(facts)
+        if self.said:
+            detail = self.said[LANGUAGES.index(spoken)]
         return {
             "type": f"/problems/{self.slug}",
             "title": words.title,
             "status": kind.status,
-            "detail": self.said or words.detail.format_map(facts),
+            "detail": detail,
             **self.facts,
         }
 

@@ -240,4 +240,4 @@ def test_a_refusal_tells_what_is_there() -> None:
     command: Command = reserve_three
     reason: type[Refused] = NotEnough
     sentence = World({command.stream: events}).refuses(command, reason)
-    assert sentence == "Only 2 are available, not 3. Receive more, or take fewer."
+    assert sentence == "Only 2 are available, not 3. Receive more or take fewer."

@@ -3,6 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from infra.requests import Outcome
+from services.api.commands import refusal
+
 LI = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
 
 
@@ -56,6 +59,26 @@ def test_a_refusal_is_kept_under_its_key_as_well(api: Any) -> None:
     again = api.ask("freeze-customer", key="no", id="C1", reason="debt")
     assert (first.status_code, again.status_code) == (404, 404)
     assert again.headers["idempotency-replayed"] == "true"
+
+
+def test_a_refusal_speaks_the_language_of_whoever_asks(both: Any) -> None:
+    body = {"id": "C1", "reason": "debt"}
+    said = {}
+    for spoken in ("en", "zh-CN", "en"):  # the first is decided, the others are repeated
+        headers = {"Idempotency-Key": "no", "Accept-Language": spoken}
+        answer = both.client.post("/commands/freeze-customer", json=body, headers=headers)
+        assert answer.headers["content-language"] == spoken
+        assert said.setdefault(spoken, answer.json()["detail"]) == answer.json()["detail"]
+    row = {"command": "freeze-customer", "body": body, "key": "no"}
+    headers = {"Idempotency-Key": "many", "Accept-Language": "zh-CN"}
+    [of_many] = both.client.post("/commands", json=[row], headers=headers).json()["outcomes"]
+    assert said["en"] == "There is no such customer. Register the customer first."
+    assert said["zh-CN"] == of_many["detail"] == "没有这个客户。请先登记客户。"
+
+
+def test_a_refusal_that_was_kept_in_english_alone_is_told_in_english() -> None:
+    before = Outcome(3, "customer-C1", 0, refusal="Unknown", message="There is none.")
+    assert refusal(before).content("zh-CN")["detail"] == "There is none."
 
 
 def test_who_saw_the_version_may_change_it(api: Any) -> None:

@@ -157,6 +157,16 @@ def test_a_problem_speaks_chinese_to_who_asks_for_it(api: Any) -> None:
     assert "colour" in problem.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/events/99", "/streams/customer-none", "/rankings/none"])
+def test_what_is_not_there_is_told_in_chinese(api: Any, path: str) -> None:
+    told = [
+        api.client.get(path, headers={"Accept-Language": spoken}).json()["detail"]
+        for spoken in ("en", "zh-CN")
+    ]
+    assert told[0].isascii()
+    assert not told[1].isascii()
+
+
 def test_the_best_known_language_is_spoken() -> None:
     assert language("de, zh;q=0.3, en;q=0.2") == "zh-CN"
     assert language("zh-TW;q=0.1, en") == "en"
