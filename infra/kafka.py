@@ -36,6 +36,9 @@ BATCH_BYTES = 131_072
 FETCH_BYTES = 4 * 1024 * 1024
 # A dead member's partitions wait this long before another takes them.
 SESSION_MS = 10_000
+# Whoever leaves while the group shares out anew is heard once all others have polled, and has to
+# end within ten seconds himself. Unheard, he counts as dead.
+LEAVE_MS = 3_000
 LEADERLESS_PAUSE = 0.05
 
 log = logging.getLogger(__name__)
@@ -273,7 +276,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         )
 
     def close(self) -> None:
-        self._inner.close(autocommit=False, timeout_ms=LIMIT_MS)
+        self._inner.close(autocommit=False, timeout_ms=LEAVE_MS)
 
 
 def _records(place: TopicPartition, records: Iterable[Any]) -> Iterator[Record]:

@@ -110,6 +110,25 @@ def test_what_was_sent_is_there_in_order_with_all_it_carries(
 
 
 @both_clients
+def test_who_leaves_while_the_group_shares_out_anew_does_not_wait_for_it(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    """A worker ends within ten seconds, and one that joins hears only once all others poll."""
+    broker, topic = speak(kafka_client), f"{topic_prefix}.left"
+    two(broker, topic)
+    works_long = broker.subscriber(f"{topic_prefix}-group", [topic])
+    settle(works_long, 2)
+    ends = broker.subscriber(f"{topic_prefix}-group", [topic])
+    for _ in range(10):
+        ends.poll(0.1, 9)
+    began = time.monotonic()
+    ends.close()
+    assert time.monotonic() - began < 7
+    until(lambda: (not works_long.poll(0.1, 9)) and len(works_long.assigned()) == 2, 40)
+    works_long.close()
+
+
+@both_clients
 def test_a_tail_reads_on_where_it_ended_and_anywhere_else(
     speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
