@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CLOSE_EVERY = closings.BLOCK // 2
 """So many events are applied between two looks whether a closing is due."""
+AT_ONCE = 4
+"""Closings and balances that a step takes, at most."""
 BEHIND = "waits behind an earlier event of its stream"
 LONGEST = 2_000
 """Characters that are kept of an error."""
@@ -71,6 +73,7 @@ class Applier:
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
         self._since_closing = 0
+        self._unclosed: set[str] = set()
         self._stands: dict[Place, Stand] = {}
         self._generations: dict[str, int] = {}
         self._known: dict[str, Answering] = {}
@@ -163,12 +166,19 @@ class Applier:
 
     def _close_in_time(self, logs: Iterable[str], applied: int) -> None:
         self._since_closing += applied
-        if self._since_closing < CLOSE_EVERY:
-            return
-        self._since_closing = 0
-        for log in logs:
-            while self.close_books(log):
-                pass
+        if self._since_closing >= CLOSE_EVERY:
+            self._since_closing = 0
+            self._unclosed |= set(logs)
+        self.close_due()
+
+    def close_due(self) -> None:
+        """Take a few of the closings that are due; the next step takes more.
+
+        Whoever steps must hear soon that it shall end, and poll soon, to stay in its group.
+        """
+        for log in sorted(self._unclosed):
+            if not all(self.close_books(log) for _ in range(AT_ONCE)):
+                self._unclosed.discard(log)
 
     def feed(self, connection: Connection, view: View, deliveries: Sequence[Delivery]) -> None:
         """Write deliveries into one view without moving it: the caller knows they are next."""

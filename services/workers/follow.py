@@ -33,6 +33,7 @@ class Follower:
         try:
             if not deliveries:
                 self.applier.confirm()
+                self.applier.close_due()
                 return 0
             self.applier.apply(deliveries)
         except Superseded:

@@ -57,7 +57,8 @@ class Projector:
                 del self._held[partition]
 
     def _idle(self) -> int:
-        """Look now and then whether a view was switched, or stays behind, while nothing comes."""
+        """Close books; look now and then whether a view was switched, or stays behind."""
+        self.applier.close_due()
         self._quiet = (self._quiet + 1) % LOOK_EVERY
         if self._quiet == 0:
             self._reach.clear()

@@ -1,5 +1,6 @@
 """A balance holds all that was closed before it, and what comes there later as well."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from commands.stock import IssueStock, ReceiveStock
 from projections import DAY, View, balances, closings, dealer_stock, generations, rankings
-from projections.progress import balanced
+from projections.progress import balanced, closed
 from projections.reading import AsOf, until
 from services.bootstrap import VIEWS
 from services.workers import apply
@@ -103,3 +104,29 @@ def added(connection: Connection, view: View) -> dict[Any, Any]:
             if any(measures):
                 found[(span.end, *row[: len(keys)])] = measures
     return found
+
+
+def test_a_step_takes_a_few_of_many_closings_and_idle_ones_take_the_others(
+    found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an upgrade to closings: whoever steps must hear meanwhile that he shall end."""
+    company = found()
+    what: Any = {"location": "W1", "item": "I", "quantity": 1}
+    company.try_all([ReceiveStock(**what, reference=f"R{number}") for number in range(100)])
+    company.follow()
+    monkeypatch.setattr(closings, "BLOCK", BLOCK)
+    monkeypatch.setattr(apply, "CLOSE_EVERY", 1)
+    company.try_all([ReceiveStock(**what, reference="last")])
+    taken = []
+    while len(taken) < 2 or taken[-1] > taken[-2]:
+        company.follower.step()
+        taken.append(count_closings(company))
+    assert all(later - sooner <= apply.AT_ONCE for sooner, later in pairwise([0, *taken]))
+    assert not company.follower.applier.close_books("main")
+
+
+def count_closings(company: Company) -> int:
+    with company.read() as connection:
+        tables = closed, balanced
+        counts = (connection.execute(select(func.count()).select_from(table)) for table in tables)
+        return sum(count.scalar_one() for count in counts)
