@@ -1,6 +1,5 @@
 """Of three brokers one dies under load: writes go on, nothing is lost, and it comes back."""
 
-import gc
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +19,6 @@ from scale.ground import found, shares, trading, workers
 from scale.trio import NODES, Trio
 from services.bootstrap import platform
 
-# kafka-python forgets to close the sockets of connections that were refused.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 LIMIT = 60
 WRITE_LIMIT = 20
 """Seconds for a few hundred commands, whatever happens to a broker."""
@@ -31,7 +28,6 @@ WRITE_LIMIT = 20
 def trio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trio]:
     with Trio(tmp_path_factory.mktemp("trio")) as trio:
         yield trio
-    gc.collect()  # while the sockets that kafka-python forgot may still be
 
 
 @pytest.fixture
