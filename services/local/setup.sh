@@ -81,12 +81,13 @@ fetch_prometheus() {
   { command -v prometheus && command -v promtool; } >/dev/null && return
   [ -x "$place/usr/bin/promtool" ] && return
   say "fetching Prometheus"
-  rm -rf "$place" && mkdir "$place"
+  rm -rf "$place" "$place.part"
+  mkdir "$place.part"
   (
-    cd "$place"
+    cd "$place.part"
     get() { timeout 300 apt-get -qq "$@"; }
     { get download prometheus || { get update && get download prometheus; }; } &&
-      dpkg -x prometheus_*.deb . && rm prometheus_*.deb
+      dpkg -x prometheus_*.deb . && rm prometheus_*.deb && mv "$PWD" "${PWD%.part}"
   ) >/dev/null 2>&1 ||
     say "Prometheus is not here, and what it would test is skipped: apt-get install prometheus"
 }
@@ -103,6 +104,9 @@ if command -v flock >/dev/null; then
 fi
 up_to_date "$stamp" "$wanted" && exit 0
 install
-[ "$kind" = run ] || { fetch_kafka && fetch_prometheus; }
+if [ "$kind" != run ]; then
+  fetch_kafka
+  fetch_prometheus
+fi
 printf '%s\n' "$wanted" >"$stamp"
 say "ready"
