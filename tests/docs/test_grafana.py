@@ -1,17 +1,16 @@
 """The dashboard and the alerts ask for figures that there are, and leave none out."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from docs.pages import ROOT
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
+from docs.grafana import PANELS, RULES
 from infra.keys import Keys
 from infra.settings import Settings
 from services import bootstrap
@@ -19,15 +18,12 @@ from services.api.app import build
 from services.commandline.meter import Meter
 from services.workers.wait import Wait
 
-DASHBOARD = json.loads((ROOT / "docs/grafana/distributary.json").read_text("utf-8"))
-ALERTS = yaml.safe_load((ROOT / "docs/grafana/alerts.yaml").read_text("utf-8"))
 OPERATE = (ROOT / "docs/operate.md").read_text("utf-8")
-RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
 NAME = re.compile(r"\bdistributary_\w+")
 
 
 def of_the_dashboard() -> list[str]:
-    return [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    return [target["expr"] for panel in PANELS for target in panel["targets"]]
 
 
 def of_the_alerts() -> list[str]:
@@ -91,11 +87,10 @@ def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:
 
 
 def test_every_panel_has_a_title_and_a_place_of_its_own() -> None:
-    panels = DASHBOARD["panels"]
-    assert len({panel["id"] for panel in panels}) == len({p["title"] for p in panels})
+    assert len({panel["id"] for panel in PANELS}) == len({p["title"] for p in PANELS})
     cells = [
         (x, y)
-        for place in (panel["gridPos"] for panel in panels)
+        for place in (panel["gridPos"] for panel in PANELS)
         for x in range(place["x"], place["x"] + place["w"])
         for y in range(place["y"], place["y"] + place["h"])
     ]

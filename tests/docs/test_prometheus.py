@@ -17,6 +17,8 @@ from docs.prometheus import PROMTOOL, Prometheus, needs_prometheus
 from servers import LOGS
 from workers.company import found, until
 
+from docs.grafana import ALERTS, PANELS, RULES
+from infra.keys import Keys
 from services.local.part import Part
 from services.local.process import free_port
 
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
 
 pytestmark = needs_prometheus
 CASES = Path(__file__).with_name("alerts.yaml")
-ALERTS = ROOT / "docs/grafana/alerts.yaml"
-PANELS = json.loads((ROOT / "docs/grafana/distributary.json").read_text("utf-8"))["panels"]
 SELDOM = {"Positions that are waited at", "Rebuilds"}
 """Panels with nothing to show while all is well."""
 WORKERS = ("publish", "project", "process")
@@ -44,17 +44,12 @@ def test_every_alert_fires_when_it_should_and_not_before() -> None:
 
 
 def test_every_alert_is_seen_to_fire_and_to_be_silent() -> None:
-    rules = [
-        rule["alert"]
-        for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]
-        for rule in group["rules"]
-    ]
     asked = [
         (one["alertname"], bool(one.get("exp_alerts")))
         for case in yaml.safe_load(CASES.read_text("utf-8"))["tests"]
         for one in case["alert_rule_test"]
     ]
-    assert set(asked) == {(name, fires) for name in rules for fires in (True, False)}
+    assert set(asked) == {(rule["alert"], fires) for rule in RULES for fires in (True, False)}
 
 
 @dataclass
@@ -85,9 +80,9 @@ def served(
     company = found(postgres_url, kafka.bootstrap, topic_prefix)
     port, ports = free_port(), {job: free_port() for job in WORKERS}
     settings = {**company.environment, "DISTRIBUTARY_PORT": str(port)}
+    key = Keys(company.platform.database).new("prometheus")
     company.close()
     logs = LOGS / f"prometheus-{uuid.uuid4().hex[:6]}"
-    key = Part("key", ["key", "new", "prometheus"], logs, settings).answer(LIMIT).strip()
     api = Part("api", ["serve"], logs, settings)
     workers = [
         Part(job, ["work", job], logs, {**settings, "DISTRIBUTARY_METRICS_PORT": str(told)})
