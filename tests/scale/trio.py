@@ -82,7 +82,7 @@ class Trio:
         try:
             yield
         finally:
-            broker.start(START_LIMIT)
+            broker.start()
 
     @contextmanager
     def _admin(self) -> Iterator[Any]:
