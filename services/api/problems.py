@@ -45,14 +45,12 @@ class Problem(HTTPException):
         spoken = language(accepted)
         words = kind.words(spoken)
         facts: defaultdict[str, Any] = defaultdict(str, self.facts)
-        detail = words.detail.format_map(facts)
-        if self.said:
-            detail = self.said[LANGUAGES.index(spoken)]
+        said = self.said[LANGUAGES.index(spoken)] if self.said else None
         return {
             "type": f"/problems/{self.slug}",
             "title": words.title,
             "status": kind.status,
-            "detail": detail,
+            "detail": said or words.detail.format_map(facts),
             **self.facts,
         }
 

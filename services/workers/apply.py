@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLOSE_EVERY = closings.BLOCK // 2
 """So many events are applied between two looks whether a closing is due."""
 AT_ONCE = 4
-"""Closings and balances that a step takes, at most."""
+"""Closings and balances of each log that a step takes, at most."""
 BEHIND = "waits behind an earlier event of its stream"
 LONGEST = 2_000
 """Characters that are kept of an error."""
