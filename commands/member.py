@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates import Aggregate, Refused
+from aggregates.calendar import business_day
 from aggregates.member import Member, MemberEnrolled, MemberEvent, RedemptionForm
 from aggregates.order import by_item
 from aggregates.stock import Stock
@@ -68,7 +69,7 @@ class RedeemPoints(Command, of=Member):
 
     def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
         what = self.reward, self.amount, self.currency, self.dealer
-        return state.redeem(self.redemption, self.form, self.points, at.date(), *what)
+        return state.redeem(self.redemption, self.form, self.points, business_day(at), *what)
 
 
 class ReverseRedemption(Command, of=Member):
@@ -86,7 +87,7 @@ class ExpirePoints(Command, of=Member):
     on: date | None = Field(None, description="Today, unless told otherwise.")
 
     def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
-        return state.expire(self.on or at.date(), at.date())
+        return state.expire(self.on or business_day(at), business_day(at))
 
 
 class ReverseEarning(Command, of=Member):
@@ -145,4 +146,4 @@ def earned(amount: int) -> int:
 
 def last_day(at: datetime) -> date:
     """Points live to the end of the year after they were earned."""
-    return date(at.year + 1, 12, 31)
+    return date(business_day(at).year + 1, 12, 31)

@@ -1,12 +1,24 @@
 """Settings from the environment, checked at once, with one message for all that is wrong."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KafkaClient = Literal["kafka-python", "confluent"]
+
+
+def _known(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name} is no time zone: give its name, such as Asia/Shanghai") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known)]
 
 
 class Settings(BaseSettings):
@@ -28,6 +40,8 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1, le=1024)
     """Partitions of a topic that is made anew."""
     replication: int = Field(1, ge=1, le=9)
+    zone: Zone = "Asia/Shanghai"
+    """Where the company keeps its books: its business days are those of this time zone."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     queue: int = Field(5_000, ge=1)

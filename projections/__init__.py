@@ -18,13 +18,13 @@ from sqlalchemy import (
     Text,
 )
 
+from aggregates import calendar
+from aggregates.calendar import DAY as DAY
+from aggregates.calendar import day_of as day_of
 from infra import bulk
-from infra.clock import instant
+from infra.clock import instant, micros
 from infra.events import Outline, Recorded
 
-# Business days are those of the company's place; China keeps no summer time.
-DAY_OFFSET = 8 * 3_600 * 1_000_000
-DAY = 24 * 3_600 * 1_000_000
 PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
 
 Told = Recorded | Outline
@@ -49,14 +49,9 @@ class Tables(NamedTuple):
     closings: Table
 
 
-def day_of(at: int) -> int:
-    """The business day of an instant, counted from 1970-01-01."""
-    return (at + DAY_OFFSET) // DAY
-
-
 def day_start(day: int) -> int:
     """The first instant of a business day, in microseconds."""
-    return day * DAY - DAY_OFFSET
+    return micros(calendar.day_start(instant(day * DAY).date()))
 
 
 @dataclass(frozen=True)

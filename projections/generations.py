@@ -3,10 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    delete,
+    inspect,
+    select,
+    update,
+)
 
+from aggregates import calendar
 from infra import bulk
-from projections import View
+from projections import View, zones
 from projections.progress import Superseded, balanced, closed, metadata, parked, positions
 
 live = Table(
@@ -58,10 +70,22 @@ def create(connection: Connection, views: Iterable[View]) -> None:
         known = bulk.dialect_insert(connection, live).values(view=view.name, generation=1)
         connection.execute(known.on_conflict_do_nothing())
     for view in views:
-        make(connection, view, generation(connection, view.name))
+        number = generation(connection, view.name)
+        make(connection, view, number)
+        if not _stands(connection, view.name, number):  # the zone was chosen after the tables
+            zones.note(connection, view.name, number)
+
+
+def _stands(connection: Connection, view: str, number: int) -> bool:
+    """Whether the generation has heard of anything."""
+    mine = positions.c.view == view, positions.c.generation == number
+    return connection.execute(select(positions.c.view).where(*mine).limit(1)).first() is not None
 
 
 def make(connection: Connection, view: View, number: int) -> None:
+    """Make the tables of a generation where they are missing; its days are of the zone in use."""
+    if not inspect(connection).has_table(view.tables(number).ledger.name):
+        zones.note(connection, view.name, number)
     for table in (*view.tables(number), view.balances(number)):
         table.create(connection, checkfirst=True)
 
@@ -131,12 +155,16 @@ def switch(connection: Connection, view: str, number: int) -> int:
 def begin(connection: Connection, view: View) -> int:
     """The generation to fill: the one that a killed rebuild left, or a new one.
 
-    Generations that neither answer nor answered just before are dropped first.
+    Generations that neither answer nor answered just before are dropped first, and so is one
+    that was left half filled with the days of another zone.
     """
     query = select(builds.c.generation).where(builds.c.view == view.name)
     left = connection.execute(query).scalar_one_or_none()
-    if left is not None:
+    if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
         return int(left)
+    if left is not None:
+        forget(connection, view, left)
+        end(connection, view.name)
     answers = generation(connection, view.name)
     kept = {answers, before(connection, view.name) or answers}
     column = positions.c
@@ -162,3 +190,4 @@ def forget(connection: Connection, view: View, number: int) -> None:
     for table in (positions, parked, closed, balanced, parts):
         held = table.c.view == view.name, table.c.generation == number
         connection.execute(delete(table).where(*held))
+    zones.forget(connection, view.name, number)

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from aggregates import Aggregate, Event, Refused
+from aggregates import Aggregate, Event, Refused, calendar
 from aggregates.backlog import Backlog
 from aggregates.customer import Customer
 from aggregates.exclusion import Exclusion
@@ -39,7 +39,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections import View, dealer_stock, funnel, generations, rankings
+from projections import View, dealer_stock, funnel, generations, rankings, zones
 from services.processes import Process, backorders, positions
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Platform:
     executor: Executor
     views: Sequence[View]
     tracing: "Tracing | None" = None
+    agreed: set[tuple[str, int]] = field(default_factory=set)
+    """Views and generations whose days were seen to be those of the settings' zone."""
 
     def prepare(self) -> None:
         """Bring the tables to what this build needs; harmless when they are."""
@@ -86,6 +88,12 @@ class Platform:
             generations.create(connection, self.views)
             positions.create(connection)
             keys.metadata.create_all(connection)
+
+    def check_days(self) -> None:
+        """Raise `OtherZone` where a view that answers was made by the days of another zone."""
+        with self.database.read() as connection:
+            for view in self.views:
+                zones.check(connection, view.name, generations.generation(connection, view.name))
 
     def broker(self, client: str) -> Broker:
         if self.settings.kafka is None:
@@ -122,6 +130,7 @@ def _confluent(bootstrap: str, client: str) -> Broker:
 def platform(settings: Settings, tracing: "Tracing | None" = None) -> Platform:
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True)
+    calendar.use(settings.zone)
     database = Database(settings.database)
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)

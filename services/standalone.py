@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from aggregates import calendar
 from infra.clock import instant
 from infra.keys import Keys
 from infra.settings import Settings
-from projections import DAY_OFFSET
 from services import bootstrap, demo, memory, tracing
 from services.api.app import build
 from services.api.serving import Server, listen
 from services.bootstrap import Platform
 from services.commandline import Failure
 from services.commandline.loops import Loop, Made, driving, following
+from services.commandline.opening import check_days
 from services.commandline.watch import end_in_time
 
 FIRST_KEY = "first-run-key"
@@ -92,6 +93,7 @@ def _opened(settings: Settings) -> Iterator[Platform]:
     platform = bootstrap.platform(settings, tracing.of("standalone", settings))
     try:
         platform.prepare()
+        check_days(platform)
         yield platform
     finally:
         platform.close()
@@ -117,7 +119,7 @@ def _is_empty(platform: Platform) -> bool:
 
 
 def _today(platform: Platform) -> date:
-    return instant(platform.database.clock.now() + DAY_OFFSET).date()
+    return calendar.business_day(instant(platform.database.clock.now()))
 
 
 @contextmanager

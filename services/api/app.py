@@ -30,7 +30,7 @@ answer's `position` can be passed to any read as `min_position`, which waits unt
 A command to a stream that exists needs `If-Match`, but for stock and members.
 
 **Money** is in minor units of its currency (fen, cents); whole numbers have up to 64 bits.
-**Business days** are those of China (UTC+8).
+**Business days** are those of the company's time zone (`DISTRIBUTARY_ZONE`; China, unless set).
 
 **Problems** are RFC 9457 `application/problem+json`; each `type` is a page that explains it, and
 `title` and `detail` follow Accept-Language (en, zh-CN).

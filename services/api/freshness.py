@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections import View, day_of, generations, progress
+from projections import View, day_of, generations, progress, zones
 from projections.reading import AsOf
 from services.api import problems
 from services.api.asking import Asked
@@ -70,9 +70,8 @@ def snapshot(database: Database) -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def measured(platform: Platform, connection: Connection, view: View) -> Freshness:
+def measured(platform: Platform, connection: Connection, view: View, number: int) -> Freshness:
     store = platform.store
-    number = generations.generation(connection, view.name)
     position = progress.complete(connection, view, number, store.log)
     head = store.head(connection)
     lag = 0.0
@@ -120,7 +119,9 @@ class _Question:
 
     def attempt(self) -> dict[str, Any] | Late:
         with snapshot(self.platform.database) as connection:
-            freshness = measured(self.platform, connection, self.view)
+            number = generations.generation(connection, self.view.name)
+            self._agree(connection, number)
+            freshness = measured(self.platform, connection, self.view, number)
             # Once: while others write, "now" would run away from the view for ever.
             self.as_of = self.as_of or self._as_of(connection)
             wanted = max(self.asked.min_position, self.as_of.position or 0)
@@ -128,6 +129,16 @@ class _Question:
                 return Late(freshness.position, wanted, freshness.lag_seconds)
             found = self.take(Seen(connection, freshness, self.as_of, self._today(connection)))
             return {**found, "freshness": freshness.content(self.as_of)}
+
+    def _agree(self, connection: Connection, number: int) -> None:
+        """Answer nothing by other days than those that the view was made by."""
+        place = self.view.name, number
+        if place not in self.platform.agreed:
+            try:
+                zones.check(connection, *place)
+            except zones.OtherZone as error:
+                raise Problem("unavailable", (str(error), error.zh)) from error
+            self.platform.agreed.add(place)
 
     def _as_of(self, connection: Connection) -> AsOf:
         asked, position, happened = self.asked.as_of, self.pinned, None

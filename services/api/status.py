@@ -40,7 +40,7 @@ def standing(platform: Platform) -> dict[str, Any]:
         others: dict[str, dict[str, int]] = {}
         for view in platform.views:
             number = generations.generation(connection, view.name)
-            how = measured(platform, connection, view)
+            how = measured(platform, connection, view, number)
             views[view.name] = {"generation": number, **how.lag()}
             for log, position in progress.heard_of(connection, view.name, number).items():
                 if log != platform.store.log:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infra.keys import Keys
 from infra.migrate import at_head
+from projections.zones import OtherZone
 from services.bootstrap import Platform
 
 SHORT, FULL = 1_000_000_000, 200_000_000
@@ -142,6 +143,16 @@ def views(platform: Platform) -> Found:
     if late:
         return warn(said, "look at the projector: `distributary health project`, and its log")
     return ok(said)
+
+
+def business_days(platform: Platform) -> Found:
+    """The views' days are those of the zone that the settings name."""
+    try:
+        platform.check_days()
+    except OtherZone as error:
+        found, _, do = str(error).partition(": ")
+        return fail(found, do.rstrip("."))
+    return ok(f"those of {platform.settings.zone}")
 
 
 def parked(platform: Platform) -> Found:

@@ -35,6 +35,7 @@ CHECKS = (
     Check("clock", checks.clock, ("database",), do=UNANSWERED),
     Check("API keys", checks.api_keys, ("tables",), do=UNANSWERED),
     Check("views", checks.views, ("tables",), do=UNANSWERED),
+    Check("business days", checks.business_days, ("tables",), do=UNANSWERED),
     Check("parked", checks.parked, ("tables",), do=UNANSWERED),
 )
 

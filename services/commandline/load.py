@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from aggregates import calendar
 from infra.clock import instant
-from projections import DAY_OFFSET
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
 from services.imports.rows import Report
@@ -68,7 +68,7 @@ def demo(
     from services import demo as company
 
     with opened(prepared=True) as platform, output.progress("demo company") as told:
-        today = instant(platform.database.clock.now() + DAY_OFFSET).date()
+        today = calendar.business_day(instant(platform.database.clock.now()))
         report = company.load(platform, today, told, seed, days)
     output.say(str(report).splitlines()[0])  # its refusals are part of the story
 

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import ArgumentError as BadAddress
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DBAPIError,
+    NoResultFound,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from infra.requests import Unavailable
+from projections.zones import OtherZone
 from services import bootstrap, tracing
 from services.bootstrap import Platform
 from services.commandline import Code, Failure
@@ -35,6 +42,19 @@ def opened(*, prepared: bool = False, traced: str | None = None) -> Iterator[Pla
         raise _failure(error) from error
     finally:
         platform.close()
+
+
+def check_days(platform: Platform) -> None:
+    """End before anything is answered or applied by other days than the views were made by.
+
+    Where the database cannot be asked yet, whoever reads or applies looks again.
+    """
+    try:
+        platform.check_days()
+    except OtherZone as error:
+        raise Failure(str(error)) from error
+    except (DBAPIError, PoolTimeout, NoResultFound):
+        return
 
 
 def _failure(error: Exception) -> Failure:

@@ -63,11 +63,12 @@ def serve() -> None:
     from services.api.app import build
     from services.api.serving import Server, listen
     from services.commandline import logs, output
-    from services.commandline.opening import opened
+    from services.commandline.opening import check_days, opened
     from services.commandline.watch import end_in_time
 
     logs.to_stderr()
     with opened(traced="api") as platform:
+        check_days(platform)
         wanted = platform.settings
         try:
             port = listen(wanted.host, wanted.port)
@@ -87,13 +88,15 @@ def work(part: Job) -> None:
     from services.commandline import logs
     from services.commandline.loops import Loop, driving, projecting, publishing
     from services.commandline.meter import told
-    from services.commandline.opening import opened
+    from services.commandline.opening import check_days, opened
     from services.commandline.watch import Watch
 
     logs.to_stderr()
     with opened(traced=part) as platform:
         if part is Job.PUBLISH and platform.settings.kafka is None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
+        if part is Job.PROJECT:
+            check_days(platform)
         loop = Loop(part, Heart(platform.settings, part))
         loop.stop_on_signals()
         memory.settle(memory.BATCHES)

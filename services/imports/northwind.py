@@ -7,11 +7,12 @@ day, in the files' order: they may only reserve what is left.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from aggregates import calendar
 from commands import Command
 from commands.customer import AddContact, RegisterCustomer
 from commands.order import ApproveOrder, DraftOrder, Line, ShipOrder, SubmitOrder
@@ -188,8 +189,8 @@ def _line(detail: Detail) -> Line:
 
 
 def at(day: date) -> datetime:
-    """The files know days, not hours."""
-    return datetime.combine(day, time(), UTC)
+    """The files know days, not hours: eight in the morning where the company is."""
+    return calendar.moment(day, time(8))
 
 
 def rep(key: str) -> str:

@@ -12,7 +12,7 @@ from infra.broker import Partition
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections import Heard, View, balances, closings, generations, progress
+from projections import Heard, View, balances, closings, generations, progress, zones
 from projections.generations import Answering
 from projections.progress import LOG, Place, Stand
 from services.workers.excluded import excluded
@@ -87,6 +87,7 @@ class Applier:
             for view in self.views:
                 known = self._known[view.name] = generations.answering(connection, view.name)
                 number = self._generations[view.name] = self.shadow or known.generation
+                zones.check(connection, view.name, number)
                 self._stands |= progress.stands(connection, view.name, number)
                 self.look_again(connection, view)
         return {partition: self._offset(partition) for partition in partitions}

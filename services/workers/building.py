@@ -17,6 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from aggregates import calendar
 from infra.broker import Broker, Partition
 from infra.codec import Codec
 from infra.store import Store
@@ -178,7 +179,8 @@ class Builder:
         orders = {order.view.name: order for order in self.orders}
         codec, goal = self.codec, max(build.goal for build in builds)
         broker = None if self.kafka is None else self.kafka.broker
-        return Work(url, self.store.log, codec.known, codec.upcasters, orders, goal, broker)
+        known, zone = (codec.known, codec.upcasters), calendar.zone()
+        return Work(url, self.store.log, *known, orders, goal, broker, zone)
 
     def _hand_out(self, pool: ProcessPoolExecutor, jobs: Jobs, report: Report) -> None:
         all_of_it = sum(part.last - part.first for part in jobs)

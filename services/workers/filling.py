@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
+from aggregates import calendar
 from infra import bulk, cloudevents, spelling
 from infra.broker import Broker, Partition, Tail
 from infra.codec import Codec, Upcaster
@@ -58,6 +59,7 @@ class Work(NamedTuple):
     orders: Mapping[str, Order]
     goal: int
     broker: Broker | None
+    zone: str = calendar.DEFAULT
 
 
 class Filled(NamedTuple):
@@ -225,6 +227,7 @@ _filler: list[Filler] = []
 
 def begin(work: Work) -> None:
     """Make this process ready; it ends with the one that started it, killed or not."""
+    calendar.use(work.zone)
     gc.disable()  # what a part makes is freed by counting, and lies in no cycles
     parent = parent_process()
     if parent is not None:

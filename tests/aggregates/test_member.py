@@ -1,6 +1,6 @@
 """A member's balance is what the live lots hold less what is owed; no point is spent twice."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -115,6 +115,25 @@ def test_points_live_through_their_last_day() -> None:
     given(*events).when(redeem).then(redeemed(LotUse("B1", 12)))
     tomorrow = datetime(2026, 3, 3, tzinfo=UTC)
     given(*events).when(redeem, tomorrow).then(RedemptionRefused("R1", 12, 0))
+
+
+def test_points_earned_on_new_years_day_live_to_the_end_of_the_next_year() -> None:
+    new_year = datetime.fromisoformat("2026-01-01T00:30:00+08:00")
+    given(ENROLLED).when(EarnPoints(id="M1", purchase="B1", points=7), new_year).then(
+        earned("B1", 7, NEXT_YEAR)
+    )
+
+
+def test_points_of_a_last_day_are_gone_when_the_company_has_the_next() -> None:
+    events = ENROLLED, earned("B1", 12, date(2026, 6, 30))
+    july = datetime.fromisoformat("2026-07-01T00:30:00+08:00")
+    given(*events).when(redeem, july).then(RedemptionRefused("R1", 12, 0))
+    expired = PointsExpired(date(2026, 7, 1), 12, (LotUse("B1", 12),), "D1")
+    for expire in (ExpirePoints(id="M1", on=date(2026, 7, 1)), ExpirePoints(id="M1")):
+        given(*events).when(expire, july).then(expired)
+    june = july - timedelta(hours=1)
+    given(*events).when(redeem, june).then(redeemed(LotUse("B1", 12)))
+    given(*events).when(ExpirePoints(id="M1", on=date(2026, 7, 1)), june).refused(NotYet)
 
 
 def test_a_reversed_redemption_fills_the_lots_it_emptied() -> None:

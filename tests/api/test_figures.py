@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from aggregates import calendar
+
 BOARDS = ("customers", "dealers", "reps", "products", "members", "departments", "regions")
 READS = (
     ("/funnel", {}),
@@ -171,3 +173,19 @@ def test_a_read_waits_for_its_position(api: Any) -> None:
     Timer(0.3, api.feed).start()
     found = api.get("/stock", min_position=done["position"], wait=20)
     assert found["data"][0]["on_hand"] == 5
+
+
+def test_no_figure_is_answered_by_the_days_of_another_zone(api: Any) -> None:
+    api.done("receive-stock", location="W", item="tea", quantity=1, reference="r")
+    api.feed()
+    try:
+        calendar.use("Europe/Berlin")
+        answer = api.client.get("/stock")
+        assert answer.status_code == 503
+        assert "distributary rebuild dealer_stock" in answer.json()["detail"]
+        chinese = api.client.get("/stock", headers={"Accept-Language": "zh-CN"}).json()["detail"]
+        assert "Asia/Shanghai" in chinese
+        assert "时区" in chinese
+    finally:
+        calendar.use(calendar.DEFAULT)
+    assert api.get("/stock")["data"]

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table
 
 from aggregates.stock import Stock
 from infra import bulk, tables
-from projections import DAY, DAY_OFFSET, PLACE, View, balances, closings, progress
+from projections import DAY, PLACE, View, balances, closings, progress
 from projections.progress import LOG, Place, Stand
 from services.bootstrap import Platform
 from tests.performance import size_trade
@@ -29,6 +29,7 @@ STREAMS = (
     "SELECT indexname, indexdef FROM pg_indexes"
     " WHERE starts_with(tablename, 'log_events_') AND strpos(indexdef, '(stream, version)') > 0"
 )
+CHINA = 8 * 3_600 * 1_000_000
 KEYS = (
     "INSERT INTO log_keys SELECT command_id, digest, '\\x7b7d', recorded_at"
     " FROM log_events ORDER BY position"
@@ -153,7 +154,7 @@ def _ledger(
     _run(
         f"INSERT INTO {ledger.name} ({names}) SELECT '{platform.store.log}', e.position, c.line,"
         f" e.stream, e.type, e.occurred_at, e.recorded_at,"
-        f" (e.occurred_at + {DAY_OFFSET}) / {DAY}, {wide}"
+        f" (e.occurred_at + {CHINA}) / {DAY}, {wide}"
         f" FROM log_events e JOIN size_changes c ON c.number = {size_trade.which(pool)}",
         connection,
     )

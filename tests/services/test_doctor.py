@@ -9,6 +9,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import insert, text
 
+from aggregates import calendar
+from commands.stock import ReceiveStock
 from infra import tables
 from infra.clock import SystemClock
 from infra.keys import Keys
@@ -19,6 +21,8 @@ from services.bootstrap import Platform
 from services.commandline import checks
 from services.commandline.checks import Found, Result, ok
 from services.commandline.doctor import CHECKS, Check, examine
+from services.workers.apply import Applier
+from services.workers.follow import Follower
 
 Look = Callable[..., tuple[int, dict[str, dict[str, Any]], str]]
 
@@ -212,3 +216,32 @@ def test_no_check_is_waited_for_without_end(platform: Platform) -> None:
     free.set()
     assert rows["stuck"] == (Result.FAIL, "no answer in 0 s", "wake it")
     assert rows["last"].result is Result.OK
+
+
+def test_a_view_by_the_days_of_another_zone_is_told_of_and_nothing_starts(
+    run: Callable[..., tuple[int, list[Any], str]], look: Look, platform: Platform
+) -> None:
+    heard = ReceiveStock(location="W", item="tea", quantity=1, reference="r")
+    platform.executor.commit([bootstrap.request(heard, "tester")])
+    follower = Follower(Applier(platform.store, platform.views, platform.codec))
+    follower.start()
+    follower.step()
+    try:
+        code, rows, _ = look(DATABASE_URL=platform.settings.database, ZONE="Europe/Berlin")
+        ill = rows["business days"]
+        assert (code, ill["result"]) == (1, "fail")
+        assert "Asia/Shanghai" in ill["found"]
+        assert "distributary rebuild funnel" in ill["do"]
+        for words in (("work", "project"), ("serve",)):
+            code, _, told = run(*words)
+            assert (code, "DISTRIBUTARY_ZONE" in told) == (1, True), told
+        assert run("rebuild")[0] == 0
+        assert look()[1]["business days"]["found"] == "those of Europe/Berlin"
+    finally:
+        calendar.use(calendar.DEFAULT)
+
+
+def test_a_zone_that_nobody_knows_is_named(look: Look) -> None:
+    code, rows, _ = look(ZONE="Asia/Beijing")
+    assert (code, rows["settings"]["result"]) == (1, "fail")
+    assert "Asia/Beijing is no time zone" in rows["settings"]["found"]

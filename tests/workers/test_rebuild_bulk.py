@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from workers.books import balanced, kept
 from workers.company import Company, until
 
+from aggregates import calendar
 from aggregates.stock import Stock, StockSold
 from infra.broker import Partition, Tail
 from infra.codec import Codec
@@ -107,6 +108,20 @@ def test_what_is_filled_in_bulk_is_what_was_filled_in_row_by_row(
         work.drain()
     apply(settled)
     balanced(settled)
+
+
+def test_what_is_filled_in_bulk_is_by_the_days_of_the_zone_in_use(settled: Company) -> None:
+    try:
+        calendar.use("Pacific/Auckland")
+        assert [one.switched for one in made(settled)] == [True] * 3
+        with settled.platform.database.read() as connection:
+            for view in settled.platform.views:
+                ledger = view.tables(2).ledger
+                rows = [*connection.execute(select(ledger.c.occurred_at, ledger.c.day))]
+                assert rows
+                assert all(day == calendar.day_of(at) for at, day in rows), view.name
+    finally:
+        calendar.use(calendar.DEFAULT)
 
 
 @pytest.mark.parametrize("source", ["log", "kafka"])
