@@ -1,6 +1,7 @@
 """Golden events: one of every shape that was ever stored, kept for as long as the log is.
 
-`python -m tests.golden` adds what is new; it never touches what is there.
+`python -m tests.golden` adds what is new; it never touches what is there. An event that got a
+field with a default has a shape more, and its schema stays.
 """
 
 import hashlib
@@ -88,12 +89,12 @@ def kept() -> list[Golden]:
 def add() -> int:
     """Write an example of every shape that has none yet; answers how many."""
     before = kept()
-    known = {(golden.type, golden.schema) for golden in before}
+    known = {(golden.type, golden.schema, golden.shape) for golden in before}
     encode = Codec(events()).encode
     new = [
         Golden(name, kind.schema, shape(kind), msgspec.Raw(encode(example(kind))))
         for name, kind in events().items()
-        if (name, kind.schema) not in known
+        if (name, kind.schema, shape(kind)) not in known
     ]
     PLACE.parent.mkdir(exist_ok=True)
     rows = sorted([*before, *new], key=lambda golden: (golden.type, golden.schema))
