@@ -27,6 +27,8 @@ class OpportunityOpened(Event):
     department: str
     region: str
     entered_at: datetime
+    customer_kind: str | None = None
+    source: str | None = None
 
 
 class OpportunityAdvanced(Event):

@@ -102,7 +102,10 @@ class StockCounted(Event):
 
 
 class StockSold(Event):
-    """A dealer reports a sale: it happened, so it is never refused."""
+    """A dealer reports a sale: it happened, so it is never refused.
+
+    It counts for whoever looked after the dealer then, where the dealer is a known customer.
+    """
 
     holder: Holder
     sale: str
@@ -111,6 +114,9 @@ class StockSold(Event):
     currency: str
     member: str | None
     moved_at: datetime
+    rep: str | None = None
+    department: str | None = None
+    region: str | None = None
 
 
 StockMoved = (
@@ -148,6 +154,17 @@ class TooMuch(Refused):
 
 class CountTooOld(Refused):
     """A count needs the movements since."""
+
+
+class Whose(NamedTuple):
+    """Whose work a dealer's sale counts for."""
+
+    rep: str | None = None
+    department: str | None = None
+    region: str | None = None
+
+
+NOBODYS = Whose()
 
 
 class Movement(NamedTuple):
@@ -295,10 +312,17 @@ class Stock(Aggregate):
         yield event
 
     def sell(
-        self, sale: str, quantity: int, amount: int, currency: str, member: str | None, at: datetime
+        self,
+        sale: str,
+        quantity: int,
+        amount: int,
+        currency: str,
+        member: str | None,
+        at: datetime,
+        whose: Whose = NOBODYS,
     ) -> Iterator[StockEvent]:
         held = self.held_by("dealer")
-        event = StockSold(held, sale, quantity, amount, currency, member, at)
+        event = StockSold(held, sale, quantity, amount, currency, member, at, *whose)
         if self.new(event):
             yield event
 

@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates import Aggregate, Refused
 from aggregates.calendar import business_day
+from aggregates.customer import Customer
 from aggregates.member import Member, MemberEnrolled, MemberEvent, RedemptionForm
 from aggregates.order import by_item
 from aggregates.stock import Stock
 from commands import Amount, Command, Currency, Decision, Id, Load, Quantity, Text
+from commands.stock import whose
 
 Points = Annotated[int, Field(gt=0, le=10**12)]
 MINOR_UNITS_PER_POINT = 100
@@ -120,6 +122,7 @@ class RecordPurchase(Command, of=Member):
 
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         yield Member, self.id
+        yield Customer, self.dealer
         for line in self.lines:
             yield Stock, Stock.id_of(self.dealer, line.item)
 
@@ -136,7 +139,8 @@ class RecordPurchase(Command, of=Member):
         for item, quantity in by_item((line.item, line.quantity) for line in self.lines).items():
             stock = Stock.id_of(self.dealer, item)
             money = amounts[item], self.currency
-            for sold in load(Stock, stock).sell(self.purchase, quantity, *money, self.id, at):
+            what = quantity, *money, self.id, at, whose(load, self.dealer)
+            for sold in load(Stock, stock).sell(self.purchase, *what):
                 yield Stock.stream(stock), sold
 
 

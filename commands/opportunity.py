@@ -47,6 +47,8 @@ class OpenOpportunity(Command, of=Opportunity):
             self.expected_close,
             *self._who(customer, load),
             at,
+            customer.customer_kind,
+            customer.registered.source if customer.registered else None,
         )
         for event in state.open(opened):
             yield self.stream, event

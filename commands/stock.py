@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from aggregates import Refused
-from aggregates.stock import Held, IssueReason, ReceiptReason, Stock, StockEvent
+from aggregates import Aggregate, Refused
+from aggregates.customer import Customer
+from aggregates.stock import NOBODYS, Held, IssueReason, ReceiptReason, Stock, StockEvent, Whose
 from commands import Amount, Command, Currency, Decision, Id, Load, Quantity, Text
 
 Change = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
@@ -155,6 +156,20 @@ class SellOut(StockCommand, of=Stock):
     currency: Currency
     member: Id | None = None
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
-        money = self.amount, self.currency
-        return state.sell(self.sale, self.quantity, *money, self.member, at)
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Stock, self.id
+        yield Customer, self.location
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Stock = load(Stock, self.id)
+        what = self.quantity, self.amount, self.currency, self.member
+        for event in state.sell(self.sale, *what, at, whose(load, self.location)):
+            yield self.stream, event
+
+
+def whose(load: Load, dealer: str) -> Whose:
+    """Who looks after a dealer; nobody where the dealer is no known customer."""
+    customer: Customer = load(Customer, dealer)
+    if customer.registered is None:
+        return NOBODYS
+    return Whose(customer.owner, customer.department, customer.region)

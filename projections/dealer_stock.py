@@ -27,7 +27,7 @@ GROUP = ("location", "holder", "item")
 
 
 class Change(NamedTuple):
-    """`outflow` is what left for customers: it says how long the stock will last."""
+    """`outflow` is what left for customers, less what they gave back: how fast the stock goes."""
 
     location: str
     holder: str
@@ -47,7 +47,9 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
     match event:
         case StockSold(quantity=quantity):
             yield Change(*at, on_hand=-quantity, outflow=quantity)
-        case StockReceived(quantity=quantity) | StockAdjusted(quantity=quantity):
+        case StockReceived(quantity=quantity, reason=reason):
+            yield Change(*at, on_hand=quantity, outflow=-quantity if reason == "return" else 0)
+        case StockAdjusted(quantity=quantity):
             yield Change(*at, on_hand=quantity)
         case StockIssued(quantity=quantity, reason=reason):
             yield Change(*at, on_hand=-quantity, outflow=quantity if reason == "sale" else 0)

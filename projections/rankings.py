@@ -22,6 +22,20 @@ BOARDS = {
 }
 """The boards and the dimension that each ranks."""
 
+SELL_IN = ("amount", "quantity", "margin")
+SELL_OUT = ("sell_out_amount", "sell_out_quantity")
+POINTS = ("points", "redeemed")
+RANKED = {
+    "customers": SELL_IN,
+    "dealers": (*SELL_IN, *SELL_OUT, *POINTS),
+    "reps": (*SELL_IN, *SELL_OUT),
+    "products": (*SELL_IN, *SELL_OUT),
+    "members": (*POINTS, *SELL_OUT),
+    "departments": (*SELL_IN, *SELL_OUT),
+    "regions": (*SELL_IN, *SELL_OUT),
+}
+"""The figures that each board can rank by, its own first: of the others nothing is recorded."""
+
 
 class Change(NamedTuple):
     """Our own sales (sell-in) and what dealers report (sell-out) are never added up.
@@ -67,6 +81,9 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
                 dealer=dealer,
                 product=item,
                 member=member or "",
+                rep=event.rep or "",
+                department=event.department or "",
+                region=event.region or "",
                 currency=event.currency,
                 sell_out_amount=event.amount,
                 sell_out_quantity=event.quantity,

@@ -7,6 +7,7 @@ import pytest
 from scenario import NOON, World, given
 
 from aggregates import Refused, Unknown
+from aggregates.customer import CustomerRegistered
 from aggregates.member import (
     EarningReversed,
     LotUse,
@@ -221,6 +222,14 @@ def test_a_purchase_moves_the_dealers_stock_and_earns_in_one_step() -> None:
         StockSold("dealer", "B1", 1, 150, "CNY", "M1", NOON),
     )
     assert world.ask(buy) == ()
+
+
+def test_a_purchase_counts_for_whoever_looks_after_the_dealer() -> None:
+    dealer = CustomerRegistered("D1", "dealer", "li", "east", "shanghai", None, None, None)
+    world = World({"member-M1": (ENROLLED,), "customer-D1": (dealer,)})
+    _, *sold = world.ask(buy)
+    whose = [(e.rep, e.department, e.region) for e in sold if isinstance(e, StockSold)]
+    assert whose == [("li", "east", "shanghai")] * 2
 
 
 def test_a_purchase_needs_a_member() -> None:

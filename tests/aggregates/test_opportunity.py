@@ -45,6 +45,7 @@ OPENED = OpportunityOpened(
     None,
     *WHO,
     NOON,
+    "retailer",
 )
 WON = OpportunityWon("standard", "qualification", *STAMP, 0, "O1")
 LOST = OpportunityLost("standard", "qualification", *STAMP, 0, "price", None)
@@ -54,6 +55,14 @@ open_it = OpenOpportunity(
 )
 advance = AdvanceOpportunity(id="P1", stage="proposal")
 win = WinOpportunity(id="P1", order="O1")
+
+
+def test_an_opportunity_keeps_what_kind_of_customer_it_came_from_and_how() -> None:
+    found = CustomerRegistered("Shop", "wholesaler", *WHO, None, None, "fair")
+    world = World({"customer-C1": (found,)})
+    (opened,) = world.ask(open_it)
+    assert isinstance(opened, OpportunityOpened)
+    assert (opened.customer_kind, opened.source) == ("wholesaler", "fair")
 
 
 def a_world() -> World:

@@ -6,6 +6,7 @@ import pytest
 from scenario import NOON, World, given
 
 from aggregates import Refused, Unknown
+from aggregates.customer import CustomerReassigned, CustomerRegistered
 from aggregates.stock import (
     KEPT,
     LOT,
@@ -216,6 +217,15 @@ def test_what_a_dealer_sold_is_never_refused_and_shows_below_zero() -> None:
     given().when(sell).then(sold)
     given(sold).when(sell).then()
     assert Stock.after([sold]).on_hand == -2
+
+
+def test_a_dealers_sale_counts_for_whoever_looks_after_the_dealer_then() -> None:
+    dealer = CustomerRegistered("D1", "dealer", "li", "east", "shanghai", None, None, None)
+    moved = CustomerReassigned("li", "east", "shanghai", "wu", "south", "canton", "leave")
+    world = World({"customer-D1": (dealer, moved)})
+    assert world.ask(sell) == (
+        StockSold("dealer", "B1", 2, 500, "CNY", None, NOON, "wu", "south", "canton"),
+    )
 
 
 def test_a_warehouse_is_no_dealer() -> None:

@@ -24,7 +24,9 @@ decode = msgspec.json.Decoder().decode
 
 def dealer_stock(type: str, e: dict[str, Any], location: str, item: str) -> Rows:
     at, n = (location, e["holder"], item), e.get("quantity", 0)
-    if type in ("StockReceived", "StockAdjusted"):
+    if type == "StockReceived":
+        yield *at, n, 0, 0, -n if e["reason"] == "return" else 0
+    elif type == "StockAdjusted":
         yield *at, n, 0, 0, 0
     elif type == "StockIssued":
         yield *at, -n, 0, 0, n if e["reason"] == "sale" else 0
@@ -76,8 +78,9 @@ def rankings(type: str, e: dict[str, Any], first: str, second: str) -> Rows:
             rest = 0 if cost is not None else money, 0, 0, 0, 0
             yield *who, line["item"], "", e["currency"], *sold, *rest
     elif type == "StockSold":
+        who = first, e["rep"] or "", e["department"] or "", e["region"] or ""
         what = second, e["member"] or "", e["currency"]
-        yield "", first, "", "", "", *what, 0, 0, 0, 0, e["amount"], e["quantity"], 0, 0
+        yield "", *who, *what, 0, 0, 0, 0, e["amount"], e["quantity"], 0, 0
     elif type in ("PointsEarned", "EarningReversed", "PointsRedeemed", "RedemptionReversed"):
         n = e["points"]
         earned = {"PointsEarned": n, "EarningReversed": -n - e.get("debt", 0)}.get(type, 0)

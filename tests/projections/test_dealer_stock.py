@@ -23,7 +23,7 @@ from aggregates.stock import (
 from commands.stock import IssueStock, ReceiveStock, ReceiveTransfer, ReserveStock, TransferStock
 from infra.clock import micros
 from projections import day_of, dealer_stock
-from projections.dealer_stock import Change
+from projections.dealer_stock import COVER_DAYS, Change
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = day_of(micros(AT))
@@ -109,6 +109,26 @@ def test_cover_is_by_what_left_in_the_last_28_days(
     with company.read() as connection:
         (row,) = dealer_stock.read(connection, today=TODAY)
     assert (row["on_hand"], row["outflow_28_days"], row["days_of_cover"]) == (21, recent, cover)
+
+
+def test_what_came_back_was_not_used(company: Company) -> None:
+    """28 were shipped and all of them came back: nothing says how long the stock will last."""
+    at: Any = {"location": "W1", "item": "tea", "occurred_at": AT}
+    company.ask(
+        about(ReceiveStock, quantity=28, reference="r", **at),
+        about(IssueStock, quantity=28, reason="sale", reference="i", **at),
+        about(ReceiveStock, quantity=20, reason="return", reference="b1", **at),
+    )
+    assert cover(company) == (8, 20 * COVER_DAYS // 8)
+    company.ask(about(ReceiveStock, quantity=8, reason="return", reference="b2", **at))
+    assert cover(company) == (0, None)
+
+
+def cover(company: Company) -> tuple[int, int | None]:
+    company.follow()
+    with company.read() as connection:
+        (row,) = dealer_stock.read(connection, today=TODAY)
+    return row["outflow_28_days"], row["days_of_cover"]
 
 
 def test_what_is_gone_wholly_is_shown_no_more_where_nothing_ever_left_for_customers(

@@ -1,10 +1,13 @@
 """Who and what sells: what each event does to the rankings."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from company import Company, about, changes
+from golden import events, example, kinds
 
 from aggregates import Event
 from aggregates.member import (
@@ -18,12 +21,15 @@ from aggregates.member import (
 )
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
 from aggregates.stock import StockReceived, StockSold
+from commands.customer import RegisterCustomer
+from commands.rep import HireRep
 from commands.stock import SellOut
 from projections import rankings
 from projections.rankings import Change
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WHO = ("CNY", "R1", "key", "north")
+CUP: Any = {"quantity": 1, "currency": "CNY"}
 LINES = (ShippedLine(1, "tea", 3, 900, 600), ShippedLine(2, "cup", 1, 100, None))
 TEA: Any = {"rep": "R1", "department": "key", "region": "north", "currency": "CNY"}
 
@@ -62,6 +68,50 @@ def test_sell_out_never_mixes_with_sell_in() -> None:
     sold = StockSold("dealer", "s1", 2, 500, "CNY", "M1", AT)
     whose: Any = {"dealer": "D1", "product": "tea", "member": "M1", "currency": "CNY"}
     assert told("stock-D1:tea", sold) == [Change(**whose, sell_out_amount=500, sell_out_quantity=2)]
+
+
+@pytest.mark.capability("CH-13", "AN-01")
+def test_sell_out_ranks_the_region_of_whoever_looks_after_the_dealer(company: Company) -> None:
+    people = {"R1": ("key", "north"), "R2": ("key", "south")}
+    company.ask(
+        *(HireRep(id=r, name=r, department=d, region=place) for r, (d, place) in people.items()),
+        *(
+            RegisterCustomer(id=f"D{n}", name="D", customer_kind="dealer", owner=f"R{n}")
+            for n in (1, 2)
+        ),
+        *(
+            about(SellOut, location=dealer, item="tea", sale="s", **CUP, amount=amount)
+            for dealer, amount in (("D1", 5), ("D2", 9), ("unknown", 70))
+        ),
+    )
+    company.follow()
+    with company.read() as connection:
+        for board, expected in {
+            "regions": [("south", "CNY", 9), ("north", "CNY", 5)],
+            "reps": [("R2", "CNY", 9), ("R1", "CNY", 5)],
+            "departments": [("key", "CNY", 14)],
+        }.items():
+            assert shown(rankings.top(connection, board, "sell_out_amount")) == expected
+
+
+def test_a_board_ranks_by_what_is_recorded_of_its_subjects() -> None:
+    """Which is what some event gives its subjects, and nothing else."""
+    given: dict[str, set[str]] = {board: set() for board in rankings.BOARDS}
+    for change in every_change():
+        for board, subject in rankings.BOARDS.items():
+            if getattr(change, subject):
+                given[board] |= {name for name in rankings.MEASURES if getattr(change, name)}
+    for board, measures in rankings.RANKED.items():
+        assert set(measures) == given[board] - {"uncosted"}
+
+
+def every_change() -> Iterator[Any]:
+    """What an example of each event changes, with a dealer wherever there is a customer."""
+    for name, kind in events().items():
+        event: Any = example(kind)
+        if hasattr(event, "customer_kind"):
+            event = replace(event, customer_kind="dealer")
+        yield from changes(rankings.view, kinds()[name].stream("a:b"), event)
 
 
 @pytest.mark.parametrize(
