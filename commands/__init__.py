@@ -6,14 +6,38 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
-from aggregates import Aggregate, Event
+from aggregates import Aggregate, Event, currency
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """An id that is safe in a URL, in a stream's name and in a file."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+def _currency(code: str) -> str:
+    if code not in currency.EXPONENTS:
+        facts = {"code": code, "nearest": currency.nearest(code)}
+        said = "{code} is no currency of ISO 4217. Give its code, such as {nearest}."
+        raise PydanticCustomError("unknown_currency", said, facts)
+    return code
+
+
+Currency = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{3}$"),
+    AfterValidator(_currency),
+    Field(json_schema_extra={"enum": [*sorted(currency.EXPONENTS)]}),
+]
+"""A code of ISO 4217."""
 Quantity = Annotated[int, Field(gt=0, le=1_000_000_000)]
 Amount = Annotated[int, Field(ge=0, le=10**15)]
 """Money in minor units of its currency (fen, cents)."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Aggregate, Refused
+from aggregates import Aggregate, Refused, currency
 from aggregates.calendar import business_day
 from aggregates.customer import Customer
 from aggregates.member import Member, MemberEnrolled, MemberEvent, RedemptionForm
@@ -16,7 +16,6 @@ from commands import Amount, Command, Currency, Decision, Id, Load, Quantity, Te
 from commands.stock import whose
 
 Points = Annotated[int, Field(gt=0, le=10**12)]
-MINOR_UNITS_PER_POINT = 100
 
 
 class NothingEarned(Refused):
@@ -36,7 +35,7 @@ class EnrolMember(Command, of=Member):
 
 
 class EarnPoints(Command, of=Member):
-    """Credit the points of a purchase: as told, or one for each whole 100 minor units."""
+    """Credit the points of a purchase: as told, or one for each whole yuan, dollar or yen."""
 
     purchase: Id
     points: Points | None = None
@@ -48,14 +47,21 @@ class EarnPoints(Command, of=Member):
     )
 
     def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
-        if self.points is None and self.amount is None:
-            raise NothingEarned(
-                "Give the points or the amount of the purchase.", "请给出积分或消费金额。"
-            )
-        points = earned(self.amount or 0) if self.points is None else self.points
+        points = self.points if self.points is not None else self._worth()
         money = self.amount, self.currency
         expires_on = self.expires_on or last_day(at)
         return state.earn(self.purchase, points, self.dealer, *money, expires_on)
+
+    def _worth(self) -> int:
+        if self.amount is None:
+            raise NothingEarned(
+                "Give the points or the amount of the purchase.", "请给出积分或消费金额。"
+            )
+        if self.currency is None:
+            raise NothingEarned(
+                "Give the currency of the amount, such as CNY.", "请给出金额的币种，例如 CNY。"
+            )
+        return earned(self.amount, self.currency)
 
 
 class RedeemPoints(Command, of=Member):
@@ -130,7 +136,7 @@ class RecordPurchase(Command, of=Member):
         amount = sum(line.amount for line in self.lines)
         what = self.dealer, amount, self.currency, last_day(at)
         member: Member = load(Member, self.id)
-        for event in member.earn(self.purchase, earned(amount), *what):
+        for event in member.earn(self.purchase, earned(amount, self.currency), *what):
             yield self.stream, event
             yield from self._sales(load, at)
 
@@ -144,8 +150,9 @@ class RecordPurchase(Command, of=Member):
                 yield Stock.stream(stock), sold
 
 
-def earned(amount: int) -> int:
-    return amount // MINOR_UNITS_PER_POINT
+def earned(amount: int, code: str) -> int:
+    """A point for each whole unit of the currency: a yuan of 100 fen, a yen of nothing smaller."""
+    return currency.whole(amount, code)
 
 
 def last_day(at: datetime) -> date:

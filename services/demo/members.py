@@ -56,7 +56,7 @@ class Members:
             amount = self._price(item, quantity)
             total += amount
             lines.append({"item": item, "quantity": quantity, "amount": amount})
-        self.books.points[member] += earned(total)
+        self.books.points[member] += earned(total, CURRENCY)
         what = {"purchase": self.books.next("RC"), "dealer": dealer.id, "currency": CURRENCY}
         yield ask(RecordPurchase, at, id=member, **what, lines=lines)
         if self.agenda.chance(9):
