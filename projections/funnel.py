@@ -1,11 +1,13 @@
 """Where the deals stand: count and amount by stage, what became of them, and how long it took."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from aggregates.opportunity import (
+    PIPELINES,
     OpportunityAdvanced,
     OpportunityLost,
     OpportunityOpened,
@@ -17,6 +19,12 @@ from projections import Told, View, closings, reading
 from projections.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
+Stages = Callable[[str], Sequence[str]]
+"""The stages of a pipeline, in their order."""
+
+
+def built_in(pipeline: str) -> Sequence[str]:
+    return PIPELINES.get(pipeline, ())
 
 
 class Change(NamedTuple):
@@ -91,13 +99,54 @@ def read(
     as_of: AsOf = NOW,
     after: Sequence[Any] = (),
     limit: int = 500,
+    stages: Stages = built_in,
 ) -> list[dict[str, Any]]:
-    """Figures per pipeline, stage and currency, and per each further dimension named in `by`."""
+    """Figures per pipeline, stage and currency, and per each further dimension named in `by`.
+
+    The stages of a pipeline come in their order, then what was won and what was lost.
+    """
     group = ("pipeline", "stage", "currency", *by)
     table = closings.shown(connection, view, as_of)
     where = reading.conditions(table, filters or {})
-    query = reading.sums(table, group, MEASURES, where)
-    return [_with_rates(row) for row in reading.page(connection, query, group, after, limit)]
+    rows = connection.execute(reading.sums(table, group, MEASURES, where)).mappings()
+    place = in_order(group, stages)
+    found = sorted(map(dict, rows), key=lambda row: place([row[name] for name in group]))
+    if after:
+        found = [row for row in found if place([row[name] for name in group]) > place(after)]
+    return [_with_rates(row) for row in found[:limit]]
+
+
+def in_order(group: Sequence[str], stages: Stages) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Where a row with these values of the group stands: stages by their order, not by letters."""
+    orders: dict[str, dict[str, int]] = {}
+
+    def place(values: Sequence[Any]) -> tuple[Any, ...]:
+        pipeline, stage, *rest = values
+        if pipeline not in orders:
+            orders[pipeline] = {name: n for n, name in enumerate(stages(pipeline))}
+        ends = {WON: 1_001, LOST: 1_002}
+        return pipeline, ends.get(stage, orders[pipeline].get(stage, 1_000)), stage, *rest
+
+    assert tuple(group[:2]) == ("pipeline", "stage")
+    return place
+
+
+def stages(connection: Connection) -> dict[str, list[str]]:
+    """Every stage that a deal was ever in, by pipeline."""
+    column, found = reading.tables(connection, view).totals.c, defaultdict[str, list[str]](list)
+    query = select(column.pipeline, column.stage).distinct().order_by(column.pipeline, column.stage)
+    for pipeline, stage in connection.execute(query):
+        found[pipeline].append(stage)
+    return found
+
+
+def last_opened(connection: Connection, pipeline: str, log: str) -> int | None:
+    """The position in that log at which the last deal of a pipeline was opened."""
+    ledger = reading.tables(connection, view).ledger.c
+    mine = ledger.type == OpportunityOpened.__name__, ledger.pipeline == pipeline, ledger.log == log
+    query = select(ledger.position).where(*mine).order_by(ledger.position.desc()).limit(1)
+    found: int | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def _with_rates(row: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pydantic import (
 
 from infra.clock import EPOCH
 from projections.reading import Days
-from services.api.problems import Problem
+from services.api.problems import Problem, wrong
 
 MOST = 1_000
 Position = Annotated[int, Field(ge=0, le=2**62)]
@@ -140,19 +140,24 @@ class Sales(Asked):
     currency: Names = NO_NAMES
 
     def days(self) -> Days:
+        if self.first and self.last and self.last < self.first:
+            raise reversed_days(self.first, self.last)
         return Days(_day(self.first), _day(self.last))
 
 
 class Ranking(Sales):
-    by: Literal[
-        "amount",
-        "quantity",
-        "margin",
-        "points",
-        "redeemed",
-        "sell_out_amount",
-        "sell_out_quantity",
-    ] = Field("amount", description="The figure that ranks.")
+    by: (
+        Literal[
+            "amount",
+            "quantity",
+            "margin",
+            "points",
+            "redeemed",
+            "sell_out_amount",
+            "sell_out_quantity",
+        ]
+        | None
+    ) = Field(None, description="The figure that ranks; the board's first, unless told otherwise.")
     limit: Annotated[int, Field(ge=1, le=500)] = 10
     top: Annotated[int, Field(ge=1, le=50)] | None = Field(
         None, description="So many and no more pages; in place of `limit`."
@@ -188,6 +193,15 @@ class SalesWhy(Why, Sales):
         ]
         | None
     ) = None
+
+
+def reversed_days(first: date, last: date) -> Problem:
+    return wrong(
+        "last",
+        "reversed",
+        f"The last day, {last}, is before the first, {first}. Swap them.",
+        f"最后一天 {last} 早于第一天 {first}。请对调。",
+    )
 
 
 def _day(day: date | None) -> int | None:

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from infra.search import Wanted, find, latest
+from services import known
 from services.api import schemas
 from services.api.asking import MOST, NO_NAMES, Names, Position
 from services.api.envelope import shown
 from services.api.freshness import snapshot
-from services.api.problems import Problem
+from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 
 NDJSON = "application/x-ndjson"
@@ -35,6 +36,7 @@ class Fitting(BaseModel):
     command: Names = Field(NO_NAMES, description="The Idempotency-Key of the command.")
 
     def wanted(self) -> Wanted:
+        known.check_events(self.stream, self.kind, self.type)
         return Wanted(self.stream, self.kind, self.type, self.actor, self.command)
 
 
@@ -42,6 +44,16 @@ class Stretch(Fitting):
     after: Position = 0
     until: Position | None = None
     limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+
+    def wanted(self) -> Wanted:
+        if self.until is not None and self.until < self.after:
+            raise wrong(
+                "until",
+                "reversed",
+                f"until={self.until} lies before after={self.after}. Swap them.",
+                f"until={self.until} 在 after={self.after} 之前。请对调。",
+            )
+        return super().wanted()
 
 
 class Versions(BaseModel):

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Path, Query, Request, Response
 from infra.events import Recorded
 from projections import View, dealer_stock, funnel, rankings, why
 from projections.rankings import BOARDS
+from services import known
 from services.api import asking, schemas
 from services.api.asking import (
     Asked,
@@ -23,7 +24,8 @@ from services.api.asking import (
     Why,
 )
 from services.api.freshness import Seen, read
-from services.api.problems import Problem
+from services.api.pipelines import Pipelines
+from services.api.problems import Problem, wrong
 from services.api.reasons import reason
 from services.bootstrap import Platform
 
@@ -48,7 +50,13 @@ class Figures:
         def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
             wanted = asked.filters()
             return funnel.read(
-                seen.connection, by=by, filters=wanted, as_of=seen.as_of, after=after, limit=limit
+                seen.connection,
+                by=by,
+                filters=wanted,
+                as_of=seen.as_of,
+                after=after,
+                limit=limit,
+                stages=Pipelines(self.platform, seen.connection).stages,
             )
 
         return await self._keyed(request, funnel.view, asked, key, take)
@@ -76,6 +84,7 @@ class Figures:
         Pages after the first are of the first one's moment, so that no row is missed or doubled.
         """
         _known(board)
+        by = _ranked(board, asked.by)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, str, str))
         limit = asked.top or asked.limit
@@ -89,16 +98,16 @@ class Figures:
                 "as_of": seen.as_of,
             }
             page: dict[str, Any] = {"after": after, "limit": limit + 1}
-            rows = rankings.top(seen.connection, board, asked.by, **what, **page)
+            rows = rankings.top(seen.connection, board, by, **what, **page)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
                 return _page(request, data, None)
             last = data[-1]
-            place = last[asked.by], last["subject"], last["currency"]
+            place = last[by], last["subject"], last["currency"]
             return _page(request, data, Cursor(imprint, place, start + limit, _moment(seen)))
 
         pinned = None if cursor is None else cursor.position
-        return _json(await read(self.platform, rankings.view, asked, take, pinned))
+        return await self._read(rankings.view, asked, take, pinned)
 
     async def _keyed(
         self,
@@ -119,7 +128,7 @@ class Figures:
                 return _page(request, data, None)
             return _page(request, data, Cursor(imprint, tuple(data[-1][n] for n in key)))
 
-        return _json(await read(self.platform, view, asked, take))
+        return await self._read(view, asked, take)
 
     async def funnel_why(self, request: Request, asked: Annotated[FunnelWhy, Query()]) -> Response:
         """The events behind a figure of the funnel; their changes sum to it."""
@@ -157,7 +166,24 @@ class Figures:
             return {"figure": figure, **_page(request, rows, next_page, "rows")}
 
         pinned = None if cursor is None else cursor.position
-        return _json(await read(self.platform, view, asked, take, pinned))
+        return await self._read(view, asked, take, pinned)
+
+    async def _read(
+        self,
+        view: View,
+        asked: Asked,
+        take: Callable[[Seen], dict[str, Any]],
+        pinned: int | None = None,
+    ) -> Response:
+        """What `take` answers, unless a filter names what cannot be."""
+        filters = asked.filters()
+
+        def checked(seen: Seen) -> dict[str, Any]:
+            known.check(filters, {"holder": known.HOLDERS})
+            Pipelines(self.platform, seen.connection).check(filters)
+            return take(seen)
+
+        return _json(await read(self.platform, view, asked, checked, pinned))
 
     def _events(self, seen: Seen, positions: Sequence[int]) -> dict[int, Recorded]:
         events = self.platform.store.at(seen.connection, sorted(set(positions)))
@@ -179,6 +205,19 @@ def _known(board: str) -> None:
                 f"没有看板 {board}：请从 {'、'.join(BOARDS)} 中选择。",
             ),
         )
+
+
+def _ranked(board: str, by: str | None) -> str:
+    """The figure that ranks: of what a board has no records, all have 0."""
+    ranked = rankings.RANKED[board]
+    if by is not None and by not in ranked:
+        raise wrong(
+            "by",
+            "not_ranked",
+            f"Nothing is recorded of {board} by {by}. Rank them by {', '.join(ranked)}.",
+            f"{board} 没有按 {by} 的记录。请按 {'、'.join(ranked)} 排名。",
+        )
+    return by or ranked[0]
 
 
 def _page(

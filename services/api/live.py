@@ -18,7 +18,7 @@ from services.api.asking import Position
 from services.api.envelope import shown
 from services.api.events import Fitting
 from services.api.freshness import snapshot
-from services.api.problems import RETRY, Problem
+from services.api.problems import RETRY, Problem, wrong
 from services.bootstrap import Platform
 
 MOST_STREAMS = 100
@@ -63,8 +63,11 @@ class Live:
             raise Problem("too-many-streams", headers=RETRY)
         start = _position(last_event_id)
         start = asked.after if start is None else start
-        start = await self._newest() if start is None else start
-        frames = self._frames(asked.wanted(), start)
+        wanted, head = asked.wanted(), await self._newest()
+        if start is not None and start > head:
+            head = await run_in_threadpool(self._look)  # what was seen may be a glance old
+            _exists(start, head)
+        frames = self._frames(wanted, head if start is None else start)
         return StreamingResponse(frames, headers=UNBUFFERED, media_type=MEDIA_TYPE)
 
     async def _frames(self, wanted: Wanted, after: int) -> AsyncIterator[bytes]:
@@ -114,6 +117,18 @@ def _position(last_event_id: str | None) -> int | None:
     if last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19:
         return int(last_event_id)
     raise Problem("invalid-header", header="Last-Event-ID", wanted="a position of the log")
+
+
+def _exists(start: int, head: int) -> None:
+    """Whoever waits after a position of another log would hear nothing, and not know why."""
+    if start > head:
+        raise wrong(
+            "after",
+            "beyond_the_head",
+            f"The log ends at {head}: there is no position {start} yet. Begin after {head}, or"
+            " leave it out.",
+            f"日志止于 {head}：还没有位置 {start}。请从 {head} 之后开始，或不指定位置。",
+        )
 
 
 def _frame(log: str, event: Recorded) -> bytes:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
 from services.api.catalogue import LANGUAGES, PROBLEMS, language
+from services.known import NoSuchValue
 
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
@@ -68,6 +69,8 @@ def of(error: Exception) -> Problem:
             return error
         case KeyReused():
             return Problem("key-reused")
+        case NoSuchValue():
+            return wrong(error.name, "unknown_value", str(error), error.zh)
         case Overloaded():
             return Problem("overloaded", headers=RETRY)
         case Unavailable() | PoolTimeout() | DBAPIError():
@@ -76,6 +79,12 @@ def of(error: Exception) -> Problem:
             return Problem(BY_STATUS.get(status, "not-found"), headers=error.headers)
         case _:
             return Problem("internal")
+
+
+def wrong(parameter: str, code: str, en: str, zh: str) -> Problem:
+    """A query parameter that can be read and makes no sense."""
+    fault = {"parameter": parameter, "message": en, "code": code}
+    return Problem("invalid-parameter", (en, zh), errors=[fault])
 
 
 def mismatch(error: VersionMismatch, stream: str, expected: int | None) -> Problem:
@@ -135,7 +144,15 @@ def install(app: FastAPI) -> None:
         found = invalid(error.errors(), request.headers.get("content-type"))
         return found.response(accepted(request))
 
-    for kind in (HTTPException, KeyReused, Overloaded, Unavailable, PoolTimeout, DBAPIError):
+    for kind in (
+        HTTPException,
+        KeyReused,
+        NoSuchValue,
+        Overloaded,
+        Unavailable,
+        PoolTimeout,
+        DBAPIError,
+    ):
         app.add_exception_handler(kind, answer)
     app.add_exception_handler(Exception, answer)
     app.add_exception_handler(RequestValidationError, validation)

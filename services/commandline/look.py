@@ -8,7 +8,8 @@ import typer
 
 from infra.events import GENESIS, Recorded, verify
 from infra.search import Found, Wanted, find
-from services.commandline import Failure, output
+from services import known
+from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
 
 PAGE = 1_000
@@ -29,6 +30,10 @@ def events(
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, with the data.")] = False,
 ) -> None:
     """Show events in the order of the log."""
+    try:
+        known.check_events(stream or (), kind or (), type or ())
+    except known.NoSuchValue as error:
+        raise Failure(str(error), Code.USAGE) from error
     wanted = Wanted(stream or (), kind or (), type or (), actor or ())
     with opened() as platform:
 

@@ -39,7 +39,6 @@ def test_events_come_in_order_whatever_the_page(both: Any) -> None:
         ({"command": "hire-2"}, [5]),
         ({"actor": "tester", "until": 2}, [1, 2]),
         ({"actor": "nobody"}, []),
-        ({"kind": "re"}, []),
     ],
 )
 def test_events_are_found_by_their_envelope(
@@ -57,7 +56,7 @@ def test_a_stream_is_found_from_anywhere_however_far_it_is(
     monkeypatch.setattr(search, "STRETCH", 1)
     of_it, asked = [2, 4, 6, 8], {"stream": "stock-WH:tea", "limit": limit}
     for after in range(10):
-        for until in range(10):
+        for until in range(after, 10):
             found = both.get("/events", **asked, after=after, until=until)
             fit = [at for at in of_it if after < at <= until][:limit]
             assert [event["position"] for event in found["data"]] == fit
@@ -69,9 +68,9 @@ def test_a_stream_is_found_from_anywhere_however_far_it_is(
 def test_a_search_looks_at_a_bounded_stretch(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(api)
     monkeypatch.setattr(search, "STRETCH", 3)
-    first = api.get("/events", type="None")
+    first = api.get("/events", type="OrderShipped")
     assert (first["data"], first["looked_to"], first["head"]) == ([], 3, 8)
-    assert first["next"] == "/events?type=None&after=3"
+    assert first["next"] == "/events?type=OrderShipped&after=3"
     assert positions(api, kind="rep") == [1, 3, 5, 7]
 
 

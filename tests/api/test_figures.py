@@ -11,7 +11,7 @@ READS = (
     ("/funnel", {}),
     ("/funnel", {"by": "rep,department,region"}),
     ("/stock", {}),
-    *((f"/rankings/{board}", {"by": "quantity"}) for board in BOARDS),
+    *((f"/rankings/{board}", {}) for board in BOARDS),
 )
 
 

@@ -83,6 +83,11 @@ def test_events_are_lines_of_json_for_a_pipe(run: Run) -> None:
     assert [e["position"] for e in run("events", "--stream", "rep-li")[1]] == [1, 2]
 
 
+def test_events_of_a_type_that_is_none_are_not_looked_for(run: Run) -> None:
+    code, lines, told = run("events", "--type", "RepHierd")
+    assert (code, lines, "Did you mean RepHired?" in told) == (2, [], True)
+
+
 def test_a_changed_event_is_found(run: Run, tmp_path: Path) -> None:
     for n in range(3):
         run("command", "hire-rep", "--json", LI.replace("li", f"r{n}"))
