@@ -119,6 +119,22 @@ class StockSold(Event):
     region: str | None = None
 
 
+class SellOutReturned(Event):
+    """Goods of a sale came back to the dealer: it counts less for whom the sale counted."""
+
+    holder: Holder
+    sale: str
+    return_id: str
+    quantity: int
+    amount: int
+    currency: str
+    member: str | None
+    moved_at: datetime
+    rep: str | None = None
+    department: str | None = None
+    region: str | None = None
+
+
 StockMoved = (
     StockReceived
     | StockIssued
@@ -128,6 +144,7 @@ StockMoved = (
     | StockAdjusted
     | StockCounted
     | StockSold
+    | SellOutReturned
 )
 StockEvent = StockMoved | StockReserved | StockReleased | StockExpected
 
@@ -326,6 +343,23 @@ class Stock(Aggregate):
         if self.new(event):
             yield event
 
+    def take_back(
+        self,
+        sale: str,
+        return_id: str,
+        quantity: int,
+        amount: int,
+        currency: str,
+        member: str | None,
+        at: datetime,
+        whose: Whose = NOBODYS,
+    ) -> Iterator[StockEvent]:
+        """Goods of a sale came back; whoever asks knows that no more come than were sold."""
+        what = quantity, amount, currency, member, at
+        event = SellOutReturned(self.held_by("dealer"), sale, return_id, *what, *whose)
+        if self.new(event):
+            yield event
+
     def held_by(self, holder: Held = None) -> Holder:
         """Who holds this stock: as it always was, as told, or else a warehouse."""
         if self.holder and holder and holder != self.holder:
@@ -379,7 +413,7 @@ class Stock(Aggregate):
             case StockArrived(_, transfer, quantity, lost):
                 transit = _changed(self.transit, transfer, -quantity - lost)
                 return {"transit": transit} | self._moved(event.moved_at, quantity)
-            case StockReceived() | StockAdjusted():
+            case StockReceived() | StockAdjusted() | SellOutReturned():
                 return self._moved(event.moved_at, event.quantity)
             case StockCounted():
                 return self._moved(event.moved_at, event.difference)
@@ -437,5 +471,7 @@ def _reference(event: StockEvent) -> tuple[str, int]:
             return f"{verb}:{transfer}:{receipt}", quantity + lost
         case StockSold(_, sale, quantity):
             return f"{verb}:{sale}", quantity
+        case SellOutReturned(_, sale, return_id, quantity):
+            return f"{verb}:{sale}:{return_id}", quantity
         case StockCounted():
             return f"{verb}:{event.reference}", event.counted

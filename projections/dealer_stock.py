@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from aggregates.stock import (
+    SellOutReturned,
     Stock,
     StockAdjusted,
     StockArrived,
@@ -47,6 +48,8 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
     match event:
         case StockSold(quantity=quantity):
             yield Change(*at, on_hand=-quantity, outflow=quantity)
+        case SellOutReturned(quantity=quantity):
+            yield Change(*at, on_hand=quantity, outflow=-quantity)
         case StockReceived(quantity=quantity, reason=reason):
             yield Change(*at, on_hand=quantity, outflow=-quantity if reason == "return" else 0)
         case StockAdjusted(quantity=quantity):

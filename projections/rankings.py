@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
-from aggregates.stock import Stock, StockSold
+from aggregates.stock import SellOutReturned, Stock, StockSold
 from projections import Told, View, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
@@ -75,19 +75,10 @@ MEASURES = (
 
 def rows(recorded: Told, event: Any) -> Iterator[Change]:
     match event:
-        case StockSold(member=member):
-            dealer, item = Stock.parts(recorded.stream)
-            yield Change(
-                dealer=dealer,
-                product=item,
-                member=member or "",
-                rep=event.rep or "",
-                department=event.department or "",
-                region=event.region or "",
-                currency=event.currency,
-                sell_out_amount=event.amount,
-                sell_out_quantity=event.quantity,
-            )
+        case StockSold():
+            yield _sold_on(recorded, event, 1)
+        case SellOutReturned():
+            yield _sold_on(recorded, event, -1)
         case OrderShipped(lines=lines):
             yield from (_sold(event, line, 1) for line in lines)
         case OrderReturned(lines=lines):
@@ -100,6 +91,21 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield _member(recorded, event, redeemed=points)
         case RedemptionReversed(points=points):
             yield _member(recorded, event, redeemed=-points)
+
+
+def _sold_on(recorded: Told, event: StockSold | SellOutReturned, sign: int) -> Change:
+    dealer, item = Stock.parts(recorded.stream)
+    return Change(
+        dealer=dealer,
+        product=item,
+        member=event.member or "",
+        rep=event.rep or "",
+        department=event.department or "",
+        region=event.region or "",
+        currency=event.currency,
+        sell_out_amount=sign * event.amount,
+        sell_out_quantity=sign * event.quantity,
+    )
 
 
 def _sold(event: OrderShipped | OrderReturned, line: ShippedLine, sign: int) -> Change:

@@ -14,6 +14,7 @@ from aggregates.stock import (
     NotEnough,
     NotReserved,
     ReferenceTaken,
+    SellOutReturned,
     Stock,
     StockAdjusted,
     StockArrived,
@@ -217,6 +218,15 @@ def test_what_a_dealer_sold_is_never_refused_and_shows_below_zero() -> None:
     given().when(sell).then(sold)
     given(sold).when(sell).then()
     assert Stock.after([sold]).on_hand == -2
+
+
+def test_what_comes_back_of_a_sale_is_at_the_dealers_again() -> None:
+    sold = StockSold("dealer", "B1", 2, 500, "CNY", None, NOON)
+    back = SellOutReturned("dealer", "B1", "RT1", 1, 250, "CNY", None, NOON)
+    assert [*Stock.after([sold]).take_back("B1", "RT1", 1, 250, "CNY", None, NOON)] == [back]
+    stock = Stock.after([sold, back])
+    assert stock.on_hand == -1
+    assert not [*stock.take_back("B1", "RT1", 1, 250, "CNY", None, NOON)]
 
 
 def test_a_dealers_sale_counts_for_whoever_looks_after_the_dealer_then() -> None:

@@ -7,6 +7,7 @@ import pytest
 from company import Company, about, changes
 
 from aggregates.stock import (
+    SellOutReturned,
     StockAdjusted,
     StockArrived,
     StockCounted,
@@ -49,6 +50,7 @@ def told(*events: StockEvent) -> list[Any]:
         (StockAdjusted(HERE, -5, "why", "r", AT), (-5, 0, 0, 0)),
         (StockCounted(HERE, 3, 5, -2, AT, "r", AT), (-2, 0, 0, 0)),
         (StockSold("dealer", "s", 5, 900, "CNY", None, AT), (-5, 0, 0, 5)),
+        (SellOutReturned("dealer", "s", "b", 5, 900, "CNY", None, AT), (5, 0, 0, -5)),
     ],
 )
 def test_each_movement_changes_what_it_moves(event: StockEvent, figures: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
 from aggregates.opportunity import Opportunity
 from aggregates.order import OrderReturned, OrderShipped
-from aggregates.stock import Stock, StockSold
+from aggregates.stock import SellOutReturned, Stock, StockSold
 from commands import Command
 from infra.clock import instant
 from projections import PLACE, View, dealer_stock, funnel, rankings
@@ -154,10 +154,12 @@ def figures(recorded: Any) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
                 ((*whose, line.item, "", event.currency), tuple(sign * n for n in gained(line)))
                 for line in event.lines
             ]
-        case StockSold():
+        case StockSold() | SellOutReturned():
+            sign = 1 if isinstance(event, StockSold) else -1
             dealer, _, item = recorded.key.partition(":")
-            who = "", dealer, "", "", "", item, event.member or "", event.currency
-            return [(who, (0, 0, 0, 0, event.amount, event.quantity, 0, 0))]
+            whose = event.rep or "", event.department or "", event.region or ""
+            who = "", dealer, *whose, item, event.member or "", event.currency
+            return [(who, (0, 0, 0, 0, sign * event.amount, sign * event.quantity, 0, 0))]
         case PointsEarned():
             points = event.points, 0
         case EarningReversed():

@@ -20,7 +20,7 @@ from aggregates.member import (
     RedemptionReversed,
 )
 from aggregates.order import OrderReturned, OrderShipped, ShippedLine
-from aggregates.stock import StockReceived, StockSold
+from aggregates.stock import SellOutReturned, StockReceived, StockSold
 from commands.customer import RegisterCustomer
 from commands.rep import HireRep
 from commands.stock import SellOut
@@ -68,6 +68,9 @@ def test_sell_out_never_mixes_with_sell_in() -> None:
     sold = StockSold("dealer", "s1", 2, 500, "CNY", "M1", AT)
     whose: Any = {"dealer": "D1", "product": "tea", "member": "M1", "currency": "CNY"}
     assert told("stock-D1:tea", sold) == [Change(**whose, sell_out_amount=500, sell_out_quantity=2)]
+    back = SellOutReturned("dealer", "s1", "r1", 1, 250, "CNY", "M1", AT)
+    less = Change(**whose, sell_out_amount=-250, sell_out_quantity=-1)
+    assert told("stock-D1:tea", back) == [less]
 
 
 @pytest.mark.capability("CH-13", "AN-01")

@@ -10,7 +10,7 @@ from simulation.watch import books
 from simulation.world import World
 
 MOVED = {
-    "StockReceived": 1, "StockArrived": 1, "StockAdjusted": 1,
+    "StockReceived": 1, "StockArrived": 1, "StockAdjusted": 1, "SellOutReturned": 1,
     "StockIssued": -1, "StockShipped": -1, "StockDispatched": -1, "StockSold": -1,
 }  # fmt: skip
 
