@@ -86,6 +86,8 @@ class OpportunityWon(Event):
     region: str
     seconds: int
     order: str | None
+    customer_kind: str | None = None
+    source: str | None = None
 
 
 class OpportunityLost(Event):
@@ -99,6 +101,8 @@ class OpportunityLost(Event):
     seconds: int
     reason: LostReason
     detail: str | None
+    customer_kind: str | None = None
+    source: str | None = None
 
 
 OpportunityEvent = (
@@ -200,8 +204,9 @@ class Opportunity(Aggregate):
 
     def win(self, order: str | None, at: datetime) -> Iterator[OpportunityEvent]:
         if self.won is None or self.won.order != order:
-            self.live()
-            yield OpportunityWon(self.pipeline, self.stage, *self.stamp, self.seconds(at), order)
+            came = _came(self.live())
+            stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
+            yield OpportunityWon(*stood, order, *came)
 
     def lose(
         self, reason: LostReason, detail: str | None, at: datetime
@@ -212,10 +217,9 @@ class Opportunity(Aggregate):
                 '请在说明中写明丢单原因："other" 等于没有说明。',
             )
         if self.lost is None or (self.lost.reason, self.lost.detail) != (reason, detail):
-            self.live()
-            yield OpportunityLost(
-                self.pipeline, self.stage, *self.stamp, self.seconds(at), reason, detail
-            )
+            came = _came(self.live())
+            stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
+            yield OpportunityLost(*stood, reason, detail, *came)
 
     def live(self) -> OpportunityOpened:
         if self.opened is None:
@@ -256,6 +260,11 @@ class Opportunity(Aggregate):
                 return replace(self, won=event)
             case OpportunityLost():
                 return replace(self, lost=event)
+
+
+def _came(opened: OpportunityOpened) -> tuple[str | None, str | None]:
+    """From what kind of customer it came, and how."""
+    return opened.customer_kind, opened.source
 
 
 def _asked(event: OpportunityOpened) -> tuple[str, str, str, int, str]:

@@ -47,8 +47,8 @@ OPENED = OpportunityOpened(
     NOON,
     "retailer",
 )
-WON = OpportunityWon("standard", "qualification", *STAMP, 0, "O1")
-LOST = OpportunityLost("standard", "qualification", *STAMP, 0, "price", None)
+WON = OpportunityWon("standard", "qualification", *STAMP, 0, "O1", "retailer")
+LOST = OpportunityLost("standard", "qualification", *STAMP, 0, "price", None, "retailer")
 HOUR = timedelta(hours=1)
 open_it = OpenOpportunity(
     id="P1", customer="C1", title="Tea for the new hall", amount=5_000_00, currency="CNY"
@@ -63,6 +63,9 @@ def test_an_opportunity_keeps_what_kind_of_customer_it_came_from_and_how() -> No
     (opened,) = world.ask(open_it)
     assert isinstance(opened, OpportunityOpened)
     assert (opened.customer_kind, opened.source) == ("wholesaler", "fair")
+    (won,) = world.ask(win)
+    assert isinstance(won, OpportunityWon)
+    assert (won.customer_kind, won.source) == ("wholesaler", "fair")
 
 
 def a_world() -> World:
