@@ -4,43 +4,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Aggregate, Event, currency
-
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-"""An id that is safe in a URL, in a stream's name and in a file."""
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-
-
-def _currency(code: str) -> str:
-    if code not in currency.EXPONENTS:
-        facts = {"code": code, "nearest": currency.nearest(code)}
-        said = "{code} is no currency of ISO 4217. Give its code, such as {nearest}."
-        raise PydanticCustomError("unknown_currency", said, facts)
-    return code
-
-
-Currency = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Z]{3}$"),
-    AfterValidator(_currency),
-    Field(json_schema_extra={"enum": [*sorted(currency.EXPONENTS)]}),
-]
-"""A code of ISO 4217."""
-Quantity = Annotated[int, Field(gt=0, le=1_000_000_000)]
-Amount = Annotated[int, Field(ge=0, le=10**15)]
-"""Money in minor units of its currency (fen, cents)."""
+from aggregates import Aggregate, Event
+from commands.fields import Amount as Amount
+from commands.fields import Currency as Currency
+from commands.fields import Day as Day
+from commands.fields import Id as Id
+from commands.fields import Instant as Instant
+from commands.fields import Quantity as Quantity
+from commands.fields import Text as Text
+from commands.fields import When as When
+from commands.fields import Whole as Whole
 
 Load = Callable[[type[Any], str], Any]
 """`load(Stock, id)` answers the state as it is now, with what this command has yielded so far."""
@@ -60,8 +37,11 @@ class Command(BaseModel):
     aggregate: ClassVar[type[Aggregate]]
 
     id: Id
-    occurred_at: AwareDatetime | None = Field(
-        None, description="When it happened in the world; now, unless told otherwise."
+    occurred_at: When | None = Field(
+        None,
+        description="When it happened in the world: an RFC 3339 instant with its offset, or a"
+        " business day, which stands for its beginning. Now, unless told otherwise.",
+        examples=["2026-01-05T09:30:00+08:00", "2026-01-05"],
     )
 
     def __init_subclass__(cls, of: type[Aggregate] | None = None, **config: Any) -> None:

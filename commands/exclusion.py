@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from aggregates.exclusion import Exclusion, ExclusionEvent
-from commands import Command, Text
+from commands import Command, Text, Whole
 
 MOST = 10_000
 """Positions that one command names."""
 StreamName = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
-At = Annotated[int, Field(ge=1, le=2**62)]
+At = Annotated[Whole, Field(ge=1, le=2**62)]
 Positions = Annotated[tuple[At, ...], Field(min_length=1, max_length=MOST)]
 
 

@@ -12,10 +12,10 @@ from aggregates.customer import Customer
 from aggregates.member import Member, MemberEnrolled, MemberEvent, RedemptionForm
 from aggregates.order import by_item
 from aggregates.stock import Stock
-from commands import Amount, Command, Currency, Decision, Id, Load, Quantity, Text
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Quantity, Text, Whole
 from commands.stock import whose
 
-Points = Annotated[int, Field(gt=0, le=10**12)]
+Points = Annotated[Whole, Field(gt=0, le=10**12)]
 
 
 class NothingEarned(Refused):
@@ -42,7 +42,7 @@ class EarnPoints(Command, of=Member):
     amount: Amount | None = None
     currency: Currency | None = None
     dealer: Id | None = None
-    expires_on: date | None = Field(
+    expires_on: Day | None = Field(
         None, description="The last day of the next year, unless told otherwise."
     )
 
@@ -92,7 +92,7 @@ class ReverseRedemption(Command, of=Member):
 class ExpirePoints(Command, of=Member):
     """Let the points go whose last day was before that day."""
 
-    on: date | None = Field(None, description="Today, unless told otherwise.")
+    on: Day | None = Field(None, description="Today, unless told otherwise.")
 
     def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
         return state.expire(self.on or business_day(at), business_day(at))

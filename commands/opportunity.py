@@ -1,7 +1,7 @@
 """What may be asked about opportunities."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -14,7 +14,7 @@ from aggregates.opportunity import (
     OpportunityEvent,
     OpportunityOpened,
 )
-from commands import Amount, Command, Currency, Decision, Id, Load, Text
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text
 from commands.rep import Attribution, attribution
 
 
@@ -26,7 +26,7 @@ class OpenOpportunity(Command, of=Opportunity):
     pipeline: Literal["standard", "tender"] = "standard"
     amount: Amount
     currency: Currency
-    expected_close: date | None = None
+    expected_close: Day | None = None
     rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
     department: Id | None = None
     region: Id | None = None
@@ -81,7 +81,7 @@ class RevalueOpportunity(Command, of=Opportunity):
 class RescheduleOpportunity(Command, of=Opportunity):
     """Change the day on which it is expected to close."""
 
-    expected_close: date | None
+    expected_close: Day | None
 
     def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
         return state.reschedule(self.expected_close)

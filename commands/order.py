@@ -22,7 +22,7 @@ from aggregates.order import (
 )
 from aggregates.product import Product
 from aggregates.stock import Stock
-from commands import Amount, Command, Decision, Id, Load, Quantity, Text
+from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Whole
 from commands.rep import attribution
 
 
@@ -38,7 +38,7 @@ class Line(BaseModel):
     item: Id
     quantity: Quantity
     unit_price: Amount | None = Field(None, description="The list price, unless given.")
-    discount_bp: Annotated[int, Field(ge=0, le=10_000)] = Field(
+    discount_bp: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
         0, description="Discount in basis points: 250 is 2.5 %."
     )
 
@@ -48,7 +48,7 @@ class LinePart(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    line: Annotated[int, Field(ge=1)]
+    line: Annotated[Whole, Field(ge=1)]
     quantity: Quantity
 
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from aggregates import Aggregate, Refused
 from aggregates.customer import Customer
 from aggregates.stock import NOBODYS, Held, IssueReason, ReceiptReason, Stock, StockEvent, Whose
-from commands import Amount, Command, Currency, Decision, Id, Load, Quantity, Text
+from commands import Amount, Command, Currency, Decision, Id, Instant, Load, Quantity, Text, Whole
 
-Change = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
-Counted = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
+Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
 HOLDER = Field(None, description="A warehouse, unless told otherwise or known already.")
 
 
@@ -139,7 +139,7 @@ class CountStock(StockCommand, of=Stock):
     """Record a stocktake: the book becomes what was counted, as of when it was counted."""
 
     counted: Counted
-    counted_at: AwareDatetime | None = Field(None, description="Now, unless told otherwise.")
+    counted_at: Instant | None = Field(None, description="Now, unless told otherwise.")
     reference: Id
     holder: Held = HOLDER
 

@@ -4,52 +4,56 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StringConstraints,
-    TypeAdapter,
+    Tag,
 )
 
+from aggregates.calendar import day_start
+from commands import fields
+from commands.fields import DIGITS, Day, Digits, Seconds
 from infra.clock import EPOCH
 from projections.reading import Days
 from services.api.problems import Problem, wrong
 
 MOST = 1_000
-Position = Annotated[int, Field(ge=0, le=2**62)]
+Position = Annotated[int, Field(ge=0, le=2**62), Digits]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Names = Annotated[list[Name], Field(max_length=100)]
-MOMENT = TypeAdapter(AwareDatetime)
 NO_NAMES: Names = []
 PAGING = frozenset({"limit", "cursor", "min_position", "wait", "top"})
-FIRST, LAST = datetime(1, 1, 2, tzinfo=EPOCH.tzinfo), datetime(9999, 12, 30, tzinfo=EPOCH.tzinfo)
+PLUS = re.compile(r" (?=\d\d:?\d\d$)")
+"""Where the plus of an offset was, if it was not percent-encoded."""
 
 
 def _moment(value: Any) -> Any:
+    """As of a day is as of its end."""
+    day = fields.business_day(value)
+    if day is not None:
+        return day_start(day + timedelta(days=1)) - timedelta(microseconds=1)
+    return PLUS.sub("+", value) if isinstance(value, str) else value
+
+
+def _place(value: Any) -> str:
     """A position is digits alone; anything else must be an instant with its offset."""
-    text = str(value)
-    if re.fullmatch(r"[0-9]{1,19}", text):
-        return int(text)
-    # An offset's plus that was not percent-encoded arrives as a space.
-    return MOMENT.validate_python(re.sub(r" (?=\d\d:?\d\d$)", "+", text))
+    return "position" if DIGITS.fullmatch(str(value)) else "instant"
 
 
-def _sane(moment: datetime) -> datetime:
-    if not FIRST <= moment <= LAST:
-        raise ValueError("the instant must lie between the years 1 and 9999")
-    return moment
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
-Moment = Annotated[Position | Instant, BeforeValidator(_moment)]
+Instant = Annotated[
+    fields.Instant, BeforeValidator(_moment, json_schema_input_type=datetime | date)
+]
+Moment = Annotated[
+    Annotated[Position, Tag("position")] | Annotated[Instant, Tag("instant")], Discriminator(_place)
+]
 
 
 class Fresh(BaseModel):
@@ -60,7 +64,7 @@ class Fresh(BaseModel):
     min_position: Position = Field(
         0, description="Answer only when the view has this position, which a command answered."
     )
-    wait: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = Field(
+    wait: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False), Seconds] = Field(
         5, description="Seconds to wait for the position before the answer is `not-yet`."
     )
 
@@ -71,15 +75,16 @@ class Asked(Fresh):
     as_of: Moment | None = Field(
         None,
         description="Figures as of a position of the log, or of an RFC 3339 instant with offset:"
-        " what had happened in the world by then.",
+        " what had happened in the world by then. A business day stands for its end.",
         examples=["2026-06-30T23:59:59+08:00"],
     )
     known_at: Instant | None = Field(
         None,
-        description="Count only what was recorded by this instant: what was known then.",
+        description="Count only what was recorded by this instant, or by the end of this business"
+        " day: what was known then.",
         examples=["2026-07-01T00:00:00Z"],
     )
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+    limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
     cursor: Annotated[str, Field(max_length=4_000)] | None = Field(
         None, description="From the page before; the filters must be the same."
     )
@@ -128,8 +133,8 @@ class Stock(Asked):
 class Sales(Asked):
     """Whose sales, and when."""
 
-    first: date | None = Field(None, description="First business day.")
-    last: date | None = Field(None, description="Last business day, included.")
+    first: Day | None = Field(None, description="First business day.")
+    last: Day | None = Field(None, description="Last business day, included.")
     customer: Names = NO_NAMES
     dealer: Names = NO_NAMES
     rep: Names = NO_NAMES
@@ -158,8 +163,8 @@ class Ranking(Sales):
         ]
         | None
     ) = Field(None, description="The figure that ranks; the board's first, unless told otherwise.")
-    limit: Annotated[int, Field(ge=1, le=500)] = 10
-    top: Annotated[int, Field(ge=1, le=50)] | None = Field(
+    limit: Annotated[int, Field(ge=1, le=500), Digits] = 10
+    top: Annotated[int, Field(ge=1, le=50), Digits] | None = Field(
         None, description="So many and no more pages; in place of `limit`."
     )
 

@@ -82,6 +82,26 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("The body is not JSON", "Reading stopped at character {character}: {reason}."),
         Words("请求体不是 JSON", "读取在第 {character} 个字符处停止：{reason}。"),
     ),
+    "not-utf-8": Kind(
+        400,
+        Words(
+            "The body is not UTF-8",
+            "Byte {byte} is no UTF-8: save the file, or encode the request, as UTF-8 and not as"
+            " GBK or another encoding.",
+        ),
+        Words(
+            "请求体不是 UTF-8 编码",
+            "第 {byte} 个字节不是 UTF-8：请把文件或请求保存为 UTF-8，而不是 GBK 等其他编码。",
+        ),
+    ),
+    "nested-too-deeply": Kind(
+        400,
+        Words(
+            "The JSON is nested too deeply",
+            "Send fewer brackets within brackets: no command needs more than four.",
+        ),
+        Words("JSON 嵌套过深", "请减少括号的层数：任何命令都不需要超过四层。"),
+    ),
     "unknown-parameter": Kind(
         400,
         Words(
@@ -92,8 +112,8 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "invalid-parameter": Kind(
         400,
-        Words("A query parameter cannot be used", "Correct what `errors` lists."),
-        Words("查询参数无法使用", "请更正 `errors` 中列出的内容。"),
+        Words("A parameter cannot be used", "Correct what `errors` lists."),
+        Words("参数无法使用", "请更正 `errors` 中列出的内容。"),
     ),
     "invalid-cursor": Kind(
         400,

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from fastapi import FastAPI, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers
 
 from aggregates import Unknown
 from commands import Command
+from commands.fields import fault
 from infra.group import GroupCommit
 from infra.requests import Outcome, VersionMismatch
 from services import bootstrap
@@ -40,6 +41,19 @@ class Asked(NamedTuple):
     causation: str | None
 
 
+def _seen(value: Any) -> Any:
+    if value == "*" or (type(value) is int and 0 <= value < 10**18):
+        return value
+    raise fault(
+        "version",
+        'Write the version that you have seen, such as 3, or "*" for any',
+        '请填写您所见的版本，例如 3；或填写 "*" 表示任何版本',
+    )
+
+
+Seen = Annotated[Annotated[int, Field(ge=0)] | Literal["*"], BeforeValidator(_seen)]
+
+
 class Row(BaseModel):
     """One command of a batch; its key follows from the batch's, unless it has its own."""
 
@@ -48,9 +62,7 @@ class Row(BaseModel):
     command: str = Field(max_length=100, examples=["register-customer"])
     body: dict[str, Any]
     key: str | None = Field(None, pattern=VISIBLE.pattern)
-    expected: Annotated[int, Field(ge=0)] | Literal["*"] | None = Field(
-        None, description="As If-Match: the version seen, or `*`."
-    )
+    expected: Seen | None = Field(None, description="As If-Match: the version seen, or `*`.")
 
 
 Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST)]

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from commands.fields import Digits
 from infra.search import Wanted, find, latest
 from services import known
 from services.api import schemas
@@ -19,7 +20,7 @@ from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 
 NDJSON = "application/x-ndjson"
-At = Annotated[int, Path(ge=1, le=2**62, description="Position in the log.")]
+At = Annotated[int, Path(ge=1, le=2**62, description="Position in the log."), Digits]
 Stream = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$", examples=["customer-C-100"])]
 GOES_WRONG = schemas.problems(400, 401, 503)
 
@@ -43,7 +44,7 @@ class Fitting(BaseModel):
 class Stretch(Fitting):
     after: Position = 0
     until: Position | None = None
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+    limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
 
     def wanted(self) -> Wanted:
         if self.until is not None and self.until < self.after:
@@ -60,7 +61,7 @@ class Versions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: Position = Field(0, description="Only events of later versions.")
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+    limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
 
 
 class Events:

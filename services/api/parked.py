@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from commands import Text
 from commands.exclusion import At
+from commands.fields import Digits, Truth
 from projections import View, generations, parking
 from projections.parking import Bay
 from services.api import schemas
@@ -31,7 +32,7 @@ class Waiting(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: Position = Field(0, description="Only events after this position.")
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+    limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
 
 
 class Skipping(BaseModel):
@@ -41,7 +42,7 @@ class Skipping(BaseModel):
     position: At | None = Field(
         None, description="The event to skip; named, it is safe to ask again. Else the first."
     )
-    all: bool = Field(False, description="Skip all that wait of the stream.")
+    all: Truth = Field(False, description="Skip all that wait of the stream.")
 
 
 class Parked:

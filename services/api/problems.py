@@ -15,18 +15,22 @@ from starlette.exceptions import HTTPException
 
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
+from services.api import faults
 from services.api.catalogue import LANGUAGES, PROBLEMS, language
+from services.api.faults import Fault
 from services.known import NoSuchValue
 
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
 RETRY = {"Retry-After": "1"}
+TOO_LONG = "Write numbers with fewer digits.", "请减少数字的位数。"
 
 
 class Problem(HTTPException):
     """A problem of the catalogue; `facts` are its own members, and fill its words.
 
-    `said`, in English and in Chinese, stands in place of the catalogue's own sentence.
+    `said`, in English and in Chinese, stands in place of the catalogue's own sentence; `errors`
+    are the faults of single fields.
     """
 
     def __init__(
@@ -34,11 +38,13 @@ class Problem(HTTPException):
         slug: str,
         said: tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        errors: Sequence[Fault] = (),
         **facts: Any,
     ) -> None:
         super().__init__(PROBLEMS[slug].status, said[0] if said else slug, headers)
         self.slug = slug
         self.said = said
+        self.errors = errors
         self.facts = facts
 
     def content(self, accepted: str | None) -> dict[str, Any]:
@@ -47,12 +53,14 @@ class Problem(HTTPException):
         words = kind.words(spoken)
         facts: defaultdict[str, Any] = defaultdict(str, self.facts)
         said = self.said[LANGUAGES.index(spoken)] if self.said else None
+        told = [fault.shown(LANGUAGES.index(spoken)) for fault in self.errors]
         return {
             "type": f"/problems/{self.slug}",
             "title": words.title,
             "status": kind.status,
             "detail": said or words.detail.format_map(facts),
             **self.facts,
+            **({"errors": told} if told else {}),
         }
 
     def response(self, accepted: str | None) -> Response:
@@ -75,6 +83,8 @@ def of(error: Exception) -> Problem:
             return Problem("overloaded", headers=RETRY)
         case Unavailable() | PoolTimeout() | DBAPIError():
             return Problem("unavailable", headers=RETRY)
+        case HTTPException(status_code=400):
+            return unreadable(error.__cause__)
         case HTTPException(status_code=status):
             return Problem(BY_STATUS.get(status, "not-found"), headers=error.headers)
         case _:
@@ -83,7 +93,7 @@ def of(error: Exception) -> Problem:
 
 def wrong(parameter: str, code: str, en: str, zh: str) -> Problem:
     """A query parameter that can be read and makes no sense."""
-    fault = {"parameter": parameter, "message": en, "code": code}
+    fault = Fault({"parameter": parameter}, code, (en, zh))
     return Problem("invalid-parameter", (en, zh), errors=[fault])
 
 
@@ -96,37 +106,43 @@ def mismatch(error: VersionMismatch, stream: str, expected: int | None) -> Probl
     return Problem("version-mismatch", headers=headers, **now, expected=expected)
 
 
+def unreadable(cause: BaseException | None) -> Problem:
+    """A body that the reader of JSON gave up on, for another reason than its grammar."""
+    match cause:
+        case UnicodeDecodeError(start=byte):
+            return Problem("not-utf-8", byte=byte)
+        case RecursionError():
+            return Problem("nested-too-deeply")
+        case _:
+            return Problem("malformed-json", TOO_LONG)
+
+
 def invalid(errors: Sequence[Any], content_type: str | None = "application/json") -> Problem:
     """What pydantic found wrong with a query, a header, a path or a body."""
     first = errors[0]
     place, kind = first["loc"][0], first["type"]
     if kind == "json_invalid":
-        told = {"character": first["loc"][1], "reason": first["ctx"]["error"]}
-        return Problem("malformed-json", **told)
+        return _malformed(first["loc"][1], first["ctx"]["error"])
     if place == "body":
         if not _is_json(content_type):
             return Problem("unsupported-media-type")
-        return Problem("invalid-body", errors=[_fault(error) for error in errors])
+        return Problem("invalid-body", errors=[faults.of_body(error) for error in errors])
     unknown = [str(e["loc"][-1]) for e in errors if e["type"] == "extra_forbidden"]
     if unknown:
         return Problem("unknown-parameter", names=", ".join(unknown[:10]))
-    return Problem("invalid-parameter", errors=[_parameter(error) for error in errors])
+    return Problem("invalid-parameter", errors=[faults.of_parameter(error) for error in errors])
+
+
+def _malformed(character: int, reason: str) -> Problem:
+    kind = PROBLEMS["malformed-json"]
+    en = kind.en.detail.format(character=character, reason=reason)
+    zh = kind.zh.detail.format(character=character, reason=faults.of_json(reason))
+    return Problem("malformed-json", (en, zh), character=character, reason=reason)
 
 
 def _is_json(content_type: str | None) -> bool:
     name = (content_type or "").partition(";")[0].strip().lower()
     return name.startswith("application/") and name.endswith("json")
-
-
-def _fault(error: Mapping[str, Any]) -> dict[str, str]:
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][1:])
-    pointer = "#" + "".join(f"/{step}" for step in steps)
-    return {"pointer": pointer, "message": error["msg"], "code": error["type"]}
-
-
-def _parameter(error: Mapping[str, Any]) -> dict[str, str]:
-    name = str(error["loc"][1]) if len(error["loc"]) > 1 else str(error["loc"][0])
-    return {"parameter": name, "message": error["msg"], "code": error["type"]}
 
 
 def accepted(request: Request) -> str | None:

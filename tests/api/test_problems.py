@@ -68,9 +68,9 @@ def plain(api: Any) -> Any:
     return api.client.post("/commands/hire-rep", content=b"hello", headers=headers)
 
 
-def broken_json(api: Any) -> Any:
+def in_bytes(api: Any, body: bytes) -> Any:
     headers = {**KEY, "Content-Type": "application/json"}
-    return api.client.post("/commands/hire-rep", content=b'{"id": ', headers=headers)
+    return api.client.post("/commands/hire-rep", content=body, headers=headers)
 
 
 def huge(api: Any) -> Any:
@@ -111,11 +111,15 @@ CASES: list[tuple[str, Case, str]] = [
     ),
     ("invalid-header", lambda api: post(api, LI, **{"Idempotency-Key": "a b"}), "Idempotency-Key"),
     ("invalid-header", lambda api: post(api, LI, **{"If-Match": "soon"}), "If-Match"),
-    ("malformed-json", broken_json, "stopped at character 7"),
+    ("malformed-json", lambda api: in_bytes(api, b'{"id": '), "stopped at character 7"),
     ("unknown-parameter", lambda api: api.client.get("/funnel?colour=red"), "Leave out colour"),
     ("invalid-parameter", lambda api: api.client.get("/funnel?limit=0"), "Correct"),
     ("invalid-parameter", lambda api: api.client.get("/stock?as_of=yesterday"), "Correct"),
-    ("invalid-parameter", lambda api: api.client.get("/stock?known_at=2026-01-01"), "Correct"),
+    ("invalid-parameter", lambda api: api.client.get("/stock?known_at=2026-13-01"), "Correct"),
+    ("invalid-parameter", lambda api: api.client.get("/stock?as_of=0001-01-01"), "Correct"),
+    ("not-utf-8", lambda api: in_bytes(api, '{"id": "茶"}'.encode("gbk")), "Byte 8"),
+    ("nested-too-deeply", lambda api: in_bytes(api, b"[" * 100_000), "within brackets"),
+    ("malformed-json", lambda api: in_bytes(api, b'{"id": ' + b"9" * 5_000), "fewer digits"),
     ("invalid-cursor", lambda api: api.client.get("/funnel?cursor=AAAA"), "Begin without"),
     ("invalid-cursor", foreign_cursor, "Begin without"),
     ("unknown", lambda api: api.ask("freeze-customer", id="C9", reason="x"), "Register the"),

@@ -1,0 +1,149 @@
+"""What the fields of a request may hold, as strictly as JSON says it.
+
+A number is a number, not a text or a truth that could be read as one; an instant is an RFC 3339
+text with its offset; a day is a text such as 2026-01-05. Whoever sends anything else is told what
+to write, in English and in Chinese.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict
+from pydantic import StringConstraints as Constraints
+from pydantic_core import PydanticCustomError
+
+from aggregates import currency
+from aggregates.calendar import day_start
+
+Id = Annotated[str, Constraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""An id that is safe in a URL, in a stream's name and in a file."""
+Text = Annotated[str, Constraints(min_length=1, max_length=200, strip_whitespace=True)]
+Whole = Annotated[int, Strict()]
+Truth = Annotated[bool, Strict()]
+Quantity = Annotated[Whole, Field(gt=0, le=1_000_000_000)]
+Amount = Annotated[Whole, Field(ge=0, le=10**15)]
+"""Money in minor units of its currency (fen, cents)."""
+
+RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+DIGITS = re.compile(r"[0-9]{1,19}")
+FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST = datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""Beyond these a mistake is likelier than a meaning; some places have no year 10000."""
+
+
+def fault(code: str, en: str, zh: str, /, **figures: Any) -> PydanticCustomError:
+    """What is wrong with a value, in both languages; `figures` fill the braces of both."""
+    return PydanticCustomError(code, en.format(**figures), {"zh": zh.format(**figures)})
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, datetime) or (isinstance(value, str) and RFC_3339.fullmatch(value)):
+        return value
+    raise fault(
+        "instant",
+        "Write an instant as RFC 3339 says, with its offset: 2026-01-05T09:30:00+08:00",
+        "请按 RFC 3339 填写时间并带上时区偏移，例如 2026-01-05T09:30:00+08:00",
+    )
+
+
+def _in_range(moment: datetime) -> datetime:
+    if FIRST <= moment <= LAST:
+        return moment
+    raise _out_of_range(moment.isoformat())
+
+
+def _out_of_range(given: str) -> PydanticCustomError:
+    return fault(
+        "instant_range",
+        "{given} is out of range: give an instant from {first} to {last}",
+        "{given} 超出范围：请填写 {first} 至 {last} 之间的时间",
+        given=given,
+        first=FIRST.date(),
+        last=LAST.date(),
+    )
+
+
+def business_day(value: Any) -> date | None:
+    """The day that a text such as 2026-01-05 names, in place of an instant; else nothing."""
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    if not FIRST.date() < day < LAST.date():
+        raise _out_of_range(value)
+    return day
+
+
+def _begun(value: Any) -> Any:
+    day = business_day(value)
+    return value if day is None else day_start(day)
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise fault("day", "Write a day as 2026-01-05", "请按 2026-01-05 的格式填写日期")
+
+
+def _day_in_range(day: date) -> date:
+    if day >= FIRST.date():
+        return day
+    raise fault(
+        "day_range",
+        "{given} is out of range: give a day from {first} on",
+        "{given} 超出范围：请填写 {first} 或之后的日期",
+        given=day,
+        first=FIRST.date(),
+    )
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not DIGITS.fullmatch(value):
+        raise fault(
+            "digits", "Write a whole number with digits alone: 100", "请只用数字填写整数，例如 100"
+        )
+    return value
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        raise fault("number", "Write a number such as 2.5", "请填写数字，例如 2.5")
+    return value
+
+
+def _currency(code: str) -> str:
+    if code in currency.EXPONENTS:
+        return code
+    raise fault(
+        "unknown_currency",
+        "{code} is no currency of ISO 4217. Give its code, such as {nearest}.",
+        "{code} 不是 ISO 4217 货币代码。请填写货币代码，例如 {nearest}。",
+        code=code,
+        nearest=currency.nearest(code),
+    )
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_in_range)]
+Currency = Annotated[
+    str,
+    Constraints(pattern=r"^[A-Z]{3}$"),
+    AfterValidator(_currency),
+    Field(json_schema_extra={"enum": [*sorted(currency.EXPONENTS)]}),
+]
+"""A code of ISO 4217."""
+When = Annotated[Instant, BeforeValidator(_begun, json_schema_input_type=datetime | date)]
+"""An instant, or a day, which stands for its beginning where the company keeps its books."""
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_day_in_range)]
+Digits = BeforeValidator(_digits)
+"""Marks a whole number of a query or a path, where all is text."""
+Seconds = BeforeValidator(_seconds)
+"""Marks a number of a query that may have a fraction."""

@@ -1,0 +1,131 @@
+"""What is wrong with a field or a parameter, in English and in Chinese."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+Words = tuple[str, str]
+"""In English and in Chinese."""
+
+PATTERNS: Mapping[str, Words] = {
+    "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": (
+        "Write 1 to 64 letters (A to Z), digits, dots, hyphens or underscores, beginning with a"
+        " letter or a digit",
+        "请填写 1 至 64 个英文字母、数字、点、连字符或下划线，并以字母或数字开头",
+    ),
+    "^[A-Z]{3}$": ("Write the three letters of ISO 4217: CNY", "请填写三个大写字母的货币代码：CNY"),
+    r"^[\x21-\x7e]{1,200}$": (
+        "Write 1 to 200 visible ASCII characters",
+        "请填写 1 至 200 个可见 ASCII 字符",
+    ),
+    r"^[^\x00]*$": ("Leave out the NUL character", "请去掉 NUL 字符"),
+    r"^[^\x00]+$": ("Leave out the NUL character", "请去掉 NUL 字符"),
+}
+"""What a text must be like, for people."""
+
+ENGLISH: Mapping[str, str] = {
+    "missing": "This is needed",
+    "extra_forbidden": "There is no such field: leave it out, or correct the spelling",
+    "int_type": "Write a whole number, without quotation marks or a fraction",
+    "bool_type": "Write true or false, without quotation marks",
+}
+"""Where pydantic's own words do not say what to do."""
+
+CHINESE: Mapping[str, str] = {
+    "missing": "此项必填",
+    "extra_forbidden": "没有这个字段，请去掉或更正拼写",
+    "json_type": "请填写 JSON",
+    "model_type": "请填写 JSON 对象",
+    "model_attributes_type": "请填写 JSON 对象",
+    "dict_type": "请填写 JSON 对象",
+    "list_type": "请填写 JSON 数组",
+    "tuple_type": "请填写 JSON 数组",
+    "invalid_key": "字段名必须是文本",
+    "none_required": "请填写 null",
+    "string_type": "请填写文本",
+    "string_unicode": "文本中含有无效的 Unicode 字符",
+    "string_too_short": "至少填写 {min_length} 个字符",
+    "string_too_long": "最多填写 {max_length} 个字符",
+    "string_pattern_mismatch": "文本必须符合 {pattern}",
+    "int_type": "请填写整数，不加引号，不带小数",
+    "int_parsing": "请填写整数",
+    "int_parsing_size": "整数位数过多",
+    "int_from_float": "请填写整数，不带小数",
+    "float_type": "请填写数字",
+    "float_parsing": "请填写数字",
+    "finite_number": "请填写有限的数字",
+    "bool_type": "请填写 true 或 false，不加引号",
+    "bool_parsing": "请填写 true 或 false",
+    "greater_than": "必须大于 {gt}",
+    "greater_than_equal": "必须大于或等于 {ge}",
+    "less_than": "必须小于 {lt}",
+    "less_than_equal": "必须小于或等于 {le}",
+    "multiple_of": "必须是 {multiple_of} 的倍数",
+    "too_short": "至少需要 {min_length} 项，现有 {actual_length} 项",
+    "too_long": "最多允许 {max_length} 项",
+    "literal_error": "请填写其中之一：{expected}",
+    "date_type": "请填写日期，例如 2026-01-05",
+    "date_parsing": "没有这一天：请填写日期，例如 2026-01-05",
+    "date_from_datetime_parsing": "没有这一天：请填写日期，例如 2026-01-05",
+    "date_from_datetime_inexact": "请只填写日期，不带时间，例如 2026-01-05",
+    "datetime_type": "请填写时间，例如 2026-01-05T09:30:00+08:00",
+    "datetime_parsing": "没有这个时间：请填写时间，例如 2026-01-05T09:30:00+08:00",
+    "datetime_object_invalid": "没有这个时间：请填写时间，例如 2026-01-05T09:30:00+08:00",
+    "datetime_from_date_parsing": "没有这个时间：请填写时间，例如 2026-01-05T09:30:00+08:00",
+    "timezone_aware": "请带上时区偏移，例如 2026-01-05T09:30:00+08:00",
+    "recursion_loop": "数据引用了自身",
+    "recursion_depth_exceeded": "JSON 嵌套过深",
+}
+"""By pydantic's types of error; a rule of our own brings its Chinese along."""
+
+JSON: Mapping[str, str] = {
+    "Expecting value": "此处应有值",
+    "Expecting property name enclosed in double quotes": "此处应有双引号括起的字段名",
+    "Expecting ':' delimiter": "此处应有冒号",
+    "Expecting ',' delimiter": "此处应有逗号",
+    "Unterminated string starting at": "文本从此处开始，没有结束的引号",
+    "Invalid control character at": "此处有未转义的控制字符",
+    "Invalid \\escape": "此处的转义无效",
+    "Invalid \\uXXXX escape": "此处的 \\uXXXX 转义无效",
+    "Extra data": "此处多出内容",
+    "Illegal trailing comma before end of object": "对象末尾多出逗号",
+    "Illegal trailing comma before end of array": "数组末尾多出逗号",
+}
+"""By what Python's reader of JSON stops at."""
+
+
+class Fault(NamedTuple):
+    """`where` is a JSON Pointer into the body, or a parameter's name."""
+
+    where: Mapping[str, str]
+    code: str
+    words: Words
+
+    def shown(self, language: int) -> dict[str, str]:
+        return {**self.where, "message": self.words[language], "code": self.code}
+
+
+def of_body(error: Mapping[str, Any]) -> Fault:
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][1:])
+    return Fault({"pointer": "#" + "".join(f"/{step}" for step in steps)}, *_told(error))
+
+
+def of_parameter(error: Mapping[str, Any]) -> Fault:
+    name = str(error["loc"][1]) if len(error["loc"]) > 1 else str(error["loc"][0])
+    return Fault({"parameter": name}, *_told(error))
+
+
+def _told(error: Mapping[str, Any]) -> tuple[str, Words]:
+    code, figures = error["type"], error.get("ctx") or {}
+    if code == "string_pattern_mismatch" and figures["pattern"] in PATTERNS:
+        return code, PATTERNS[figures["pattern"]]
+    if "zh" in figures:
+        return code, (error["msg"], figures["zh"])
+    if code == "literal_error":
+        figures = {"expected": figures["expected"].replace(" or ", "、").replace(", ", "、")}
+    en = ENGLISH.get(code, error["msg"])
+    return code, (en, CHINESE.get(code, "{msg}").format(msg=error["msg"], **figures))
+
+
+def of_json(reason: str) -> str:
+    """In Chinese, why the reader of JSON stopped."""
+    return JSON.get(reason.removesuffix(":"), reason)
