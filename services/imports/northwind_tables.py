@@ -6,11 +6,12 @@ from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from commands import Id, Quantity, Text
-from services.imports.tables import BasisPoints, Broken, Cents, Day, Line, Optional, read
+from commands import Id, Text
+from services.imports.tables import BasisPoints, Broken, Cents, Day, Line, Optional, Whole, read
 
 M = TypeVar("M", bound=Line)
-Held = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Held = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
+Sold = Annotated[Whole, Field(gt=0, le=1_000_000_000)]
 
 
 class Region(Line):
@@ -82,7 +83,7 @@ class Detail(Line):
     order_id: Id
     product_id: Id
     unit_price: Cents
-    quantity: Quantity
+    quantity: Sold
     discount: BasisPoints
 
 

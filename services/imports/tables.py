@@ -1,6 +1,7 @@
 """A file is read whole and checked whole: every fault is named by file, line and column."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -13,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 M = TypeVar("M", bound="Line")
 T = TypeVar("T")
 SHOWN = 50
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Broken(Exception):
@@ -49,6 +51,12 @@ def _scaled(places: int) -> Callable[[Any], int]:
     return scale
 
 
+def _whole(text: Any) -> int:
+    if not WHOLE.fullmatch(text):
+        raise ValueError("not a whole number")
+    return int(text)
+
+
 def _day(text: Any) -> date:
     try:
         return date.fromisoformat(text)
@@ -56,6 +64,7 @@ def _day(text: Any) -> date:
         raise ValueError("not a day like 1996-07-04") from None
 
 
+Whole = Annotated[int, BeforeValidator(_whole)]
 Cents = Annotated[int, BeforeValidator(_scaled(2)), Field(ge=0)]
 BasisPoints = Annotated[int, BeforeValidator(_scaled(4)), Field(ge=0, le=10_000)]
 Day = Annotated[date, BeforeValidator(_day)]
