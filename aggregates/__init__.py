@@ -3,14 +3,17 @@
 Standard library only. Nothing here reads a clock, makes an id or meets a database.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import reduce
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache, reduce
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_hints
 
 T = TypeVar("T")
 PERSONAL = "personal"
+MOST_SHOWN = 200
+"""Characters of a value that a refusal shows."""
 Personal = Annotated[T, PERSONAL]
 """Marks a field that tells of a person; the person is the stream the event belongs to."""
 
@@ -21,18 +24,30 @@ class Event:
 
     A change of shape raises `schema` and adds an upcaster. `refusal` marks the record of a
     "no" that somebody will ask about: it is stored, changes no state, and is answered as 409.
+    `anytime` marks an event that may be dated before the latest one of its stream, because its
+    aggregate checks the date itself or because the order does not matter.
     """
 
     known: ClassVar[dict[str, type["Event"]]] = {}
     schema: ClassVar[int] = 1
     refusal: ClassVar[bool] = False
+    anytime: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True)(cls)
         if Event.known.setdefault(cls.__name__, cls) is not cls:
             raise TypeError(f"two events are named {cls.__name__}")
 
+    def recorded_under(self) -> str | None:
+        """Under what it is recorded in its stream, once for ever; `Load.event` finds it again."""
+        return None
+
+    def happened(self) -> datetime | None:
+        """Its own instant, where that is another than its command's."""
+        return None
+
     @classmethod
+    @cache
     def personal(cls) -> frozenset[str]:
         """Names of the fields that tell of a person."""
         hints = get_type_hints(cls, include_extras=True)
@@ -68,6 +83,81 @@ class Unknown(Refused):
     """What was asked about does not exist."""
 
 
+class ReferenceTaken(Refused):
+    """A reference stands for one thing: with another content it is not taken again."""
+
+
+class OutOfOrder(Refused):
+    """Nothing happens before what it rests on."""
+
+
+class InTheFuture(Refused):
+    """Nothing is recorded before it happens."""
+
+
+class DateFlagged(Event):
+    """The event after this one is dated before what it rests on, and was wanted all the same.
+
+    `given` is its instant, `limit` the earliest that the rule allows. It changes no state and no
+    figure.
+    """
+
+    anytime: ClassVar[bool] = True
+    event: str
+    rule: str
+    given: datetime
+    limit: datetime
+
+
+def repeats(before: Event | None, asked: Event, *, but: Collection[str] = ()) -> bool:
+    """Whether the event was recorded before, with the same content.
+
+    Raises `ReferenceTaken` where something else was recorded under its reference, and names each
+    field that differs; what tells of a person is named without its value. Fields in `but` do not
+    count: what the request left open.
+    """
+    if before is None:
+        return False
+    differing = [
+        (field.name, getattr(before, field.name, None), getattr(asked, field.name))
+        for field in fields(asked)  # type: ignore[arg-type]
+        if field.name not in but
+    ]
+    unequal = [each for each in differing if each[1] != each[2]]
+    if type(before) is not type(asked):
+        unequal.insert(0, ("type", type(before).__name__, type(asked).__name__))
+    if unequal:
+        raise taken(unequal, type(asked).personal())
+    return True
+
+
+def taken(
+    unequal: Iterable[tuple[str, Any, Any]], personal: Collection[str] = ()
+) -> ReferenceTaken:
+    """The refusal that names the fields that differ, with what was recorded and what is asked."""
+    en, zh = [], []
+    for name, before, asked in unequal:
+        if name in personal:
+            en.append(f"another {name}")
+            zh.append(f"{name} 不同")
+        else:
+            en.append(f"{name} {_word(before, 'nothing')}, not {_word(asked, 'nothing')}")
+            zh.append(f"{name} 为 {_word(before, '空')}，而不是 {_word(asked, '空')}")
+    return ReferenceTaken(
+        f"This was recorded before with {'; '.join(en)}."
+        " Correct what was recorded, or take another id or reference.",
+        f"此前已记录：{'；'.join(zh)}。请更正已记录的内容，或换一个编号。",
+    )
+
+
+def _word(value: Any, nothing: str) -> str:
+    """A value as a sentence shows it; what is long is cut."""
+    if value is None:
+        return nothing
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
 @dataclass(frozen=True)
 class Aggregate:
     """State folded from events. Verbs yield events; they never change the state."""
@@ -80,8 +170,13 @@ class Aggregate:
         return f"{cls.kind}-{id}"
 
     def evolve(self, event: Any) -> Self:
+        """The state after an event of its own; `fold` is what others call."""
         raise NotImplementedError
+
+    def fold(self, event: Event) -> Self:
+        """The state after any event of its stream."""
+        return self if type(event) is DateFlagged else self.evolve(event)
 
     @classmethod
     def after(cls, events: Iterable[Event]) -> Self:
-        return reduce(cls.evolve, events, cls())
+        return reduce(cls.fold, events, cls())

@@ -1,14 +1,14 @@
 """What may be asked: each command is a request that may be wrong, checked before it decides."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Aggregate, Event
+from aggregates import Aggregate, DateFlagged, Event, InTheFuture, OutOfOrder
 from commands.fields import Amount as Amount
 from commands.fields import Currency as Currency
 from commands.fields import Day as Day
@@ -19,10 +19,21 @@ from commands.fields import Text as Text
 from commands.fields import When as When
 from commands.fields import Whole as Whole
 
-Load = Callable[[type[Any], str], Any]
-"""`load(Stock, id)` answers the state as it is now, with what this command has yielded so far."""
 Decision = tuple[str, Event]
 """The stream's name and what happened in it."""
+
+
+class Load(Protocol):
+    """What a command sees of the log."""
+
+    def __call__(self, kind: type[Any], id: str) -> Any:
+        """The state as it is now, with what this command has yielded so far."""
+
+    def event(self, kind: type[Any], id: str, reference: str) -> Any:
+        """The event recorded under that reference in a stream, however long ago, or None.
+
+        Ask before deciding: a repeat is a repeat even where the stock has gone since.
+        """
 
 
 class Command(BaseModel):
@@ -42,6 +53,11 @@ class Command(BaseModel):
         description="When it happened in the world: an RFC 3339 instant with its offset, or a"
         " business day, which stands for its beginning. Now, unless told otherwise.",
         examples=["2026-01-05T09:30:00+08:00", "2026-01-05"],
+    )
+    dates: Literal["refuse", "flag"] = Field(
+        "refuse",
+        description="What becomes of a date before that of what it rests on: it is refused, or"
+        " taken and flagged by a DateFlagged event, which `GET /events?type=DateFlagged` lists.",
     )
 
     def __init_subclass__(cls, of: type[Aggregate] | None = None, **config: Any) -> None:
@@ -63,6 +79,26 @@ class Command(BaseModel):
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         """Kind and id of what it will surely load, so that a batch can be loaded at once."""
         yield self.aggregate, self.id
+
+    def refuse_future(self, given: datetime, latest: datetime) -> None:
+        """Raise the refusal of a date that lies too far ahead."""
+        raise InTheFuture(
+            f"{given.isoformat()} has not come: the latest date that can be told now is"
+            f" {latest.isoformat()}. Give the date on which it happened.",
+            f"{given.isoformat()} 尚未到来：目前可填写的最晚时间是 {latest.isoformat()}。"
+            "请填写实际发生的时间。",
+        )
+
+    def out_of_order(self, event: Event, given: datetime, limit: datetime) -> Iterator[Event]:
+        """Refuse an event dated before the latest one of its stream, or flag it where asked to."""
+        if self.dates == "refuse":
+            raise OutOfOrder(
+                f"{given.isoformat()} is before {limit.isoformat()}, the date of what it follows."
+                ' Correct the date, or send "dates": "flag" to take it all the same.',
+                f"{given.isoformat()} 早于它所依据的事项的时间 {limit.isoformat()}。"
+                '请更正时间，或发送 "dates": "flag" 仍然接受。',
+            )
+        yield DateFlagged(type(event).__name__, "not before the latest", given, limit)
 
     def decide(self, state: Any, at: datetime) -> Iterable[Event]:
         """Yield what happens at that time, or raise a refusal."""

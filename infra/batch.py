@@ -8,13 +8,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from infra.clock import instant, micros
-from infra.events import Entry, Head
+from infra.events import Entry, Head, Recorded
 from infra.log import Log, State
 from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch, Written
-from infra.store import Sealed
+from infra.sight import Recalled, Sight
+from infra.store import Reference, Sealed
 
 Fetch = Callable[[Mapping[str, type[Any]]], None]
 """Brings the states of streams to hand where they are missing."""
+Recall = Callable[[Sequence[Reference]], Mapping[Reference, Recorded]]
+"""Finds the events recorded under references."""
 Held = tuple[bytes, Outcome]
 """What a key was used for, and what came of it."""
 
@@ -22,7 +25,8 @@ Held = tuple[bytes, Outcome]
 class Batch:
     """States as they would be, entries and keys to write: the work of one transaction.
 
-    Nothing of it is true before it is written upon that very `head`.
+    Nothing of it is true before it is written upon that very `head`. Without `recall` a
+    reference that is not in the batch counts as new; `sure` says whether writing would tell.
     """
 
     def __init__(
@@ -32,17 +36,31 @@ class Batch:
         fetch: Fetch,
         head: Head,
         known: Mapping[str, tuple[bytes, bytes]],
+        *,
+        recall: Recall | None = None,
+        tolerance: int = 0,
     ) -> None:
         self.log = log
         self.refused = refused
         self.fetch = fetch
         self.head = head
         self.known = known
+        self.recall = recall
+        self.moment = instant(head.now)
+        self.latest = head.now + tolerance
+        """The last instant that may be told."""
+        self.recalled: dict[Reference, Recalled | None] = {}
+        """What the log has under references, as far as it was asked."""
+        self._begin()
+
+    def _begin(self) -> None:
         self.entries: list[Entry] = []
         self.states: dict[str, State] = {}
         self.before: dict[str, int] = {}
         self.keys: dict[str, Held] = {}
-        self.moment = instant(head.now)
+        self.recorded: dict[Reference, Recalled] = {}
+        self.unsure: set[Reference] = set()
+        """References that were taken for new without a look into the log."""
         self.sure = True
         """Whether each answer's key is written, so that one used before would be met."""
 
@@ -51,8 +69,26 @@ class Batch:
         touched = (pair for request in requests for pair in request.command.touches())
         self.fetch({kind.stream(key): kind for kind, key in touched})
         answers = [self._answer(request) for request in requests]
-        self.sure &= not any(isinstance(answer, Exception) for answer in answers)
+        while self.recall is not None and self._learn(self.recall):
+            self._begin()
+            answers = [self._answer(request) for request in requests]
+        self.sure &= self.unsure <= self.recorded.keys()
         return answers
+
+    def _learn(self, recall: Recall) -> bool:
+        """Look the references up that were taken for new; answers whether one was not."""
+        asked, self.unsure = sorted(self.unsure), set()
+        if not asked:
+            return False
+        found = recall(asked)
+        for reference in asked:
+            event = found.get(reference)
+            self.recalled[reference] = None if event is None else self._known(event)
+        return bool(found)
+
+    def _known(self, event: Recorded) -> Recalled:
+        written = Written(event.position, event.stream, event.version, event.type)
+        return Recalled(written, self.log.event(event))
 
     def _answer(self, request: Request) -> Answer:
         held = self._held(request.key)
@@ -63,12 +99,15 @@ class Batch:
         try:
             outcome = self._decide(request)
         except VersionMismatch as error:
+            self.sure = False
             return error
         except self.refused as error:
-            outcome = self._refusal(request, error)
+            self.sure = False  # nothing is kept under the key: it may have been used before
+            return self._refusal(request, error)
         except (DBAPIError, PoolTimeout):
             raise  # no fault of the rule: the whole batch is tried again
         except Exception as error:  # noqa: BLE001 - a faulty rule must not stop the others
+            self.sure = False
             return error
         self.keys[request.key] = request.content, outcome
         return outcome
@@ -82,27 +121,38 @@ class Batch:
 
     def _decide(self, request: Request) -> Outcome:
         command, stream = request.command, request.command.stream
-        local = {stream: self._state(command.aggregate, stream)}
-
-        def load(kind: type[Any], id: str) -> Any:
-            name: str = kind.stream(id)
-            if name not in local:
-                local[name] = self._state(kind, name)
-            return local[name][0]
-
-        if request.expected is not None and request.expected != local[stream][1]:
-            raise VersionMismatch(stream, request.expected, local[stream][1])
-        at, moment, events = self.head.now, self.moment, []
+        sight = Sight(self)
+        own = sight.state(command.aggregate, stream)
+        if request.expected is not None and request.expected != own.version:
+            raise VersionMismatch(stream, request.expected, own.version)
+        at, moment, told = self.head.now, self.moment, command.occurred_at is not None
         if command.occurred_at is not None:  # in whatever zone it was told, in UTC it is kept
             at = micros(command.occurred_at)
             moment = instant(at)
-        for name, event in command.across(load, moment):
-            state, version = local[name]
-            local[name] = state.evolve(event), version + 1
-            events.append((name, version + 1, event))
-        return self._accept(request, stream, at, events, local)
+            self._refuse_future(command, at)
+        elif at < own.latest:  # somebody's clock was ahead of ours
+            at, moment = own.latest, instant(own.latest)
+        for name, event in command.across(sight, moment):
+            happened = event.happened()
+            when = at if happened is None else micros(happened)
+            latest = sight.states[name].latest
+            if when > self.latest and happened is not None:
+                self._refuse_future(command, when)
+            if when < latest and not event.anytime:
+                if told or happened is not None:
+                    for flag in command.out_of_order(event, instant(when), instant(latest)):
+                        sight.take(name, flag, when)
+                else:
+                    when = latest
+            sight.take(name, event, when)
+        return self._accept(request, stream, sight)
 
-    def _state(self, kind: type[Any], stream: str) -> State:
+    def _refuse_future(self, command: Any, at: int) -> None:
+        if at > self.latest:
+            command.refuse_future(instant(at), instant(self.latest))
+
+    def state(self, kind: type[Any], stream: str) -> State:
+        """The state of a stream with what the batch has changed."""
         staged = self.states.get(stream) or self.log.held(stream)
         if staged is None:
             self.fetch({stream: kind})
@@ -110,34 +160,34 @@ class Batch:
             assert staged is not None
         return staged
 
-    def _accept(
-        self,
-        request: Request,
-        own: str,
-        at: int,
-        events: list[tuple[str, int, Any]],
-        local: dict[str, State],
-    ) -> Outcome:
+    def _accept(self, request: Request, own: str, sight: Sight) -> Outcome:
         who = request.actor, request.key, request.correlation_id, request.causation_id
         # Encoded before anything is staged: an event that cannot be stored leaves nothing.
-        stored = [self.log.codec.encode(event) for _, _, event in events]
+        stored = [self.log.codec.encode(event) for _, _, event, _ in sight.events]
         position, refusal, written = self.head.position + len(self.entries), None, []
-        for (stream, version, event), data in zip(events, stored, strict=True):
-            name, position = type(event).__name__, position + 1
-            self.entries.append(Entry(stream, version, name, event.schema, at, *who, data))
+        for (stream, version, event, at), data in zip(sight.events, stored, strict=True):
+            name, position, under = type(event).__name__, position + 1, event.recorded_under()
+            self.entries.append(Entry(stream, version, name, event.schema, at, *who, data, under))
             written.append(Written(position, stream, version, name))
             self.before.setdefault(stream, version - 1)
+            if under is not None:
+                self.recorded[stream, under] = Recalled(written[-1], event)
             if event.refusal:
                 refusal = refusal or name
-        self.states.update(local)
-        return Outcome(position, own, local[own][1], tuple(written), refusal)
+        self.states.update(sight.states)
+        version = sight.states[own].version
+        if not written:  # it had been recorded before, or it is so already
+            met = tuple(one.written for one in sight.met)
+            seen = max((one.position for one in met), default=position)
+            return Outcome(seen, own, version, met, repeated=True)
+        return Outcome(position, own, version, tuple(written), refusal)
 
     def _refusal(self, request: Request, error: Exception) -> Outcome:
         own = request.command.stream
         return Outcome(
             position=self.head.position + len(self.entries),
             stream=own,
-            version=self._state(request.command.aggregate, own)[1],
+            version=self.state(request.command.aggregate, own).version,
             refusal=type(error).__name__,
             message=str(error),
             zh=getattr(error, "zh", None),

@@ -25,7 +25,10 @@ class Head(msgspec.Struct, frozen=True, gc=False):
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """An event that asks to be written: everything but what the log itself gives it."""
+    """An event that asks to be written: everything but what the log itself gives it.
+
+    `reference` is what it is recorded under in its stream, once for ever.
+    """
 
     stream: str
     version: int
@@ -37,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     correlation_id: str
     causation_id: str | None
     data: bytes
+    reference: str | None = None
 
 
 class _OfStream:

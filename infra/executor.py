@@ -29,10 +29,19 @@ class Executor:
     first outcome.
     """
 
-    def __init__(self, log: Log, refused: type[Exception], *, patience: float = 10.0) -> None:
+    def __init__(
+        self,
+        log: Log,
+        refused: type[Exception],
+        *,
+        patience: float = 10.0,
+        tolerance: float = 300.0,
+    ) -> None:
+        """`tolerance` is how many seconds ahead of the database's clock a date may be."""
         self.log = log
         self.refused = refused
         self.patience = patience
+        self._tolerance = int(tolerance * 1_000_000)
         self._mutex = threading.Lock()
         self._head: Head | None = None
         self._looked_at = 0
@@ -66,7 +75,7 @@ class Executor:
             try:
                 return self._attempt(requests)
             except (IntegrityError, PoolTimeout):
-                self._forget()  # a version or key was taken under us: decide afresh
+                self._forget()  # a version, key or reference was taken under us: decide afresh
             except DBAPIError as error:
                 self._forget()
                 if not _passing(error):
@@ -96,7 +105,13 @@ class Executor:
             alone = head.position == log.known and not known
             log.catch_up(connection, head)
             batch = Batch(
-                log, self.refused, lambda streams: log.fetch(connection, streams), head, known
+                log,
+                self.refused,
+                lambda streams: log.fetch(connection, streams),
+                head,
+                known,
+                recall=lambda references: store.referenced(connection, references),
+                tolerance=self._tolerance,
             )
             answers = batch.decide(requests)
             sealed = batch.seal()
@@ -111,7 +126,7 @@ class Executor:
         if head is None or not 0 <= now - self._looked_at < LOOK_EVERY:
             return None
         head = msgspec.structs.replace(head, now=max(head.recorded_at, now + self._offset))
-        return Batch(self.log, self.refused, self._fetch, head, {})
+        return Batch(self.log, self.refused, self._fetch, head, {}, tolerance=self._tolerance)
 
     def _written(self, sealed: Sealed) -> bool:
         """Whether it was; if not, somebody else has written, or a key has been used."""

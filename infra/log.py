@@ -3,7 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -15,8 +15,22 @@ from infra.recorder import LogRecorder
 from infra.store import Snapshot
 
 SNAPSHOT_EVERY = 256
-State = tuple[Any, int]
-"""An aggregate's state, immutable and so shared, and the version it stands at."""
+
+
+class State(NamedTuple):
+    """An aggregate's state, immutable and so shared, and the version it stands at.
+
+    `latest` is the greatest instant of its events that keep their order, or 0.
+    """
+
+    state: Any
+    version: int = 0
+    latest: int = 0
+
+    def after(self, event: Any, at: int) -> "State":
+        """What an event of that instant makes of it."""
+        latest = self.latest if event.anytime or at < self.latest else at
+        return State(self.state.fold(event), self.version + 1, latest)
 
 
 class Log:
@@ -51,21 +65,22 @@ class Log:
         missing = self.missing(streams)
         if not missing:
             return
-        states: dict[str, State] = {stream: (streams[stream](), 0) for stream in missing}
-        for stream, version, shape, data in self.recorder.snapshots(connection, missing):
+        states = {stream: State(streams[stream]()) for stream in missing}
+        for stream, version, shape, data, latest in self.recorder.snapshots(connection, missing):
             if shape == self._shape(streams[stream]):
-                states[stream] = msgspec.json.decode(data, type=streams[stream]), version
-        short = [stream for stream in missing if not states[stream][1]]
+                state = msgspec.json.decode(data, type=streams[stream])
+                states[stream] = State(state, version, latest)
+        short = [stream for stream in missing if not states[stream].version]
         for event in self.recorder.histories(connection, short) if short else ():
             states[event.stream] = self._after(states[event.stream], event)
         for stream in set(missing) - set(short):
-            for event in self.recorder.history(connection, stream, after=states[stream][1]):
+            for event in self.recorder.history(connection, stream, after=states[stream].version):
                 states[stream] = self._after(states[stream], event)
         for stream, state in states.items():
             self.keep(stream, state)
 
     def _after(self, state: State, event: Recorded) -> State:
-        return state[0].evolve(self.event(event)), event.version
+        return state.after(self.event(event), event.occurred_at)
 
     def event(self, recorded: Recorded) -> Any:
         return self.codec.decode(recorded.type, recorded.schema, recorded.data)
@@ -98,8 +113,8 @@ class Log:
         The number is the version before the change.
         """
         return [
-            (stream, version, self._shape(type(state)), self.codec.encode(state))
-            for stream, (state, version), before in changed
+            (stream, version, self._shape(type(state)), self.codec.encode(state), latest)
+            for stream, (state, version, latest), before in changed
             if version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY
         ]
 

@@ -147,7 +147,7 @@ class SnapshotRecorder(AggregateRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> None:
         rows = [
-            (str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events
+            (str(e.originator_id), e.originator_version, e.topic, e.state, 0) for e in stored_events
         ]
         try:
             with self.database.write() as connection:

@@ -23,6 +23,10 @@ class Decides(Protocol):
 
     def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Any]]: ...
 
+    def refuse_future(self, given: datetime, latest: datetime) -> None: ...
+
+    def out_of_order(self, event: Any, given: datetime, limit: datetime) -> Iterator[Any]: ...
+
 
 class Request(msgspec.Struct, frozen=True, gc=False):
     """A command with who asks, under which key, and what was seen before asking.
@@ -50,10 +54,13 @@ class Written(msgspec.Struct, frozen=True, gc=False):
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What a key led to, for ever: stored with the events, in their transaction.
+    """What a key led to: stored with the events, in their transaction, for ever.
 
-    `refusal` names the rule that said no. A refusal may have events: the record of the no; one
-    without any says in `message` what to do, and in `zh` the same in Chinese.
+    `refusal` names the rule that said no. A refusal may have events: the record of the no. One
+    without any says in `message` what to do, and in `zh` the same in Chinese; it is not stored,
+    so that the same key is decided anew once what was wrong has been mended. `repeated` says
+    that nothing new happened: the key has had its outcome, or what was asked for had been
+    recorded before, by the `events` that are named.
     `position` is what a reader must have seen to see this outcome. `version` is that of the
     command's own stream.
     """

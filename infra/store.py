@@ -1,6 +1,6 @@
 """The log's storage: dense positions, chained digests, and nothing seen before it is durable."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -9,6 +9,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     select,
+    tuple_,
 )
 from sqlalchemy.exc import DataError
 
@@ -36,6 +37,14 @@ SNAPSHOTS = (
     .where(tables.snapshots.c.stream.in_(bindparam("streams", expanding=True)))
     .order_by(tables.snapshots.c.version)
 )
+REFERENCED = select(*tables.references.columns).where(
+    tuple_(tables.references.c.stream, tables.references.c.reference).in_(
+        bindparam("references", expanding=True)
+    )
+)
+INDEXED = select(tables.references.c.position).where(
+    tables.references.c.stream == "", tables.references.c.reference == bindparam("rules")
+)
 FORGET_SNAPSHOTS = delete(tables.snapshots).where(
     tables.snapshots.c.stream.in_(bindparam("streams", expanding=True))
 )
@@ -51,6 +60,8 @@ PAGE = (
     f"SELECT {','.join(column.name for column in COLUMNS)} FROM log_events"  # noqa: S608
     " WHERE position > {} AND position <= {} ORDER BY position LIMIT {}"
 )
+READ = 5_000
+"""Events that are read at once where all are."""
 LAST = 2**63 - 1
 """No position is beyond it."""
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
@@ -60,8 +71,10 @@ DIVISION_BY_ZERO = "22012"
 Row = tuple[Any, ...]
 Key = tuple[str, bytes, bytes, int]
 """A key, the hash of its content, its outcome and the instant."""
-Snapshot = tuple[str, int, str, bytes]
-"""A stream, its version, the shape of its state and the state."""
+Snapshot = tuple[str, int, str, bytes, int]
+"""A stream, its version, the shape of its state, the state and the latest instant in it."""
+Reference = tuple[str, str]
+"""A stream, and what one of its events is recorded under."""
 
 
 class Moved(Exception):
@@ -75,6 +88,7 @@ class Sealed(NamedTuple):
     rows: Sequence[Row]
     keys: Sequence[Key]
     snapshots: Sequence[Snapshot]
+    references: Sequence[tuple[str, str, int]]
     next: Head
 
 
@@ -155,7 +169,12 @@ class Store:
         left = head
         if rows:
             left = Head(rows[-1][0], rows[-1][-2], head.now, head.incarnation, head.now)
-        return Sealed(head, rows, keys, snapshots, left)
+        references = [
+            (entry.stream, entry.reference, position)
+            for position, entry in enumerate(entries, head.position + 1)
+            if entry.reference is not None
+        ]
+        return Sealed(head, rows, keys, snapshots, references, left)
 
     def commit(self, connection: Connection, sealed: Sealed) -> None:
         """Write what is new and commit what `begin` began; the lock is held."""
@@ -165,7 +184,7 @@ class Store:
         """The same without a lock taken before, in one trip.
 
         Raises `Moved` where the log ends elsewhere than it was sealed upon, and
-        `IntegrityError` where a key has been used.
+        `IntegrityError` where a key or a reference has been used.
         """
         if self.database.sqlite:
             if self.lock(connection).digest != sealed.head.digest:
@@ -184,7 +203,7 @@ class Store:
         if self.database.sqlite:  # its transaction is the connection's, and so is the commit
             self._insert(connection, sealed)
             return
-        if len(sealed.rows) + len(sealed.keys) <= bulk.FEW:
+        if len(sealed.rows) + len(sealed.keys) <= bulk.FEW:  # a reference comes with its event
             if sealed.rows:
                 self._partitioned(connection, sealed.rows[-1][0])
             moving = [] if first or not sealed.rows else [self._moving(sealed.next)]
@@ -206,6 +225,8 @@ class Store:
             yield spelling.literal(tables.snapshots, sealed.snapshots)
         if sealed.keys:
             yield spelling.literal(tables.keys, sealed.keys)
+        if sealed.references:
+            yield spelling.literal(tables.references, sealed.references)
         if sealed.rows:
             yield spelling.literal(tables.events, sealed.rows)
 
@@ -215,6 +236,7 @@ class Store:
             connection.execute(FORGET_SNAPSHOTS, {"streams": streams})
             bulk.insert(connection, tables.snapshots, sealed.snapshots)
         bulk.insert(connection, tables.keys, sealed.keys)
+        bulk.insert(connection, tables.references, sealed.references)
         if sealed.rows:
             self._partitioned(connection, sealed.rows[-1][0])
             bulk.insert(connection, tables.events, sealed.rows)
@@ -303,6 +325,42 @@ class Store:
         return {row[0]: (bytes(row[1]), bytes(row[2])) for row in found}
 
     def snapshots(self, connection: Connection, streams: Sequence[str]) -> list[Snapshot]:
-        """Stream, version, shape and state of the snapshots of those streams, oldest first."""
+        """The snapshots of those streams, oldest first."""
         rows = connection.execute(SNAPSHOTS, {"streams": streams})
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+    def referenced(
+        self, connection: Connection, references: Sequence[Reference]
+    ) -> Mapping[Reference, Recorded]:
+        """The events of those references that were recorded, however long ago."""
+        positions: dict[int, Reference] = {}
+        for start in range(0, len(references), bulk.FEW):
+            few = {"references": references[start : start + bulk.FEW]}
+            for stream, reference, position in connection.execute(REFERENCED, few):
+                positions[position] = stream, reference
+        if not positions:
+            return {}
+        return {positions[event.position]: event for event in self.at(connection, [*positions])}
+
+    def index(
+        self, connection: Connection, under: Callable[[Recorded], str | None], rules: str
+    ) -> int:
+        """Find the references of the events there are, once for these `rules`; answers how many.
+
+        Where an older build took a reference twice, the first event keeps it.
+        """
+        if connection.execute(INDEXED, {"rules": rules}).first() is not None:
+            return 0
+        head, found = self.lock(connection), 0
+        for after in range(0, head.position, READ):
+            events = self.read(connection, after, READ, min(after + READ, head.position))
+            named = [(event.stream, under(event), event.position) for event in events]
+            rows = [row for row in named if row[1] is not None]
+            if rows:
+                statement = bulk.dialect_insert(connection, tables.references)
+                names = tables.references.columns.keys()
+                values = [dict(zip(names, row, strict=True)) for row in rows]
+                connection.execute(statement.on_conflict_do_nothing(), values)
+            found += len(rows)
+        bulk.insert(connection, tables.references, [("", rules, head.position)])
+        return found

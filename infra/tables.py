@@ -62,6 +62,17 @@ keys = Table(
     Column("recorded_at", BigInteger, nullable=False),
 )
 
+references = Table(
+    "log_references",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("reference", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+"""Where an event stands that is recorded under a reference of its stream: made from the events,
+in their transaction. A row without a stream names the rules by which
+older events were looked through."""
+
 snapshots = Table(
     "log_snapshots",
     metadata,
@@ -69,6 +80,7 @@ snapshots = Table(
     Column("version", BigInteger, primary_key=True, autoincrement=False),
     Column("shape", Text, nullable=False),
     Column("state", LargeBinary, nullable=False),
+    Column("latest", BigInteger, nullable=False),
 )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,6 +34,7 @@ from infra.broker import Broker
 from infra.clock import new_id
 from infra.codec import Codec
 from infra.database import Database
+from infra.events import Recorded
 from infra.executor import Executor
 from infra.log import Log
 from infra.migrate import migrate
@@ -85,6 +87,7 @@ class Platform:
         migrate(self.database)
         with self.database.write() as connection:
             self.store.found(connection)
+            self.store.index(connection, self._under, _rules())
             generations.create(connection, self.views)
             positions.create(connection)
             keys.metadata.create_all(connection)
@@ -94,6 +97,16 @@ class Platform:
         with self.database.read() as connection:
             for view in self.views:
                 zones.check(connection, view.name, generations.generation(connection, view.name))
+
+    def _under(self, event: Recorded) -> str | None:
+        """What an event is recorded under; nothing where it cannot be read."""
+        if event.type not in _referring():
+            return None
+        try:
+            found: str | None = self.log.event(event).recorded_under()
+        except Exception:  # noqa: BLE001 - it is parked wherever it is read
+            return None
+        return found
 
     def broker(self, client: str) -> Broker:
         if self.settings.kafka is None:
@@ -117,6 +130,19 @@ class Platform:
             self.tracing.close()
 
 
+@cache
+def _referring() -> frozenset[str]:
+    """The events that are recorded under references."""
+    every = Event.known.items()
+    plain = Event.recorded_under
+    return frozenset(name for name, kind in every if kind.recorded_under is not plain)
+
+
+def _rules() -> str:
+    """Names the rules by which events are found: another build may have others."""
+    return hashlib.sha256(" ".join(sorted(_referring())).encode()).hexdigest()[:16]
+
+
 def _confluent(bootstrap: str, client: str) -> Broker:
     try:
         from infra.confluent import ConfluentBroker
@@ -135,7 +161,8 @@ def platform(settings: Settings, tracing: "Tracing | None" = None) -> Platform:
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)
     log = Log(store, codec)
-    return Platform(settings, database, store, codec, log, Executor(log, Refused), VIEWS, tracing)
+    executor = Executor(log, Refused, tolerance=settings.future_tolerance)
+    return Platform(settings, database, store, codec, log, executor, VIEWS, tracing)
 
 
 def request(
@@ -152,6 +179,7 @@ def request(
     The content is what the key stands for: who asks, for what; not the version seen before.
     """
     key = key or new_id()
-    content = msgspec.json.encode((actor, command.slug(), command.model_dump_json()))
+    plain = {"dates"} if command.dates == "refuse" else None  # keys of older builds lack it
+    content = msgspec.json.encode((actor, command.slug(), command.model_dump_json(exclude=plain)))
     digest = hashlib.sha256(content).digest()
     return Request(command, key, digest, actor, correlation or key, causation, expected)

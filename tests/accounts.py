@@ -15,6 +15,13 @@ from infra.requests import Request
 class Fact:
     schema: ClassVar[int] = 1
     refusal: ClassVar[bool] = False
+    anytime: ClassVar[bool] = False
+
+    def recorded_under(self) -> str | None:
+        return None
+
+    def happened(self) -> datetime | None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,38 @@ class Unwritable(Fact):
     what: Any
 
 
-FACTS = {kind.__name__: kind for kind in (Paid, Taken, Declined, Unwritable)}
+@dataclass(frozen=True)
+class Billed(Paid):
+    """Paid for a bill, which is paid once."""
+
+    bill: str
+
+    def recorded_under(self) -> str | None:
+        return f"bill {self.bill}"
+
+
+@dataclass(frozen=True)
+class Found(Paid):
+    """Paid some time ago, and told whenever it was found."""
+
+    anytime: ClassVar[bool] = True
+    on: datetime | None = None
+
+    def happened(self) -> datetime | None:
+        return self.on
+
+
+@dataclass(frozen=True)
+class Flagged(Fact):
+    """The next one is too early."""
+
+    anytime: ClassVar[bool] = True
+    limit: datetime
+
+
+FACTS = {
+    kind.__name__: kind for kind in (Paid, Taken, Declined, Unwritable, Billed, Found, Flagged)
+}
 
 
 def codec() -> Codec:
@@ -56,6 +94,18 @@ class TooLittle(Refused):
     """Nobody takes what is not there."""
 
 
+class BillTaken(Refused):
+    """A bill is paid once."""
+
+
+class Ahead(Refused):
+    """Nothing is told before it happens."""
+
+
+class Behind(Refused):
+    """Nothing happens before what it follows."""
+
+
 @dataclass(frozen=True)
 class Account:
     kind: ClassVar[str] = "account"
@@ -65,9 +115,9 @@ class Account:
     def stream(cls, id: str) -> str:
         return f"{cls.kind}-{id}"
 
-    def evolve(self, event: Fact) -> "Account":
+    def fold(self, event: Fact) -> "Account":
         match event:
-            case Paid(amount):
+            case Paid(amount=amount):
                 return Account(self.balance + amount)
             case Taken(amount, left):
                 assert left == self.balance - amount >= 0, "decided on a stale state"
@@ -83,6 +133,15 @@ class Ask:
     id: str
     amount: int = 1
     occurred_at: datetime | None = None
+    flag: bool = False
+
+    def refuse_future(self, given: datetime, latest: datetime) -> None:
+        raise Ahead(f"{given} is beyond {latest}")
+
+    def out_of_order(self, fact: Fact, given: datetime, limit: datetime) -> Iterator[Fact]:
+        if not self.flag:
+            raise Behind(f"{given} is before {limit}")
+        yield Flagged(limit)
 
     @property
     def stream(self) -> str:
@@ -109,6 +168,30 @@ class Take(Ask):
         if account.balance < self.amount:
             raise TooLittle(f"only {account.balance} are there: take fewer")
         yield Taken(self.amount, account.balance - self.amount)
+
+
+@dataclass(frozen=True)
+class Bill(Ask):
+    """Pay a bill; the same again changes nothing, another amount is refused."""
+
+    bill: str = "b"
+
+    def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Fact]]:
+        before = load.event(Account, self.id, f"bill {self.bill}")
+        if before is None:
+            yield self.stream, Billed(self.amount, self.bill)
+        elif before.amount != self.amount:
+            raise BillTaken(f"{self.bill} was paid with {before.amount}")
+
+
+@dataclass(frozen=True)
+class Find(Ask):
+    """Pay as of then."""
+
+    on: datetime | None = None
+
+    def decide(self, account: Account) -> Iterator[Fact]:
+        yield Found(self.amount, self.on)
 
 
 class Decline(Ask):

@@ -14,18 +14,30 @@ FIGURE = re.compile(r"\d+")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
+class Loader:
+    """What a command sees of a world."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+
+    def __call__(self, kind: type[Aggregate], id: str) -> Any:
+        stream, states = kind.stream(id), self.world.states
+        if stream not in states:
+            states[stream] = kind.after(self.world.streams.get(stream, ()))
+        return states[stream]
+
+    def event(self, kind: type[Aggregate], id: str, reference: str) -> Event | None:
+        events = self.world.streams.get(kind.stream(id), ())
+        return next((one for one in events if one.recorded_under() == reference), None)
+
+
 class World:
     """Streams in memory. What a command yields is kept together or not at all."""
 
     def __init__(self, streams: Mapping[str, tuple[Event, ...]] | None = None) -> None:
         self.streams = dict(streams or {})
         self.states: dict[str, Any] = {}
-
-    def load(self, kind: type[Aggregate], id: str) -> Any:
-        stream = kind.stream(id)
-        if stream not in self.states:
-            self.states[stream] = kind.after(self.streams.get(stream, ()))
-        return self.states[stream]
+        self.load = Loader(self)
 
     def ask(self, *commands: Command, at: datetime = NOON) -> tuple[Event, ...]:
         """Do what is asked; answer the last command's events."""
@@ -43,7 +55,7 @@ class World:
         for stream, event in command.across(self.load, at):
             self.streams[stream] = (*self.streams.get(stream, ()), event)
             if stream in self.states:
-                self.states[stream] = self.states[stream].evolve(event)
+                self.states[stream] = self.states[stream].fold(event)
             yield stream, event
 
     def refuses(self, command: Command, reason: type[Refused], at: datetime = NOON) -> str:

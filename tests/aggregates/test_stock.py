@@ -122,7 +122,7 @@ def test_only_what_is_reserved_and_there_is_shipped() -> None:
         list(stock.ship("O1", "S1", 4, NOON))
     lost = StockCounted("warehouse", 2, 10, -8, NOON, "C1", NOON)
     with pytest.raises(NotEnough):
-        list(stock.evolve(lost).ship("O1", "S1", 3, NOON))
+        list(stock.fold(lost).ship("O1", "S1", 3, NOON))
 
 
 def test_a_correction_is_signed_and_has_a_reason() -> None:
@@ -249,7 +249,7 @@ def test_what_a_stock_remembers_does_not_grow() -> None:
     stock = Stock()
     for n in range(500):
         for event in stock.receive(1, "purchase", f"P{n}", NOON, None):
-            stock = stock.evolve(event)
+            stock = stock.fold(event)
         kept = sum(map(len, stock.recent)), sum(map(len, stock.movements))
         assert all(min(n + 1, KEPT) <= size <= KEPT + LOT for size in kept)
     assert stock.on_hand == 500

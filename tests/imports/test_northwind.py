@@ -85,7 +85,7 @@ def test_each_product_is_left_with_what_the_files_say(imported: Platform, folded
     stocks: dict[str, Stock] = defaultdict(Stock)
     for stream, _, event in folded(imported):
         if stream.startswith("stock-"):
-            stocks[Stock.parts(stream)[1]] = stocks[Stock.parts(stream)[1]].evolve(event)
+            stocks[Stock.parts(stream)[1]] = stocks[Stock.parts(stream)[1]].fold(event)
     expected = {item: figures for item, figures in left().items() if item in stocks}
     assert {item: (s.on_hand, s.reserved) for item, s in stocks.items()} == expected
     assert all(left()[item] == (0, 0) for item in left().keys() - stocks.keys())

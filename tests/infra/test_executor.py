@@ -14,6 +14,7 @@ from infra import bulk, tables
 from infra.database import Database
 from infra.events import GENESIS, Recorded, verify
 from infra.executor import Executor
+from infra.log import State
 from infra.recorder import LogRecorder
 from infra.requests import KeyReused, Outcome, Unavailable, VersionMismatch
 
@@ -51,14 +52,30 @@ def test_a_refused_command_fails_alone(executor: Executor) -> None:
     assert (balance(executor, "a"), version(executor, "a")) == (3, 2)
 
 
-def test_a_refusal_is_remembered_even_when_it_would_be_granted_now(start: Start) -> None:
+def test_a_key_whose_command_was_refused_is_decided_anew(start: Start) -> None:
+    """What was wrong has been mended, and the same request is sent again."""
     executor = start()
-    first = executor.execute(ask(Take("a", 1), "key"))
+    assert executor.execute(ask(Take("a", 1), "key")).refusal == "TooLittle"
     executor.execute(ask(Pay("a", 5)))
-    again = start().execute(ask(Take("a", 1), "key"))
-    assert again == replace(first, repeated=True)
-    assert (again.refusal, again.version, again.position) == ("TooLittle", 0, 0)
-    assert balance(executor, "a") == 5
+    for asked in (executor, start()):
+        again = asked.execute(ask(Take("a", 1), "key"))
+        assert (again.refusal, again.version, again.position) == (None, 2, 2)
+    assert again.repeated
+    assert balance(executor, "a") == 4
+
+
+def test_a_refusal_that_is_an_event_is_remembered_for_ever(start: Start) -> None:
+    first = start().execute(ask(Decline("a", 3), "key"))
+    assert start().execute(ask(Decline("a", 3), "key")) == replace(first, repeated=True)
+
+
+def test_a_key_that_took_effect_is_met_by_a_refused_request_too(start: Start) -> None:
+    """Nothing is written for a refusal, so that the key itself must be looked for."""
+    executor = start()
+    executor.execute(ask(Pay("a", 5), "key"))
+    executor.execute(ask(Take("a", 5)))
+    with pytest.raises(KeyReused):
+        executor.execute(ask(Take("a", 5), "key"))
 
 
 def test_a_refusal_may_be_an_event(executor: Executor) -> None:
@@ -189,7 +206,7 @@ def test_a_lost_answer_to_a_commit_is_found_again(
     executor.execute(ask(Pay("a", 1)))
     lose_answers(database, monkeypatch, [True])
     answers = executor.commit([ask(Pay("a", 2)), ask(Take("a", 9)), ask(Pay("b", 4))])
-    assert [outcome(answer).position for answer in answers] == [2, 2, 3]
+    assert [outcome(answer).position for answer in answers] == [2, 3, 3]  # refused once more
     assert (balance(executor, "a"), balance(executor, "b")) == (3, 4)
     whole(executor)
 
@@ -295,17 +312,17 @@ def version(executor: Executor, id: str) -> int:
     return state(executor, id)[1]
 
 
-def state(executor: Executor, id: str) -> tuple[Account, int]:
+def state(executor: Executor, id: str) -> State:
     """As the executor holds it, which must be as the events say."""
     recorder, name = executor.log.recorder, Account.stream(id)
-    folded, at = Account(), 0
+    folded = State(Account())
     with recorder.database.read() as connection:
         executor.log.catch_up(connection, recorder.head(connection))
         held = executor.log.load(connection, Account, name)
         for recorded in recorder.history(connection, name):
-            folded, at = folded.evolve(executor.log.event(recorded)), recorded.version
-    assert held == (folded, at)
-    return folded, at
+            folded = folded.after(executor.log.event(recorded), recorded.occurred_at)
+    assert held == folded
+    return folded
 
 
 def whole(executor: Executor) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from accounts import Ask, Blunder, Decline, Look, Move, Pay, Refused, Take, ask, codec
+from accounts import Ask, Bill, Blunder, Decline, Look, Move, Pay, Refused, Take, ask, codec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +21,8 @@ IDS = st.sampled_from(["a", "b", "c"])
 AMOUNTS = st.integers(1, 6)
 ASKS = st.one_of(
     *(st.builds(kind, IDS, AMOUNTS) for kind in (Pay, Pay, Take, Decline, Look, Blunder)),
-    st.builds(Move, IDS, AMOUNTS, st.none(), IDS),
+    st.builds(Move, IDS, AMOUNTS, to=IDS),
+    st.builds(Bill, IDS, AMOUNTS, bill=IDS),
 )
 STEPS = st.lists(
     st.tuples(
@@ -44,23 +45,35 @@ class Model:
     balances: Counter[str] = field(default_factory=Counter)
     versions: Counter[str] = field(default_factory=Counter)
     keys: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
+    bills: dict[Any, tuple[int, Any]] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Answer:
         if request.key in self.keys:
             content, first = self.keys[request.key]
-            return ("repeated", *first) if content == request.content else (KeyReused,)
+            again = first if first[0] == "repeated" else ("repeated", *first)
+            return again if content == request.content else (KeyReused,)
         command: Any = request.command
         if request.expected is not None and request.expected != self.versions[command.id]:
             return (VersionMismatch,)
         if isinstance(command, Blunder):
             return (KeyError,)
         answer = self.decide(command)
-        self.keys[request.key] = request.content, answer
+        if answer[0] in (None, "repeated") or answer[3]:  # any other no is decided anew
+            self.keys[request.key] = request.content, answer
         return answer
 
     def decide(self, command: Ask) -> Answer:
         refusal, events = None, []
         there = self.balances[command.id]
+        bill = (command.id, command.bill) if isinstance(command, Bill) else None
+        if bill in self.bills:
+            amount, event = self.bills[bill]
+            version = self.versions[command.id]
+            if amount != command.amount:
+                return "BillTaken", version, self.position, []
+            return "repeated", None, version, event[0], [event]
+        if isinstance(command, Look):
+            return "repeated", None, self.versions[command.id], self.position, []
         if isinstance(command, Move) and command.to == command.id:
             there += command.amount
         if isinstance(command, Take | Move) and there < command.amount:
@@ -68,6 +81,8 @@ class Model:
         else:
             events = [self.apply(*change) for change in changes(command)]
             refusal = "Declined" if isinstance(command, Decline) else None
+            if bill:
+                self.bills[bill] = command.amount, events[0]
         return refusal, self.versions[command.id], self.position, events
 
     def apply(self, id: str, kind: str, amount: int) -> tuple[int, str, int]:
@@ -79,6 +94,8 @@ class Model:
 
 def changes(command: Ask) -> Iterator[tuple[str, str, int]]:
     match command:
+        case Bill():
+            yield command.id, "Billed", command.amount
         case Move():
             yield command.to, "Paid", command.amount
             yield command.id, "Taken", -command.amount
@@ -117,7 +134,9 @@ def agree(recorder: LogRecorder, start: Start, steps: list[Any]) -> None:
 
 def rename(command: Ask, run: str) -> Ask:
     if isinstance(command, Move):
-        return Move(f"{run}{command.id}", command.amount, None, f"{run}{command.to}")
+        return Move(f"{run}{command.id}", command.amount, to=f"{run}{command.to}")
+    if isinstance(command, Bill):
+        return Bill(f"{run}{command.id}", command.amount, bill=command.bill)
     return type(command)(f"{run}{command.id}", command.amount)
 
 
@@ -132,7 +151,7 @@ def fold(recorder: LogRecorder, model: Model) -> None:
 
 def signed(kind: str, data: bytes) -> int:
     event = codec().decode(kind, 1, data)
-    return {"Paid": 1, "Taken": -1}.get(kind, 0) * int(event.amount)
+    return {"Paid": 1, "Billed": 1, "Taken": -1}.get(kind, 0) * int(event.amount)
 
 
 calm = settings(

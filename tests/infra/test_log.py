@@ -208,7 +208,7 @@ def test_a_snapshot_says_what_the_events_say(recorder: LogRecorder, start: Start
     for size in (100, 200, 700, 20):
         start().commit([ask(Pay("a")) for _ in range(size)])
     with recorder.database.read() as connection:
-        [(stream, version, _, state)] = recorder.snapshots(connection, ["account-a"])
+        [(stream, version, _, state, _)] = recorder.snapshots(connection, ["account-a"])
     assert (stream, version, state) == ("account-a", 1_000, b'{"balance":1000}')
 
 
@@ -244,8 +244,8 @@ def test_a_log_set_back_is_read_anew(recorder: LogRecorder, start: Start) -> Non
 
 def held(executor: Executor, id: str) -> tuple[Account, int]:
     with executor.log.recorder.database.read() as connection:
-        state: tuple[Account, int] = executor.log.load(connection, Account, Account.stream(id))
-        return state
+        state = executor.log.load(connection, Account, Account.stream(id))
+    return state.state, state.version
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table
 
 from aggregates.stock import Stock
 from infra import bulk, tables
+from infra.log import State
 from projections import DAY, PLACE, View, balances, closings, progress
 from projections.progress import LOG, Place, Stand
 from services.bootstrap import Platform
@@ -105,9 +106,9 @@ def _snapshot(
     version, state = size_trade.length(events) - TAIL, Stock()
     made = [platform.codec.decode(e.type, e.schema, e.data) for e, _, _ in pool[-2:]]
     for number in range(1, version + 1):
-        state = state.evolve(made[number % 2])
+        state = state.fold(made[number % 2])
     if version:
-        taken = platform.log.snapshots([(STREAM, (state, version), version - 1)])
+        taken = platform.log.snapshots([(STREAM, State(state, version), version - 1)])
         bulk.insert(connection, tables.snapshots, taken)
 
 

@@ -36,7 +36,7 @@ def states(loaded: tuple[Platform, Report]) -> dict[str, Any]:
         for recorded in loaded[0].store.read(connection, 0, 1_000_000):
             if kind := kinds.get(recorded.kind):
                 state = found.get(recorded.stream) or kind()
-                found[recorded.stream] = state.evolve(loaded[0].log.event(recorded))
+                found[recorded.stream] = state.fold(loaded[0].log.event(recorded))
     return found
 
 

@@ -31,12 +31,12 @@ def decided(world: World, events: Decoded) -> list[str]:
     for one in world.client.ledger:
         if one.answer is not None:
             asked[_before(one.answer)].append(one)
-    states: dict[str, Any] = {}
+    states, under = dict[str, Any](), dict[tuple[str, str], Any]()
     found = []
     for position in range(len(events) + 1):
         at = events[min(position, len(events) - 1)][0].recorded_at
         for one in asked[position]:
-            again = _decide(one, states, at)
+            again = _decide(one, states, under, at)
             wanted = events[position : position + len(again)]
             same = again == [(event.stream, content) for event, content in wanted]
             if not same or len(again) != len(one.answer.events if one.answer else ()):
@@ -44,7 +44,9 @@ def decided(world: World, events: Decoded) -> list[str]:
         if position < len(events):
             event, content = events[position]
             state = states.get(event.stream) or KINDS[event.kind]()
-            states[event.stream] = state.evolve(content)
+            states[event.stream] = state.fold(content)
+            if reference := content.recorded_under():
+                under[event.stream, reference] = content
     return found
 
 
@@ -52,18 +54,30 @@ def _before(answer: Outcome) -> int:
     return answer.position - len(answer.events)
 
 
-def _decide(one: Submitted, known: dict[str, Any], at: int) -> list[tuple[str, Any]]:
-    states: dict[str, Any] = {}
+class Seen:
+    """What a command sees: states and events as they were, and what it has yielded itself."""
 
-    def load(kind: Any, id: str) -> Any:
+    def __init__(self, known: dict[str, Any], under: dict[tuple[str, str], Any]) -> None:
+        self.known = known
+        self.under = under
+        self.states: dict[str, Any] = {}
+
+    def __call__(self, kind: Any, id: str) -> Any:
         name = kind.stream(id)
-        return states.get(name) or known.get(name) or kind()
+        return self.states.get(name) or self.known.get(name) or kind()
 
-    decided = []
+    def event(self, kind: Any, id: str, reference: str) -> Any:
+        return self.under.get((kind.stream(id), reference))
+
+
+def _decide(
+    one: Submitted, known: dict[str, Any], under: dict[tuple[str, str], Any], at: int
+) -> list[tuple[str, Any]]:
+    load, decided = Seen(known, under), []
     try:
         for name, event in one.request.command.across(load, instant(at)):
             kind = KINDS[name.partition("-")[0]]
-            states[name] = load(kind, name.partition("-")[2]).evolve(event)
+            load.states[name] = load(kind, name.partition("-")[2]).fold(event)
             decided.append((name, event))
     except Refused:
         return []
@@ -73,7 +87,7 @@ def _decide(one: Submitted, known: dict[str, Any], at: int) -> list[tuple[str, A
 def snapshots(world: World, events: Decoded) -> list[str]:
     """(s) A snapshot is the state that its stream's events fold into, up to its version."""
     found = []
-    for stream, version, _, data in world.ground.look("SELECT * FROM log_snapshots"):
+    for stream, version, _, data, _ in world.ground.look("SELECT * FROM log_snapshots"):
         kind = KINDS[stream.partition("-")[0]]
         own = [content for event, content in events if event.stream == stream][:version]
         if msgspec.json.decode(data, type=kind) != kind.after(own):
@@ -86,7 +100,7 @@ def waiting(events: Decoded) -> list[str]:
     states: dict[str, Any] = {}
     for event, content in events:
         state = states.get(event.stream) or KINDS[event.kind]()
-        states[event.stream] = state.evolve(content)
+        states[event.stream] = state.fold(content)
     found, approved = [], Counter(e.stream for e, _ in events if e.type == "OrderApproved")
     for stream, state in states.items():
         kind, _, place = stream.partition("-")

@@ -1,0 +1,60 @@
+"""What one command sees of the log while it decides, and what it has yielded so far."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from infra.log import State
+from infra.requests import Written
+
+if TYPE_CHECKING:
+    from infra.batch import Batch
+
+
+class Recalled(NamedTuple):
+    """An event that was recorded under a reference, and where."""
+
+    written: Written
+    event: Any
+
+
+class Sight:
+    """`sight(kind, id)` is a state; `sight.event(kind, id, reference)` an event, or None."""
+
+    __slots__ = ("batch", "events", "met", "states")
+
+    def __init__(self, batch: "Batch") -> None:
+        self.batch = batch
+        self.states: dict[str, State] = {}
+        self.events: list[tuple[str, int, Any, int]] = []
+        """What was yielded: the stream, its version then, the event and its instant."""
+        self.met: list[Recalled] = []
+
+    def __call__(self, kind: type[Any], id: str) -> Any:
+        return self.state(kind, kind.stream(id)).state
+
+    def state(self, kind: type[Any], stream: str) -> State:
+        found = self.states.get(stream)
+        if found is None:
+            found = self.states[stream] = self.batch.state(kind, stream)
+        return found
+
+    def event(self, kind: type[Any], id: str, reference: str) -> Any:
+        stream = kind.stream(id)
+        key, batch = (stream, reference), self.batch
+        for name, _, event, _ in self.events:  # a command rarely yields more than a few
+            if name == stream and event.recorded_under() == reference:
+                return event
+        found = batch.recorded.get(key)
+        if found is None:
+            if key not in batch.recalled:
+                batch.unsure.add(key)
+                return None
+            found = batch.recalled[key]
+        if found is None:
+            return None
+        self.met.append(found)
+        return found.event
+
+    def take(self, stream: str, event: Any, at: int) -> None:
+        """Let an event follow in its stream."""
+        state = self.states[stream] = self.states[stream].after(event, at)
+        self.events.append((stream, state.version, event, at))
