@@ -24,8 +24,8 @@ class Event:
 
     A change of shape raises `schema` and adds an upcaster. `refusal` marks the record of a
     "no" that somebody will ask about: it is stored, changes no state, and is answered as 409.
-    `anytime` marks an event that may be dated before the latest one of its stream, because its
-    aggregate checks the date itself or because the order does not matter.
+    `class Moved(Event, anytime=True)` is an event that may be dated before the latest one of its
+    stream, because its aggregate checks the date itself or because the order does not matter.
     """
 
     known: ClassVar[dict[str, type["Event"]]] = {}
@@ -33,8 +33,10 @@ class Event:
     refusal: ClassVar[bool] = False
     anytime: ClassVar[bool] = False
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, anytime: bool = False) -> None:
         dataclass(frozen=True)(cls)
+        if anytime:
+            cls.anytime = True
         if Event.known.setdefault(cls.__name__, cls) is not cls:
             raise TypeError(f"two events are named {cls.__name__}")
 

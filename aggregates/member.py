@@ -18,14 +18,14 @@ class LotUse:
     points: int
 
 
-class MemberEnrolled(Event):
+class MemberEnrolled(Event, anytime=True):
     name: Personal[str] | None
     phone: Personal[str] | None
     dealer: str | None
     program: str
 
 
-class PointsEarned(Event):
+class PointsEarned(Event, anytime=True):
     """A purchase opens a lot; `settled` of its points pay a debt at once."""
 
     lot: str

@@ -17,7 +17,7 @@ KEPT, LOT = 64, 16
 each change copies a lot, not all. A command's key protects for ever."""
 
 
-class StockReceived(Event):
+class StockReceived(Event, anytime=True):
     holder: Holder
     quantity: int
     reason: ReceiptReason
@@ -25,7 +25,7 @@ class StockReceived(Event):
     moved_at: datetime
 
 
-class StockIssued(Event):
+class StockIssued(Event, anytime=True):
     holder: Holder
     quantity: int
     reason: IssueReason
@@ -33,19 +33,19 @@ class StockIssued(Event):
     moved_at: datetime
 
 
-class StockReserved(Event):
+class StockReserved(Event, anytime=True):
     holder: Holder
     order: str
     quantity: int
 
 
-class StockReleased(Event):
+class StockReleased(Event, anytime=True):
     holder: Holder
     order: str
     quantity: int
 
 
-class StockShipped(Event):
+class StockShipped(Event, anytime=True):
     """What was reserved for an order left the house."""
 
     holder: Holder
@@ -55,7 +55,7 @@ class StockShipped(Event):
     moved_at: datetime
 
 
-class StockDispatched(Event):
+class StockDispatched(Event, anytime=True):
     holder: Holder
     transfer: str
     to_location: str
@@ -63,7 +63,7 @@ class StockDispatched(Event):
     moved_at: datetime
 
 
-class StockExpected(Event):
+class StockExpected(Event, anytime=True):
     """A transfer is on its way here."""
 
     holder: Holder
@@ -72,7 +72,7 @@ class StockExpected(Event):
     quantity: int
 
 
-class StockArrived(Event):
+class StockArrived(Event, anytime=True):
     holder: Holder
     transfer: str
     quantity: int
@@ -81,7 +81,7 @@ class StockArrived(Event):
     moved_at: datetime
 
 
-class StockAdjusted(Event):
+class StockAdjusted(Event, anytime=True):
     holder: Holder
     quantity: int
     reason: str
@@ -89,7 +89,7 @@ class StockAdjusted(Event):
     moved_at: datetime
 
 
-class StockCounted(Event):
+class StockCounted(Event, anytime=True):
     """`book` is what was on hand at `counted_at`, as known now; later movements stand."""
 
     holder: Holder
@@ -101,7 +101,7 @@ class StockCounted(Event):
     moved_at: datetime
 
 
-class StockSold(Event):
+class StockSold(Event, anytime=True):
     """A dealer reports a sale: it happened, so it is never refused.
 
     It counts for whoever looked after the dealer then, where the dealer is a known customer.

@@ -1,14 +1,13 @@
 """Rows become commands under keys of their content: the same row twice changes nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 import msgspec
 
 from commands import Command
-from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request, batches
 from services.bootstrap import Platform, request
 
@@ -66,10 +65,9 @@ def load(
 ) -> Report:
     """Commit all rows in order, in batches; after a kill, run it again."""
     report = Report(source)
-    start = _head(platform)
     for batch in batches((_asked(source, row) for row in rows), BATCH):
-        for asked, outcome in zip(batch, _settle(platform.executor, batch, start), strict=True):
-            _enter(report, asked.correlation_id.removeprefix(f"{source}:"), outcome)
+        for asked, answer in zip(batch, platform.executor.commit(batch), strict=True):
+            _enter(report, asked.correlation_id.removeprefix(f"{source}:"), _sound(answer))
         progress(report.rows, total)
     report.position = _head(platform)
     return report
@@ -86,25 +84,8 @@ def stranger(platform: Platform, source: str, row: Row) -> bool:
 def _asked(source: str, row: Row) -> Request:
     name = f"{source}:{row[0]}"
     asked = request(row[1], f"import:{source}", name, correlation=name)
-    return _under(asked, asked.content.hex())
-
-
-def _under(asked: Request, salt: str) -> Request:
-    return msgspec.structs.replace(asked, key=str(uuid5(NAMESPACE, f"{asked.key} {salt}")))
-
-
-def _settle(executor: Executor, asked: Sequence[Request], start: int) -> list[Outcome]:
-    """The outcome of each request.
-
-    A key keeps its refusal for ever. What was refused in an earlier run because another row was
-    missing is asked again, under a key of where the log stood: nothing new, no new attempt.
-    """
-    outcomes = [_sound(answer) for answer in executor.commit(asked)]
-    stuck = [n for n, o in enumerate(outcomes) if o.repeated and o.refusal and not o.events]
-    again = executor.commit([_under(asked[n], f"at {start}") for n in stuck]) if stuck else []
-    for n, answer in zip(stuck, again, strict=True):
-        outcomes[n] = _sound(answer)
-    return outcomes
+    key = str(uuid5(NAMESPACE, f"{asked.key} {asked.content.hex()}"))
+    return msgspec.structs.replace(asked, key=key)
 
 
 def _sound(answer: Answer) -> Outcome:

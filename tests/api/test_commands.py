@@ -52,13 +52,47 @@ def test_ten_at_once_with_one_key_are_one(both: Any) -> None:
     assert both.get("/events")["head"] == 1
 
 
-def test_a_refusal_is_kept_under_its_key_as_well(api: Any) -> None:
+def test_a_refusal_is_decided_anew_once_what_was_wrong_is_mended(api: Any) -> None:
     first = api.ask("freeze-customer", key="no", id="C1", reason="debt")
     api.done("hire-rep", **LI)
     api.done("register-customer", id="C1", name="One", customer_kind="dealer", owner="li")
     again = api.ask("freeze-customer", key="no", id="C1", reason="debt")
-    assert (first.status_code, again.status_code) == (404, 404)
-    assert again.headers["idempotency-replayed"] == "true"
+    assert (first.status_code, again.status_code) == (404, 200)
+    assert "idempotency-replayed" not in again.headers
+    for reason, status in (("debt", 200), ("fraud", 422)):  # now the key is taken
+        kept = api.ask("freeze-customer", key="no", id="C1", reason=reason)
+        assert kept.status_code == status
+
+
+def test_what_was_recorded_before_is_answered_as_a_repeat(api: Any) -> None:
+    api.done("hire-rep", **LI)
+    first = api.done("register-customer", id="C1", name="One", customer_kind="dealer", owner="li")
+    again = api.ask(
+        "register-customer", key="other", id="C1", name="One", customer_kind="dealer", owner="li"
+    )
+    assert (first["repeated"], again.json()["repeated"]) == (False, True)
+
+
+def test_a_date_before_what_it_follows_is_refused_or_flagged(api: Any) -> None:
+    api.done("hire-rep", **LI)
+    api.done("register-customer", id="C1", name="One", customer_kind="dealer", owner="li")
+    deal = {"customer": "C1", "title": "Tea", "amount": 5, "currency": "CNY"}
+    api.done("open-opportunity", id="O1", occurred_at="2026-05-10T00:00:00Z", **deal)
+    step = {"id": "O1", "stage": "proposal", "occurred_at": "2026-05-05T00:00:00Z"}
+    early = api.ask("advance-opportunity", **step)
+    assert (early.status_code, early.json()["refusal"]) == (409, "OutOfOrder")
+    assert "2026-05-05" in early.json()["detail"]
+    assert "2026-05-10" in early.json()["detail"]
+    flagged = api.done("advance-opportunity", dates="flag", **step)
+    assert [e["type"] for e in flagged["events"]] == ["DateFlagged", "OpportunityAdvanced"]
+    ahead = api.ask(
+        "advance-opportunity", id="O1", stage="proposal", occurred_at="2099-01-01T00:00Z"
+    )
+    assert ahead.json()["refusal"] == "InTheFuture"
+    [listed] = api.get("/events", type="DateFlagged")["data"]
+    assert listed["stream"] == "opportunity-O1"
+    api.feed()
+    assert sum(row["deals"] for row in api.get("/funnel")["data"]) == 1
 
 
 def test_a_refusal_speaks_the_language_of_whoever_asks(both: Any) -> None:

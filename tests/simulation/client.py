@@ -17,7 +17,11 @@ class Submitted:
 
 @dataclass
 class Client:
-    """Asks again, under the same key, for what it was not told; now and then for more."""
+    """Asks again, under the same key, for what it was not told; now and then for more.
+
+    What was refused without an event may be granted when it is asked again: until the answer
+    is there, nothing is known of it.
+    """
 
     seed: int
     chance: Chance
@@ -39,6 +43,9 @@ class Client:
         return self.ledger[-1]
 
     def ask(self, executor: Executor, batch: list[Submitted]) -> None:
+        for one in batch:
+            if one.answer and one.answer.refusal and not one.answer.events:
+                one.answer = None
         answers = executor.commit([one.request for one in batch])
         known = self.told
         for one, answer in zip(batch, answers, strict=True):
