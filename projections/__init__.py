@@ -21,6 +21,7 @@ from sqlalchemy import (
 from aggregates import calendar
 from aggregates.calendar import DAY as DAY
 from aggregates.calendar import day_of as day_of
+from aggregates import DateFlagged
 from infra import bulk
 from infra.clock import instant, micros
 from infra.events import Outline, Recorded
@@ -98,6 +99,10 @@ class View:
         ranked = [(board, fields.index(name)) for board, name in self.boards]
         return ranked, [fields.index(name) for name in self.ranked_by]
 
+    def changes(self, told: Told, event: Any) -> Iterable[Change]:
+        """What an event changes, by `rows`; the flag on a date changes nothing."""
+        return () if type(event) is DateFlagged else self.rows(told, event)
+
     def tables(self, generation: int) -> Tables:
         return _tables(self, generation)
 
@@ -139,7 +144,7 @@ class View:
             raise stopped
         if isinstance(heard.event, Exception):
             raise heard.event
-        return list(self.rows(heard.recorded, heard.event))
+        return list(self.changes(heard.recorded, heard.event))
 
     def _enter(
         self,

@@ -160,7 +160,7 @@ def recorded(stream: str, event: Event, position: int = 1, at: datetime = NOON) 
 def changes(view: View, stream: str, *events: Event) -> list[Any]:
     """What the events change, row by row; nothing, in a view that does not listen to them."""
     pairs = [(recorded(stream, event), event) for event in events]
-    return [row for at, event in pairs if at.kind in view.kinds for row in view.rows(at, event)]
+    return [row for at, event in pairs if at.kind in view.kinds for row in view.changes(at, event)]
 
 
 def heard(event: Recorded, decoded: Any) -> Heard:

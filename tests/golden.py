@@ -39,15 +39,16 @@ def events() -> dict[str, type[Event]]:
     modules = [found.name for found in pkgutil.iter_modules(aggregates.__path__)]
     for name in modules:
         importlib.import_module(f"aggregates.{name}")
-    inside = {f"aggregates.{name}" for name in modules}
+    inside = {"aggregates", *(f"aggregates.{name}" for name in modules)}
     return {n: kind for n, kind in sorted(Event.known.items()) if kind.__module__ in inside}
 
 
 @cache
 def kinds() -> dict[str, type[Aggregate]]:
-    """The aggregate that yields an event, by the event's name."""
-    homes = {kind.__module__: kind for kind in Aggregate.__subclasses__()}
-    return {name: homes[kind.__module__] for name, kind in events().items()}
+    """The aggregate that yields an event, by the event's name; of those that any may yield, one."""
+    homes = {kind.__module__: kind for kind in reversed(Aggregate.__subclasses__())}
+    any_of_them = next(iter(homes.values()))
+    return {name: homes.get(kind.__module__, any_of_them) for name, kind in events().items()}
 
 
 def shape(kind: type[Event]) -> str:

@@ -27,7 +27,7 @@ few = st.integers(1, 12)
 
 def asked(kind: type[Command], **fields: Any) -> st.SearchStrategy[Command]:
     """Requests of one kind; what is not told is drawn from its type."""
-    return st.builds(kind, occurred_at=st.none(), **fields)
+    return st.builds(kind, occurred_at=st.none(), dates=st.just("refuse"), **fields)
 
 
 def try_out(world: World, command: Command, at: datetime) -> tuple[Event, ...] | None:

@@ -79,7 +79,7 @@ class Sheet:
     def __init__(self, order: Order, log: str) -> None:
         self.order, self.log = order, log
         self.ledger = order.view.tables(order.generation).ledger
-        self.rows, self.skipped = order.view.rows, order.skipped
+        self.rows, self.skipped = order.view.changes, order.skipped
         self.change = "\t".join(["%s"] * len(order.view.change._fields)) + "\n"
         self.lot: list[tuple[Told, list[Change]]] = []
         self.lines: list[str] = []

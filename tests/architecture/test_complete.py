@@ -48,6 +48,8 @@ UNHEARD = {
     "BacklogJoined",
     "BacklogLeft",
     "BacklogPaused",
+    # That a date was taken all the same changes no figure.
+    "DateFlagged",
     # What a view leaves out is read from the log when the view is settled or made anew.
     "StreamSkipped",
 }
