@@ -86,9 +86,9 @@ def test_a_date_before_what_it_follows_is_refused_or_flagged(api: Any) -> None:
     flagged = api.done("advance-opportunity", dates="flag", **step)
     assert [e["type"] for e in flagged["events"]] == ["DateFlagged", "OpportunityAdvanced"]
     ahead = api.ask(
-        "advance-opportunity", id="O1", stage="proposal", occurred_at="2099-01-01T00:00Z"
+        "advance-opportunity", id="O1", stage="proposal", occurred_at="2099-01-01T00:00:00Z"
     )
-    assert ahead.json()["refusal"] == "InTheFuture"
+    assert ahead.json().get("refusal") == "InTheFuture"
     [listed] = api.get("/events", type="DateFlagged")["data"]
     assert listed["stream"] == "opportunity-O1"
     api.feed()
