@@ -6,8 +6,9 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event
 
-Reason = Literal["served", "gone", "frozen"]
-"""Approved at last; no longer as it was when it came; its customer is frozen."""
+Reason = Literal["served", "gone", "frozen", "refused"]
+"""Approved at last; no longer as it was when it came; its customer is frozen; or another rule
+does not allow that it is approved."""
 
 
 class BacklogJoined(Event):
@@ -20,8 +21,11 @@ class BacklogJoined(Event):
 
 
 class BacklogLeft(Event):
+    """`rule` says which one, and its words: a person shall decide anew."""
+
     order: str
     reason: Reason
+    rule: str | None = None
 
 
 class BacklogPaused(Event):
@@ -61,9 +65,9 @@ class Backlog(Aggregate):
         if before is None or before.content != waiting.content:
             yield BacklogJoined(order, *waiting)
 
-    def leave(self, order: str, reason: Reason) -> Iterator[BacklogEvent]:
+    def leave(self, order: str, reason: Reason, rule: str | None = None) -> Iterator[BacklogEvent]:
         if order in self.waiting:
-            yield BacklogLeft(order, reason)
+            yield BacklogLeft(order, reason, rule)
 
     def pause(self, after: str | None) -> Iterator[BacklogEvent]:
         yield BacklogPaused(after)

@@ -11,6 +11,10 @@ Wanted = tuple[tuple[str, int], ...]
 """Items and quantities, line by line."""
 WHOLE = 10_000
 """A whole in basis points."""
+PROMISED = frozenset({"approved", "partly_shipped"})
+"""An order in one of these states holds exactly what is open on it."""
+WAITING = PROMISED | {"draft", "submitted"}
+"""An order in one of these states may hold what is open on it, or less."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,14 @@ class BeyondLine(Refused):
     """No more is shipped than ordered, and no more returned than shipped."""
 
 
+class BeyondOrder(Refused):
+    """Nothing is set aside for an order that it does not want."""
+
+
+class StillNeeded(Refused):
+    """What an approved order was promised is not let go behind its back."""
+
+
 @dataclass(frozen=True)
 class SalesOrder(Aggregate):
     kind: ClassVar[str] = "order"
@@ -221,15 +233,11 @@ class SalesOrder(Aggregate):
         complete = _added(self.shipped, lines) == ordered
         yield OrderShipped(shipment, *self._stamp(), lines, complete)
 
-    def cancel(self, reason: str) -> Iterator[OrderEvent]:
-        """Cancel what is not shipped and let its reservations go."""
-        stages = "draft", "submitted", "approved", "partly_shipped", "cancelled"
-        status = self.must_be(*stages)
-        if status == "cancelled":
-            return
-        held = self.open if status in stages[2:] else {}
-        released = by_item((self.lines[line - 1].item, left) for line, left in held.items())
-        yield OrderCancelled(reason, tuple(Released(*each) for each in released.items()))
+    def cancel(self, reason: str, held: Mapping[str, int]) -> Iterator[OrderEvent]:
+        """Cancel what is not shipped; what is `held` for it of each item is let go."""
+        stages = "draft", "submitted", "rejected", "approved", "partly_shipped", "cancelled"
+        if self.must_be(*stages) != "cancelled":
+            yield OrderCancelled(reason, tuple(Released(*each) for each in held.items()))
 
     def take_back(
         self, return_id: str, parts: Mapping[int, int], reason: str
@@ -245,6 +253,32 @@ class SalesOrder(Aggregate):
         """What is still to be shipped, by line."""
         pairs = zip(self.lines, self.shipped, strict=True)
         return {line.line: line.quantity - done for line, done in pairs if done < line.quantity}
+
+    def due(self, location: str, item: str) -> int:
+        """How many of an item the order may hold at a location; an approved one holds them all."""
+        if self.status not in WAITING or location != self.known().warehouse:
+            return 0
+        return sum(left for line, left in self.open.items() if self.lines[line - 1].item == item)
+
+    def may_hold(self, location: str, item: str, quantity: int) -> None:
+        """Refuse what the order does not want; of an order that is not known, nobody knows."""
+        if self.drafted is None or quantity <= (most := self.due(location, item)):
+            return
+        raise BeyondOrder(
+            f"The order is {self.status} and may hold {most} of {item} at {location}, not"
+            f" {quantity}. Reserve no more than that, or change its lines first.",
+            f"订单的状态是 {self.status}，在 {location} 最多可预留 {most} 件 {item}，"
+            f"而不是 {quantity}。请减少预留数量，或先修改订单行。",
+        )
+
+    def may_let_go(self, location: str, item: str) -> None:
+        if self.status in PROMISED and (needed := self.due(location, item)):
+            raise StillNeeded(
+                f"The order is {self.status} and needs {needed} of {item} at {location}."
+                " Ship the order, or cancel it.",
+                f"订单的状态是 {self.status}，需要 {location} 的 {needed} 件 {item}。"
+                "请将订单发货，或取消订单。",
+            )
 
     def known(self) -> OrderDrafted:
         if self.drafted is None:

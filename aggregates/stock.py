@@ -233,16 +233,30 @@ class Stock(Aggregate):
             yield event
 
     def reserve(self, order: str, quantity: int) -> Iterator[StockEvent]:
-        """Set stock aside for an order; asked twice, it is done once."""
-        event = StockReserved(self.held_by(), order, quantity)
-        if self.new(event) and order not in self.orders:
-            self.spare(quantity)
-            yield event
+        """Let an order hold so many in all; what it holds already is not set aside again."""
+        if (held := self.orders.get(order, 0)) > quantity:
+            raise ReferenceTaken(
+                f"Order {order} holds {held} here, more than {quantity}. Release them first.",
+                f"订单 {order} 在此已预留 {held}，多于 {quantity}。请先释放预留。",
+            )
+        yield from self.hold(order, quantity)
+
+    def hold(self, order: str, quantity: int) -> Iterator[StockEvent]:
+        """Let an order hold exactly so many: some more are set aside, or some let go."""
+        more = quantity - self.orders.get(order, 0)
+        if more > 0:
+            self.spare(more)
+            yield StockReserved(self.held_by(), order, more)
+        elif more < 0:
+            yield StockReleased(self.held_by(), order, -more)
+
+    def reach(self, order: str) -> int:
+        """How many the order can have: what it holds, and what nobody holds."""
+        return self.orders.get(order, 0) + max(self.available, 0)
 
     def release(self, order: str) -> Iterator[StockEvent]:
         """Let go whatever the order still holds."""
-        if quantity := self.orders.get(order):
-            yield StockReleased(self.held_by(), order, quantity)
+        return self.hold(order, 0)
 
     def ship(self, order: str, shipment: str, quantity: int, at: datetime) -> Iterator[StockEvent]:
         event = StockShipped(self.held_by(), order, shipment, quantity, at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
-from aggregates import Aggregate
+from aggregates import Aggregate, Refused
 from aggregates.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.customer import Customer, FrozenCustomer
 from aggregates.order import SalesOrder
@@ -60,7 +60,7 @@ class ServeBacklog(BacklogCommand):
         backlog: Backlog = load(Backlog, self.id)
         looked, stays = 0, self.after
         for order, waiting in backlog.behind(self.after):
-            if waiting.quantity <= load(Stock, self.id).available:
+            if waiting.quantity <= load(Stock, self.id).reach(order):
                 if looked == LOOKS:
                     yield from _told(self.stream, backlog.pause(stays))
                     return
@@ -73,16 +73,24 @@ class ServeBacklog(BacklogCommand):
         order: SalesOrder = load(SalesOrder, name)
         if (order.status, order.content) != ("submitted", waiting.content):
             return self._leaves(name, "gone", load)
-        try:
-            load(Customer, order.known().customer).served()
+        try:  # all of it before any of it: no rule that stops this order may stop those behind it
+            return iter(tuple(_decided(name, order, waiting, load)))
         except FrozenCustomer:  # once it is unfrozen, a person shall decide anew
             return self._leaves(name, "frozen", load)
-        if shortages(name, order, load):
-            return _still_short(name, order, waiting, load)
-        return _served(name, order, waiting, load)
+        except Refused as no:
+            return self._leaves(name, "refused", load, f"{type(no).__name__}: {no}")
 
-    def _leaves(self, name: str, reason: Reason, load: Load) -> Iterator[Decision]:
-        return _told(self.stream, load(Backlog, self.id).leave(name, reason))
+    def _leaves(
+        self, name: str, reason: Reason, load: Load, rule: str | None = None
+    ) -> Iterator[Decision]:
+        return _told(self.stream, load(Backlog, self.id).leave(name, reason, rule))
+
+
+def _decided(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
+    load(Customer, order.known().customer).served()
+    if shortages(name, order, load):
+        return _still_short(name, order, waiting, load)
+    return _served(name, order, waiting, load)
 
 
 def _served(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:

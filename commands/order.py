@@ -98,6 +98,7 @@ class RedraftOrder(Command, of=SalesOrder):
         lines, _ = price(self.lines, load, order.known().currency)
         for event in order.redraft(lines):
             yield self.stream, event
+            yield from lets_go(self.id, order, load)
 
 
 class SubmitOrder(Command, of=SalesOrder):
@@ -124,8 +125,11 @@ class RejectOrder(Command, of=SalesOrder):
 
     reason: Text
 
-    def decide(self, state: SalesOrder, at: datetime) -> Iterator[OrderEvent]:
-        return state.reject(self.reason)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for event in order.reject(self.reason):
+            yield self.stream, event
+            yield from lets_go(self.id, order, load)
 
 
 class ShipOrder(Command, of=SalesOrder):
@@ -161,12 +165,9 @@ class CancelOrder(Command, of=SalesOrder):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
-        for event in order.cancel(self.reason):
+        for event in order.cancel(self.reason, held(self.id, order, load)):
             yield self.stream, event
-            for item in dict.fromkeys(line.item for line in order.lines):
-                stock = Stock.id_of(order.known().warehouse, item)
-                for released in load(Stock, stock).release(self.id):
-                    yield Stock.stream(stock), released
+            yield from lets_go(self.id, order, load)
 
 
 class ReturnOrder(Command, of=SalesOrder):
@@ -204,7 +205,7 @@ def approval(id: str, load: Load, approver: str | None, content: str | None) -> 
         yield SalesOrder.stream(id), event
         for item, quantity in wanted(order).items() if not event.refusal else ():
             place = Stock.id_of(order.known().warehouse, item)
-            for reserved in load(Stock, place).reserve(id, quantity):
+            for reserved in load(Stock, place).hold(id, quantity):
                 yield Stock.stream(place), reserved
 
 
@@ -212,10 +213,31 @@ def shortages(id: str, order: SalesOrder, load: Load) -> tuple[Shortage, ...]:
     """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
     found = []
     for item, quantity in wanted(order).items():
-        stock: Stock = load(Stock, Stock.id_of(order.known().warehouse, item))
-        if id not in stock.orders and stock.available < quantity:
-            found.append(Shortage(item, quantity, stock.available))
+        there = _stock(order, item, load).reach(id)
+        if there < quantity:
+            found.append(Shortage(item, quantity, there))
     return tuple(found)
+
+
+def held(id: str, order: SalesOrder, load: Load) -> dict[str, int]:
+    """What is set aside for the order of each of its items."""
+    every = {item: _stock(order, item, load).orders.get(id, 0) for item in wanted(order)}
+    return {item: quantity for item, quantity in every.items() if quantity}
+
+
+def lets_go(id: str, before: SalesOrder, load: Load) -> Iterator[Decision]:
+    """Let go what was held for the order as it was before, and what it now may not hold."""
+    order: SalesOrder = load(SalesOrder, id)
+    where = order.known().warehouse
+    for item, quantity in held(id, before, load).items():
+        place = Stock.id_of(where, item)
+        for released in load(Stock, place).hold(id, min(quantity, order.due(where, item))):
+            yield Stock.stream(place), released
+
+
+def _stock(order: SalesOrder, item: str, load: Load) -> Stock:
+    found: Stock = load(Stock, Stock.id_of(order.known().warehouse, item))
+    return found
 
 
 def wanted(order: SalesOrder) -> dict[str, int]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from aggregates import Aggregate, Refused
 from aggregates.customer import Customer
+from aggregates.order import SalesOrder
 from aggregates.stock import NOBODYS, Held, IssueReason, ReceiptReason, Stock, StockEvent, Whose
 from commands import Amount, Command, Currency, Decision, Id, Instant, Load, Quantity, Text, Whole
 
@@ -54,22 +55,36 @@ class IssueStock(StockCommand, of=Stock):
 
 
 class ReserveStock(StockCommand, of=Stock):
-    """Set stock aside for an order."""
+    """Set stock aside for an order, up to a quantity: no more than the order wants there."""
 
     order: Id
-    quantity: Quantity
+    quantity: Quantity = Field(description="How many the order shall hold here in all.")
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
-        return state.reserve(self.order, self.quantity)
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Stock, self.id
+        yield SalesOrder, self.order
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        order.may_hold(self.location, self.item, self.quantity)
+        for event in load(Stock, self.id).reserve(self.order, self.quantity):
+            yield self.stream, event
 
 
 class ReleaseStock(StockCommand, of=Stock):
-    """Let go whatever is set aside for an order."""
+    """Let go whatever is set aside for an order, unless it is approved and needs it."""
 
     order: Id
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
-        return state.release(self.order)
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Stock, self.id
+        yield SalesOrder, self.order
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        order.may_let_go(self.location, self.item)
+        for event in load(Stock, self.id).release(self.order):
+            yield self.stream, event
 
 
 class TransferStock(Command, of=Stock):

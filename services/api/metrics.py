@@ -24,6 +24,11 @@ from services.bootstrap import Platform
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 OUTCOMES = ("accepted", "refused", "repeated", "failed")
+OF_PROCESSES = {
+    "position": ("process_position", "Up to this position the process has reacted."),
+    "lag_events": ("process_lag_events", "Events that the process has yet to hear."),
+    "refused": ("process_refused", "Commands of the process that a rule refused."),
+}
 OF_VIEWS = {
     "position": ("view_position", "Up to this position the view has everything."),
     "lag_events": ("view_lag_events", "Events that the view has yet to take."),
@@ -80,6 +85,9 @@ class Standing(Collector):
             yield _by_view(name, about, {view: how[key] for view, how in found["views"].items()})
         about = "Events that the answering generation of the view could not read, or that wait."
         yield _by_view("parked_events", about, _parked(found))
+        for key, (name, about) in OF_PROCESSES.items():
+            values = {each: how[key] for each, how in found["processes"].items()}
+            yield _labelled(name, about, "process", values)
         yield from self._rebuilds()
 
     def _rebuilds(self) -> Iterator[Metric]:
@@ -130,9 +138,13 @@ def _gauge(name: str, about: str, value: float) -> Metric:
 
 
 def _by_view(name: str, about: str, values: Mapping[str, float]) -> Metric:
-    family = GaugeMetricFamily(f"distributary_{name}", about, labels=["view"])
-    for view, value in values.items():
-        family.add_metric([view], value)
+    return _labelled(name, about, "view", values)
+
+
+def _labelled(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"distributary_{name}", about, labels=[label])
+    for each, value in values.items():
+        family.add_metric([each], value)
     return family
 
 

@@ -250,6 +250,22 @@ class ViewStatus(Shape):
     lag_seconds: float
 
 
+class ProcessRefusal(Shape):
+    position: int = Field(description="Of the event that the process reacted to.")
+    command: str
+    stream: str
+    refusal: str
+    message: str
+    refused_at: str
+
+
+class ProcessStatus(Shape):
+    position: int
+    lag_events: int
+    refused: int = Field(description="Commands that it asked and that a rule refused.")
+    last_refusal: ProcessRefusal | None
+
+
 class Status(Shape):
     log: str
     head: int
@@ -261,6 +277,7 @@ class Status(Shape):
         description="Other logs of the same topics: the furthest event that each view has of them."
     )
     parked: list[Parked]
+    processes: dict[str, ProcessStatus]
 
 
 class Ready(Shape):

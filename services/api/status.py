@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Response
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,8 @@ from projections.progress import LOG
 from services.api import schemas
 from services.api.freshness import measured, snapshot
 from services.api.live import Live
-from services.bootstrap import Platform
+from services.bootstrap import PROCESSES, Platform
+from services.processes import positions, refusals
 
 BEGIN = {
     "documentation": "/docs",
@@ -32,7 +34,7 @@ BEGIN = {
 
 
 def standing(platform: Platform) -> dict[str, Any]:
-    """How far the log, Kafka and every view are, and which streams a view had to park."""
+    """How far log, Kafka, views and processes are, and what was parked or refused."""
     with snapshot(platform.database) as connection:
         head = platform.store.head(connection).position
         published = progress.published(connection, platform.store.log).get(LOG)
@@ -46,6 +48,8 @@ def standing(platform: Platform) -> dict[str, Any]:
                 if log != platform.store.log:
                     others.setdefault(log, {})[view.name] = position
         parked = [parking.shown(row) for row in progress.parked_summary(connection)]
+        asked = [each.name for each in PROCESSES]
+        processes = {name: _process(platform, connection, name, head) for name in asked}
     return {
         "log": platform.store.log,
         "head": head,
@@ -53,7 +57,15 @@ def standing(platform: Platform) -> dict[str, Any]:
         "views": views,
         "others": others,
         "parked": parked,
+        "processes": processes,
     }
+
+
+def _process(platform: Platform, connection: Connection, name: str, head: int) -> dict[str, Any]:
+    log = platform.store.log
+    position = positions.of(connection, name, log)
+    lag = {"position": position, "lag_events": head - position}
+    return {**lag, **refusals.told(connection, name, log)}
 
 
 class Probes:
@@ -61,7 +73,7 @@ class Probes:
         self.platform, self.group, self.live = platform, group, live
 
     async def status(self) -> Response:
-        """Positions and lag of every view, parked streams, what is published, what waits."""
+        """Positions and lag of views and processes, what was parked or refused, what waits."""
         found = await run_in_threadpool(standing, self.platform)
         return _json({**found, "queue": self.group.depth, "streams": self.live.open})
 

@@ -75,7 +75,7 @@ def _show(pages: Iterator[Sequence[Recorded]], log: str, *, as_json: bool) -> No
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
 ) -> None:
-    """Show how far the log, Kafka and every view are, and what is parked."""
+    """Show how far the log, Kafka, views and processes are, and what is parked or refused."""
     from services.api.status import standing
 
     with opened() as platform:
@@ -88,6 +88,8 @@ def status(
     output.say(f"log {found['log']}: {found['head']} events, {kafka}")
     views = [{"view": name, **how} for name, how in found["views"].items()]
     output.rows(views, "Views", as_json=False)
+    processes = [{"process": name, **how} for name, how in found["processes"].items()]
+    output.rows(processes, "Processes", as_json=False)
     if found["parked"]:
         output.rows(found["parked"], "Parked streams", as_json=False)
 

@@ -17,7 +17,7 @@ from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Answer, KeyReused, Outcome, Request, batches
 from services.bootstrap import request
-from services.processes import Process, positions
+from services.processes import Process, positions, refusals
 from services.processes.positions import Superseded
 from services.workers.lead import lead
 from services.workers.wait import Wait
@@ -51,8 +51,19 @@ class Reaction(NamedTuple):
 
 
 class Asked(NamedTuple):
-    event: Recorded
+    reaction: Reaction
     request: Request
+
+    @property
+    def event(self) -> Recorded:
+        return self.reaction.event
+
+
+class Refusal(NamedTuple):
+    """A reaction that a rule did not allow: an answer, and somebody has to hear of it."""
+
+    reaction: Reaction
+    outcome: Outcome
 
 
 class Trouble(NamedTuple):
@@ -71,7 +82,8 @@ class Driver:
     """Reads the log behind each process's position and asks what the process wants asked.
 
     The position moves after the commands were answered. Whoever reacts to an event again asks
-    under the same keys, and a key takes effect once. A refusal is an answer. After a fault
+    under the same keys, and a key takes effect once. A refusal is an answer, and is kept where
+    `/status` and the metrics tell of it. After a fault
     nothing is skipped: the events are tried again, after a pause that doubles up to a minute.
     """
 
@@ -138,11 +150,14 @@ class Driver:
             asked = self._needed(connection, process, reactions)
         if not events:
             return 0
-        fault = self._ask(asked) or fault
+        failed, refused = self._ask(asked)
+        fault = failed or fault
         reached = fault.before if fault else events[-1].position
         if reached > old:
+            rows = [row for row in self._rows(process, refused) if row["position"] <= reached]
             with self.database.write() as connection:
                 positions.move(connection, process.name, self.store.log, old, reached)
+                refusals.add(connection, rows)
         if fault:
             raise fault
         return reached - old
@@ -176,20 +191,38 @@ class Driver:
         self._log.fetch(connection, kinds)
         states = {name: self._log.load(connection, kind, name)[0] for name, kind in kinds.items()}
         return [
-            Asked(each.event, _request(process, each))
+            Asked(each, _request(process, each))
             for each in reactions
             if not process.idle(each.command, states[each.command.stream])
         ]
 
-    def _ask(self, asked: Sequence[Asked]) -> Stuck | None:
-        """Ask in order, a batch at a time; answers the first fault, after which no batch goes."""
-        causes = (each.event for each in asked)
+    def _ask(self, asked: Sequence[Asked]) -> tuple[Stuck | None, list[Refusal]]:
+        """Ask in order, a batch at a time, up to the first fault; answers it, and the refusals."""
+        refused: list[Refusal] = []
+        causes = (each.reaction for each in asked)
         for batch in batches((each.request for each in asked), BATCH):
-            events = list(islice(causes, len(batch)))
-            for event, answer in zip(events, self._commit(batch, events), strict=True):
-                if fault := _fault(event, answer):
-                    return fault
-        return None
+            reactions = list(islice(causes, len(batch)))
+            events = [reaction.event for reaction in reactions]
+            for reaction, answer in zip(reactions, self._commit(batch, events), strict=True):
+                if fault := _fault(reaction.event, answer):
+                    return fault, refused
+                if isinstance(answer, Outcome) and answer.refusal is not None:
+                    refused.append(Refusal(reaction, answer))
+        return None, refused
+
+    def _rows(self, process: Process, refused: Iterable[Refusal]) -> Iterator[dict[str, Any]]:
+        for (event, number, command), outcome in refused:
+            yield {
+                "process": process.name,
+                "log": self.store.log,
+                "position": event.position,
+                "number": number,
+                "command": command.slug(),
+                "stream": command.stream,
+                "refusal": outcome.refusal,
+                "message": outcome.message or "",
+                "refused_at": self.database.clock.now(),
+            }
 
     def _commit(self, batch: Sequence[Request], events: Sequence[Recorded]) -> Sequence[Answer]:
         began = time.time_ns()
@@ -224,7 +257,7 @@ def _fault(event: Recorded, answer: Answer) -> Stuck | None:
         case Outcome():
             text = "position %d: refused, %s %s"
             said = event.position, answer.refusal, answer.message
-            log.info(text, *said, extra=_correlated(event))
+            log.warning(text, *said, extra=_correlated(event))
             return None
         case KeyReused():  # an older build has reacted to it, in its own way: that stands
             log.warning("position %d: %s", event.position, answer, extra=_correlated(event))

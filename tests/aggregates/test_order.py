@@ -7,6 +7,7 @@ from aggregates import Unknown
 from aggregates.customer import CustomerFrozen, CustomerRegistered, FrozenCustomer
 from aggregates.order import (
     BeyondLine,
+    BeyondOrder,
     ContentChanged,
     NotNow,
     OrderApprovalRefused,
@@ -25,6 +26,7 @@ from aggregates.order import (
     SalesOrder,
     ShippedLine,
     Shortage,
+    StillNeeded,
     content_of,
     part,
     priced,
@@ -56,7 +58,7 @@ from commands.order import (
     ShipOrder,
     SubmitOrder,
 )
-from commands.stock import ReceiveTransfer, ReleaseStock
+from commands.stock import ReceiveStock, ReceiveTransfer, ReleaseStock, ReserveStock
 
 WHO = "li", "east", "shanghai"
 draft = DraftOrder(
@@ -68,6 +70,7 @@ draft = DraftOrder(
 submit, approve = SubmitOrder(id="O1"), ApproveOrder(id="O1", approver="boss")
 ship = ShipOrder(id="O1", shipment="S1")
 cancel = CancelOrder(id="O1", reason="changed his mind")
+release = ReleaseStock(location="W1", item="I1", order="O1")
 ONE_EACH = (LinePart(line=1, quantity=1), LinePart(line=2, quantity=1))
 give_back = ReturnOrder(id="O1", return_id="R1", lines=ONE_EACH, reason="damaged")
 LINES = OrderLine(1, "I1", 3, 1000, 0, 3000, 1800), OrderLine(2, "I2", 2, 333, 250, 649, None)
@@ -88,6 +91,10 @@ def a_world(kind: str = "dealer", tea: int = 10, cups: int = 10) -> World:
             "stock-W1:I2": (StockReceived("warehouse", cups, "opening", "X", NOON),),
         }
     )
+
+
+def reserve(quantity: int) -> ReserveStock:
+    return ReserveStock(location="W1", item="I1", order="O1", quantity=quantity)
 
 
 def held(world: World, place: str) -> tuple[int, int]:
@@ -267,11 +274,74 @@ def test_no_more_ships_than_was_ordered_reserved_and_approved() -> None:
     assert sentence == "Line 1 has 3 left, not 4. Take fewer."
 
 
-def test_a_reservation_that_was_let_go_is_not_shipped() -> None:
+def test_what_an_approved_order_was_promised_is_not_let_go_behind_its_back() -> None:
     world = a_world()
-    world.ask(draft, submit, approve, ReleaseStock(location="W1", item="I1", order="O1"))
+    world.ask(draft, submit, approve)
+    world.refuses(release, StillNeeded)
+    world.ask(ship)
+    assert world.ask(release) == ()
+
+
+def test_an_order_that_an_older_build_approved_with_less_ships_once_the_rest_is_reserved() -> None:
+    world = a_world()
+    world.ask(draft, submit, approve)
+    world.streams["stock-W1:I1"] += (StockReleased("warehouse", "O1", 2),)
+    world.states.clear()
     world.refuses(ship, NotReserved)
-    assert held(world, "W1:I2") == (10, 2)
+    world.ask(reserve(3), ship)
+    assert held(world, "W1:I1") == (7, 0)
+
+
+def test_what_was_set_aside_by_hand_counts_when_the_order_is_approved() -> None:
+    world = a_world(tea=3)
+    assert world.ask(draft, reserve(1)) == (StockReserved("warehouse", "O1", 1),)
+    assert world.ask(submit, approve) == (
+        OrderApproved(CONTENT, "boss"),
+        StockReserved("warehouse", "O1", 2),
+        StockReserved("warehouse", "O1", 2),
+    )
+    assert held(world, "W1:I1") == (3, 3)
+
+
+def test_a_reservation_by_hand_is_no_approval_of_less_than_all() -> None:
+    world = a_world(tea=2)
+    world.ask(draft, submit, reserve(1))
+    for number in range(90):  # however much has happened since
+        world.ask(ReceiveStock(location="W1", item="I9", quantity=1, reference=f"R{number}"))
+    (refused,) = world.ask(approve)
+    assert isinstance(refused, OrderApprovalRefused)
+    assert refused.shortages == (Shortage("I1", 3, 2),)
+    assert held(world, "W1:I1") == (2, 1)
+
+
+def test_nothing_is_set_aside_for_an_order_that_it_does_not_want() -> None:
+    world = a_world()
+    world.ask(draft)
+    world.refuses(reserve(4), BeyondOrder)
+    world.refuses(reserve(1).model_copy(update={"item": "I3"}), BeyondOrder)
+    world.refuses(reserve(1).model_copy(update={"location": "W2"}), BeyondOrder)
+    world.ask(submit, approve, ship)
+    world.refuses(reserve(1), BeyondOrder)
+
+
+def test_what_an_order_no_longer_wants_is_let_go() -> None:
+    world = a_world()
+    less = RedraftOrder(id="O1", lines=(Line(item="I1", quantity=2),))
+    world.ask(draft, submit, reserve(3), reserve(2).model_copy(update={"item": "I2"}))
+    assert world.ask(less)[1:] == (
+        StockReleased("warehouse", "O1", 1),
+        StockReleased("warehouse", "O1", 2),
+    )
+    assert world.ask(submit, RejectOrder(id="O1", reason="x"))[1:] == (
+        StockReleased("warehouse", "O1", 2),
+    )
+
+
+def test_what_was_set_aside_before_the_order_was_known_is_held_as_it_wants() -> None:
+    world = a_world()
+    world.ask(reserve(9), draft, submit)
+    assert world.ask(approve)[1] == StockReleased("warehouse", "O1", 6)
+    assert held(world, "W1:I1") == (10, 3)
 
 
 def test_cancelling_lets_go_what_is_not_shipped() -> None:

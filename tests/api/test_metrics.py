@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from projections import generations, progress
 from services.api.metrics import Commits
+from services.processes import refusals
 
 
 def figures(api: Any) -> dict[tuple[str, str], float]:
@@ -35,6 +36,19 @@ def test_the_log_and_its_views_are_as_far_as_told(both: Any) -> None:
     assert told["distributary_view_position", "funnel"] == 2
     assert told["distributary_view_lag_events", "funnel"] == 0
     assert told["distributary_view_lag_seconds", "funnel"] == 0
+
+
+def test_what_processes_were_refused_is_told(both: Any) -> None:
+    row = {"process": "backorders", "log": "main", "position": 1, "number": 0, "refused_at": 1}
+    what = {"command": "x", "stream": "backlog-A:x", "refusal": "Unknown", "message": "No."}
+    with both.platform.database.write() as connection:
+        refusals.add(connection, [{**row, **what}])
+        refusals.add(connection, [{**row, **what}])
+    assert figures(both)["distributary_process_refused", "backorders"] == 1
+    told = both.get("/status")["processes"]["backorders"]
+    assert (told["position"], told["lag_events"], told["refused"]) == (0, 0, 1)
+    at = "1970-01-01T00:00:00.000001+00:00"
+    assert told["last_refusal"] == {"position": 1, **what, "refused_at": at}
 
 
 def test_only_what_the_answering_generation_parked_is_told(both: Any) -> None:

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from shop import Shop
 
+from aggregates import Refused
+from aggregates.backlog import BacklogLeft
+from aggregates.customer import Customer
 from aggregates.order import OrderApproved
 from aggregates.stock import Stock, StockReceived
 from commands import Command
 from commands.order import CancelOrder, RejectOrder
-from commands.stock import ReceiveStock
+from commands.stock import ReceiveStock, ReserveStock
 from infra.events import Recorded
 from infra.executor import Executor
 from infra.requests import Unavailable
-from services.processes import Process, positions
+from services.processes import Process, positions, refusals
 from services.workers.wait import Wait
 
 
@@ -229,14 +232,73 @@ def test_a_database_that_does_not_answer_is_asked_again_later(
     assert shop.load(Stock, "W2:I1").on_hand == 1
 
 
-def test_a_refused_reaction_is_an_answer(shop: Shop) -> None:
+def test_a_refused_reaction_is_an_answer_that_the_log_tells(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
     def react(recorded: Recorded, event: StockReceived) -> Iterator[Command]:
         yield RejectOrder(id="nowhere", reason="x")
 
     shop.receive("I1", 1)
     driver = shop.driver([Process("rejects", [StockReceived], react, never)])
-    assert driver.step() == len(shop.history())
+    with caplog.at_level("WARNING"):
+        assert driver.step() == len(shop.history())
     assert not driver.troubles
+    assert "refused, Unknown There is no such order" in caplog.text
+
+
+def test_what_a_process_was_refused_is_kept_once(shop: Shop) -> None:
+    def react(recorded: Recorded, event: StockReceived) -> Iterator[Command]:
+        yield RejectOrder(id="nowhere", reason="x")
+
+    receipt = shop.receive("I1", 1)
+    process = Process("rejects", [StockReceived], react, never)
+    shop.drain(shop.driver([process]))
+    with shop.database.write() as connection:
+        positions.move(connection, "rejects", "main", shop.position("rejects"), 0)
+    shop.drain(shop.driver([process]))
+    with shop.database.read() as connection:
+        told = refusals.told(connection, "rejects", "main")
+        none = refusals.told(connection, "backorders", "main")
+    last = told["last_refusal"]
+    assert told["refused"] == 1
+    assert (last["position"], last["command"]) == (receipt.position, "reject-order")
+    assert (last["stream"], last["refusal"]) == ("order-nowhere", "Unknown")
+    assert last["message"].startswith("There is no such order.")
+    assert none == {"refused": 0, "last_refusal": None}
+
+
+def test_an_order_that_a_rule_stops_does_not_stop_those_behind_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = Customer.served
+
+    def served(self: Customer) -> None:
+        if self.name == "C2":
+            raise Refused("C2 is not served today.", "今天不为 C2 服务。")
+        may(self)
+
+    shop.order("O1", "C2", I1=5)
+    shop.order("O2", I1=4)
+    shop.drain()
+    monkeypatch.setattr(Customer, "served", served)
+    shop.receive("I1", 20)
+    shop.drain()
+    assert shop.approvals() == {"O2": 1}
+    left = [event for _, event in shop.said(BacklogLeft)]
+    assert BacklogLeft("O1", "refused", "Refused: C2 is not served today.") in left
+
+
+def test_a_reservation_by_hand_holds_up_nobody_who_waits(shop: Shop) -> None:
+    shop.receive("I1", 1)
+    shop.order("O1", I1=10)
+    shop.order("O2", I1=4)
+    shop.ask(ReserveStock(location="W1", item="I1", order="O1", quantity=1))
+    shop.drain()
+    shop.receive("I1", 20)
+    shop.drain()
+    assert shop.approvals() == {"O1": 1, "O2": 1}
+    stock: Stock = shop.load(Stock, "W1:I1")
+    assert dict(stock.orders) == {"O1": 10, "O2": 4}
 
 
 def test_what_an_older_build_has_asked_stands(shop: Shop) -> None:
