@@ -16,8 +16,10 @@ from aggregates.member import Member
 from aggregates.opportunity import Opportunity
 from aggregates.order import SalesOrder
 from aggregates.product import Product
+from aggregates.register import Register
 from aggregates.rep import Rep
 from aggregates.stock import Stock
+from aggregates.warehouse import Warehouse
 from commands import (
     Command,
     customer,
@@ -28,6 +30,7 @@ from commands import (
     product,
     rep,
     stock,
+    warehouse,
 )
 from infra import keys
 from infra.broker import Broker
@@ -57,8 +60,10 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Member,
     Backlog,
     Exclusion,
+    Warehouse,
+    Register,
 )
-COMMANDS = (customer, rep, opportunity, product, order, stock, member, exclusion)
+COMMANDS = (customer, rep, opportunity, product, order, stock, warehouse, member, exclusion)
 PROCESSES: tuple[Process, ...] = (backorders.process,)
 VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
 NO_CONFLUENT = (

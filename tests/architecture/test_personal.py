@@ -20,8 +20,14 @@ PERSONAL = {
     ("RepHired", "name"),
 }
 TELLING = {"name", "phone", "email", "birthday", "address", "gender", "wechat", "id_number"}
-COMPANIES = {"CustomerRegistered", "CustomerDetailsChanged", "ProductAdded"}
-"""Their `name` is that of a firm or of goods."""
+COMPANIES = {
+    "CustomerRegistered",
+    "CustomerDetailsChanged",
+    "ProductAdded",
+    "WarehouseRegistered",
+    "WarehouseChanged",
+}
+"""Their `name` is that of a firm, of goods or of a place."""
 PLANTED = "Zhang San 13900000000"
 WITH_PERSONS = sorted({name for name, _ in PERSONAL})
 
