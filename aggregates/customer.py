@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Personal, Refused, Unknown, imprint
 
@@ -104,10 +104,12 @@ class Customer(Aggregate):
                 f"此编号已属于 {self.name}。请换一个编号，或修改其资料。",
             )
 
-    def change(self, name: str, city: str | None, country: str | None) -> Iterator[CustomerEvent]:
+    def change(self, **told: Any) -> Iterator[CustomerEvent]:
+        """Change what is told of name, city and country, and keep the rest."""
         self.known()
-        if (name, city, country) != (self.name, self.city, self.country):
-            yield CustomerDetailsChanged(name, city, country)
+        after = replace(self, **told)
+        if after != self:
+            yield CustomerDetailsChanged(after.name, after.city, after.country)
 
     def reassign(
         self, owner: str, department: str, region: str, reason: str

@@ -159,10 +159,9 @@ class Opportunity(Aggregate):
     lost: OpportunityLost | None = None
 
     def open(self, opportunity: OpportunityOpened) -> Iterator[OpportunityEvent]:
-        """Asked again, the same opportunity is the same, whoever looks after it by now."""
         if self.opened is None:
             yield opportunity
-        elif _asked(self.opened) != _asked(opportunity):
+        elif self.opened != opportunity:
             raise OpportunityTaken(
                 f"This id belongs to {self.opened.title}. Choose another id.",
                 f"此编号属于 {self.opened.title}。请换一个编号。",
@@ -235,8 +234,8 @@ class Opportunity(Aggregate):
         return self.opened
 
     def seconds(self, at: datetime) -> int:
-        """How long it was in its stage; a clock that steps back makes no time negative."""
-        return max(0, int((at - self.entered_at).total_seconds())) if self.entered_at else 0
+        """How long it was in its stage."""
+        return int((at - self.entered_at).total_seconds()) if self.entered_at else 0
 
     def evolve(self, event: OpportunityEvent) -> Self:
         match event:
@@ -265,7 +264,3 @@ class Opportunity(Aggregate):
 def _came(opened: OpportunityOpened) -> tuple[str | None, str | None]:
     """From what kind of customer it came, and how."""
     return opened.customer_kind, opened.source
-
-
-def _asked(event: OpportunityOpened) -> tuple[str, str, str, int, str]:
-    return event.customer, event.title, event.pipeline, event.amount, event.currency

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown
 
@@ -62,13 +62,12 @@ class Product(Aggregate):
                 f"此编号属于 {self.added.name}。请换一个编号。",
             )
 
-    def reprice(self, list_price: int | None, cost: int | None) -> Iterator[ProductEvent]:
-        """Set what is given and keep the rest."""
+    def reprice(self, **told: Any) -> Iterator[ProductEvent]:
+        """Set what is told of list price and cost, and keep the rest."""
         self.known()
-        price = self.list_price if list_price is None else list_price
-        cost = self.cost if cost is None else cost
-        if (price, cost) != (self.list_price, self.cost):
-            yield ProductRepriced(self.list_price, price, self.cost, cost)
+        after = replace(self, **told)
+        if after != self:
+            yield ProductRepriced(self.list_price, after.list_price, self.cost, after.cost)
 
     def discontinue(self, reason: str) -> Iterator[ProductEvent]:
         self.known()

@@ -76,6 +76,32 @@ class Rep(Aggregate):
                 "This representative has left. Name another.", "这位业务代表已离职。请指定另一位。"
             )
 
+    def takes_on(self, id: str) -> None:
+        """Refuse to give new business to who is not there."""
+        if not self.hired:
+            raise Unknown(
+                f"No representative {id} was ever hired. Hire the representative, or name another.",
+                f"没有业务代表 {id}。请先办理入职，或指定另一位。",
+            )
+        if self.left:
+            raise RepGone(
+                f"Representative {id} has left. Name another.",
+                f"业务代表 {id} 已离职。请指定另一位。",
+            )
+
+    def keeps(self, id: str, customer: str) -> None:
+        """Refuse to do new business for an owner who is not there."""
+        if not self.hired:
+            raise Unknown(
+                f"{customer} belongs to {id}, who was never hired. Hand the customer over first.",
+                f"{customer} 的负责人 {id} 不是已入职的业务代表。请先移交客户。",
+            )
+        if self.left:
+            raise RepGone(
+                f"{customer} belongs to {id}, who has left. Hand the customer over first.",
+                f"{customer} 的负责人 {id} 已离职。请先移交客户。",
+            )
+
     def evolve(self, event: RepEvent) -> Self:
         match event:
             case RepHired(_, department, region):

@@ -46,6 +46,8 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     known: ClassVar[dict[str, type["Command"]]] = {}
     aggregate: ClassVar[type[Aggregate]]
+    added: ClassVar[tuple[str, ...]] = ("dates",)
+    """Fields that an older build did not have; at their default they are not told of in keys."""
 
     id: Id
     occurred_at: When | None = Field(
@@ -99,6 +101,10 @@ class Command(BaseModel):
                 '请更正时间，或发送 "dates": "flag" 仍然接受。',
             )
         yield DateFlagged(type(event).__name__, "not before the latest", given, limit)
+
+    def cleared(self) -> tuple[str, ...]:
+        """Names of the fields whose null says something else than leaving them out."""
+        return ()
 
     def decide(self, state: Any, at: datetime) -> Iterable[Event]:
         """Yield what happens at that time, or raise a refusal."""

@@ -8,7 +8,8 @@ from pydantic import Field
 from aggregates.customer import ContactAdded, Customer, CustomerEvent, CustomerKind
 from aggregates.customer import CustomerRegistered as Registered
 from commands import Command, Decision, Id, Load, Text
-from commands.rep import attribution
+from commands.business import attribution
+from commands.change import Change, Kept
 
 DEPARTMENT = Field(None, description="The owner's department now, unless told otherwise.")
 REGION = Field(None, description="The owner's region now, unless told otherwise.")
@@ -37,15 +38,15 @@ class RegisterCustomer(Command, of=Customer):
             yield self.stream, event
 
 
-class ChangeCustomerDetails(Command, of=Customer):
-    """Change a customer's name and place."""
+class ChangeCustomerDetails(Change, of=Customer):
+    """Change a customer's name or place; what is left out stays, and null clears it."""
 
-    name: Text
+    name: Kept[Text] = None
     city: Text | None = None
     country: Text | None = None
 
     def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
-        return state.change(self.name, self.city, self.country)
+        return state.change(**self.told("name", "city", "country"))
 
 
 class ReassignCustomer(Command, of=Customer):

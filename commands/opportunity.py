@@ -1,6 +1,7 @@
 """What may be asked about opportunities."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +16,7 @@ from aggregates.opportunity import (
     OpportunityOpened,
 )
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text
-from commands.rep import Attribution, attribution
+from commands.business import attribution, business
 
 
 class OpenOpportunity(Command, of=Opportunity):
@@ -33,10 +34,14 @@ class OpenOpportunity(Command, of=Opportunity):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Opportunity = load(Opportunity, self.id)
-        customer: Customer = load(Customer, self.customer)
-        customer.known()
+        opened = self._new(load, at) if state.opened is None else self._again(state.opened)
+        for event in state.open(opened):
+            yield self.stream, event
+
+    def _new(self, load: Load, at: datetime) -> OpportunityOpened:
+        customer, who = business(load, self.customer, self.rep, self.department, self.region)
         stages = PIPELINES[self.pipeline]
-        opened = OpportunityOpened(
+        return OpportunityOpened(
             self.customer,
             self.title,
             self.pipeline,
@@ -45,19 +50,19 @@ class OpenOpportunity(Command, of=Opportunity):
             self.amount,
             self.currency,
             self.expected_close,
-            *self._who(customer, load),
+            *who,
             at,
             customer.customer_kind,
             customer.registered.source if customer.registered else None,
         )
-        for event in state.open(opened):
-            yield self.stream, event
 
-    def _who(self, customer: Customer, load: Load) -> Attribution:
-        if self.rep is not None and self.rep != customer.owner:
-            return attribution(load, self.rep, self.department, self.region)
-        place = self.department or customer.department, self.region or customer.region
-        return customer.owner, *place
+    def _again(self, first: OpportunityOpened) -> OpportunityOpened:
+        """What was opened before, as this request has it; what it leaves open is as it was."""
+        names = "customer", "title", "pipeline", "amount", "currency", "expected_close"
+        asked = {name: getattr(self, name) for name in names}
+        who = {name: getattr(self, name) for name in ("rep", "department", "region")}
+        told = {name: value for name, value in who.items() if value is not None}
+        return replace(first, **asked, **told)
 
 
 class AdvanceOpportunity(Command, of=Opportunity):
@@ -106,8 +111,11 @@ class WinOpportunity(Command, of=Opportunity):
 
     order: Id | None = None
 
-    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
-        return state.win(self.order, at)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Opportunity = load(Opportunity, self.id)
+        for event in state.win(self.order, at):
+            load(Customer, state.live().customer).served()
+            yield self.stream, event
 
 
 class LoseOpportunity(Command, of=Opportunity):

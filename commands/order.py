@@ -10,7 +10,6 @@ from aggregates import Aggregate, Refused
 from aggregates.customer import Customer
 from aggregates.order import (
     OrderDrafted,
-    OrderEvent,
     OrderLine,
     OrderReturned,
     OrderShipped,
@@ -23,7 +22,7 @@ from aggregates.order import (
 from aggregates.product import Product
 from aggregates.stock import Stock
 from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Whole
-from commands.rep import attribution
+from commands.business import business
 
 
 class MixedCurrencies(Refused):
@@ -76,11 +75,7 @@ class DraftOrder(Command, of=SalesOrder):
         asked = tuple((line.item, line.quantity) for line in self.lines)
         if order.repeats(self.customer, self.warehouse, asked):
             return
-        customer: Customer = load(Customer, self.customer)
-        customer.served()
-        who = customer.owner, customer.department, customer.region
-        if self.rep is not None and self.rep != customer.owner:
-            who = attribution(load, self.rep, None, None)
+        customer, who = business(load, self.customer, self.rep)
         lines, currency = price(self.lines, load)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         drafted = OrderDrafted(*whose, lines, *who, self.opportunity)
@@ -97,6 +92,7 @@ class RedraftOrder(Command, of=SalesOrder):
         order: SalesOrder = load(SalesOrder, self.id)
         lines, _ = price(self.lines, load, order.known().currency)
         for event in order.redraft(lines):
+            load(Customer, order.known().customer).served()
             yield self.stream, event
             yield from lets_go(self.id, order, load)
 
@@ -104,8 +100,11 @@ class RedraftOrder(Command, of=SalesOrder):
 class SubmitOrder(Command, of=SalesOrder):
     """Submit an order for approval."""
 
-    def decide(self, state: SalesOrder, at: datetime) -> Iterator[OrderEvent]:
-        return state.submit()
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for event in order.submit():
+            load(Customer, order.known().customer).served()
+            yield self.stream, event
 
 
 class ApproveOrder(Command, of=SalesOrder):
@@ -142,6 +141,7 @@ class ShipOrder(Command, of=SalesOrder):
         order: SalesOrder = load(SalesOrder, self.id)
         parts = None if self.lines is None else summed(self.lines)
         for event in order.ship(self.shipment, parts):
+            load(Customer, order.known().customer).served()
             yield self.stream, event
             if isinstance(event, OrderShipped):
                 yield from self._moves(event, load, at)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from aggregates.product import Product, ProductAdded, ProductEvent
 from commands import Amount, Command, Currency, Id, Text
+from commands.change import Change, Kept
 
 
 class AddProduct(Command, of=Product):
@@ -25,14 +26,14 @@ class AddProduct(Command, of=Product):
         return state.add(ProductAdded(*what, self.list_price, self.cost, self.currency))
 
 
-class RepriceProduct(Command, of=Product):
+class RepriceProduct(Change, of=Product):
     """Change a product's list price or cost; orders drafted before keep theirs."""
 
-    list_price: Amount | None = Field(None, description="As before, unless given.")
-    cost: Amount | None = Field(None, description="As before, unless given.")
+    list_price: Kept[Amount] = Field(None, description="As before, unless given.")
+    cost: Amount | None = Field(None, description="As before, unless given; null is unknown.")
 
     def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
-        return state.reprice(self.list_price, self.cost)
+        return state.reprice(**self.told("list_price", "cost"))
 
 
 class DiscontinueProduct(Command, of=Product):

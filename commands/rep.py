@@ -1,13 +1,10 @@
-"""What may be asked about sales representatives, and whose work something is."""
+"""What may be asked about sales representatives."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from aggregates.rep import Rep, RepEvent, RepHired
-from commands import Command, Id, Load, Text
-
-Attribution = tuple[str, str, str]
-"""The representative, the department and the region that something counts for."""
+from commands import Command, Id, Text
 
 
 class HireRep(Command, of=Rep):
@@ -39,12 +36,3 @@ class DismissRep(Command, of=Rep):
 
     def decide(self, state: Rep, at: datetime) -> Iterator[RepEvent]:
         return state.leave(self.reason)
-
-
-def attribution(load: Load, rep: str, department: str | None, region: str | None) -> Attribution:
-    """Department and region as told, or else those the representative works in now."""
-    if department and region:
-        return rep, department, region
-    state: Rep = load(Rep, rep)
-    state.at_work()
-    return rep, department or state.department, region or state.region

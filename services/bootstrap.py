@@ -184,7 +184,16 @@ def request(
     The content is what the key stands for: who asks, for what; not the version seen before.
     """
     key = key or new_id()
-    plain = {"dates"} if command.dates == "refuse" else None  # keys of older builds lack it
-    content = msgspec.json.encode((actor, command.slug(), command.model_dump_json(exclude=plain)))
+    said: tuple[object, ...] = (actor, command.slug(), _told(command))
+    if cleared := command.cleared():
+        said = *said, cleared
+    content = msgspec.json.encode(said)
     digest = hashlib.sha256(content).digest()
     return Request(command, key, digest, actor, correlation or key, causation, expected)
+
+
+def _told(command: Command) -> str:
+    """What a command says, as the build said it that knew no more fields than it names."""
+    fields = type(command).model_fields
+    plain = {n for n in command.added if getattr(command, n) == fields[n].default}
+    return command.model_dump_json(exclude=plain)

@@ -10,6 +10,7 @@ from commands import Command
 from commands.customer import RegisterCustomer
 from commands.order import ApproveOrder, DraftOrder, Line, SubmitOrder
 from commands.product import AddProduct
+from commands.rep import HireRep
 from commands.stock import ReceiveStock
 from infra.codec import Codec
 from infra.database import Database
@@ -22,7 +23,6 @@ from services.bootstrap import PROCESSES, request
 from services.processes import Process, positions
 from services.workers.drive import Driver
 
-WHO = {"owner": "li", "department": "east", "region": "shanghai"}
 ITEMS = "I1", "I2", "I3"
 
 
@@ -59,9 +59,10 @@ class Shop:
         self.store.create()
         with self.database.write() as connection:
             positions.create(connection)
+        self.ask(HireRep(id="li", name="Li", department="east", region="shanghai"))
         for customer in ("C1", "C2"):
             kind = {"name": customer, "customer_kind": "retailer"}
-            self.ask(RegisterCustomer(id=customer, **kind, **WHO))
+            self.ask(RegisterCustomer(id=customer, **kind, owner="li"))
         for item in ITEMS:
             of = {"name": item, "category": "x", "unit": "box", "list_price": 100}
             self.ask(AddProduct(id=item, currency="CNY", **of))

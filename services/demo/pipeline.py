@@ -78,6 +78,8 @@ class Pipeline:
             close = (at + timedelta(days=20)).date()
             yield ask(RescheduleOpportunity, at, id=id_, expected_close=close)
         if stage == len(stages) - 1:
+            if party.id in self.books.frozen:
+                return
             yield from self._win(id_, party, at)
             return
         stage += -1 if stage and chance(8) else 1

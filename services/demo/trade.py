@@ -110,7 +110,9 @@ class Trade:
         yield ask(CancelOrder, at, id=deal.id, reason="The customer changed plans")
 
     def _ship(self, deal: Deal, at: datetime) -> Iterator[Command]:
-        """All that is open, or the half of it now and the rest later."""
+        """All that is open, or the half of it now and the rest later; nothing to who is frozen."""
+        if deal.party.id in self.books.frozen:
+            return
         whole = deal.shipments > 0 or self.agenda.chance(80)
         parts = [q if whole else (q + 1) // 2 for q in deal.open]
         deal.shipments += 1

@@ -16,6 +16,7 @@ from commands import Command
 from commands.customer import RegisterCustomer
 from commands.member import Bought, EnrolMember, RecordPurchase, RedeemPoints
 from commands.product import AddProduct
+from commands.rep import HireRep
 from services.bootstrap import Platform
 from services.imports import rows
 from services.imports.journey_frames import Basket, Journey, Redemption, read
@@ -66,14 +67,15 @@ def history(journey: Journey) -> Iterator[Row]:
 def _store(seen: Seen, basket: Basket) -> Iterator[Row]:
     if basket.store in seen.stores:
         return
+    if not seen.stores:
+        place = {"department": PLACE, "region": PLACE, "occurred_at": basket.at}
+        yield OWNER, HireRep(id=OWNER, name="Head office", **place)
     seen.stores.add(basket.store)
     registered = RegisterCustomer(
         id=dealer(basket.store),
         name=f"Store {basket.store}",
         customer_kind="dealer",
         owner=OWNER,
-        department=PLACE,
-        region=PLACE,
         source=SOURCE,
         occurred_at=basket.at,
     )

@@ -56,10 +56,11 @@ class Journey:
 
     @property
     def rows(self) -> int:
-        """How many rows there are to import."""
+        """How many rows there are to import; the one that hires comes with the first store."""
         once = self.frame[["basket_id", "product_id", "store_id"]].nunique().sum()
         members = {*self.frame["household_id"], *(each.household for each in self.redemptions)}
-        return int(once) + len(members) + len(self.redemptions)
+        hired = int(not self.frame.empty)
+        return hired + int(once) + len(members) + len(self.redemptions)
 
     def baskets(self) -> Iterator[Basket]:
         """In order of time; a product that occurs twice in a basket is one line."""

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from pydantic import ValidationError
 from scenario import World, given
 
 from aggregates import Unknown
@@ -53,10 +54,13 @@ def test_one_id_is_not_two_customers() -> None:
     given(REGISTERED).when(other).refused(CustomerTaken)
 
 
-def test_an_owner_must_be_somebody_unless_the_place_is_told() -> None:
+def test_an_owner_must_be_somebody_wherever_the_customer_belongs() -> None:
     World().refuses(register, Unknown)
-    told = register.model_copy(update={"department": "east", "region": "shanghai"})
-    given().when(told).then(REGISTERED)
+    told = register.model_copy(update={"department": "south", "region": "canton"})
+    World().refuses(told, Unknown)
+    (registered,) = World().ask(hire_li, told)
+    assert isinstance(registered, CustomerRegistered)
+    assert (registered.owner, registered.department) == ("li", "south")
 
 
 @pytest.mark.capability("CU-17", "PL-13")
@@ -74,6 +78,18 @@ def test_who_left_takes_nothing_over() -> None:
     world = World()
     world.ask(hire_li, hire_wu, register, DismissRep(id="wu", reason="moved away"))
     world.refuses(ReassignCustomer(id="C1", owner="wu", reason="more work"), RepGone)
+
+
+def test_what_a_change_leaves_out_stays_and_null_clears() -> None:
+    placed = CustomerDetailsChanged("Golden Shop", "Shanghai", "CN")
+    rename = ChangeCustomerDetails(id="C1", name="Gold Shop")
+    renamed = CustomerDetailsChanged("Gold Shop", "Shanghai", "CN")
+    given(REGISTERED, placed).when(rename).then(renamed)
+    nowhere = ChangeCustomerDetails(id="C1", city=None)
+    given(REGISTERED, placed).when(nowhere).then(CustomerDetailsChanged("Golden Shop", None, "CN"))
+    given(REGISTERED, placed).when(ChangeCustomerDetails(id="C1")).then()
+    with pytest.raises(ValidationError, match="cannot be empty"):
+        ChangeCustomerDetails(id="C1", name=None)
 
 
 def test_details_change_once() -> None:

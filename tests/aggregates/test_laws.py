@@ -71,7 +71,7 @@ anything = st.one_of(
         cost=st.none() | few,
         currency=st.just("CNY"),
     ),
-    asked(RepriceProduct, **one, list_price=st.none() | few, cost=st.none() | few),
+    asked(RepriceProduct, **one, list_price=few, cost=st.none() | few),
     asked(DiscontinueProduct, **one, reason=names),
     asked(ResumeProduct, **one),
     asked(OpenOpportunity, **one, **deals),

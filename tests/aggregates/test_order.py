@@ -82,6 +82,7 @@ def a_world(kind: str = "dealer", tea: int = 10, cups: int = 10) -> World:
     customer = CustomerRegistered("Shop", kind, *WHO, None, None, None)  # type: ignore[arg-type]
     return World(
         {
+            "rep-li": (RepHired("Li", "east", "shanghai", None),),
             "rep-wu": (RepHired("Wu", "west", "chengdu", None),),
             "customer-C1": (customer,),
             "product-I1": (ProductAdded("Tea", "drinks", "box", None, 1000, 600, "CNY"),),

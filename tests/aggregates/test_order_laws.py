@@ -11,6 +11,7 @@ from aggregates import Event
 from aggregates.customer import CustomerRegistered
 from aggregates.order import PROMISED, OrderApprovalRefused, SalesOrder, part, priced
 from aggregates.product import ProductAdded
+from aggregates.rep import RepHired
 from aggregates.stock import Stock, StockReceived
 from commands import Command
 from commands.order import (
@@ -70,6 +71,7 @@ def a_shop(stocks: dict[str, int]) -> World:
     for item in ("I1", "I2", "I3"):
         streams[f"product-{item}"] = (ProductAdded(item, "x", "x", None, 333, 77, "CNY"),)
     who = "li", "east", "shanghai"
+    streams["rep-li"] = (RepHired("Li", *who[1:], None),)
     streams["customer-C1"] = (CustomerRegistered("Shop", "retailer", *who, None, None, None),)
     return World(streams)
 

@@ -34,6 +34,8 @@ def test_a_new_price_leaves_the_cost_alone() -> None:
     given(ADDED).when(reprice).then(ProductRepriced(1200, 1300, 700, 700))
     given(ADDED, ProductRepriced(1200, 1300, 700, 700)).when(reprice).then()
     given().when(reprice).refused(Unknown)
+    unknown = RepriceProduct(id="I1", cost=None)
+    given(ADDED).when(unknown).then(ProductRepriced(1200, 1200, 700, None))
 
 
 def test_a_product_is_discontinued_and_resumed() -> None:

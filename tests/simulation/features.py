@@ -27,7 +27,7 @@ def chosen(seed: int) -> frozenset[str]:
 
 def kinds(features: Collection[str]) -> list[str]:
     """The kinds of aggregates that there will be."""
-    sold = ["order", "customer", "product", "backlog"] if "orders" in features else []
+    sold = ["rep", "order", "customer", "product", "backlog"] if "orders" in features else []
     return ["stock", *sold, *(["exclusion"] if "poison" in features else [])]
 
 

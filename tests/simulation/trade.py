@@ -10,6 +10,7 @@ from commands import Command
 from commands.customer import RegisterCustomer
 from commands.order import ApproveOrder, CancelOrder, DraftOrder, Line, ShipOrder, SubmitOrder
 from commands.product import AddProduct
+from commands.rep import HireRep
 from commands.stock import IssueStock, ReceiveStock, ReserveStock, SellOut, TransferStock
 from infra.events import Entry
 
@@ -83,11 +84,11 @@ class Trade:
 
 
 def _opening() -> list[Command]:
-    who = {"owner": "li", "department": "east", "region": "shanghai"}
-    kind = {"name": "C", "customer_kind": "dealer"}
+    kind = {"name": "C", "customer_kind": "dealer", "owner": "li"}
+    hired = HireRep(id="li", name="Li", department="east", region="shanghai")
     of = {"category": "x", "unit": "box", "list_price": 100, "currency": "CNY"}
     products = [AddProduct(id=item, name=item, **of) for item in ITEMS]
-    return [RegisterCustomer(id="C", **kind, **who), *products]
+    return [hired, RegisterCustomer(id="C", **kind), *products]
 
 
 def heritage(random: Random, at: int) -> list[Entry]:

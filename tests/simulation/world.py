@@ -29,7 +29,15 @@ from simulation.watch import Watch
 
 T = TypeVar("T")
 STEPS = 100
-KINDS = {"stock": 2, "order": 2, "customer": 1, "product": 1, "backlog": 1, "exclusion": 1}
+KINDS = {
+    "rep": 1,
+    "stock": 2,
+    "order": 2,
+    "customer": 1,
+    "product": 1,
+    "backlog": 1,
+    "exclusion": 1,
+}
 HEARD = frozenset({"t.stock", "t.order"})
 
 

@@ -13,6 +13,7 @@ from aggregates.opportunity import PIPELINES
 from commands import Command
 from commands.customer import RegisterCustomer
 from commands.opportunity import AdvanceOpportunity, OpenOpportunity, WinOpportunity
+from commands.rep import HireRep
 from commands.stock import ReceiveStock, ReleaseStock, ReserveStock, SellOut
 from infra import cloudevents
 from infra.broker import Broker, Partition, Record
@@ -26,7 +27,7 @@ from services.workers.apply import Applier, Delivery
 from services.workers.project import Projector
 from services.workers.publish import Publisher
 
-KINDS = ("customer", "opportunity", "stock")
+KINDS = ("rep", "customer", "opportunity", "stock")
 PARTITIONS = 3
 STAGES = PIPELINES["standard"]
 
@@ -206,10 +207,10 @@ class Business:
     def next(self) -> Command:
         self.number += 1
         if self.number == 1:
-            return RegisterCustomer(
-                id=f"customer{self.who}", name="C", customer_kind="dealer", owner="rep-1",
-                department="north", region="east",
-            )  # fmt: skip
+            return HireRep(id=f"rep{self.who}", name="R", department="north", region="east")
+        if self.number == 2:
+            what = {"name": "C", "customer_kind": "dealer", "owner": f"rep{self.who}"}
+            return RegisterCustomer.model_validate({"id": f"customer{self.who}", **what})
         return self.draw.choice(
             (self._receive, self._reserve, self._release, self._sell, self._deal)
         )()

@@ -1,0 +1,41 @@
+"""Who takes on business, for whom it counts, and with whom none is done."""
+
+from aggregates.customer import Customer
+from aggregates.rep import Rep
+from commands import Load
+
+Attribution = tuple[str, str, str]
+"""The representative, the department and the region that something counts for."""
+
+
+def attribution(
+    load: Load, rep: str, department: str | None = None, region: str | None = None
+) -> Attribution:
+    """A representative at work, with the place as told or else where he works now."""
+    state: Rep = load(Rep, rep)
+    state.takes_on(rep)
+    return rep, department or state.department, region or state.region
+
+
+def business(
+    load: Load,
+    id: str,
+    rep: str | None = None,
+    department: str | None = None,
+    region: str | None = None,
+) -> tuple[Customer, Attribution]:
+    """The customer that new business is done with, and for whom it counts.
+
+    That is the customer's owner, and where the customer belongs, unless told otherwise.
+    """
+    customer: Customer = load(Customer, id)
+    customer.served()
+    if rep is not None and rep != customer.owner:
+        return customer, attribution(load, rep, department, region)
+    owner: Rep = load(Rep, customer.owner)
+    owner.keeps(customer.owner, customer.name)
+    return customer, (
+        customer.owner,
+        department or customer.department,
+        region or customer.region,
+    )
