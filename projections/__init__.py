@@ -18,10 +18,9 @@ from sqlalchemy import (
     Text,
 )
 
-from aggregates import calendar
+from aggregates import DateFlagged, calendar
 from aggregates.calendar import DAY as DAY
 from aggregates.calendar import day_of as day_of
-from aggregates import DateFlagged
 from infra import bulk
 from infra.clock import instant, micros
 from infra.events import Outline, Recorded
