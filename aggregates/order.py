@@ -1,40 +1,27 @@
 """An order is approved as it stands, ships what it reserved, and its parts sum to its lines."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field, replace
-from hashlib import sha256
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown
+from aggregates import Aggregate, Event, Refused, Unknown, taken
+from aggregates.lines import (
+    Difference,
+    OrderLine,
+    Said,
+    ShippedLine,
+    added,
+    content_of,
+    divided,
+    other_lines,
+    other_parts,
+    part,
+)
 
-Wanted = tuple[tuple[str, int], ...]
-"""Items and quantities, line by line."""
-WHOLE = 10_000
-"""A whole in basis points."""
 PROMISED = frozenset({"approved", "partly_shipped"})
 """An order in one of these states holds exactly what is open on it."""
 WAITING = PROMISED | {"draft", "submitted"}
 """An order in one of these states may hold what is open on it, or less."""
-
-
-@dataclass(frozen=True)
-class OrderLine:
-    line: int
-    item: str
-    quantity: int
-    unit_price: int
-    discount_bp: int
-    amount: int
-    cost: int | None  # of the whole line
-
-
-@dataclass(frozen=True)
-class ShippedLine:
-    line: int
-    item: str
-    quantity: int
-    amount: int
-    cost: int | None
 
 
 @dataclass(frozen=True)
@@ -51,6 +38,8 @@ class Released:
 
 
 class OrderDrafted(Event):
+    """`split_from` names the order that these lines were the rest of."""
+
     customer: str
     customer_kind: str
     warehouse: str
@@ -60,6 +49,10 @@ class OrderDrafted(Event):
     department: str
     region: str
     opportunity: str | None
+    split_from: str | None = None
+
+    def recorded_under(self) -> str:
+        return "drafted"
 
 
 class OrderRedrafted(Event):
@@ -73,9 +66,28 @@ class OrderSubmitted(Event):
     content: str
 
 
+class OrderSplit(Event):
+    """`lines` stay in this order, `left` are those of the order `rest`; both sum to it exactly.
+
+    `content` is what was submitted; `kept` is the content of what stays.
+    """
+
+    rest: str
+    lines: tuple[OrderLine, ...]
+    left: tuple[OrderLine, ...]
+    content: str
+    kept: str
+
+    def recorded_under(self) -> str:
+        return "split"
+
+
 class OrderApproved(Event):
     content: str
     approver: str | None
+
+    def recorded_under(self) -> str:
+        return "approved"
 
 
 class OrderApprovalRefused(Event):
@@ -104,10 +116,16 @@ class OrderShipped(Event):
     lines: tuple[ShippedLine, ...]
     complete: bool
 
+    def recorded_under(self) -> str:
+        return f"shipment:{self.shipment}"
+
 
 class OrderCancelled(Event):
     reason: str
     released: tuple[Released, ...]
+
+    def recorded_under(self) -> str:
+        return "cancelled"
 
 
 class OrderReturned(Event):
@@ -122,22 +140,41 @@ class OrderReturned(Event):
     lines: tuple[ShippedLine, ...]
     reason: str
 
+    def recorded_under(self) -> str:
+        return f"return:{self.return_id}"
+
+
+class OrderLossCredited(Event):
+    """Goods of a shipment never came: their share of the money is the customer's again."""
+
+    loss: str
+    shipment: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+
+    def recorded_under(self) -> str:
+        return f"loss:{self.loss}"
+
 
 OrderEvent = (
     OrderDrafted
     | OrderRedrafted
     | OrderSubmitted
+    | OrderSplit
     | OrderApproved
     | OrderApprovalRefused
     | OrderRejected
     | OrderShipped
     | OrderCancelled
     | OrderReturned
+    | OrderLossCredited
 )
-
-
-class OrderTaken(Refused):
-    """The id belongs to an order drafted with other content."""
 
 
 class NotNow(Refused):
@@ -148,12 +185,8 @@ class ContentChanged(Refused):
     """What is approved is what was read."""
 
 
-class ReferenceTaken(Refused):
-    """A shipment or a return has one content."""
-
-
 class BeyondLine(Refused):
-    """No more is shipped than ordered, and no more returned than shipped."""
+    """No more is shipped than ordered, and no more comes back or is lost than was shipped."""
 
 
 class BeyondOrder(Refused):
@@ -172,81 +205,91 @@ class SalesOrder(Aggregate):
     status: str = "unknown"
     lines: tuple[OrderLine, ...] = ()
     content: str = ""  # as submitted
+    rejected: str = ""  # why, while it is
     shipped: tuple[int, ...] = ()  # line by line
-    returned: tuple[int, ...] = ()
+    returned: tuple[int, ...] = ()  # and what was lost on its way
     shipments: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     returns: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
-
-    def draft(self, order: OrderDrafted) -> Iterator[OrderEvent]:
-        if not self.repeats(order.customer, order.warehouse, _wanted(order.lines)):
-            yield order
-
-    def repeats(self, customer: str, warehouse: str, wanted: Wanted) -> bool:
-        """Whether this very order was drafted, whatever prices and people have become since."""
-        if (before := self.drafted) is None:
-            return False
-        asked = before.customer, before.warehouse, _wanted(before.lines)
-        if asked != (customer, warehouse, wanted):
-            raise OrderTaken(
-                "This id belongs to another order. Choose another id, or redraft it.",
-                "此编号属于另一张订单。请换一个编号，或修改原订单。",
-            )
-        return True
+    losses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by shipment
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
-        self.must_be("draft", "submitted")
-        if lines != self.lines:
+        """Put other lines in; a rejected order is a draft again, whatever its lines."""
+        status = self.must_be("draft", "submitted", "rejected")
+        if lines != self.lines or status == "rejected":
             yield OrderRedrafted(lines)
 
     def submit(self) -> Iterator[OrderEvent]:
         if self.must_be("draft", "submitted") == "draft":
             yield OrderSubmitted(sum(line.amount for line in self.lines), content_of(self.lines))
 
-    def approve(
-        self, approver: str | None, content: str | None, shortages: tuple[Shortage, ...]
-    ) -> Iterator[OrderEvent]:
-        """Approve what was submitted; `content` is what the approver read."""
-        if self.must_be("submitted", "approved", "partly_shipped", "shipped") != "submitted":
-            return
+    def read(self, content: str | None) -> None:
+        """Refuse to approve what is not submitted, or other `content` than the approver read."""
+        self.must_be("submitted")
         if content not in (None, self.content):
             raise ContentChanged(
                 "The order was changed after you read it. Read it again.",
                 "您读取之后订单已被修改。请重新读取。",
             )
+
+    def approve(
+        self, approver: str | None, content: str | None, shortages: tuple[Shortage, ...]
+    ) -> Iterator[OrderEvent]:
+        self.read(content)
         if shortages:
             where = self.known().warehouse
             yield OrderApprovalRefused(shortages, where, self.content, approver)
         else:
             yield OrderApproved(self.content, approver)
 
+    def split(self, rest: str, kept: Mapping[int, int]) -> OrderSplit:
+        """Keep so many of each line; the rest is to be an order of its own."""
+        lines, left = divided(self.lines, kept)
+        return OrderSplit(rest, lines, left, self.content, content_of(lines))
+
     def reject(self, reason: str) -> Iterator[OrderEvent]:
         if self.must_be("submitted", "rejected") == "submitted":
             yield OrderRejected(reason)
+        elif reason != self.rejected:
+            raise taken([("reason", self.rejected, reason)])
 
     def ship(self, shipment: str, parts: Mapping[int, int] | None) -> Iterator[OrderEvent]:
         """Ship these quantities of these lines, or all that is open."""
-        if shipment in self.shipments:
-            return _same(shipment, self.shipments[shipment], parts)
         self.must_be("approved", "partly_shipped")
         ordered = tuple(line.quantity for line in self.lines)
         lines = self._take(self.open if parts is None else parts, self.shipped, ordered)
-        complete = _added(self.shipped, lines) == ordered
+        complete = added(self.shipped, lines) == ordered
         yield OrderShipped(shipment, *self._stamp(), lines, complete)
 
     def cancel(self, reason: str, held: Mapping[str, int]) -> Iterator[OrderEvent]:
         """Cancel what is not shipped; what is `held` for it of each item is let go."""
-        stages = "draft", "submitted", "rejected", "approved", "partly_shipped", "cancelled"
-        if self.must_be(*stages) != "cancelled":
-            yield OrderCancelled(reason, tuple(Released(*each) for each in held.items()))
+        self.must_be("draft", "submitted", "rejected", "approved", "partly_shipped")
+        yield OrderCancelled(reason, tuple(Released(*each) for each in held.items()))
 
     def take_back(
         self, return_id: str, parts: Mapping[int, int], reason: str
     ) -> Iterator[OrderEvent]:
-        if return_id in self.returns:
-            return _same(return_id, self.returns[return_id], parts)
         self.known()
         lines = self._take(parts, self.returned, self.shipped)
         yield OrderReturned(return_id, *self._stamp(), lines, reason)
+
+    def credit(self, loss: str, shipment: str, parts: Mapping[int, int]) -> Iterator[OrderEvent]:
+        """Credit what was lost of a shipment, once for each piece."""
+        sent = {line.line: line.quantity for line in self.sent(shipment)}
+        gone = self.losses.get(shipment, (0,) * len(self.lines))
+        limit = tuple(sent.get(line.line, 0) for line in self.lines)
+        self._take(parts, gone, limit)
+        yield OrderLossCredited(
+            loss, shipment, *self._stamp(), self._take(parts, self.returned, self.shipped)
+        )
+
+    def sent(self, shipment: str) -> tuple[ShippedLine, ...]:
+        self.known()
+        if shipment not in self.shipments:
+            raise Unknown(
+                f"The order has no shipment {shipment}. Check its id.",
+                f"订单没有发货单 {shipment}。请检查其编号。",
+            )
+        return self.shipments[shipment]
 
     @property
     def open(self) -> Mapping[int, int]:
@@ -328,71 +371,74 @@ class SalesOrder(Aggregate):
                 return self.holding(lines)
             case OrderSubmitted(_, content):
                 return replace(self, status="submitted", content=content)
+            case OrderSplit(lines=lines, kept=content):
+                return replace(self.holding(lines), status="submitted", content=content)
             case OrderApproved():
                 return replace(self, status="approved")
             case OrderApprovalRefused():
                 return self
-            case OrderRejected():
-                return replace(self, status="rejected")
+            case OrderRejected(reason):
+                return replace(self, status="rejected", rejected=reason)
             case OrderShipped(shipment, lines=lines, complete=complete):
                 status = "shipped" if complete else "partly_shipped"
                 shipments = {**self.shipments, shipment: lines}
-                shipped = _added(self.shipped, lines)
+                shipped = added(self.shipped, lines)
                 return replace(self, status=status, shipments=shipments, shipped=shipped)
             case OrderCancelled():
                 return replace(self, status="cancelled")
             case OrderReturned(return_id, lines=lines):
                 returns = {**self.returns, return_id: lines}
-                return replace(self, returns=returns, returned=_added(self.returned, lines))
+                return replace(self, returns=returns, returned=added(self.returned, lines))
+            case OrderLossCredited(_, shipment, lines=lines):
+                before = self.losses.get(shipment, (0,) * len(self.lines))
+                losses = {**self.losses, shipment: added(before, lines)}
+                return replace(self, losses=losses, returned=added(self.returned, lines))
 
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)
-        return replace(self, status="draft", lines=lines, content="", shipped=none, returned=none)
+        fresh = replace(self, status="draft", lines=lines, content="", rejected="")
+        return replace(fresh, shipped=none, returned=none)
 
 
-def priced(
-    line: int, item: str, quantity: int, unit_price: int, discount_bp: int, cost: int | None
-) -> OrderLine:
-    """An order line with its amount, rounded half up; `cost` is of one unit."""
-    amount = (unit_price * quantity * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE
-    whole = None if cost is None else cost * quantity
-    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole)
+def drafted_again(
+    before: OrderDrafted, said: Mapping[str, str | None], lines: tuple[Said, ...]
+) -> None:
+    """Refuse another content under an order's id; what was not said is as it was."""
+    refuse_others(before, said, other_lines(before.lines, lines))
 
 
-def part(line: OrderLine, before: int, quantity: int) -> ShippedLine:
-    """The share of `quantity` after `before`, so that all parts sum to the line exactly."""
-
-    def share(total: int) -> int:
-        return total * (before + quantity) // line.quantity - total * before // line.quantity
-
-    cost = None if line.cost is None else share(line.cost)
-    return ShippedLine(line.line, line.item, quantity, share(line.amount), cost)
-
-
-def by_item(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Two lines may share an item; its stock is asked once."""
-    quantities: dict[str, int] = {}
-    for item, quantity in pairs:
-        quantities[item] = quantities.get(item, 0) + quantity
-    return quantities
-
-
-def content_of(lines: Iterable[OrderLine]) -> str:
-    return sha256("\n".join(repr(astuple(line)) for line in lines).encode()).hexdigest()
+def approved_again(
+    before: OrderApproved,
+    split: OrderSplit | None,
+    approver: str | None,
+    content: str | None,
+    *,
+    rest: str | None,
+    partial: bool,
+) -> None:
+    """Refuse another approval; whoever read the whole order has approved its part."""
+    if split is not None:
+        refuse_others(split, {"rest": rest or split.rest})
+        if partial and content == split.content:
+            content = split.kept
+    asked = {"content": content, "approver": approver}
+    refuse_others(before, {name: value for name, value in asked.items() if value is not None})
+    if split is not None and not partial:
+        raise taken([("partial", True, False)])
 
 
-def _added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...]:
-    more = {line.line: line.quantity for line in lines}
-    return tuple(before + more.get(number, 0) for number, before in enumerate(done, 1))
+def parts_again(
+    before: OrderShipped | OrderReturned | OrderLossCredited,
+    parts: Mapping[int, int] | None,
+    **said: str,
+) -> None:
+    """Refuse other lines, or whatever else was said, under the reference of those."""
+    refuse_others(before, said, () if parts is None else other_parts(before.lines, parts))
 
 
-def _same(name: str, before: Iterable[ShippedLine], parts: Mapping[int, int] | None) -> None:
-    if parts is not None and parts != {line.line: line.quantity for line in before}:
-        raise ReferenceTaken(
-            f"{name} was recorded with other lines. Choose another id.",
-            f"{name} 已按其他行记录。请换一个编号。",
-        )
-
-
-def _wanted(lines: Iterable[OrderLine]) -> Wanted:
-    return tuple((line.item, line.quantity) for line in lines)
+def refuse_others(
+    before: Event, said: Mapping[str, str | None], more: Iterable[Difference] = ()
+) -> None:
+    every = [(name, getattr(before, name), value) for name, value in said.items()]
+    if unequal := [*(each for each in every if each[1] != each[2]), *more]:
+        raise taken(unequal)

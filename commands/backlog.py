@@ -10,7 +10,7 @@ from aggregates.customer import Customer, FrozenCustomer
 from aggregates.order import SalesOrder
 from aggregates.stock import Stock
 from commands import Command, Decision, Id, Load, Quantity
-from commands.order import approval, shortages, wanted
+from commands.order_stock import approval, shortages, wanted
 
 LOOKS = 20
 """Most orders that one command looks at: its transaction stays short."""

@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates import Aggregate, Refused, currency
+from aggregates.bounds import within
 from aggregates.calendar import business_day
 from aggregates.customer import Customer
+from aggregates.lines import by_item
 from aggregates.member import Member, MemberEnrolled, MemberEvent, RedemptionForm
-from aggregates.order import by_item
 from aggregates.stock import Stock
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Quantity, Text, Whole
 from commands.stock import whose
@@ -133,7 +134,8 @@ class RecordPurchase(Command, of=Member):
             yield Stock, Stock.id_of(self.dealer, line.item)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        amount = sum(line.amount for line in self.lines)
+        total = sum(line.amount for line in self.lines)
+        amount = within(total, "The purchase's amount", "消费金额")
         what = self.dealer, amount, self.currency, last_day(at)
         member: Member = load(Member, self.id)
         for event in member.earn(self.purchase, earned(amount, self.currency), *what):

@@ -6,27 +6,34 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Aggregate, Refused
+from aggregates import Aggregate, Refused, repeats
 from aggregates.customer import Customer
+from aggregates.lines import OrderLine, Said, ShippedLine, by_item, priced, summed_up
 from aggregates.order import (
+    OrderApproved,
+    OrderCancelled,
     OrderDrafted,
-    OrderLine,
+    OrderLossCredited,
     OrderReturned,
     OrderShipped,
     SalesOrder,
-    ShippedLine,
-    Shortage,
-    by_item,
-    priced,
+    approved_again,
+    drafted_again,
+    parts_again,
 )
 from aggregates.product import Product
 from aggregates.stock import Stock
 from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Whole
 from commands.business import business
+from commands.order_stock import approval, approval_of_a_part, held, lets_go
 
 
 class MixedCurrencies(Refused):
     """An order has one currency."""
+
+
+class DealersLoss(Refused):
+    """What a dealer never got is known where he receives."""
 
 
 class Line(BaseModel):
@@ -40,6 +47,9 @@ class Line(BaseModel):
     discount_bp: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
         0, description="Discount in basis points: 250 is 2.5 %."
     )
+
+    def said(self) -> Said:
+        return Said(self.item, self.quantity, self.unit_price, self.discount_bp)
 
 
 class LinePart(BaseModel):
@@ -71,20 +81,23 @@ class DraftOrder(Command, of=SalesOrder):
             yield Product, line.item
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        order: SalesOrder = load(SalesOrder, self.id)
-        asked = tuple((line.item, line.quantity) for line in self.lines)
-        if order.repeats(self.customer, self.warehouse, asked):
+        before: OrderDrafted | None = load.event(SalesOrder, self.id, "drafted")
+        if before is not None:
+            drafted_again(before, self._said(), tuple(line.said() for line in self.lines))
             return
         customer, who = business(load, self.customer, self.rep)
         lines, currency = price(self.lines, load)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
-        drafted = OrderDrafted(*whose, lines, *who, self.opportunity)
-        for event in order.draft(drafted):
-            yield self.stream, event
+        yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
+
+    def _said(self) -> dict[str, str | None]:
+        said = {"customer": self.customer, "warehouse": self.warehouse}
+        rep = {} if self.rep is None else {"rep": self.rep}
+        return {**said, **rep, "opportunity": self.opportunity}
 
 
 class RedraftOrder(Command, of=SalesOrder):
-    """Change the lines of an order that is not approved; it must be submitted again."""
+    """Change the lines of an order that is not approved, or was rejected, and submit it again."""
 
     lines: Lines
 
@@ -108,15 +121,31 @@ class SubmitOrder(Command, of=SalesOrder):
 
 
 class ApproveOrder(Command, of=SalesOrder):
-    """Approve a submitted order and reserve all its lines, or none of them."""
+    """Approve a submitted order and reserve all its lines, or none of them.
+
+    `partial` approves what is there. What is not becomes an order of its own, at the same prices
+    and discounts, and waits for its goods.
+    """
 
     approver: Id | None = None
     content: str | None = Field(
         None, description="The content that was read; if it changed since, nothing is approved."
     )
+    partial: bool = False
+    rest: Id | None = Field(
+        None, description="The id of the order that gets the rest: ID-rest, unless told otherwise."
+    )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        return approval(self.id, load, self.approver, self.content)
+        before: OrderApproved | None = load.event(SalesOrder, self.id, "approved")
+        asked = self.approver, self.content
+        if before is not None:
+            split = load.event(SalesOrder, self.id, "split")
+            approved_again(before, split, *asked, rest=self.rest, partial=self.partial)
+        elif self.partial:
+            yield from approval_of_a_part(self.id, load, *asked, self.rest)
+        else:
+            yield from approval(self.id, load, *asked)
 
 
 class RejectOrder(Command, of=SalesOrder):
@@ -140,6 +169,10 @@ class ShipOrder(Command, of=SalesOrder):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         parts = None if self.lines is None else summed(self.lines)
+        before = load.event(SalesOrder, self.id, f"shipment:{self.shipment}")
+        if before is not None:
+            parts_again(before, parts)
+            return
         for event in order.ship(self.shipment, parts):
             load(Customer, order.known().customer).served()
             yield self.stream, event
@@ -165,6 +198,9 @@ class CancelOrder(Command, of=SalesOrder):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
+        before: OrderCancelled | None = load.event(SalesOrder, self.id, "cancelled")
+        if repeats(before, OrderCancelled(self.reason, ()), but={"released"}):
+            return
         for event in order.cancel(self.reason, held(self.id, order, load)):
             yield self.stream, event
             yield from lets_go(self.id, order, load)
@@ -179,6 +215,10 @@ class ReturnOrder(Command, of=SalesOrder):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
+        before = load.event(SalesOrder, self.id, f"return:{self.return_id}")
+        if before is not None:
+            parts_again(before, summed(self.lines), reason=self.reason)
+            return
         for event in order.take_back(self.return_id, summed(self.lines), self.reason):
             yield self.stream, event
             if isinstance(event, OrderReturned):
@@ -196,52 +236,31 @@ class ReturnOrder(Command, of=SalesOrder):
                     yield Stock.stream(there), left
 
 
-def approval(id: str, load: Load, approver: str | None, content: str | None) -> Iterator[Decision]:
-    """Approve an order and reserve all its lines, or record what it is short of."""
-    order: SalesOrder = load(SalesOrder, id)
-    if order.status == "submitted":
-        load(Customer, order.known().customer).served()
-    for event in order.approve(approver, content, shortages(id, order, load)):
-        yield SalesOrder.stream(id), event
-        for item, quantity in wanted(order).items() if not event.refusal else ():
-            place = Stock.id_of(order.known().warehouse, item)
-            for reserved in load(Stock, place).hold(id, quantity):
-                yield Stock.stream(place), reserved
+class CreditLoss(Command, of=SalesOrder):
+    """Credit what was lost of a shipment on its way to a customer.
 
+    Of what is on its way to a dealer, `receive-transfer` says what was lost, and it is credited.
+    """
 
-def shortages(id: str, order: SalesOrder, load: Load) -> tuple[Shortage, ...]:
-    """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
-    found = []
-    for item, quantity in wanted(order).items():
-        there = _stock(order, item, load).reach(id)
-        if there < quantity:
-            found.append(Shortage(item, quantity, there))
-    return tuple(found)
+    loss: Id
+    shipment: Id
+    lines: Parts
 
-
-def held(id: str, order: SalesOrder, load: Load) -> dict[str, int]:
-    """What is set aside for the order of each of its items."""
-    every = {item: _stock(order, item, load).orders.get(id, 0) for item in wanted(order)}
-    return {item: quantity for item, quantity in every.items() if quantity}
-
-
-def lets_go(id: str, before: SalesOrder, load: Load) -> Iterator[Decision]:
-    """Let go what was held for the order as it was before, and what it now may not hold."""
-    order: SalesOrder = load(SalesOrder, id)
-    where = order.known().warehouse
-    for item, quantity in held(id, before, load).items():
-        place = Stock.id_of(where, item)
-        for released in load(Stock, place).hold(id, min(quantity, order.due(where, item))):
-            yield Stock.stream(place), released
-
-
-def _stock(order: SalesOrder, item: str, load: Load) -> Stock:
-    found: Stock = load(Stock, Stock.id_of(order.known().warehouse, item))
-    return found
-
-
-def wanted(order: SalesOrder) -> dict[str, int]:
-    return by_item((line.item, line.quantity) for line in order.lines)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        before: OrderLossCredited | None = load.event(SalesOrder, self.id, f"loss:{self.loss}")
+        if before is not None:
+            parts_again(before, summed(self.lines), shipment=self.shipment)
+            return
+        if order.known().customer_kind == "dealer":
+            raise DealersLoss(
+                f"Goods on their way to {order.known().customer} are a dealer's."
+                " Record what was lost with receive-transfer.",
+                f"发往 {order.known().customer} 的货物属于经销商在途。"
+                "请用 receive-transfer 记录损失。",
+            )
+        for event in order.credit(self.loss, self.shipment, summed(self.lines)):
+            yield self.stream, event
 
 
 def price(
@@ -261,7 +280,7 @@ def price(
         each = product.list_price if line.unit_price is None else line.unit_price
         what = line.item, line.quantity, each, line.discount_bp, product.cost
         result.append(priced(number, *what))
-    return tuple(result), currency or ""
+    return summed_up(result), currency or ""
 
 
 def summed(parts: Iterable[LinePart]) -> dict[int, int]:

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from aggregates.lines import ShippedLine
 from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
-from aggregates.order import OrderReturned, OrderShipped, ShippedLine
+from aggregates.order import OrderLossCredited, OrderReturned, OrderShipped
 from aggregates.stock import SellOutReturned, Stock, StockSold
 from projections import Told, View, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
@@ -81,7 +82,7 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield _sold_on(recorded, event, -1)
         case OrderShipped(lines=lines):
             yield from (_sold(event, line, 1) for line in lines)
-        case OrderReturned(lines=lines):
+        case OrderReturned(lines=lines) | OrderLossCredited(lines=lines):
             yield from (_sold(event, line, -1) for line in lines)
         case PointsEarned(points=points):
             yield _member(recorded, event, points=points)
@@ -108,7 +109,7 @@ def _sold_on(recorded: Told, event: StockSold | SellOutReturned, sign: int) -> C
     )
 
 
-def _sold(event: OrderShipped | OrderReturned, line: ShippedLine, sign: int) -> Change:
+def _sold(event: OrderShipped | OrderReturned | OrderLossCredited, line: ShippedLine, sign: int) -> Change:
     costed = line.cost is not None
     return Change(
         customer=event.customer,

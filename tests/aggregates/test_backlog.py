@@ -6,7 +6,8 @@ from scenario import NOON, World, given
 from aggregates import Event
 from aggregates.backlog import Backlog, BacklogJoined, BacklogLeft, BacklogPaused
 from aggregates.customer import CustomerFrozen, CustomerRegistered
-from aggregates.order import OrderApproved, OrderDrafted, OrderSubmitted, content_of, priced
+from aggregates.lines import content_of, priced
+from aggregates.order import OrderApproved, OrderDrafted, OrderSubmitted
 from aggregates.stock import StockReceived, StockReserved
 from commands.backlog import LOOKS, JoinBacklog, ServeBacklog
 

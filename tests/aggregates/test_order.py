@@ -1,10 +1,28 @@
 """An order is approved as it stands, ships what it reserved, and its parts sum to its lines."""
 
 import pytest
-from scenario import NOON, World
+from orders import (
+    CONTENT,
+    LINES,
+    ONE_EACH,
+    STAMP,
+    WHO,
+    a_world,
+    approve,
+    cancel,
+    draft,
+    give_back,
+    held,
+    release,
+    reserve,
+    ship,
+    submit,
+)
+from scenario import NOON
 
-from aggregates import Unknown
-from aggregates.customer import CustomerFrozen, CustomerRegistered, FrozenCustomer
+from aggregates import ReferenceTaken, Unknown
+from aggregates.customer import CustomerFrozen, FrozenCustomer
+from aggregates.lines import OrderLine, ShippedLine, content_of, part, priced
 from aggregates.order import (
     BeyondLine,
     BeyondOrder,
@@ -14,29 +32,20 @@ from aggregates.order import (
     OrderApproved,
     OrderCancelled,
     OrderDrafted,
-    OrderLine,
     OrderRedrafted,
     OrderRejected,
     OrderReturned,
     OrderShipped,
     OrderSubmitted,
-    OrderTaken,
-    ReferenceTaken,
     Released,
     SalesOrder,
-    ShippedLine,
     Shortage,
     StillNeeded,
-    content_of,
-    part,
-    priced,
 )
 from aggregates.product import Discontinued, ProductAdded, ProductDiscontinued, ProductRepriced
-from aggregates.rep import RepHired
 from aggregates.stock import (
     NotEnough,
     NotReserved,
-    Stock,
     StockExpected,
     StockIssued,
     StockReceived,
@@ -46,61 +55,15 @@ from aggregates.stock import (
 )
 from aggregates.stock import ReferenceTaken as TransferTaken
 from commands.order import (
-    ApproveOrder,
-    CancelOrder,
     DraftOrder,
     Line,
     LinePart,
     MixedCurrencies,
     RedraftOrder,
     RejectOrder,
-    ReturnOrder,
-    ShipOrder,
     SubmitOrder,
 )
-from commands.stock import ReceiveStock, ReceiveTransfer, ReleaseStock, ReserveStock
-
-WHO = "li", "east", "shanghai"
-draft = DraftOrder(
-    id="O1",
-    customer="C1",
-    warehouse="W1",
-    lines=(Line(item="I1", quantity=3), Line(item="I2", quantity=2, discount_bp=250)),
-)
-submit, approve = SubmitOrder(id="O1"), ApproveOrder(id="O1", approver="boss")
-ship = ShipOrder(id="O1", shipment="S1")
-cancel = CancelOrder(id="O1", reason="changed his mind")
-release = ReleaseStock(location="W1", item="I1", order="O1")
-ONE_EACH = (LinePart(line=1, quantity=1), LinePart(line=2, quantity=1))
-give_back = ReturnOrder(id="O1", return_id="R1", lines=ONE_EACH, reason="damaged")
-LINES = OrderLine(1, "I1", 3, 1000, 0, 3000, 1800), OrderLine(2, "I2", 2, 333, 250, 649, None)
-CONTENT = content_of(LINES)
-STAMP = "C1", "dealer", "W1", "CNY", *WHO
-
-
-def a_world(kind: str = "dealer", tea: int = 10, cups: int = 10) -> World:
-    customer = CustomerRegistered("Shop", kind, *WHO, None, None, None)  # type: ignore[arg-type]
-    return World(
-        {
-            "rep-li": (RepHired("Li", "east", "shanghai", None),),
-            "rep-wu": (RepHired("Wu", "west", "chengdu", None),),
-            "customer-C1": (customer,),
-            "product-I1": (ProductAdded("Tea", "drinks", "box", None, 1000, 600, "CNY"),),
-            "product-I2": (ProductAdded("Cup", "china", "piece", None, 333, None, "CNY"),),
-            "product-I3": (ProductAdded("Pot", "china", "piece", None, 900, None, "USD"),),
-            "stock-W1:I1": (StockReceived("warehouse", tea, "opening", "X", NOON),),
-            "stock-W1:I2": (StockReceived("warehouse", cups, "opening", "X", NOON),),
-        }
-    )
-
-
-def reserve(quantity: int) -> ReserveStock:
-    return ReserveStock(location="W1", item="I1", order="O1", quantity=quantity)
-
-
-def held(world: World, place: str) -> tuple[int, int]:
-    stock: Stock = world.load(Stock, place)
-    return stock.on_hand, stock.reserved
+from commands.stock import ReceiveStock, ReceiveTransfer
 
 
 @pytest.mark.capability("OR-01")
@@ -134,7 +97,7 @@ def test_drafting_again_does_nothing_even_after_a_new_price() -> None:
     )
     world.states.clear()
     assert world.ask(draft) == ()
-    world.refuses(draft.model_copy(update={"warehouse": "W2"}), OrderTaken)
+    world.refuses(draft.model_copy(update={"warehouse": "W2"}), ReferenceTaken)
 
 
 def test_nothing_is_sold_to_a_frozen_or_unknown_customer() -> None:
@@ -214,12 +177,18 @@ def test_a_change_voids_what_was_submitted() -> None:
     world.refuses(changed, NotNow)
 
 
-def test_a_rejected_order_is_not_approved() -> None:
+def test_a_rejected_order_is_not_approved_before_it_is_redrafted_and_submitted_again() -> None:
     world = a_world()
     reject = RejectOrder(id="O1", reason="too cheap")
     assert world.ask(draft, submit, reject) == (OrderRejected("too cheap"),)
     assert world.ask(reject) == ()
+    world.refuses(reject.model_copy(update={"reason": "too dear"}), ReferenceTaken)
     world.refuses(approve, NotNow)
+    world.refuses(submit, NotNow)
+    as_it_was = RedraftOrder(id="O1", lines=draft.lines)
+    assert world.ask(as_it_was) == (OrderRedrafted(LINES),)
+    assert world.ask(as_it_was) == ()
+    assert OrderApproved(CONTENT, "boss") in world.ask(submit, approve)
 
 
 @pytest.mark.capability("OR-01", "OR-09", "CH-12")

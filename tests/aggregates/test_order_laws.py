@@ -5,20 +5,17 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import given
 from laws import asked, few, names, order_adds_up, quick, try_out
+from orders import a_shop, an_approved_order, items, lines, some
 from scenario import NOON, World
 
-from aggregates import Event
-from aggregates.customer import CustomerRegistered
-from aggregates.order import PROMISED, OrderApprovalRefused, SalesOrder, part, priced
-from aggregates.product import ProductAdded
-from aggregates.rep import RepHired
-from aggregates.stock import Stock, StockReceived
+from aggregates.lines import part, priced
+from aggregates.order import PROMISED, OrderApprovalRefused, SalesOrder
+from aggregates.stock import Stock
 from commands import Command
 from commands.order import (
     ApproveOrder,
     CancelOrder,
     DraftOrder,
-    Line,
     LinePart,
     RedraftOrder,
     RejectOrder,
@@ -28,18 +25,6 @@ from commands.order import (
 )
 from commands.stock import ReleaseStock, ReserveStock
 
-items = st.sampled_from(["I1", "I2", "I3"])
-lines = st.lists(
-    st.builds(
-        Line,
-        item=items,
-        quantity=few,
-        unit_price=st.none() | st.integers(0, 9999),
-        discount_bp=st.integers(0, 10_000),
-    ),
-    min_size=1,
-    max_size=4,
-).map(tuple)
 parts = st.lists(
     st.builds(LinePart, line=st.integers(1, 2), quantity=st.integers(1, 3)), min_size=1, max_size=2
 ).map(tuple)
@@ -63,24 +48,6 @@ steps = st.one_of(
 )
 
 
-def a_shop(stocks: dict[str, int]) -> World:
-    streams: dict[str, tuple[Event, ...]] = {
-        f"stock-W1:{item}": (StockReceived("warehouse", quantity, "opening", "X", NOON),)
-        for item, quantity in stocks.items()
-    }
-    for item in ("I1", "I2", "I3"):
-        streams[f"product-{item}"] = (ProductAdded(item, "x", "x", None, 333, 77, "CNY"),)
-    who = "li", "east", "shanghai"
-    streams["rep-li"] = (RepHired("Li", *who[1:], None),)
-    streams["customer-C1"] = (CustomerRegistered("Shop", "retailer", *who, None, None, None),)
-    return World(streams)
-
-
-def an_approved_order(wanted: Any) -> tuple[Command, ...]:
-    draft = DraftOrder(id="O1", customer="C1", warehouse="W1", lines=wanted)
-    return draft, SubmitOrder(id="O1"), ApproveOrder(id="O1")
-
-
 def known(world: World, name: str) -> bool:
     order: SalesOrder = world.load(SalesOrder, name)
     return order.drafted is not None
@@ -97,9 +64,6 @@ def promises_are_kept(world: World, early: dict[str, set[str]]) -> None:
                 assert held == due or (not due and item in early[name])
             elif order.drafted and item not in early[name]:
                 assert held <= due
-
-
-some = st.dictionaries(items, st.integers(1, 60))
 
 
 @quick

@@ -38,6 +38,7 @@ UNHEARD = {
     "OrderRedrafted",
     "OrderSubmitted",
     "OrderApproved",
+    "OrderSplit",
     "OrderApprovalRefused",
     "OrderRejected",
     "OrderCancelled",

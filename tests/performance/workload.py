@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from aggregates import Event
+from aggregates.lines import ShippedLine
 from aggregates.member import LotUse, PointsEarned, PointsRedeemed
 from aggregates.opportunity import (
     PIPELINES,
@@ -16,7 +17,7 @@ from aggregates.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from aggregates.order import OrderApproved, OrderShipped, ShippedLine
+from aggregates.order import OrderApproved, OrderShipped
 from aggregates.stock import (
     Holder,
     StockIssued,

@@ -7,7 +7,8 @@ import pytest
 from shop import ITEMS, Shop
 
 from aggregates.backlog import Backlog, BacklogLeft
-from aggregates.order import SalesOrder, by_item
+from aggregates.lines import by_item
+from aggregates.order import SalesOrder
 from aggregates.stock import Stock
 from commands.customer import FreezeCustomer, UnfreezeCustomer
 from commands.order import ApproveOrder, CancelOrder, Line, RedraftOrder, SubmitOrder

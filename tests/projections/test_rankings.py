@@ -10,6 +10,7 @@ from company import Company, about, changes
 from golden import events, example, kinds
 
 from aggregates import Event
+from aggregates.lines import ShippedLine
 from aggregates.member import (
     EarningReversed,
     LotUse,
@@ -19,7 +20,7 @@ from aggregates.member import (
     RedemptionRefused,
     RedemptionReversed,
 )
-from aggregates.order import OrderReturned, OrderShipped, ShippedLine
+from aggregates.order import OrderReturned, OrderShipped
 from aggregates.stock import SellOutReturned, StockReceived, StockSold
 from commands.customer import RegisterCustomer
 from commands.rep import HireRep

@@ -1,0 +1,140 @@
+"""Lines of an order: priced within bounds, and cut into parts that sum to the whole."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from aggregates.bounds import within
+
+WHOLE = 10_000
+"""A whole in basis points."""
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    line: int
+    item: str
+    quantity: int
+    unit_price: int
+    discount_bp: int
+    amount: int
+    cost: int | None  # of the whole line
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    line: int
+    item: str
+    quantity: int
+    amount: int
+    cost: int | None
+
+
+class Said(NamedTuple):
+    """What a request says of a line; a price that it does not say is the list price."""
+
+    item: str
+    quantity: int
+    unit_price: int | None
+    discount_bp: int
+
+
+def priced(
+    line: int, item: str, quantity: int, unit_price: int, discount_bp: int, cost: int | None
+) -> OrderLine:
+    """An order line with its amount, rounded half up; `cost` is of one unit."""
+    gross = unit_price * quantity
+    amount = within(
+        (gross * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE,
+        f"The amount of line {line} ({quantity} of {item} at {unit_price})",
+        f"第 {line} 行的金额（{item}，{quantity} × {unit_price}）",
+    )
+    whole = None
+    if cost is not None:
+        whole = within(
+            cost * quantity,
+            f"The cost of line {line} ({quantity} of {item} at {cost})",
+            f"第 {line} 行的成本（{item}，{quantity} × {cost}）",
+        )
+    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole)
+
+
+def summed_up(lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
+    """The lines of one order, whose totals a figure can hold."""
+    every = tuple(lines)
+    within(sum(line.amount for line in every), "The order's amount", "订单金额")
+    within(sum(line.cost or 0 for line in every), "The order's cost", "订单成本")
+    return every
+
+
+def part(line: OrderLine, before: int, quantity: int) -> ShippedLine:
+    """The share of `quantity` after `before`, so that all parts sum to the line exactly."""
+
+    def share(total: int) -> int:
+        return total * (before + quantity) // line.quantity - total * before // line.quantity
+
+    cost = None if line.cost is None else share(line.cost)
+    return ShippedLine(line.line, line.item, quantity, share(line.amount), cost)
+
+
+def divided(
+    lines: Iterable[OrderLine], kept: Mapping[int, int]
+) -> tuple[tuple[OrderLine, ...], tuple[OrderLine, ...]]:
+    """The lines with the kept quantities, and the rest of them; both together are the lines."""
+    first: list[OrderLine] = []
+    rest: list[OrderLine] = []
+    for line in lines:
+        cut = kept.get(line.line, 0)
+        for into, before, quantity in ((first, 0, cut), (rest, cut, line.quantity - cut)):
+            if quantity:
+                share = part(line, before, quantity)
+                what = line.item, quantity, line.unit_price, line.discount_bp
+                into.append(OrderLine(len(into) + 1, *what, share.amount, share.cost))
+    return tuple(first), tuple(rest)
+
+
+def by_item(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Two lines may share an item; its stock is asked once."""
+    quantities: dict[str, int] = {}
+    for item, quantity in pairs:
+        quantities[item] = quantities.get(item, 0) + quantity
+    return quantities
+
+
+def content_of(lines: Iterable[OrderLine]) -> str:
+    return sha256("\n".join(repr(astuple(line)) for line in lines).encode()).hexdigest()
+
+
+def added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...]:
+    more = {line.line: line.quantity for line in lines}
+    return tuple(before + more.get(number, 0) for number, before in enumerate(done, 1))
+
+
+Difference = tuple[str, Any, Any]
+"""What differs, as it was recorded and as it is asked for now."""
+
+
+def other_lines(before: tuple[OrderLine, ...], asked: tuple[Said, ...]) -> Iterator[Difference]:
+    """How the lines of a request differ from those that were recorded."""
+    for number in range(1, max(len(before), len(asked)) + 1):
+        old = before[number - 1] if number <= len(before) else None
+        new = asked[number - 1] if number <= len(asked) else None
+        if old is None or new is None:
+            yield f"line {number}", old and f"{old.quantity} {old.item}", new and _said(new)
+            continue
+        for name, value in new._asdict().items():
+            if value is not None and value != getattr(old, name):
+                yield f"{name} of line {number}", getattr(old, name), value
+
+
+def other_parts(before: Iterable[ShippedLine], asked: Mapping[int, int]) -> Iterator[Difference]:
+    """How the quantities of a request differ from those that were recorded."""
+    old = {line.line: line.quantity for line in before}
+    for number in sorted(old.keys() | asked.keys()):
+        if old.get(number) != asked.get(number):
+            yield f"quantity of line {number}", old.get(number), asked.get(number)
+
+
+def _said(line: Said) -> str:
+    return f"{line.quantity} {line.item}"
