@@ -48,6 +48,10 @@ class Event:
         """Its own instant, where that is another than its command's."""
         return None
 
+    def said(self) -> tuple[str, str]:
+        """What a refusal tells whoever asked, in English and in Chinese, with its figures."""
+        raise NotImplementedError
+
     @classmethod
     @cache
     def personal(cls) -> frozenset[str]:

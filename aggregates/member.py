@@ -55,6 +55,15 @@ class RedemptionRefused(Event):
     points: int
     balance: int
 
+    def said(self) -> tuple[str, str]:
+        missing = self.points - self.balance
+        return (
+            f"{self.redemption} needs {self.points} points, and {self.balance} are there:"
+            f" {missing} are missing. Redeem fewer, or once more are earned.",
+            f"{self.redemption} 需要 {self.points} 积分，现有 {self.balance}，还差 {missing}。"
+            "请减少兑换积分，或在积分足够后再兑换。",
+        )
+
 
 class RedemptionReversed(Event):
     """Points go back to their lots with their old dates, less what pays a debt."""

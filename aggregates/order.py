@@ -99,6 +99,16 @@ class OrderApprovalRefused(Event):
     content: str
     approver: str | None
 
+    def said(self) -> tuple[str, str]:
+        en = "; ".join(f"{s.item}: {s.wanted} wanted, {s.available} there" for s in self.shortages)
+        zh = "；".join(f"{s.item}：需要 {s.wanted}，现有 {s.available}" for s in self.shortages)
+        return (
+            f"{self.warehouse} lacks goods for the order. {en}. It waits, and is approved when"
+            " the goods have come; or change its lines, and submit it again.",
+            f"{self.warehouse} 的货物不足。{zh}。订单将等待，到货后自动批准；"
+            "也可以修改订单行后重新提交。",
+        )
+
 
 class OrderRejected(Event):
     reason: str

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from infra import tables
 from infra.events import Recorded
+from infra.requests import Outcome
 from infra.store import HISTORY
 
 STRETCH = 50_000
 """Positions that one search looks at, however few of them fit."""
+AT_ONCE = 500
+"""Positions that one statement names."""
 VERSION_AT = text(
     "WITH RECURSIVE halves (low, high) AS ("
     " SELECT CAST(0 AS bigint), CAST(:latest AS bigint) UNION ALL"
@@ -43,8 +47,11 @@ class Found(NamedTuple):
 def find(connection: Connection, wanted: Wanted, after: int, until: int, limit: int) -> Found:
     """Events that fit with `after < position <= until`, at most `limit`, within one stretch.
 
-    Those of one stream, with nothing else named, are found however far they are.
+    Those of one stream, with nothing else named, and those of commands are found however far
+    they are.
     """
+    if wanted.commands:
+        return _of_commands(connection, wanted, after, until, limit)
     if len(wanted.streams) == 1 and not any(wanted[1:]):
         return _of_stream(connection, wanted.streams[0], after, until, limit)
     last = max(after, min(until, after + STRETCH))
@@ -60,6 +67,25 @@ def _of_stream(connection: Connection, stream: str, after: int, until: int, limi
     query = HISTORY.where(tables.events.c.position <= until).limit(limit)
     rows = connection.execute(query, {"stream": stream, "after": version}).all()
     return _found(rows, limit, max(after, until))
+
+
+def _of_commands(
+    connection: Connection, wanted: Wanted, after: int, until: int, limit: int
+) -> Found:
+    """A key has its outcome, and that has the positions of its events."""
+    keys = tables.keys.c
+    stored = connection.execute(select(keys.outcome).where(keys.key.in_(wanted.commands)))
+    outcomes = [msgspec.json.decode(outcome, type=Outcome) for outcome in stored.scalars()]
+    places = {event.position for outcome in outcomes for event in outcome.events}
+    left = sorted(place for place in places if after < place <= until)
+    column, rows = tables.events.c, list[Any]()
+    for start in range(0, len(left), AT_ONCE):
+        few = left[start : start + AT_ONCE]
+        query = select(*tables.events.columns).where(column.position.in_(few), *_conditions(wanted))
+        rows += connection.execute(query.order_by(column.position)).all()
+        if len(rows) >= limit:
+            break
+    return _found(rows[:limit], limit, max(after, until))
 
 
 def _found(rows: Sequence[Any], limit: int, looked_to: int) -> Found:

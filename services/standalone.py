@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,20 +30,28 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Started:
-    """What to tell whoever started it. `key` is new, or else it was told before."""
+    """What to tell whoever started it. `key` is new, or else it was told before.
+
+    A key is `shown` to eyes alone: what is told to a file may be read by others for years.
+    """
 
     address: str
     data: Path
     key: str | None
+    shown: bool
 
     def lines(self) -> Iterator[str]:
-        shown = self.key or f"$(cat {self.data / FIRST_KEY})"
+        file = self.data / FIRST_KEY
+        key = self.key if self.shown else None
+        shown = key or f"$(cat {file})"
         yield f"Distributary runs at {self.address}"
         yield f"  documentation   {self.address}/docs"
         yield f"  data            {self.data}"
-        if self.key:
-            yield f"  first API key   {self.key}"
-            yield f"                  (shown once; kept in {self.data / FIRST_KEY})"
+        if key:
+            yield f"  first API key   {key}"
+            yield f"                  (shown once; kept in {file})"
+        elif self.key:
+            yield f"  first API key   in {file}, which its owner alone can read"
         yield "  a first read:"
         yield f'    curl -H "Authorization: Bearer {shown}" "{self.address}/funnel"'
         yield "Ctrl-C ends it; the data stays."
@@ -59,7 +68,7 @@ def run(settings: Settings, say: Say, progress: Progress, *, company: bool = Tru
                 demo.load(platform, _today(platform), progress)
             address = f"http://{settings.host}:{port.getsockname()[1]}"
             memory.settle()
-            started = Started(address, settings.data.absolute(), key)
+            started = Started(address, settings.data.absolute(), key, sys.stderr.isatty())
             with _workers(platform):
                 for line in started.lines():
                     say(line)

@@ -8,11 +8,25 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from infra.group import GroupCommit
 from infra.keys import Keys
-from services.api import commands, events, figures, live, metrics, pages, parked, problems, status
+from services.api import (
+    batches,
+    commands,
+    events,
+    figures,
+    live,
+    metrics,
+    pages,
+    parked,
+    problems,
+    schemas,
+    status,
+)
+from services.api.accepts import UNASKED
 from services.api.gate import OPEN, Gate
 from services.api.live import Live
 from services.api.straight import Straight
@@ -45,6 +59,10 @@ TAGS = [
 
 LAST = 1.5
 """Seconds for what the queue still holds, after its askers were waited for."""
+SMALL = 2_000
+"""Bytes of an answer that is not worth being compressed."""
+LEVEL = 5
+NOT_ACCEPTABLE = "#/components/responses/NotAcceptable"
 NONE_OF_ITS_OWN: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
@@ -90,6 +108,7 @@ def build(platform: Platform) -> FastAPI:
         telemetry=NONE_OF_ITS_OWN,
     )
     commands.add(app, group)
+    batches.add(app, group)
     figures.add(app, platform)
     live.add(app, streams)
     events.add(app, platform)
@@ -100,7 +119,9 @@ def build(platform: Platform) -> FastAPI:
     problems.install(app)
     limit = platform.settings.body_limit
     keys = Keys(platform.database)
-    app.doors = lambda inner: traced(Gate(Straight(inner, group), keys, limit), tracing)
+    app.doors = lambda inner: traced(
+        Gate(Straight(GZipMiddleware(inner, SMALL, LEVEL), group), keys, limit), tracing
+    )
     app.state.live = streams
     _document(app)
     return app
@@ -128,11 +149,18 @@ def _document(app: FastAPI) -> None:
             )
             made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
             made["security"] = [{"key": []}]
+            made["components"]["responses"] = {"NotAcceptable": _not_acceptable()}
             _open_to_all(made)
             app.openapi_schema = made
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _not_acceptable() -> dict[str, object]:
+    shape = {"$ref": "#/components/schemas/ProblemShape"}
+    content = {problems.MEDIA_TYPE: {"schema": shape}}
+    return {"description": schemas.MEANINGS[406], "content": content}
 
 
 def _open_to_all(document: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:
@@ -142,5 +170,7 @@ def _open_to_all(document: dict[str, dict[str, dict[str, dict[str, object]]]]) -
                 operation["security"] = []
             answers = operation["responses"]
             assert isinstance(answers, dict)
+            if path not in UNASKED:
+                answers["406"] = {"$ref": NOT_ACCEPTABLE}
             if "HTTPValidationError" in str(answers.get("422")):
                 del answers["422"]  # the status and the shape are those of our problems

@@ -59,6 +59,17 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("This address answers to another method", "See /docs for the methods it takes."),
         Words("此地址不接受该方法", "它接受的方法见 /docs。"),
     ),
+    "not-acceptable": Kind(
+        406,
+        Words(
+            "Nothing of that kind can be had here",
+            "This address answers as {offers}: send that in the header Accept, or leave it out.",
+        ),
+        Words(
+            "此处无法提供这种格式",
+            "此地址提供 {offers}：请在请求头 Accept 中填写其中之一，或不发送该请求头。",
+        ),
+    ),
     "missing-idempotency-key": Kind(
         400,
         Words(
@@ -132,13 +143,13 @@ PROBLEMS: Mapping[str, Kind] = {
         409,
         Words(
             "A rule of the business says no",
-            "The refusal {refusal} is recorded at position {position}: GET /events/{position}"
-            " shows the figures it was decided on.",
+            "The refusal {refusal} changed nothing. The answer says what was missing and what to"
+            " do; mended, the same request may be sent again with the same key.",
         ),
         Words(
             "业务规则不允许",
-            "拒绝 {refusal} 已记录在位置 {position}："
-            "GET /events/{position} 可查看判定所依据的数字。",
+            "拒绝 {refusal} 没有改变任何数据。答复会说明缺少什么、该怎么做；"
+            "解决之后，可用同一个键重新发送同一请求。",
         ),
     ),
     "not-yet": Kind(

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from infra.keys import Keys
-from services.api import problems
+from services.api import accepts, problems
 from services.api.problems import Problem
 
 LIMIT = 40.0
@@ -89,6 +89,9 @@ class Gate:
             scope["actor"] = actor
         if _length(headers) > self.body_limit:
             return Problem("body-too-large", limit=self.body_limit)
+        accept = headers.get(b"accept")
+        if accept is not None and b"*/*" not in accept:  # nearly all accept anything
+            return accepts.fits(path, accept.decode("latin-1"))
         return None
 
     async def _actor(self, key: str | None) -> str | None:

@@ -18,7 +18,7 @@ from services.api.asking import Position
 from services.api.envelope import shown
 from services.api.events import Fitting
 from services.api.freshness import snapshot
-from services.api.problems import RETRY, Problem, wrong
+from services.api.problems import RETRY, Problem, header, wrong
 from services.bootstrap import Platform
 
 MOST_STREAMS = 100
@@ -116,7 +116,7 @@ def _position(last_event_id: str | None) -> int | None:
         return None
     if last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19:
         return int(last_event_id)
-    raise Problem("invalid-header", header="Last-Event-ID", wanted="a position of the log")
+    raise header("Last-Event-ID", "a position of the log", "日志中的一个位置")
 
 
 def _exists(start: int, head: int) -> None:

@@ -1,5 +1,6 @@
 """Whatever goes wrong is answered as RFC 9457 problem+json, in the asker's language."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -15,13 +16,14 @@ from starlette.exceptions import HTTPException
 
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
-from services.api import faults
+from services import faults
 from services.api.catalogue import LANGUAGES, PROBLEMS, language
-from services.api.faults import Fault
+from services.faults import Fault
 from services.known import NoSuchValue
 
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
+FIGURE = re.compile(r"\{(\w+)\}")
 RETRY = {"Retry-After": "1"}
 TOO_LONG = "Write numbers with fewer digits.", "请减少数字的位数。"
 
@@ -97,13 +99,39 @@ def wrong(parameter: str, code: str, en: str, zh: str) -> Problem:
     return Problem("invalid-parameter", (en, zh), errors=[fault])
 
 
-def mismatch(error: VersionMismatch, stream: str, expected: int | None) -> Problem:
-    """Somebody was faster; or, where nothing was expected, the asker has seen nothing."""
+def header(name: str, en: str, zh: str) -> Problem:
+    """A header that cannot be read, and what it must be."""
+    kind = PROBLEMS["invalid-header"]
+    words = en, zh
+    said = [
+        kind.words(spoken).detail.format(header=name, wanted=wanted)
+        for spoken, wanted in zip(LANGUAGES, words, strict=True)
+    ]
+    return Problem("invalid-header", (said[0], said[1]), header=name, wanted=en)
+
+
+def mismatch(
+    error: VersionMismatch, stream: str, expected: int | None, *, row: bool = False
+) -> Problem:
+    """Somebody was faster; or, where nothing was expected, the asker has seen nothing.
+
+    A `row` of a batch has no headers: it says itself what it has seen.
+    """
     now: dict[str, Any] = {"stream": stream, "version": error.version}
     headers = {"ETag": f'"{error.version}"'}
     if expected is None:
-        return Problem("if-match-required", headers=headers, **now)
+        said = _in_row(stream, error.version) if row else None
+        return Problem("if-match-required", said, headers=headers, **now)
     return Problem("version-mismatch", headers=headers, **now, expected=expected)
+
+
+def _in_row(stream: str, version: int) -> tuple[str, str]:
+    return (
+        f'{stream} exists and is at version {version}. Give the row "expected": {version},'
+        ' or "expected": "*" to change it whatever its version.',
+        f'{stream} 已存在，版本为 {version}。请在该行填写 "expected": {version}，'
+        '或填写 "expected": "*" 不论版本直接修改。',
+    )
 
 
 def unreadable(cause: BaseException | None) -> Problem:
@@ -181,6 +209,11 @@ def install(app: FastAPI) -> None:
     )
 
 
+def _general(detail: str) -> str:
+    """Of no problem in particular: where a figure would stand is its name."""
+    return FIGURE.sub(r"<em>\1</em>", escape(detail))
+
+
 async def _page(request: Request, slug: str) -> Response:
     """Explain a kind of problem, as a page for people."""
     if slug not in PROBLEMS:
@@ -190,6 +223,6 @@ async def _page(request: Request, slug: str) -> Response:
     body = (
         f'<!doctype html><html lang="{spoken}"><meta charset="utf-8">'
         f"<title>{escape(words.title)}</title><h1>{escape(words.title)}</h1>"
-        f"<p>{escape(words.detail)}</p><p>HTTP {kind.status} · <code>/problems/{slug}</code></p>"
+        f"<p>{_general(words.detail)}</p><p>HTTP {kind.status} · <code>/problems/{slug}</code></p>"
     )
     return Response(body, media_type="text/html", headers={"Content-Language": spoken})

@@ -28,6 +28,9 @@ class ProblemShape(Shape):
     status: int
     detail: str
     refusal: str | None = Field(None, description="The rule that said no.")
+    figures: dict[str, JsonValue] | None = Field(
+        None, description="What a refusal that is an event was decided on."
+    )
     position: int | None = None
     version: int | None = None
     errors: list[Fault] | None = None
@@ -57,6 +60,7 @@ class RowOutcome(Shape):
 
     status: int
     key: str
+    row: int = Field(description="Which row it is, from 0.")
 
 
 class BatchOutcome(Shape):
@@ -298,6 +302,7 @@ MEANINGS = {
     400: "A header, parameter, cursor or the JSON itself cannot be used.",
     401: "A valid API key is needed.",
     404: "It does not exist.",
+    406: "Nothing of the kind that is accepted can be had here.",
     409: "A rule of the business says no, or the view has not come that far yet.",
     412: "Somebody else was faster: the stream is at another version.",
     413: "The body is too large.",

@@ -1,6 +1,5 @@
-"""Commands from the command line: one, or a file of them."""
+"""One command from the command line, and what commands there are."""
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,23 +10,15 @@ import typer
 from pydantic import ValidationError
 
 from commands import Command
-from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch, batches
-from infra.requests import Unavailable as Away
+from infra.log import Log
+from infra.requests import KeyReused, Outcome, VersionMismatch
 from services import bootstrap
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
+from services.faults import said
+from services.refusals import recorded
 
 ACTOR = "cli"
-BATCH = 250
-
-
-class Row(msgspec.Struct, forbid_unknown_fields=True):
-    """A line of a batch: as a row of POST /commands."""
-
-    command: str
-    body: dict[str, Any]
-    key: str | None = None
-    expected: int | None = None
 
 
 def commands(
@@ -58,16 +49,17 @@ def command(
     expected: Annotated[int | None, typer.Option(help="The stream's version seen.")] = None,
 ) -> None:
     """Ask for one thing."""
-    asked = parsed(slug, sys.stdin.read() if body == "-" else body)
+    asked = parsed(slug, text_of(body) if body == "-" else body)
     with opened() as platform:
         request = bootstrap.request(asked, ACTOR, key, expected=expected)
         try:
             outcome = platform.executor.execute(request)
         except (KeyReused, VersionMismatch) as error:
             raise Failure(f"{error}.", Code.CONFLICT) from error
-    output.line(_shown(request.key, outcome))
+        content = shown(platform.log, request.key, outcome)
+    output.line(content)
     if outcome.refusal is not None:
-        raise Failure(_no(outcome), Code.REFUSED)
+        raise Failure(f"{outcome.refusal}: {content['message']}", Code.REFUSED)
 
 
 def parsed(slug: str, body: str | dict[str, Any]) -> Command:
@@ -79,77 +71,33 @@ def parsed(slug: str, body: str | dict[str, Any]) -> Command:
             return model.model_validate_json(body)
         return model.model_validate(body)
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors())
-        raise Failure(f"{slug}: {'; '.join(faults)}", Code.USAGE) from error
+        told = (f"{'.'.join(map(str, e['loc'])) or 'body'}: {said(e)[0]}" for e in error.errors())
+        raise Failure(f"{slug}: {'; '.join(told)}", Code.USAGE) from error
 
 
-def _no(outcome: Outcome) -> str:
-    recorded = f"the figures are in the event at position {outcome.position}"
-    return f"{outcome.refusal}: {outcome.message or recorded}"
+def shown(log: Log, key: str, outcome: Outcome) -> dict[str, Any]:
+    """The outcome, with the sentence and the figures of a refusal that is an event."""
+    content = {"key": key, **msgspec.to_builtins(outcome), "repeated": outcome.repeated}
+    if outcome.refusal is not None and (said := recorded(log, outcome)):
+        content |= {"message": said.en, "zh": said.zh, "figures": said.figures}
+    return content
 
 
-def _shown(key: str, outcome: Outcome) -> dict[str, Any]:
-    return {"key": key, **msgspec.to_builtins(outcome), "repeated": outcome.repeated}
-
-
-def batch(
-    file: Annotated[str, typer.Argument(help="A file of JSON lines; - reads stdin.")],
-) -> None:
-    """Ask for many things: one JSON line each, {"command", "body", "key"?, "expected"?}.
-
-    A line without a key gets one from its content, so that the same file twice does nothing new.
+def text_of(file: str) -> str:
+    """What a file or, for -, stdin holds: UTF-8, with or without the mark that Windows begins it
+    with.
     """
-    counts = {"done": 0, "repeated": 0, "refused": 0}
-    requests = list(_requests(file))
-    with opened() as platform, output.progress("batch") as told:
-        for few in batches(requests, BATCH):
-            answers = platform.executor.commit(few)
-            for request, answer in zip(few, answers, strict=True):
-                _count(counts, request, answer)
-            told(sum(counts.values()), len(requests))
-    summary = f"{counts['done']} done, {counts['repeated']} repeated, {counts['refused']} refused"
-    output.say(summary)
-    if counts["refused"]:
-        raise Failure("Correct the refused lines and send the file again.", Code.REFUSED)
-
-
-def _count(counts: dict[str, int], request: Request, answer: Answer) -> None:
-    if isinstance(answer, KeyReused | VersionMismatch):
-        answer = Outcome(0, request.command.stream, 0, (), type(answer).__name__, str(answer))
-    if isinstance(answer, Away):
-        raise Failure(str(answer), Code.UNAVAILABLE)
-    if isinstance(answer, Exception):
-        raise answer
-    output.line(_shown(request.key, answer))
-    outcome = "refused" if answer.refusal else "repeated" if answer.repeated else "done"
-    counts[outcome] += 1
-
-
-def _requests(file: str) -> Iterator[Request]:
-    """Every line is read and checked before the first is asked."""
-    for number, text in enumerate(_lines(file), 1):
-        if not text.strip():
-            continue
-        try:
-            row = msgspec.json.decode(text, type=Row)
-            asked = parsed(row.command, row.body)
-        except (msgspec.MsgspecError, Failure) as error:
-            raise Failure(f"line {number}: {error}; nothing was asked.", Code.USAGE) from error
-        key = row.key or f"batch:{hashlib.sha256(text.strip().encode()).hexdigest()}"
-        yield bootstrap.request(asked, ACTOR, key, expected=row.expected)
-
-
-def _lines(file: str) -> list[str]:
-    if file == "-":
-        return sys.stdin.read().splitlines()
     try:
-        return Path(file).read_text("utf-8").splitlines()
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.", Code.USAGE) from error
     except UnicodeDecodeError as error:
-        raise Failure(f"{file} is not UTF-8: save it as UTF-8.", Code.USAGE) from error
+        line = error.object[: error.start].count(b"\n") + 1
+        what = "stdin" if file == "-" else file
+        raise Failure(f"{what}, line {line}: not UTF-8: save it as UTF-8.", Code.USAGE) from error
 
 
 def add(app: typer.Typer) -> None:
-    for verb in (commands, command, batch):
+    for verb in (commands, command):
         app.command()(verb)

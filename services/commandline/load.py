@@ -78,7 +78,8 @@ def _tell(report: Report) -> None:
     for row in report.refused:
         output.line({"row": row.key, "rule": row.rule, "message": row.message})
     summary, *rest = str(report).splitlines()
-    output.say("\n".join([summary, *(text for text in rest if text.startswith("  left out"))]))
+    about = [text for text in rest if text.startswith(("  left out", "  note"))]
+    output.say("\n".join([summary, *about]))
     if report.refused:
         raise Failure(
             "The refused rows are above, each with its rule. Correct them and import again:"

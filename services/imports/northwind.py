@@ -5,12 +5,13 @@ and what they say is left. Orders that were never shipped come up for approval o
 day, in the files' order: they may only reserve what is left.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from aggregates import calendar
 from commands import Command
@@ -20,10 +21,12 @@ from commands.product import AddProduct, DiscontinueProduct
 from commands.rep import HireRep
 from commands.stock import ReceiveStock
 from services.bootstrap import Platform
+from services.faults import said
 from services.imports import rows
-from services.imports.northwind_tables import Company, Detail, Northwind, Order
+from services.imports.northwind_tables import Company, Detail, Northwind, Order, region_id
 from services.imports.northwind_tables import load as read
 from services.imports.rows import Progress, Report, Row, silent
+from services.imports.tables import Broken
 
 SOURCE = "northwind"
 WAREHOUSE = "MAIN"
@@ -33,8 +36,21 @@ DEPARTMENT = "sales"
 
 def load(platform: Platform, directory: Path, progress: Progress = silent) -> Report:
     """Import all files of the directory, or raise `Broken` before anything is written."""
-    asked = list(History(read(directory)).rows())
-    return rows.load(platform, SOURCE, asked, progress, len(asked))
+    files = read(directory)
+    try:
+        asked = list(History(files).rows())
+    except ValidationError as error:
+        raise Broken([f"{error.title}: {_told(fault)}" for fault in error.errors()]) from error
+    report = rows.load(platform, SOURCE, asked, progress, len(asked))
+    for region in files.region:
+        if region_id(region) != region.region_description:
+            report.notes.append(f"region {region.region_description} is {region_id(region)} here")
+    return report
+
+
+def _told(fault: Any) -> str:
+    place = ".".join(map(str, fault["loc"]))
+    return f"{place} {fault['input']!r}: {said(fault)[0]}"
 
 
 class History:
@@ -55,7 +71,7 @@ class History:
         return chain(first, self.sales(), self.unshipped(), self.discontinued())
 
     def reps(self) -> Iterator[Row]:
-        regions = {each.region_id: each.region_description for each in self.files.region}
+        regions = {each.region_id: region_id(each) for each in self.files.region}
         places = {each.territory_id: regions[each.region_id] for each in self.files.territories}
         covers = reversed(self.files.employee_territories)  # of several, the first line counts
         works = {each.employee_id: places[each.territory_id] for each in covers}
@@ -121,11 +137,7 @@ class History:
             yield f"products {each.product_id}", added
 
     def stock(self) -> Iterator[Row]:
-        left = Counter({each.product_id: each.units_in_stock for each in self.files.products})
-        for order in self.files.orders:
-            for line in self.lines[order.order_id] if order.shipped_date else ():
-                left[line.product_id] += line.quantity
-        for key, quantity in left.items():
+        for key, quantity in self.files.opening().items():
             if quantity:
                 opening = {
                     "location": WAREHOUSE,

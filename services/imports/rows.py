@@ -1,15 +1,18 @@
 """Rows become commands under keys of their content: the same row twice changes nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 import msgspec
 
 from commands import Command
-from infra.requests import Answer, Outcome, Request, batches
+from infra.log import Log
+from infra.requests import Answer, Outcome, Request
 from services.bootstrap import Platform, request
+from services.refusals import recorded
+from services.settling import settled
 
 Row = tuple[str, Command]
 """A key that is stable within its source, and what the row asks for."""
@@ -38,6 +41,7 @@ class Report:
     events: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
     position: int = 0
 
     @property
@@ -48,6 +52,7 @@ class Report:
         counts = f"{self.accepted} accepted, {self.repeated} known before"
         lines = [f"{self.source}: {counts}, {len(self.refused)} refused, {self.events} events"]
         lines += [f"  left out: {count} × {reason}" for reason, count in self.skipped.items()]
+        lines += [f"  note: {note}" for note in self.notes]
         lines += [f"  refused: {row.key}: {row.rule}: {row.message}" for row in self.refused]
         return "\n".join(lines)
 
@@ -65,9 +70,9 @@ def load(
 ) -> Report:
     """Commit all rows in order, in batches; after a kill, run it again."""
     report = Report(source)
-    for batch in batches((_asked(source, row) for row in rows), BATCH):
-        for asked, answer in zip(batch, platform.executor.commit(batch), strict=True):
-            _enter(report, asked.correlation_id.removeprefix(f"{source}:"), _sound(answer))
+    for few in settled(platform.executor, _numbered(source, rows), BATCH):
+        for name, answer in few:
+            _enter(platform.log, report, name, _sound(answer))
         progress(report.rows, total)
     report.position = _head(platform)
     return report
@@ -84,8 +89,22 @@ def stranger(platform: Platform, source: str, row: Row) -> bool:
 def _asked(source: str, row: Row) -> Request:
     name = f"{source}:{row[0]}"
     asked = request(row[1], f"import:{source}", name, correlation=name)
-    key = str(uuid5(NAMESPACE, f"{asked.key} {asked.content.hex()}"))
-    return msgspec.structs.replace(asked, key=key)
+    return _under(asked, asked.content.hex())
+
+
+def _numbered(source: str, rows: Iterable[Row]) -> Iterator[tuple[str, Request]]:
+    """Rows that say the same are told apart by which of them it is."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        asked = _asked(source, row)
+        seen[asked.key] += 1
+        if seen[asked.key] > 1:
+            asked = _under(asked, f"again {seen[asked.key]}")
+        yield row[0], asked
+
+
+def _under(asked: Request, salt: str) -> Request:
+    return msgspec.structs.replace(asked, key=str(uuid5(NAMESPACE, f"{asked.key} {salt}")))
 
 
 def _sound(answer: Answer) -> Outcome:
@@ -95,10 +114,11 @@ def _sound(answer: Answer) -> Outcome:
     return answer
 
 
-def _enter(report: Report, key: str, outcome: Outcome) -> None:
+def _enter(log: Log, report: Report, key: str, outcome: Outcome) -> None:
     if outcome.refusal:
-        recorded = f"recorded in the log at position {outcome.position}; ask it why."
-        report.refused.append(RefusedRow(key, outcome.refusal, outcome.message or recorded))
+        said = recorded(log, outcome)
+        message = outcome.message if said is None else said.en
+        report.refused.append(RefusedRow(key, outcome.refusal, message or ""))
     elif outcome.repeated:
         report.repeated += 1
     else:

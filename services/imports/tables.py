@@ -4,17 +4,30 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from commands import fields
+from commands.fields import FIRST, LAST, Id, fault
+from services.faults import said
 
 M = TypeVar("M", bound="Line")
 T = TypeVar("T")
 SHOWN = 50
 WHOLE = re.compile(r"-?[0-9]{1,18}")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?")
+LONGEST_KEY = 56
 
 
 class Broken(Exception):
@@ -40,34 +53,40 @@ def _empty(text: Any) -> Any:
 
 def _scaled(places: int) -> Callable[[Any], int]:
     def scale(text: Any) -> int:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("not a number") from None
-        if not number.is_finite():
-            raise ValueError("not a number")
-        return int(number.scaleb(places).quantize(Decimal(1), ROUND_HALF_UP))
+        if not NUMBER.fullmatch(text):
+            raise fault("number", "write a number with digits, such as 18.50", "请填写数字：18.50")
+        return int(Decimal(text).scaleb(places).quantize(Decimal(1), ROUND_HALF_UP))
 
     return scale
 
 
 def _whole(text: Any) -> int:
     if not WHOLE.fullmatch(text):
-        raise ValueError("not a whole number")
+        raise fault("whole", "write a whole number with digits alone", "请只用数字填写整数")
     return int(text)
 
 
-def _day(text: Any) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("not a day like 1996-07-04") from None
+def _key(id: str) -> str:
+    """Ids of the platform are made from it, and must not be too long for that."""
+    if len(id) <= LONGEST_KEY:
+        return id
+    en, zh = "give a shorter id: at most {most} characters", "编号过长：最多 {most} 个字符"
+    raise fault("long_key", en, zh, most=LONGEST_KEY)
 
 
+def _in_range(day: date) -> date:
+    """A day before it, and one after it, can still be told."""
+    if FIRST.date() < day < LAST.date():
+        return day
+    en, zh = "{day} is out of range: give a day after {first}", "{day} 超出范围：须晚于 {first}"
+    raise fault("day_range", en, zh, day=day, first=FIRST.date())
+
+
+Key = Annotated[Id, AfterValidator(_key)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Cents = Annotated[int, BeforeValidator(_scaled(2)), Field(ge=0)]
+Cents = Annotated[int, BeforeValidator(_scaled(2)), Field(ge=0, le=10**15)]
 BasisPoints = Annotated[int, BeforeValidator(_scaled(4)), Field(ge=0, le=10_000)]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[fields.Day, AfterValidator(_in_range)]
 Optional = Annotated[T | None, BeforeValidator(_empty)]
 
 
@@ -117,8 +136,8 @@ def _lines(
         try:
             yield model.model_validate(dict(zip(head, cells, strict=True)) | {"at_line": number})
         except ValidationError as error:
-            problems += [f"{file}, line {number}, {_fault(fault)}" for fault in error.errors()]
+            problems += [f"{file}, line {number}, {_fault(each)}" for each in error.errors()]
 
 
-def _fault(fault: Any) -> str:
-    return f"column {fault['loc'][0]}: {fault['input']!r}: {fault['msg']}"
+def _fault(error: Any) -> str:
+    return f"column {error['loc'][0]}: {error['input']!r}: {said(error)[0]}"

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from commands import Command
-from services.api import asking, events, faults, live, parked
+from services import faults
+from services.api import asking, events, live, parked
 from services.api.commands import Row
 
 MODELS: list[type[BaseModel]] = [

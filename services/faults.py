@@ -23,7 +23,6 @@ PATTERNS: Mapping[str, Words] = {
 """What a text must be like, for people."""
 
 ENGLISH: Mapping[str, str] = {
-    "missing": "This is needed",
     "extra_forbidden": "There is no such field: leave it out, or correct the spelling",
     "int_type": "Write a whole number, without quotation marks or a fraction",
     "bool_type": "Write true or false, without quotation marks",
@@ -106,24 +105,26 @@ class Fault(NamedTuple):
 
 def of_body(error: Mapping[str, Any]) -> Fault:
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][1:])
-    return Fault({"pointer": "#" + "".join(f"/{step}" for step in steps)}, *_told(error))
+    pointer = "#" + "".join(f"/{step}" for step in steps)
+    return Fault({"pointer": pointer}, error["type"], said(error))
 
 
 def of_parameter(error: Mapping[str, Any]) -> Fault:
     name = str(error["loc"][1]) if len(error["loc"]) > 1 else str(error["loc"][0])
-    return Fault({"parameter": name}, *_told(error))
+    return Fault({"parameter": name}, error["type"], said(error))
 
 
-def _told(error: Mapping[str, Any]) -> tuple[str, Words]:
+def said(error: Mapping[str, Any]) -> Words:
+    """What pydantic found wrong, in both languages."""
     code, figures = error["type"], error.get("ctx") or {}
     if code == "string_pattern_mismatch" and figures["pattern"] in PATTERNS:
-        return code, PATTERNS[figures["pattern"]]
+        return PATTERNS[figures["pattern"]]
     if "zh" in figures:
-        return code, (error["msg"], figures["zh"])
+        return error["msg"], figures["zh"]
     if code == "literal_error":
         figures = {"expected": figures["expected"].replace(" or ", "、").replace(", ", "、")}
-    en = ENGLISH.get(code, error["msg"])
-    return code, (en, CHINESE.get(code, "{msg}").format(msg=error["msg"], **figures))
+    zh = CHINESE.get(code, "{msg}").format(msg=error["msg"], **figures)
+    return ENGLISH.get(code, error["msg"]), zh
 
 
 def of_json(reason: str) -> str:
