@@ -29,7 +29,9 @@ def settled(
             answered = list(zip(few, answers, strict=True))
             stuck += [each for each in answered if names_nothing(each[1])]
             yield [(row[0], answer) for row, answer in answered if not names_nothing(answer)]
-        if len(stuck) in {0, before}:
+        if not stuck:
+            return
+        if len(stuck) == before:
             yield [(row[0], answer) for row, answer in stuck]
             return
         before, rows = len(stuck), [row for row, _ in stuck]

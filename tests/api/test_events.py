@@ -9,12 +9,14 @@ from api.conftest import served
 from infra import search
 from infra.events import GENESIS, verify
 
+TEA = {"item": "tea", "quantity": 1}
+
 
 def filled(api: Any) -> None:
     for n in range(4):
         rep = {"name": f"R{n}", "department": "east", "region": "shanghai"}
         api.done("hire-rep", id=f"r{n}", key=f"hire-{n}", **rep)
-        move = {"item": "tea", "quantity": 1, "reference": f"ref-{n}"}
+        move = {**TEA, "reference": f"ref-{n}"}
         api.done("receive-stock", location="WH", key=f"stock-{n}", **move)
 
 
@@ -72,6 +74,22 @@ def test_a_search_looks_at_a_bounded_stretch(api: Any, monkeypatch: pytest.Monke
     assert (first["data"], first["looked_to"], first["head"]) == ([], 3, 8)
     assert first["next"] == "/events?type=OrderShipped&after=3"
     assert positions(api, kind="rep") == [1, 3, 5, 7]
+
+
+def test_what_a_command_did_is_found_from_its_key_however_far_it_is(
+    both: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(both)
+    monkeypatch.setattr(search, "STRETCH", 1)
+    found = both.get("/events", command=["stock-3", "hire-2", "none"])
+    assert [event["position"] for event in found["data"]] == [5, 8]
+    assert (found["looked_to"], found["next"]) == (8, None)
+    assert positions(both, command=["stock-3", "hire-2", "stock-0"], limit=1) == [2, 5, 8]
+    assert positions(both, command=["stock-3", "hire-2"], kind="rep") == [5]
+    assert positions(both, command="stock-3", until=7) == []
+    again = both.ask("receive-stock", key="other", location="WH", **{**TEA, "reference": "ref-3"})
+    assert again.json()["repeated"] is True
+    assert positions(both, command="other") == []  # the event is another command's
 
 
 def test_lines_of_json_are_there_for_who_wants_them(api: Any) -> None:

@@ -10,7 +10,7 @@ from pydantic_core.core_schema import ErrorType
 from commands import Command
 from services import faults
 from services.api import asking, events, live, parked
-from services.api.commands import Row
+from services.api.batches import Row
 
 MODELS: list[type[BaseModel]] = [
     *Command.known.values(),

@@ -15,6 +15,7 @@ from services.api.catalogue import PROBLEMS, language
 
 LI = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
 KEY = {"Idempotency-Key": "p1"}
+CSV = {"Accept": "text/csv"}
 Case = Callable[[Any], Any]
 
 
@@ -109,6 +110,7 @@ CASES: list[tuple[str, Case, str]] = [
         lambda api: api.client.post("/commands/hire-rep", json=LI),
         "Idempotency-Key with 1 to 200",
     ),
+    ("not-acceptable", lambda api: api.client.get("/stock", headers=CSV), "application/json"),
     ("invalid-header", lambda api: post(api, LI, **{"Idempotency-Key": "a b"}), "Idempotency-Key"),
     ("invalid-header", lambda api: post(api, LI, **{"If-Match": "soon"}), "If-Match"),
     ("malformed-json", lambda api: in_bytes(api, b'{"id": '), "stopped at character 7"),

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from commands import Command
-from services.api.commands import Row
+from services.api.batches import Row
 from services.api.parked import Skipping
 
 NOT_WHOLE = (True, "5", " 5 ", "1_0", 5.0, 1.5)

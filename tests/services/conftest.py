@@ -27,7 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         with pytest.raises(SystemExit) as ended:
             cli.main()
         told = capsys.readouterr()
-        lines = [json.loads(line) for line in told.out.splitlines() if line.startswith("{")]
+        lines = [json.loads(line) for line in told.out.split("\n") if line.startswith("{")]
         return int(ended.value.code or 0), lines or told.out.split(), told.err
 
     return run

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 
 from services.api.serving import listen
+from services.standalone import Started
 
 PROGRAM = str(Path(sys.executable).with_name("distributary"))
 LIMIT = 60
@@ -78,12 +79,21 @@ def test_it_starts_answers_ends_and_keeps_its_data(tmp_path: Path) -> None:
         assert client.get("/docs").status_code == 200
     key = (data / "first-run-key").read_text().strip()
     assert (data / "first-run-key").stat().st_mode & 0o777 == 0o600
-    assert key in told[1]
-    assert f'curl -H "Authorization: Bearer {key}" "http://127.0.0.1:{port}/funnel"' in told[1]
+    # No terminal reads along: the key stands in its file alone.
+    assert key not in told[0] + told[1]
+    assert f"first API key   in {data / 'first-run-key'}" in told[1]
+    shown = f"$(cat {data / 'first-run-key'})"
+    assert f'curl -H "Authorization: Bearer {shown}" "http://127.0.0.1:{port}/funnel"' in told[1]
     with started(data, port) as (client, told):
         assert received(client, "a")["repeated"] is True
         assert on_hand(client, received(client, "b")["position"]) == 10
     assert key not in told[1]
+
+
+def test_the_first_key_is_shown_to_eyes_alone(tmp_path: Path) -> None:
+    what = "http://here", tmp_path, "dk_secret"
+    assert any("dk_secret" in line for line in Started(*what, shown=True).lines())
+    assert not any("dk_secret" in line for line in Started(*what, shown=False).lines())
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
