@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from aggregates.order import OrderApprovalRefused, OrderShipped
+from aggregates.rep import RepHired
 from aggregates.stock import Stock
 from projections import dealer_stock, rankings
 from services.bootstrap import Platform
@@ -24,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 FILES = ROOT.parent / "shared" / "data" / "northwind"
 pytestmark = pytest.mark.skipif(not FILES.exists(), reason=f"Northwind's files are not in {FILES}")
 
+FULLER = "http://accweb/emmployees/fuller"
+"""What follows whom the head of sales reports to."""
 Sums = dict[str, tuple[int, int]]
 """Amount in cents and quantity, by subject."""
 
@@ -196,6 +199,14 @@ def test_every_fault_is_named_at_once_and_nothing_is_written(
         ("order_details.csv", "10248,11,", "10248,11,7,", "line 2: 6 columns, not 5"),
         ("order_details.csv", "10248,11,14,12,0", "10248,11,14,12,1.5", "column discount: '1.5'"),
         ("employee_territories.csv", "1,06897", "2,06897", ""),
+        ("order_details.csv", "10248,42,", "10248,11,", "10248 with 11 is in line 2 already"),
+        ("order_details.csv", "10248,11,14,", "10248,11,1e30,", "unit_price: '1e30': write a num"),
+        ("order_details.csv", "10248,11,14,12", "10248,11,14,1_2", "write a whole number"),
+        ("products.csv", ",39,", ",999999999,", "units_in_stock: 1000000787 with all"),
+        ("orders.csv", "1996-07-04", "19960704", "order_date: '19960704': Write a day as"),
+        ("orders.csv", "1996-07-04", "0001-01-01", "0001-01-01 is out of range"),
+        ("employees.csv", f",,{FULLER}", f",5,{FULLER}", "someone must be at the head"),
+        ("employees.csv", "Nancy", "N" * 150, "column first_name: .* at most 99 characters"),
         ("order_details.csv", "10248,11,14,12,0", '10248,11,14,12,"0', "order_details.csv, line"),
     ],
 )
@@ -206,5 +217,24 @@ def test_a_fault_is_found_where_it_is(
     if not told:
         northwind.read(damaged)
         return
-    with pytest.raises(Broken, match=told.replace(".", r"\.")):
+    with pytest.raises(Broken, match=told.replace(".csv", r"\.csv")):
+        northwind.read(damaged)
+
+
+@pytest.mark.parametrize(("name", "id"), [("华东", "region-1"), ("North East", "North-East-1")])
+def test_a_region_whose_name_is_no_id_gets_one_and_is_told(
+    found, damaged: Path, tmp_path: Path, folded, name: str, id: str
+) -> None:
+    replace(damaged / "region.csv", "1,Eastern", f"1,{name}")
+    platform = found(tmp_path / "log")
+    report = northwind.load(platform, damaged)
+    assert f"  note: region {name} is {id} here" in str(report).splitlines()
+    regions = {event.region for _, _, event in folded(platform) if isinstance(event, RepHired)}
+    assert regions == {id, "Western", "Northern", "Southern"}
+
+
+def test_two_regions_are_never_one(damaged: Path) -> None:
+    replace(damaged / "region.csv", "1,Eastern", "1,华东")
+    replace(damaged / "region.csv", "2,Western", "2,region-1")
+    with pytest.raises(Broken, match="region-1 and 华东 would both be the region region-1"):
         northwind.read(damaged)
