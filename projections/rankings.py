@@ -109,7 +109,9 @@ def _sold_on(recorded: Told, event: StockSold | SellOutReturned, sign: int) -> C
     )
 
 
-def _sold(event: OrderShipped | OrderReturned | OrderLossCredited, line: ShippedLine, sign: int) -> Change:
+def _sold(
+    event: OrderShipped | OrderReturned | OrderLossCredited, line: ShippedLine, sign: int
+) -> Change:
     costed = line.cost is not None
     return Change(
         customer=event.customer,
