@@ -16,6 +16,15 @@ from infra.spelling import Row
 
 FEW = 200
 """Rows that are sent as one statement rather than by COPY: below it the trips cost more."""
+SUM = "{name}={table}.{name}+excluded.{name}"
+GUARDED = (
+    "{name}=CASE typeof({table}.{name}+excluded.{name})"
+    " WHEN 'integer' THEN {table}.{name}+excluded.{name}"
+    " ELSE abs(excluded.{name}-excluded.{name}-9223372036854775807-1) END"
+)
+"""SQLite goes on with a float where a sum is beyond 64 bits. This fails there ("integer overflow"),
+as PostgreSQL does by itself: the least of all numbers has no opposite.
+"""
 WIDE = 1_048_576
 """Bytes that the driver takes of a COPY at once."""
 
@@ -43,7 +52,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], adds: froz
     if not rows:
         return
     if connection.dialect.name != "postgresql":
-        statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds)}"
+        statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds, GUARDED)}"
         connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     elif len(rows) <= FEW:
         run(connection, [f"{spelling.literal(table, rows)} {_on_conflict(table, adds)}"])
@@ -120,11 +129,11 @@ def _merge_postgres(table: Table, stage: str, adds: frozenset[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _on_conflict(table: Table, adds: frozenset[str]) -> str:
+def _on_conflict(table: Table, adds: frozenset[str], total: str = SUM) -> str:
     key = ",".join(column.name for column in table.primary_key)
     rest = [column.name for column in table.columns if not column.primary_key]
     sets = ",".join(
-        f"{name}={table.name}.{name}+excluded.{name}" if name in adds else f"{name}=excluded.{name}"
+        total.format(name=name, table=table.name) if name in adds else f"{name}=excluded.{name}"
         for name in rest
     )
     return f"ON CONFLICT ({key}) DO " + (f"UPDATE SET {sets}" if sets else "NOTHING")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from infra.clock import Clock, SystemClock
 
@@ -38,6 +38,15 @@ END_FROZEN = text(
     " - nullif(current_setting('idle_in_transaction_session_timeout'), '0')::interval"
 )
 WAITED_IN_VAIN = {"57014", "55P03"}  # statement_timeout, lock_timeout
+OUT_OF_RANGE = "22003"
+# Bad data, a limit of the program (a row, an index key), and a column that takes no NULL.
+UNWRITABLE = {"22", "54", "23502", "23514"}
+OVERFLOW_SQLITE = "integer overflow"
+UNWRITABLE_SQLITE = (
+    OVERFLOW_SQLITE, "NOT NULL constraint", "too big", "is not supported", "datatype mismatch",
+)  # fmt: skip
+OF_DATA = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+"""What Python says of data that it cannot bring into a statement."""
 NOW_POSTGRES = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 
 log = logging.getLogger(__name__)
@@ -158,6 +167,27 @@ class Database:
 def sqlstate(error: DBAPIError) -> str:
     """PostgreSQL's code of an error; empty where it has none, as on SQLite."""
     return str(getattr(error.orig, "pgcode", None) or "")
+
+
+def unwritable(error: BaseException) -> bool:
+    """Whether it is the data that cannot be written, now or ever: a number beyond 64 bits, a text
+    with a NUL, a key too long for its index. Whatever may pass when it is tried again is not.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OF_DATA)
+    if error.connection_invalidated:
+        return False
+    if state := sqlstate(error):
+        return state[:2] in UNWRITABLE or state in UNWRITABLE
+    said = str(error.orig)
+    return isinstance(error, DataError) or any(sign in said for sign in UNWRITABLE_SQLITE)
+
+
+def beyond_64_bits(error: BaseException) -> bool:
+    """Whether a number, or a sum, is too large for the database."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OverflowError)
+    return sqlstate(error) == OUT_OF_RANGE or OVERFLOW_SQLITE in str(error.orig)
 
 
 def _roll_back(connection: Connection) -> None:

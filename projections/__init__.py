@@ -41,6 +41,10 @@ class Heard(NamedTuple):
     event: Any
 
 
+Failed = tuple[Heard, Exception]
+"""An event that a view could not take, and why."""
+
+
 class Tables(NamedTuple):
     """One generation of a view: the ledger, the sums over it, and those by block and day."""
 
@@ -114,7 +118,7 @@ class View:
 
     def apply(
         self, connection: Connection, tables: Tables, batch: Sequence[Heard]
-    ) -> list[tuple[Heard, Exception]]:
+    ) -> list[Failed]:
         """Write what a batch of events changed; answers the events that could not be read.
 
         A stream's first failure stops the stream, not the batch: what follows it in that stream
@@ -122,7 +126,7 @@ class View:
         """
         ledger: list[tuple[Any, ...]] = []
         totals: dict[tuple[Any, ...], list[int]] = {}
-        failed: list[tuple[Heard, Exception]] = []
+        failed: list[Failed] = []
         stopped: dict[str, Exception] = {}
         for heard in batch:
             stream = heard.recorded.stream

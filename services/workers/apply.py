@@ -1,8 +1,9 @@
 """Events into the views: rows and positions in one transaction, each event once in effect."""
 
+import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -10,9 +11,21 @@ from sqlalchemy.exc import IntegrityError
 
 from infra.broker import Partition
 from infra.codec import Codec
+from infra.database import unwritable
 from infra.events import Recorded
 from infra.store import Store
-from projections import Heard, View, balances, closings, generations, progress, zones
+from projections import (
+    Failed,
+    Heard,
+    Tables,
+    View,
+    apart,
+    balances,
+    closings,
+    generations,
+    progress,
+    zones,
+)
 from projections.generations import Answering
 from projections.progress import LOG, Place, Stand
 from services.workers.excluded import excluded
@@ -24,6 +37,7 @@ CLOSE_EVERY = closings.BLOCK // 2
 """So many events are applied between two looks whether a closing is due."""
 AT_ONCE = 4
 """Closings and balances of each log that a step takes, at most."""
+told = logging.getLogger(__name__)
 BEHIND = "waits behind an earlier event of its stream"
 LONGEST = 2_000
 """Characters that are kept of an error."""
@@ -39,6 +53,8 @@ class Delivery(NamedTuple):
     recorded: Recorded
 
 
+Write = Callable[[View, Connection, Tables, Sequence[Heard]], list[Failed]]
+"""Writes what events changed in a view; answers those that could not be read, or written."""
 Source = tuple[Partition, str]
 """A partition and a log: its events there name each the one before."""
 Came = tuple[Delivery, Heard | None]
@@ -74,6 +90,7 @@ class Applier:
         self.holes: dict[Partition, tuple[int, int]] = {}
         self._since_closing = 0
         self._unclosed: set[str] = set()
+        self._open: set[tuple[str, int, str]] = set()
         self._stands: dict[Place, Stand] = {}
         self._generations: dict[str, int] = {}
         self._known: dict[str, Answering] = {}
@@ -135,7 +152,20 @@ class Applier:
         )
 
     def apply(self, deliveries: Sequence[Delivery]) -> int:
-        """Take what is new; answers how many deliveries were new to some view."""
+        """Take what is new; answers how many deliveries were new to some view.
+
+        Nearly always all of it can be written, and is by few statements. Where the data cannot,
+        it is begun once more, and what cannot be written is set apart and parked.
+        """
+        try:
+            return self._take(deliveries, View.apply)
+        except Exception as error:
+            if not unwritable(error):
+                raise
+        self.stand([])
+        return self._take(deliveries, apart.apply)
+
+    def _take(self, deliveries: Sequence[Delivery], write: Write) -> int:
         sources = self._sources(deliveries)
         moved: dict[Place, tuple[Stand, Stand]] = {}
         began = time.time_ns()
@@ -145,7 +175,7 @@ class Applier:
             plans = [(v, self._plan(connection, v, sources, moved)) for v in self.views]
             progress.advance(connection, moved)
             for view, news in plans:
-                self._write(connection, view, [heard for _, heard in news if heard])
+                self._write(connection, view, [heard for _, heard in news if heard], write)
         self._stands |= {place: new for place, (_, new) in moved.items()}
         if self.tracing is not None:
             self.tracing.applied(_taken(plans), began, time.time_ns())
@@ -183,12 +213,15 @@ class Applier:
 
     def feed(self, connection: Connection, view: View, deliveries: Sequence[Delivery]) -> None:
         """Write deliveries into one view without moving it: the caller knows they are next."""
-        self._write(connection, view, [self._heard(delivery) for delivery in deliveries])
+        heard = [self._heard(delivery) for delivery in deliveries]
+        self._write(connection, view, heard, apart.apply)
 
     def close_books(self, log: str) -> bool:
         """Take one closing that is due; answers whether there was one."""
         for view in self.views:
             number = self._generations[view.name]
+            if (view.name, number, log) in self._open:
+                continue
             try:
                 with self.database.write() as connection:
                     if self.shadow is None:  # what was parked must not come in meanwhile
@@ -202,7 +235,18 @@ class Applier:
                         return True
             except IntegrityError:
                 continue  # another worker closed it
+            except Exception as error:
+                if not unwritable(error):
+                    raise
+                self._leave_open(view, log, error)
         return False
+
+    def _leave_open(self, view: View, log: str, error: Exception) -> None:
+        """A sum of a block, or of all before it, is beyond 64 bits: reads go on by what it would
+        have summed up, which takes longer and is right.
+        """
+        self._open.add((view.name, self._generations[view.name], log))
+        told.error("%s: a closing of %s cannot be written: %s", view.name, log, said(error))
 
     def _plan(
         self,
@@ -252,7 +296,9 @@ class Applier:
             self.look_again(connection, view)  # another may have been there, and parked something
         return known
 
-    def _write(self, connection: Connection, view: View, heard: Sequence[Heard]) -> None:
+    def _write(
+        self, connection: Connection, view: View, heard: Sequence[Heard], write: Write
+    ) -> None:
         number = self._generations[view.name]
         stopped = self._parked[view.name]
         if skipped := self._skipped[view.name]:
@@ -260,7 +306,7 @@ class Applier:
             heard = [h for h in heard if h.log != own or h.recorded.position not in skipped]
         behind = [(one, BEHIND) for one in heard if one.recorded.stream in stopped]
         flowing = [one for one in heard if one.recorded.stream not in stopped] if behind else heard
-        failed = view.apply(connection, view.tables(number), flowing)
+        failed = write(view, connection, view.tables(number), flowing)
         poison = [(one, said(error)) for one, error in failed]
         rows = [
             (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error)
@@ -297,4 +343,6 @@ def read(codec: Codec, recorded: Recorded) -> Any:
 
 
 def said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:LONGEST]
+    """An error as it can be stored, whatever text of the event it quotes."""
+    text = f"{type(error).__name__}: {error}".replace("\0", "\\0")[:LONGEST]
+    return text.encode(errors="backslashreplace").decode()

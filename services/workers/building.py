@@ -1,5 +1,6 @@
 """Generations made in bulk, by as many processes as there are cores; at the end like any other."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import (
@@ -20,16 +21,18 @@ from sqlalchemy.exc import DBAPIError
 from aggregates import calendar
 from infra.broker import Broker, Partition
 from infra.codec import Codec
+from infra.database import unwritable
 from infra.store import Store
-from projections import View, building, progress
+from projections import View, building, generations, progress
 from projections.building import Build, Part, Step
 from projections.parking import portions
 from projections.progress import LOG
 from services.workers import filling
-from services.workers.apply import BEHIND
+from services.workers.apply import BEHIND, said
 from services.workers.filling import Filled, Order, Work
 from services.workers.lead import lead
 
+told = logging.getLogger(__name__)
 LONG = 20_000
 """What is shorter is sooner applied in one process than others are started."""
 STRETCH = 16_384
@@ -91,11 +94,27 @@ class Builder:
             return
         with self._alone() as connection:
             builds = self._plan(goal)
-            if builds:
+            if not builds:
+                return
+            try:
                 self._fill(builds, report)
                 self._finish(builds)
                 _flush(connection)
                 self._seal(builds)
+            except Exception as error:
+                if not unwritable(error):
+                    raise
+                self._give_up(builds, error)
+
+    def _give_up(self, builds: Sequence[Build], error: Exception) -> None:
+        """Something in the log cannot be written, and what that is, only batches of events find
+        out: whoever asked applies them one batch after another, and parks it.
+        """
+        told.warning("not made in bulk but batch by batch: %s", said(error))
+        with self.store.database.write() as connection:
+            for view, number, _, _ in builds:
+                generations.forget(connection, view, number)
+                generations.make(connection, view, number)
 
     @contextmanager
     def _alone(self) -> Iterator[Connection]:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from commands.exclusion import MOST, SkipParked
 from infra.clock import iso
 from infra.codec import Codec
+from infra.database import unwritable
 from infra.events import Recorded
 from infra.store import Store
-from projections import Heard, View, closings, generations, parking, progress
+from projections import Failed, Heard, View, apart, closings, generations, parking, progress
 from projections.parking import Bay
 from services.bootstrap import Platform, request
 from services.workers.apply import BEHIND, read, said
@@ -69,16 +70,31 @@ class Settler:
             Heard(self.store.log, event, read(self.codec, event))
             for event in self._events(connection, [at for at in parked if at not in gone])
         ]
-        failed = self.view.apply(connection, self.view.tables(number), heard)
+        failed = self._let_in(connection, number, heard)
         errors = {one.recorded.position: BEHIND for one, _ in failed}
         for one, error in failed[:1]:
             errors[one.recorded.position] = said(error)
         applied = {one.recorded.position for one in heard} - set(errors)
         parking.leave(connection, bay, applied | gone)
         parking.tell(connection, bay, errors)
-        closings.again(connection, self.view, number, self.store.log, applied)
         why = next(iter(errors.values()), None)
         return Unparked(self.view.name, stream, len(applied), len(gone), len(errors), why)
+
+    def _let_in(
+        self, connection: Connection, number: int, heard: Sequence[Heard]
+    ) -> list[Failed]:
+        """Apply what can be, and take the closings anew; if these cannot be written, nothing."""
+        try:
+            with connection.begin_nested():
+                failed = apart.apply(self.view, connection, self.view.tables(number), heard)
+                left = {one.recorded.position for one, _ in failed}
+                applied = {one.recorded.position for one in heard} - left
+                closings.again(connection, self.view, number, self.store.log, applied)
+                return failed
+        except Exception as error:
+            if not unwritable(error):
+                raise
+            return [(one, apart.cause(error)) for one in heard]
 
     def _events(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:
         few = parking.portions(positions)

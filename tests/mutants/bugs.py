@@ -68,7 +68,7 @@ BUGS = (
     ),
     bug(
         "A view moves on in another transaction than its rows",
-        f"{APPLIER}.apply", "        progress.advance(connection, moved)\n",
+        f"{APPLIER}._take", "        progress.advance(connection, moved)\n",
         "        progress.advance(connection, moved)\n"
         "    with self.database.write() as connection:\n",
     ),

@@ -190,6 +190,48 @@ def test_what_is_no_text_at_all_waits_as_it_would_have_in_order(settled: Company
         assert after["ledger"] == before["ledger"], view.name
 
 
+POISON: dict[str, Sequence[tuple[int, str, str]]] = {
+    "a number beyond 64 bits": [(10**19, "CNY", "m1")],
+    "a sum beyond 64 bits": [(2**63 - 1, "CNY", "m1"), (2**63 - 1, "CNY", "m1")],
+    "a NUL": [(5, "C\0Y", "m1")],
+    "a key too long for an index": [(5, "CNY", "".join(map(chr, range(20_000, 24_000))))],
+}
+
+
+@pytest.mark.parametrize("poison", POISON)
+@pytest.mark.parametrize("source", ["log", "kafka"])
+def test_what_cannot_be_written_waits_as_it_would_have_in_order(
+    settled: Company, source: str, poison: str
+) -> None:
+    """The bulk gives up, and what made the view before makes it once more."""
+    platform, by = settled.platform, ("test", "key", "key", None)
+    sold = [
+        StockSold("dealer", f"s{n}", 1, amount, currency, member, datetime(2026, 1, 2, tzinfo=UTC))
+        for n, (amount, currency, member) in enumerate(POISON[poison])
+    ]
+    entries = [
+        Entry("stock-D1:cocoa", version, "StockSold", 1, 1_767_312_000_000_000, *by, data)
+        for version, data in enumerate(map(platform.codec.encode, sold), 1)
+    ]
+    with platform.database.write() as connection:
+        platform.store.write(connection, platform.store.lock(connection), entries)
+    settled.work(40)
+    with settled.publishing() as work:
+        work.drain()
+    apply(settled)
+    done = made(settled, source)
+    assert [(one.view, one.parked) for one in done if one.switched] == [
+        ("funnel", 0),
+        ("dealer_stock", 0),
+        ("rankings", 1),
+    ]
+    for view in platform.views:
+        before, after = contents(settled, view, 1), contents(settled, view, 2)
+        assert waiting(after) == waiting(before), view.name
+        assert after["ledger"] == before["ledger"], view.name
+        assert after["totals"] == before["totals"], view.name
+
+
 def waiting(found: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [row[:5] for row in found[progress.parked.name]]
 
