@@ -116,9 +116,7 @@ class View:
     def __hash__(self) -> int:
         return hash(self.name)
 
-    def apply(
-        self, connection: Connection, tables: Tables, batch: Sequence[Heard]
-    ) -> list[Failed]:
+    def apply(self, connection: Connection, tables: Tables, batch: Sequence[Heard]) -> list[Failed]:
         """Write what a batch of events changed; answers the events that could not be read.
 
         A stream's first failure stops the stream, not the batch: what follows it in that stream

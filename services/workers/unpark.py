@@ -80,9 +80,7 @@ class Settler:
         why = next(iter(errors.values()), None)
         return Unparked(self.view.name, stream, len(applied), len(gone), len(errors), why)
 
-    def _let_in(
-        self, connection: Connection, number: int, heard: Sequence[Heard]
-    ) -> list[Failed]:
+    def _let_in(self, connection: Connection, number: int, heard: Sequence[Heard]) -> list[Failed]:
         """Apply what can be, and take the closings anew; if these cannot be written, nothing."""
         try:
             with connection.begin_nested():

@@ -103,8 +103,19 @@ BUGS = (
         "poison",
     ),
     bug(
+        "What cannot be written is tried for ever, and nothing is parked",
+        f"{APPLIER}.apply",
+        "return self._take(deliveries, apart.apply)", "return self._take(deliveries, View.apply)",
+        "limits",
+    ),
+    bug(
+        "A sum that does not fit is held near the limit",
+        "infra.bulk:upsert", "_on_conflict(table, adds, GUARDED)", "_on_conflict(table, adds)",
+        "limits",
+    ),
+    bug(
         "What was parked is let in, and its closing stays as it was",
-        "services.workers.unpark:Settler.settle", "closings.again(", "(lambda *_: None)(",
+        "services.workers.unpark:Settler._let_in", "closings.again(", "(lambda *_: None)(",
         "poison", "closings",
     ),
     bug(

@@ -9,7 +9,7 @@ from infra import log
 from projections import closings
 from services.workers import apply, drive, project, publish, rebuild
 
-ALL = ("orders", "poison", "snapshots", "closings", "rebuilds", "restores", "heritage")
+ALL = ("orders", "poison", "snapshots", "closings", "rebuilds", "restores", "heritage", "limits")
 SIZES = (
     (publish, "WINDOW", 20),
     (publish, "READ", 7),
@@ -28,7 +28,12 @@ def chosen(seed: int) -> frozenset[str]:
 def kinds(features: Collection[str]) -> list[str]:
     """The kinds of aggregates that there will be."""
     sold = ["rep", "order", "customer", "product", "backlog"] if "orders" in features else []
-    return ["stock", *sold, *(["exclusion"] if "poison" in features else [])]
+    return ["stock", *sold, *(["exclusion"] if parks(features) else [])]
+
+
+def parks(features: Collection[str]) -> bool:
+    """Whether a view meets what it cannot read, or cannot write."""
+    return not {"poison", "limits"}.isdisjoint(features)
 
 
 @contextmanager

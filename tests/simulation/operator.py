@@ -10,9 +10,11 @@ from infra.settings import Settings
 from services.bootstrap import Platform
 from services.workers import rebuild, unpark
 from services.workers.unpark import NotParked, Skip
+from simulation.features import parks
 from simulation.ground import Copy
 from simulation.sight import VIEWS, Build
 from simulation.slots import Slot
+from simulation.trade import GIANTS
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -45,7 +47,8 @@ class Operator:
         return Platform(settings, *parts)
 
     def acts(self) -> list[tuple[Callable[[], None], float]]:
-        every = {"poison": [(self.unpark, 1.5)], "rebuilds": [(self.rebuild, 0.4)],
+        every = {"poison": [(self.unpark, 1.5)], "limits": [(self.unpark, 0.5)],
+                 "rebuilds": [(self.rebuild, 0.4)],
                  "restores": [(self.keep, 0.4), (self.restore, 0.4)]}  # fmt: skip
         return [act for name, acts in every.items() if name in self.world.features for act in acts]
 
@@ -76,9 +79,13 @@ class Operator:
         Build.odds = 0
 
     def clear(self) -> None:
-        """Nothing may be left waiting once the build is mended."""
+        """Nothing may be left waiting once the build is mended, but for what no build can write."""
+        desk = self.desk.get()
         for name, stream in self.parked():
-            unpark.retry(self.desk.get(), self.desk.get().view(name), stream)
+            unpark.retry(desk, desk.view(name), stream)
+        for name, stream in self.parked():
+            if stream in GIANTS:
+                unpark.skip(desk, desk.view(name), Skip(stream, "too large", every=True), "op")
         if self.parked():
             self.world.violations.append(f"(p) still parked: {self.parked()}")
 
@@ -92,10 +99,10 @@ class Operator:
                     self.desk, lambda desk: rebuild.roll_back(desk.store, desk.codec, view)
                 )
             return
-        poison = "poison" in self.world.features
+        accept = parks(self.world.features)
 
         def make(desk: Platform) -> None:
-            done = rebuild.Rebuild(desk.store, desk.codec, view).run(self._meanwhile, accept=poison)
+            done = rebuild.Rebuild(desk.store, desk.codec, view).run(self._meanwhile, accept=accept)
             if not done.switched:
                 self.world.violations.append(f"(e) {view.name} made anew is another: {done}")
 

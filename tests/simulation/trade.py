@@ -15,6 +15,9 @@ from commands.stock import IssueStock, ReceiveStock, ReserveStock, SellOut, Tran
 from infra.events import Entry
 
 LOCATIONS, ITEMS = ("A", "B"), ("x", "y", "z")
+GIANTS = tuple(f"stock-E:g{number}" for number in range(4))
+OLDEN = {"moved_at": "2025-01-01T00:00:00Z"}
+HERITAGE = "client", "heritage", "heritage", None
 OLD = "StockReceived", 0
 """The first build called the quantity of this event otherwise."""
 
@@ -97,8 +100,24 @@ def heritage(random: Random, at: int) -> list[Entry]:
     for version in range(1, random.randrange(2, 6)):
         data = {"holder": "warehouse", "qty": version, "reason": "purchase",
                 "reference": f"old{version}", "moved_at": "2025-01-01T00:00:00Z"}  # fmt: skip
-        envelope = ("stock-A:x", version, *OLD, at, "client", "heritage", "heritage", None)
+        envelope = ("stock-A:x", version, *OLD, at, *HERITAGE)
         entries.append(Entry(*envelope, msgspec.json.encode(data)))
+    return entries
+
+
+def giants(random: Random, at: int) -> list[Entry]:
+    """Sales that no command reports: one is beyond 64 bits, and of the others only one fits."""
+    amounts = [2**62 + random.randrange(9), 2**62 + random.randrange(9), 10**19, 2**62]
+    came = {"holder": "dealer", "quantity": 9, "reason": "purchase", "reference": "r", **OLDEN}
+    sold = {"holder": "dealer", "quantity": 1, "currency": "CNY", "member": None, **OLDEN}
+    entries = []
+    for stream, amount in zip(GIANTS, random.sample(amounts, 4), strict=True):
+        sales = [{**sold, "sale": f"s{each}", "amount": each} for each in (amount, 5)]
+        entries += [
+            Entry(stream, 1, "StockReceived", 1, at, *HERITAGE, msgspec.json.encode(came)),
+            Entry(stream, 2, "StockSold", 1, at, *HERITAGE, msgspec.json.encode(sales[0])),
+            Entry(stream, 3, "StockSold", 1, at, *HERITAGE, msgspec.json.encode(sales[1])),
+        ]
     return entries
 
 

@@ -8,6 +8,7 @@ from infra.events import GENESIS, Recorded, verify
 from services.processes.backorders import process
 from services.workers.drive import Reaction, _request
 from simulation.decisions import Decoded, decided, decode, snapshots, waiting
+from simulation.features import parks
 from simulation.figures import closed, moved, projected
 from simulation.sight import PLAIN
 from simulation.world import World
@@ -48,7 +49,7 @@ def accepted(world: World, events: Decoded) -> list[str]:
         told = [(written.position, written.type) for written in one.answer.events]
         if told != stored.pop(one.request.key, []):
             found.append(f"(a) {one.request.key}: the answer and the store differ")
-    skips = {key for key in stored if key.startswith("skip:") and "poison" in world.features}
+    skips = {key for key in stored if key.startswith("skip:") and parks(world.features)}
     return found + [f"(a) nobody asked for {key}" for key in stored.keys() - reactions - skips]
 
 
