@@ -1,21 +1,16 @@
 """A member's balance is what the live lots hold less what is owed; no point is spent twice."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import ClassVar, Literal, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, imprint
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, repeats, taken
+from aggregates.calendar import business_day
+from aggregates.lots import Lot, Lots, LotUse
+from aggregates.purchases import Purchased, Where, amount_of, differing, parts, worth
 
 RedemptionForm = Literal["gift", "cash_back"]
-
-
-@dataclass(frozen=True)
-class LotUse:
-    """So many points of one lot: taken, given back or expired."""
-
-    lot: str
-    points: int
 
 
 class MemberEnrolled(Event, anytime=True):
@@ -24,9 +19,37 @@ class MemberEnrolled(Event, anytime=True):
     dealer: str | None
     program: str
 
+    @staticmethod
+    def under() -> str:
+        return "enrolled"
+
+    def recorded_under(self) -> str:
+        return self.under()
+
+
+class MemberDetailsChanged(Event, anytime=True):
+    """The details as they are from then on, all of them; it is the member's correction `number`."""
+
+    name: Personal[str] | None
+    phone: Personal[str] | None
+    dealer: str | None
+    number: int
+
+    @staticmethod
+    def under(number: int) -> str:
+        return f"changed {number}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.number)
+
 
 class PointsEarned(Event, anytime=True):
-    """A purchase opens a lot; `settled` of its points pay a debt at once."""
+    """A purchase opens a lot; `settled` of its points pay a debt at once.
+
+    A purchase is told from others by its dealer, business day, till and number; the lot's name is
+    the number, and more where the member has several of that number. `sale` is what the dealer's
+    stocks call it, where its lines were told.
+    """
 
     lot: str
     points: int
@@ -36,6 +59,18 @@ class PointsEarned(Event, anytime=True):
     currency: str | None
     expires_on: date | None
     settled: int
+    day: date | None = None
+    till: str | None = None
+    earned_at: datetime | None = None
+    lines: tuple[Purchased, ...] | None = None
+    sale: str | None = None
+
+    @staticmethod
+    def under(lot: str) -> str:
+        return f"earned {lot}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.lot)
 
 
 class PointsRedeemed(Event):
@@ -48,8 +83,15 @@ class PointsRedeemed(Event):
     currency: str | None
     dealer: str | None
 
+    @staticmethod
+    def under(redemption: str) -> str:
+        return f"redeemed {redemption}"
 
-class RedemptionRefused(Event):
+    def recorded_under(self) -> str:
+        return self.under(self.redemption)
+
+
+class RedemptionRefused(Event, anytime=True):
     refusal: ClassVar[bool] = True
     redemption: str
     points: int
@@ -74,6 +116,13 @@ class RedemptionReversed(Event):
     dealer: str | None
     settled: int
 
+    @staticmethod
+    def under(redemption: str) -> str:
+        return f"redemption reversed {redemption}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.redemption)
+
 
 class PointsExpired(Event):
     on: date
@@ -92,132 +141,155 @@ class EarningReversed(Event):
     reason: str
     dealer: str | None
 
+    @staticmethod
+    def under(lot: str) -> str:
+        return f"earning reversed {lot}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.lot)
+
+
+class PurchaseReturned(Event):
+    """Goods of a purchase came back: `points` were taken from its lot, `debt` is owed.
+
+    `whole` says that nothing of the purchase is left.
+    """
+
+    purchase: str
+    lot: str
+    return_id: str
+    lines: tuple[Purchased, ...]
+    amount: int
+    currency: str
+    points: int
+    debt: int
+    dealer: str
+    reason: str | None
+    whole: bool
+
+    @staticmethod
+    def under(lot: str, return_id: str) -> str:
+        return f"returned {lot} {return_id}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.lot, self.return_id)
+
 
 MemberEvent = (
     MemberEnrolled
+    | MemberDetailsChanged
     | PointsEarned
     | PointsRedeemed
     | RedemptionRefused
     | RedemptionReversed
     | PointsExpired
     | EarningReversed
+    | PurchaseReturned
 )
-
-
-class MemberTaken(Refused):
-    """The id belongs to a member enrolled with other details."""
-
-
-class PurchaseTaken(Refused):
-    """A purchase earns once."""
-
-
-class RedemptionTaken(Refused):
-    """A redemption has one content."""
 
 
 class NotYet(Refused):
     """Points live through their last day."""
 
 
-@dataclass(frozen=True)
-class Lot:
-    points: int
-    left: int
-    spent: int
-    expires_on: date | None
-    dealer: str | None
-    reversed: bool = False
-
-    def live(self, on: date) -> bool:
-        return self.left > 0 and (self.expires_on is None or self.expires_on >= on)
+class BornDead(Refused):
+    """Points that are earned can be spent."""
 
 
-@dataclass(frozen=True)
-class Redemption:
-    points: int
-    lots: tuple[LotUse, ...]
-    dealer: str | None
-    reversed: bool = False
+class PartlyReturned(Refused):
+    """Points are given anew for all of a purchase, or for none of it."""
+
+
+NO_LOTS = Lots()
 
 
 @dataclass(frozen=True)
 class Member(Aggregate):
     kind: ClassVar[str] = "member"
 
-    enrolled: str = ""  # imprint of the enrolment
+    enrolled: bool = False
     dealer: str | None = None
     debt: int = 0
-    lots: Mapping[str, Lot] = field(default_factory=dict)  # by purchase, oldest first
-    redemptions: Mapping[str, Redemption] = field(default_factory=dict)
+    changes: int = 0
+    lots: Lots = NO_LOTS
 
-    def balance(self, on: date) -> int:
-        """What can be spent on that day; below zero, more is owed than there is."""
-        return sum(lot.left for lot in self.lots.values() if lot.live(on)) - self.debt
+    def balance(self, at: datetime) -> int:
+        """What can be spent at that instant; below zero, more is owed than there is."""
+        live = self.lots.live(at, business_day(at)).values()
+        return sum(lot.left for lot in live) - self.debt
 
-    def enrol(self, member: MemberEnrolled) -> Iterator[MemberEvent]:
-        if not self.enrolled:
-            yield member
-        elif self.enrolled != imprint(member):
-            raise MemberTaken(
-                "This id belongs to another member. Choose another id.",
-                "此编号属于另一位会员。请换一个编号。",
-            )
+    def enrol(self, asked: MemberEnrolled, before: MemberEnrolled | None) -> Iterator[MemberEvent]:
+        if not repeats(before, asked):
+            yield asked
+
+    def change(
+        self, asked: MemberDetailsChanged, now: MemberEnrolled | MemberDetailsChanged
+    ) -> Iterator[MemberEvent]:
+        if (asked.name, asked.phone, asked.dealer) != (now.name, now.phone, now.dealer):
+            yield asked
+
+    def standing(self, purchase: str, where: Where) -> str | None:
+        """The lot of that very purchase, where its points were not taken back."""
+        self.known()
+        return self.lots.standing(purchase, where, self.dealer)
+
+    def sale_standing(self, purchase: str, where: Where) -> str | None:
+        """The lot of that very purchase whose points were taken back, but whose goods stay sold."""
+        for name, lot in self.lots.named(purchase):
+            if lot.reversed and lot.sale and (lot.dealer, lot.day, lot.till) == where:
+                if lot.returned:
+                    raise PartlyReturned(
+                        f"Part of {purchase} came back. Return the rest, and record what was kept"
+                        " as a purchase of its own.",
+                        f"{purchase} 已部分退货。请退回其余部分，"
+                        "并将留下的商品另行记录为一笔消费。",
+                    )
+                return name
+        return None
 
     def earn(
-        self,
-        purchase: str,
-        points: int,
-        dealer: str | None,
-        amount: int | None,
-        currency: str | None,
-        expires_on: date | None,
+        self, asked: PointsEarned, before: PointsEarned | None, but: Collection[str] = ()
     ) -> Iterator[MemberEvent]:
+        """Give the points of a purchase, unless they were given; its lot gets a name here."""
         self.known()
-        if (before := self.lots.get(purchase)) is None:
-            settled, dealer = min(points, self.debt), dealer or self.dealer
-            yield PointsEarned(
-                purchase, points, purchase, dealer, amount, currency, expires_on, settled
+        if before is not None and _same(before, asked, but):
+            return
+        if asked.expires_on is not None and asked.day and asked.expires_on < asked.day:
+            raise BornDead(
+                f"Points of {asked.day} cannot end on {asked.expires_on}, before they are earned."
+                " Give a later last day.",
+                f"{asked.day} 获得的积分不能在获得之前的 {asked.expires_on} 到期。"
+                "请给出更晚的到期日。",
             )
-        elif before.points != points:
-            raise PurchaseTaken(
-                f"{purchase} earned {before.points} before. Reverse it first.",
-                f"{purchase} 已获得 {before.points} 积分。请先冲销。",
-            )
+        lot, settled = self.lots.new_name(asked.purchase), min(asked.points, self.debt)
+        yield replace(asked, lot=lot, settled=settled, dealer=asked.dealer or self.dealer)
 
     def redeem(
         self,
-        redemption: str,
-        form: RedemptionForm,
-        points: int,
-        on: date,
-        reward: str | None = None,
-        amount: int | None = None,
-        currency: str | None = None,
-        dealer: str | None = None,
+        asked: PointsRedeemed,
+        before: PointsRedeemed | None,
+        at: datetime,
+        but: Collection[str] = (),
+    ) -> Iterator[MemberEvent]:
+        """Spend points that were earned by then; which lots give them is decided here."""
+        self.known()
+        if repeats(before, asked, but={"lots", *but}):
+            return
+        if asked.points > (balance := self.balance(at)):
+            yield RedemptionRefused(asked.redemption, asked.points, balance)
+        else:
+            lots = self.lots.take(asked.points, at, business_day(at))
+            yield replace(asked, lots=lots, dealer=asked.dealer or self.dealer)
+
+    def reverse_redemption(
+        self, redemption: str, before: PointsRedeemed | None
     ) -> Iterator[MemberEvent]:
         self.known()
-        if before := self.redemptions.get(redemption):
-            if before.points != points:
-                raise RedemptionTaken(
-                    f"{redemption} took {before.points}. Choose another id.",
-                    f"{redemption} 已扣减 {before.points} 积分。请换一个编号。",
-                )
-        elif points > (balance := self.balance(on)):
-            yield RedemptionRefused(redemption, points, balance)
-        else:
-            lots, dealer = self._take(points, on), dealer or self.dealer
-            yield PointsRedeemed(redemption, form, points, lots, reward, amount, currency, dealer)
-
-    def reverse_redemption(self, redemption: str) -> Iterator[MemberEvent]:
-        self.known()
-        if (before := self.redemptions.get(redemption)) is None:
+        if before is None:
             raise Unknown(
                 f"There is no redemption {redemption}. Check its id.",
                 f"没有兑换 {redemption}。请检查其编号。",
             )
-        if before.reversed:
-            return
         settled = owed = min(before.points, self.debt)
         back = []
         for use in before.lots:  # a debt takes what expires soonest
@@ -225,29 +297,76 @@ class Member(Aggregate):
             back += [LotUse(use.lot, kept)] if kept else []
         yield RedemptionReversed(redemption, before.points, tuple(back), before.dealer, settled)
 
-    def expire(self, on: date, today: date) -> Iterator[MemberEvent]:
+    def expire(self, on: date, at: datetime) -> Iterator[MemberEvent]:
         """Let what was due before that day go, dealer by dealer."""
         self.known()
-        if on > today:
+        if on > (today := business_day(at)):
             raise NotYet(
                 f"{on} has not come. Expire points up to {today}.",
                 f"{on} 还未到。请使截至 {today} 的积分过期。",
             )
-        dead = {name: lot for name, lot in self.lots.items() if lot.left > 0 and not lot.live(on)}
+        dead = self.lots.dead(at, on)
         for dealer in dict.fromkeys(lot.dealer for lot in dead.values()):
             uses = tuple(LotUse(n, lot.left) for n, lot in dead.items() if lot.dealer == dealer)
             yield PointsExpired(on, sum(use.points for use in uses), uses, dealer)
 
-    def reverse_earning(self, purchase: str, reason: str) -> Iterator[MemberEvent]:
-        """Take back what is left of it; what was spent becomes a debt."""
+    def to_reverse(self, purchase: str, where: Where) -> str | None:
+        """The lot whose points are to be taken back; None where all of that number were."""
         self.known()
-        if (lot := self.lots.get(purchase)) is None:
+        found = self.lots.meant(purchase, where)
+        stand = [name for name in found if not self.lots[name].reversed]
+        return self.lots.only(purchase, stand) if stand else None
+
+    def reverse_earning(self, purchase: str, name: str, reason: str) -> Iterator[MemberEvent]:
+        """Take back what is left of it; what was spent becomes a debt."""
+        lot = self.lots[name]
+        debt = lot.spent - lot.owed
+        yield EarningReversed(purchase, name, lot.left, debt, reason, lot.dealer)
+
+    def to_return(self, purchase: str, where: Where) -> str:
+        """The lot of the purchase of which goods are to come back."""
+        self.known()
+        sold = [n for n in self.lots.meant(purchase, where) if self.lots[n].sale is not None]
+        if not sold:
             raise Unknown(
-                f"Purchase {purchase} earned nothing. Check its id.",
-                f"消费 {purchase} 没有获得积分。请检查其编号。",
+                f"Nothing of purchase {purchase} can come back: its lines were never told, or all"
+                " of it came back. Reverse the earning of its points instead.",
+                f"消费 {purchase} 没有可退的商品：未记录明细，或已全部退回。请改为冲销其积分。",
             )
-        if not lot.reversed:
-            yield EarningReversed(purchase, purchase, lot.left, lot.spent, reason, lot.dealer)
+        return self.lots.only(purchase, sold)
+
+    def take_back(
+        self,
+        bought: PointsEarned,
+        return_id: str,
+        wanted: Mapping[str, int] | None,
+        reason: str | None,
+    ) -> Iterator[PurchaseReturned]:
+        """Goods come back; those points stay that the rest alone would have earned."""
+        lot, lines = self.lots[bought.lot], bought.lines or ()
+        assert bought.currency is not None, "what was sold has a price"
+        assert bought.dealer is not None, "what was sold was sold by somebody"
+        back = parts(lines, lot.returned, wanted)
+        amount = sum(line.amount for line in back)
+        rest = (bought.amount or 0) - amount_of(lines, lot.returned) - amount
+        kept = min(lot.points, worth(rest, bought.currency))
+        due = 0 if lot.reversed else lot.points - kept - lot.taken
+        points = min(due, lot.left)
+        debt = min(due - points, lot.spent - lot.owed)
+        left = sum(line.quantity for line in lines) - sum(lot.returned.values())
+        yield PurchaseReturned(
+            bought.purchase,
+            bought.lot,
+            return_id,
+            back,
+            amount,
+            bought.currency,
+            points,
+            debt,
+            bought.dealer,
+            reason,
+            whole=sum(line.quantity for line in back) == left,
+        )
 
     def known(self) -> None:
         if not self.enrolled:
@@ -255,44 +374,63 @@ class Member(Aggregate):
                 "There is no such member. Enrol the member first.", "没有这位会员。请先办理入会。"
             )
 
-    def _take(self, points: int, on: date) -> tuple[LotUse, ...]:
-        """Soonest expiry first, undated last, then the oldest."""
-        live = [(name, lot) for name, lot in self.lots.items() if lot.live(on)]
-        taken = []
-        for name, lot in sorted(live, key=lambda each: each[1].expires_on or date.max):
-            if points:
-                taken.append(LotUse(name, min(points, lot.left)))
-                points -= taken[-1].points
-        return tuple(taken)
-
     def evolve(self, event: MemberEvent) -> Self:
+        lots, debt = self.lots, self.debt
         match event:
+            case PointsEarned(settled=settled):
+                return replace(self, lots=_opened(lots, event), debt=debt - settled)
             case MemberEnrolled(dealer=dealer):
-                return replace(self, enrolled=imprint(event), dealer=dealer)
-            case PointsEarned(lot, points, settled=settled):
-                opened = Lot(points, points - settled, settled, event.expires_on, event.dealer)
-                return replace(self, lots={**self.lots, lot: opened}, debt=self.debt - settled)
-            case PointsRedeemed(name, _, points, lots):
-                redemption = Redemption(points, lots, event.dealer)
-                redemptions = {**self.redemptions, name: redemption}
-                return replace(self, lots=self._spent(lots, 1), redemptions=redemptions)
+                return replace(self, enrolled=True, dealer=dealer)
+            case MemberDetailsChanged(dealer=dealer, number=number):
+                return replace(self, dealer=dealer, changes=number)
+            case PointsRedeemed(lots=uses):
+                return replace(self, lots=lots.spend(uses))
             case RedemptionRefused():
                 return self
-            case RedemptionReversed(name, _, lots):
-                redemption = replace(self.redemptions[name], reversed=True)
-                redemptions = {**self.redemptions, name: redemption}
-                debt = self.debt - event.settled
-                return replace(self, lots=self._spent(lots, -1), redemptions=redemptions, debt=debt)
-            case PointsExpired(lots=lots):
-                gone = {use.lot: replace(self.lots[use.lot], left=0) for use in lots}
-                return replace(self, lots={**self.lots, **gone})
-            case EarningReversed(_, lot, _, debt):
-                void = replace(self.lots[lot], left=0, reversed=True)
-                return replace(self, lots={**self.lots, lot: void}, debt=self.debt + debt)
+            case RedemptionReversed(lots=uses, settled=settled):
+                return replace(self, lots=lots.spend(uses, -1), debt=debt - settled)
+            case PointsExpired(lots=uses):
+                gone = {use.lot: replace(lots[use.lot], left=0) for use in uses}
+                return replace(self, lots=lots.put(gone))
+            case EarningReversed(lot=name, debt=owed):
+                return replace(self, lots=lots.put({name: lots[name].void(owed)}), debt=debt + owed)
+            case PurchaseReturned(lot=name, points=points, debt=owed):
+                back = lots[name].back(event.lines, points, owed, whole=event.whole)
+                return replace(self, lots=lots.put({name: back}), debt=debt + owed)
 
-    def _spent(self, uses: tuple[LotUse, ...], sign: int) -> Mapping[str, Lot]:
-        lots = dict(self.lots)
-        for use in uses:
-            lot, points = lots[use.lot], sign * use.points
-            lots[use.lot] = replace(lot, left=lot.left - points, spent=lot.spent + points)
-        return lots
+
+def _opened(lots: Lots, event: PointsEarned) -> Lots:
+    lot = Lot(
+        event.points,
+        event.points - event.settled,
+        event.settled,
+        event.expires_on,
+        event.dealer,
+        day=event.day,
+        till=event.till,
+        sale=event.sale,
+    )
+    if event.earned_at is not None:
+        lot = replace(lot, earned_at=event.earned_at)
+    return lots.put({**_without_sale(lots, event), event.lot: lot})
+
+
+def _without_sale(lots: Lots, event: PointsEarned) -> dict[str, Lot]:
+    """Where points are given anew, the sale is of the new lot alone."""
+    if event.sale is None or event.lot == event.purchase:
+        return {}
+    before = lots.named(event.purchase)
+    return {name: replace(lot, sale=None) for name, lot in before if lot.sale == event.sale}
+
+
+def _same(before: PointsEarned, asked: PointsEarned, but: Collection[str]) -> bool:
+    """Whether it is the purchase that was recorded; where that was told otherwise, it raises.
+
+    A purchase of an older build does not know its day: told otherwise, it is another of its number.
+    """
+    if before.day is None:
+        unknown = "day", "till", "earned_at", "lines", "sale", "lot", "settled", *but
+        return replace(asked, **{name: getattr(before, name) for name in unknown}) == before
+    if unequal := [*differing(before.lines, asked.lines)]:
+        raise taken(unequal)
+    return repeats(before, asked, but={"lot", "settled", "lines", "sale", *but})

@@ -6,7 +6,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from aggregates.lines import ShippedLine
-from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
+from aggregates.member import (
+    EarningReversed,
+    PointsEarned,
+    PointsRedeemed,
+    PurchaseReturned,
+    RedemptionReversed,
+)
 from aggregates.order import OrderLossCredited, OrderReturned, OrderShipped
 from aggregates.stock import SellOutReturned, Stock, StockSold
 from projections import Told, View, closings, reading
@@ -86,7 +92,7 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield from (_sold(event, line, -1) for line in lines)
         case PointsEarned(points=points):
             yield _member(recorded, event, points=points)
-        case EarningReversed(points=points, debt=debt):
+        case EarningReversed(points=points, debt=debt) | PurchaseReturned(points=points, debt=debt):
             yield _member(recorded, event, points=-points - debt)
         case PointsRedeemed(points=points):
             yield _member(recorded, event, redeemed=points)

@@ -28,6 +28,7 @@ from commands import (
     opportunity,
     order,
     product,
+    purchase,
     rep,
     stock,
     warehouse,
@@ -63,7 +64,18 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Warehouse,
     Register,
 )
-COMMANDS = (customer, rep, opportunity, product, order, stock, warehouse, member, exclusion)
+COMMANDS = (
+    customer,
+    rep,
+    opportunity,
+    product,
+    order,
+    stock,
+    warehouse,
+    member,
+    purchase,
+    exclusion,
+)
 PROCESSES: tuple[Process, ...] = (backorders.process,)
 VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
 NO_CONFLUENT = (

@@ -10,11 +10,8 @@ from aggregates.opportunity import PIPELINES
 from commands import Command
 from commands.customer import RegisterCustomer
 from commands.member import (
-    EarnPoints,
     EnrolMember,
-    RecordPurchase,
     RedeemPoints,
-    ReverseEarning,
     ReverseRedemption,
 )
 from commands.opportunity import (
@@ -37,6 +34,7 @@ from commands.order import (
     SubmitOrder,
 )
 from commands.product import AddProduct
+from commands.purchase import EarnPoints, RecordPurchase, ReturnPurchase, ReverseEarning
 from commands.rep import HireRep
 from commands.stock import (
     AdjustStock,
@@ -192,6 +190,13 @@ sales = st.one_of(
         dealer=st.sampled_from(["D1", "D2"]),
         currency=st.just("CNY"),
         lines=st.just(({"item": "I1", "quantity": 2, "amount": 500},)),
+    ),
+    dated(
+        ReturnPurchase,
+        id=members,
+        purchase=_names("b", 9),
+        return_id=_names("back", 3),
+        lines=st.just(({"item": "I1", "quantity": 1},)) | st.none(),
     ),
 )
 opened = dated(

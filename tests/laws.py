@@ -90,6 +90,9 @@ def order_adds_up(order: SalesOrder) -> None:
 
 def member_adds_up(member: Member) -> None:
     assert member.debt >= 0
-    assert all(0 <= lot.left <= lot.points for lot in member.lots.values())
-    for redemption in member.redemptions.values():
-        assert sum(use.points for use in redemption.lots) == redemption.points
+    assert all(lot.left > 0 for lot in member.lots.full.values())
+    assert not any(lot.left for lot in member.lots.empty.values())
+    for lot in (*member.lots.full.values(), *member.lots.empty.values()):
+        assert lot.left + lot.spent <= lot.points
+        assert lot.owed >= 0
+        assert 0 <= lot.taken <= lot.points

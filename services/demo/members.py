@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from aggregates.purchases import worth
 from commands import Command
-from commands.member import EnrolMember, RecordPurchase, RedeemPoints, ReverseRedemption, earned
+from commands.member import EnrolMember, RedeemPoints, ReverseRedemption
+from commands.purchase import RecordPurchase
 from commands.stock import CountStock, SellOut
 from services.demo.agenda import Agenda, ask
 from services.demo.books import Books
@@ -56,7 +58,7 @@ class Members:
             amount = self._price(item, quantity)
             total += amount
             lines.append({"item": item, "quantity": quantity, "amount": amount})
-        self.books.points[member] += earned(total, CURRENCY)
+        self.books.points[member] += worth(total, CURRENCY)
         what = {"purchase": self.books.next("RC"), "dealer": dealer.id, "currency": CURRENCY}
         yield ask(RecordPurchase, at, id=member, **what, lines=lines)
         if self.agenda.chance(9):

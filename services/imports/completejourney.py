@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from commands import Command
 from commands.customer import RegisterCustomer
-from commands.member import Bought, EnrolMember, RecordPurchase, RedeemPoints
+from commands.member import EnrolMember, RedeemPoints
 from commands.product import AddProduct
+from commands.purchase import Bought, RecordPurchase
 from commands.rep import HireRep
 from services.bootstrap import Platform
 from services.imports import rows

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from aggregates import currency
+from aggregates.purchases import worth
 from commands import Command
-from commands.member import earned
 from commands.stock import SellOut
 
 
@@ -17,9 +17,9 @@ def test_minor_units_are_those_of_the_currency() -> None:
 
 
 def test_a_point_is_for_a_whole_unit_of_any_currency() -> None:
-    assert earned(1_250, "CNY") == 12
-    assert earned(1_250, "JPY") == 1_250
-    assert earned(1_250, "KWD") == 1
+    assert worth(1_250, "CNY") == 12
+    assert worth(1_250, "JPY") == 1_250
+    assert worth(1_250, "KWD") == 1
 
 
 def test_a_currency_that_there_is_not_is_refused_and_the_nearest_named() -> None:

@@ -33,6 +33,7 @@ UNHEARD = {
     "RepMoved",
     "RepLeft",
     "MemberEnrolled",
+    "MemberDetailsChanged",
     # An order sells when it ships; until then it changes stock alone.
     "OrderDrafted",
     "OrderRedrafted",

@@ -17,6 +17,8 @@ PERSONAL = {
     ("ContactAdded", "email"),
     ("MemberEnrolled", "name"),
     ("MemberEnrolled", "phone"),
+    ("MemberDetailsChanged", "name"),
+    ("MemberDetailsChanged", "phone"),
     ("RepHired", "name"),
 }
 TELLING = {"name", "phone", "email", "birthday", "address", "gender", "wechat", "id_number"}

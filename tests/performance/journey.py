@@ -6,8 +6,8 @@ from itertools import islice
 
 from aggregates import Event
 from aggregates.member import Member, PointsEarned
+from aggregates.purchases import worth
 from aggregates.stock import Stock, StockSold
-from commands.member import earned
 from infra.clock import micros
 from infra.events import Entry
 from services.bootstrap import Platform
@@ -40,7 +40,10 @@ def _happened(basket: Basket) -> Iterator[tuple[str, Event]]:
     who, where, what = member(basket.household), dealer(basket.store), str(basket.basket)
     amount, until = sum(line.cents for line in basket.lines), date(basket.at.year + 1, 12, 31)
     money = amount, CURRENCY
-    yield Member.stream(who), PointsEarned(what, earned(amount), what, where, *money, until, 0)
+    yield (
+        Member.stream(who),
+        PointsEarned(what, worth(amount, CURRENCY), what, where, *money, until, 0),
+    )
     for line in basket.lines:
         stream = Stock.stream(Stock.id_of(where, product(line.item)))
         sold = what, line.quantity, line.cents, CURRENCY, who, basket.at

@@ -9,7 +9,13 @@ from history import few, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregates.member import EarningReversed, PointsEarned, PointsRedeemed, RedemptionReversed
+from aggregates.member import (
+    EarningReversed,
+    PointsEarned,
+    PointsRedeemed,
+    PurchaseReturned,
+    RedemptionReversed,
+)
 from aggregates.opportunity import Opportunity
 from aggregates.order import OrderReturned, OrderShipped
 from aggregates.stock import SellOutReturned, Stock, StockSold
@@ -162,7 +168,7 @@ def figures(recorded: Any) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
             return [(who, (0, 0, 0, 0, sign * event.amount, sign * event.quantity, 0, 0))]
         case PointsEarned():
             points = event.points, 0
-        case EarningReversed():
+        case EarningReversed() | PurchaseReturned():
             points = -event.points - event.debt, 0
         case PointsRedeemed():
             points = 0, event.points
