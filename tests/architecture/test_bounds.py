@@ -16,8 +16,8 @@ from aggregates.member import MemberEnrolled
 from aggregates.product import ProductAdded
 from aggregates.rep import RepHired
 from commands import Command
-from commands.member import Bought, RecordPurchase
 from commands.order import DraftOrder, Line, RedraftOrder, SubmitOrder
+from commands.purchase import Bought, RecordPurchase
 from commands.stock import ReceiveStock
 
 edges = [1, 2_000_000, 10**9]
