@@ -1,13 +1,11 @@
-"""What may be asked about warehouses, and where goods may lie at all."""
+"""What may be asked about warehouses."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from pydantic import Field
 
-from aggregates.customer import Customer
-from aggregates.register import Register, TooAlike
-from aggregates.stock import Held
+from aggregates.register import Register
 from aggregates.warehouse import Warehouse, WarehouseEvent, WarehouseRegistered
 from commands import Command, Decision, Load, Text
 
@@ -55,28 +53,3 @@ class ReopenWarehouse(Command, of=Warehouse):
 
     def decide(self, state: Warehouse, at: datetime) -> Iterator[WarehouseEvent]:
         return state.reopen()
-
-
-def holder_at(load: Load, location: str) -> Held:
-    """Who holds the goods there by the registers: a dealer, or a warehouse; None where no
-    warehouse was ever registered, so that no register says.
-
-    Raises `Unknown` for a place that no register knows, and `TooAlike` for one that is spelt
-    with other capitals.
-    """
-    if load(Customer, location).customer_kind == "dealer":
-        return "dealer"
-    for other in {location.upper(), location.lower()} - {location}:
-        if load(Customer, other).customer_kind == "dealer":
-            raise TooAlike(
-                f"{location} is registered as the dealer {other}. Write {other}.",
-                f"{location} 登记为经销商 {other}。请写 {other}。",
-            )
-    register: Register = load(Register, WAREHOUSES)
-    register.must_hold(location)
-    return "warehouse" if register.ids else None
-
-
-def takes_in(load: Load, location: str) -> None:
-    """Refuse to bring goods into a closed warehouse."""
-    load(Warehouse, location).takes_in()

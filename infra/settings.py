@@ -46,8 +46,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     queue: int = Field(5_000, ge=1)
     """Commands that may wait for the group commit before one more is told to come back."""
-    future_tolerance: float = Field(300.0, ge=0, le=86_400)
+    future_tolerance: int = Field(300, ge=0, le=86_400)
     """Seconds ahead of the database's clock that a date may be: clocks differ."""
+    references: Literal["checked", "open"] = "checked"
+    """Whether what a command names must be registered, as products, members and orders are."""
     metrics_port: int | None = Field(None, ge=1, le=65535)
     """Where a worker tells Prometheus its figures; without it, nowhere."""
     stall: int = Field(60, ge=1)

@@ -29,6 +29,7 @@ from commands import (
     order,
     product,
     purchase,
+    registers,
     rep,
     stock,
     warehouse,
@@ -174,6 +175,7 @@ def platform(settings: Settings, tracing: "Tracing | None" = None) -> Platform:
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True)
     calendar.use(settings.zone)
+    registers.use(checked=settings.references == "checked")
     database = Database(settings.database)
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)

@@ -13,13 +13,12 @@ from aggregates.warehouse import (
     WarehouseRegistered,
     WarehouseReopened,
 )
+from commands.registers import holder_at, takes_in
 from commands.warehouse import (
     ChangeWarehouse,
     CloseWarehouse,
     RegisterWarehouse,
     ReopenWarehouse,
-    holder_at,
-    takes_in,
 )
 
 SH = RegisterWarehouse(id="WH-SH", name="Shanghai", city="Shanghai")

@@ -1,0 +1,106 @@
+"""What a command names must be there: one way to look it up, for every kind.
+
+A company whose history is entered before its registers are may leave them `open`.
+"""
+
+from aggregates import Refused, Unknown
+from aggregates.customer import Customer
+from aggregates.member import Member
+from aggregates.opportunity import Opportunity
+from aggregates.order import SalesOrder
+from aggregates.product import Product
+from aggregates.register import Register, TooAlike
+from aggregates.stock import Held
+from aggregates.warehouse import Warehouse
+from commands import Load
+
+WAREHOUSES = "warehouses"
+"""The register that holds their ids."""
+
+
+class _Registers:
+    """Whether names are looked up: once for the whole process."""
+
+    checked = True
+
+
+class NoDealer(Refused):
+    """Only a dealer sells out."""
+
+
+def use(*, checked: bool) -> None:
+    """Look names up, or take them as they come."""
+    _Registers.checked = checked
+
+
+def item(load: Load, id: str) -> None:
+    """Refuse goods that are no product."""
+    if _Registers.checked and load(Product, id).added is None:
+        raise _unknown("product", "产品", id, "Add it first", "请先添加")
+
+
+def member(load: Load, id: str | None) -> None:
+    """Refuse a member who is not enrolled."""
+    if _Registers.checked and id is not None and not load(Member, id).enrolled:
+        raise _unknown("member", "会员", id, "Enrol the member first", "请先办理入会")
+
+
+def order(load: Load, id: str | None) -> None:
+    """Refuse an order that was never drafted."""
+    if _Registers.checked and id is not None and load(SalesOrder, id).drafted is None:
+        raise _unknown("order", "订单", id, "Draft it first", "请先起草")
+
+
+def opportunity(load: Load, id: str | None) -> None:
+    """Refuse an opportunity that was never opened."""
+    if _Registers.checked and id is not None and load(Opportunity, id).opened is None:
+        raise _unknown("opportunity", "商机", id, "Open it first", "请先创建")
+
+
+def customer(load: Load, id: str | None) -> None:
+    """Refuse a customer, or a supplier, who is not registered."""
+    if _Registers.checked and id is not None and load(Customer, id).registered is None:
+        raise _unknown("customer", "客户", id, "Register it first", "请先登记")
+
+
+def dealer(load: Load, id: str | None) -> None:
+    """Refuse whoever is no registered dealer."""
+    customer(load, id)
+    if _Registers.checked and id is not None and load(Customer, id).customer_kind != "dealer":
+        raise NoDealer(
+            f"{id} is no dealer. Name a customer that is registered as a dealer.",
+            f"{id} 不是经销商。请指定登记为经销商的客户。",
+        )
+
+
+def holder_at(load: Load, location: str) -> Held:
+    """Who holds the goods there by the registers: a dealer, or a warehouse; None where no
+    warehouse was ever registered, so that no register says.
+
+    Raises `Unknown` for a place that no register knows, and `TooAlike` for one that is spelt
+    with other capitals.
+    """
+    if load(Customer, location).customer_kind == "dealer":
+        return "dealer"
+    register: Register = load(Register, WAREHOUSES)
+    if register.ids or _Registers.checked:
+        for other in {location.upper(), location.lower()} - {location}:
+            if load(Customer, other).customer_kind == "dealer":
+                raise TooAlike(
+                    f"{location} is registered as the dealer {other}. Write {other}.",
+                    f"{location} 登记为经销商 {other}。请写 {other}。",
+                )
+    register.must_hold(location)
+    return "warehouse" if register.ids else None
+
+
+def takes_in(load: Load, location: str) -> None:
+    """Refuse to bring goods into a closed warehouse."""
+    load(Warehouse, location).takes_in()
+
+
+def _unknown(kind: str, zh: str, id: str, en_do: str, zh_do: str) -> Unknown:
+    return Unknown(
+        f"There is no {kind} {id}. {en_do}, or check its id.",
+        f"没有{zh} {id}。{zh_do}，或检查其编号。",
+    )
