@@ -4,13 +4,14 @@ import gc
 import os
 import signal
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from reception import opened
+from pace import limit, pace
+from reception import Down, opened
 from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # It leaves to the collector what it was about to connect, or to write, when it was closed.
     left = "ignore:unclosed <socket.* proto=6, :ResourceWarning"
     config.addinivalue_line("filterwarnings", left)
+    pace()  # measured before the workers start, who inherit it
     if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
         # Whoever ends this run by a signal ends its servers as Ctrl-C does.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -55,10 +57,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeSc
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        _give_time(item, float(config.getini("timeout") or 0))
     if hasattr(config, "workerinput"):
         from distribution import place
 
-        items.sort(key=lambda item: place(item.path.parent.name))
+        items.sort(key=lambda item: place(item.nodeid))
+
+
+def _give_time(item: pytest.Item, usual: float) -> None:
+    """What a test may take is what is written down, at the pace of this machine."""
+    own = item.get_closest_marker("timeout")
+    item.add_marker(pytest.mark.timeout(limit(own.args[0] if own else usual)), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Of a server that does not come up, one test fails; what else needs it is left out."""
+    report = yield
+    down = call.excinfo and call.excinfo.value
+    if isinstance(down, Down):
+        if down.told:
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), 0, f"{down.name} does not start: see what failed")
+        down.told = True
+    return report
 
 
 @pytest.fixture(scope="session")

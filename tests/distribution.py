@@ -1,30 +1,40 @@
-"""Several workers share a run: what waits much starts first, what is costly is made once."""
+"""Several workers share a run: storms come first and one after another, all else beside them."""
 
 from pathlib import PurePath
 
 from xdist.scheduler import LoadScopeScheduling
 
-FIRST = ("end_to_end", "chaos", "docs", "scale", "simulation", "performance", "imports", "workers")
-"""Folders of tests that take long each; started last, they would keep one worker busy alone."""
+STORMS = ("end_to_end", "chaos", "scale", "performance", "docs")
+"""Folders whose tests keep a whole machine busy: of these, one runs at a time."""
 
-TOGETHER = ("end_to_end",)
-"""Folders whose files share a broker of their own."""
+QUIET = ("test_bench", "test_extend", "test_grafana", "test_pages", "test_promises", "test_size")
+"""Files among them that do not."""
+
+FIRST = (*STORMS, "simulation", "imports", "workers", "services", "architecture")
+"""Folders of tests that take long each; started last, they would keep one worker busy alone."""
 
 ALONE = ("infra", "workers", "projections", "processes", "aggregates")
 """Folders whose files share nothing costly: each of their tests goes to whoever is free."""
 
 
-def place(folder: str) -> int:
+def place(nodeid: str) -> int:
     """The lower, the sooner."""
+    folder = _folder(nodeid)
     return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
 
-class Spread(LoadScopeScheduling):  # type: ignore[misc]
-    """One worker gets what is of one scope: mostly a file, which makes its fixtures once."""
+def scope(nodeid: str) -> str:
+    """What one worker gets as a whole: mostly a file, which makes its fixtures once."""
+    file, folder = nodeid.partition("::")[0], _folder(nodeid)
+    if folder in STORMS and PurePath(file).stem not in QUIET:
+        return "storms"
+    return nodeid if folder in ALONE else file
 
+
+def _folder(nodeid: str) -> str:
+    return PurePath(nodeid.partition("::")[0]).parent.name
+
+
+class Spread(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        folder = PurePath(file).parent.name
-        if folder in TOGETHER:
-            return folder
-        return nodeid if folder in ALONE else file
+        return scope(nodeid)

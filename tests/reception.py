@@ -9,11 +9,21 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import Any
 
+from pace import limit
+
 PLACE = "DISTRIBUTARY_TEST_SERVERS"
 LIMIT = 120
 
 Servers = Mapping[str, Callable[[], AbstractContextManager[str]]]
 """By name, what starts a server, tells its address, and ends it."""
+
+
+class Down(Exception):
+    """A server that many tests need does not come up: one of them fails of it, with its log."""
+
+    def __init__(self, name: str, complaint: str, *, told: bool = False) -> None:
+        super().__init__(f"{name} does not start: {complaint}")
+        self.name, self.complaint, self.told = name, complaint, told
 
 
 class Reception:
@@ -23,6 +33,7 @@ class Reception:
         self.servers, self.running, self.over = servers, ExitStack(), False
         self.locks = {name: Lock() for name in servers}
         self.addresses: dict[str, str] = {}
+        self.down: dict[str, str] = {}
 
     def serve(self, listener: Listener) -> None:
         while not self.over:
@@ -31,16 +42,19 @@ class Reception:
     def _answer(self, asking: Any) -> None:
         with asking, suppress(EOFError, OSError):  # who asked is gone
             name = asking.recv()
-            try:
-                asking.send((self.address(name), ""))
-            except Exception as error:  # noqa: BLE001  # who asked fails of it, and says why
-                asking.send(("", f"{name} does not start: {error}"))
+            with self.locks[name]:
+                told = name in self.down
+                if name not in self.addresses and not told:
+                    self._start(name)
+                asking.send((self.addresses.get(name, ""), self.down.get(name, ""), told))
 
-    def address(self, name: str) -> str:
-        with self.locks[name]:
-            if name not in self.addresses:
-                self.addresses[name] = self.running.enter_context(self.servers[name]())
-            return self.addresses[name]
+    def _start(self, name: str) -> None:
+        try:
+            self.addresses[name] = self.running.enter_context(self.servers[name]())
+        except Down as error:
+            self.down[name] = error.complaint
+        except Exception as error:  # noqa: BLE001  # who asked fails of it, and says why
+            self.down[name] = str(error)
 
 
 @contextmanager
@@ -69,9 +83,11 @@ def ask(name: str) -> str | None:
         return None
     with Client(place) as reception:
         reception.send(name)
-        if not reception.poll(LIMIT):
-            raise TimeoutError(f"{name} is not there after {LIMIT} s: look at build/logs")
-        address, complaint = reception.recv()
+        if not reception.poll(limit(LIMIT)):
+            raise TimeoutError(
+                f"{name} is not there after {limit(LIMIT):.0f} s: look at build/logs"
+            )
+        address, complaint, told = reception.recv()
     if complaint:
-        raise RuntimeError(complaint)
+        raise Down(name, complaint, told=told)
     return str(address)

@@ -3,13 +3,16 @@
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reception import ask
+from reception import Down, ask
+
+from services.local.jars import Missing
+from services.local.process import NotReady
 
 if TYPE_CHECKING:
     from services.local.kafka import LocalKafka
@@ -40,7 +43,7 @@ def own_kafka() -> Iterator["LocalKafka"]:
 
     with tempfile.TemporaryDirectory(prefix="kafka-", ignore_cleanup_errors=True) as directory:
         kafka = LocalKafka(Path(directory), log_file("kafka"), temporary=True)
-        kafka.start()
+        _start("kafka", kafka.start)
         try:
             yield kafka
         finally:
@@ -65,11 +68,18 @@ def own_postgres() -> Iterator["LocalPostgres"]:
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as directory:
         # No power is cut in these tests, so nothing has to reach the disk.
         postgres = LocalPostgres(Path(directory), log_file("postgres"), fsync=False, temporary=True)
-        postgres.start()
+        _start("postgres", postgres.start)
         try:
             yield postgres
         finally:
             postgres.stop()
+
+
+def _start(name: str, start: Callable[[], None]) -> None:
+    try:
+        start()
+    except (NotReady, Missing) as error:
+        raise Down(name, str(error)) from error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Client, Response
+from pace import limit
 from starlette.testclient import TestClient
 
 from infra.keys import Keys
@@ -67,7 +68,7 @@ class Api:
         address = f"http://127.0.0.1:{port.getsockname()[1]}"
         headers = {"Authorization": self.client.headers["Authorization"]}
         try:
-            with Client(base_url=address, headers=headers, timeout=20) as client:
+            with Client(base_url=address, headers=headers, timeout=limit(20)) as client:
                 yield client, server
         finally:
             server.handle_exit(2, None)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 import reception
-from reception import PLACE, ask, opened
+from pace import limit
+from reception import PLACE, Down, ask, opened
 
+ROOT = Path(__file__).parents[2]
 ASK = "import reception; print(reception.ask('slow'))"
 
 
@@ -29,6 +31,7 @@ class Started:
 
     @contextmanager
     def broken(self) -> Iterator[str]:
+        self.told.append("broken")
         raise OSError("no room")
         yield
 
@@ -58,7 +61,7 @@ def test_another_process_gets_it_too() -> None:
             env={**path, PLACE: os.environ[PLACE]},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=limit(60),
         )
     assert asked.stdout == "here:1\n", asked.stderr
 
@@ -66,9 +69,47 @@ def test_another_process_gets_it_too() -> None:
 def test_who_asks_for_what_does_not_start_is_told_why_and_the_others_go_on() -> None:
     started = Started()
     with opened({"slow": started.slow, "broken": started.broken}):
-        with pytest.raises(RuntimeError, match="broken does not start: no room"):
+        with pytest.raises(Down, match="broken does not start: no room"):
             ask("broken")
         assert ask("slow") == "here:1"
+
+
+def test_a_server_that_does_not_start_is_tried_once_and_the_second_who_asks_knows() -> None:
+    started = Started()
+    with opened({"broken": started.broken}):
+        known = []
+        for _ in range(3):
+            with pytest.raises(Down) as down:
+                ask("broken")
+            known.append(down.value.told)
+    assert (known, started.told) == ([False, True, True], ["broken"])
+
+
+@pytest.mark.parametrize("many", [["-n2"], ["-n0"]], ids=["workers", "one process"])
+def test_a_server_that_does_not_come_up_fails_one_test_with_its_log(
+    tmp_path: Path, many: list[str]
+) -> None:
+    broken = "import servers\nfrom services.local.postgres import LocalPostgres\n"
+    broken += "def hopeless(self):\n    raise servers.NotReady('the disk is full')\n"
+    broken += "LocalPostgres.start = hopeless\n"
+    (tmp_path / "breaks.py").write_text(broken)
+    asking = "def test_{0}(postgres):\n    pass\n\ndef test_{0}_too(postgres_url):\n    pass\n"
+    for name in ("one", "two", "three"):
+        (tmp_path / f"test_{name}.py").write_text(asking.format(name))
+    words = ["-q", "-p", "breaks", "-p", "conftest", "-p", "no:cacheprovider", *many]
+    path = f"{tmp_path}:{ROOT / 'tests'}"
+    kept = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", *words, tmp_path],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": path},
+        timeout=limit(60),
+    )
+    assert "1 error" in run.stdout.splitlines()[-1], run.stdout + run.stderr
+    assert "5 skipped" in run.stdout.splitlines()[-1]
+    assert "postgres does not start: the disk is full" in run.stdout
 
 
 def test_a_run_that_shares_nothing_says_so() -> None:

@@ -11,6 +11,8 @@ from random import Random
 from threading import Event
 from typing import Any
 
+from pace import limit
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from chaos import disk
@@ -66,7 +68,7 @@ class Chaos:
             done.set()
             self.storm.end()
         for caller in callers:
-            caller.join(READY_LIMIT)
+            caller.join(limit(READY_LIMIT))
         return [asked for caller in callers for asked in caller.book]
 
     def _watch(self, callers: list[Caller]) -> None:
@@ -81,10 +83,10 @@ class Chaos:
     def _heal(self, world: World, book: list[Asked]) -> None:
         self.say("the storm is over")
         world.wait_for(world.answers, READY_LIMIT)
-        settle(book, world.address, Random(self.seed), READY_LIMIT)
+        settle(book, world.address, Random(self.seed), limit(READY_LIMIT))
         self.say("all is answered")
         well = world.wait_for(lambda: healed(world), HEAL_LIMIT)
-        self.say("all is healed" if well else f"not healed after {HEAL_LIMIT:.0f} s")
+        self.say("all is healed" if well else f"not healed after {limit(HEAL_LIMIT):.0f} s")
 
     def _judge(self, world: World, book: list[Asked], verdict: Verdict) -> int:
         dealt, cuts = self.storm.dealt, world.proxy.cuts()

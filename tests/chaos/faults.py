@@ -9,6 +9,8 @@ from pathlib import Path
 from random import Random
 from threading import Event
 
+from pace import limit
+
 from chaos.disk import Disk
 from chaos.proxy import STEPS, Step
 from chaos.world import Server, World, since
@@ -69,7 +71,7 @@ class Faults:
     def _kill_server(self, name: str, server: Server, draw: Random) -> str:
         server.kill()
         self.done.wait(draw.uniform(0, 1))
-        server.start(BACK_LIMIT)
+        server.start(limit(BACK_LIMIT))
         return f"kill: {name}"
 
     def _stop_server(self, name: str, server: Server, draw: Random) -> str:
@@ -80,7 +82,7 @@ class Faults:
 
     def _restart_server(self, name: str, server: Server, draw: Random) -> str:
         server.stop(END_LIMIT)
-        server.start(BACK_LIMIT)
+        server.start(limit(BACK_LIMIT))
         return f"restart: {name}"
 
     def _kill_behind_dead(self, name: str, server: Server, draw: Random) -> str:
@@ -89,7 +91,7 @@ class Faults:
             server.kill()
             self.done.wait(draw.uniform(0.3, 1.5))
             kill()
-        server.start(BACK_LIMIT)
+        server.start(limit(BACK_LIMIT))
         return f"kill: {name}"
 
     def _kill_behind_stopped(self, name: str, server: Server, draw: Random) -> str:
@@ -116,7 +118,7 @@ class Faults:
 
     def _await(self, name: str) -> None:
         """Who only starts has little to lose."""
-        deadline = time.monotonic() + WORKS_LIMIT
+        deadline = time.monotonic() + limit(WORKS_LIMIT)
         while not self.world.works(name) and time.monotonic() < deadline:
             if self.done.wait(0.1):
                 return
@@ -125,7 +127,7 @@ class Faults:
         """Full until the server has said so, and a second more."""
         log, began = server.process.log, time.monotonic()
         size, felt = log.stat().st_size, False
-        while not felt and time.monotonic() < began + FELT_LIMIT and not self.done.is_set():
+        while not felt and time.monotonic() < began + limit(FELT_LIMIT) and not self.done.is_set():
             disk.fill()
             self.done.wait(0.1)
             felt = FULL in since(log, size)
@@ -136,7 +138,7 @@ class Faults:
             self.dealt.unfelt.append(name)
         if not _up(server):
             server.kill()
-            server.start(BACK_LIMIT)
+            server.start(limit(BACK_LIMIT))
         return f"full disk: {name}"
 
     def _part(self, name: str) -> list[Fault]:
@@ -193,7 +195,7 @@ class Faults:
 
 def _up(server: Server) -> bool:
     """Whether it answers, or comes to answer before long."""
-    deadline = time.monotonic() + FELT_LIMIT
+    deadline = time.monotonic() + limit(FELT_LIMIT)
     while server.alive and time.monotonic() < deadline:
         if server._answers():
             return True

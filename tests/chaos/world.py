@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
+from pace import limit
 from workers.company import Company, found
 
 from chaos.callers import Address
@@ -73,7 +74,7 @@ class World:
         with ThreadPoolExecutor() as hands:
             for server in self.servers.values():
                 ends.callback(server.kill)
-            list(hands.map(lambda server: server.start(), self.servers.values()))
+            list(hands.map(lambda server: server.start(limit(READY_LIMIT)), self.servers.values()))
 
     def _begin_company(self, ends: ExitStack) -> None:
         url = self.postgres.create_database("chaos")
@@ -108,7 +109,7 @@ class World:
     def answers(self) -> bool:
         try:
             address = f"http://127.0.0.1:{self.address.port}/readyz"
-            with urllib.request.urlopen(address, timeout=2) as answer:
+            with urllib.request.urlopen(address, timeout=limit(2)) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -140,8 +141,8 @@ class World:
             return self.answers()
         return STARTED in since(self.parts[name].process.log, self._begun[name])
 
-    def wait_for(self, done: Callable[[], bool], limit: float) -> bool:
-        deadline = time.monotonic() + limit
+    def wait_for(self, done: Callable[[], bool], seconds: float) -> bool:
+        deadline = time.monotonic() + limit(seconds)
         while not done():
             if time.monotonic() > deadline:
                 return False

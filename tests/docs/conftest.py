@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 from docs.pages import ROOT
+from pace import limit
+from waiting import until
 
 from services.local.process import free_port
 
@@ -45,15 +46,22 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(folder, environment)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(limit(20))
 
 
 def _wait(process: subprocess.Popen[bytes], port: str, log: Path) -> None:
-    deadline = time.monotonic() + READY_LIMIT
-    while time.monotonic() < deadline and process.poll() is None:
+    def answers() -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=limit(5)):
+                return True
         except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"the platform does not answer:\n{log.read_text()}")
+            return False
+
+    until(
+        answers,
+        READY_LIMIT,
+        0.2,
+        progress=lambda: log.stat().st_size,
+        alive=lambda: process.poll() is None,
+        tell=log.read_text,
+    )

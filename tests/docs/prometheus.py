@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pace import limit
 from servers import log_file
 
 from services.local.process import Process, free_port
@@ -42,7 +43,7 @@ class Prometheus:
                 f"--web.listen-address=127.0.0.1:{self.port}",
             ]
         )
-        self.process.wait_until(self._answers, READY_LIMIT)
+        self.process.wait_until(self._answers, limit(READY_LIMIT))
 
     def stop(self) -> None:
         self.process.stop()
@@ -56,7 +57,7 @@ class Prometheus:
     def ask(self, what: str, **parameters: str) -> Any:
         words = urllib.parse.urlencode(parameters)
         address = f"http://127.0.0.1:{self.port}/api/v1/{what}?{words}"
-        with urllib.request.urlopen(address, timeout=5) as answer:
+        with urllib.request.urlopen(address, timeout=limit(5)) as answer:
             return json.load(answer)["data"]
 
     def query(self, expression: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from docs.pages import ROOT, blocks
+from pace import limit
 
 PAGE = ROOT / "docs/extend.md"
 PACKAGES = ("aggregates", "commands", "projections", "services", "infra")
@@ -61,7 +62,7 @@ def run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "PYTHONPATH": str(tree)},
         capture_output=True,
         text=True,
-        timeout=LIMIT,
+        timeout=limit(LIMIT),
         stdin=subprocess.DEVNULL,
     )
 

@@ -14,8 +14,10 @@ import pytest
 import yaml
 from docs.pages import ROOT, blocks
 from docs.prometheus import PROMTOOL, Prometheus, needs_prometheus
+from pace import limit
 from servers import LOGS
-from workers.company import found, until
+from waiting import until
+from workers.company import found
 
 from docs.grafana import ALERTS, PANELS, RULES
 from infra.keys import Keys
@@ -38,7 +40,10 @@ INTERVAL = "10s"
 
 def test_every_alert_fires_when_it_should_and_not_before() -> None:
     done = subprocess.run(
-        [PROMTOOL or "", "test", "rules", CASES], capture_output=True, text=True, timeout=LIMIT
+        [PROMTOOL or "", "test", "rules", CASES],
+        capture_output=True,
+        text=True,
+        timeout=limit(LIMIT),
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -65,7 +70,7 @@ class Served:
         request = urllib.request.Request(
             f"{self.url}/commands/receive-stock", json.dumps(body).encode(), headers
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=limit(10)) as answer:
             assert answer.status < 300
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docs.pages import ROOT, blocks
+from pace import limit
 from pydantic import SecretStr
 
 from aggregates import Event
@@ -67,7 +68,7 @@ def read(folder: Path, kafka: Any, topic: str) -> list[str]:
         env={**os.environ, "TOPIC": topic, "DISTRIBUTARY_KAFKA": kafka.bootstrap},
         capture_output=True,
         text=True,
-        timeout=LIMIT,
+        timeout=limit(LIMIT),
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr

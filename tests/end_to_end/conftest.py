@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pace import lasting
 from servers import log_file
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from services.local.kafka import LocalKafka
 
-SESSION_MS = 1_000
+SESSION_MS = int(lasting(1_000))
 
 
 @pytest.fixture(scope="session")

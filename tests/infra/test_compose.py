@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pace import limit
 
 from services.local.kafka import tool
 
@@ -26,7 +27,7 @@ COMMANDS = [service["command"] for service in OURS.values()] + [
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_each_part_is_a_verb_of_the_program(command: list[str]) -> None:
     program = Path(sys.executable).with_name("distributary")
-    asked = subprocess.run([program, *command, "--help"], capture_output=True, timeout=60)
+    asked = subprocess.run([program, *command, "--help"], capture_output=True, timeout=limit(60))
     assert asked.returncode == 0, asked.stderr.decode()
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from pace import limit
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -31,7 +32,7 @@ class Frozen(io.BytesIO):
         sent = super().read(2)
         if sent.startswith(b"2"):
             self.reached.set()
-            assert self.goes_on.wait(30)
+            assert self.goes_on.wait(limit(30))
         return sent
 
 
@@ -66,8 +67,8 @@ def copying(database: Database) -> Iterator[tuple[Frozen, Future[None]]]:
         connection.execute(text("CREATE TABLE held (n INTEGER PRIMARY KEY)"))
     with ThreadPoolExecutor(1) as pool:
         copied = pool.submit(copy)
-        assert words.reached.wait(10)
-        time.sleep(0.5)  # longer than the shorter patience
+        assert words.reached.wait(limit(10))
+        time.sleep(1.5)  # longer than the shorter patience, however late the server looks
         try:
             yield words, copied
         finally:
@@ -87,7 +88,7 @@ def test_who_stands_still_within_a_copy_is_ended_by_whoever_waits(limited: Open)
         lock(database)
         words.goes_on.set()
         with pytest.raises(Exception, match=r"terminat|closed|connection"):
-            copied.result(10)
+            copied.result(limit(10))
 
 
 def test_who_pauses_for_a_moment_within_a_copy_may_go_on(limited: Open) -> None:
@@ -96,6 +97,6 @@ def test_who_pauses_for_a_moment_within_a_copy_may_go_on(limited: Open) -> None:
         with pytest.raises(DBAPIError, match="lock timeout"):
             lock(database)
         words.goes_on.set()
-        copied.result(10)
+        copied.result(limit(10))
     with database.read() as connection:
         assert list(connection.execute(text("SELECT n FROM held ORDER BY n")).scalars()) == [1, 2]

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from accounts import Blunder, Pay, Take, ask
+from pace import limit
 
 from infra.executor import Executor
 from infra.group import GroupCommit, Overloaded, Ticket
@@ -54,7 +55,7 @@ def test_each_of_many_clients_keeps_its_order(executor: Executor) -> None:
         return [*versions, (await group.submit(ask(Pay(f"c{number}")))).version]
 
     async def crowd() -> list[list[int]]:
-        async with running(executor) as group, asyncio.timeout(LIMIT):
+        async with running(executor) as group, asyncio.timeout(limit(LIMIT)):
             return await asyncio.gather(*(client(group, number) for number in range(200)))
 
     assert asyncio.run(crowd()) == [[1, 2, 3, 4]] * 200
@@ -62,7 +63,7 @@ def test_each_of_many_clients_keeps_its_order(executor: Executor) -> None:
 
 def test_what_gathers_during_a_commit_goes_into_the_next(executor: Executor, gate: Gate) -> None:
     async def crowd() -> None:
-        async with running(executor, batch=32) as group, asyncio.timeout(LIMIT):
+        async with running(executor, batch=32) as group, asyncio.timeout(limit(LIMIT)):
             asked = [group.submit(ask(Pay("a"))) for _ in range(100)]
             gate.open.set()
             await asyncio.gather(*asked)
@@ -75,7 +76,7 @@ def test_what_gathers_during_a_commit_goes_into_the_next(executor: Executor, gat
 
 def test_everybody_gets_an_answer_of_their_own(executor: Executor) -> None:
     async def crowd() -> list[Outcome | BaseException]:
-        async with running(executor) as group, asyncio.timeout(LIMIT):
+        async with running(executor) as group, asyncio.timeout(limit(LIMIT)):
             asks = (Pay("a"), "k1"), (Pay("a", 2), "k1"), (Take("a", 9), "k2"), (Blunder("a"), "k3")
             asked = [group.submit(ask(command, key)) for command, key in asks]
             return await asyncio.gather(*asked, return_exceptions=True)
@@ -90,7 +91,7 @@ def test_everybody_gets_an_answer_of_their_own(executor: Executor) -> None:
 
 def test_a_full_queue_turns_away_at_once(executor: Executor, gate: Gate) -> None:
     async def crowd() -> int:
-        async with running(executor, batch=1, waiting=3) as group, asyncio.timeout(LIMIT):
+        async with running(executor, batch=1, waiting=3) as group, asyncio.timeout(limit(LIMIT)):
             asked = [group.submit(ask(Pay("a"), "first"))]
             while group.depth:  # until the thread has taken it
                 await asyncio.sleep(0.001)
@@ -113,7 +114,7 @@ def test_stop_answers_all_that_wait_and_lets_nobody_in(executor: Executor, gate:
         await stopping
         with pytest.raises(Overloaded):
             group.submit(ask(Pay("a")))
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(limit(LIMIT)):
             return [answer.version for answer in await asyncio.gather(*asked)]
 
     assert asyncio.run(crowd()) == [*range(1, 31)]
@@ -146,7 +147,7 @@ def test_who_came_just_before_the_end_is_answered(executor: Executor) -> None:
         group._queue = Tail(join_and_stop)
         group.start()
         group._gathered.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(limit(5)):
             return await late.answer
 
     assert asyncio.run(crowd()).version == 1
@@ -154,7 +155,7 @@ def test_who_came_just_before_the_end_is_answered(executor: Executor) -> None:
 
 def test_an_asker_who_leaves_harms_nobody(executor: Executor, gate: Gate) -> None:
     async def crowd() -> tuple[Outcome, Outcome]:
-        async with running(executor) as group, asyncio.timeout(LIMIT):
+        async with running(executor) as group, asyncio.timeout(limit(LIMIT)):
             leaving = group.submit(ask(Pay("a"), "left"))
             staying = group.submit(ask(Pay("a")))
             leaving.cancel()
@@ -173,7 +174,7 @@ def test_a_loop_that_is_gone_harms_nobody(executor: Executor, gate: Gate) -> Non
         group.submit(ask(Pay("a")))
 
     async def stay() -> Outcome:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(limit(LIMIT)):
             return await group.submit(ask(Pay("a")))
 
     asyncio.run(leave())
@@ -191,7 +192,7 @@ def test_what_breaks_the_whole_batch_is_told_to_all(
     monkeypatch.setattr(executor, "commit", broken)
 
     async def crowd() -> list[Outcome | BaseException]:
-        async with running(executor) as group, asyncio.timeout(LIMIT):
+        async with running(executor) as group, asyncio.timeout(limit(LIMIT)):
             asked = [group.submit(ask(Pay("a"))) for _ in range(3)]
             return await asyncio.gather(*asked, return_exceptions=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from accounts import Pay, ask
+from pace import limit
 
 from infra.executor import Executor
 from infra.group import GroupCommit, Overloaded
@@ -32,7 +33,7 @@ def test_a_batch_is_observed_once(executor: Executor) -> None:
     async def crowd() -> None:
         asked = [group.submit(ask(Pay("a"))) for _ in range(5)]
         group.start()
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(limit(LIMIT)):
             await asyncio.gather(*asked)
 
     def heard(answers: Any, seconds: float) -> None:

@@ -9,6 +9,8 @@ from unittest.mock import Mock
 
 import pytest
 from clients import EACH, both_clients
+from pace import limit
+from waiting import until
 
 from infra.broker import Broker, Partition, Record, Subscriber
 from infra.kafka import _Subscriber
@@ -35,12 +37,6 @@ def speak(kafka: "LocalKafka | GivenKafka") -> Speak:
     return by
 
 
-def until(done: Callable[[], bool], limit: float = 20.0) -> None:
-    deadline = time.monotonic() + limit
-    while not done():
-        assert time.monotonic() < deadline, f"not done after {limit} s"
-
-
 def two(broker: Broker, topic: str) -> list[Partition]:
     """The partitions of a topic that is made with two."""
     broker.topics([topic], 2, 1)
@@ -52,7 +48,7 @@ def fill(broker: Broker, places: Sequence[Partition], count: int) -> None:
     sent = [
         producer.send(place, b"key", b"%d" % number) for number in range(count) for place in places
     ]
-    offsets = [receipt.get(20).offset for receipt in sent]
+    offsets = [receipt.get(limit(20)).offset for receipt in sent]
     assert all(receipt.is_done and receipt.exception is None for receipt in sent)
     assert offsets == [number for number in range(count) for _ in places]
     assert [receipt.value.offset for receipt in sent] == offsets
@@ -72,7 +68,7 @@ def read(reader: Subscriber, count: int) -> list[Record]:
         found.extend(reader.poll(0.1, 1_000))
         return len(found) >= count
 
-    until(enough)
+    until(enough, progress=lambda: len(found))
     return found
 
 
@@ -123,8 +119,8 @@ def test_who_leaves_while_the_group_shares_out_anew_does_not_wait_for_it(
         ends.poll(0.1, 9)
     began = time.monotonic()
     ends.close()
-    assert time.monotonic() - began < 7
-    until(lambda: (not works_long.poll(0.1, 9)) and len(works_long.assigned()) == 2, 40)
+    assert time.monotonic() - began < limit(7)
+    until(lambda: (not works_long.poll(0.1, 9)) and len(works_long.assigned()) == 2)
     works_long.close()
 
 
@@ -263,7 +259,7 @@ def test_a_producer_that_is_closed_does_not_wait(
     topic, broker = f"{topic_prefix}.left", speak(kafka_client)
     broker.topics([topic], 1, 1)
     producer = broker.producer()
-    producer.send(Partition(topic, 0), b"key", b"first").get(10)
+    producer.send(Partition(topic, 0), b"key", b"first").get(limit(10))
     for _ in range(5_000):
         producer.send(Partition(topic, 0), b"key", b"more" * 100)
     began = time.monotonic()

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
@@ -14,7 +14,9 @@ from threading import Timer
 import psycopg2
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
+from pace import limit
 from servers import LOGS, log_file
+from waiting import until
 
 from services.local import process, watchdog
 from services.local.kafka import LocalKafka
@@ -89,21 +91,21 @@ def test_the_servers_of_a_run_are_gone_when_the_run_is_killed(tmp_path: Path) ->
     runs = [member for pid in servers for member in watchdog.family(pid)]
     os.kill(servers[0], signal.SIGSTOP)  # not even a paused one stays
     os.kill(runner.pid, signal.SIGKILL)
-    runner.communicate(timeout=10)
-    soon(lambda: not any(lives(pid) for pid in runs), 5)
-    soon(lambda: not (tmp_path / "data").exists(), 5)
+    runner.communicate(timeout=limit(10))
+    until(lambda: not any(lives(pid) for pid in runs))
+    until(lambda: not (tmp_path / "data").exists())
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     hopeless = Process("Hopeless", tmp_path / "log")
     hopeless.start([sys.executable, "-c", "raise SystemExit('the disk is full')"])
     with pytest.raises(NotReady, match=r"Hopeless ended with code 1(.|\n)*the disk is full"):
-        hopeless.wait_until(lambda: False, 10)
+        hopeless.wait_until(lambda: False, limit(10))
 
 
 def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
     mute = Process("Mute", tmp_path / "log")
-    mute.start([sys.executable, "-c", "import time; time.sleep(60)"])
+    mute.start([sys.executable, "-c", "import time; time.sleep(600)"])
     with pytest.raises(NotReady, match="Mute was not ready after 0 s"):
         mute.wait_until(lambda: False, 0.2)
     assert not mute.alive
@@ -112,8 +114,8 @@ def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
 def test_a_server_that_will_not_stop_is_made_to(tmp_path: Path) -> None:
     stubborn = Process("Stubborn", tmp_path / "log")
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True)"
-    stubborn.start([sys.executable, "-c", f"{deaf}; time.sleep(60)"])
-    stubborn.wait_until(lambda: "1" in (tmp_path / "log").read_text(), 10)
+    stubborn.start([sys.executable, "-c", f"{deaf}; time.sleep(600)"])
+    stubborn.wait_until(lambda: "1" in (tmp_path / "log").read_text(), limit(10))
     stubborn.stop(limit=0.2)
     assert stubborn.code == -signal.SIGKILL
 
@@ -131,7 +133,7 @@ def test_a_test_run_starts_no_server_before_one_is_asked_for(tmp_path: Path) -> 
     (tmp_path / "test_pure.py").write_text("def test_pure():\n    pass\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT) as run:
-        assert run.wait(60) == 0
+        assert run.wait(limit(60)) == 0
     assert not [*LOGS.glob(f"*-{run.pid}.log")]
 
 
@@ -145,9 +147,9 @@ data = Path({str(directory)!r}) / "data"
 postgres = LocalPostgres(data, Path({str(directory)!r}) / "log", fsync=False, temporary=True)
 postgres.start()
 sleeper = Process("sleeper", Path({str(directory)!r}) / "log")
-sleeper.start([sys.executable, "-c", "import time; time.sleep(60)"])
+sleeper.start([sys.executable, "-c", "import time; time.sleep(600)"])
 print(postgres.process.pid, sleeper.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
     return subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -167,13 +169,6 @@ def lives(pid: int) -> bool:
         return False
 
 
-def soon(holds: Callable[[], bool], limit: float) -> None:
-    deadline = time.monotonic() + limit
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {limit} s"
-        time.sleep(0.05)
-
-
 def connect(
     port: int, password: str, database: str = "postgres"
 ) -> "psycopg2.extensions.connection":
@@ -183,7 +178,7 @@ def connect(
         user="distributary",
         password=password,
         dbname=database,
-        connect_timeout=2,
+        connect_timeout=int(limit(5)),
     )
 
 
@@ -202,7 +197,7 @@ def execute(server: LocalPostgres, query: str, database: str = "postgres") -> li
 def send(bootstrap: str, topic: str, values: list[bytes]) -> None:
     producer = KafkaProducer(bootstrap_servers=bootstrap)
     for value in values:
-        producer.send(topic, value).get(timeout=20)
+        producer.send(topic, value).get(timeout=limit(20))
     producer.close(timeout=5)
 
 
@@ -212,7 +207,7 @@ def read(bootstrap: str, topic: str, count: int) -> list[bytes]:
         bootstrap_servers=bootstrap,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
-        consumer_timeout_ms=20_000,
+        consumer_timeout_ms=limit(20_000),
     )
     try:
         return [next(consumer).value for _ in range(count)]

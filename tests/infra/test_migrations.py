@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from alembic.util import CommandError
+from pace import limit
 from sqlalchemy import inspect, text
 
 from infra import tables
@@ -98,7 +99,7 @@ assert at_head(database)
         process.stdin.write("\n")
         process.stdin.flush()
     for process in crowd:
-        process.communicate(timeout=60)
+        process.communicate(timeout=limit(60))
     assert [process.returncode for process in crowd] == [0, 0]
     assert at_head(database)
 
@@ -107,7 +108,7 @@ def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
     """The first to come turns it to its write-ahead log, and those who meet it then wait."""
 
     def open_it(number: int) -> int:
-        opened.wait(10)
+        opened.wait(limit(10))
         database = Database(f"sqlite:///{tmp_path / str(number // 4)}")
         with database.read() as connection:
             connection.execute(text("SELECT 1"))

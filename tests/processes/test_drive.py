@@ -1,11 +1,11 @@
 """Events to the processes: each is reacted to at least once, in order, and in effect once."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from shop import Shop
+from waiting import until
 
 from aggregates import Refused
 from aggregates.backlog import BacklogLeft
@@ -327,13 +327,5 @@ def test_one_worker_leads_and_the_next_when_it_is_gone(postgres_url: str) -> Non
         assert not mine.in_transaction()
         assert not second.lead(yours)
         mine.invalidate()
-        assert within_seconds(5, lambda: second.lead(yours))
+        until(lambda: second.lead(yours))  # a server hears of a lost connection a little later
     shop.database.close()
-
-
-def within_seconds(limit: float, happens: Callable[[], bool]) -> bool:
-    """Whether it happens in time: a server hears of a lost connection a little later."""
-    end = time.monotonic() + limit
-    while not (happened := happens()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return happened

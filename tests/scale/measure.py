@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from servers import log_file
-from workers.company import Company, until
+from waiting import until
+from workers.company import Company
 
 from projections import generations, progress
 from scale.costs import Meter, folder_bytes, table_bytes, written
@@ -76,7 +77,7 @@ def publishing(servers: Servers, company: Company, events: int) -> Figures:
     company.topics = company.broker.topics(company.platform.topic_names(), PARTITIONS, 1)
     start = time.process_time()
     with company.publishing() as work, meter.running():
-        work.drain(LIMIT)
+        work.drain()
     python = (time.process_time() - start) / events * 1e6
     return {
         "publish: events/s": events / meter.elapsed,

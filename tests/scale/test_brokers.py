@@ -8,8 +8,9 @@ import pytest
 from clients import both_clients
 from end_to_end import oracle, outsider
 from pydantic import SecretStr
+from waiting import until
 from workers.books import balanced
-from workers.company import Company, until
+from workers.company import Company
 
 from infra.broker import Partition
 from infra.kafka import KafkaBroker
@@ -40,8 +41,10 @@ def company(postgres_url: str, trio: Trio, topic_prefix: str) -> Iterator[Compan
 def goes_on(company: Company, events: int) -> None:
     """Commands are answered as if nothing were, and Kafka acknowledges what came of them."""
     goal = company.head() + events
-    until(lambda: company.head() >= goal, WRITE_LIMIT, 0.05)
-    until(lambda: company.marked().get(progress.LOG, 0) >= goal, LIMIT, 0.1)
+    until(lambda: company.head() >= goal, WRITE_LIMIT, 0.05, progress=company.head)
+    until(
+        lambda: company.marked().get(progress.LOG, 0) >= goal, LIMIT, 0.1, progress=company.marked
+    )
 
 
 @pytest.mark.timeout(280)

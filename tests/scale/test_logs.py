@@ -11,8 +11,9 @@ import pytest
 from company import Company as Small
 from company import added, deliveries
 from sqlalchemy import Connection, select
+from waiting import until
 from workers.books import Books
-from workers.company import Business, Company, running, until
+from workers.company import Business, Company, running
 
 from infra.broker import Partition
 from projections import View, closings, dealer_stock

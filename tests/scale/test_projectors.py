@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from waiting import until
 from workers.books import balanced
-from workers.company import Company, busy, until
+from workers.company import Company, busy
 
 from projections import generations
 from scale.ground import PARTITIONS, found, shares, workers

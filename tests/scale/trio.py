@@ -8,8 +8,9 @@ from typing import Any, Self
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaConnectionError
+from pace import limit
 from servers import log_file
-from workers.company import until
+from waiting import until
 
 from services.local.kafka import LocalKafka, new_cluster
 
@@ -60,7 +61,7 @@ class Trio:
     def __enter__(self) -> Self:
         try:
             with ThreadPoolExecutor(NODES) as pool:  # none answers before two are there
-                list(pool.map(lambda broker: broker.start(START_LIMIT), self.brokers))
+                list(pool.map(lambda broker: broker.start(limit(START_LIMIT)), self.brokers))
             until(lambda: self._living() == NODES, START_LIMIT, 0.2)
         except BaseException:
             self.__exit__()
@@ -82,7 +83,7 @@ class Trio:
         try:
             yield
         finally:
-            broker.start()
+            broker.start(limit(START_LIMIT))
 
     @contextmanager
     def _admin(self) -> Iterator[Any]:

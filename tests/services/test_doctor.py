@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from pace import limit
 from pydantic import SecretStr
 from sqlalchemy import insert, text
 
@@ -208,7 +209,7 @@ def test_no_check_is_waited_for_without_end(platform: Platform) -> None:
     free = threading.Event()
 
     def stuck(_: Platform) -> Found:
-        free.wait(30)
+        free.wait(limit(30))
         return ok("at last")
 
     last = Check("last", lambda _: ok("fine"))

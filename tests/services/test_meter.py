@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -11,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pace import limit
 from sqlalchemy import create_engine
+from waiting import until
 
 from infra.settings import Settings
 from services.commandline import Failure
@@ -117,14 +118,14 @@ def test_figures_can_be_fetched_where_a_port_is_set() -> None:
     meter = Meter("test")
     meter.did(4, 0.1)
     with told(Settings(metrics_port=port), meter):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=limit(5)) as answer:
             text = answer.read().decode()
         taken = pytest.raises(Failure, match="DISTRIBUTARY_METRICS_PORT")
         with taken, told(Settings(metrics_port=port), Meter("other")):
             pass
     assert 'distributary_worker_events_total{worker="test"} 4.0' in text
     with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=limit(5))
 
 
 def test_without_a_port_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,18 +145,22 @@ def test_a_worker_tells_its_figures_while_it_runs(tmp_path: Path) -> None:
     try:
         assert 'distributary_worker_errors_total{worker="project"} 0.0' in _fetched(port)
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
+        assert worker.wait(limit(20)) == 0
     finally:
         worker.kill()
-        worker.wait(20)
+        worker.wait(limit(20))
 
 
 def _fetched(port: int) -> str:
-    deadline = time.monotonic() + 30
-    while True:
+    found: list[str] = []
+
+    def fetched() -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5) as answer:
-                return str(answer.read().decode())
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=limit(5)) as answer:
+                found.append(answer.read().decode())
         except urllib.error.URLError:
-            assert time.monotonic() < deadline, "no figures can be fetched"
-            time.sleep(0.1)
+            return False
+        return True
+
+    until(fetched, pause=0.1)
+    return found[0]

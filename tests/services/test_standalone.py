@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from pace import limit
+from waiting import until
 
 from services.api.serving import listen
 from services.standalone import Started
@@ -36,29 +37,33 @@ def started(data: Path, port: int) -> Iterator[tuple[httpx2.Client, list[str]]]:
     process = begun(data, port)
     told: list[str] = []
     try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=limit(20)) as client:
             _until_ready(client, process)
             key = (data / "first-run-key").read_text().strip()
             client.headers["Authorization"] = f"Bearer {key}"
             yield client, told
         process.send_signal(signal.SIGINT)
-        out, errors = process.communicate(timeout=20)
+        out, errors = process.communicate(timeout=limit(20))
         told += [out, errors]
         assert process.returncode == 0, errors
     finally:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=limit(20))
 
 
 def _until_ready(client: httpx2.Client, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and process.poll() is None:
+    def ready() -> bool:
         try:
-            if client.get("/readyz").status_code == 200:
-                return
+            return client.get("/readyz").status_code == 200
         except httpx2.TransportError:
-            time.sleep(0.05)
-    raise AssertionError(process.communicate(timeout=5))
+            return False
+
+    until(ready, LIMIT, 0.05, alive=lambda: process.poll() is None, tell=lambda: _words(process))
+
+
+def _words(process: subprocess.Popen[str]) -> str:
+    process.kill()
+    return str(process.communicate())
 
 
 def received(client: httpx2.Client, reference: str) -> Any:
@@ -99,7 +104,7 @@ def test_the_first_key_is_shown_to_eyes_alone(tmp_path: Path) -> None:
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     with listen("127.0.0.1", 0) as taken:
         process = begun(tmp_path, taken.getsockname()[1])
-        _, errors = process.communicate(timeout=LIMIT)
+        _, errors = process.communicate(timeout=limit(LIMIT))
     assert process.returncode == 1
     assert len(errors.strip().splitlines()) == 1
     assert "DISTRIBUTARY_PORT" in errors
@@ -108,7 +113,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     process = begun(tmp_path / "file" / "data", free_port())
-    _, errors = process.communicate(timeout=LIMIT)
+    _, errors = process.communicate(timeout=limit(LIMIT))
     assert process.returncode == 1
     assert len(errors.strip().splitlines()) == 1
     assert "DISTRIBUTARY_DATA" in errors

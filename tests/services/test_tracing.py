@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pace import limit
 from starlette.testclient import TestClient
 
 from commands.order import ApproveOrder, DraftOrder, Line, SubmitOrder
@@ -65,7 +66,7 @@ def kept(tmp_path: Path, spans: InMemorySpanExporter) -> Iterator[Kept]:
 
 def of(spans: InMemorySpanExporter, *names: str) -> dict[str, Any]:
     """Whoever asked has the answer a moment before its commit's span is kept."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + limit(10)
     while True:
         found = {span.name: span for span in spans.get_finished_spans()}
         if found.keys() >= set(names) or time.monotonic() > deadline:
@@ -236,7 +237,7 @@ def test_a_named_collector_gets_the_spans(tmp_path: Path, monkeypatch: pytest.Mo
         kept.committed([(request(product("tea"), "tester"), None)], [ValueError("no")], 1, 2)
         kept.close()
         collector.shutdown()
-        thread.join(5)
+        thread.join(limit(5))
     ((path, body),) = collector.taken
     assert path == "/v1/traces"
     assert b"commit AddProduct" in body

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
+from pace import limit
 from pydantic import SecretStr
+from waiting import until
 
 from aggregates.opportunity import PIPELINES
 from commands import Command
@@ -87,7 +89,7 @@ class Company:
             publisher = Publisher(self.platform.store, broker or self.broker, self.topics)
             try:
                 # The server may yet have to notice that the one before is gone.
-                until(lambda: publisher.lead(connection), 10, 0.02)
+                until(lambda: publisher.lead(connection))
                 publisher.resume(connection)
                 yield Publishing(self, publisher, connection)
             finally:
@@ -161,7 +163,7 @@ def running(made: Made) -> Iterator[None]:
         yield
     finally:
         loop.stop()
-        thread.join(30)
+        thread.join(limit(30))
         assert not thread.is_alive()
 
 
@@ -188,9 +190,12 @@ class Publishing:
     def step(self) -> int:
         return self.publisher.step(self.connection)
 
-    def drain(self, limit: float = 30) -> None:
+    def drain(self) -> None:
         """Step until Kafka has all and the readers have been told."""
-        until(lambda: not self.step() and self._all_is_marked(), limit)
+        done = self._all_is_marked
+        until(
+            lambda: not self.step() and done(), 30, 0, progress=lambda: self.publisher.acknowledged
+        )
 
     def _all_is_marked(self) -> bool:
         marked = self.company.marked().get(progress.LOG, 0)
@@ -248,11 +253,3 @@ class Business:
 
     def requests(self, count: int) -> list[Request]:
         return [request(self.next(), "test", f"{self.who}-{self.number}") for _ in range(count)]
-
-
-def until(done: Callable[[], bool], limit: float, pause: float = 0.0) -> None:
-    """Wait, doing what `done` does; fails after the limit."""
-    deadline = time.monotonic() + limit
-    while not done():
-        assert time.monotonic() < deadline, f"not done after {limit} s"
-        time.sleep(pause)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
+from waiting import until
 from workers.books import Books, kept
-from workers.company import KINDS, PARTITIONS, Company, running, until
+from workers.company import KINDS, PARTITIONS, Company, running
 
 from infra.events import Recorded
 from projections import View, closings, dealer_stock, progress

@@ -6,9 +6,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from clients import both_clients
+from waiting import until
 from workers.books import balanced
 from workers.brokers import Lossy
-from workers.company import Company, Publishing, until
+from workers.company import Company, Publishing
 
 from commands.stock import ReceiveStock
 from infra.broker import Partition, Record, partition_of
@@ -201,7 +202,7 @@ def test_of_two_publishers_one_leads_until_it_is_gone(company: Company) -> None:
     with database.read() as connection:
         with company.publishing():
             assert not second.lead(connection)
-        until(lambda: second.lead(connection), 5, 0.05)
+        until(lambda: second.lead(connection))
         connection.invalidate()
     second.close()
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from waiting import until
 from workers.books import balanced, kept
-from workers.company import Company, busy, running, until
+from workers.company import Company, busy, running
 
 from infra.codec import Codec
 from projections import View, dealer_stock, generations, progress, rankings, reading
@@ -82,6 +83,7 @@ def test_a_rebuild_under_load_disturbs_no_reader(company: Company) -> None:
         until(lambda: company.complete(rankings.view) > 100, 30, 0.05)
         done = [rebuilt(company, view) for view in company.platform.views for _ in range(2)]
         until(partial(_goes_on, company, company.head()), 20, 0.05)
+        until(lambda: len({figure for _, figure in [*reader.seen]}) > 5, pause=0.05)
     assert [one.switched for one in done] == [True] * 6
     assert [one.generation for one in done] == [2, 3] * 3
     settle(company)

@@ -10,10 +10,12 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from pace import limit
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import OperationalError
+from waiting import until
 from workers.books import balanced, kept
-from workers.company import Company, until
+from workers.company import Company
 
 from aggregates import calendar
 from aggregates.stock import Stock, StockSold
@@ -369,7 +371,9 @@ def test_an_operator_makes_all_views_anew_from_kafka(settled: Company) -> None:
     program = Path(sys.executable).with_name("distributary")
     words = [str(program), "rebuild", "--from", "kafka", "--processes", "1"]
     surroundings = {**os.environ, **settled.environment}
-    done = subprocess.run(words, env=surroundings, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        words, env=surroundings, capture_output=True, text=True, timeout=limit(120)
+    )
     assert done.returncode == 0, done.stderr
     for view in settled.platform.views:
         assert f"{view.name}: generation 2 answers" in done.stderr

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pace import limit
 from sqlalchemy import select
+from waiting import until
 from workers.books import balanced, kept
-from workers.company import Company, busy, running, until
+from workers.company import Company, busy, running
 from workers.sick import (
     Sick,
     agrees,
@@ -188,21 +190,21 @@ def test_a_retry_waits_for_a_batch_that_is_about_to_park_more_of_the_stream(
 
     def slowly(recorded: Recorded) -> bool:
         entered.set()
-        goes_on.wait(20)
+        goes_on.wait(limit(20))
         return False
 
     news = [one for one in company.delivered() if one.recorded.position > stream[-1].position]
     with ThreadPoolExecutor(2) as threads:
         sick.bad = slowly
         applied = threads.submit(slow.apply, news)
-        assert entered.wait(20)
+        assert entered.wait(limit(20))
         sick.bad = lambda _: False
         retried = threads.submit(retry, company.platform, sick.view, stream[0].stream)
         with pytest.raises(TimeoutError):
             retried.result(0.5)
         goes_on.set()
-        applied.result(20)
-        assert retried.result(20).applied == len(stream)
+        applied.result(limit(20))
+        assert retried.result(limit(20)).applied == len(stream)
     assert waiting(company) == []
     settle(company)
     balanced(company)
