@@ -119,10 +119,12 @@ class Log:
         ]
 
     def _shape(self, kind: type[Any]) -> str:
-        """Names the fields and the fold's version: a changed class passes old snapshots over."""
+        """Names the fields and the class's `revision`: where one has changed, old snapshots are
+        passed over. A fold that makes something else of the same fields raises the revision.
+        """
         known = self._shapes.get(kind)
         if known is None:
             schema = msgspec.json.encode(msgspec.json.schema(kind), order="deterministic")
-            digest = hashlib.sha256(schema + str(getattr(kind, "fold", 1)).encode())
+            digest = hashlib.sha256(schema + str(getattr(kind, "revision", 1)).encode())
             known = self._shapes[kind] = f"{kind.__name__}:{digest.hexdigest()[:16]}"
         return known

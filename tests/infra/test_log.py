@@ -1,6 +1,8 @@
 """The log keeps what it promises: order for readers, proof for auditors, short loads for all."""
 
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -298,3 +300,20 @@ def test_who_reads_for_long_stops_no_writer_at_a_border(postgres_url: str) -> No
         writer.join(5)
         assert not writer.is_alive()
     database.close()
+
+
+SHAPES = """
+from infra.codec import Codec
+from infra.log import Log
+from services.bootstrap import AGGREGATES
+log = Log(None, Codec({}))
+print([log._shape(kind) for kind in AGGREGATES])
+"""
+
+
+def test_a_snapshot_of_one_process_serves_another() -> None:
+    """A shape made of a function's address would be another in every process."""
+    asked = sys.executable, "-c", SHAPES
+    first, second = (subprocess.run(asked, check=True, capture_output=True) for _ in range(2))
+    assert first.stdout
+    assert first.stdout == second.stdout
