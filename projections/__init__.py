@@ -154,6 +154,8 @@ class View:
         ledger: list[tuple[Any, ...]],
         totals: dict[tuple[Any, ...], list[int]],
     ) -> None:
+        if not changes:
+            return
         log, recorded, _ = heard
         position, at = recorded.position, recorded.occurred_at
         day = day_of(at)

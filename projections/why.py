@@ -1,6 +1,6 @@
 """Why a figure is what it is: the rows of the ledger behind it, and what they come to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
@@ -19,6 +19,9 @@ from projections.reading import (
     until,
 )
 
+Within = Callable[[FromClause], ColumnElement[bool]]
+"""Tells by more than filters which rows of a ledger are behind a figure."""
+
 
 class Question(NamedTuple):
     """Which figure: with a measure, only the rows that changed it are behind it."""
@@ -27,6 +30,7 @@ class Question(NamedTuple):
     as_of: AsOf = NOW
     days: Days = ALL_DAYS
     measure: str | None = None
+    within: Within | None = None
 
 
 class Answer(NamedTuple):
@@ -96,8 +100,8 @@ def _shown(connection: Connection, view: View, question: Question) -> Select[Any
 
     The rows of some days of a board are sooner added up than its closings.
     """
-    filters, as_of, days, measure = question
-    if measure is not None:
+    filters, as_of, days, measure, within = question
+    if measure is not None or within is not None:
         return None
     if not view.boards:
         table = closings.shown(connection, view, as_of, days)
@@ -122,6 +126,8 @@ def _named(wanted: str | Sequence[str]) -> bool:
 
 
 def _behind(ledger: FromClause, question: Question) -> list[ColumnElement[bool]]:
-    filters, as_of, days, measure = question
-    changed = [] if measure is None else [ledger.c[measure] != 0]
-    return [*conditions(ledger, filters, days), *until(ledger, as_of), *changed]
+    filters, as_of, days, measure, within = question
+    found = [*conditions(ledger, filters, days), *until(ledger, as_of)]
+    if measure is not None:
+        found.append(ledger.c[measure] != 0)
+    return found if within is None else [*found, within(ledger)]

@@ -46,7 +46,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections import View, dealer_stock, funnel, generations, rankings, zones
+from projections import View, dealer_stock, deals, funnel, generations, rankings, transit, zones
 from services.processes import Process, backorders, positions
 
 if TYPE_CHECKING:
@@ -78,7 +78,13 @@ COMMANDS = (
     exclusion,
 )
 PROCESSES: tuple[Process, ...] = (backorders.process,)
-VIEWS: tuple[View, ...] = (funnel.view, dealer_stock.view, rankings.view)
+VIEWS: tuple[View, ...] = (
+    funnel.view,
+    dealer_stock.view,
+    rankings.view,
+    deals.view,
+    transit.view,
+)
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"

@@ -6,13 +6,20 @@ from difflib import get_close_matches
 from typing import get_args
 
 from aggregates import Aggregate, Event
+from aggregates.customer import CustomerKind
+from aggregates.opportunity import LostReason
 from aggregates.stock import Holder
 
 MOST = 12
 """So many known values are named in a sentence; of more, only those that are near."""
 CURRENCY = re.compile(r"([A-Z]{3})?")
 """What has no currency, points for instance, has the empty one."""
-HOLDERS: Collection[str] = get_args(Holder)
+FIXED: Mapping[str, Collection[str]] = {
+    "holder": get_args(Holder),
+    "customer_kind": ("", *get_args(CustomerKind)),
+    "reason": ("", *get_args(LostReason)),
+}
+"""What only the platform itself can add to; "" is of what is not known, or not lost."""
 Filters = Mapping[str, str | Sequence[str]]
 
 
@@ -56,7 +63,8 @@ def _unknown(name: str, value: str, known: Collection[str]) -> tuple[str, str]:
     every = sorted(known) if isinstance(known, set) else list(known)
     near = nearest(value, every)
     meant = (f" Did you mean {near}?", f"您是否要找 {near}？") if near else ("", "")
-    choice = (f" Choose from {', '.join(every)}.", f"请从 {'、'.join(every)} 中选择。")
+    named = [one for one in every if one]
+    choice = (f" Choose from {', '.join(named)}.", f"请从 {'、'.join(named)} 中选择。")
     if len(every) > MOST:
         choice = (f" There are {len(every)}.", f"共有 {len(every)} 个。") if not near else ("", "")
     return (

@@ -16,6 +16,7 @@ from infra.keys import Keys
 from services.api import (
     batches,
     commands,
+    deals,
     events,
     figures,
     live,
@@ -110,6 +111,7 @@ def build(platform: Platform) -> FastAPI:
     commands.add(app, group)
     batches.add(app, group)
     figures.add(app, platform)
+    deals.add(app, platform)
     live.add(app, streams)
     events.add(app, platform)
     status.add(app, platform, group, streams)

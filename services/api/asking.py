@@ -124,17 +124,38 @@ class Funnel(FunnelFilters):
     ] = []
 
 
+class Transit(Asked):
+    location: Names = NO_NAMES
+    holder: Names = NO_NAMES
+    item: Names = NO_NAMES
+    transfer: Names = NO_NAMES
+
+
+class UnderWay(Transit):
+    from_location: Names = NO_NAMES
+
+
 class Stock(Asked):
     location: Names = NO_NAMES
     holder: Names = NO_NAMES
     item: Names = NO_NAMES
 
 
-class Sales(Asked):
-    """Whose sales, and when."""
+class Period(Asked):
+    """On which business days."""
 
     first: Day | None = Field(None, description="First business day.")
     last: Day | None = Field(None, description="Last business day, included.")
+
+    def days(self) -> Days:
+        if self.first and self.last and self.last < self.first:
+            raise reversed_days(self.first, self.last)
+        return Days(_day(self.first), _day(self.last))
+
+
+class Sales(Period):
+    """Whose sales, and when."""
+
     customer: Names = NO_NAMES
     dealer: Names = NO_NAMES
     rep: Names = NO_NAMES
@@ -143,11 +164,6 @@ class Sales(Asked):
     product: Names = NO_NAMES
     member: Names = NO_NAMES
     currency: Names = NO_NAMES
-
-    def days(self) -> Days:
-        if self.first and self.last and self.last < self.first:
-            raise reversed_days(self.first, self.last)
-        return Days(_day(self.first), _day(self.last))
 
 
 class Ranking(Sales):
@@ -181,6 +197,10 @@ class FunnelWhy(Why, FunnelFilters):
 
 class StockWhy(Why, Stock):
     measure: Literal["on_hand", "reserved", "in_transit", "outflow"] | None = None
+
+
+class TransitWhy(Why, Transit):
+    measure: Literal["quantity", "arrived", "lost"] | None = None
 
 
 class SalesWhy(Why, Sales):

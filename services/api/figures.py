@@ -1,19 +1,15 @@
 """The three boards, live or as of any moment, and for each figure why it is what it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-import msgspec
 from fastapi import FastAPI, Path, Query, Request, Response
 
-from infra.events import Recorded
-from projections import View, dealer_stock, funnel, rankings, why
+from projections import dealer_stock, funnel, rankings, transit
 from projections.rankings import BOARDS
-from services import known
-from services.api import asking, schemas
+from services.api import asking, schemas, schemas_deals
+from services.api.answers import Answers, moment, page
 from services.api.asking import (
-    Asked,
     Cursor,
     Funnel,
     FunnelWhy,
@@ -21,23 +17,20 @@ from services.api.asking import (
     SalesWhy,
     Stock,
     StockWhy,
-    Why,
+    TransitWhy,
+    UnderWay,
 )
-from services.api.freshness import Seen, read
+from services.api.freshness import Seen
 from services.api.pipelines import Pipelines
 from services.api.problems import Problem, wrong
-from services.api.reasons import reason
 from services.bootstrap import Platform
 
 Board = Annotated[str, Path(description=f"One of {', '.join(BOARDS)}.", examples=["dealers"])]
 GOES_WRONG = schemas.problems(400, 401, 409, 503)
 
 
-class Figures:
-    """Reads the views; one method an address."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
+class Figures(Answers):
+    """Reads the boards; one method an address."""
 
     async def funnel(self, request: Request, asked: Annotated[Funnel, Query()]) -> Response:
         """Deals per pipeline, stage and currency: how many, worth what, and what became of them.
@@ -59,7 +52,7 @@ class Figures:
                 stages=Pipelines(self.platform, seen.connection).stages,
             )
 
-        return await self._keyed(request, funnel.view, asked, key, take)
+        return await self.keyed(request, funnel.view, asked, key, take)
 
     async def stock(self, request: Request, asked: Annotated[Stock, Query()]) -> Response:
         """What each warehouse and dealer holds, and how many days it will last.
@@ -74,7 +67,7 @@ class Figures:
                 seen.connection, filters=wanted, after=after, limit=limit, **sight
             )
 
-        return await self._keyed(request, dealer_stock.view, asked, dealer_stock.GROUP, take)
+        return await self.keyed(request, dealer_stock.view, asked, dealer_stock.GROUP, take)
 
     async def ranking(
         self, request: Request, board: Board, asked: Annotated[Ranking, Query()]
@@ -97,46 +90,44 @@ class Figures:
                 "days": asked.days(),
                 "as_of": seen.as_of,
             }
-            page: dict[str, Any] = {"after": after, "limit": limit + 1}
-            rows = rankings.top(seen.connection, board, by, **what, **page)
+            shown: dict[str, Any] = {"after": after, "limit": limit + 1}
+            rows = rankings.top(seen.connection, board, by, **what, **shown)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
-                return _page(request, data, None)
+                return page(request, data, None)
             last = data[-1]
             place = last[by], last["subject"], last["currency"]
-            return _page(request, data, Cursor(imprint, place, start + limit, _moment(seen)))
+            return page(request, data, Cursor(imprint, place, start + limit, moment(seen)))
 
         pinned = None if cursor is None else cursor.position
-        return await self._read(rankings.view, asked, take, pinned)
-
-    async def _keyed(
-        self,
-        request: Request,
-        view: View,
-        asked: Asked,
-        key: Sequence[str],
-        rows: Callable[[Seen, Sequence[Any], int], list[dict[str, Any]]],
-    ) -> Response:
-        imprint = asked.imprint(request.url.path)
-        cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
-        after = () if cursor is None else cursor.after
-
-        def take(seen: Seen) -> dict[str, Any]:
-            found = rows(seen, after, asked.limit + 1)
-            data = found[: asked.limit]
-            if len(found) <= asked.limit:
-                return _page(request, data, None)
-            return _page(request, data, Cursor(imprint, tuple(data[-1][n] for n in key)))
-
-        return await self._read(view, asked, take)
+        return await self.read(rankings.view, asked, take, pinned)
 
     async def funnel_why(self, request: Request, asked: Annotated[FunnelWhy, Query()]) -> Response:
         """The events behind a figure of the funnel; their changes sum to it."""
-        return await self._why(request, funnel.view, asked, asked.filters())
+        return await self.why(request, funnel.view, asked, asked.filters())
 
     async def stock_why(self, request: Request, asked: Annotated[StockWhy, Query()]) -> Response:
         """The events behind a figure of the stock; their changes sum to it."""
-        return await self._why(request, dealer_stock.view, asked, asked.filters())
+        return await self.why(request, dealer_stock.view, asked, asked.filters())
+
+    async def transit(self, request: Request, asked: Annotated[UnderWay, Query()]) -> Response:
+        """What is on its way and has not arrived: transfers and shipments, the oldest first.
+
+        `age_days` are business days since it was sent.
+        """
+
+        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+            sight: dict[str, Any] = {"as_of": seen.as_of, "today": seen.today}
+            what: dict[str, Any] = {"filters": asked.filters(), "after": after, "limit": limit}
+            return transit.read(seen.connection, **what, **sight)
+
+        return await self.keyed(request, transit.view, asked, transit.KEY, take)
+
+    async def transit_why(
+        self, request: Request, asked: Annotated[TransitWhy, Query()]
+    ) -> Response:
+        """The events behind what is on its way; their changes sum to it."""
+        return await self.why(request, transit.view, asked, asked.filters())
 
     async def ranking_why(
         self, request: Request, board: Board, asked: Annotated[SalesWhy, Query()]
@@ -144,56 +135,7 @@ class Figures:
         """The events behind a subject's figures on a board; their changes sum to them."""
         _known(board)
         wanted = {**asked.filters(), BOARDS[board]: [asked.subject]}
-        return await self._why(request, rankings.view, asked, wanted)
-
-    async def _why(
-        self, request: Request, view: View, asked: Why, filters: dict[str, Any]
-    ) -> Response:
-        imprint = asked.imprint(request.url.path)
-        cursor = asking.read_cursor(asked.cursor, imprint, (int, int))
-
-        def take(seen: Seen) -> dict[str, Any]:
-            question = why.Question(filters, seen.as_of, asked.days(), asked.measure)
-            after = None if cursor is None else tuple(cursor.after)
-            page: dict[str, Any] = {"after": after, "limit": asked.limit}
-            figure, found, more = why.answer(seen.connection, view, question, **page)
-            events = self._events(seen, [row["position"] for row in found])
-            rows = [reason(view, row, events.get(row["position"])) for row in found]
-            next_page = None
-            if more:
-                place = rows[-1]["position"], rows[-1]["line"]
-                next_page = Cursor(imprint, place, 0, _moment(seen))
-            return {"figure": figure, **_page(request, rows, next_page, "rows")}
-
-        pinned = None if cursor is None else cursor.position
-        return await self._read(view, asked, take, pinned)
-
-    async def _read(
-        self,
-        view: View,
-        asked: Asked,
-        take: Callable[[Seen], dict[str, Any]],
-        pinned: int | None = None,
-    ) -> Response:
-        """What `take` answers, unless a filter names what cannot be."""
-        filters = asked.filters()
-
-        def checked(seen: Seen) -> dict[str, Any]:
-            known.check(filters, {"holder": known.HOLDERS})
-            Pipelines(self.platform, seen.connection).check(filters)
-            return take(seen)
-
-        return _json(await read(self.platform, view, asked, checked, pinned))
-
-    def _events(self, seen: Seen, positions: Sequence[int]) -> dict[int, Recorded]:
-        events = self.platform.store.at(seen.connection, sorted(set(positions)))
-        return {event.position: event for event in events}
-
-
-def _moment(seen: Seen) -> int:
-    """The position that later pages are read as of."""
-    position = seen.as_of.position
-    return seen.freshness.position if position is None else position
+        return await self.why(request, rankings.view, asked, wanted)
 
 
 def _known(board: str) -> None:
@@ -220,23 +162,6 @@ def _ranked(board: str, by: str | None) -> str:
     return by or ranked[0]
 
 
-def _page(
-    request: Request, data: list[dict[str, Any]], cursor: Cursor | None, name: str = "data"
-) -> dict[str, Any]:
-    text = None if cursor is None else asking.write_cursor(cursor)
-    return {name: data, "cursor": text, "next": None if text is None else _link(request, text)}
-
-
-def _link(request: Request, cursor: str) -> str:
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
-
-
-def _json(content: dict[str, Any]) -> Response:
-    links = {"Link": f'<{content["next"]}>; rel="next"'} if content["next"] else {}
-    return Response(msgspec.json.encode(content), headers=links, media_type="application/json")
-
-
 def add(app: FastAPI, platform: Platform) -> None:
     figures = Figures(platform)
     routes: tuple[tuple[str, Any, Any], ...] = (
@@ -244,6 +169,8 @@ def add(app: FastAPI, platform: Platform) -> None:
         ("/funnel/why", figures.funnel_why, schemas.Why),
         ("/stock", figures.stock, schemas.StockPage),
         ("/stock/why", figures.stock_why, schemas.Why),
+        ("/stock/transit", figures.transit, schemas_deals.TransitPage),
+        ("/stock/transit/why", figures.transit_why, schemas.Why),
         ("/rankings/{board}", figures.ranking, schemas.RankingPage),
         ("/rankings/{board}/why", figures.ranking_why, schemas.Why),
     )

@@ -11,6 +11,10 @@ READS = (
     ("/funnel", {}),
     ("/funnel", {"by": "rep,department,region"}),
     ("/stock", {}),
+    ("/stock/transit", {}),
+    ("/funnel/series", {"every": "day", "by": "rep,source,reason"}),
+    ("/funnel/cohorts", {"every": "week", "by": "rep"}),
+    ("/funnel/open", {}),
     *((f"/rankings/{board}", {}) for board in BOARDS),
 )
 
@@ -45,6 +49,37 @@ def test_stock_shows_what_is_there_and_what_is_promised(company: Any) -> None:
     assert dealer["days_of_cover"] == 35 * 28 // 4
     only = company.get("/stock", location=["C1", "C2"], holder="dealer")["data"]
     assert {row["location"] for row in only} == {"C1", "C2"}
+
+
+@pytest.mark.capability("OP-08")
+def test_deals_are_shown_over_time(company: Any) -> None:
+    (year,) = company.get("/funnel/series", every="year", pipeline="standard")["data"]
+    assert (year["opened"], year["won"], year["lost"], year["win_rate_bp"]) == (4, 1, 1, 5_000)
+    assert (year["opened_amount"], year["won_amount"]) == (100_000, 33_333)
+    assert year["median_seconds_to_win"] == year["average_seconds_to_win"]
+    rows = company.get("/funnel/cohorts", by="rep")["data"]
+    assert [(row["rep"], row["opened"], row["won"], row["open"]) for row in rows] == [
+        ("li", 3, 0, 2),
+        ("wu", 1, 1, 0),
+    ]
+    assert rows[0]["reached"][0] == {"stage": "qualification", "deals": 3}
+    opened = company.get("/funnel/open", limit=1)
+    assert [row["stream"] for row in opened["data"]] == ["opportunity-D1"]
+    assert sum(row["deals"] for row in opened["stages"]) == 2
+    assert [row["stage"] for row in opened["stages"]] == ["qualification", "needs_analysis"]
+
+
+@pytest.mark.capability("IN-01")
+def test_what_is_on_its_way_is_shown_with_its_age(company: Any) -> None:
+    rows = company.get("/stock/transit", item="cup")["data"]
+    assert [(row["transfer"], row["from_location"], row["location"]) for row in rows] == [
+        ("S0", "WH", "C1"),
+        ("S1", "WH", "C2"),
+    ]
+    assert [(row["quantity"], row["arrived"], row["age_days"]) for row in rows] == [
+        (7, 0, 0),
+        (5, 0, 0),
+    ]
 
 
 def test_a_ranking_goes_from_the_greatest_down(company: Any) -> None:

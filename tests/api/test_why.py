@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projections import dealer_stock, funnel, rankings
+from projections import dealer_stock, deals, funnel, rankings, transit
 
 FUNNEL = ({}, {"stage": "proposal"}, {"rep": "li"}, {"rep": ["li", "wu"], "currency": "CNY"})
 STOCK = ({}, {"location": "WH", "item": "tea"}, {"holder": "dealer"})
@@ -40,6 +40,8 @@ def holds(company: Any, path: str, measures: tuple[str, ...], **params: Any) -> 
 def test_explanations_and_pages_hold_on_each_kind_of_database(own_company: Any) -> None:
     holds(own_company, "/funnel/why", funnel.MEASURES, rep="li")
     holds(own_company, "/stock/why", dealer_stock.MEASURES, location="WH")
+    holds(own_company, "/stock/transit/why", transit.MEASURES, location="C1")
+    holds(own_company, "/funnel/cohorts/why", deals.MEASURES, rep="li")
     holds(own_company, "/rankings/dealers/why", rankings.MEASURES, subject="C1")
     for path in ("/funnel", "/stock", "/rankings/products"):
         whole = own_company.get(path)
@@ -54,6 +56,31 @@ def test_the_funnel_is_explained(company: Any, filters: dict[str, Any]) -> None:
     rows = company.get("/funnel", **filters)["data"]
     for measure in funnel.MEASURES:
         assert sum(row[measure] for row in rows) == figure[measure]
+
+
+SERIES = ({}, {"first": "2001-01-01"}, {"reason": "price"}, {"customer_kind": "dealer"})
+
+
+@pytest.mark.parametrize("filters", SERIES)
+def test_a_series_is_explained(company: Any, filters: dict[str, Any]) -> None:
+    figure = holds(company, "/funnel/series/why", deals.MEASURES, **filters)
+    rows = company.get("/funnel/series", **filters)["data"]
+    for measure in deals.COUNTS:
+        assert sum(row[measure] for row in rows) == figure[measure]
+
+
+@pytest.mark.parametrize("filters", [{}, {"rep": "li"}, {"last": "2001-01-01"}])
+def test_a_cohort_is_explained(company: Any, filters: dict[str, Any]) -> None:
+    figure = holds(company, "/funnel/cohorts/why", deals.MEASURES, **filters)
+    rows = company.get("/funnel/cohorts", **filters)["data"]
+    for measure in deals.COUNTS:
+        assert sum(row[measure] for row in rows) == figure[measure]
+
+
+def test_what_is_on_its_way_is_explained(company: Any) -> None:
+    figure = holds(company, "/stock/transit/why", transit.MEASURES, item="cup")
+    rows = company.get("/stock/transit", item="cup")["data"]
+    assert figure["quantity"] == sum(row["quantity"] for row in rows)
 
 
 @pytest.mark.parametrize("filters", STOCK)

@@ -1,4 +1,4 @@
-"""What somebody would write who had only these three tables to fill: no layers, no rules."""
+"""What somebody would write who had only these tables to fill: no layers, no rules."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -67,6 +67,31 @@ def funnel(type: str, e: dict[str, Any]) -> Rows:
         yield p, "lost", *who, 1, money, 1, 0, 0, 0, 0
 
 
+def deals(type: str, e: dict[str, Any]) -> Rows:
+    money, came = e["amount"], (e.get("customer_kind") or "", e.get("source") or "")
+    who = e["rep"], e["department"], e["region"], e["currency"]
+    if type == "OpportunityOpened":
+        yield e["pipeline"], e["stage"], *who, *came, "", 1, money, 0, 0, 0, 0, 0, 0
+    elif type == "OpportunityAdvanced":
+        yield e["pipeline"], e["stage"], *who, "", "", "", 0, 0, 0, 1, 0, 0, 0, 0
+    elif type == "OpportunityRevalued":
+        more = money - e["from_amount"]
+        yield e["pipeline"], e["stage"], *who, "", "", "", 0, 0, more, 0, 0, 0, 0, 0
+    elif type == "OpportunityWon":
+        yield e["pipeline"], e["from_stage"], *who, *came, "", 0, 0, 0, 0, 1, money, 0, 0
+    elif type == "OpportunityLost":
+        why = e["reason"]
+        yield e["pipeline"], e["from_stage"], *who, *came, why, 0, 0, 0, 0, 0, 0, 1, money
+
+
+def transit(type: str, e: dict[str, Any], location: str, item: str) -> Rows:
+    n, at = e.get("quantity", 0), (location, e["holder"], item)
+    if type == "StockExpected":
+        yield *at, e["transfer"], e["from_location"], n, 0, 0
+    elif type == "StockArrived":
+        yield *at, e["transfer"], "", -n - e["lost"], n, e["lost"]
+
+
 def rankings(type: str, e: dict[str, Any], first: str, second: str) -> Rows:
     if type in ("OrderShipped", "OrderReturned"):
         sign, customer = 1 if type == "OrderShipped" else -1, e["customer"]
@@ -97,10 +122,21 @@ BOARDS = (
     ("departments", 3),
     ("regions", 4),
 )
-WIDTH = {"dealer_stock": 3, "funnel": 6, "rankings": 8}
+WIDTH = {"dealer_stock": 3, "transit": 5, "funnel": 6, "deals": 9, "rankings": 8}
 MEASURES = {
     "dealer_stock": ("on_hand", "reserved", "in_transit", "outflow"),
+    "transit": ("quantity", "arrived", "lost"),
     "funnel": ("deals", "amount", "entered", "advanced", "went_back", "lost", "seconds"),
+    "deals": (
+        "opened",
+        "opened_amount",
+        "revalued",
+        "moved",
+        "won",
+        "won_amount",
+        "lost",
+        "lost_amount",
+    ),
     "rankings": (
         "amount",
         "quantity",
@@ -114,7 +150,9 @@ MEASURES = {
 }
 KEYS = {
     "dealer_stock": "location, holder, item",
+    "transit": "location, holder, item, transfer, from_location",
     "funnel": "pipeline, stage, rep, department, region, currency",
+    "deals": "pipeline, stage, rep, department, region, currency, customer_kind, source, reason",
     "rankings": "board, subject, currency",
 }
 
@@ -187,9 +225,13 @@ class ByHand:
         if kind == "stock":
             for line, row in enumerate(dealer_stock(type, e, first, second)):
                 yield "dealer_stock", row, line
+            for line, row in enumerate(transit(type, e, first, second)):
+                yield "transit", row, line
         if kind == "opportunity":
             for line, row in enumerate(funnel(type, e)):
                 yield "funnel", row, line
+            for line, row in enumerate(deals(type, e)):
+                yield "deals", row, line
         if kind != "opportunity":
             for line, row in enumerate(rankings(type, e, first, second)):
                 yield "rankings", row, line

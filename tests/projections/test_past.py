@@ -13,7 +13,19 @@ from sqlalchemy import Connection, func, select
 from commands import Command
 from infra.clock import micros
 from infra.events import Recorded
-from projections import closings, day_of, dealer_stock, funnel, progress, rankings
+from projections import (
+    closings,
+    cohorts,
+    day_of,
+    dealer_stock,
+    deals,
+    funnel,
+    open_deals,
+    progress,
+    rankings,
+    series,
+    transit,
+)
 from projections.reading import NOW, AsOf, Days
 from services.bootstrap import VIEWS
 from services.workers import apply
@@ -41,9 +53,27 @@ def answers(connection: Connection, view: Any, as_of: AsOf) -> list[Any]:
         return [*funnel.read(connection, by=("rep", "region"), as_of=as_of, **ALL), *whose]
     if view is dealer_stock.view:
         return dealer_stock.read(connection, today=TODAY, as_of=as_of, **ALL)
+    if view is transit.view:
+        return transit.read(connection, today=TODAY, as_of=as_of, **ALL)
+    if view is deals.view:
+        return _of_deals(connection, as_of)
     boards = [rankings.top(connection, b, "amount", as_of=as_of, **ALL) for b in rankings.BOARDS]
     some: Any = {"filters": {"currency": "CNY"}, "days": Days(MIDDLE, MIDDLE + 1)}
     return [*boards, rankings.top(connection, "products", "quantity", as_of=as_of, **some)]
+
+
+def _of_deals(connection: Connection, as_of: AsOf) -> list[Any]:
+    by = {"by": ("rep", "source"), "as_of": as_of, **ALL}
+    some: Any = {"every": "day", "days": Days(MIDDLE - 1, MIDDLE), "filters": {"rep": "R1"}}
+    opened = open_deals.read(connection, today=TODAY, as_of=as_of, **ALL)
+    return [
+        *series.read(connection, every="week", **by),
+        *series.read(connection, **some, as_of=as_of),
+        *cohorts.read(connection, **by),
+        *cohorts.read(connection, **some, as_of=as_of),
+        *opened.deals,
+        *opened.stages,
+    ]
 
 
 def after(found: Found, history: list[Command], books: str) -> Company:

@@ -12,7 +12,7 @@ from projections import View, generations
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
-WIDTH = {"dealer_stock": 4, "funnel": 7, "rankings": 8}
+WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8}
 BOARDS = {"dealers": "location", "products": "item"}
 
 
@@ -52,6 +52,7 @@ class Books:
         def at(stage: str) -> list[tuple[Any, ...]]:
             return [(data["pipeline"], stage, *who, data["currency"])]
 
+        self._step(event, data, amount, who)
         line = 0
         if event.type != "OpportunityOpened":
             back = event.type == "OpportunityAdvanced" and not data["forward"]
@@ -60,6 +61,19 @@ class Books:
             line = 1
         stage = "won" if event.type == "OpportunityWon" else data["stage"]
         self._add("funnel", event, line, at(stage), (1, amount, 1, 0, 0, 0, 0))
+
+    def _step(
+        self, event: Recorded, data: dict[str, Any], amount: int, who: tuple[str, ...]
+    ) -> None:
+        came = data.get("customer_kind") or "", data.get("source") or ""
+        stage = data["from_stage"] if event.type == "OpportunityWon" else data["stage"]
+        key = data["pipeline"], stage, *who, data["currency"], *came, ""
+        change = {
+            "OpportunityOpened": (1, amount, 0, 0, 0, 0, 0, 0),
+            "OpportunityAdvanced": (0, 0, 0, 1, 0, 0, 0, 0),
+            "OpportunityWon": (0, 0, 0, 0, 1, amount, 0, 0),
+        }[event.type]
+        self._add("deals", event, 0, [key], change)
 
     def _add(self, view: str, event: Recorded, line: int, keys: Any, change: Any) -> None:
         self.lines[view].add((event.position, line))

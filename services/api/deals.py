@@ -1,0 +1,108 @@
+"""Deals over time: opened, won and lost by period, what became of a cohort, and what is open."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+
+from projections import cohorts, deals, open_deals, series
+from services.api import asking, schemas, schemas_deals
+from services.api.answers import Answers, page
+from services.api.asking import Asked, Cursor
+from services.api.asking_deals import Cohorts, CohortWhy, Open, Series, SeriesWhy
+from services.api.figures import GOES_WRONG
+from services.api.freshness import Seen
+from services.api.pipelines import Pipelines
+from services.bootstrap import Platform
+
+
+class DealsOverTime(Answers):
+    """Reads the deals, step by step; one method an address."""
+
+    async def series(self, request: Request, asked: Annotated[Series, Query()]) -> Response:
+        """Deals opened, won and lost per day, week, month, quarter or year, by business days.
+
+        `win_rate_bp` is of those decided in the period. The time to win is from the opening, of
+        those won in the period. What was won or lost counts by its stage of decision.
+        """
+        by = tuple(dict.fromkeys(asked.by))
+
+        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+            what: dict[str, Any] = {"every": asked.every, "by": by, "after": after, "limit": limit}
+            return series.read(seen.connection, **_which(asked, seen), **what)
+
+        return await self.keyed(request, deals.view, asked, series.key(by), take)
+
+    async def series_why(self, request: Request, asked: Annotated[SeriesWhy, Query()]) -> Response:
+        """The events behind a figure of the series; their changes sum to it."""
+        return await self.why(request, deals.view, asked, asked.filters())
+
+    async def cohorts(self, request: Request, asked: Annotated[Cohorts, Query()]) -> Response:
+        """What became, up to now or `as_of`, of the deals that were opened in a period.
+
+        Filters and dimensions are those of the opening. `conversion_bp` is of all that were
+        opened; `reached` tells, stage by stage, how many ever stood in it.
+        """
+        by = tuple(dict.fromkeys(asked.by))
+
+        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+            what: dict[str, Any] = {"every": asked.every, "by": by, "after": after, "limit": limit}
+            stages = Pipelines(self.platform, seen.connection).stages
+            return cohorts.read(seen.connection, stages=stages, **_which(asked, seen), **what)
+
+        return await self.keyed(request, deals.view, asked, series.key(by), take)
+
+    async def cohorts_why(self, request: Request, asked: Annotated[CohortWhy, Query()]) -> Response:
+        """All steps of the deals that were opened in a period; their changes sum to its figures."""
+        filters, days = asked.filters(), asked.days()
+
+        def within(seen: Seen) -> Any:
+            return cohorts.within(filters, days, seen.as_of)
+
+        return await self.why(request, deals.view, asked, filters, within)
+
+    async def open(self, request: Request, asked: Annotated[Open, Query()]) -> Response:
+        """The deals that are open, the oldest first, and how old they are by stage.
+
+        Each is where its last step led; its stream tells the steps. `stages` is of all of them,
+        whatever the page.
+        """
+        imprint = asked.imprint(request.url.path)
+        cursor = asking.read_cursor(asked.cursor, imprint, (str, str))
+
+        def take(seen: Seen) -> dict[str, Any]:
+            found = open_deals.read(
+                seen.connection,
+                today=seen.today,
+                filters=asked.filters(),
+                as_of=seen.as_of,
+                after=() if cursor is None else cursor.after,
+                limit=asked.limit + 1,
+                stages=Pipelines(self.platform, seen.connection).stages,
+            )
+            data, following = found.deals[: asked.limit], None
+            if len(found.deals) > asked.limit:
+                last = data[-1]
+                following = Cursor(imprint, (last["opened_at"], last["stream"]))
+            return {**page(request, data, following), "stages": found.stages}
+
+        return await self.read(deals.view, asked, take)
+
+
+def _which(asked: Asked, seen: Seen) -> dict[str, Any]:
+    return {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
+
+
+def add(app: FastAPI, platform: Platform) -> None:
+    over_time = DealsOverTime(platform)
+    routes: tuple[tuple[str, Any, Any], ...] = (
+        ("/funnel/series", over_time.series, schemas_deals.SeriesPage),
+        ("/funnel/series/why", over_time.series_why, schemas.Why),
+        ("/funnel/cohorts", over_time.cohorts, schemas_deals.CohortsPage),
+        ("/funnel/cohorts/why", over_time.cohorts_why, schemas.Why),
+        ("/funnel/open", over_time.open, schemas_deals.OpenPage),
+    )
+    for path, endpoint, shape in routes:
+        app.add_api_route(
+            path, endpoint, tags=["figures"], response_model=shape, responses=GOES_WRONG
+        )
