@@ -23,7 +23,7 @@ from aggregates.order import (
 )
 from aggregates.product import Product
 from aggregates.stock import Stock
-from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Whole
+from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Truth, Whole
 from commands.business import business
 from commands.order_stock import approval, approval_of_a_part, held, lets_go
 
@@ -131,7 +131,7 @@ class ApproveOrder(Command, of=SalesOrder):
     content: str | None = Field(
         None, description="The content that was read; if it changed since, nothing is approved."
     )
-    partial: bool = False
+    partial: Truth = False
     rest: Id | None = Field(
         None, description="The id of the order that gets the rest: ID-rest, unless told otherwise."
     )
