@@ -75,9 +75,9 @@ class ServeBacklog(BacklogCommand):
             return self._leaves(name, "gone", load)
         try:  # all of it before any of it: no rule that stops this order may stop those behind it
             return iter(tuple(_decided(name, order, waiting, load)))
-        except FrozenCustomer:  # once it is unfrozen, a person shall decide anew
-            return self._leaves(name, "frozen", load)
-        except Refused as no:
+        except Refused as no:  # once that is mended, a person shall decide anew
+            if isinstance(no, FrozenCustomer):
+                return self._leaves(name, "frozen", load)
             return self._leaves(name, "refused", load, f"{type(no).__name__}: {no}")
 
     def _leaves(

@@ -139,4 +139,16 @@ BUGS = (
         "services.workers.drive:Driver._follow", "events[-1].position", "events[-1].position + 1",
         "orders",
     ),
+    bug(
+        "A rule that stops one order stops those who wait behind it",
+        "commands.backlog:ServeBacklog._look",
+        "except Refused as no:", "except ZeroDivisionError as no:",
+        "orders",
+    ),
+    bug(
+        "An order is approved with less than all its goods",
+        "commands.order_stock:approval",
+        ".hold(id, quantity)", ".hold(id, max(quantity - 1, 1))",
+        "orders",
+    ),
 )  # fmt: skip

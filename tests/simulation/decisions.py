@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from aggregates import Aggregate, Event, Refused
+from aggregates.order import PROMISED
 from infra.clock import instant
 from infra.events import Recorded
 from infra.requests import Outcome
@@ -106,7 +107,9 @@ def waiting(events: Decoded) -> list[str]:
         kind, _, place = stream.partition("-")
         if kind == "order" and approved[stream] > 1:
             found.append(f"(h) {stream} was approved {approved[stream]} times")
-        if kind == "stock" and state.available < 0 and not place.startswith("D:"):
+        if kind == "order" and state.status in PROMISED and not _promised(states, place, state):
+            found.append(f"(h) {stream} is approved and does not hold exactly what is open on it")
+        if kind == "stock" and state.available < 0 and place[0] in trade.LOCATIONS:
             found.append(f"(h) more of {place} is promised than is there")
         if kind == "backlog":
             idle = [one for one in state.waiting if _ready(states, one)]
@@ -119,6 +122,21 @@ def _ready(states: dict[str, Any], name: str) -> bool:
     lines: Counter[str] = Counter()
     for line in order.lines:
         lines[line.item] += line.quantity
-    stocks = {item: states.get(f"stock-{order.known().warehouse}:{item}") for item in lines}
-    there = [stock and stock.available >= lines[item] for item, stock in stocks.items()]
+    there = [_reach(states, order, item, name) >= lines[item] for item in lines]
     return order.status == "submitted" and all(there)
+
+
+def _reach(states: dict[str, Any], order: Any, item: str, name: str) -> int:
+    stock = states.get(f"stock-{order.known().warehouse}:{item}")
+    return stock.available + stock.orders.get(name, 0) if stock else 0
+
+
+def _promised(states: dict[str, Any], name: str, order: Any) -> bool:
+    where = order.known().warehouse
+    held = {
+        stream: state.orders.get(name, 0)
+        for stream, state in states.items()
+        if stream.startswith(f"stock-{where}:")
+    }
+    due = {f"stock-{where}:{line.item}": order.due(where, line.item) for line in order.lines}
+    return {stream: n for stream, n in held.items() if n} == {s: n for s, n in due.items() if n}

@@ -7,11 +7,18 @@ from random import Random
 import msgspec
 
 from commands import Command
-from commands.customer import RegisterCustomer
+from commands.customer import FreezeCustomer, RegisterCustomer, UnfreezeCustomer
 from commands.order import ApproveOrder, CancelOrder, DraftOrder, Line, ShipOrder, SubmitOrder
 from commands.product import AddProduct
 from commands.rep import HireRep
-from commands.stock import IssueStock, ReceiveStock, ReserveStock, SellOut, TransferStock
+from commands.stock import (
+    IssueStock,
+    ReceiveStock,
+    ReleaseStock,
+    ReserveStock,
+    SellOut,
+    TransferStock,
+)
 from infra.events import Entry
 
 LOCATIONS, ITEMS = ("A", "B"), ("x", "y", "z")
@@ -32,7 +39,8 @@ class Trade:
         self.next: deque[Command] = deque(_opening() if orders else ())
         self.kinds: list[Callable[[], Command]] = [
             *[self._receipt] * 6, *[self._issue] * 3, *[self._transfer] * 3, self._reservation,
-            self._sale, *[self._order] * (8 if orders else 0),
+            self._sale,
+            *([*[self._order] * 8, *[self._by_hand] * 3, self._custom] if orders else []),
         ]  # fmt: skip
 
     def command(self) -> Command:
@@ -65,6 +73,21 @@ class Trade:
     def _reservation(self) -> Command:
         return ReserveStock(**self._place(), order=self._name(), quantity=self._few())
 
+    def _by_hand(self) -> Command:
+        """Stock set aside for an order that there is, or let go again."""
+        if not self.drafted:
+            return self._reservation()
+        what = {**self._place(), "order": self.random.choice(self.drafted[-6:])}
+        if self.random.random() < 0.2:
+            return ReleaseStock(**what)
+        return ReserveStock(**what, quantity=self.random.randrange(1, 4))
+
+    def _custom(self) -> Command:
+        """One customer is frozen now and then."""
+        if self.random.random() < 0.5:
+            return FreezeCustomer(id="F", reason="unpaid")
+        return UnfreezeCustomer(id="F")
+
     def _sale(self) -> Command:
         what = {"quantity": self._few(), "amount": self._few() * 100, "currency": "CNY"}
         place = {"location": "D", "item": self.random.choice(ITEMS)}
@@ -79,19 +102,21 @@ class Trade:
             return ShipOrder(id=old, shipment=self._name())
         new = self._name()
         self.drafted.append(new)
-        self.next += [SubmitOrder(id=new), ApproveOrder(id=new, approver="boss")]
+        partial = self.random.random() < 0.2
+        approve = ApproveOrder(id=new, approver="boss", partial=partial)
+        self.next += [SubmitOrder(id=new), approve]
         items = self.random.sample(ITEMS, self.random.randrange(1, 3))
         lines = tuple(Line(item=item, quantity=self._few()) for item in items)
-        warehouse = self.random.choice(LOCATIONS)
-        return DraftOrder(id=new, customer="C", warehouse=warehouse, lines=lines)
+        whose = {"customer": self.random.choice("CCF")}
+        return DraftOrder(id=new, warehouse=self.random.choice(LOCATIONS), lines=lines, **whose)
 
 
 def _opening() -> list[Command]:
-    kind = {"name": "C", "customer_kind": "dealer", "owner": "li"}
+    kind = {"customer_kind": "dealer", "owner": "li"}
     hired = HireRep(id="li", name="Li", department="east", region="shanghai")
     of = {"category": "x", "unit": "box", "list_price": 100, "currency": "CNY"}
     products = [AddProduct(id=item, name=item, **of) for item in ITEMS]
-    return [hired, RegisterCustomer(id="C", **kind), *products]
+    return [hired, *(RegisterCustomer(id=name, name=name, **kind) for name in "CF"), *products]
 
 
 def heritage(random: Random, at: int) -> list[Entry]:
