@@ -25,6 +25,8 @@ Quantity = Annotated[Whole, Field(gt=0, le=1_000_000_000)]
 Amount = Annotated[Whole, Field(ge=0, le=10**15)]
 """Money in minor units of its currency (fen, cents)."""
 
+VISIBLE = re.compile(r"^[\x21-\x7e]{1,200}$")
+"""What a key or another name of a request may be: whatever any system can carry."""
 RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )

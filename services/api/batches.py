@@ -8,11 +8,11 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from commands import Command
-from commands.fields import fault
+from commands.fields import VISIBLE, fault
 from infra.group import GroupCommit
 from infra.requests import Outcome
 from services.api import problems, schemas
-from services.api.commands import PARAMETERS, VISIBLE, Asked, content, created, encode, said, submit
+from services.api.commands import PARAMETERS, Asked, content, created, encode, said, submit
 from services.api.problems import Problem
 
 MOST = 1_000

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from commands import Command
+from commands.fields import VISIBLE
 from infra.group import GroupCommit
 from infra.requests import Outcome, VersionMismatch
 from services import bootstrap
@@ -18,7 +19,6 @@ from services.api.problems import Problem
 from services.refusals import Said, recorded
 from services.settling import names_nothing
 
-VISIBLE = re.compile(r"^[\x21-\x7e]{1,200}$")
 VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,18})"?$')
 CHARACTERS = "1 to 200 visible ASCII characters", "1 至 200 个可见 ASCII 字符"
 MOVED_BY_MANY = frozenset({"stock", "member"})

@@ -26,6 +26,7 @@ BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
 FIGURE = re.compile(r"\{(\w+)\}")
 RETRY = {"Retry-After": "1"}
 TOO_LONG = "Write numbers with fewer digits.", "请减少数字的位数。"
+UNREAD = "The body did not come whole. Send it again.", "请求体没有完整到达。请重新发送。"
 
 
 class Problem(HTTPException):
@@ -141,8 +142,10 @@ def unreadable(cause: BaseException | None) -> Problem:
             return Problem("not-utf-8", byte=byte)
         case RecursionError():
             return Problem("nested-too-deeply")
-        case _:
+        case ValueError():
             return Problem("malformed-json", TOO_LONG)
+        case _:
+            return Problem("malformed-json", UNREAD)
 
 
 def invalid(errors: Sequence[Any], content_type: str | None = "application/json") -> Problem:

@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from commands import Command
+from commands.fields import VISIBLE
 from infra.log import Log
 from infra.requests import KeyReused, Outcome, VersionMismatch
 from services import bootstrap
@@ -46,10 +47,11 @@ def command(
     slug: Annotated[str, typer.Argument(help="Its name; `distributary commands` lists them.")],
     body: Annotated[str, typer.Option("--json", help="Its fields, as JSON; - reads stdin.")],
     key: Annotated[str | None, typer.Option(help="Takes effect once under it.")] = None,
-    expected: Annotated[int | None, typer.Option(help="The stream's version seen.")] = None,
+    expected: Annotated[int | None, typer.Option(min=0, help="The stream's version seen.")] = None,
 ) -> None:
     """Ask for one thing."""
     asked = parsed(slug, text_of(body) if body == "-" else body)
+    check_key(key)
     with opened() as platform:
         request = bootstrap.request(asked, ACTOR, key, expected=expected)
         try:
@@ -73,6 +75,12 @@ def parsed(slug: str, body: str | dict[str, Any]) -> Command:
     except ValidationError as error:
         told = (f"{'.'.join(map(str, e['loc'])) or 'body'}: {said(e)[0]}" for e in error.errors())
         raise Failure(f"{slug}: {'; '.join(told)}", Code.USAGE) from error
+
+
+def check_key(key: str | None) -> None:
+    """Raise the failure of a key that HTTP could not carry."""
+    if key is not None and not VISIBLE.fullmatch(key):
+        raise Failure(f"key {key!r}: write 1 to 200 visible ASCII characters.", Code.USAGE)
 
 
 def shown(log: Log, key: str, outcome: Outcome) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch
 from infra.requests import Unavailable as Away
 from services import bootstrap
 from services.commandline import Code, Failure, output
-from services.commandline.ask import ACTOR, parsed, shown, text_of
+from services.commandline.ask import ACTOR, check_key, parsed, shown, text_of
 from services.commandline.opening import opened
 from services.settling import settled
 
@@ -28,7 +28,7 @@ class Row(msgspec.Struct, forbid_unknown_fields=True):
     command: str
     body: dict[str, Any]
     key: str | None = None
-    expected: int | Literal["*"] | None = None
+    expected: Annotated[int, msgspec.Meta(ge=0)] | Literal["*"] | None = None
 
 
 class Line(NamedTuple):
@@ -81,6 +81,7 @@ def _requests(text: str) -> Iterator[tuple[Line, Request]]:
         try:
             row = msgspec.json.decode(line, type=Row)
             command = parsed(row.command, row.body)
+            check_key(row.key)
         except (msgspec.MsgspecError, Failure) as error:
             faults.append(f"line {number}: {error}")
             continue

@@ -1,5 +1,6 @@
 """Data from elsewhere: real companies' files, or a demo company."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
 from services.imports.rows import Report
 
+WEEKS = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2}))?")
+LAST_WEEK = 53
 imports = typer.Typer(
     help="Import real data; the same data twice changes nothing.",
     no_args_is_help=True,
@@ -50,13 +53,14 @@ def completejourney(
 def _weeks(text: str | None) -> range | None:
     if text is None:
         return None
-    first, _, last = text.partition("-")
-    try:
-        weeks = range(int(first), int(last or first) + 1)
-    except ValueError:
-        weeks = range(0)
-    if not weeks or weeks[0] < 1:
-        raise Failure(f"{text} are no weeks: give a first and a last, such as 1-8.", Code.USAGE)
+    found = WEEKS.fullmatch(text)
+    weeks = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
+    if not weeks or weeks[0] < 1 or weeks[-1] > LAST_WEEK:
+        raise Failure(
+            f"{text} are no weeks of the year: give a first and a last, such as 1-8, of 1 to"
+            f" {LAST_WEEK}.",
+            Code.USAGE,
+        )
     return weeks
 
 

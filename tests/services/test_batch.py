@@ -98,6 +98,19 @@ def test_every_faulty_line_is_named_at_once(send: Any, run: Run) -> None:
     assert run("status")[1][0]["head"] == 0
 
 
+@pytest.mark.parametrize("key", ["a b", "键", "x" * 201, "a\0"])
+def test_a_key_is_what_any_system_can_carry(send: Any, run: Run, key: str) -> None:
+    assert "line 1: key" in send(row("hire-rep", LI, key=key))[2]
+    code, _, told = run("command", "hire-rep", "--json", json.dumps(LI), "--key", key)
+    assert (code, "1 to 200 visible ASCII" in told) == (2, True)
+
+
+@pytest.mark.parametrize("weeks", ["0", "8-1", "1_0", "٣", "1-54", "1-", "-3", "99"])
+def test_weeks_are_those_of_a_year(run: Run, weeks: str) -> None:
+    code, _, told = run("import", "completejourney", f"--weeks={weeks}")
+    assert (code, "such as 1-8" in told) == (2, True)
+
+
 def test_another_encoding_is_named_with_its_line(send: Any) -> None:
     code, _, told = send(HIRED, row("hire-rep", {**LI, "name": "李"}), encoding="gbk")
     assert (code, "line 2: not UTF-8" in told) == (2, True)
@@ -114,6 +127,8 @@ def test_a_row_for_the_api_is_a_line_as_well(send: Any) -> None:
     assert code == 3
     assert [line.get("refusal") for line in lines] == [None, None, "VersionMismatch"]
     assert lines[0]["key"] == "own"
+    assert send(row("hire-rep", LI, expected=True))[0] == 2
+    assert send(row("hire-rep", LI, expected=-1))[0] == 2
 
 
 def test_a_body_from_stdin_may_begin_with_a_mark(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
