@@ -151,4 +151,16 @@ BUGS = (
         ".hold(id, quantity)", ".hold(id, max(quantity - 1, 1))",
         "orders",
     ),
+    bug(
+        "A purchase of a number that was used before earns points, and its sale is lost",
+        "commands.purchase:RecordPurchase.across",
+        "if sold is None:", "if sold is None and event.lot == self.purchase:",
+        "members",
+    ),
+    bug(
+        "A purchase that is told again earns again",
+        "aggregates.lots:Lots.standing",
+        "return there[-1] if there else None", "return None",
+        "members",
+    ),
 )  # fmt: skip

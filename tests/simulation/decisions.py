@@ -29,8 +29,9 @@ def decode(event: Recorded) -> Any:
 def decided(world: World, events: Decoded) -> list[str]:
     """(m) Asked again one by one, in order, each command is decided in the same way."""
     asked: dict[int, list[Submitted]] = defaultdict(list)
+    wrote = {event.command_id for event, _ in events}
     for one in world.client.ledger:
-        if one.answer is not None:
+        if one.answer is not None and (one.request.key in wrote or not one.answer.events):
             asked[_before(one.answer)].append(one)
     states, under = dict[str, Any](), dict[tuple[str, str], Any]()
     found = []

@@ -9,7 +9,17 @@ from infra import log
 from projections import closings
 from services.workers import apply, drive, project, publish, rebuild
 
-ALL = ("orders", "poison", "snapshots", "closings", "rebuilds", "restores", "heritage", "limits")
+ALL = (
+    "orders",
+    "poison",
+    "snapshots",
+    "closings",
+    "rebuilds",
+    "restores",
+    "heritage",
+    "limits",
+    "members",
+)
 SIZES = (
     (publish, "WINDOW", 20),
     (publish, "READ", 7),
@@ -28,6 +38,8 @@ def chosen(seed: int) -> frozenset[str]:
 def kinds(features: Collection[str]) -> list[str]:
     """The kinds of aggregates that there will be."""
     sold = ["rep", "order", "customer", "product", "backlog"] if "orders" in features else []
+    buying = ["member", "customer"] if "members" in features else []
+    sold = [*dict.fromkeys([*sold, *buying])]
     return ["stock", *sold, *(["exclusion"] if parks(features) else [])]
 
 

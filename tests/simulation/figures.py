@@ -55,7 +55,8 @@ def moved(world: World, events: Decoded) -> list[str]:
     for event, content in events:
         if event.type in MOVED:
             on_hand[event.stream] += MOVED[event.type] * content.quantity
-            if on_hand[event.stream] < 0 and event.type != "StockSold":
+            took = MOVED[event.type] < 0 and event.type != "StockSold"
+            if took and on_hand[event.stream] < 0:
                 found.append(f"(f) {event.position} takes what is not there")
     if world.watch.skipped("dealer_stock"):
         return found

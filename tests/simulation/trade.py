@@ -20,6 +20,7 @@ from commands.stock import (
     TransferStock,
 )
 from infra.events import Entry
+from simulation.shoppers import Shoppers
 
 LOCATIONS, ITEMS = ("A", "B"), ("x", "y", "z")
 GIANTS = tuple(f"stock-E:g{number}" for number in range(4))
@@ -32,15 +33,18 @@ OLD = "StockReceived", 0
 class Trade:
     """Names are taken once, so that each command is its own."""
 
-    def __init__(self, random: Random, *, orders: bool) -> None:
+    def __init__(self, random: Random, *, orders: bool, members: bool = False) -> None:
         self.random = random
         self.number = 0
         self.drafted: list[str] = []
         self.next: deque[Command] = deque(_opening() if orders else ())
+        shoppers = Shoppers(random)
+        self.next += shoppers.opening() if members else ()
         self.kinds: list[Callable[[], Command]] = [
             *[self._receipt] * 6, *[self._issue] * 3, *[self._transfer] * 3, self._reservation,
             self._sale,
             *([*[self._order] * 8, *[self._by_hand] * 3, self._custom] if orders else []),
+            *[shoppers.command] * (6 if members else 0),
         ]  # fmt: skip
 
     def command(self) -> Command:

@@ -10,6 +10,7 @@ from services.workers.drive import Reaction, _request
 from simulation.decisions import Decoded, decided, decode, snapshots, waiting
 from simulation.features import parks
 from simulation.figures import closed, moved, projected
+from simulation.members import earned
 from simulation.sight import PLAIN
 from simulation.world import World
 
@@ -29,6 +30,7 @@ def judge(world: World) -> None:
         *snapshots(world, decoded),
         *waiting(decoded),
         *closed(world, len(events)),
+        *earned(decoded),
     ]
 
 

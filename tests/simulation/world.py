@@ -39,8 +39,9 @@ KINDS = {
     "product": 1,
     "backlog": 1,
     "exclusion": 1,
+    "member": 1,
 }
-HEARD = frozenset({"t.stock", "t.order"})
+HEARD = frozenset({"t.stock", "t.order", "t.member"})
 
 
 class World:
@@ -55,8 +56,10 @@ class World:
         self.codec = Codec(Event.known, {trade.OLD: trade.modern})
         self.broker = SimulatedBroker(self.chance)
         self.broker.counts = {f"t.{kind}": KINDS[kind] for kind in features.kinds(self.features)}
-        orders = "orders" in self.features
-        self.client = Client(seed, self.chance, trade.Trade(self.random, orders=orders))
+        orders, members = "orders" in self.features, "members" in self.features
+        self.client = Client(
+            seed, self.chance, trade.Trade(self.random, orders=orders, members=members)
+        )
         self.violations = self.client.violations
         self.executors = [Slot(self.executor) for _ in range(2)]
         self.publishers = [Slot(self.publisher, Publisher.close, fragile=True) for _ in range(2)]
