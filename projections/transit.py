@@ -15,7 +15,6 @@ class Change(NamedTuple):
     """`quantity` is what is still to come; where it comes from stands on its sending alone."""
 
     location: str
-    holder: str
     item: str
     transfer: str
     from_location: str = ""
@@ -25,15 +24,14 @@ class Change(NamedTuple):
 
 
 MEASURES = ("quantity", "arrived", "lost")
-GROUP = ("location", "holder", "item", "transfer")
+GROUP = ("location", "item", "transfer")
 KEY = ("since", "location", "item", "transfer")
 
 
 def rows(recorded: Told, event: Any) -> Iterable[Change]:
     if not isinstance(event, StockExpected | StockArrived):  # most of what moves stock is neither
         return ()
-    location, item = Stock.parts(recorded.stream)
-    at = location, event.holder, item, event.transfer
+    at = *Stock.parts(recorded.stream), event.transfer
     if isinstance(event, StockExpected):
         return (Change(*at, event.from_location, event.quantity),)
     came, lost = event.quantity, event.lost

@@ -126,7 +126,6 @@ class Funnel(FunnelFilters):
 
 class Transit(Asked):
     location: Names = NO_NAMES
-    holder: Names = NO_NAMES
     item: Names = NO_NAMES
     transfer: Names = NO_NAMES
 

@@ -78,7 +78,6 @@ class OpenPage(Page):
 
 class TransitRow(Shape):
     location: str = Field(description="Where it is to arrive.")
-    holder: str
     item: str
     transfer: str = Field(description="The transfer's id, or the shipment's.")
     from_location: str

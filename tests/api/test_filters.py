@@ -34,7 +34,6 @@ WRONG = (
     ("/funnel/series/why", {"first": "2026-03-02", "last": "2026-03-01"}, "Swap them."),
     ("/funnel/cohorts", {"customer_kind": "Dealers"}, "Did you mean dealer? Choose from dealer,"),
     ("/funnel/open", {"stage": "negotation"}, "Did you mean negotiation?"),
-    ("/stock/transit", {"holder": "deale"}, "Did you mean dealer?"),
     ("/events", {"type": "StockRecieved"}, "Did you mean StockReceived?"),
     ("/events", {"type": "None"}, "There is no type None."),
     ("/events", {"kind": "re"}, "There is no kind re. Did you mean rep?"),

@@ -119,6 +119,12 @@ BUGS = (
         "poison", "closings",
     ),
     bug(
+        "A figure of the past has an event too many",
+        "projections.closings:until",
+        "ledger.c.position <= as_of.position", "ledger.c.position <= as_of.position + 1",
+        "closings",
+    ),
+    bug(
         "A closing is taken before its block is complete",
         "projections.closings:due", ">= (block + 1) * BLOCK", "> block * BLOCK",
         "closings",

@@ -85,11 +85,11 @@ def deals(type: str, e: dict[str, Any]) -> Rows:
 
 
 def transit(type: str, e: dict[str, Any], location: str, item: str) -> Rows:
-    n, at = e.get("quantity", 0), (location, e["holder"], item)
     if type == "StockExpected":
-        yield *at, e["transfer"], e["from_location"], n, 0, 0
+        yield location, item, e["transfer"], e["from_location"], e["quantity"], 0, 0
     elif type == "StockArrived":
-        yield *at, e["transfer"], "", -n - e["lost"], n, e["lost"]
+        n, lost = e["quantity"], e["lost"]
+        yield location, item, e["transfer"], "", -n - lost, n, lost
 
 
 def rankings(type: str, e: dict[str, Any], first: str, second: str) -> Rows:
@@ -122,7 +122,7 @@ BOARDS = (
     ("departments", 3),
     ("regions", 4),
 )
-WIDTH = {"dealer_stock": 3, "transit": 5, "funnel": 6, "deals": 9, "rankings": 8}
+WIDTH = {"dealer_stock": 3, "transit": 4, "funnel": 6, "deals": 9, "rankings": 8}
 MEASURES = {
     "dealer_stock": ("on_hand", "reserved", "in_transit", "outflow"),
     "transit": ("quantity", "arrived", "lost"),
@@ -150,7 +150,7 @@ MEASURES = {
 }
 KEYS = {
     "dealer_stock": "location, holder, item",
-    "transit": "location, holder, item, transfer, from_location",
+    "transit": "location, item, transfer, from_location",
     "funnel": "pipeline, stage, rep, department, region, currency",
     "deals": "pipeline, stage, rep, department, region, currency, customer_kind, source, reason",
     "rankings": "board, subject, currency",

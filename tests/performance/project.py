@@ -1,4 +1,4 @@
-"""Kafka into all three views: against a loop written by hand for just these tables."""
+"""Kafka into all views: against a loop written by hand for just these tables."""
 
 import uuid
 from collections.abc import Callable
