@@ -28,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # It leaves to the collector what it was about to connect, or to write, when it was closed.
     left = "ignore:unclosed <socket.* proto=6, :ResourceWarning"
     config.addinivalue_line("filterwarnings", left)
-    pace()  # measured before the workers start, who inherit it
+    # Measured before the workers start, who inherit it; servers that are started wait as long.
+    os.environ.setdefault("DISTRIBUTARY_PATIENCE", str(pace()))
     if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
         # Whoever ends this run by a signal ends its servers as Ctrl-C does.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from threading import Lock, Thread
 from typing import Any
 
@@ -57,11 +57,16 @@ class Reception:
             self.down[name] = str(error)
 
 
+def _near() -> str | None:
+    """The name of a socket has at most 107 bytes, however deep the temporary folder is."""
+    return None if len(os.fsencode(gettempdir())) < 80 else "/tmp"
+
+
 @contextmanager
 def opened(servers: Servers) -> Iterator[None]:
     """Processes started meanwhile may `ask`; at the end what runs is stopped."""
     reception = Reception(servers)
-    with TemporaryDirectory(prefix="reception-") as directory, reception.running:
+    with TemporaryDirectory(prefix="r-", dir=_near()) as directory, reception.running:
         place = str(Path(directory) / "socket")
         with Listener(place, "AF_UNIX", backlog=64) as listener:
             serving = Thread(target=reception.serve, args=(listener,), daemon=True)

@@ -19,7 +19,7 @@ from services.local.jars import Missing
 from services.local.kafka import LocalKafka
 from services.local.part import Part, say
 from services.local.postgres import LocalPostgres
-from services.local.process import NotReady, free_port, is_free
+from services.local.process import NotReady, free_port, is_free, patient
 
 HOME = Path("var/cluster")
 LOGS = HOME / "logs"
@@ -59,14 +59,14 @@ class Cluster:
         self.kafka.start()
         with suppress(DuplicateDatabase):  # from an earlier run
             self.postgres.create_database("distributary")
-        self._part("migrate", ["migrate"]).finish(READY_LIMIT)
+        self._part("migrate", ["migrate"]).finish(patient(READY_LIMIT))
         self._first_key()
         begun = [(self.api, self._api_answers), *((one, one.healthy) for one in self.workers)]
         for part, _ in begun:
             say(f"starting {part.name}")
             part.start()
         for part, ready in begun:
-            part.process.wait_until(ready, READY_LIMIT)
+            part.process.wait_until(ready, patient(READY_LIMIT))
             part.show()
         self._load_demo()
 
@@ -75,13 +75,13 @@ class Cluster:
         if FIRST_KEY.exists():
             return
         part = self._part("key", ["key", "new", FIRST_KEY.name])
-        made = part.answer(READY_LIMIT)
+        made = part.answer(patient(READY_LIMIT))
         FIRST_KEY.touch(mode=0o600)
         FIRST_KEY.write_text(made)
 
     def _api_answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/readyz", timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=patient(5)) as answer:  # noqa: S310
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -91,7 +91,7 @@ class Cluster:
         loaded = HOME / "demo-is-loaded"
         if not loaded.exists():
             say("loading the demo company")
-            self._part("demo", ["demo"]).finish(LOAD_LIMIT)
+            self._part("demo", ["demo"]).finish(patient(LOAD_LIMIT))
             loaded.touch()
 
     @property

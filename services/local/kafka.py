@@ -1,6 +1,7 @@
 """A real Kafka broker of one's own: it keeps its data, ports and log across starts."""
 
 import base64
+import os
 import subprocess
 import uuid
 from collections.abc import Mapping
@@ -11,9 +12,13 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from services.local import jars
-from services.local.process import NotReady, Process, free_port
+from services.local.process import NotReady, Process, free_port, patient
 
 START_LIMIT = 60
+ANSWER_MS = 10_000
+"""The first answer of a cold Java takes its time."""
+UTF8 = {"LC_ALL": "C.UTF-8"}
+"""Java names files in the letters of its locale, and in no others."""
 TOOLS = {
     "ConsoleConsumer": "org.apache.kafka.tools.consumer.ConsoleConsumer",
     "GetOffsetShell": "org.apache.kafka.tools.GetOffsetShell",
@@ -42,7 +47,8 @@ class LocalKafka:
         self.cluster = cluster or new_cluster()
         self.port, self.controller_port = free_port(), free_port()
         self.settings = self._settings(partitions) | dict(settings or {})
-        self.process = Process("Kafka", log, remove=[self.directory] if temporary else [])
+        goes = [self.directory] if temporary else []
+        self.process = Process("Kafka", log, environment=UTF8, remove=goes)
 
     @property
     def bootstrap(self) -> str:
@@ -52,13 +58,13 @@ class LocalKafka:
     def alive(self) -> bool:
         return self.process.alive
 
-    def start(self, limit: float = START_LIMIT) -> None:
+    def start(self, limit: float | None = None) -> None:
         """Ready when it answers a question about itself: an open port is not yet a broker."""
         self._write_settings()
         if not (self.directory / "data" / "meta.properties").exists():
             self._format()
         self.process.start([*_java(self.heap), "kafka.Kafka", self._file])
-        self.process.wait_until(self._answers, limit)
+        self.process.wait_until(self._answers, limit or patient(START_LIMIT))
 
     def stop(self, limit: float = 10) -> None:
         self.process.stop(limit=limit)
@@ -82,7 +88,9 @@ class LocalKafka:
             return False
         try:
             admin = KafkaAdminClient(
-                bootstrap_servers=self.bootstrap, request_timeout_ms=2000, bootstrap_timeout_ms=1000
+                bootstrap_servers=self.bootstrap,
+                request_timeout_ms=ANSWER_MS,
+                bootstrap_timeout_ms=ANSWER_MS,
             )
         except (KafkaError, OSError):
             return False
@@ -123,12 +131,22 @@ class LocalKafka:
 
     def _write_settings(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
-        lines = (f"{name}={value}\n" for name, value in self.settings.items())
-        self._file.write_text("".join(lines))
+        lines = (f"{name}={_escaped(value)}\n" for name, value in self.settings.items())
+        self._file.write_text("".join(lines), "ascii")
 
     def _format(self) -> None:
         storage = [*_java(self.heap), "kafka.tools.StorageTool"]
-        _run([*storage, "format", f"--cluster-id={self.cluster}", "-c", self._file], START_LIMIT)
+        _run(
+            [*storage, "format", f"--cluster-id={self.cluster}", "-c", self._file],
+            patient(START_LIMIT),
+        )
+
+
+def _escaped(value: str) -> str:
+    """As a file of Java's properties has it: Latin letters only, in which a backslash escapes."""
+    units = value.replace("\\", "\\\\").encode("utf-16-be")
+    numbers = (int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2))
+    return "".join(chr(one) if one < 128 else f"\\u{one:04x}" for one in numbers)
 
 
 def tool(bootstrap: str, name: str, *arguments: str, limit: float = 60) -> str:
@@ -147,7 +165,12 @@ def _java(heap: str, level: str = "INFO") -> list[str | Path]:
 
 def _run(command: list[str | Path], limit: float) -> str:
     done = subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, timeout=limit, stdin=subprocess.DEVNULL
+        command,
+        capture_output=True,
+        text=True,
+        timeout=limit,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **UTF8},
     )
     if done.returncode:
         raise NotReady(f"{command[-3:]} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")

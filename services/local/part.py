@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from services.local.process import NotReady, Process
+from services.local.process import NotReady, Process, patient
 
 PROGRAM = Path(sys.executable).with_name("distributary")
 HEALTH_LIMIT = 20
@@ -53,7 +53,7 @@ class Part:
 
     def healthy(self) -> bool:
         """What `distributary health` says of the worker."""
-        return self._ask(["health", self.words[-1]], HEALTH_LIMIT).returncode == 0
+        return self._ask(["health", self.words[-1]], patient(HEALTH_LIMIT)).returncode == 0
 
     def _ask(self, words: Sequence[str], limit: float) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from psycopg2 import sql
 from sqlalchemy import URL, make_url
 
 from services.local.jars import Missing
-from services.local.process import NotReady, Process, free_port
+from services.local.process import NotReady, Process, free_port, patient
 
 START_LIMIT = 60
 MEBIBYTE = 1 << 20
@@ -53,7 +54,9 @@ class Postgres:
 
     def _connect(self) -> "psycopg2.extensions.connection":
         plain = make_url(self.url).set(drivername="postgresql")
-        return psycopg2.connect(plain.render_as_string(hide_password=False), connect_timeout=5)
+        return psycopg2.connect(
+            plain.render_as_string(hide_password=False), connect_timeout=int(patient(5))
+        )
 
 
 class LocalPostgres(Postgres):
@@ -75,14 +78,14 @@ class LocalPostgres(Postgres):
     def alive(self) -> bool:
         return self.process.alive
 
-    def start(self, limit: float = START_LIMIT) -> None:
+    def start(self, limit: float | None = None) -> None:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         always = ["listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={self.port}"]
         usual = ["max_connections=200", f"shared_buffers={_buffers()}MB", "max_wal_size=4GB"]
         chosen = [f"-c{setting}" for setting in (*always, *usual, *self.settings)]
         self.process.start([*unprivileged(), programs() / "postgres", "-D", self._data, *chosen])
-        self.process.wait_until(self._answers, limit)
+        self.process.wait_until(self._answers, limit or patient(START_LIMIT))
 
     def stop(self, limit: float = 10) -> None:
         """Fast shutdown: whoever is connected is cut off, nothing committed is lost."""
@@ -133,7 +136,7 @@ class LocalPostgres(Postgres):
             [*unprivileged(), programs() / "initdb", "-D", self._data, *like, *who],
             capture_output=True,
             text=True,
-            timeout=START_LIMIT,
+            timeout=patient(START_LIMIT),
             stdin=subprocess.DEVNULL,
         )
         if done.returncode:
@@ -149,13 +152,21 @@ def _buffers() -> int:
 NOBODY = 65534
 
 
+@cache
 def unprivileged() -> list[str]:
-    """PostgreSQL refuses to run as root; files in root's own folders must stay within reach."""
+    """PostgreSQL refuses to run as root; files in root's own folders must stay within reach.
+
+    It asks beforehand, by access(2), whether it may read its own programs. That call passes over
+    the rights of whoever is not root, unless they are held fast by `no_setuid_fixup`.
+    """
     if os.geteuid() != 0:
         return []
     right = "+dac_override"
     who = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    return ["setpriv", *who, f"--inh-caps={right}", f"--ambient-caps={right}"]
+    words = ["setpriv", *who, f"--inh-caps={right}", f"--ambient-caps={right}"]
+    held = [*words, "--securebits=+no_setuid_fixup"]
+    may = subprocess.run([*held, "true"], capture_output=True, check=False)  # noqa: S603
+    return words if may.returncode else held
 
 
 def programs() -> Path:

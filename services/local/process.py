@@ -13,6 +13,11 @@ from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from services.local import watchdog
 
 
+def patient(seconds: float) -> float:
+    """How long is waited here: a slow machine may set how many times longer it takes."""
+    return seconds * max(1.0, float(os.environ.get("DISTRIBUTARY_PATIENCE") or 1))
+
+
 class NotReady(Exception):
     """A server did not come up, or did not stay up."""
 
@@ -118,10 +123,10 @@ class Process:
 
     def _reap(self) -> None:
         if self._child is not None:
-            self._child.wait(10)
+            self._child.wait(patient(10))
         if self._watchdog is not None:
             self._watchdog.kill()
-            self._watchdog.wait(10)
+            self._watchdog.wait(patient(10))
             self._watchdog = None
 
 

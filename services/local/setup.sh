@@ -15,7 +15,10 @@ uv_version=0.13.8
 say() { printf '▸ %s\n' "$*" >&2; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
-fingerprint() { { pwd; cat "$lock" pyproject.toml services/local/{setup.sh,pom.xml}; } | sha256sum; }
+# A link to the folder leads to the same folder.
+here=$(pwd -P)
+
+fingerprint() { { printf '%s\n' "$here"; cat "$lock" pyproject.toml services/local/{setup.sh,pom.xml}; } | sha256sum; }
 
 up_to_date() { [ -x "$python" ] && [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
@@ -50,10 +53,10 @@ make_venv() {
 
 install() {
   # A tree that was moved or a Python that was replaced leaves a broken one behind.
-  [ "$(cat $venv/.place 2>/dev/null || pwd)" = "$(pwd)" ] || rm -rf "$venv"
+  [ "$(cat $venv/.place 2>/dev/null || printf '%s' "$here")" = "$here" ] || rm -rf "$venv"
   "$python" -c '' 2>/dev/null || rm -rf "$venv"
   "$python" -m pip --version >/dev/null 2>&1 || make_venv
-  pwd >"$venv/.place"
+  printf '%s\n' "$here" >"$venv/.place"
   if ! "$python" -m uv --version 2>/dev/null | grep -q " $uv_version"; then
     say "fetching uv"
     "$python" -m pip install -q --disable-pip-version-check "uv==$uv_version" ||
@@ -95,7 +98,7 @@ fetch_prometheus() {
 [ -f "$lock" ] || fail "there is no $lock; use one of: $(ls lock | tr '\n' ' ')"
 wanted=$(fingerprint)
 up_to_date "$stamp" "$wanted" && exit 0
-[ -w . ] || fail "$(pwd) cannot be written to; copy it to a folder of your own"
+[ -w . ] || fail "$here cannot be written to; copy it to a folder of your own"
 
 mkdir -p build
 exec 9>build/setup.lock
