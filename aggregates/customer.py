@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, imprint
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, repeats
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
+REGISTERED = "registered"
+
+
+def contact_reference(contact: str, revision: int) -> str:
+    return f"contact:{contact}:{revision}"
 
 
 class CustomerRegistered(Event):
@@ -19,6 +24,9 @@ class CustomerRegistered(Event):
     country: str | None
     source: str | None
 
+    def recorded_under(self) -> str:
+        return REGISTERED
+
 
 class CustomerDetailsChanged(Event):
     name: str
@@ -26,7 +34,18 @@ class CustomerDetailsChanged(Event):
     country: str | None
 
 
+class CustomerReclassified(Event):
+    """What kind of customer it is and how it was found were told wrongly; what is past stays."""
+
+    from_kind: CustomerKind
+    from_source: str | None
+    customer_kind: CustomerKind
+    source: str | None
+
+
 class CustomerReassigned(Event):
+    """From an owner to himself, it corrects the reason."""
+
     from_owner: str
     from_department: str
     from_region: str
@@ -42,6 +61,24 @@ class ContactAdded(Event):
     title: str | None
     phone: Personal[str] | None
     email: Personal[str] | None
+    revision: int | None = None
+
+    def recorded_under(self) -> str:
+        return contact_reference(self.contact, self.revision or 1)
+
+
+class ContactChanged(Event):
+    """All details as they are from now on; `revision` counts what was told of the contact."""
+
+    contact: str
+    name: Personal[str]
+    title: str | None
+    phone: Personal[str] | None
+    email: Personal[str] | None
+    revision: int
+
+    def recorded_under(self) -> str:
+        return contact_reference(self.contact, self.revision)
 
 
 class ContactRemoved(Event):
@@ -49,6 +86,8 @@ class ContactRemoved(Event):
 
 
 class CustomerFrozen(Event):
+    """Once more with another reason, it corrects the reason."""
+
     reason: str
 
 
@@ -59,21 +98,22 @@ class CustomerUnfrozen(Event):
 CustomerEvent = (
     CustomerRegistered
     | CustomerDetailsChanged
+    | CustomerReclassified
     | CustomerReassigned
     | ContactAdded
+    | ContactChanged
     | ContactRemoved
     | CustomerFrozen
     | CustomerUnfrozen
 )
-REMOVED = ""
 
 
-class CustomerTaken(Refused):
-    """The id belongs to a customer registered with other details."""
+class Contact(NamedTuple):
+    """Which of what was told of a contact counts: of the person, the state keeps nothing."""
 
-
-class ContactTaken(Refused):
-    """The id belongs to a contact with other details."""
+    added: int
+    latest: int
+    there: bool
 
 
 class FrozenCustomer(Refused):
@@ -92,57 +132,74 @@ class Customer(Aggregate):
     region: str = ""
     city: str | None = None
     country: str | None = None
+    source: str | None = None
+    handed_over: str | None = None  # why, the last time
     frozen: str | None = None  # the reason, while it lasts
-    contacts: Mapping[str, str] = field(default_factory=dict)  # imprints; "" once removed
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
 
     def register(self, customer: CustomerRegistered) -> Iterator[CustomerEvent]:
-        if self.registered is None:
+        if not repeats(self.registered, customer):
             yield customer
-        elif self.registered != customer:
-            raise CustomerTaken(
-                f"This id belongs to {self.name}. Choose another id, or change the details.",
-                f"此编号已属于 {self.name}。请换一个编号，或修改其资料。",
-            )
 
     def change(self, **told: Any) -> Iterator[CustomerEvent]:
-        """Change what is told of name, city and country, and keep the rest."""
+        """Change what is told of name, place, kind and source, and keep the rest."""
         self.known()
         after = replace(self, **told)
-        if after != self:
+        if (after.name, after.city, after.country) != (self.name, self.city, self.country):
             yield CustomerDetailsChanged(after.name, after.city, after.country)
+        before, now = (self.customer_kind, self.source), (after.customer_kind, after.source)
+        if now != before:
+            yield CustomerReclassified(*before, *now)  # type: ignore[arg-type]
 
     def reassign(
         self, owner: str, department: str, region: str, reason: str
     ) -> Iterator[CustomerEvent]:
         self.known()
         before, after = (self.owner, self.department, self.region), (owner, department, region)
-        if before != after:
+        if before != after or reason != self.handed_over:
             yield CustomerReassigned(*before, *after, reason)
 
-    def add_contact(self, contact: ContactAdded) -> Iterator[CustomerEvent]:
+    def add_contact(
+        self, contact: ContactAdded, before: ContactAdded | None
+    ) -> Iterator[CustomerEvent]:
+        """`before` is how the contact was added, where it is there."""
         self.known()
-        before = self.contacts.get(contact.contact, REMOVED)
-        if before == REMOVED:
-            yield contact
-        elif before != imprint(contact):
-            raise ContactTaken(
-                f"Contact {contact.contact} exists with other details. Remove it first.",
-                f"联系人 {contact.contact} 已存在，资料不同。请先移除。",
-            )
+        if not repeats(before, contact, but=("revision",)):
+            last = self.contacts.get(contact.contact)
+            yield replace(contact, revision=last.latest + 1 if last else 1)
+
+    def change_contact(
+        self, now: ContactAdded | ContactChanged, told: Mapping[str, Any]
+    ) -> Iterator[CustomerEvent]:
+        names = "name", "title", "phone", "email"
+        before = {name: getattr(now, name) for name in names}
+        if (after := {**before, **told}) != before:
+            revision = self.contact(now.contact).latest + 1
+            yield ContactChanged(now.contact, **after, revision=revision)
 
     def remove_contact(self, contact: str) -> Iterator[CustomerEvent]:
         self.known()
         if contact not in self.contacts:
-            raise Unknown(
-                f"{self.name} has no contact {contact}. Check the contact's id.",
-                f"{self.name} 没有联系人 {contact}。请检查联系人编号。",
-            )
-        if self.contacts[contact] != REMOVED:
+            raise self._no_contact(contact)
+        if self.contacts[contact].there:
             yield ContactRemoved(contact)
+
+    def contact(self, contact: str) -> Contact:
+        self.known()
+        found = self.contacts.get(contact)
+        if found is None or not found.there:
+            raise self._no_contact(contact)
+        return found
+
+    def _no_contact(self, contact: str) -> Unknown:
+        return Unknown(
+            f"{self.name} has no contact {contact}. Check the contact's id, or add the contact.",
+            f"{self.name} 没有联系人 {contact}。请检查联系人编号，或先添加联系人。",
+        )
 
     def freeze(self, reason: str) -> Iterator[CustomerEvent]:
         self.known()
-        if self.frozen is None:
+        if self.frozen != reason:
             yield CustomerFrozen(reason)
 
     def unfreeze(self) -> Iterator[CustomerEvent]:
@@ -168,19 +225,33 @@ class Customer(Aggregate):
 
     def evolve(self, event: CustomerEvent) -> Self:
         match event:
-            case CustomerRegistered(name, kind, owner, department, region, city, country):
+            case CustomerRegistered(name, kind, owner, department, region, city, country, source):
                 born = replace(self, registered=event, name=name, customer_kind=kind, city=city)
                 born = replace(born, owner=owner, department=department, region=region)
-                return replace(born, country=country)
+                return replace(born, country=country, source=source)
             case CustomerDetailsChanged(name, city, country):
                 return replace(self, name=name, city=city, country=country)
-            case CustomerReassigned(_, _, _, owner, department, region):
-                return replace(self, owner=owner, department=department, region=region)
-            case ContactAdded(contact):
-                return replace(self, contacts={**self.contacts, contact: imprint(event)})
-            case ContactRemoved(contact):
-                return replace(self, contacts={**self.contacts, contact: REMOVED})
+            case CustomerReclassified(_, _, kind, source):
+                return replace(self, customer_kind=kind, source=source)
+            case CustomerReassigned(_, _, _, owner, department, region, reason):
+                moved = replace(self, owner=owner, department=department, region=region)
+                return replace(moved, handed_over=reason)
+            case ContactAdded(contact) | ContactChanged(contact) | ContactRemoved(contact):
+                told = _told(self.contacts.get(contact), event)
+                return replace(self, contacts={**self.contacts, contact: told})
             case CustomerFrozen(reason):
                 return replace(self, frozen=reason)
             case CustomerUnfrozen():
                 return replace(self, frozen=None)
+
+
+def _told(before: Contact | None, event: ContactAdded | ContactChanged | ContactRemoved) -> Contact:
+    latest = before.latest if before else 0
+    match event:
+        case ContactAdded(revision=revision):  # older builds did not count
+            number = revision or latest + 1
+            return Contact(number, number, there=True)
+        case ContactChanged(revision=revision):
+            return Contact(before.added if before else 1, revision, there=True)
+        case ContactRemoved():
+            return Contact(before.added if before else 0, latest, there=False)

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown
+from aggregates import Aggregate, Event, Refused, Unknown, repeats, taken
+from aggregates.calendar import business_day
 
 PIPELINES: Mapping[str, tuple[str, ...]] = {
     "standard": ("qualification", "needs_analysis", "proposal", "negotiation"),
     "tender": ("announced", "bid_prepared", "submitted", "shortlisted"),
 }
+OPENED = "opened"
 LostReason = Literal["price", "competitor", "no_budget", "no_decision", "timing", "other"]
 
 
@@ -29,6 +31,20 @@ class OpportunityOpened(Event):
     entered_at: datetime
     customer_kind: str | None = None
     source: str | None = None
+    products: tuple[str, ...] | None = None
+    probabilities: tuple[int | None, ...] | None = None
+    """How likely each stage is to be won, in basis points, where the pipeline says so."""
+
+    def recorded_under(self) -> str:
+        return OPENED
+
+
+class OpportunityDetailsChanged(Event):
+    """All details as they are from now on; its customer's kind and source stay as it was opened."""
+
+    title: str
+    customer: str
+    products: tuple[str, ...]
 
 
 class OpportunityAdvanced(Event):
@@ -107,6 +123,7 @@ class OpportunityLost(Event):
 
 OpportunityEvent = (
     OpportunityOpened
+    | OpportunityDetailsChanged
     | OpportunityAdvanced
     | OpportunityRevalued
     | OpportunityRescheduled
@@ -116,16 +133,16 @@ OpportunityEvent = (
 )
 
 
-class OpportunityTaken(Refused):
-    """The id belongs to an opportunity opened with other details."""
-
-
 class NoSuchStage(Refused):
     """A pipeline has its own stages and no others."""
 
 
 class OpportunityClosed(Refused):
     """Won and lost are final."""
+
+
+class ClosesBeforeOpened(Refused):
+    """Nothing is expected to close before it was opened."""
 
 
 class ReasonMissing(Refused):
@@ -150,6 +167,9 @@ class Opportunity(Aggregate):
     kind: ClassVar[str] = "opportunity"
 
     opened: OpportunityOpened | None = None
+    title: str = ""
+    customer: str = ""
+    products: tuple[str, ...] = ()
     pipeline: str = ""
     stage: str = ""
     entered_at: datetime | None = None
@@ -159,13 +179,16 @@ class Opportunity(Aggregate):
     lost: OpportunityLost | None = None
 
     def open(self, opportunity: OpportunityOpened) -> Iterator[OpportunityEvent]:
-        if self.opened is None:
+        if not repeats(self.opened, opportunity):
+            _closes_after(opportunity.expected_close, opportunity.entered_at)
             yield opportunity
-        elif self.opened != opportunity:
-            raise OpportunityTaken(
-                f"This id belongs to {self.opened.title}. Choose another id.",
-                f"此编号属于 {self.opened.title}。请换一个编号。",
-            )
+
+    def change(self, **told: Any) -> Iterator[OpportunityEvent]:
+        """Change what is told of title, customer and products, and keep the rest."""
+        self.live()
+        after = replace(self, **told)
+        if after != self:
+            yield OpportunityDetailsChanged(after.title, after.customer, after.products)
 
     def advance(self, stage: str, at: datetime) -> Iterator[OpportunityEvent]:
         stages = self.live().stages
@@ -189,8 +212,9 @@ class Opportunity(Aggregate):
             )
 
     def reschedule(self, expected_close: date | None) -> Iterator[OpportunityEvent]:
-        self.live()
+        opened = self.live()
         if expected_close != self.expected_close:
+            _closes_after(expected_close, opened.entered_at)
             yield OpportunityRescheduled(self.expected_close, expected_close)
 
     def reassign(self, rep: str, department: str, region: str) -> Iterator[OpportunityEvent]:
@@ -202,10 +226,12 @@ class Opportunity(Aggregate):
             )
 
     def win(self, order: str | None, at: datetime) -> Iterator[OpportunityEvent]:
-        if self.won is None or self.won.order != order:
+        if self.won is None:
             came = _came(self.live())
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
             yield OpportunityWon(*stood, order, *came)
+        elif self.won.order != order:
+            raise taken([("order", self.won.order, order)])
 
     def lose(
         self, reason: LostReason, detail: str | None, at: datetime
@@ -215,10 +241,14 @@ class Opportunity(Aggregate):
                 'Say in the detail why it was lost: "other" explains nothing.',
                 '请在说明中写明丢单原因："other" 等于没有说明。',
             )
-        if self.lost is None or (self.lost.reason, self.lost.detail) != (reason, detail):
+        if self.lost is None:
             came = _came(self.live())
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
             yield OpportunityLost(*stood, reason, detail, *came)
+            return
+        was = [("reason", self.lost.reason, reason), ("detail", self.lost.detail, detail)]
+        if unequal := [each for each in was if each[1] != each[2]]:
+            raise taken(unequal)
 
     def live(self) -> OpportunityOpened:
         if self.opened is None:
@@ -233,6 +263,10 @@ class Opportunity(Aggregate):
             )
         return self.opened
 
+    @property
+    def open_now(self) -> bool:
+        return self.opened is not None and self.won is None and self.lost is None
+
     def seconds(self, at: datetime) -> int:
         """How long it was in its stage."""
         return int((at - self.entered_at).total_seconds()) if self.entered_at else 0
@@ -244,8 +278,12 @@ class Opportunity(Aggregate):
                     event.amount, event.currency, event.rep, event.department, event.region
                 )
                 born = replace(self, opened=event, pipeline=event.pipeline, stage=event.stage)
+                born = replace(born, title=event.title, customer=event.customer)
+                born = replace(born, products=event.products or ())
                 born = replace(born, expected_close=event.expected_close)
                 return replace(born, stamp=stamp, entered_at=event.entered_at)
+            case OpportunityDetailsChanged(title, customer, products):
+                return replace(self, title=title, customer=customer, products=products)
             case OpportunityAdvanced(stage=stage, entered_at=at):
                 return replace(self, stage=stage, entered_at=at)
             case OpportunityRevalued(amount=amount):
@@ -259,6 +297,16 @@ class Opportunity(Aggregate):
                 return replace(self, won=event)
             case OpportunityLost():
                 return replace(self, lost=event)
+
+
+def _closes_after(expected_close: date | None, opened_at: datetime) -> None:
+    day = business_day(opened_at)
+    if expected_close is not None and expected_close < day:
+        raise ClosesBeforeOpened(
+            f"It was opened on {day}, so it cannot be expected to close on {expected_close}."
+            " Give that day or a later one.",
+            f"商机创建于 {day}，预计成交日不能是 {expected_close}。请填写该日或之后的日期。",
+        )
 
 
 def _came(opened: OpportunityOpened) -> tuple[str | None, str | None]:

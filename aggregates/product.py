@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown
+from aggregates import Aggregate, Event, Refused, Unknown, repeats
+
+ADDED = "added"
 
 
 class ProductAdded(Event):
@@ -16,6 +18,19 @@ class ProductAdded(Event):
     cost: int | None
     currency: str
 
+    def recorded_under(self) -> str:
+        return ADDED
+
+
+class ProductDetailsChanged(Event):
+    """All details as they are from now on; orders drafted before keep what they say."""
+
+    name: str
+    category: str
+    unit: str
+    supplier: str | None
+    currency: str
+
 
 class ProductRepriced(Event):
     from_price: int
@@ -25,6 +40,8 @@ class ProductRepriced(Event):
 
 
 class ProductDiscontinued(Event):
+    """Once more with another reason, it corrects the reason."""
+
     reason: str
 
 
@@ -32,11 +49,9 @@ class ProductResumed(Event):
     pass
 
 
-ProductEvent = ProductAdded | ProductRepriced | ProductDiscontinued | ProductResumed
-
-
-class ProductTaken(Refused):
-    """The id belongs to a product added with other details."""
+ProductEvent = (
+    ProductAdded | ProductDetailsChanged | ProductRepriced | ProductDiscontinued | ProductResumed
+)
 
 
 class Discontinued(Refused):
@@ -48,19 +63,26 @@ class Product(Aggregate):
     kind: ClassVar[str] = "product"
 
     added: ProductAdded | None = None  # as it was at first, to know a repeat
+    name: str = ""
+    category: str = ""
+    unit: str = ""
+    supplier: str | None = None
     list_price: int = 0
     cost: int | None = None
     currency: str = ""
     discontinued: str | None = None  # the reason, while it lasts
 
     def add(self, product: ProductAdded) -> Iterator[ProductEvent]:
-        if self.added is None:
+        if not repeats(self.added, product):
             yield product
-        elif self.added != product:
-            raise ProductTaken(
-                f"This id belongs to {self.added.name}. Choose another id.",
-                f"此编号属于 {self.added.name}。请换一个编号。",
-            )
+
+    def change(self, **told: Any) -> Iterator[ProductEvent]:
+        """Change what is told of the details, and keep the rest."""
+        self.known()
+        after = replace(self, **told)
+        if after != self:
+            what = after.name, after.category, after.unit, after.supplier, after.currency
+            yield ProductDetailsChanged(*what)
 
     def reprice(self, **told: Any) -> Iterator[ProductEvent]:
         """Set what is told of list price and cost, and keep the rest."""
@@ -71,7 +93,7 @@ class Product(Aggregate):
 
     def discontinue(self, reason: str) -> Iterator[ProductEvent]:
         self.known()
-        if self.discontinued is None:
+        if self.discontinued != reason:
             yield ProductDiscontinued(reason)
 
     def resume(self) -> Iterator[ProductEvent]:
@@ -79,26 +101,30 @@ class Product(Aggregate):
         if self.discontinued is not None:
             yield ProductResumed()
 
-    def known(self) -> "ProductAdded":
+    def known(self) -> None:
         if self.added is None:
             raise Unknown(
                 "There is no such product. Add the product first.", "没有这个产品。请先添加产品。"
             )
-        return self.added
 
     def sold(self) -> None:
         """Refuse to sell what is unknown or discontinued."""
-        name = self.known().name
+        self.known()
         if self.discontinued is not None:
             raise Discontinued(
-                f"{name} is discontinued ({self.discontinued}). Take it off.",
-                f"{name} 已停售（{self.discontinued}）。请将其去掉。",
+                f"{self.name} is discontinued ({self.discontinued}). Take it off.",
+                f"{self.name} 已停售（{self.discontinued}）。请将其去掉。",
             )
 
     def evolve(self, event: ProductEvent) -> Self:
         match event:
-            case ProductAdded(list_price=price, cost=cost, currency=currency):
-                return replace(self, added=event, list_price=price, cost=cost, currency=currency)
+            case ProductAdded(name, category, unit, supplier, price, cost, currency):
+                born = replace(self, added=event, name=name, category=category, unit=unit)
+                born = replace(born, supplier=supplier, currency=currency)
+                return replace(born, list_price=price, cost=cost)
+            case ProductDetailsChanged(name, category, unit, supplier, currency):
+                changed = replace(self, name=name, category=category, unit=unit)
+                return replace(changed, supplier=supplier, currency=currency)
             case ProductRepriced(_, price, _, cost):
                 return replace(self, list_price=price, cost=cost)
             case ProductDiscontinued(reason):

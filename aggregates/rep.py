@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, imprint
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, repeats, taken
+
+HIRED = "hired"
 
 
 class RepHired(Event):
@@ -13,6 +15,20 @@ class RepHired(Event):
     region: str
     title: str | None
 
+    def recorded_under(self) -> str:
+        return HIRED
+
+
+class RepDetailsChanged(Event):
+    """`revision` counts the changes, so that the latest can be found."""
+
+    name: Personal[str]
+    title: str | None
+    revision: int
+
+    def recorded_under(self) -> str:
+        return f"details:{self.revision}"
+
 
 class RepMoved(Event):
     department: str
@@ -20,14 +36,19 @@ class RepMoved(Event):
 
 
 class RepLeft(Event):
+    """Once more with another reason, it corrects the reason."""
+
     reason: str
 
 
-RepEvent = RepHired | RepMoved | RepLeft
+class RepReturned(Event):
+    """Who had left works here again; what he gave away stays where it is."""
+
+    department: str
+    region: str
 
 
-class RepTaken(Refused):
-    """The id belongs, or belonged, to somebody else."""
+RepEvent = RepHired | RepDetailsChanged | RepMoved | RepLeft | RepReturned
 
 
 class RepGone(Refused):
@@ -38,19 +59,27 @@ class RepGone(Refused):
 class Rep(Aggregate):
     kind: ClassVar[str] = "rep"
 
-    hired: str = ""  # imprint of the hiring
+    hired: bool = False
+    revision: int = 0
     department: str = ""
     region: str = ""
-    left: bool = False
+    left: str | None = None  # the reason, while he is gone
 
-    def hire(self, rep: RepHired) -> Iterator[RepEvent]:
-        if not self.hired:
+    def hire(self, rep: RepHired, first: RepHired | None) -> Iterator[RepEvent]:
+        """`first` is how he was hired, where he was: a state keeps nothing of a person."""
+        if not repeats(first, rep):
             yield rep
-        elif self.left or self.hired != imprint(rep):
-            raise RepTaken(
-                "This id is taken by another representative. Choose another id.",
-                "此编号属于另一位业务代表。请换一个编号。",
-            )
+
+    @property
+    def details(self) -> str:
+        """Under what his name and title, as they are now, are recorded."""
+        return f"details:{self.revision}" if self.revision else HIRED
+
+    def change(self, now: RepHired | RepDetailsChanged, told: dict[str, Any]) -> Iterator[RepEvent]:
+        self.known()
+        before = {"name": now.name, "title": now.title}
+        if (after := before | told) != before:
+            yield RepDetailsChanged(**after, revision=self.revision + 1)
 
     def move(self, department: str, region: str) -> Iterator[RepEvent]:
         self.at_work()
@@ -59,8 +88,20 @@ class Rep(Aggregate):
 
     def leave(self, reason: str) -> Iterator[RepEvent]:
         self.known()
-        if not self.left:
+        if self.left != reason:
             yield RepLeft(reason)
+
+    def come_back(self, department: str | None, region: str | None) -> Iterator[RepEvent]:
+        """To where he worked before, unless told otherwise."""
+        self.known()
+        place = department or self.department, region or self.region
+        if self.left is not None:
+            yield RepReturned(*place)
+        elif place != (self.department, self.region):
+            now = self.department, self.region
+            names = "department", "region"
+            rows = list(zip(names, now, place, strict=True))
+            raise taken([row for row in rows if row[1] != row[2]])
 
     def known(self) -> None:
         if not self.hired:
@@ -71,9 +112,10 @@ class Rep(Aggregate):
 
     def at_work(self) -> None:
         self.known()
-        if self.left:
+        if self.left is not None:
             raise RepGone(
-                "This representative has left. Name another.", "这位业务代表已离职。请指定另一位。"
+                f"This representative has left ({self.left}). Let him return, or name another.",
+                f"这位业务代表已离职（{self.left}）。请先办理返岗，或指定另一位。",
             )
 
     def takes_on(self, id: str) -> None:
@@ -83,7 +125,7 @@ class Rep(Aggregate):
                 f"No representative {id} was ever hired. Hire the representative, or name another.",
                 f"没有业务代表 {id}。请先办理入职，或指定另一位。",
             )
-        if self.left:
+        if self.left is not None:
             raise RepGone(
                 f"Representative {id} has left. Name another.",
                 f"业务代表 {id} 已离职。请指定另一位。",
@@ -96,7 +138,7 @@ class Rep(Aggregate):
                 f"{customer} belongs to {id}, who was never hired. Hand the customer over first.",
                 f"{customer} 的负责人 {id} 不是已入职的业务代表。请先移交客户。",
             )
-        if self.left:
+        if self.left is not None:
             raise RepGone(
                 f"{customer} belongs to {id}, who has left. Hand the customer over first.",
                 f"{customer} 的负责人 {id} 已离职。请先移交客户。",
@@ -105,8 +147,12 @@ class Rep(Aggregate):
     def evolve(self, event: RepEvent) -> Self:
         match event:
             case RepHired(_, department, region):
-                return replace(self, hired=imprint(event), department=department, region=region)
+                return replace(self, hired=True, department=department, region=region)
+            case RepDetailsChanged(revision=revision):
+                return replace(self, revision=revision)
             case RepMoved(department, region):
                 return replace(self, department=department, region=region)
-            case RepLeft():
-                return replace(self, left=True)
+            case RepLeft(reason):
+                return replace(self, left=reason)
+            case RepReturned(department, region):
+                return replace(self, left=None, department=department, region=region)

@@ -5,11 +5,20 @@ from datetime import datetime
 
 from pydantic import Field
 
-from aggregates.customer import ContactAdded, Customer, CustomerEvent, CustomerKind
+from aggregates.customer import (
+    REGISTERED,
+    ContactAdded,
+    Customer,
+    CustomerEvent,
+    CustomerKind,
+    contact_reference,
+)
 from aggregates.customer import CustomerRegistered as Registered
 from commands import Command, Decision, Id, Load, Text
 from commands.business import attribution
 from commands.change import Change, Kept
+from commands.fields import Truth
+from commands.portfolio import handed_over
 
 DEPARTMENT = Field(None, description="The owner's department now, unless told otherwise.")
 REGION = Field(None, description="The owner's region now, unless told otherwise.")
@@ -30,6 +39,7 @@ class RegisterCustomer(Command, of=Customer):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)
         if first := state.registered:  # a repeat means the structure of its own day
+            load.event(Customer, self.id, REGISTERED)  # so that the answer tells of it
             who = self.owner, self.department or first.department, self.region or first.region
         else:
             who = attribution(load, self.owner, self.department, self.region)
@@ -39,30 +49,40 @@ class RegisterCustomer(Command, of=Customer):
 
 
 class ChangeCustomerDetails(Change, of=Customer):
-    """Change a customer's name or place; what is left out stays, and null clears it."""
+    """Correct what is known of a customer; what is left out stays, and null clears it.
+
+    Figures keep the kind and the source that they were made with.
+    """
+
+    added = (*Command.added, "customer_kind", "source")
 
     name: Kept[Text] = None
     city: Text | None = None
     country: Text | None = None
+    customer_kind: Kept[CustomerKind] = None
+    source: Text | None = None
 
     def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
-        return state.change(**self.told("name", "city", "country"))
+        return state.change(**self.told("name", "city", "country", "customer_kind", "source"))
 
 
 class ReassignCustomer(Command, of=Customer):
     """Hand a customer over to another owner; its history stays whole."""
 
+    added = (*Command.added, "opportunities")
+
     owner: Id
     department: Id | None = DEPARTMENT
     region: Id | None = REGION
     reason: Text
+    opportunities: Truth = Field(
+        True, description="Whether the owner's open opportunities with the customer go along."
+    )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Customer = load(Customer, self.id)
-        state.known()
+        load(Customer, self.id).known()
         who = attribution(load, self.owner, self.department, self.region)
-        for event in state.reassign(*who, self.reason):
-            yield self.stream, event
+        return handed_over(load, self.id, who, self.reason, opportunities=self.opportunities)
 
 
 class AddContact(Command, of=Customer):
@@ -74,9 +94,32 @@ class AddContact(Command, of=Customer):
     phone: Text | None = None
     email: Text | None = None
 
-    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        last, before = state.contacts.get(self.contact), None
+        if last and last.there:
+            before = load.event(Customer, self.id, contact_reference(self.contact, last.added))
         contact = ContactAdded(self.contact, self.name, self.title, self.phone, self.email)
-        return state.add_contact(contact)
+        for event in state.add_contact(contact, before):
+            yield self.stream, event
+
+
+class ChangeContact(Change, of=Customer):
+    """Correct the details of a contact; what is left out stays, and null clears it."""
+
+    contact: Id
+    name: Kept[Text] = None
+    title: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        latest = contact_reference(self.contact, state.contact(self.contact).latest)
+        now = load.event(Customer, self.id, latest)
+        told = self.told("name", "title", "phone", "email")
+        for event in state.change_contact(now, told) if now else ():
+            yield self.stream, event
 
 
 class RemoveContact(Command, of=Customer):
@@ -89,7 +132,10 @@ class RemoveContact(Command, of=Customer):
 
 
 class FreezeCustomer(Command, of=Customer):
-    """Stop all new business with a customer."""
+    """Stop all new business with a customer.
+
+    Asked again with another reason, it corrects the reason.
+    """
 
     reason: Text
 

@@ -3,57 +3,93 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from aggregates import Aggregate, Event
 from aggregates.customer import Customer
 from aggregates.opportunity import (
-    PIPELINES,
+    OPENED,
     LostReason,
     Opportunity,
     OpportunityEvent,
     OpportunityOpened,
 )
+from aggregates.portfolio import Portfolio
+from aggregates.product import Product
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text
 from commands.business import attribution, business
+from commands.change import Change, Kept
+from commands.pipeline import stages_of
+from commands.portfolio import listed
+
+Products = Annotated[tuple[Id, ...], Field(max_length=100)]
 
 
-class OpenOpportunity(Command, of=Opportunity):
+class OpportunityCommand(Command):
+    """A request about one opportunity, which its customer's list of open ones follows."""
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: Opportunity = load(Opportunity, self.id)
+        happened = False
+        for event in self.decided(load, before, at):
+            happened = True
+            yield self.stream, event
+        if happened:
+            yield from listed(load, self.id, load(Opportunity, self.id), before.customer)
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        """What happens to the opportunity itself."""
+        yield from self.decide(state, at)
+
+
+class OpenOpportunity(OpportunityCommand, of=Opportunity):
     """Open an opportunity with a customer, in the first stage of its pipeline."""
+
+    added = (*Command.added, "products")
 
     customer: Id
     title: Text
-    pipeline: Literal["standard", "tender"] = "standard"
+    pipeline: Id = Field("standard", description="A built-in one, or one of the company's own.")
     amount: Amount
     currency: Currency
     expected_close: Day | None = None
     rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
     department: Id | None = None
     region: Id | None = None
+    products: Products = Field((), description="What it is about.")
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Opportunity = load(Opportunity, self.id)
-        opened = self._new(load, at) if state.opened is None else self._again(state.opened)
-        for event in state.open(opened):
-            yield self.stream, event
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Opportunity, self.id
+        yield Customer, self.customer
+        yield Portfolio, self.customer
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        if state.opened is None:
+            return state.open(self._new(load, at))
+        load.event(Opportunity, self.id, OPENED)  # so that the answer tells of it
+        return state.open(self._again(state.opened))
 
     def _new(self, load: Load, at: datetime) -> OpportunityOpened:
         customer, who = business(load, self.customer, self.rep, self.department, self.region)
-        stages = PIPELINES[self.pipeline]
+        stages = stages_of(load, self.pipeline)
+        likely = tuple(each.probability_bp for each in stages)
         return OpportunityOpened(
             self.customer,
             self.title,
             self.pipeline,
-            stages,
-            stages[0],
+            tuple(each.stage for each in stages),
+            stages[0].stage,
             self.amount,
             self.currency,
             self.expected_close,
             *who,
             at,
             customer.customer_kind,
-            customer.registered.source if customer.registered else None,
+            customer.source,
+            about(load, self.products) or None,
+            likely if any(each is not None for each in likely) else None,
         )
 
     def _again(self, first: OpportunityOpened) -> OpportunityOpened:
@@ -62,10 +98,26 @@ class OpenOpportunity(Command, of=Opportunity):
         asked = {name: getattr(self, name) for name in names}
         who = {name: getattr(self, name) for name in ("rep", "department", "region")}
         told = {name: value for name, value in who.items() if value is not None}
-        return replace(first, **asked, **told)
+        return replace(first, **asked, **told, products=self.products or None)
 
 
-class AdvanceOpportunity(Command, of=Opportunity):
+class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity):
+    """Correct an open opportunity's title, customer or products; what is left out stays."""
+
+    title: Kept[Text] = None
+    customer: Kept[Id] = None
+    products: Kept[Products] = None
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        told = self.told("title", "customer", "products")
+        state.live()
+        if self.customer not in (None, state.customer):
+            load(Customer, self.customer).served()
+        about(load, told.get("products", ()))
+        return state.change(**told)
+
+
+class AdvanceOpportunity(OpportunityCommand, of=Opportunity):
     """Move an opportunity to another stage of its pipeline, further on or back."""
 
     stage: Id
@@ -74,7 +126,7 @@ class AdvanceOpportunity(Command, of=Opportunity):
         return state.advance(self.stage, at)
 
 
-class RevalueOpportunity(Command, of=Opportunity):
+class RevalueOpportunity(OpportunityCommand, of=Opportunity):
     """Change the amount that is expected."""
 
     amount: Amount
@@ -83,7 +135,7 @@ class RevalueOpportunity(Command, of=Opportunity):
         return state.revalue(self.amount)
 
 
-class RescheduleOpportunity(Command, of=Opportunity):
+class RescheduleOpportunity(OpportunityCommand, of=Opportunity):
     """Change the day on which it is expected to close."""
 
     expected_close: Day | None
@@ -92,33 +144,30 @@ class RescheduleOpportunity(Command, of=Opportunity):
         return state.reschedule(self.expected_close)
 
 
-class ReassignOpportunity(Command, of=Opportunity):
+class ReassignOpportunity(OpportunityCommand, of=Opportunity):
     """Give an opportunity to another representative."""
 
     rep: Id
     department: Id | None = Field(None, description="Where the representative works now.")
     region: Id | None = Field(None, description="Where the representative works now.")
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Opportunity = load(Opportunity, self.id)
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
         state.live()
-        for event in state.reassign(*attribution(load, self.rep, self.department, self.region)):
-            yield self.stream, event
+        return state.reassign(*attribution(load, self.rep, self.department, self.region))
 
 
-class WinOpportunity(Command, of=Opportunity):
+class WinOpportunity(OpportunityCommand, of=Opportunity):
     """Close an opportunity as won, with the order it led to."""
 
     order: Id | None = None
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Opportunity = load(Opportunity, self.id)
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
         for event in state.win(self.order, at):
-            load(Customer, state.live().customer).served()
-            yield self.stream, event
+            load(Customer, state.customer).served()
+            yield event
 
 
-class LoseOpportunity(Command, of=Opportunity):
+class LoseOpportunity(OpportunityCommand, of=Opportunity):
     """Close an opportunity as lost, and say why; "other" needs a detail."""
 
     reason: LostReason
@@ -126,3 +175,10 @@ class LoseOpportunity(Command, of=Opportunity):
 
     def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
         return state.lose(self.reason, self.detail, at)
+
+
+def about(load: Load, products: tuple[str, ...]) -> tuple[str, ...]:
+    """The products, all of which must be known."""
+    for product in products:
+        load(Product, product).known()
+    return products

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from aggregates.product import Product, ProductAdded, ProductEvent
-from commands import Amount, Command, Currency, Id, Text
+from aggregates.product import ADDED, Product, ProductAdded, ProductEvent
+from commands import Amount, Command, Currency, Decision, Id, Load, Text
 from commands.change import Change, Kept
 
 
@@ -21,9 +21,29 @@ class AddProduct(Command, of=Product):
     cost: Amount | None = None
     currency: Currency
 
-    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Product = load(Product, self.id)
+        if state.added:
+            load.event(Product, self.id, ADDED)  # so that the answer tells of it
         what = self.name, self.category, self.unit, self.supplier
-        return state.add(ProductAdded(*what, self.list_price, self.cost, self.currency))
+        for event in state.add(ProductAdded(*what, self.list_price, self.cost, self.currency)):
+            yield self.stream, event
+
+
+class ChangeProductDetails(Change, of=Product):
+    """Correct what is known of a product; what is left out stays, and null clears it.
+
+    Orders drafted before keep their currency; a new currency leaves the figures of the prices.
+    """
+
+    name: Kept[Text] = None
+    category: Kept[Text] = None
+    unit: Kept[Text] = None
+    supplier: Id | None = None
+    currency: Kept[Currency] = None
+
+    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
+        return state.change(**self.told("name", "category", "unit", "supplier", "currency"))
 
 
 class RepriceProduct(Change, of=Product):
@@ -37,7 +57,7 @@ class RepriceProduct(Change, of=Product):
 
 
 class DiscontinueProduct(Command, of=Product):
-    """Stop selling a product; orders drafted before may still ship."""
+    """Stop selling a product, or correct why; orders drafted before may still ship."""
 
     reason: Text
 

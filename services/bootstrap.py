@@ -15,6 +15,8 @@ from aggregates.exclusion import Exclusion
 from aggregates.member import Member
 from aggregates.opportunity import Opportunity
 from aggregates.order import SalesOrder
+from aggregates.pipeline import Pipeline
+from aggregates.portfolio import Portfolio
 from aggregates.product import Product
 from aggregates.register import Register
 from aggregates.rep import Rep
@@ -27,6 +29,8 @@ from commands import (
     member,
     opportunity,
     order,
+    pipeline,
+    portfolio,
     product,
     purchase,
     registers,
@@ -64,10 +68,14 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Exclusion,
     Warehouse,
     Register,
+    Pipeline,
+    Portfolio,
 )
 COMMANDS = (
     customer,
     rep,
+    portfolio,
+    pipeline,
     opportunity,
     product,
     order,

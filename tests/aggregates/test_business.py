@@ -25,6 +25,7 @@ from commands.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.portfolio import HandOverCustomers
 
 LINES = (Line(item="I1", quantity=1),)
 WHO = "li", "east", "shanghai"
@@ -35,6 +36,7 @@ register = RegisterCustomer(id="C9", name="New", customer_kind="dealer", owner="
 GIVEN_TO_A_REP: list[tuple[Command, str]] = [
     (register, "owner"),
     (ReassignCustomer(id="C1", owner="li", reason="x"), "owner"),
+    (HandOverCustomers(id="li", owner="wu", customers=("C1",), reason="x"), "owner"),
     (deal, "rep"),
     (ReassignOpportunity(id="P1", rep="li"), "rep"),
     (order, "rep"),
@@ -51,12 +53,14 @@ GOES_ON: list[tuple[list[Command], Command]] = [
 """Business that was begun: what was asked before, and the next step."""
 NO_NEW_BUSINESS = {
     "advance-opportunity",
+    "change-opportunity-details",
     "revalue-opportunity",
     "reschedule-opportunity",
     "lose-opportunity",
     "reject-order",
     "cancel-order",
     "return-order",
+    "credit-loss",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 

@@ -1,29 +1,36 @@
 """An opportunity moves through its pipeline's stages until it is won or lost for good."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Self
 
 import pytest
-from scenario import NOON, World, given
+import scenario
+from scenario import NOON, World
 
-from aggregates import Unknown
+from aggregates import ReferenceTaken, Unknown
 from aggregates.customer import CustomerRegistered
 from aggregates.opportunity import (
     PIPELINES,
+    ClosesBeforeOpened,
     NoSuchStage,
     OpportunityAdvanced,
     OpportunityClosed,
+    OpportunityDetailsChanged,
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
     OpportunityRescheduled,
     OpportunityRevalued,
-    OpportunityTaken,
     OpportunityWon,
     ReasonMissing,
 )
+from aggregates.portfolio import OpportunityDelisted, OpportunityListed, Portfolio
+from aggregates.product import ProductAdded
 from aggregates.rep import RepHired
+from commands import Command
 from commands.opportunity import (
     AdvanceOpportunity,
+    ChangeOpportunityDetails,
     LoseOpportunity,
     OpenOpportunity,
     ReassignOpportunity,
@@ -50,6 +57,17 @@ OPENED = OpportunityOpened(
 WON = OpportunityWon("standard", "qualification", *STAMP, 0, "O1", "retailer")
 LOST = OpportunityLost("standard", "qualification", *STAMP, 0, "price", None, "retailer")
 HOUR = timedelta(hours=1)
+
+
+class given(scenario.given):  # noqa: N801
+    """Stories of an opportunity that its customer's list holds."""
+
+    def when(self, command: Command, at: datetime = NOON) -> Self:
+        super().when(command, at)
+        self.world.streams["portfolio-C1"] = (OpportunityListed("P1"),)
+        return self
+
+
 open_it = OpenOpportunity(
     id="P1", customer="C1", title="Tea for the new hall", amount=5_000_00, currency="CNY"
 )
@@ -61,10 +79,10 @@ def test_an_opportunity_keeps_what_kind_of_customer_it_came_from_and_how() -> No
     found = CustomerRegistered("Shop", "wholesaler", *WHO, None, None, "fair")
     world = a_world()
     world.streams["customer-C1"] = (found,)
-    (opened,) = world.ask(open_it)
+    opened, _ = world.ask(open_it)
     assert isinstance(opened, OpportunityOpened)
     assert (opened.customer_kind, opened.source) == ("wholesaler", "fair")
-    (won,) = world.ask(win)
+    won, _ = world.ask(win)
     assert isinstance(won, OpportunityWon)
     assert (won.customer_kind, won.source) == ("wholesaler", "fair")
 
@@ -81,8 +99,8 @@ def a_world() -> World:
 
 @pytest.mark.capability("OP-01", "OP-02")
 def test_an_opportunity_is_its_customers_owners_unless_told_otherwise() -> None:
-    assert a_world().ask(open_it) == (OPENED,)
-    (event,) = a_world().ask(open_it.model_copy(update={"rep": "wu"}))
+    assert a_world().ask(open_it) == (OPENED, OpportunityListed("P1"))
+    event, _ = a_world().ask(open_it.model_copy(update={"rep": "wu"}))
     assert isinstance(event, OpportunityOpened)
     assert (event.rep, event.department, event.region) == ("wu", "west", "chengdu")
 
@@ -90,7 +108,7 @@ def test_an_opportunity_is_its_customers_owners_unless_told_otherwise() -> None:
 def test_opening_again_does_nothing_and_one_id_is_not_two_opportunities() -> None:
     world = a_world()
     assert world.ask(open_it, open_it) == ()
-    world.refuses(open_it.model_copy(update={"amount": 1}), OpportunityTaken)
+    world.refuses(open_it.model_copy(update={"amount": 1}), ReferenceTaken)
 
 
 def test_an_opportunity_needs_a_customer() -> None:
@@ -99,7 +117,7 @@ def test_an_opportunity_needs_a_customer() -> None:
 
 @pytest.mark.capability("OP-03")
 def test_a_tender_has_stages_of_its_own() -> None:
-    (event,) = a_world().ask(open_it.model_copy(update={"pipeline": "tender"}))
+    event, _ = a_world().ask(open_it.model_copy(update={"pipeline": "tender"}))
     assert isinstance(event, OpportunityOpened)
     assert event.stage == "announced"
 
@@ -154,19 +172,69 @@ def test_a_reassignment_carries_the_figure_from_one_rep_to_the_other() -> None:
 @pytest.mark.capability("OP-01")
 def test_won_is_final() -> None:
     world = a_world()
-    assert world.ask(open_it, win) == (WON,)
+    assert world.ask(open_it, win) == (WON, OpportunityDelisted("P1"))
     assert world.ask(win) == ()
-    for command in (advance, LoseOpportunity(id="P1", reason="price"), WinOpportunity(id="P1")):
+    for command in (advance, LoseOpportunity(id="P1", reason="price")):
         given(OPENED, WON).when(command).refused(OpportunityClosed)
+    given(OPENED, WON).when(WinOpportunity(id="P1")).refused(ReferenceTaken)
 
 
 def test_lost_is_final_and_says_why() -> None:
     lose = LoseOpportunity(id="P1", reason="price")
-    given(OPENED).when(lose).then(LOST)
+    given(OPENED).when(lose).then(LOST, OpportunityDelisted("P1"))
     given(OPENED, LOST).when(lose).then()
+    other = LoseOpportunity(id="P1", reason="timing", detail="next year")
+    world = World({"opportunity-P1": (OPENED, LOST)})
+    said = world.refuses(other, ReferenceTaken)
+    assert "reason price, not timing; detail nothing, not next year" in said
     given(OPENED, LOST).when(win).refused(OpportunityClosed)
     given(OPENED).when(LoseOpportunity(id="P1", reason="other")).refused(ReasonMissing)
 
 
 def test_nothing_happens_to_an_opportunity_that_is_not() -> None:
     given().when(advance).refused(Unknown)
+
+
+def test_what_is_expected_to_close_before_it_was_opened_is_refused_with_both_dates() -> None:
+    early = date(2026, 3, 1)
+    world = a_world()
+    said = world.refuses(open_it.model_copy(update={"expected_close": early}), ClosesBeforeOpened)
+    assert "2026-03-02" in said
+    assert "2026-03-01" in said
+    reschedule = RescheduleOpportunity(id="P1", expected_close=early)
+    given(OPENED).when(reschedule).refused(ClosesBeforeOpened)
+
+
+def test_opened_again_with_another_date_or_rep_it_is_refused_and_says_what_differs() -> None:
+    world = a_world()
+    world.ask(open_it.model_copy(update={"expected_close": date(2026, 5, 1)}))
+    other = open_it.model_copy(update={"expected_close": date(2026, 6, 1), "rep": "wu"})
+    said = world.refuses(other, ReferenceTaken)
+    assert "expected_close 2026-05-01, not 2026-06-01" in said
+    assert "rep li, not wu" in said
+
+
+def test_title_customer_and_products_are_corrected_and_the_customers_lists_follow() -> None:
+    world = a_world()
+    world.streams["customer-C2"] = world.streams["customer-C1"]
+    world.streams["product-I1"] = (ProductAdded("Tea", "x", "box", None, 1, None, "CNY"),)
+    change = ChangeOpportunityDetails(id="P1", customer="C2", products=("I1",))
+    changed = OpportunityDetailsChanged("Tea for the new hall", "C2", ("I1",))
+    left, came = OpportunityDelisted("P1"), OpportunityListed("P1")
+    assert world.ask(open_it, change) == (changed, left, came)
+    assert world.load(Portfolio, "C1").open == ()
+    assert world.load(Portfolio, "C2").open == ("P1",)
+    assert world.ask(change) == ()
+    world.refuses(ChangeOpportunityDetails(id="P1", customer="C9"), Unknown)
+    world.refuses(ChangeOpportunityDetails(id="P1", products=("I9",)), Unknown)
+
+
+def test_an_opportunity_may_say_which_products_it_is_about() -> None:
+    world = a_world()
+    about = open_it.model_copy(update={"products": ("I1",)})
+    world.refuses(about, Unknown)
+    world.streams["product-I1"] = (ProductAdded("Tea", "x", "box", None, 1, None, "CNY"),)
+    world.states.clear()
+    opened, _ = world.ask(about)
+    assert isinstance(opened, OpportunityOpened)
+    assert opened.products == ("I1",)

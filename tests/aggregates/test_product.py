@@ -3,15 +3,21 @@
 import pytest
 from scenario import given
 
-from aggregates import Unknown
+from aggregates import ReferenceTaken, Unknown
 from aggregates.product import (
     ProductAdded,
+    ProductDetailsChanged,
     ProductDiscontinued,
     ProductRepriced,
     ProductResumed,
-    ProductTaken,
 )
-from commands.product import AddProduct, DiscontinueProduct, RepriceProduct, ResumeProduct
+from commands.product import (
+    AddProduct,
+    ChangeProductDetails,
+    DiscontinueProduct,
+    RepriceProduct,
+    ResumeProduct,
+)
 
 WHAT = {"name": "Green tea", "category": "drinks", "unit": "box", "supplier": "S1"}
 add = AddProduct(id="I1", **WHAT, list_price=1200, cost=700, currency="CNY")
@@ -22,7 +28,7 @@ ADDED = ProductAdded("Green tea", "drinks", "box", "S1", 1200, 700, "CNY")
 def test_a_product_is_added_once() -> None:
     given().when(add).then(ADDED)
     given(ADDED).when(add).then()
-    given(ADDED).when(add.model_copy(update={"unit": "bag"})).refused(ProductTaken)
+    given(ADDED).when(add.model_copy(update={"unit": "bag"})).refused(ReferenceTaken)
 
 
 def test_a_repeat_is_known_after_the_price_changed() -> None:
@@ -43,5 +49,16 @@ def test_a_product_is_discontinued_and_resumed() -> None:
     stopped = ProductDiscontinued("no demand")
     given(ADDED).when(stop).then(stopped)
     given(ADDED, stopped).when(stop).then()
+    other = DiscontinueProduct(id="I1", reason="recalled")
+    given(ADDED, stopped).when(other).then(ProductDiscontinued("recalled"))
     given(ADDED, stopped).when(resume).then(ProductResumed())
     given(ADDED).when(resume).then()
+
+
+def test_details_of_a_product_are_corrected_and_the_rest_stays() -> None:
+    change = ChangeProductDetails(id="I1", unit="bag", supplier=None)
+    changed = ProductDetailsChanged("Green tea", "drinks", "bag", None, "CNY")
+    given(ADDED).when(change).then(changed)
+    given(ADDED, changed).when(change).then()
+    given(ADDED, changed).when(add).then()
+    given().when(change).refused(Unknown)

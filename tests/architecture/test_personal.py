@@ -15,17 +15,22 @@ PERSONAL = {
     ("ContactAdded", "name"),
     ("ContactAdded", "phone"),
     ("ContactAdded", "email"),
+    ("ContactChanged", "name"),
+    ("ContactChanged", "phone"),
+    ("ContactChanged", "email"),
     ("MemberEnrolled", "name"),
     ("MemberEnrolled", "phone"),
     ("MemberDetailsChanged", "name"),
     ("MemberDetailsChanged", "phone"),
     ("RepHired", "name"),
+    ("RepDetailsChanged", "name"),
 }
 TELLING = {"name", "phone", "email", "birthday", "address", "gender", "wechat", "id_number"}
 COMPANIES = {
     "CustomerRegistered",
     "CustomerDetailsChanged",
     "ProductAdded",
+    "ProductDetailsChanged",
     "WarehouseRegistered",
     "WarehouseChanged",
 }

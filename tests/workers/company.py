@@ -29,7 +29,7 @@ from services.workers.apply import Applier, Delivery
 from services.workers.project import Projector
 from services.workers.publish import Publisher
 
-KINDS = ("rep", "customer", "opportunity", "stock")
+KINDS = ("rep", "customer", "opportunity", "portfolio", "stock")
 PARTITIONS = 3
 STAGES = PIPELINES["standard"]
 
