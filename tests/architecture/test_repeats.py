@@ -1,0 +1,231 @@
+"""Told twice is told once: the same again changes nothing, and another content is never dropped.
+
+Each command has a sample: what was before, the command, and for each of its fields another value.
+With one field changed it either happens, as a change of its own, or is refused, and the refusal
+names the field with both values. It is never answered as if it had been done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from scenario import World
+
+import services.bootstrap  # noqa: F401 - every command is known by then
+from aggregates import PERSONAL, ReferenceTaken, Refused
+from commands import Command
+from commands.customer import (
+    AddContact,
+    ChangeContact,
+    ChangeCustomerDetails,
+    FreezeCustomer,
+    ReassignCustomer,
+    RegisterCustomer,
+    RemoveContact,
+    UnfreezeCustomer,
+)
+from commands.opportunity import (
+    AdvanceOpportunity,
+    ChangeOpportunityDetails,
+    LoseOpportunity,
+    OpenOpportunity,
+    ReassignOpportunity,
+    RescheduleOpportunity,
+    RevalueOpportunity,
+    WinOpportunity,
+)
+from commands.pipeline import DefinePipeline, Stage
+from commands.portfolio import HandOverCustomers, ListOpportunities
+from commands.product import (
+    AddProduct,
+    ChangeProductDetails,
+    DiscontinueProduct,
+    RepriceProduct,
+    ResumeProduct,
+)
+from commands.rep import ChangeRepDetails, DismissRep, HireRep, MoveRep, ReturnRep
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+UNSAID = {"id", "occurred_at", "dates"}
+"""What every command has: whose it is, and when."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`others` has another value for every field that the command has."""
+
+    command: Command
+    others: Mapping[str, Any] = field(default_factory=dict)
+    before: tuple[Command, ...] = ()
+    settles: frozenset[str] = frozenset()
+    """Fields that are how the same thing is asked for, not what: another value is a repeat."""
+
+
+def two(kind: type[Command], **fields: Any) -> tuple[Command, ...]:
+    return kind(id="A", **fields), kind(id="B", **fields)
+
+
+hire = two(HireRep, name="Li", department="east", region="shanghai")
+register = two(RegisterCustomer, name="Shop", customer_kind="dealer", owner="A")
+add = two(AddProduct, name="Tea", category="x", unit="box", list_price=9, cost=7, currency="CNY")
+deal = OpenOpportunity(
+    id="A", customer="A", title="Tea", amount=5, currency="CNY", rep="A", products=("A",)
+)
+founded = *hire, *register, *add
+opened = *founded, deal
+contact = AddContact(id="A", contact="P", name="Zhao", title="buyer", phone="1", email="a@b")
+another_contact = {"name": "Qian", "title": "boss", "phone": "2", "email": "c@d"}
+place = {"department": "west", "region": "chengdu"}
+what = {"name": "Pot", "category": "y", "unit": "bag", "supplier": "S2", "currency": "USD"}
+away = DismissRep(id="A", reason="retired")
+frozen = FreezeCustomer(id="A", reason="unpaid")
+stopped = DiscontinueProduct(id="A", reason="old")
+STAGES = Stage(stage="seen"), Stage(stage="tried")
+
+MASTERS = [
+    Sample(hire[0], {"name": "Wu", **place, "title": "manager"}),
+    Sample(ChangeRepDetails(id="A", name="Wu", title="x"), {"name": "Xu", "title": "y"}, hire),
+    Sample(MoveRep(id="A", **place), {"department": "north", "region": "beijing"}, hire),
+    Sample(away, {"reason": "ill"}, hire),
+    Sample(ReturnRep(id="A"), place, (*hire, away)),
+    Sample(
+        register[0],
+        {"name": "Firm", "customer_kind": "retailer", "owner": "B", **place}
+        | {"city": "Xi'an", "country": "CN", "source": "fair"},
+        hire,
+    ),
+    Sample(
+        ChangeCustomerDetails(id="A", name="Firm", city="Xi'an"),
+        {"name": "Inn", "city": "Wuxi", "country": "CN", "customer_kind": "retailer"}
+        | {"source": "fair"},
+        founded,
+    ),
+    Sample(
+        ReassignCustomer(id="A", owner="B", reason="leave"),
+        {"owner": "A", **place, "reason": "ill", "opportunities": False},
+        founded,
+        settles=frozenset({"opportunities"}),
+    ),
+    Sample(
+        HandOverCustomers(id="A", owner="B", customers=("A",), reason="leave"),
+        {"owner": "A", "customers": ("A", "B"), "reason": "ill"},
+        founded,
+    ),
+    Sample(contact, {"contact": "Q", **another_contact}, founded),
+    Sample(
+        ChangeContact(id="A", contact="P", name="Sun"),
+        another_contact,
+        (*founded, contact, contact.model_copy(update={"contact": "Q"})),
+    ),
+    Sample(RemoveContact(id="A", contact="P"), {"contact": "Q"}, (*founded, contact)),
+    Sample(frozen, {"reason": "bankrupt"}, founded),
+    Sample(UnfreezeCustomer(id="A"), {}, (*founded, frozen)),
+    Sample(add[0], {**what, "list_price": 8, "cost": 6}),
+    Sample(ChangeProductDetails(id="A", name="Cup"), what, add),
+    Sample(RepriceProduct(id="A", list_price=8, cost=6), {"list_price": 7, "cost": 5}, add),
+    Sample(stopped, {"reason": "recalled"}, add),
+    Sample(ResumeProduct(id="A"), {}, (*add, stopped)),
+    Sample(DefinePipeline(id="A", stages=STAGES), {"stages": STAGES[:1]}),
+]
+OPPORTUNITIES = [
+    Sample(
+        deal,
+        {"customer": "B", "title": "Cups", "pipeline": "tender", "amount": 6, "rep": "B", **place}
+        | {"currency": "USD", "expected_close": date(2026, 5, 1), "products": ("B",)},
+        founded,
+    ),
+    Sample(
+        ChangeOpportunityDetails(id="A", title="Cups"),
+        {"title": "Pots", "customer": "B", "products": ("B",)},
+        opened,
+    ),
+    Sample(AdvanceOpportunity(id="A", stage="proposal"), {"stage": "negotiation"}, opened),
+    Sample(RevalueOpportunity(id="A", amount=6), {"amount": 7}, opened),
+    Sample(
+        RescheduleOpportunity(id="A", expected_close=date(2026, 5, 1)),
+        {"expected_close": date(2026, 6, 1)},
+        opened,
+    ),
+    Sample(ReassignOpportunity(id="A", rep="B"), {"rep": "A", **place}, opened),
+    Sample(WinOpportunity(id="A", order="O1"), {"order": "O2"}, opened),
+    Sample(
+        LoseOpportunity(id="A", reason="price", detail="x"),
+        {"reason": "timing", "detail": "y"},
+        opened,
+    ),
+    Sample(
+        ListOpportunities(id="A", opportunities=("A",)),
+        {"opportunities": ("A", "B")},
+        (*opened, deal.model_copy(update={"id": "B"})),
+        settles=frozenset({"opportunities"}),
+    ),
+]
+SAMPLES = [*MASTERS, *OPPORTUNITIES]
+"""Each area adds its own."""
+AREAS = {"customer", "rep", "product", "pipeline", "portfolio", "opportunity"}
+"""The kinds of aggregates of which every command has a sample."""
+CHANGED = [(sample, name) for sample in SAMPLES for name in sample.others]
+
+
+def slug(sample: Any) -> str:
+    return sample.command.slug() if isinstance(sample, Sample) else str(sample)
+
+
+def done(sample: Sample) -> World:
+    """A world in which what the sample tells of was done once."""
+    world = World()
+    world.ask(*sample.before)
+    world.ask(sample.command)
+    return world
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=slug)
+def test_the_same_again_changes_nothing(sample: Sample) -> None:
+    assert done(sample).ask(sample.command) == ()
+
+
+@pytest.mark.parametrize(("sample", "name"), CHANGED, ids=slug)
+def test_another_content_happens_or_is_refused_and_the_difference_is_named(
+    sample: Sample, name: str
+) -> None:
+    world, before = done(sample), getattr(sample.command, name)
+    asked = sample.command.model_copy(update={name: sample.others[name]})
+    assert before != sample.others[name]
+    try:
+        happened = world.ask(asked)
+    except ReferenceTaken as refused:
+        said = str(refused)
+        assert name in said
+        for value in (before, sample.others[name]):
+            assert told(value) in said or f"another {name}" in said
+    except Refused:  # another rule says no
+        return
+    else:
+        assert happened or name in sample.settles, f"another {name} was dropped"
+
+
+def told(value: Any) -> str:
+    """How a refusal shows a value; what was left open may have come from anywhere."""
+    return "" if value is None else str(value)
+
+
+def test_every_command_of_these_kinds_has_a_sample_with_another_value_for_each_field() -> None:
+    fields = {sample.command.slug(): set(sample.others) for sample in SAMPLES}
+    every = {s: kind for s, kind in Command.known.items() if kind.aggregate.kind in AREAS}
+    named = {"contact"}
+    assert fields.keys() >= every.keys()
+    wanting = {
+        slug: kind.model_fields.keys() - UNSAID - fields[slug] - named
+        for slug, kind in every.items()
+    }
+    assert {slug: names for slug, names in wanting.items() if names} == {}
+
+
+def test_personal_values_are_named_without_being_told() -> None:
+    assert PERSONAL
+    sample = next(each for each in MASTERS if isinstance(each.command, AddContact))
+    with pytest.raises(ReferenceTaken) as refused:
+        done(sample).ask(sample.command.model_copy(update={"phone": "13900000000"}))
+    assert "13900000000" not in str(refused.value) + refused.value.zh
