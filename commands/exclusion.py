@@ -17,7 +17,7 @@ Positions = Annotated[tuple[At, ...], Field(min_length=1, max_length=MOST)]
 
 
 class SkipParked(Command, of=Exclusion):
-    """Leave parked events out of a view for good; the id is the view's name."""
+    """Leave parked events out of a view; the id is the view's name."""
 
     parked: StreamName = Field(description="The stream that is parked.")
     positions: Positions
@@ -25,3 +25,14 @@ class SkipParked(Command, of=Exclusion):
 
     def decide(self, state: Exclusion, at: datetime) -> Iterator[ExclusionEvent]:
         return state.skip(self.parked, self.positions, self.reason)
+
+
+class RestoreSkipped(Command, of=Exclusion):
+    """Take events that were skipped into a view again; the id is the view's name."""
+
+    skipped: StreamName = Field(description="The stream that the events are of.")
+    positions: Positions
+    reason: Text
+
+    def decide(self, state: Exclusion, at: datetime) -> Iterator[ExclusionEvent]:
+        return state.restore(self.skipped, self.positions, self.reason)

@@ -41,6 +41,19 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("There is nothing here", "Check the address; GET / lists where to begin."),
         Words("此处没有内容", "请检查地址；GET / 列出了可用的入口。"),
     ),
+    "not-skipped": Kind(
+        404,
+        Words(
+            "No such event is skipped",
+            "Nothing of {stream} was skipped in the view {view}, or not the event that was named:"
+            " GET /parked/skipped lists what is.",
+        ),
+        Words(
+            "没有这样的已跳过事件",
+            "视图 {view} 没有跳过 {stream} 的任何事件，或没有跳过所指的那一个："
+            "GET /parked/skipped 列出了所有跳过的事件。",
+        ),
+    ),
     "not-parked": Kind(
         404,
         Words(

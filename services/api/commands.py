@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from commands import Command
+from commands.exclusion import SkipParked
 from commands.fields import VISIBLE
 from infra.group import GroupCommit
 from infra.requests import Outcome, VersionMismatch
@@ -18,6 +19,7 @@ from services.api import problems, schemas
 from services.api.problems import Problem
 from services.refusals import Said, recorded
 from services.settling import names_nothing
+from services.workers import unpark
 
 VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,18})"?$')
 CHARACTERS = "1 to 200 visible ASCII characters", "1 至 200 个可见 ASCII 字符"
@@ -73,6 +75,8 @@ async def submit(
     group: GroupCommit, command: Command, said: Asked, *, row: bool = False
 ) -> Outcome:
     """The outcome, once it is durable; a refusal is raised as its problem."""
+    if isinstance(command, SkipParked):
+        await _admit(group, command, said.key)
     expected = said.expected
     free = expected == "*" or (expected is None and command.aggregate.kind in MOVED_BY_MANY)
     request = bootstrap.request(
@@ -91,6 +95,13 @@ async def submit(
     if outcome.refusal is not None:
         raise await _refused(group, outcome)
     return outcome
+
+
+async def _admit(group: GroupCommit, command: SkipParked, key: str) -> None:
+    try:
+        await run_in_threadpool(unpark.admit, group.executor.log, command, key)
+    except unpark.NotParked as error:
+        raise Problem("not-parked", view=command.id, stream=command.parked) from error
 
 
 async def _refused(group: GroupCommit, outcome: Outcome) -> Problem:

@@ -20,7 +20,9 @@ from services.api.asking import MOST, Name, Position
 from services.api.freshness import snapshot
 from services.api.problems import Problem
 from services.bootstrap import Platform
-from services.workers.unpark import NotParked, Skip, Unparked, look, retry, skip
+from services.workers import excluded
+from services.workers.settler import Unparked
+from services.workers.unpark import NotParked, NotSkipped, Skip, look, restore, retry, skip
 
 ViewName = Annotated[Name, Path(examples=["dealer_stock"])]
 Stream = Annotated[
@@ -43,6 +45,13 @@ class Skipping(BaseModel):
         None, description="The event to skip; named, it is safe to ask again. Else the first."
     )
     all: Truth = Field(False, description="Skip all that wait of the stream.")
+
+
+class Restoring(Skipping):
+    position: At | None = Field(
+        None, description="The event to restore; named, it is safe to ask again. Else the first."
+    )
+    all: Truth = Field(False, description="Restore all that was skipped of the stream.")
 
 
 class Parked:
@@ -91,7 +100,7 @@ class Parked:
     async def skip(
         self, request: Request, view: ViewName, stream: Stream, asked: Skipping
     ) -> Response:
-        """Leave an event out of a view for good, and let in what waits behind it.
+        """Leave an event out of a view, and let in what waits behind it.
 
         Who skipped what, and why, is an event in the log; a rebuild leaves it out as well.
         """
@@ -101,6 +110,31 @@ class Parked:
             return await _done(lambda: skip(self.platform, of, meant, actor))
         except NotParked as error:
             raise _not_parked(view, stream) from error
+
+    async def restore(
+        self, request: Request, view: ViewName, stream: Stream, asked: Restoring
+    ) -> Response:
+        """Take an event that was skipped into a view after all, in the order of its stream.
+
+        Who restored what, and why, is an event in the log; a rebuild takes it in as well.
+        """
+        of, actor = self._view(view, stream), request.scope["actor"]
+        meant = Skip(stream, asked.reason, asked.position, asked.all)
+        try:
+            return await _done(lambda: restore(self.platform, of, meant, actor))
+        except NotSkipped as error:
+            raise Problem("not-skipped", view=view, stream=stream) from error
+
+    async def skipped(self) -> Response:
+        """Every event that a view leaves out, with who skipped it, when and why."""
+        return _json({"data": await run_in_threadpool(self._skipped)})
+
+    def _skipped(self) -> list[dict[str, Any]]:
+        store, codec = self.platform.store, self.platform.codec
+        with snapshot(self.platform.database) as connection:
+            return [
+                row for name in self.views for row in excluded.shown(connection, store, codec, name)
+            ]
 
     def _view(self, name: str, stream: str) -> View:
         if name not in self.views:
@@ -132,6 +166,13 @@ def add(app: FastAPI, platform: Platform) -> None:
         responses=schemas.problems(401, 503),
     )
     app.add_api_route(
+        "/parked/skipped",
+        parked.skipped,
+        tags=tags,
+        response_model=schemas.SkippedList,
+        responses=schemas.problems(401, 503),
+    )
+    app.add_api_route(
         one, parked.one, tags=tags, response_model=schemas.ParkedStream, responses=wrong
     )
     app.add_api_route(
@@ -145,6 +186,14 @@ def add(app: FastAPI, platform: Platform) -> None:
     app.add_api_route(
         f"{one}/skip",
         parked.skip,
+        methods=["POST"],
+        tags=tags,
+        response_model=shape,
+        responses={**wrong, **schemas.problems(413, 415, 422)},
+    )
+    app.add_api_route(
+        f"{one}/restore",
+        parked.restore,
         methods=["POST"],
         tags=tags,
         response_model=shape,

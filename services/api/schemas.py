@@ -238,11 +238,24 @@ class ParkedStream(Shape):
     next: str | None
 
 
+class SkippedRow(Shape):
+    view: str
+    stream: str
+    position: int
+    reason: str
+    actor: str
+    skipped_at: str
+
+
+class SkippedList(Shape):
+    data: list[SkippedRow]
+
+
 class UnparkedShape(Shape):
     view: str
     stream: str
     applied: int = Field(description="Events that the view has now.")
-    skipped: int = Field(description="Events that are left out for good.")
+    skipped: int = Field(description="Events that are left out.")
     left: int = Field(description="Events that still wait.")
     error: str | None = Field(description="Why the first of those that are left still waits.")
 

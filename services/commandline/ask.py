@@ -10,10 +10,12 @@ import typer
 from pydantic import ValidationError
 
 from commands import Command
+from commands.exclusion import SkipParked
 from commands.fields import VISIBLE
 from infra.log import Log
 from infra.requests import KeyReused, Outcome, VersionMismatch
 from services import bootstrap
+from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
 from services.faults import said
@@ -54,6 +56,7 @@ def command(
     check_key(key)
     with opened() as platform:
         request = bootstrap.request(asked, ACTOR, key, expected=expected)
+        _admit(platform, asked, request.key)
         try:
             outcome = platform.executor.execute(request)
         except (KeyReused, VersionMismatch) as error:
@@ -62,6 +65,19 @@ def command(
     output.line(content)
     if outcome.refusal is not None:
         raise Failure(f"{outcome.refusal}: {content['message']}", Code.REFUSED)
+
+
+def _admit(platform: Platform, asked: Command, key: str) -> None:
+    if isinstance(asked, SkipParked):
+        from services.workers import unpark  # here: no other command should wait for it
+
+        try:
+            unpark.admit(platform.log, asked, key)
+        except unpark.NotParked as error:
+            raise Failure(
+                f"No such event of {asked.parked} is parked in {asked.id}: see"
+                " `distributary parked list`."
+            ) from error
 
 
 def parsed(slug: str, body: str | dict[str, Any]) -> Command:

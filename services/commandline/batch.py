@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 import typer
 
+from commands import Command
+from commands.exclusion import SkipParked
 from infra.log import Log
 from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch
 from infra.requests import Unavailable as Away
@@ -80,7 +82,7 @@ def _requests(text: str) -> Iterator[tuple[Line, Request]]:
             continue
         try:
             row = msgspec.json.decode(line, type=Row)
-            command = parsed(row.command, row.body)
+            command = _checked(parsed(row.command, row.body))
             check_key(row.key)
         except (msgspec.MsgspecError, Failure) as error:
             faults.append(f"line {number}: {error}")
@@ -91,6 +93,12 @@ def _requests(text: str) -> Iterator[tuple[Line, Request]]:
     if faults:
         more = [f"… and {len(faults) - MOST} more"] if len(faults) > MOST else []
         raise Failure("\n".join([*faults[:MOST], *more, "Nothing was asked."]), Code.USAGE)
+
+
+def _checked(command: Command) -> Command:
+    if isinstance(command, SkipParked):
+        raise Failure("skip with `distributary parked skip`, which looks at what is parked")
+    return command
 
 
 def _key(line: str, seen: Counter[str]) -> str:

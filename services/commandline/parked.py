@@ -12,7 +12,10 @@ from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.ask import ACTOR
 from services.commandline.opening import opened
-from services.workers.unpark import NotParked, Skip, Unparked, look
+from services.workers import excluded
+from services.workers.settler import Unparked
+from services.workers.unpark import NotParked, NotSkipped, Skip, look
+from services.workers.unpark import restore as take_back
 from services.workers.unpark import retry as let_in
 from services.workers.unpark import skip as leave_out
 
@@ -82,9 +85,8 @@ def skip(
     all: Annotated[bool, typer.Option("--all", help="All that wait of the stream.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Leave an event out of a view for good, and let in what waits behind it."""
-    if not 1 <= len(reason.strip()) <= 200:
-        raise Failure("--reason: say why in 1 to 200 characters.", Code.USAGE)
+    """Leave an event out of a view, and let in what waits behind it."""
+    _check_reason(reason)
     with opened() as platform:
         asked = Skip(stream, reason.strip(), position, all)
         try:
@@ -96,6 +98,49 @@ def skip(
                 "Somebody else has just skipped it: look again.", Code.CONFLICT
             ) from error
         _told([done], as_json)
+
+
+@parked.command()
+def skipped(*, as_json: AsJson = False) -> None:
+    """List every event that a view leaves out, with who skipped it, when and why."""
+    with opened() as platform, platform.database.read() as connection:
+        names = [view.name for view in platform.views]
+        found = [excluded.shown(connection, platform.store, platform.codec, n) for n in names]
+    output.rows([row for rows in found for row in rows], "Skipped events", as_json=as_json)
+
+
+@parked.command()
+def restore(
+    view: Named,
+    stream: Stream,
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the log for ever.")],
+    position: Annotated[
+        int | None, typer.Option(help="This event; unless told, the first that is skipped.")
+    ] = None,
+    *,
+    all: Annotated[bool, typer.Option("--all", help="All that is skipped of the stream.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take an event that was skipped into a view after all, in the order of its stream."""
+    _check_reason(reason)
+    with opened() as platform:
+        asked = Skip(stream, reason.strip(), position, all)
+        try:
+            done = take_back(platform, _view(platform, view), asked, ACTOR)
+        except NotSkipped as error:
+            raise Failure(
+                f"No such event is skipped in {view}: see `distributary parked skipped`."
+            ) from error
+        except KeyReused as error:
+            raise Failure(
+                "Somebody else has just restored it: look again.", Code.CONFLICT
+            ) from error
+        _told([done], as_json)
+
+
+def _check_reason(reason: str) -> None:
+    if not 1 <= len(reason.strip()) <= 200:
+        raise Failure("--reason: say why in 1 to 200 characters.", Code.USAGE)
 
 
 def _view(platform: Platform, name: str) -> View:

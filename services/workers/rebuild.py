@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Numeric, Table, cast, func, literal_column, or_, select
 
-from infra.broker import Partition, partition_of
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
@@ -15,7 +14,8 @@ from projections.progress import LOG, Place, Stand
 from services.workers.apply import Applier, Delivery
 from services.workers.building import Builder, Kafka, Lacking, load
 from services.workers.filling import Order
-from services.workers.unpark import Settler
+from services.workers.passed import passed
+from services.workers.settler import Settler
 
 READ = 5_000
 NEAR = 2_000
@@ -105,6 +105,7 @@ class Rebuild:
             # A resumed one may be ahead of what answers now: what it has, it must not hear again.
             reached = {p: s._replace(position=max(s.position, position)) for p, s in stood.items()}
             progress.place(connection, self.new, reached)
+            self.settler.settle_restored(connection, self.new)
             generations.end(connection, self.view.name)
             differences = list(self._differences(connection))
             switched = accept or not differences
@@ -135,17 +136,10 @@ class Rebuild:
         self, connection: Connection, position: int, stood: Mapping[Place, Stand]
     ) -> Iterator[Recorded]:
         """What the live generation has and the new one has not, in the order of the log."""
-        counts = progress.partitions(connection, self.store.log)
-        by_kind = {topic.rpartition(".")[2]: topic for topic in counts}
-        at = {Partition(p.topic, p.partition): s.position for p, s in stood.items()}
-        straight, furthest = at.get(LOG, 0), max(at.values(), default=0)
+        is_passed = passed(connection, self.store, self.view, stood)
+        furthest = max((stand.position for stand in stood.values()), default=0)
         while events := self.store.read(connection, position, READ, until=furthest):
-            for event in events:
-                topic = by_kind.get(event.kind, "")
-                where = Partition(topic, partition_of(event.stream, counts.get(topic, 1)))
-                heard = event.kind in self.view.kinds
-                if heard and event.position <= max(straight, at.get(where, 0)):
-                    yield event
+            yield from filter(is_passed, events)
             position = events[-1].position
 
     def _differences(self, connection: Connection) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -187,12 +181,15 @@ def fill(
 def roll_back(store: Store, codec: Codec, view: View) -> int:
     """Let the generation before answer again; it catches up from where it was. Answers it.
 
-    What has been skipped since it answered last it leaves out as well.
+    What has been skipped since it answered last it leaves out as well, and what has been restored
+    it takes in.
     """
     with store.database.write() as connection:
         previous = generations.before(connection, view.name)
         if previous is None:
             raise LookupError(f"{view.name} has no earlier generation to go back to")
         generations.switch(connection, view.name, previous)
-        Settler(store, codec, view).settle_skipped(connection, previous)
+        settler = Settler(store, codec, view)
+        settler.settle_skipped(connection, previous)
+        settler.settle_restored(connection, previous)
         return previous

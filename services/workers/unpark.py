@@ -1,102 +1,45 @@
-"""Parked streams flow on: their events are let in in order, but for those skipped on record."""
+"""What an operator asks of parked streams: to see them, try again, skip on record, or restore.
+
+What is skipped stays out of the view, and of every view made anew, until it is restored: then it
+comes in, in the order of its stream.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 
-from commands.exclusion import MOST, SkipParked
+from aggregates.exclusion import Exclusion, StreamRestored
+from commands import Command
+from commands.exclusion import MOST, RestoreSkipped, SkipParked
 from infra.clock import iso
-from infra.codec import Codec
-from infra.database import unwritable
-from infra.events import Recorded
-from infra.store import Store
-from projections import Failed, Heard, View, apart, closings, generations, parking, progress
+from infra.log import Log
+from infra.requests import KeyReused
+from projections import View, generations, parking
 from projections.parking import Bay
-from services.bootstrap import Platform, request
-from services.workers.apply import BEHIND, read, said
-from services.workers.excluded import excluded
+from services.bootstrap import VIEWS, Platform, request
+from services.workers.excluded import excluded, last_words
+from services.workers.settler import Settler, Unparked
 
 
 class NotParked(LookupError):
     """Nothing of that stream, or not that event, is parked in that view."""
 
 
-class Unparked(NamedTuple):
-    """What came of it; `error` is why the first of those that are left still waits."""
-
-    view: str
-    stream: str
-    applied: int
-    skipped: int
-    left: int
-    error: str | None = None
+class NotSkipped(LookupError):
+    """Nothing of that stream, or not that event, was skipped in that view."""
 
 
 class Skip(NamedTuple):
-    """What to leave out: one event, by its position, or else the first; or all of them."""
+    """What to leave out, or take in again: one event, by its position, or else the first; or all
+    of them.
+    """
 
     stream: str
     reason: str
     position: int | None = None
     every: bool = False
-
-
-@dataclass(frozen=True)
-class Settler:
-    """Settles parked streams of one view: whoever calls holds the view's lock."""
-
-    store: Store
-    codec: Codec
-    view: View
-
-    def skipped(self, connection: Connection) -> dict[int, str]:
-        return excluded(connection, self.store, self.codec, self.view.name)
-
-    def settle_skipped(self, connection: Connection, number: int) -> None:
-        """Settle what is parked in a generation of the streams of which something is skipped."""
-        parked = progress.parked_streams(connection, self.view.name, number)
-        for stream in sorted(parked.intersection(self.skipped(connection).values())):
-            self.settle(connection, number, stream)
-
-    def settle(self, connection: Connection, number: int, stream: str) -> Unparked:
-        """Forget what is skipped, apply what follows up to the first that still fails."""
-        bay = Bay(self.view.name, number, self.store.log, stream)
-        parked = [one.position for one in parking.waiting(connection, bay)]
-        gone = self.skipped(connection).keys() & set(parked)
-        heard = [
-            Heard(self.store.log, event, read(self.codec, event))
-            for event in self._events(connection, [at for at in parked if at not in gone])
-        ]
-        failed = self._let_in(connection, number, heard)
-        errors = {one.recorded.position: BEHIND for one, _ in failed}
-        for one, error in failed[:1]:
-            errors[one.recorded.position] = said(error)
-        applied = {one.recorded.position for one in heard} - set(errors)
-        parking.leave(connection, bay, applied | gone)
-        parking.tell(connection, bay, errors)
-        why = next(iter(errors.values()), None)
-        return Unparked(self.view.name, stream, len(applied), len(gone), len(errors), why)
-
-    def _let_in(self, connection: Connection, number: int, heard: Sequence[Heard]) -> list[Failed]:
-        """Apply what can be, and take the closings anew; if these cannot be written, nothing."""
-        try:
-            with connection.begin_nested():
-                failed = apart.apply(self.view, connection, self.view.tables(number), heard)
-                left = {one.recorded.position for one, _ in failed}
-                applied = {one.recorded.position for one in heard} - left
-                closings.again(connection, self.view, number, self.store.log, applied)
-                return failed
-        except Exception as error:
-            if not unwritable(error):
-                raise
-            return [(one, apart.cause(error)) for one in heard]
-
-    def _events(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:
-        few = parking.portions(positions)
-        return [event for some in few for event in self.store.at(connection, some)]
 
 
 def look(
@@ -134,28 +77,74 @@ def skip(platform: Platform, view: View, asked: Skip, actor: str) -> Unparked:
 
     The record is an event: the view itself follows it, and so does every rebuild.
     """
-    positions = _named(platform, view, asked)
-    for first in range(0, len(positions), MOST):
-        few = tuple(positions[first : first + MOST])
-        key = f"skip:{view.name}:{asked.stream}:{few[-1]}"
-        command = SkipParked(
-            id=view.name, parked=asked.stream, positions=few, reason=asked.reason, occurred_at=None
-        )
-        platform.executor.execute(request(command, actor, key))
-    return retry(platform, view, asked.stream)
-
-
-def _named(platform: Platform, view: View, asked: Skip) -> list[int]:
-    """The positions to record: those that are meant, but for those that the log has already."""
-    settler = Settler(platform.store, platform.codec, view)
     with platform.database.read() as connection:
         number = generations.generation(connection, view.name)
         bay = Bay(view.name, number, platform.store.log, asked.stream)
         parked = [one.position for one in parking.waiting(connection, bay)]
-        known = settler.skipped(connection)
-    if asked.position in known and asked.position is not None:
-        return []
-    if not parked or (asked.position is not None and asked.position not in parked):
-        raise NotParked(asked.stream)
-    meant = parked if asked.every else [asked.position or parked[0]]
-    return [at for at in meant if at not in known]
+        known = excluded(connection, platform.store, platform.codec, view.name)
+    if asked.position is None or asked.position not in known:
+        if not parked or (asked.position is not None and asked.position not in parked):
+            raise NotParked(asked.stream)
+        meant = parked if asked.every else [asked.position or parked[0]]
+        _record(platform, view, asked, [at for at in meant if at not in known], SkipParked, actor)
+    return retry(platform, view, asked.stream)
+
+
+def restore(platform: Platform, view: View, asked: Skip, actor: str) -> Unparked:
+    """Record that what was skipped shall be in the view after all, and let it in, in its order;
+    dying in between is healed by asking again.
+    """
+    with platform.database.read() as connection:
+        words = last_words(connection, platform.store, platform.codec, view.name)
+    known = {at: word.out for at, word in words.items() if word.event.stream == asked.stream}
+    if not known or (asked.position is not None and asked.position not in known):
+        raise NotSkipped(asked.stream)
+    out = sorted(at for at, is_out in known.items() if is_out)
+    meant = out if asked.every else [asked.position] if asked.position else out[:1]
+    _record(platform, view, asked, [at for at in meant if at in out], RestoreSkipped, actor)
+    return retry(platform, view, asked.stream)
+
+
+def _record(
+    platform: Platform,
+    view: View,
+    asked: Skip,
+    positions: Sequence[int],
+    kind: type[SkipParked | RestoreSkipped],
+    actor: str,
+) -> None:
+    verb, _, named = kind.slug().partition("-")
+    with platform.database.read() as connection:
+        history = platform.store.history(connection, Exclusion.stream(view.name))
+    # What was restored may be skipped again, and that is another request.
+    turns = sum(event.type == StreamRestored.__name__ for event in history)
+    turn = f":{turns}" if turns else ""
+    for first in range(0, len(positions), MOST):
+        few = positions[first : first + MOST]
+        key = f"{verb}:{view.name}:{asked.stream}:{few[-1]}{turn}"
+        told = {"id": view.name, named: asked.stream, "positions": few, "reason": asked.reason}
+        answer = platform.executor.execute(request(kind.model_validate(told), actor, key))
+        if answer.refusal is not None:  # somebody has just said something else of it
+            raise KeyReused(answer.message or answer.refusal)
+
+
+def admit(log: Log, command: Command, key: str) -> None:
+    """Raise `NotParked` where a command would skip what is neither parked nor skipped already.
+
+    A key that was used is answered as it was.
+    """
+    if not isinstance(command, SkipParked):
+        return
+    store = log.recorder
+    with store.database.read() as connection:
+        if store.outcomes(connection, [key]):
+            return
+        if command.id not in {view.name for view in VIEWS}:
+            raise NotParked(command.parked)
+        number = generations.generation(connection, command.id)
+        bay = Bay(command.id, number, store.log, command.parked)
+        known = excluded(connection, store, log.codec, command.id)
+        mine = {at for at, stream in known.items() if stream == command.parked}
+        parked = {one.position for one in parking.waiting(connection, bay)}
+    if not mine.union(parked).issuperset(command.positions):
+        raise NotParked(command.parked)

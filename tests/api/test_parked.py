@@ -107,3 +107,50 @@ def test_what_cannot_be_done_is_a_problem_and_changes_nothing(
     assert chinese.json()["title"] != answer.json()["title"]
     assert len(parked.get(PLACE)["events"]) == 2
     assert not parked.get("/events", type="StreamSkipped")["data"]
+
+
+def test_what_was_skipped_is_listed_and_can_be_restored(parked: Any) -> None:
+    parked.client.post(f"{PLACE}/skip", json={**TYPO, "position": 2})
+    (row,) = parked.get("/parked/skipped")["data"]
+    assert (row["view"], row["stream"], row["position"]) == ("dealer_stock", "stock-WH:tea", 2)
+    assert (row["actor"], row["reason"]) == ("tester", TYPO["reason"])
+    why = {"reason": "was right"}
+    wrong = parked.client.post(f"{PLACE}/restore", json={**why, "position": 1})
+    assert (wrong.status_code, wrong.json()["type"]) == (404, "/problems/not-skipped")
+    done = parked.client.post(f"{PLACE}/restore", json={**why, "position": 2}).json()
+    assert (done["applied"], done["skipped"], done["left"]) == (1, 0, 0)
+    again = parked.client.post(f"{PLACE}/restore", json={**why, "position": 2}).json()
+    assert (again["applied"], again["left"]) == (0, 0)
+    assert stock(parked)["tea"] == (14, 2)
+    assert parked.get("/parked/skipped")["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("view", "stream", "positions"),
+    [
+        ("dealer_stock", "stock-WH:tea", [2, 999]),
+        ("dealer_stock", "stock-WH:tea", [1]),
+        ("dealer_stock", "stock-WH:cup", [2]),
+        ("funnel", "stock-WH:tea", [2]),
+        ("no_view", "stock-WH:tea", [2]),
+    ],
+)
+def test_the_command_skips_nothing_that_is_not_parked(
+    parked: Any, view: str, stream: str, positions: list[int]
+) -> None:
+    body = {"id": view, "parked": stream, "positions": positions, **TYPO}
+    answer = parked.ask("skip-parked", **body)
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-parked")
+    assert not parked.get("/events", type="StreamSkipped")["data"]
+
+
+def test_the_command_skips_what_is_parked_and_its_key_is_known_for_ever(parked: Any) -> None:
+    body = {"id": "dealer_stock", "parked": "stock-WH:tea", "positions": [2], **TYPO}
+    first = parked.ask("skip-parked", key="a-key", **body)
+    assert first.status_code < 300
+    parked.client.post(f"{PLACE}/retry")
+    parked.client.post(f"{PLACE}/restore", json={"reason": "was right"})
+    again = parked.ask("skip-parked", key="a-key", **body)
+    assert again.json()["repeated"]
+    assert again.json()["events"] == first.json()["events"]
+    assert stock(parked)["tea"] == (14, 2)

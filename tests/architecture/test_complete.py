@@ -71,6 +71,7 @@ UNHEARD = {
     "DateFlagged",
     # What a view leaves out is read from the log when the view is settled or made anew.
     "StreamSkipped",
+    "StreamRestored",
 }
 
 

@@ -115,7 +115,7 @@ BUGS = (
     ),
     bug(
         "What was parked is let in, and its closing stays as it was",
-        "services.workers.unpark:Settler._let_in", "closings.again(", "(lambda *_: None)(",
+        "services.workers.settler:Settler._let_in", "closings.again(", "(lambda *_: None)(",
         "poison", "closings",
     ),
     bug(
@@ -131,7 +131,7 @@ BUGS = (
     ),
     bug(
         "A view made anew lacks the last event that the old one has",
-        "services.workers.rebuild:Rebuild._missing",
+        "services.workers.passed:passed",
         "event.position <= max(straight", "event.position < max(straight",
         "rebuilds",
     ),

@@ -18,7 +18,7 @@ from projections import DAY, closings, day_of, dealer_stock, funnel, progress, r
 from projections.reading import AsOf, Days, sums
 from services.workers import apply
 from services.workers.rebuild import Rebuild
-from services.workers.unpark import Settler
+from services.workers.settler import Settler
 
 MOST = 2**63 - 1
 LONG = "".join(random.Random(5).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9_000))

@@ -85,3 +85,24 @@ def test_all_that_waits_can_be_skipped(parked: Run) -> None:
         "parked", "skip", "dealer_stock", TEA, "--reason", "a test", "--all", "--json"
     )
     assert (code, row["skipped"], row["left"]) == (0, 2, 0)
+
+
+def test_what_was_skipped_is_listed_and_restored(parked: Run) -> None:
+    reason = ("--reason", "typed by mistake")
+    assert parked("parked", "restore", "dealer_stock", TEA, *reason)[0] == 1
+    parked("parked", "skip", "dealer_stock", TEA, *reason)
+    (row,) = parked("parked", "skipped")[1]
+    assert (row["stream"], row["position"], row["actor"]) == (TEA, 2, "cli")
+    assert parked("parked", "restore", "dealer_stock", TEA, "--reason", " ")[0] == 2
+    code, (row,), _ = parked("parked", "restore", "dealer_stock", TEA, *reason)
+    assert (code, row["applied"], row["left"]) == (0, 1, 0)
+    assert parked("parked", "skipped")[1] == []
+    (event,) = parked("events", "--type", "StreamRestored", "--json")[1]
+    assert (event["actor"], event["data"]["positions"]) == ("cli", [2])
+
+
+def test_the_command_skips_nothing_that_is_not_parked(parked: Run) -> None:
+    body = '{"id": "dealer_stock", "parked": "stock-WH:tea", "positions": [1], "reason": "no"}'
+    code, _, told = parked("command", "skip-parked", "--json", body)
+    assert (code, "parked list" in told) == (1, True)
+    assert parked("events", "--type", "StreamSkipped", "--json")[1] == []
