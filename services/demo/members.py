@@ -27,7 +27,7 @@ class Members:
     def plan(self) -> None:
         agenda, dice = self.agenda, self.agenda.dice
         for number in range(1, MEMBERS + 1):
-            day = dice.randrange(2, agenda.days * 2 // 3)
+            day = dice.randrange(2, max(agenda.days * 2 // 3, 3))
             enrol = partial(self._enrol, f"m-{number:04d}", dice.choice(DEALERS))
             agenda.put(agenda.moment(day, hours=12), enrol)
         for dealer in DEALERS:

@@ -93,3 +93,12 @@ def test_loading_it_twice_changes_nothing(loaded: tuple[Platform, Report]) -> No
 def test_another_day_needs_an_empty_log(loaded: tuple[Platform, Report]) -> None:
     with pytest.raises(SystemExit, match="begin anew with an empty database"):
         demo.load(loaded[0], date(2026, 6, 2))
+
+
+@pytest.mark.parametrize("days", [1, 2, 4])
+def test_a_company_may_be_as_young_as_a_day(tmp_path: Path, days: int) -> None:
+    one = platform(Settings(data=tmp_path))
+    one.prepare()
+    report = demo.load(one, TODAY, days=days)
+    one.close()
+    assert report.accepted > 200
