@@ -16,7 +16,7 @@ from aggregates.member import (
     RedemptionForm,
     RedemptionReversed,
 )
-from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, Whole
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, Whole, registers
 from commands.change import Change
 
 DETAILS = "name", "phone", "dealer"
@@ -36,6 +36,7 @@ class EnrolMember(Command, of=Member):
         before = load.event(Member, self.id, MemberEnrolled.under())
         asked = MemberEnrolled(self.name, self.phone, self.dealer, self.program)
         for event in state.enrol(asked, before):
+            registers.dealer(load, self.dealer)
             yield self.stream, event
 
 
@@ -58,6 +59,7 @@ class ChangeMemberDetails(Change, of=Member):
             return
         details = {name: getattr(now, name) for name in DETAILS} | self.told(*DETAILS)
         for event in state.change(MemberDetailsChanged(**details, number=state.changes + 1), now):
+            registers.dealer(load, self.dealer)
             yield self.stream, event
 
 
@@ -79,6 +81,7 @@ class RedeemPoints(Command, of=Member):
         asked = PointsRedeemed(self.redemption, self.form, self.points, (), *what)
         untold = () if self.dealer else ("dealer",)
         for event in state.redeem(asked, before, at, untold):
+            registers.dealer(load, self.dealer)
             yield self.stream, event
 
 

@@ -23,7 +23,7 @@ from aggregates.order import (
 )
 from aggregates.product import Product
 from aggregates.stock import Stock
-from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Truth, Whole
+from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Truth, Whole, registers
 from commands.business import business
 from commands.order_stock import approval, approval_of_a_part, held, lets_go
 
@@ -86,6 +86,8 @@ class DraftOrder(Command, of=SalesOrder):
             drafted_again(before, self._said(), tuple(line.said() for line in self.lines))
             return
         customer, who = business(load, self.customer, self.rep)
+        registers.holder_at(load, self.warehouse)
+        registers.opportunity(load, self.opportunity)
         lines, currency = price(self.lines, load)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)

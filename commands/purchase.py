@@ -15,7 +15,7 @@ from aggregates.lines import by_item
 from aggregates.member import EarningReversed, Member, PointsEarned, PurchaseReturned
 from aggregates.purchases import Purchased, Where, differing, worth
 from aggregates.stock import Stock
-from commands import Amount, Command, Currency, Day, Decision, Id, Load, Quantity, Text
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Quantity, Text, registers
 from commands.member import Points
 from commands.stock import whose
 
@@ -55,6 +55,7 @@ class EarnPoints(Command, of=Member):
         told = {"dealer": self.dealer, "expires_on": self.expires_on, "earned_at": self.occurred_at}
         untold = [name for name, value in told.items() if value is None]
         for event in member.earn(asked, before, untold):
+            registers.dealer(load, self.dealer)
             yield self.stream, event
 
     def _worth(self) -> int:
@@ -151,6 +152,7 @@ class RecordPurchase(Command, of=Member):
         asked = PointsEarned("", *what, *money, 0, *where[1:], at, lines, sale)
         untold = ["expires_on"] if self.occurred_at else ["expires_on", "earned_at"]
         for event in member.earn(asked, before, untold):
+            registers.dealer(load, self.dealer)
             yield self.stream, event
             if sold is None:
                 yield from self._sales(sale, lines, load, at)

@@ -1,6 +1,7 @@
 """What a command names must be there: one way to look it up, for every kind.
 
-A company whose history is entered before its registers are may leave them `open`.
+Each process says once, when it starts, whether names are looked up: a company whose history is
+entered before its registers are takes them as they come.
 """
 
 from aggregates import Refused, Unknown
@@ -21,7 +22,7 @@ WAREHOUSES = "warehouses"
 class _Registers:
     """Whether names are looked up: once for the whole process."""
 
-    checked = True
+    checked = False
 
 
 class NoDealer(Refused):

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from services.local.postgres import Postgres
 
 
+# Most tests tell of one thing alone, and register nothing that they name besides.
+os.environ["DISTRIBUTARY_REFERENCES"] = "open"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # kafka-python 3.0 reads its schemas by functions that Python 3.11 and 3.12 deprecate.
     old = "ignore:(read|open)_text is deprecated:DeprecationWarning"
