@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, reduce
-from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_hints
 
 T = TypeVar("T")
@@ -64,14 +63,6 @@ def _is_personal(hint: Any) -> bool:
     if PERSONAL in getattr(hint, "__metadata__", ()):
         return True
     return any(_is_personal(inner) for inner in getattr(hint, "__args__", ()))
-
-
-def imprint(event: Event) -> str:
-    """Enough to tell a repeat from another request, too little to find a person by.
-
-    States keep this in place of personal data: a snapshot must not outlive the person's key.
-    """
-    return sha256(repr(event).encode()).hexdigest()[:4]
 
 
 class Refused(Exception):
