@@ -71,13 +71,17 @@ def _out_of_range(given: str) -> PydanticCustomError:
 
 
 def business_day(value: Any) -> date | None:
-    """The day that a text such as 2026-01-05 names, in place of an instant; else nothing."""
-    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+    """The day that a text such as 2026-01-05 names in place of an instant; None where it is one."""
+    if isinstance(value, datetime) or (isinstance(value, str) and RFC_3339.fullmatch(value)):
         return None
     try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return None
+        day = date.fromisoformat(value if ISO_DAY.fullmatch(value) else "")
+    except (TypeError, ValueError):
+        raise fault(
+            "moment",
+            "Write an instant with its offset, 2026-01-05T09:30:00+08:00, or a day, 2026-01-05",
+            "请填写带时区偏移的时间（2026-01-05T09:30:00+08:00）或日期（2026-01-05）",
+        ) from None
     if not FIRST.date() < day < LAST.date():
         raise _out_of_range(value)
     return day

@@ -37,10 +37,9 @@ PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 
 def _moment(value: Any) -> Any:
     """As of a day is as of its end."""
-    day = fields.business_day(value)
-    if day is not None:
-        return day_start(day + timedelta(days=1)) - timedelta(microseconds=1)
-    return PLUS.sub("+", value) if isinstance(value, str) else value
+    told = PLUS.sub("+", value) if isinstance(value, str) else value
+    day = fields.business_day(told)
+    return told if day is None else day_start(day + timedelta(days=1)) - timedelta(microseconds=1)
 
 
 def _place(value: Any) -> str:
