@@ -43,6 +43,19 @@ from commands.opportunity import (
     RevalueOpportunity,
     WinOpportunity,
 )
+from commands.order import (
+    ApproveOrder,
+    CancelOrder,
+    CreditLoss,
+    DraftOrder,
+    Line,
+    LinePart,
+    RedraftOrder,
+    RejectOrder,
+    ReturnOrder,
+    ShipOrder,
+    SubmitOrder,
+)
 from commands.pipeline import DefinePipeline, Stage
 from commands.portfolio import HandOverCustomers, ListOpportunities
 from commands.product import (
@@ -61,6 +74,7 @@ from commands.purchase import (
     ReverseEarning,
 )
 from commands.rep import ChangeRepDetails, DismissRep, HireRep, MoveRep, ReturnRep
+from commands.stock import ReceiveStock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNSAID = {"id", "occurred_at", "dates"}
@@ -239,9 +253,65 @@ MEMBERS = [
         says={"lines": "quantity of A 1, not 2"},
     ),
 ]
-SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS]
+four = (Line(item="A", quantity=4),)
+two_of_it, one_of_it = (LinePart(line=1, quantity=2),), (LinePart(line=1, quantity=1),)
+shop = RegisterCustomer(id="A", name="Shop", customer_kind="retailer", owner="A")
+draft = DraftOrder(id="A", customer="A", warehouse="W", rep="A", lines=four)
+submit, approve = SubmitOrder(id="A"), ApproveOrder(id="A", approver="boss")
+goods = {"location": "W", "item": "A", "reference": "R"}
+there, short = ReceiveStock(**goods, quantity=9), ReceiveStock(**goods, quantity=3)
+trading = *hire, shop, register[1], *add
+approved = *trading, there, draft, submit, approve
+ship = ShipOrder(id="A", shipment="S", lines=two_of_it)
+ORDERS = [
+    Sample(
+        draft,
+        {"customer": "B", "warehouse": "V", "rep": "B", "opportunity": "A"}
+        | {"lines": (Line(item="A", quantity=4, unit_price=8),)},
+        trading,
+        says={"lines": "unit_price of line 1 9, not 8"},
+    ),
+    Sample(
+        RedraftOrder(id="A", lines=four),
+        {"lines": (Line(item="B", quantity=1),)},
+        (*trading, draft),
+    ),
+    Sample(submit, {}, (*trading, draft)),
+    Sample(
+        approve,
+        {"approver": "chief", "content": "x", "partial": True, "rest": "B"},
+        approved[:-1],
+        settles=frozenset({"partial", "rest"}),  # all was there
+    ),
+    Sample(
+        ApproveOrder(id="A", approver="boss", partial=True, rest="B"),
+        {"approver": "chief", "content": "x", "partial": False, "rest": "C"},
+        (*trading, short, draft, submit),
+    ),
+    Sample(RejectOrder(id="A", reason="cheap"), {"reason": "dear"}, (*trading, draft, submit)),
+    Sample(
+        ship,
+        {"shipment": "T", "lines": one_of_it},
+        approved,
+        says={"lines": "quantity of line 1 2, not 1"},
+    ),
+    Sample(CancelOrder(id="A", reason="late"), {"reason": "dear"}, approved),
+    Sample(
+        ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken"),
+        {"return_id": "Q", "lines": two_of_it, "reason": "late"},
+        (*approved, ship),
+        says={"lines": "quantity of line 1 1, not 2"},
+    ),
+    Sample(
+        CreditLoss(id="A", loss="L", shipment="S", lines=one_of_it),
+        {"loss": "M", "shipment": "T", "lines": two_of_it},
+        (*approved, ship),
+        says={"lines": "quantity of line 1 1, not 2"},
+    ),
+]
+SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS]
 """Each area adds its own."""
-AREAS = {"customer", "rep", "product", "pipeline", "portfolio", "opportunity", "member"}
+AREAS = {"customer", "rep", "product", "pipeline", "portfolio", "opportunity", "member", "order"}
 """The kinds of aggregates of which every command has a sample."""
 CHANGED = [(sample, name) for sample in SAMPLES for name in sample.others]
 
