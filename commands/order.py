@@ -26,6 +26,7 @@ from aggregates.stock import Stock
 from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Truth, Whole, registers
 from commands.business import business
 from commands.order_stock import approval, approval_of_a_part, held, lets_go
+from commands.stock import asking, on_its_way
 
 
 class MixedCurrencies(Refused):
@@ -184,13 +185,12 @@ class ShipOrder(Command, of=SalesOrder):
     def _moves(self, shipped: OrderShipped, load: Load, at: datetime) -> Iterator[Decision]:
         for item, quantity in quantities(shipped.lines).items():
             here = Stock.id_of(shipped.warehouse, item)
-            for left in load(Stock, here).ship(self.id, self.shipment, quantity, at):
+            entry = asking(self, load, here, at)
+            for left in load(Stock, here).ship(self.id, self.shipment, quantity, entry):
                 yield Stock.stream(here), left
             if shipped.customer_kind == "dealer":
-                there = Stock.id_of(shipped.customer, item)
-                what = self.shipment, shipped.warehouse, quantity, "dealer"
-                for expected in load(Stock, there).expect(*what):
-                    yield Stock.stream(there), expected
+                where = shipped.warehouse, shipped.customer, item
+                yield from on_its_way(self, load, where, self.shipment, quantity, "dealer", at)
 
 
 class CancelOrder(Command, of=SalesOrder):
@@ -230,11 +230,13 @@ class ReturnOrder(Command, of=SalesOrder):
         reference = f"{self.id}:{self.return_id}"
         for item, quantity in quantities(returned.lines).items():
             here = Stock.id_of(returned.warehouse, item)
-            for back in load(Stock, here).receive(quantity, "return", reference, at, None):
+            entry = asking(self, load, here, at)
+            for back in load(Stock, here).receive(quantity, "return", reference, None, entry):
                 yield Stock.stream(here), back
             if returned.customer_kind == "dealer":
                 there = Stock.id_of(returned.customer, item)
-                for left in load(Stock, there).issue(quantity, "return", reference, at):
+                entry = asking(self, load, there, at)
+                for left in load(Stock, there).issue(quantity, "return", reference, entry):
                     yield Stock.stream(there), left
 
 

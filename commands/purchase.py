@@ -15,9 +15,10 @@ from aggregates.lines import by_item
 from aggregates.member import EarningReversed, Member, PointsEarned, PurchaseReturned
 from aggregates.purchases import Purchased, Where, differing, worth
 from aggregates.stock import Stock
+from aggregates.stock.corrections import take_back
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Quantity, Text, registers
 from commands.member import Points
-from commands.stock import whose
+from commands.stock import asking, whose
 
 
 class NothingEarned(Refused):
@@ -169,7 +170,8 @@ class RecordPurchase(Command, of=Member):
         for line in lines:
             stock = Stock.id_of(self.dealer, line.item)
             money = line.amount, self.currency
-            what = line.quantity, *money, self.id, at, whose(load, self.dealer)
+            entry = asking(self, load, stock, at)
+            what = line.quantity, *money, self.id, entry, whose(load, self.dealer)
             for event in load(Stock, stock).sell(sale, *what):
                 yield Stock.stream(stock), event
 
@@ -246,9 +248,8 @@ class ReturnPurchase(Command, of=Member):
         self, line: Purchased, event: PurchaseReturned, sale: str, load: Load, at: datetime
     ) -> Iterator[Decision]:
         stock = Stock.id_of(event.dealer, line.item)
-        money = line.amount, event.currency
-        what = line.quantity, *money, self.id, at, whose(load, event.dealer)
-        for back in load(Stock, stock).take_back(sale, self.return_id, *what):
+        what = sale, self.return_id, line.quantity, line.amount, asking(self, load, stock, at)
+        for back in take_back(load(Stock, stock), *what):
             yield Stock.stream(stock), back
 
 

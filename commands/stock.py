@@ -1,20 +1,32 @@
 """What may be asked about stock, in a warehouse or at a dealer's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from aggregates import Aggregate, Refused
+from aggregates import Aggregate, Event, Refused
 from aggregates.customer import Customer
 from aggregates.order import SalesOrder
-from aggregates.stock import NOBODYS, Held, IssueReason, ReceiptReason, Stock, StockEvent, Whose
+from aggregates.stock import (
+    NOBODYS,
+    Asked,
+    Held,
+    IssueReason,
+    ReceiptReason,
+    Stock,
+    StockDispatched,
+    Whose,
+)
 from commands import Amount, Command, Currency, Decision, Id, Instant, Load, Quantity, Text, Whole
 
 Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
 Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
-HOLDER = Field(None, description="A warehouse, unless told otherwise or known already.")
+HOLDER = Field(
+    None, description="As it was, or a dealer's where the location is a dealer, or a warehouse's."
+)
 
 
 class NothingMoves(Refused):
@@ -30,6 +42,29 @@ class StockCommand(Command):
     location: Id
     item: Id
 
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        stream = self.stream
+        for event in self.on(load(Stock, self.id), asking(self, load, self.id, at), load):
+            yield stream, event
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        """What happens to the stock, or a refusal."""
+        raise NotImplementedError
+
+
+def asking(command: Command, load: Load, key: str, at: datetime) -> Asked:
+    """What a command brings to one of the stocks that it asks."""
+    told, flag = command.occurred_at is not None, command.dates == "flag"
+    return Asked(at, partial(load.event, Stock, key), told, flag)
+
+
+def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
+    """Who holds a stock of which nothing is known yet: a registered dealer's stock is his."""
+    if told is not None or stock.holder is not None:
+        return told
+    customer: Customer = load(Customer, location)
+    return "dealer" if customer.customer_kind == "dealer" else None
+
 
 class ReceiveStock(StockCommand, of=Stock):
     """Take goods in: bought, counted at the opening, returned, produced or found."""
@@ -39,8 +74,9 @@ class ReceiveStock(StockCommand, of=Stock):
     reference: Id = Field(description="The document; received once, however often it is sent.")
     holder: Held = HOLDER
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
-        return state.receive(self.quantity, self.reason, self.reference, at, self.holder)
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        holder = held(load, self.location, stock, self.holder)
+        return stock.receive(self.quantity, self.reason, self.reference, holder, asked)
 
 
 class IssueStock(StockCommand, of=Stock):
@@ -50,8 +86,8 @@ class IssueStock(StockCommand, of=Stock):
     reason: IssueReason
     reference: Id
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
-        return state.issue(self.quantity, self.reason, self.reference, at)
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        return stock.issue(self.quantity, self.reason, self.reference, asked)
 
 
 class ReserveStock(StockCommand, of=Stock):
@@ -64,11 +100,10 @@ class ReserveStock(StockCommand, of=Stock):
         yield Stock, self.id
         yield SalesOrder, self.order
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         order: SalesOrder = load(SalesOrder, self.order)
         order.may_hold(self.location, self.item, self.quantity)
-        for event in load(Stock, self.id).reserve(self.order, self.quantity):
-            yield self.stream, event
+        return stock.reserve(self.order, self.quantity)
 
 
 class ReleaseStock(StockCommand, of=Stock):
@@ -80,11 +115,10 @@ class ReleaseStock(StockCommand, of=Stock):
         yield Stock, self.id
         yield SalesOrder, self.order
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         order: SalesOrder = load(SalesOrder, self.order)
         order.may_let_go(self.location, self.item)
-        for event in load(Stock, self.id).release(self.order):
-            yield self.stream, event
+        return stock.release(self.order)
 
 
 class TransferStock(Command, of=Stock):
@@ -100,18 +134,42 @@ class TransferStock(Command, of=Stock):
     to_holder: Held = HOLDER
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        if self.from_location == self.to_location:
-            raise NothingMoves(
-                "A transfer needs two locations. Choose another destination.",
-                "调拨需要两个不同的地点。请选择另一个目的地。",
-            )
+        different(self.from_location, self.to_location)
         source: Stock = load(Stock, self.id)
-        for event in source.dispatch(self.transfer, self.to_location, self.quantity, at):
+        what = self.transfer, self.to_location, self.quantity
+        for event in source.dispatch(*what, asking(self, load, self.id, at)):
             yield self.stream, event
-            target = Stock.id_of(self.to_location, self.item)
-            what = self.transfer, self.from_location, self.quantity, self.to_holder
-            for expected in load(Stock, target).expect(*what):
-                yield Stock.stream(target), expected
+            if isinstance(event, StockDispatched):
+                where = self.from_location, self.to_location, self.item
+                sent = self.transfer, self.quantity, self.to_holder, event.moved_at
+                yield from on_its_way(self, load, where, *sent)
+
+
+def different(source: str, target: str) -> None:
+    if source == target:
+        raise NothingMoves(
+            "A transfer needs two locations. Choose another destination.",
+            "调拨需要两个不同的地点。请选择另一个目的地。",
+        )
+
+
+def on_its_way(
+    command: Command,
+    load: Load,
+    where: tuple[str, str, str],
+    transfer: str,
+    quantity: int,
+    holder: Held,
+    at: datetime,
+) -> Iterator[Decision]:
+    """Let the destination expect what was sent; `where` is from, to, and the item."""
+    source, location, item = where
+    key = Stock.id_of(location, item)
+    target: Stock = load(Stock, key)
+    holder = held(load, location, target, holder)
+    what = transfer, source, quantity, holder, asking(command, load, key, at)
+    for expected in target.expect(*what):
+        yield Stock.stream(key), expected
 
 
 class ReceiveTransfer(StockCommand, of=Stock):
@@ -124,14 +182,13 @@ class ReceiveTransfer(StockCommand, of=Stock):
         None, description="Tells the parts apart when a transfer arrives in several."
     )
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         if self.quantity + self.lost == 0:
             raise NothingMoves(
                 "Nothing arrived and nothing was lost. Give a quantity.",
                 "既没有到货也没有损失。请给出数量。",
             )
-        receipt = self.receipt or self.transfer
-        return state.arrive(self.transfer, self.quantity, self.lost, receipt, at)
+        return stock.arrive(self.transfer, self.quantity, self.lost, self.receipt, asked)
 
 
 class AdjustStock(StockCommand, of=Stock):
@@ -141,13 +198,13 @@ class AdjustStock(StockCommand, of=Stock):
     reason: Text
     reference: Id
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         if self.quantity == 0:
             raise NothingMoves(
                 "An adjustment of nothing is none. Give a quantity.",
                 "调整数量不能为零。请给出数量。",
             )
-        return state.adjust(self.quantity, self.reason, self.reference, at)
+        return stock.adjust(self.quantity, self.reason, self.reference, asked)
 
 
 class CountStock(StockCommand, of=Stock):
@@ -158,8 +215,11 @@ class CountStock(StockCommand, of=Stock):
     reference: Id
     holder: Held = HOLDER
 
-    def decide(self, state: Stock, at: datetime) -> Iterator[StockEvent]:
-        return state.count(self.counted, self.counted_at or at, self.reference, at, self.holder)
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        if self.counted_at is not None:
+            asked = asked._replace(at=self.counted_at, told=True)
+        holder = held(load, self.location, stock, self.holder)
+        return stock.count(self.counted, self.reference, holder, asked)
 
 
 class SellOut(StockCommand, of=Stock):
@@ -175,11 +235,9 @@ class SellOut(StockCommand, of=Stock):
         yield Stock, self.id
         yield Customer, self.location
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Stock = load(Stock, self.id)
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         what = self.quantity, self.amount, self.currency, self.member
-        for event in state.sell(self.sale, *what, at, whose(load, self.location)):
-            yield self.stream, event
+        return stock.sell(self.sale, *what, asked, whose(load, self.location))
 
 
 def whose(load: Load, dealer: str) -> Whose:

@@ -12,13 +12,18 @@ from aggregates.stock import (
     StockArrived,
     StockCounted,
     StockDispatched,
+    StockDiverted,
     StockExpected,
+    StockHolderCorrected,
     StockIssued,
     StockReceived,
+    StockRecounted,
     StockReleased,
     StockReserved,
+    StockReversed,
     StockShipped,
     StockSold,
+    StockTakenBack,
 )
 from projections import Told, View, closings, reading
 from projections.reading import NOW, AsOf, Days, Filters
@@ -52,8 +57,6 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield Change(*at, on_hand=quantity, outflow=-quantity)
         case StockReceived(quantity=quantity, reason=reason):
             yield Change(*at, on_hand=quantity, outflow=-quantity if reason == "return" else 0)
-        case StockAdjusted(quantity=quantity):
-            yield Change(*at, on_hand=quantity)
         case StockIssued(quantity=quantity, reason=reason):
             yield Change(*at, on_hand=-quantity, outflow=quantity if reason == "sale" else 0)
         case StockReserved(quantity=quantity):
@@ -70,6 +73,24 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield Change(*at, on_hand=quantity, in_transit=-quantity - lost)
         case StockCounted(difference=difference):
             yield Change(*at, on_hand=difference)
+        case _:
+            yield from _put_right(at, event)
+
+
+def _put_right(at: tuple[str, str, str], event: Any) -> Iterator[Change]:
+    match event:
+        case SellOutReturned(quantity=quantity):
+            yield Change(*at, on_hand=quantity, outflow=-quantity)
+        case StockAdjusted() | StockRecounted() | StockTakenBack():
+            yield Change(*at, on_hand=event.quantity)
+        case StockReversed(quantity=quantity, outflow=outflow):
+            yield Change(*at, on_hand=quantity, outflow=outflow)
+        case StockDiverted(quantity=quantity):
+            yield Change(*at, in_transit=-quantity)
+        case StockHolderCorrected(on_hand=on_hand, reserved=reserved):
+            location, _, item = at
+            yield Change(location, event.from_holder, item, -on_hand, -reserved)
+            yield Change(*at, on_hand, reserved)
 
 
 view = View(

@@ -14,7 +14,7 @@ from aggregates.member import (
     RedemptionReversed,
 )
 from aggregates.order import OrderLossCredited, OrderReturned, OrderShipped
-from aggregates.stock import SellOutReturned, Stock, StockSold
+from aggregates.stock import SellOutReturned, Stock, StockReversed, StockSold
 from projections import Told, View, closings, reading
 from projections.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
@@ -84,7 +84,7 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
     match event:
         case StockSold():
             yield _sold_on(recorded, event, 1)
-        case SellOutReturned():
+        case SellOutReturned() | StockReversed(document="sold"):
             yield _sold_on(recorded, event, -1)
         case OrderShipped(lines=lines):
             yield from (_sold(event, line, 1) for line in lines)
@@ -100,7 +100,7 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield _member(recorded, event, redeemed=-points)
 
 
-def _sold_on(recorded: Told, event: StockSold | SellOutReturned, sign: int) -> Change:
+def _sold_on(recorded: Told, event: Any, sign: int) -> Change:
     dealer, item = Stock.parts(recorded.stream)
     return Change(
         dealer=dealer,

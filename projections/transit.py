@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
-from aggregates.stock import Stock, StockArrived, StockExpected
+from aggregates.stock import Stock, StockArrived, StockDiverted, StockExpected
 from infra.clock import iso
 from projections import Told, View, closings, day_of, reading
 from projections.reading import NOW, AsOf, Filters
@@ -25,15 +25,18 @@ class Change(NamedTuple):
 
 MEASURES = ("quantity", "arrived", "lost")
 GROUP = ("location", "item", "transfer")
+HEARD = StockExpected | StockArrived | StockDiverted
 KEY = ("since", "location", "item", "transfer")
 
 
 def rows(recorded: Told, event: Any) -> Iterable[Change]:
-    if not isinstance(event, StockExpected | StockArrived):  # most of what moves stock is neither
+    if not isinstance(event, HEARD):  # most of what moves stock is neither
         return ()
     at = *Stock.parts(recorded.stream), event.transfer
     if isinstance(event, StockExpected):
         return (Change(*at, event.from_location, event.quantity),)
+    if isinstance(event, StockDiverted):
+        return (Change(*at, quantity=-event.quantity),)
     came, lost = event.quantity, event.lost
     return (Change(*at, quantity=-came - lost, arrived=came, lost=lost),)
 

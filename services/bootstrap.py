@@ -36,6 +36,7 @@ from commands import (
     registers,
     rep,
     stock,
+    stock_corrections,
     warehouse,
 )
 from infra import keys
@@ -80,6 +81,7 @@ COMMANDS = (
     product,
     order,
     stock,
+    stock_corrections,
     warehouse,
     member,
     purchase,

@@ -33,6 +33,11 @@ class Golden(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
+def home(kind: type) -> str:
+    """The module of `aggregates`, or its folder, that a class is in."""
+    return ".".join(kind.__module__.split(".")[:2])
+
+
 @cache
 def events() -> dict[str, type[Event]]:
     """Every event class that an aggregate may yield, by name."""
@@ -40,15 +45,15 @@ def events() -> dict[str, type[Event]]:
     for name in modules:
         importlib.import_module(f"aggregates.{name}")
     inside = {"aggregates", *(f"aggregates.{name}" for name in modules)}
-    return {n: kind for n, kind in sorted(Event.known.items()) if kind.__module__ in inside}
+    return {n: kind for n, kind in sorted(Event.known.items()) if home(kind) in inside}
 
 
 @cache
 def kinds() -> dict[str, type[Aggregate]]:
     """The aggregate that yields an event, by the event's name; of those that any may yield, one."""
-    homes = {kind.__module__: kind for kind in reversed(Aggregate.__subclasses__())}
+    homes = {home(kind): kind for kind in reversed(Aggregate.__subclasses__())}
     any_of_them = next(iter(homes.values()))
-    return {name: homes.get(kind.__module__, any_of_them) for name, kind in events().items()}
+    return {name: homes.get(home(kind), any_of_them) for name, kind in events().items()}
 
 
 def shape(kind: type[Event]) -> str:

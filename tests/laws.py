@@ -11,7 +11,8 @@ from scenario import World
 from aggregates import Event, Refused
 from aggregates.member import Member
 from aggregates.order import SalesOrder
-from aggregates.stock import KEPT, LOT, Stock
+from aggregates.stock import Stock
+from aggregates.stock.timeline import KEPT, LOT
 from commands import Command
 
 quick = settings(
@@ -70,10 +71,10 @@ def numbers_add_up(state: Any) -> None:
 def stock_adds_up(stock: Stock) -> None:
     assert stock.reserved == sum(stock.orders.values())
     assert all(quantity > 0 for quantity in [*stock.orders.values(), *stock.transit.values()])
-    movements = [movement for lot in stock.movements for movement in lot]
-    assert sum(map(len, stock.recent)) <= KEPT + LOT
+    movements = [movement for lot in stock.past.movements for movement in lot]
     assert len(movements) <= KEPT + LOT
-    if stock.forgotten is None:
+    assert len(stock.past.counts) <= KEPT
+    if stock.past.forgotten is None:
         assert stock.on_hand == sum(movement.quantity for movement in movements)
 
 

@@ -11,14 +11,26 @@ from aggregates.stock import (
     StockArrived,
     StockCounted,
     StockReceived,
+    StockRecounted,
     StockReleased,
+    StockReversed,
+    StockTakenBack,
 )
 from commands import Command
 from commands.backlog import JoinBacklog, ServeBacklog
 from infra.events import Recorded
 from services.processes import Process
 
-Came = StockReceived | StockReleased | StockArrived | StockAdjusted | StockCounted
+Came = (
+    StockReceived
+    | StockReleased
+    | StockArrived
+    | StockAdjusted
+    | StockCounted
+    | StockRecounted
+    | StockReversed
+    | StockTakenBack
+)
 Heard = OrderApprovalRefused | BacklogJoined | BacklogPaused | Came
 
 

@@ -78,6 +78,13 @@ def world(*events: Event) -> World:
     return World({"member-M1": (MEMBER, *events)})
 
 
+def with_sale(*events: Event) -> World:
+    """The same, and the dealer's stock as the purchase left it."""
+    first, second = sold()
+    stock = {"stock-D1:I1": (first,), "stock-D1:I2": (second,)}
+    return World({"member-M1": (MEMBER, bought(), *events), **stock})
+
+
 def with_(command: Any, **fields: Any) -> Any:
     return command.model_copy(update=fields)
 
@@ -251,8 +258,8 @@ def test_a_number_of_several_purchases_must_be_told_apart() -> None:
 def test_nothing_is_taken_back_before_it_was_earned() -> None:
     back = ReturnPurchase(id="M1", purchase="B1", return_id="R1")
     for command in (undo, back):
-        world(bought()).refuses(command, OutOfOrder, at=NOON - HOUR)
-        flag, first, *_ = world(bought()).ask(with_(command, dates="flag"), at=NOON - HOUR)
+        with_sale().refuses(command, OutOfOrder, at=NOON - HOUR)
+        flag, first, *_ = with_sale().ask(with_(command, dates="flag"), at=NOON - HOUR)
         assert isinstance(flag, DateFlagged)
         assert (flag.given, flag.limit) == (NOON - HOUR, NOON)
         assert isinstance(first, EarningReversed | PurchaseReturned)
@@ -271,7 +278,8 @@ def test_goods_that_come_back_are_the_dealers_again_and_their_points_go() -> Non
     lines = (Purchased("I1", 1, 250),)
     what = lines, 250, "CNY", 3, 0, "D1", None, False  # 650 are worth 6 of the 9 points
     assert returned == PurchaseReturned("B1", "B1", "R1", *what)
-    assert at_dealer == SellOutReturned("dealer", "M1:B1", "R1", 1, 250, "CNY", "M1", NOON)
+    back = SellOutReturned("dealer", "M1:B1", "R1", 1, 250, "CNY", "M1", NOON, part=1)
+    assert at_dealer == back
     assert company.load(Stock, "D1:I1").on_hand == -2
     assert company.load(Member, "M1").balance(NOON) == 6
     rest = ReturnPurchase(id="M1", purchase="B1", return_id="R2", reason="all of it")
@@ -329,7 +337,7 @@ def test_what_was_spent_of_what_came_back_is_owed() -> None:
 
 def test_points_that_expired_are_not_owed_when_goods_come_back() -> None:
     gone = PointsExpired(TODAY, 9, (LotUse("B1", 9),), "D1")
-    back, *_ = world(bought(), gone).ask(part("R1", I1=3))
+    back, *_ = with_sale(gone).ask(part("R1", I1=3))
     assert (back.points, back.debt) == (0, 0)  # type: ignore[attr-defined]
 
 

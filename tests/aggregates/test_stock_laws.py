@@ -8,7 +8,7 @@ from hypothesis import given
 from laws import asked, few, names, quick, try_out
 from scenario import NOON, World
 
-from aggregates.stock import Stock, StockArrived, StockDispatched
+from aggregates.stock import Stock, StockArrived, StockDispatched, StockTakenBack
 from commands import Command
 from commands.stock import (
     AdjustStock,
@@ -21,6 +21,7 @@ from commands.stock import (
     SellOut,
     TransferStock,
 )
+from commands.stock_corrections import CancelTransfer, RedirectTransfer
 
 hours = st.integers(0, 48).map(lambda n: NOON + timedelta(hours=n))
 places = st.sampled_from(["W1", "W2"])
@@ -45,6 +46,15 @@ moves = st.one_of(
         to_location=places,
         item=st.just("I1"),
         quantity=few,
+    ),
+)
+moves |= st.one_of(
+    stocked(CancelTransfer, transfer=names, reason=st.just("x")),
+    stocked(
+        RedirectTransfer,
+        transfer=names,
+        reason=st.just("x"),
+        to_location=st.sampled_from(["W1", "W2", "W3"]),
     ),
 )
 facts = st.one_of(
@@ -89,8 +99,9 @@ def test_what_left_has_arrived_or_is_lost_or_on_its_way(asks: list[Command]) -> 
     events = [event for stream in world.streams.values() for event in stream]
     sent = sum(event.quantity for event in events if isinstance(event, StockDispatched))
     come = sum(event.quantity + event.lost for event in events if isinstance(event, StockArrived))
+    back = sum(event.quantity for event in events if isinstance(event, StockTakenBack))
     on_its_way = sum(sum(stock.transit.values()) for stock in stocks(world))
-    assert sent == come + on_its_way
+    assert sent == come + back + on_its_way
 
 
 def stocks(world: World) -> list[Stock]:

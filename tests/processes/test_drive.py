@@ -200,16 +200,16 @@ def test_a_command_that_breaks_is_a_fault_and_what_came_before_has_passed(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receipts = [shop.receive("I1", quantity) for quantity in (1, 2)]
-    decide = ReceiveStock.decide
+    receive = ReceiveStock.on
 
-    def breaks(self: ReceiveStock, state: Stock, at: Any) -> Any:
+    def breaks(self: ReceiveStock, stock: Stock, asked: Any, load: Any) -> Any:
         if self.quantity == 2:
             raise KeyError("a rule with a fault")
-        return decide(self, state, at)
+        return receive(self, stock, asked, load)
 
     driver = shop.driver([Echo().process])
     with monkeypatch.context() as patch:
-        patch.setattr(ReceiveStock, "decide", breaks)
+        patch.setattr(ReceiveStock, "on", breaks)
         assert driver.step() == 0
     assert shop.position("echo") == receipts[1].position - 1
     shop.drain(driver)

@@ -18,7 +18,7 @@ from aggregates.member import (
 )
 from aggregates.opportunity import Opportunity
 from aggregates.order import OrderReturned, OrderShipped
-from aggregates.stock import SellOutReturned, Stock, StockSold
+from aggregates.stock import SellOutReturned, Stock, StockReversed, StockSold
 from commands import Command
 from infra.clock import instant
 from projections import PLACE, View, dealer_stock, funnel, rankings
@@ -160,7 +160,7 @@ def figures(recorded: Any) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
                 ((*whose, line.item, "", event.currency), tuple(sign * n for n in gained(line)))
                 for line in event.lines
             ]
-        case StockSold() | SellOutReturned():
+        case StockSold() | SellOutReturned() | StockReversed(document="sold"):
             sign = 1 if isinstance(event, StockSold) else -1
             dealer, _, item = recorded.key.partition(":")
             whose = event.rep or "", event.department or "", event.region or ""

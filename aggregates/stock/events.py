@@ -1,0 +1,290 @@
+"""What can happen to stock: it moves, is promised and counted, and what was wrong is put right.
+
+A movement stands at the instant at which it happened, however late it was told.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from aggregates import Event
+
+Holder = Literal["warehouse", "dealer"]
+ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
+IssueReason = Literal["sale", "return", "production", "scrap", "sample"]
+Document = Literal["received", "issued", "adjusted", "sold", "counted"]
+"""What has a reference of its own, and can be reversed by it."""
+
+
+def under(document: str, name: str, again: int | None = None) -> str:
+    """What an event is recorded under; `again` counts how often the name was entered."""
+    return f"{document}:{name}" if again is None else f"{document}:{name} {again}"
+
+
+class Moved:
+    """Happens at an instant of its own, which is that of its envelope."""
+
+    moved_at: datetime
+
+    def happened(self) -> datetime:
+        return self.moved_at
+
+
+class StockReceived(Moved, Event, anytime=True):
+    holder: Holder
+    quantity: int
+    reason: ReceiptReason
+    reference: str
+    moved_at: datetime
+    again: int | None = None
+
+    def recorded_under(self) -> str:
+        return under("received", self.reference, self.again)
+
+
+class StockIssued(Moved, Event, anytime=True):
+    holder: Holder
+    quantity: int
+    reason: IssueReason
+    reference: str
+    moved_at: datetime
+    again: int | None = None
+
+    def recorded_under(self) -> str:
+        return under("issued", self.reference, self.again)
+
+
+class StockReserved(Event, anytime=True):
+    holder: Holder
+    order: str
+    quantity: int
+
+
+class StockReleased(Event, anytime=True):
+    holder: Holder
+    order: str
+    quantity: int
+
+
+class StockShipped(Moved, Event, anytime=True):
+    """What was reserved for an order left the house."""
+
+    holder: Holder
+    order: str
+    shipment: str
+    quantity: int
+    moved_at: datetime
+
+    def recorded_under(self) -> str:
+        return f"shipped:{self.order}:{self.shipment}"
+
+
+class StockDispatched(Moved, Event, anytime=True):
+    holder: Holder
+    transfer: str
+    to_location: str
+    quantity: int
+    moved_at: datetime
+
+    def recorded_under(self) -> str:
+        return under("dispatched", self.transfer)
+
+
+class StockExpected(Event, anytime=True):
+    """A transfer is on its way here."""
+
+    holder: Holder
+    transfer: str
+    from_location: str
+    quantity: int
+    moved_at: datetime | None = None
+
+    def recorded_under(self) -> str:
+        return under("expected", self.transfer)
+
+    def happened(self) -> datetime | None:
+        return self.moved_at
+
+
+class StockArrived(Moved, Event, anytime=True):
+    holder: Holder
+    transfer: str
+    quantity: int
+    lost: int
+    receipt: str
+    moved_at: datetime
+
+    def recorded_under(self) -> str:
+        return f"arrived:{self.transfer}:{self.receipt}"
+
+
+class StockDiverted(Moved, Event, anytime=True):
+    """What was still on its way here goes elsewhere, or back to where it came from."""
+
+    holder: Holder
+    transfer: str
+    to_location: str
+    quantity: int
+    reason: str
+    moved_at: datetime
+
+    def recorded_under(self) -> str:
+        return under("diverted", self.transfer)
+
+
+class StockTakenBack(Moved, Event, anytime=True):
+    """A transfer was cancelled: what was still on its way is here again."""
+
+    holder: Holder
+    transfer: str
+    quantity: int
+    moved_at: datetime
+
+    def recorded_under(self) -> str:
+        return under("taken back", self.transfer)
+
+
+class StockAdjusted(Moved, Event, anytime=True):
+    holder: Holder
+    quantity: int
+    reason: str
+    reference: str
+    moved_at: datetime
+    again: int | None = None
+
+    def recorded_under(self) -> str:
+        return under("adjusted", self.reference, self.again)
+
+
+class StockCounted(Moved, Event, anytime=True):
+    """`book` is what was on hand at `counted_at`, as known now; later movements stand."""
+
+    holder: Holder
+    counted: int
+    book: int
+    difference: int
+    counted_at: datetime
+    reference: str
+    moved_at: datetime
+    again: int | None = None
+
+    def recorded_under(self) -> str:
+        return under("counted", self.reference, self.again)
+
+
+class StockRecounted(Moved, Event, anytime=True):
+    """The difference of a count is another by that much: something before it was told late."""
+
+    holder: Holder
+    count: str
+    quantity: int
+    cause: str
+    moved_at: datetime
+
+
+class StockSold(Moved, Event, anytime=True):
+    """A dealer reports a sale: it happened, so it is never refused.
+
+    It counts for whoever looked after the dealer then, where the dealer is a known customer.
+    """
+
+    holder: Holder
+    sale: str
+    quantity: int
+    amount: int
+    currency: str
+    member: str | None
+    moved_at: datetime
+    rep: str | None = None
+    department: str | None = None
+    region: str | None = None
+    again: int | None = None
+
+    def recorded_under(self) -> str:
+        return under("sold", self.sale, self.again)
+
+
+class SellOutReturned(Moved, Event, anytime=True):
+    """Goods of a sale came back to the dealer: it counts less for whom the sale counted.
+
+    `part` counts the returns of the sale.
+    """
+
+    holder: Holder
+    sale: str
+    return_id: str
+    quantity: int
+    amount: int
+    currency: str
+    member: str | None
+    moved_at: datetime
+    rep: str | None = None
+    department: str | None = None
+    region: str | None = None
+    part: int | None = None
+
+    def recorded_under(self) -> str:
+        return f"returned:{self.sale} {self.part or 1}"
+
+
+class StockReversed(Moved, Event, anytime=True):
+    """What was recorded under a reference did not happen; its instant is that of what was.
+
+    `quantity` and `outflow` are what on hand and what left for customers change by. What a sale
+    counted for is here where a sale is reversed.
+    """
+
+    holder: Holder
+    document: Document
+    reference: str
+    quantity: int
+    outflow: int
+    reason: str
+    moved_at: datetime
+    again: int | None = None
+    amount: int | None = None
+    currency: str | None = None
+    member: str | None = None
+    rep: str | None = None
+    department: str | None = None
+    region: str | None = None
+
+    def recorded_under(self) -> str:
+        return "reversed " + under(self.document, self.reference, self.again)
+
+
+class StockHolderCorrected(Event, anytime=True):
+    """The stock was always another's: what is there counts for him from now on."""
+
+    holder: Holder
+    from_holder: Holder
+    reason: str
+    on_hand: int
+    reserved: int
+    number: int = 1
+
+    def recorded_under(self) -> str:
+        return f"holder {self.number}"
+
+
+StockMoved = (
+    StockReceived
+    | StockIssued
+    | StockShipped
+    | StockDispatched
+    | StockArrived
+    | StockTakenBack
+    | StockAdjusted
+    | StockCounted
+    | StockRecounted
+    | StockSold
+    | SellOutReturned
+    | StockReversed
+)
+StockEvent = (
+    StockMoved
+    | StockReserved
+    | StockReleased
+    | StockExpected
+    | StockDiverted
+    | StockHolderCorrected
+)

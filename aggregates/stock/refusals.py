@@ -1,0 +1,135 @@
+"""Why stock says no."""
+
+from datetime import datetime
+
+from aggregates import OutOfOrder, Refused
+
+
+class NotEnough(Refused):
+    """Nobody is promised what is not there."""
+
+    def __init__(self, there: int, quantity: int) -> None:
+        super().__init__(
+            f"Only {there} are available, not {quantity}. Receive more or take fewer.",
+            f"可用库存仅 {there}，不足 {quantity}。请先入库，或减少数量。",
+        )
+
+
+class NotEnoughThen(OutOfOrder):
+    """Nothing leaves a warehouse before it came."""
+
+    def __init__(self, at: datetime, quantity: int, there: int, since: datetime) -> None:
+        given, first = at.isoformat(), since.isoformat()
+        super().__init__(
+            f"{quantity} cannot have left on {given}: only {there} were there before {first}."
+            ' Correct the date, enter what came before, or send "dates": "flag" to take it'
+            " all the same.",
+            f"{given} 不可能出库 {quantity}：在 {first} 之前库存仅 {there}。请更正日期，补录此前的"
+            '入库，或发送 "dates": "flag" 仍然接受。',
+        )
+
+
+class BeforeItWasSent(OutOfOrder):
+    """What follows from a movement is not dated before it."""
+
+    def __init__(self, what: str, given: datetime, limit: datetime) -> None:
+        super().__init__(
+            f"{given.isoformat()} is before {what} happened, on {limit.isoformat()}."
+            ' Correct the date, or send "dates": "flag" to take it all the same.',
+            f"{given.isoformat()} 早于 {what} 发生的时间 {limit.isoformat()}。"
+            '请更正日期，或发送 "dates": "flag" 仍然接受。',
+        )
+
+
+class MovementTooOld(OutOfOrder):
+    """What is told late must meet what is remembered since."""
+
+    def __init__(self, at: datetime, known: datetime) -> None:
+        super().__init__(
+            f"Too much has happened since {at.isoformat()}: what happened up to"
+            f" {known.isoformat()} stands. Enter an adjustment of today instead.",
+            f"自 {at.isoformat()} 以来的变动过多：{known.isoformat()} 及以前的记录不再更改。"
+            "请改为录入当前的库存调整。",
+        )
+
+
+class CountTooOld(MovementTooOld):
+    """A count needs the movements since."""
+
+
+class CountedOtherwise(Refused):
+    """One instant has one count."""
+
+    def __init__(self, at: datetime, reference: str, before: int, counted: int) -> None:
+        super().__init__(
+            f"{before} were counted at {at.isoformat()} by {reference}, not {counted}."
+            " Reverse that count, or give the time of this one.",
+            f"{reference} 在 {at.isoformat()} 盘点的数量是 {before}，而不是 {counted}。"
+            "请冲销该次盘点，或给出本次盘点的时间。",
+        )
+
+
+class NotReserved(Refused):
+    """Only what was set aside for an order leaves for it."""
+
+    def __init__(self, order: str, held: int, quantity: int) -> None:
+        super().__init__(
+            f"Order {order} holds {held}, not {quantity}. Reserve the rest.",
+            f"订单 {order} 只预留了 {held}，不足 {quantity}。请预留其余部分。",
+        )
+
+
+class WrongHolder(Refused):
+    """A location is a warehouse or a dealer, never both."""
+
+    def __init__(self, holder: str, asked: str) -> None:
+        super().__init__(
+            f"This is a {holder}'s stock, not a {asked}'s. Check the id, or correct the holder.",
+            f"这是 {holder} 的库存，不是 {asked} 的。请检查编号，或更正库存归属。",
+        )
+
+
+class TooMuch(Refused):
+    """No more arrives than is on its way, and no more comes back than was sold."""
+
+
+class ReceiptMissing(Refused):
+    """Parts of a transfer that arrive without a receipt look alike."""
+
+    def __init__(self, transfer: str, quantity: int, lost: int, left: int) -> None:
+        super().__init__(
+            f"{quantity} of {transfer} arrived before without a receipt, {lost} were lost, and"
+            f" {left} are still on their way. Give this part a receipt of its own.",
+            f"{transfer} 此前无收货单号到货 {quantity}，损失 {lost}，另有 {left} 在途。"
+            "请为本次到货填写收货单号。",
+        )
+
+
+class ReturnedInPart(Refused):
+    """A sale whose goods came back is not reversed as well."""
+
+    def __init__(self, sale: str, return_id: str) -> None:
+        super().__init__(
+            f"Goods of {sale} came back with {return_id}. Return the rest of it instead.",
+            f"{sale} 的商品已随 {return_id} 退回。请改为退回其余部分。",
+        )
+
+
+class HeldAlready(Refused):
+    """A correction corrects."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(
+            f"This is a {holder}'s stock already. Check the location and the item.",
+            f"这已经是 {holder} 的库存。请检查地点和商品。",
+        )
+
+
+class OnItsWay(Refused):
+    """What is on its way was sent to the holder there was."""
+
+    def __init__(self, transfer: str) -> None:
+        super().__init__(
+            f"{transfer} is on its way here. Receive or cancel it first.",
+            f"{transfer} 正在发往此处。请先收货或取消调拨。",
+        )
