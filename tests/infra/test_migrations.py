@@ -8,15 +8,17 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+import msgspec
 import pytest
 from alembic.util import CommandError
 from pace import limit
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from infra import tables
 from infra.database import Database
 from infra.migrate import at_head, migrate
 from infra.recorder import LogRecorder
+from infra.requests import Outcome, Written
 from projections import generations
 
 ROOT = Path(__file__).parents[2]
@@ -195,3 +197,28 @@ def test_views_of_an_older_build_learn_to_count_what_they_let_go(database: Datab
     migrate(database)
     with database.read() as connection:
         assert generations.answering(connection, "funnel") == (3, 0)
+
+
+def test_refusals_that_older_builds_kept_under_their_keys_are_let_go(database: Database) -> None:
+    migrate(database)
+    written = Written(3, "rep-li", 1, "RepHired")
+    tricky = 'no ,"events":[ here'
+    outcomes = {
+        "done": Outcome(3, "rep-li", 1, (written,)),
+        "nothing new": Outcome(3, "rep-li", 1),
+        "recorded": Outcome(3, "rep-li", 1, (written,), "RedemptionRefused"),
+        "forbidden": Outcome(3, "rep-li", 0, (), "Unknown", tricky, "没有"),
+        "older": Outcome(3, "rep-li", 0, (), "Unknown", "There is none."),
+        "quoting": Outcome(3, ',"refusal":"x', 0),
+    }
+    rows = [
+        {"key": key, "content": b"c", "outcome": msgspec.json.encode(outcome), "recorded_at": 1}
+        for key, outcome in outcomes.items()
+    ]
+    with database.write() as connection:
+        connection.execute(tables.keys.insert(), rows)
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    migrate(database)
+    with database.read() as connection:
+        left = set(connection.execute(select(tables.keys.c.key)).scalars())
+    assert left == {"done", "nothing new", "recorded", "quoting"}
