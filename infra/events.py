@@ -43,6 +43,27 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     reference: str | None = None
 
 
+LARGEST = 700_000
+"""Bytes of an event's data. Kafka takes a record of a mebibyte unless told otherwise, and in it
+bytes that are no JSON become a third more.
+"""
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""Instants of the years 1 to 9999, which are all that RFC 3339 can write."""
+
+
+class Unpublishable(ValueError):
+    """The log stores nothing that Kafka would not take: it could never go on behind it."""
+
+    def __init__(self, entry: Entry) -> None:
+        what = f"{entry.type} of {entry.stream}"
+        if len(entry.data) > LARGEST:
+            super().__init__(f"{what} has {len(entry.data)} bytes of data, the limit is {LARGEST}")
+        else:
+            super().__init__(
+                f"{what} happened at {entry.occurred_at} µs, beyond the years 1 to 9999"
+            )
+
+
 class _OfStream:
     __slots__ = ()
     stream: str

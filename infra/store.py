@@ -16,7 +16,17 @@ from sqlalchemy.exc import DataError
 from infra import bulk, spelling, tables
 from infra.clock import Ids, new_id
 from infra.database import Database, sqlstate
-from infra.events import GENESIS, Entry, Head, Recorded, chain
+from infra.events import (
+    EARLIEST,
+    GENESIS,
+    LARGEST,
+    LATEST,
+    Entry,
+    Head,
+    Recorded,
+    Unpublishable,
+    chain,
+)
 
 COLUMNS = tuple(tables.events.columns)
 ORDER: Any = tables.events.c.position
@@ -251,6 +261,8 @@ class Store:
     def _chained(self, head: Head, entries: Sequence[Entry]) -> list[Row]:
         digest, rows = head.digest, []
         for position, entry in enumerate(entries, head.position + 1):
+            if len(entry.data) > LARGEST or not EARLIEST <= entry.occurred_at <= LATEST:
+                raise Unpublishable(entry)
             envelope = (
                 position,
                 entry.stream,

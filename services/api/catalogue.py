@@ -41,6 +41,20 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("There is nothing here", "Check the address; GET / lists where to begin."),
         Words("此处没有内容", "请检查地址；GET / 列出了可用的入口。"),
     ),
+    "figure-too-large": Kind(
+        422,
+        Words(
+            "The sum is beyond 64 bits",
+            "What you ask for adds up to more than 9,223,372,036,854,775,807, or to less than its"
+            " opposite: ask for fewer days or a narrower filter, and look for an event whose amount"
+            " was mistyped.",
+        ),
+        Words(
+            "合计超出 64 位",
+            "所查询的合计大于 9,223,372,036,854,775,807 或小于其相反数："
+            "请缩短日期范围或收窄筛选条件，并检查是否有金额录入错误的事件。",
+        ),
+    ),
     "not-skipped": Kind(
         404,
         Words(

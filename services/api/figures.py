@@ -26,7 +26,7 @@ from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 
 Board = Annotated[str, Path(description=f"One of {', '.join(BOARDS)}.", examples=["dealers"])]
-GOES_WRONG = schemas.problems(400, 401, 409, 503)
+GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
 class Figures(Answers):

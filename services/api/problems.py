@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from infra.database import beyond_64_bits
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
 from services import faults
@@ -84,6 +85,8 @@ def of(error: Exception) -> Problem:
             return wrong(error.name, "unknown_value", str(error), error.zh)
         case Overloaded():
             return Problem("overloaded", headers=RETRY)
+        case DBAPIError() if beyond_64_bits(error):
+            return Problem("figure-too-large")
         case Unavailable() | PoolTimeout() | DBAPIError():
             return Problem("unavailable", headers=RETRY)
         case HTTPException(status_code=400):

@@ -320,7 +320,7 @@ MEANINGS = {
     412: "Somebody else was faster: the stream is at another version.",
     413: "The body is too large.",
     415: "The body must be JSON.",
-    422: "The request has faults, or its key was used for another request.",
+    422: "The request has faults, its key was used for another, or a sum is beyond 64 bits.",
     428: "The stream exists: say which version you have seen.",
     500: "Something is broken on our side.",
     503: "Too busy, or the database does not answer: try again, with the same key.",

@@ -106,7 +106,10 @@ def test_a_text_with_a_nul_or_too_long_for_an_index_parks_at_most_its_own_stream
     if company.database.sqlite:  # which takes them, and shows them as they are
         assert parked(company) == []
         return
-    assert parked(company) == [("funnel", "opportunity-O2", 1), ("funnel", "opportunity-O3", 1)]
+    assert [row[1:] for row in parked(company) if row[0] == "funnel"] == [
+        ("opportunity-O2", 1),
+        ("opportunity-O3", 1),
+    ]
     assert {row["stream"] for row in company.ledger(funnel.view)} == {
         "opportunity-O1",
         "opportunity-O4",
