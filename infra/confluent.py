@@ -12,19 +12,23 @@ from confluent_kafka.cimpl import NewTopic
 
 from infra.broker import HEADERS, Broker, Partition, Producer, Receipt, Subscriber, Tail, kept
 from infra.confluent_readers import ConfluentSubscriber, ConfluentTail
+from infra.limits import Limits, milliseconds
 
-LIMIT, LOOK = 15.0, 3.0
-SESSION_MS = 10_000
+LONGEST_MS = 300_000
+"""The client waits no longer than so for one answer of a socket."""
 
 log = logging.getLogger(__name__)
 
 
 class ConfluentBroker(Broker):
-    def __init__(self, bootstrap: str, client: str = "distributary") -> None:
+    def __init__(
+        self, bootstrap: str, client: str = "distributary", limits: Limits | None = None
+    ) -> None:
+        self.limits = limits or Limits()
         self.common: dict[str, Any] = {
             "bootstrap.servers": bootstrap,
             "client.id": client,
-            "socket.timeout.ms": 15_000,
+            "socket.timeout.ms": min(milliseconds(self.limits.answer), LONGEST_MS),
             "socket.keepalive.enable": True,
             "reconnect.backoff.max.ms": 1_000,
             "logger": log,
@@ -33,16 +37,17 @@ class ConfluentBroker(Broker):
     def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
         wanted = sorted(names)
         admin = AdminClient(self.common)
-        missing = set(wanted) - _counted(admin, wanted).keys()
+        limit = self.limits.answer
+        missing = set(wanted) - _counted(admin, wanted, limit).keys()
         made = [
             NewTopic(name, partitions, replication, config=kept(replication)) for name in missing
         ]
         for name, done in (admin.create_topics(made) if made else {}).items():
-            _made(name, done)
-        return _complete(admin, wanted)
+            _made(name, done, limit)
+        return _complete(admin, wanted, limit)
 
     def described(self, names: Iterable[str]) -> dict[str, int]:
-        return _counted(AdminClient(self.common), names, LOOK)
+        return _counted(AdminClient(self.common), names, self.limits.look)
 
     def producer(self) -> Producer:
         return _Producer(
@@ -53,10 +58,11 @@ class ConfluentBroker(Broker):
                     "compression.type": "lz4",
                     "batch.size": 131_072,
                     "linger.ms": 2,
-                    "request.timeout.ms": 15_000,
+                    "request.timeout.ms": self.common["socket.timeout.ms"],
                     "delivery.timeout.ms": 30_000,
                 }
-            )
+            ),
+            self.limits.answer,
         )
 
     def tail(self) -> Tail:
@@ -67,14 +73,15 @@ class ConfluentBroker(Broker):
             "fetch.wait.max.ms": 10,
             "queued.min.messages": 10_000,
         }
-        return ConfluentTail(self._consumer("distributary-tail", **ways))
+        return ConfluentTail(self._consumer("distributary-tail", **ways), self.limits)
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:
+        session = milliseconds(self.limits.session)
         consumer = self._consumer(
             group,
             **{
-                "session.timeout.ms": SESSION_MS,
-                "heartbeat.interval.ms": SESSION_MS // 5,
+                "session.timeout.ms": session,
+                "heartbeat.interval.ms": session // 5,
                 "max.poll.interval.ms": 60_000,
                 "partition.assignment.strategy": "range,roundrobin",
             },
@@ -103,27 +110,27 @@ class ConfluentBroker(Broker):
         )
 
 
-def _made(name: str, done: Any) -> None:
+def _made(name: str, done: Any, limit: float) -> None:
     try:
-        done.result(LIMIT)
+        done.result(limit)
     except KafkaException as error:
         if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
             raise
         log.info("another process made topic %s first", name)
 
 
-def _counted(admin: AdminClient, names: Iterable[str], limit: float = LIMIT) -> dict[str, int]:
+def _counted(admin: AdminClient, names: Iterable[str], limit: float) -> dict[str, int]:
     """How many partitions each of the topics has; those that are not there are left out."""
     known = admin.list_topics(timeout=limit).topics
     return {name: len(known[name].partitions) for name in names if name in known}
 
 
-def _complete(admin: AdminClient, names: Sequence[str]) -> dict[str, int]:
+def _complete(admin: AdminClient, names: Sequence[str], limit: float) -> dict[str, int]:
     """The same, when the broker that is asked knows of all that was made."""
-    deadline = time.monotonic() + LIMIT
-    while len(found := _counted(admin, names)) < len(names) or not all(found.values()):
+    deadline = time.monotonic() + limit
+    while len(found := _counted(admin, names, limit)) < len(names) or not all(found.values()):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"of {names} only {found} came in {LIMIT} s; is the broker well?")
+            raise TimeoutError(f"of {names} only {found} came in {limit} s; is the broker well?")
         time.sleep(0.05)
     return found
 
@@ -135,10 +142,10 @@ class _Acknowledged(NamedTuple):
 class _Receipt:
     """Learns of its acknowledgement when somebody asks: the client calls back only while polled."""
 
-    __slots__ = ("_came", "_sender", "exception")
+    __slots__ = ("_came", "_limit", "_sender", "exception")
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+    def __init__(self, sender: Sender, limit: float) -> None:
+        self._sender, self._limit = sender, limit
         self._came: Message | None = None
         self.exception: BaseException | None = None
 
@@ -162,7 +169,7 @@ class _Receipt:
         return _Acknowledged(offset)
 
     def get(self, timeout: float | None = None) -> _Acknowledged:
-        deadline = time.monotonic() + (LIMIT * 3 if timeout is None else timeout)
+        deadline = time.monotonic() + (self._limit * 3 if timeout is None else timeout)
         while not self.is_done:
             if (left := deadline - time.monotonic()) <= 0:
                 raise TimeoutError("no acknowledgement came in time; is the broker well?")
@@ -171,13 +178,13 @@ class _Receipt:
 
 
 class _Producer:
-    def __init__(self, inner: Sender) -> None:
-        self._inner = inner
+    def __init__(self, inner: Sender, limit: float) -> None:
+        self._inner, self._limit = inner, limit
 
     def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
         topic, number = partition
-        receipt = _Receipt(self._inner)
-        deadline = time.monotonic() + LIMIT
+        receipt = _Receipt(self._inner, self._limit)
+        deadline = time.monotonic() + self._limit
         while True:
             try:
                 self._inner.produce(topic, value, key, number, receipt.came, headers=HEADERS)

@@ -9,8 +9,8 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from infra.broker import Partition, Record, Subscriber, Tail
+from infra.limits import Limits
 
-LIMIT = 15.0
 # A topic may yet come, a partition gets another leader, a member that was slow joins again.
 PASSING = {
     KafkaError.UNKNOWN_TOPIC_OR_PART,
@@ -22,16 +22,17 @@ PASSING = {
 
 
 class ConfluentTail(Tail):
-    def __init__(self, inner: Consumer) -> None:
-        self._inner = inner
+    def __init__(self, inner: Consumer, limits: Limits) -> None:
+        self._inner, self._limit = inner, limits.answer
         self._stands: tuple[Partition, int] | None = None
         self._known: set[str] = set()
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
-        deadline = time.monotonic() + LIMIT
-        return {partition: self._end(partition, deadline) for partition in partitions}
+        return {partition: self._end(partition) for partition in partitions}
 
-    def _end(self, partition: Partition, deadline: float) -> tuple[int, int]:
+    def _end(self, partition: Partition) -> tuple[int, int]:
+        """Each has a time of its own: whoever was waited for leaves the next one all of it."""
+        deadline = time.monotonic() + self._limit
         while True:
             left = max(deadline - time.monotonic(), 0.1)
             try:
@@ -66,15 +67,15 @@ class ConfluentTail(Tail):
     def _seek(self, partition: Partition, start: int) -> None:
         # What is assigned of a topic that the client knows nothing of is asked for a second later.
         if partition.topic not in self._known:
-            self._inner.list_topics(partition.topic, LIMIT)
+            self._inner.list_topics(partition.topic, self._limit)
             self._known.add(partition.topic)
         self._inner.assign([TopicPartition(*partition, start)])
 
     def _come(self, partition: Partition, most: int) -> list[Message]:
         # `consume` alone would wait for the whole time unless so many come.
-        first = self._inner.poll(LIMIT)
+        first = self._inner.poll(self._limit)
         if first is None:
-            raise TimeoutError(f"{partition}: nothing came in {LIMIT} s; is the broker well?")
+            raise TimeoutError(f"{partition}: nothing came in {self._limit} s; is the broker well?")
         return [first, *self._inner.consume(most - 1, 0)] if most > 1 else [first]
 
     def close(self) -> None:

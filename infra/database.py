@@ -12,11 +12,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from infra.clock import Clock, SystemClock
+from infra.limits import Limits, milliseconds
 
-POSTGRES_LIMITS = (
+POSTGRES_OPTIONS = (
     "-c timezone=UTC -c standard_conforming_strings=on"
-    " -c statement_timeout=60000 -c lock_timeout=15000"
-    " -c idle_in_transaction_session_timeout=10000"
     # Every question is a short one: starting workers or a compiler for it takes longer than it.
     " -c max_parallel_workers_per_gather=0 -c jit=off"
 )
@@ -27,7 +26,6 @@ GONE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
-SQLITE_LIMIT = 15
 # PostgreSQL ends a session that idles in a transaction, but not one whose client has stopped
 # within a COPY or an answer: it would keep its locks for as long as the client lives.
 END_FROZEN = text(
@@ -60,9 +58,16 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, clock: Clock | None = None, pool: int = 8, durable: bool = True
+        self,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        pool: int = 8,
+        durable: bool = True,
+        limits: Limits | None = None,
     ) -> None:
         self.url = make_url(url)
+        self.limits = limits or Limits()
         self.clock: Clock = clock or SystemClock()
         self.sqlite = self.url.get_backend_name() == "sqlite"
         # A server may have been restarted since a connection was used: reads ask before.
@@ -77,8 +82,8 @@ class Database:
 
     def _options(self, pool: int) -> dict[str, Any]:
         if self.sqlite:
-            return {"connect_args": {"timeout": SQLITE_LIMIT, "check_same_thread": False}}
-        named = {"options": POSTGRES_LIMITS, "application_name": "distributary"}
+            return {"connect_args": {"timeout": self.limits.lock, "check_same_thread": False}}
+        named = {"options": _options(self.limits), "application_name": "distributary"}
         arguments = {"connect_timeout": 5, **GONE, **named}
         return {"connect_args": arguments, "pool_size": pool, "pool_timeout": 15}
 
@@ -86,7 +91,7 @@ class Database:
         @event.listens_for(self.engine, "connect")
         def configure(connection: Any, _: Any) -> None:
             connection.isolation_level = None  # transactions begin where we say, below
-            _write_ahead(connection)
+            _write_ahead(connection, self.limits.lock)
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             connection.execute("PRAGMA cache_size=-65536")
 
@@ -164,6 +169,16 @@ class Database:
         self._swift.dispose()
 
 
+def _options(limits: Limits) -> str:
+    bounds = {
+        "statement_timeout": limits.statement,
+        "lock_timeout": limits.lock,
+        "idle_in_transaction_session_timeout": limits.idle,
+    }
+    settings = (f"-c {name}={milliseconds(seconds)}" for name, seconds in bounds.items())
+    return " ".join([POSTGRES_OPTIONS, *settings])
+
+
 def sqlstate(error: DBAPIError) -> str:
     """PostgreSQL's code of an error; empty where it has none, as on SQLite."""
     return str(getattr(error.orig, "pgcode", None) or "")
@@ -198,9 +213,9 @@ def _roll_back(connection: Connection) -> None:
         connection.invalidate()
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, limit: float) -> None:
     """Turn a new file to its write-ahead log; SQLite itself does not wait where another does so."""
-    deadline = time.monotonic() + SQLITE_LIMIT
+    deadline = time.monotonic() + limit
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")

@@ -28,28 +28,25 @@ from infra.broker import (
     Tail,
     kept,
 )
+from infra.limits import Limits, milliseconds
 
-LIMIT_MS = 15_000
-LOOK_MS = 3_000
 LINGER_MS = 2
 BATCH_BYTES = 131_072
 FETCH_BYTES = 4 * 1024 * 1024
-# A dead member's partitions wait this long before another takes them.
-SESSION_MS = 10_000
-# Whoever leaves while the group shares out anew is heard once all others have polled, and has to
-# end within ten seconds himself. Unheard, he counts as dead.
-LEAVE_MS = 3_000
 LEADERLESS_PAUSE = 0.05
 
 log = logging.getLogger(__name__)
 
 
 class KafkaBroker(Broker):
-    def __init__(self, bootstrap: str, client: str = "distributary") -> None:
+    def __init__(
+        self, bootstrap: str, client: str = "distributary", limits: Limits | None = None
+    ) -> None:
+        self.limits = limits or Limits()
         self.common: dict[str, Any] = {
             "bootstrap_servers": bootstrap.split(","),
             "client_id": client,
-            "request_timeout_ms": 15_000,
+            "request_timeout_ms": milliseconds(self.limits.answer),
             "reconnect_backoff_max_ms": 1_000,
             "metrics_enabled": False,
         }
@@ -61,14 +58,15 @@ class KafkaBroker(Broker):
             present = set(admin.list_topics())
             for name in wanted:
                 if name not in present:
-                    _make(admin, name, partitions, replication)
+                    _make(admin, name, partitions, replication, self.limits)
             return _counted(admin, wanted)
         finally:
             admin.close()
 
     def described(self, names: Iterable[str]) -> dict[str, int]:
         """The number of partitions of those topics that are there, without making any."""
-        limits = {"bootstrap_timeout_ms": LOOK_MS, "request_timeout_ms": LOOK_MS}
+        look = milliseconds(self.limits.look)
+        limits = {"bootstrap_timeout_ms": look, "request_timeout_ms": look}
         admin = KafkaAdminClient(**{**_without(self.common, "metrics_enabled"), **limits})
         try:
             there = sorted(set(admin.list_topics()) & set(names))
@@ -86,31 +84,33 @@ class KafkaBroker(Broker):
                 batch_size=BATCH_BYTES,
                 linger_ms=LINGER_MS,
                 delivery_timeout_ms=30_000,
-                max_block_ms=15_000,
+                max_block_ms=milliseconds(self.limits.answer),
                 allow_auto_create_topics=False,
-            )
+            ),
+            self.limits,
         )
 
     def tail(self) -> Tail:
-        return _Tail(self._consumer(group_id=None))
+        return _Tail(self._consumer(group_id=None), milliseconds(self.limits.answer))
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:
+        session = milliseconds(self.limits.session)
         consumer = self._consumer(
             group_id=group,
-            session_timeout_ms=SESSION_MS,
-            heartbeat_interval_ms=SESSION_MS // 5,
+            session_timeout_ms=session,
+            heartbeat_interval_ms=session // 5,
             max_poll_interval_ms=60_000,
             # Everybody gets a part of every topic; a sticky one gives whole topics away, and so
             # half of the work to one of four. Both are known to the other client.
             partition_assignment_strategy=[RangePartitionAssignor, RoundRobinPartitionAssignor],
         )
-        return _Subscriber(consumer, topics)
+        return _Subscriber(consumer, topics, milliseconds(self.limits.leave))
 
     def _consumer(self, **more: Any) -> KafkaConsumer:
         return KafkaConsumer(
             **_without(self.common, "request_timeout_ms"),
             **more,
-            request_timeout_ms=max(LIMIT_MS, SESSION_MS + 5_000),
+            request_timeout_ms=milliseconds(max(self.limits.answer, self.limits.session + 5)),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             # A topic that is made while a group forms is noticed, and shared out, so soon.
@@ -131,21 +131,24 @@ def _without(options: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != name}
 
 
-def _make(admin: KafkaAdminClient, name: str, partitions: int, replication: int) -> None:
+def _make(
+    admin: KafkaAdminClient, name: str, partitions: int, replication: int, limits: Limits
+) -> None:
     topic = {
         "num_partitions": partitions,
         "replication_factor": replication,
         "configs": kept(replication),
     }
     try:
-        admin.create_topics({name: topic}, timeout_ms=LIMIT_MS, wait_for_metadata=True)
+        timeout = milliseconds(limits.answer)
+        admin.create_topics({name: topic}, timeout_ms=timeout, wait_for_metadata=True)
     except TopicAlreadyExistsError:
         log.info("another process made topic %s first", name)
 
 
 class _Producer:
-    def __init__(self, inner: KafkaProducer) -> None:
-        self._inner = inner
+    def __init__(self, inner: KafkaProducer, limits: Limits) -> None:
+        self._inner, self._limits = inner, limits
 
     def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
         topic, number = partition
@@ -156,19 +159,19 @@ class _Producer:
         """`close` alone would wait for what is on its way, and leave all open where it waits."""
         sender = self._inner._sender  # noqa: SLF001 - nothing public gives up at once
         sender.force_close()
-        sender.join(LIMIT_MS / 1000)
+        sender.join(self._limits.answer)
         self._inner.close(timeout=0)
 
 
 class _Tail:
-    def __init__(self, inner: KafkaConsumer) -> None:
-        self._inner = inner
+    def __init__(self, inner: KafkaConsumer, limit: int) -> None:
+        self._inner, self._limit = inner, limit
         self._stands: tuple[Partition, int] | None = None
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
         places = [TopicPartition(*partition) for partition in partitions]
-        first = _answered(self._inner.beginning_offsets, places)
-        last = _answered(self._inner.end_offsets, places)
+        first = _answered(self._inner.beginning_offsets, places, self._limit)
+        last = _answered(self._inner.end_offsets, places, self._limit)
         return {Partition(*place): (first[place], last[place]) for place in places}
 
     def read(self, partition: Partition, start: int, end: int) -> list[Record]:
@@ -178,29 +181,31 @@ class _Tail:
             self._inner.seek(place, start)
         self._stands = None
         found: list[Record] = []
-        while (at := self._inner.position(place, timeout_ms=LIMIT_MS)) < end:
-            came = self._inner.poll(timeout_ms=LIMIT_MS, max_records=end - at)
+        while (at := self._inner.position(place, timeout_ms=self._limit)) < end:
+            came = self._inner.poll(timeout_ms=self._limit, max_records=end - at)
             if not came:
-                raise KafkaError(f"{partition}: nothing came in {LIMIT_MS} ms; is the broker well?")
+                raise KafkaError(
+                    f"{partition}: nothing came in {self._limit} ms; is the broker well?"
+                )
             found += _records(place, came.get(place, ()))
         self._stands = partition, at
         return [record for record in found if record.offset < end]
 
     def close(self) -> None:
-        self._inner.close(autocommit=False, timeout_ms=LIMIT_MS)
+        self._inner.close(autocommit=False, timeout_ms=self._limit)
 
 
 def _answered(
-    ask: Callable[..., dict[TopicPartition, int]], places: list[TopicPartition]
+    ask: Callable[..., dict[TopicPartition, int]], places: list[TopicPartition], limit: int
 ) -> dict[TopicPartition, int]:
     """The answer for each place, when each has a leader.
 
     kafka-python 3.0.12 leaves out a partition between two leaders and stumbles over the gap.
     """
-    deadline = time.monotonic() + LIMIT_MS / 1000
+    deadline = time.monotonic() + limit / 1000
     while True:
         try:
-            return ask(places, timeout_ms=LIMIT_MS)
+            return ask(places, timeout_ms=limit)
         except KeyError as error:
             if time.monotonic() > deadline:
                 raise LeaderNotAvailableError(
@@ -212,8 +217,8 @@ def _answered(
 class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
     """Holds back the records of a newly assigned partition until its place is sought."""
 
-    def __init__(self, inner: KafkaConsumer, topics: Iterable[str]) -> None:
-        self._inner = inner
+    def __init__(self, inner: KafkaConsumer, topics: Iterable[str], leave: int = 3_000) -> None:
+        self._inner, self._leave = inner, leave
         self._fresh: set[Partition] = set()
         self._joined: bytes | None = None
         self._coordinator = inner._coordinator  # noqa: SLF001 - nothing public tells of a join
@@ -276,7 +281,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         )
 
     def close(self) -> None:
-        self._inner.close(autocommit=False, timeout_ms=LEAVE_MS)
+        self._inner.close(autocommit=False, timeout_ms=self._leave)
 
 
 def _records(place: TopicPartition, records: Iterable[Any]) -> Iterator[Record]:

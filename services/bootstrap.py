@@ -46,6 +46,7 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
 from infra.executor import Executor
+from infra.limits import Limits
 from infra.log import Log
 from infra.migrate import migrate
 from infra.recorder import LogRecorder
@@ -115,6 +116,7 @@ class Platform:
     tracing: "Tracing | None" = None
     agreed: set[tuple[str, int]] = field(default_factory=set)
     """Views and generations whose days were seen to be those of the settings' zone."""
+    limits: Limits = field(default_factory=Limits)
 
     def prepare(self) -> None:
         """Bring the tables to what this build needs; harmless when they are."""
@@ -146,10 +148,10 @@ class Platform:
         if self.settings.kafka is None:
             raise SystemExit("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port")
         if self.settings.kafka_client == "confluent":
-            return _confluent(self.settings.kafka, client)
+            return _confluent(self.settings.kafka, client, self.limits)
         from infra.kafka import KafkaBroker  # here: most processes never speak to Kafka
 
-        return KafkaBroker(self.settings.kafka, client)
+        return KafkaBroker(self.settings.kafka, client, self.limits)
 
     def topic_names(self, kinds: Sequence[str] | None = None) -> list[str]:
         every = [aggregate.kind for aggregate in AGGREGATES]
@@ -177,27 +179,30 @@ def _rules() -> str:
     return hashlib.sha256(" ".join(sorted(_referring())).encode()).hexdigest()[:16]
 
 
-def _confluent(bootstrap: str, client: str) -> Broker:
+def _confluent(bootstrap: str, client: str, limits: Limits) -> Broker:
     try:
         from infra.confluent import ConfluentBroker
     except ModuleNotFoundError as error:
         if error.name != "confluent_kafka":
             raise
         raise SystemExit(NO_CONFLUENT) from None
-    return ConfluentBroker(bootstrap, client)
+    return ConfluentBroker(bootstrap, client, limits)
 
 
-def platform(settings: Settings, tracing: "Tracing | None" = None) -> Platform:
+def platform(
+    settings: Settings, tracing: "Tracing | None" = None, limits: Limits | None = None
+) -> Platform:
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True)
     calendar.use(settings.zone)
     registers.use(checked=settings.references == "checked")
-    database = Database(settings.database)
+    limits = limits or Limits()
+    database = Database(settings.database, limits=limits)
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)
     log = Log(store, codec)
     executor = Executor(log, Refused, tolerance=settings.future_tolerance)
-    return Platform(settings, database, store, codec, log, executor, VIEWS, tracing)
+    return Platform(settings, database, store, codec, log, executor, VIEWS, tracing, limits=limits)
 
 
 def request(

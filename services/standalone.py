@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from aggregates import calendar
 from infra.clock import instant
 from infra.keys import Keys
 from infra.settings import Settings
+from projections import generations, progress
 from services import bootstrap, demo, memory, tracing
 from services.api.app import build
 from services.api.serving import Server, listen
@@ -25,7 +27,7 @@ from services.commandline.watch import end_in_time
 
 FIRST_KEY = "first-run-key"
 Say = Callable[[str], None]
-Progress = Callable[[int, int | None], None]
+Tell = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -57,19 +59,22 @@ class Started:
         yield "Ctrl-C ends it; the data stays."
 
 
-def run(settings: Settings, say: Say, progress: Progress, *, company: bool = True) -> None:
+def run(settings: Settings, say: Say, tell: Tell, *, company: bool = True) -> None:
     """Serve until a signal ends it. `company` loads the demo company into an empty log."""
     port = _listen(settings)
     try:
         with _opened(settings) as platform:
             key = first_key(platform)
-            if company and _is_empty(platform):
+            if fresh := company and _is_empty(platform):
                 say("Loading the demo company, once")
-                demo.load(platform, _today(platform), progress)
+                demo.load(platform, _today(platform), tell)
             address = f"http://{settings.host}:{port.getsockname()[1]}"
             memory.settle()
             started = Started(address, settings.data.absolute(), key, sys.stderr.isatty())
             with _workers(platform):
+                if fresh:
+                    say("Making its views")
+                    _wait_for_views(platform)
                 for line in started.lines():
                     say(line)
                 Server(build(platform), ending=end_in_time).run([port])
@@ -129,6 +134,30 @@ def _is_empty(platform: Platform) -> bool:
 
 def _today(platform: Platform) -> date:
     return calendar.business_day(instant(platform.database.clock.now()))
+
+
+def _wait_for_views(platform: Platform) -> None:
+    """What is read first is there; a view that makes no way for long is not waited for."""
+    seen: list[int] = []
+    since = time.monotonic()
+    while behind := _behind(platform):
+        if behind != seen:
+            seen, since = behind, time.monotonic()
+        if time.monotonic() > since + platform.settings.stall:
+            return
+        time.sleep(0.05)
+
+
+def _behind(platform: Platform) -> list[int]:
+    """How far the views are that have not yet all of the log."""
+    with platform.database.read() as connection:
+        head = platform.store.head(connection).position
+        places = [
+            progress.complete(connection, view, number, platform.store.log)
+            for view in platform.views
+            for number in [generations.generation(connection, view.name)]
+        ]
+    return [place for place in places if place < head]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from services.local.kafka import LocalKafka
 
-SESSION_MS = int(lasting(1_000))
+SESSION = lasting(1)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +45,6 @@ def company(
 def nursery(company: "Company", tmp_path: Path) -> Iterator["Nursery"]:
     from end_to_end.nursery import Nursery
 
-    settings = {**company.environment, "NURSERY_SESSION_MS": str(SESSION_MS)}
+    settings = {**company.environment, "NURSERY_SESSION": str(SESSION)}
     with Nursery(tmp_path, settings) as nursery:
         yield nursery

@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -74,13 +73,20 @@ def works() -> int:
     return 1
 
 
+def limits() -> "Limits":
+    """A worker stopped in its transaction blocks the others so long: a minute is for real life."""
+    soon = lasting(4)
+    session = float(os.environ["NURSERY_SESSION"])
+    return Limits(session=session, statement=soon, lock=soon, idle=soon)
+
+
 def publish() -> None:
     loop = Loop("publish")
-    loop.run(watched(publishing(platform(Settings()), loop)))
+    loop.run(watched(publishing(platform(Settings(), limits=limits()), loop)))
 
 
 def project() -> None:
-    Loop("project").run(watched(projecting(platform(Settings()))))
+    Loop("project").run(watched(projecting(platform(Settings(), limits=limits()))))
 
 
 def watched(made: "Made") -> "Made":
@@ -96,7 +102,7 @@ def watched(made: "Made") -> "Made":
 
 def clerk(who: str, pause: str) -> None:
     """Asks for ever; writes down each answer before it asks again, and asks some things twice."""
-    executor, draw = platform(Settings()).executor, random.Random(who)
+    executor, draw = platform(Settings(), limits=limits()).executor, random.Random(who)
     business = Business(draw, who)
     book = Path(os.environ["NURSERY"], f"{who}.book").open("a")  # noqa: SIM115
     while True:
@@ -129,8 +135,7 @@ def main() -> None:
 if __name__ == "__main__":
     from workers.company import Business
 
-    import infra.database
-    import infra.kafka
+    from infra.limits import Limits
     from infra.requests import Outcome
     from infra.settings import Settings
     from services.bootstrap import platform
@@ -138,10 +143,6 @@ if __name__ == "__main__":
     from services.commandline.loops import Loop, Made, Step, projecting, publishing
     from services.workers import lead
 
-    infra.kafka.SESSION_MS = int(os.environ["NURSERY_SESSION_MS"])
     loops.STANDBY, lead.STILL = 0.05, f"{lasting(2_000):.0f}ms"
-    # A worker stopped in its transaction blocks the others that long; a minute is for real life.
-    limits = infra.database.POSTGRES_LIMITS
-    infra.database.POSTGRES_LIMITS = re.sub(r"timeout=\d+", f"timeout={lasting(4_000):.0f}", limits)
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(asctime)s %(message)s")
     main()

@@ -1,7 +1,6 @@
 """No wait without a limit, not even for a process that stands still in the middle of a word."""
 
 import io
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,8 +13,8 @@ from pace import limit
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from infra import database as module
 from infra.database import Database
+from infra.limits import Limits
 
 Open = Callable[[int], Database]
 """Opens a database that bears with who stands still for so many milliseconds."""
@@ -37,15 +36,13 @@ class Frozen(io.BytesIO):
 
 
 @pytest.fixture
-def limited(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def limited(postgres_url: str) -> Iterator[Open]:
     """Databases that wait half a second for a lock, and bear with who stands still as told."""
     made: list[Database] = []
 
     def make(patience: int) -> Database:
-        limits = re.sub("lock_timeout=[0-9]+", "lock_timeout=500", module.POSTGRES_LIMITS)
-        limits = re.sub("session_timeout=[0-9]+", f"session_timeout={patience}", limits)
-        monkeypatch.setattr(module, "POSTGRES_LIMITS", limits)
-        made.append(Database(postgres_url))
+        limits = Limits(lock=0.5, idle=patience / 1000)
+        made.append(Database(postgres_url, limits=limits))
         return made[-1]
 
     yield make

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from clients import both_clients
 from end_to_end import oracle, outsider
+from pace import limit
 from pydantic import SecretStr
 from waiting import until
 from workers.books import balanced
@@ -14,6 +15,7 @@ from workers.company import Company
 
 from infra.broker import Partition
 from infra.kafka import KafkaBroker
+from infra.limits import Limits
 from infra.settings import KafkaClient, Settings
 from projections import progress
 from scale.ground import found, shares, trading, workers
@@ -84,23 +86,23 @@ def test_two_of_three_copies_must_have_what_is_acknowledged(trio: Trio, topic_pr
 
 @both_clients
 def test_the_end_of_a_partition_without_a_leader_is_waited_for(
-    trio: Trio, topic_prefix: str, kafka_client: KafkaClient, monkeypatch: pytest.MonkeyPatch
+    trio: Trio, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
     settings = Settings(
         database_url=SecretStr("sqlite://"), kafka=trio.bootstrap, kafka_client=kafka_client
     )
-    broker, topic = platform(settings).broker("test"), f"{topic_prefix}.alone"
+    topic = f"{topic_prefix}.alone"
+    hurried, patient = Limits(answer=0.5), Limits().times(limit(4))
+    broker = platform(settings, limits=patient).broker("test")
     broker.topics([topic], NODES, 1)
     places = [Partition(topic, number) for number in range(NODES)]
-    tail = broker.tail()
+    tail, hasty = broker.tail(), platform(settings, limits=hurried).broker("test").tail()
     with ThreadPoolExecutor() as pool:
         with trio.without(trio.brokers[-1]):
             until(lambda: trio.lacks_a_leader(topic), LIMIT, 0.1)
-            with monkeypatch.context() as hurried:
-                hurried.setattr("infra.kafka.LIMIT_MS", 500)
-                hurried.setattr("infra.confluent_readers.LIMIT", 0.5)
-                with pytest.raises(Exception, match=r"(?i)leader"):
-                    tail.ends(places)
+            with pytest.raises(Exception, match=r"(?i)leader"):
+                hasty.ends(places)
             asked = pool.submit(tail.ends, places)
-        assert asked.result(LIMIT) == dict.fromkeys(places, (0, 0))
+        assert asked.result(limit(4 * LIMIT)) == dict.fromkeys(places, (0, 0))
     tail.close()
+    hasty.close()

@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from pace import limit
 from waiting import until
 
+from commands.stock import ReceiveStock
+from infra.settings import Settings
+from services import standalone
 from services.api.serving import listen
+from services.bootstrap import Platform, request
 from services.standalone import Started
 
 PROGRAM = str(Path(sys.executable).with_name("distributary"))
@@ -99,6 +104,34 @@ def test_the_first_key_is_shown_to_eyes_alone(tmp_path: Path) -> None:
     what = "http://here", tmp_path, "dk_secret"
     assert any("dk_secret" in line for line in Started(*what, shown=True).lines())
     assert not any("dk_secret" in line for line in Started(*what, shown=False).lines())
+
+
+def test_it_says_that_it_runs_when_the_views_have_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever follows what is then shown finds the figures that the demo is about."""
+    told: list[str] = []
+
+    def load(platform: Platform, *_: object) -> None:
+        for number in range(2_000):
+            receive = ReceiveStock(location="WH", item=f"i{number}", quantity=1, reference="r")
+            platform.executor.execute(request(receive, "demo"))
+
+    class Asked:
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        def run(self, _: object) -> None:
+            assert "Distributary runs" in " ".join(told)
+            assert standalone._behind(self.platform) == []
+
+    def built(platform: Platform) -> None:
+        Asked.platform = platform
+
+    monkeypatch.setattr(standalone.demo, "load", load)
+    monkeypatch.setattr(standalone, "build", built)
+    monkeypatch.setattr(standalone, "Server", Asked)
+    standalone.run(Settings(data=tmp_path, port=free_port()), told.append, lambda *_: None)
+    assert told[0].startswith("Loading")
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from pace import limit
 from sqlalchemy import func, select, text, update
 
 from infra import tables
@@ -32,7 +33,7 @@ def test_what_was_published_is_found_and_no_topic_is_made(published: "Company") 
         found = look(published.platform)
         assert found["Kafka"].result is Result.OK
         assert found["topics"].result is Result.WARN
-        assert f"missing: {published.settings.topic_prefix}.rep" in found["topics"].found
+        assert f"missing: {published.settings.topic_prefix}.product" in found["topics"].found
         assert found["records"].result is Result.OK
     assert "partitions end as the publisher marked them" in found["records"].found
 
@@ -74,7 +75,7 @@ def test_a_log_behind_kafka_is_named_though_something_older_was_sent_again(
     producer = published.broker.producer()
     again = {record.partition: record for record in reversed(published.records())}
     for place, record in again.items():
-        producer.send(place, record.key, record.value).get(20)
+        producer.send(place, record.key, record.value).get(limit(20))
     producer.close()
     assert look(published.platform)["records"].result is Result.OK
     _change(published, "UPDATE log_head SET position = position - 1")
