@@ -226,11 +226,8 @@ def test_what_cannot_be_written_waits_as_it_would_have_in_order(
         work.drain()
     apply(settled)
     done = made(settled, source)
-    assert [(one.view, one.parked) for one in done if one.switched] == [
-        ("funnel", 0),
-        ("dealer_stock", 0),
-        ("rankings", 1),
-    ]
+    assert all(one.switched for one in done)
+    assert {one.view: one.parked for one in done if one.parked} == {"rankings": 1}
     for view in platform.views:
         before, after = contents(settled, view, 1), contents(settled, view, 2)
         assert waiting(after) == waiting(before), view.name
