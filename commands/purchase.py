@@ -168,6 +168,7 @@ class RecordPurchase(Command, of=Member):
         self, sale: str, lines: tuple[Purchased, ...], load: Load, at: datetime
     ) -> Iterator[Decision]:
         for line in lines:
+            registers.item(load, line.item)
             stock = Stock.id_of(self.dealer, line.item)
             money = line.amount, self.currency
             entry = asking(self, load, stock, at)

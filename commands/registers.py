@@ -95,6 +95,12 @@ def holder_at(load: Load, location: str) -> Held:
     return "warehouse" if register.ids else None
 
 
+def kept_at(load: Load, location: str, id: str) -> None:
+    """Refuse to keep goods that are no product, or where no register knows a place."""
+    item(load, id)
+    holder_at(load, location)
+
+
 def takes_in(load: Load, location: str) -> None:
     """Refuse to bring goods into a closed warehouse."""
     load(Warehouse, location).takes_in()

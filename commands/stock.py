@@ -20,7 +20,19 @@ from aggregates.stock import (
     StockDispatched,
     Whose,
 )
-from commands import Amount, Command, Currency, Decision, Id, Instant, Load, Quantity, Text, Whole
+from commands import (
+    Amount,
+    Command,
+    Currency,
+    Decision,
+    Id,
+    Instant,
+    Load,
+    Quantity,
+    Text,
+    Whole,
+    registers,
+)
 
 Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
 Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
@@ -43,8 +55,11 @@ class StockCommand(Command):
     item: Id
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        stream = self.stream
-        for event in self.on(load(Stock, self.id), asking(self, load, self.id, at), load):
+        key = self.id
+        stream, stock = Stock.stream(key), load(Stock, key)
+        if stock.holder is None:  # once something has lain there, it was looked up
+            registers.kept_at(load, self.location, self.item)
+        for event in self.on(stock, asking(self, load, key, at), load):
             yield stream, event
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
@@ -62,8 +77,7 @@ def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
     """Who holds a stock of which nothing is known yet: a registered dealer's stock is his."""
     if told is not None or stock.holder is not None:
         return told
-    customer: Customer = load(Customer, location)
-    return "dealer" if customer.customer_kind == "dealer" else None
+    return registers.holder_at(load, location)
 
 
 class ReceiveStock(StockCommand, of=Stock):
@@ -76,7 +90,9 @@ class ReceiveStock(StockCommand, of=Stock):
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         holder = held(load, self.location, stock, self.holder)
-        return stock.receive(self.quantity, self.reason, self.reference, holder, asked)
+        for event in stock.receive(self.quantity, self.reason, self.reference, holder, asked):
+            registers.takes_in(load, self.location)
+            yield event
 
 
 class IssueStock(StockCommand, of=Stock):
@@ -102,6 +118,7 @@ class ReserveStock(StockCommand, of=Stock):
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         order: SalesOrder = load(SalesOrder, self.order)
+        registers.order(load, self.order)
         order.may_hold(self.location, self.item, self.quantity)
         return stock.reserve(self.order, self.quantity)
 
@@ -166,6 +183,9 @@ def on_its_way(
     source, location, item = where
     key = Stock.id_of(location, item)
     target: Stock = load(Stock, key)
+    if target.holder is None:
+        registers.kept_at(load, location, item)
+    registers.takes_in(load, location)
     holder = held(load, location, target, holder)
     what = transfer, source, quantity, holder, asking(command, load, key, at)
     for expected in target.expect(*what):
@@ -237,7 +257,10 @@ class SellOut(StockCommand, of=Stock):
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         what = self.quantity, self.amount, self.currency, self.member
-        return stock.sell(self.sale, *what, asked, whose(load, self.location))
+        for event in stock.sell(self.sale, *what, asked, whose(load, self.location)):
+            registers.member(load, self.member)
+            registers.dealer(load, self.location)
+            yield event
 
 
 def whose(load: Load, dealer: str) -> Whose:

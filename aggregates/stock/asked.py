@@ -30,6 +30,8 @@ class Asked(NamedTuple):
     def anew(self, event: N, *but: str) -> N | None:
         """The same, but that a name is free again once what was recorded is reversed."""
         before = self.recorded(event.recorded_under())
+        if before is None:  # as nearly always: nothing is made for a comparison
+            return event
         while before is not None and self._undoing(event) is not None:
             event = _next(event)
             before = self.recorded(event.recorded_under())
