@@ -23,19 +23,20 @@ class Asked(NamedTuple):
     def once(self, event: E, *but: str) -> E | None:
         """The event, or None where it is on record; what differs from the record is refused."""
         before = self.recorded(event.recorded_under() or "")
+        if before is None:
+            return event
         if repeats(before, event, but=self._open(but)):
             return None
         return event
 
     def anew(self, event: N, *but: str) -> N | None:
         """The same, but that a name is free again once what was recorded is reversed."""
-        before = self.recorded(event.recorded_under())
-        if before is None:  # as nearly always: nothing is made for a comparison
-            return event
-        while before is not None and self._undoing(event) is not None:
+        while (before := self.recorded(event.recorded_under())) is not None:
+            if self._undoing(event) is None:
+                repeats(before, event, but=self._open(but))
+                return None
             event = _next(event)
-            before = self.recorded(event.recorded_under())
-        return None if repeats(before, event, but=self._open(but)) else event
+        return event
 
     def last(self, document: str, name: str) -> tuple[Any, Any]:
         """What is recorded last under a name, and what undid it."""

@@ -21,10 +21,18 @@ from aggregates.stock import (
     StockShipped,
     StockSold,
 )
-from commands.stock import IssueStock, ReceiveStock, ReceiveTransfer, ReserveStock, TransferStock
+from commands.stock import (
+    CountStock,
+    IssueStock,
+    ReceiveStock,
+    ReceiveTransfer,
+    ReserveStock,
+    TransferStock,
+)
 from infra.clock import micros
 from projections import day_of, dealer_stock
 from projections.dealer_stock import COVER_DAYS, Change
+from projections.reading import AsOf
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = day_of(micros(AT))
@@ -131,6 +139,34 @@ def cover(company: Company) -> tuple[int, int | None]:
     with company.read() as connection:
         (row,) = dealer_stock.read(connection, today=TODAY)
     return row["outflow_28_days"], row["days_of_cover"]
+
+
+@pytest.mark.capability("IN-03")
+def test_what_is_told_after_a_count_changes_no_figure_since(company: Company) -> None:
+    """100 came, 90 were counted on day 10; told afterwards, 7 had left on day 5."""
+    days = {n: AT - timedelta(days=20 - n) for n in (1, 5, 10)}
+    tea: Any = {"location": "W1", "item": "tea"}
+    issue: Any = {"quantity": 7, "reason": "sale", "reference": "i", "occurred_at": days[5]}
+    company.ask(
+        about(ReceiveStock, **tea, quantity=100, reference="r", occurred_at=days[1]),
+        about(CountStock, **tea, counted=90, counted_at=days[10], reference="c"),
+        about(IssueStock, **tea, **issue),
+    )
+    assert stock(company) == {"W1": (90, 0, 90, 0)}
+    with company.read() as connection:
+        past = [
+            dealer_stock.read(connection, as_of=AsOf(None, micros(at)), today=TODAY)[0]["on_hand"]
+            for at in days.values()
+        ]
+    assert past == [100, 93, 90]
+
+
+def test_a_document_is_taken_once_however_many_came_between(company: Company) -> None:
+    tea: Any = {"location": "W1", "item": "tea", "quantity": 1}
+    first = about(ReceiveStock, **tea, reference="DN-1")
+    company.ask(first, *(about(ReceiveStock, **tea, reference=f"P{n}") for n in range(90)))
+    company.ask(first)
+    assert stock(company) == {"W1": (91, 0, 91, 0)}
 
 
 def test_what_is_gone_wholly_is_shown_no_more_where_nothing_ever_left_for_customers(
