@@ -11,10 +11,10 @@ from infra.events import Recorded
 from infra.store import Store
 from projections import View, generations, progress
 from projections.progress import LOG, Place, Stand
+from services.workers import passed
 from services.workers.apply import Applier, Delivery
 from services.workers.building import Builder, Kafka, Lacking, load
 from services.workers.filling import Order
-from services.workers.passed import passed
 from services.workers.settler import Settler
 
 READ = 5_000
@@ -136,7 +136,7 @@ class Rebuild:
         self, connection: Connection, position: int, stood: Mapping[Place, Stand]
     ) -> Iterator[Recorded]:
         """What the live generation has and the new one has not, in the order of the log."""
-        is_passed = passed(connection, self.store, self.view, stood)
+        is_passed = passed.passed(connection, self.store, self.view, stood)
         furthest = max((stand.position for stand in stood.values()), default=0)
         while events := self.store.read(connection, position, READ, until=furthest):
             yield from filter(is_passed, events)

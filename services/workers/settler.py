@@ -12,9 +12,9 @@ from infra.events import Recorded
 from infra.store import Store
 from projections import Failed, Heard, View, apart, closings, generations, parking, progress
 from projections.parking import Bay
+from services.workers import passed
 from services.workers.apply import BEHIND, read, said
 from services.workers.excluded import excluded, last_words
-from services.workers.passed import passed
 
 RESTORED = "was skipped, is restored, and waits to be let in"
 
@@ -88,7 +88,7 @@ class Settler:
             restored -= set(connection.execute(select(ledger.position).where(*mine)).scalars())
         restored -= {one.position for one in parking.waiting(connection, bay)}
         stood = progress.stands(connection, bay.view, bay.generation)
-        is_passed = passed(connection, self.store, self.view, stood)
+        is_passed = passed.passed(connection, self.store, self.view, stood)
         events = [event for event in self._events(connection, sorted(restored)) if is_passed(event)]
         rows = [(bay.log, event.position, event.stream, event.type, RESTORED) for event in events]
         now = self.store.database.now(connection)
