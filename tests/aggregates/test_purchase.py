@@ -371,3 +371,16 @@ def test_of_two_lots_that_end_together_the_older_is_spent_first_though_told_late
     )
     assert isinstance(spent, PointsRedeemed)
     assert spent.lots == (LotUse("B0", 5), LotUse("B1", 1))
+
+
+def test_points_that_came_back_to_a_reversed_purchase_stay_when_its_goods_come_back() -> None:
+    """Another purchase has paid the debt: what the redemption gives back is the member's own."""
+    company = world()
+    spend = RedeemPoints(id="M1", redemption="S1", form="gift", points=7)
+    company.ask(buy, spend, undo)
+    company.ask(EarnPoints(id="M1", purchase="B2", points=10))
+    company.ask(ReverseRedemption(id="M1", redemption="S1"))
+    assert company.load(Member, "M1").balance(NOON) == 10
+    back, *_ = company.ask(ReturnPurchase(id="M1", purchase="B1", return_id="R1"))
+    assert (back.points, back.debt) == (0, 0)  # type: ignore[attr-defined]
+    assert company.load(Member, "M1").balance(NOON) == 10
