@@ -58,8 +58,18 @@ class Lot:
         """So many points go; below zero, they come back."""
         return replace(self, left=self.left - points, spent=self.spent + points)
 
-    def void(self, debt: int) -> "Lot":
-        return replace(self, left=0, reversed=True, owed=self.owed + debt)
+    def due(self, points: int) -> tuple[int, int]:
+        """Of so many points to be taken back: those that are there, and those that are owed.
+
+        What is owed already is not taken again, though a redemption has given it back since;
+        what expired is forgiven.
+        """
+        ours = max(self.left + self.spent - self.owed, 0)
+        there = min(points, self.left, ours)
+        return there, min(points - there, max(self.spent - self.owed, 0))
+
+    def void(self, points: int, debt: int) -> "Lot":
+        return replace(self, left=self.left - points, reversed=True, owed=self.owed + debt)
 
     def back(self, lines: Sequence[Purchased], points: int, debt: int, *, whole: bool) -> "Lot":
         """Some of the purchase came back, and its points with it."""

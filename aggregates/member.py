@@ -320,8 +320,8 @@ class Member(Aggregate):
     def reverse_earning(self, purchase: str, name: str, reason: str) -> Iterator[MemberEvent]:
         """Take back what is left of it; what was spent becomes a debt."""
         lot = self.lots[name]
-        debt = lot.spent - lot.owed
-        yield EarningReversed(purchase, name, lot.left, debt, reason, lot.dealer)
+        points, debt = lot.due(lot.points - lot.taken)
+        yield EarningReversed(purchase, name, points, debt, reason, lot.dealer)
 
     def to_return(self, purchase: str, where: Where) -> str:
         """The lot of the purchase of which goods are to come back."""
@@ -350,9 +350,7 @@ class Member(Aggregate):
         amount = sum(line.amount for line in back)
         rest = (bought.amount or 0) - amount_of(lines, lot.returned) - amount
         kept = min(lot.points, worth(rest, bought.currency))
-        due = 0 if lot.reversed else lot.points - kept - lot.taken
-        points = min(due, lot.left)
-        debt = min(due - points, lot.spent - lot.owed)
+        points, debt = lot.due(0 if lot.reversed else lot.points - kept - lot.taken)
         left = sum(line.quantity for line in lines) - sum(lot.returned.values())
         yield PurchaseReturned(
             bought.purchase,
@@ -392,8 +390,9 @@ class Member(Aggregate):
             case PointsExpired(lots=uses):
                 gone = {use.lot: replace(lots[use.lot], left=0) for use in uses}
                 return replace(self, lots=lots.put(gone))
-            case EarningReversed(lot=name, debt=owed):
-                return replace(self, lots=lots.put({name: lots[name].void(owed)}), debt=debt + owed)
+            case EarningReversed(lot=name, points=points, debt=owed):
+                void = lots[name].void(points, owed)
+                return replace(self, lots=lots.put({name: void}), debt=debt + owed)
             case PurchaseReturned(lot=name, points=points, debt=owed):
                 back = lots[name].back(event.lines, points, owed, whole=event.whole)
                 return replace(self, lots=lots.put({name: back}), debt=debt + owed)

@@ -384,3 +384,18 @@ def test_points_that_came_back_to_a_reversed_purchase_stay_when_its_goods_come_b
     back, *_ = company.ask(ReturnPurchase(id="M1", purchase="B1", return_id="R1"))
     assert (back.points, back.debt) == (0, 0)  # type: ignore[attr-defined]
     assert company.load(Member, "M1").balance(NOON) == 10
+
+
+@pytest.mark.parametrize("rest", [undo, ReturnPurchase(id="M1", purchase="B1", return_id="R2")])
+def test_a_debt_that_was_paid_is_not_taken_again(rest: Any) -> None:
+    """3 of 9 points go with a part, 1 of them as a debt, which another purchase pays."""
+    company = world()
+    spend = RedeemPoints(id="M1", redemption="S1", form="gift", points=7)
+    company.ask(buy, spend, part("R1", I1=1))
+    company.ask(EarnPoints(id="M1", purchase="B2", points=10))
+    company.ask(ReverseRedemption(id="M1", redemption="S1"))
+    assert company.load(Member, "M1").balance(NOON) == 16
+    last, *_ = company.ask(rest)
+    assert (last.points, last.debt) == (6, 0)  # type: ignore[attr-defined]
+    state = company.load(Member, "M1")
+    assert (state.balance(NOON), state.debt) == (10, 0)
