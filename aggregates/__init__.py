@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cache, reduce
 from typing import Annotated, Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_hints
 
+from aggregates.calendar import told
+
 T = TypeVar("T")
 PERSONAL = "personal"
 MOST_SHOWN = 200
@@ -151,7 +153,7 @@ def _word(value: Any, nothing: str) -> str:
     """A value as a sentence shows it; what is long is cut."""
     if value is None:
         return nothing
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    text = told(value) if isinstance(value, datetime) else str(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 

@@ -37,6 +37,11 @@ def business_day(at: datetime) -> date:
     return at.astimezone(_Zone.here).date()
 
 
+def told(at: datetime) -> str:
+    """An instant as people of the company read it: to the second, by their clock."""
+    return at.astimezone(_Zone.here).isoformat(timespec="seconds")
+
+
 def moment(day: date, clock: time) -> datetime:
     """The instant, in UTC, at which the company's clock shows that time on that day."""
     return datetime.combine(day, clock, _Zone.here).astimezone(UTC)

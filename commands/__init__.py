@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates import Aggregate, DateFlagged, Event, InTheFuture, OutOfOrder
+from aggregates.calendar import told
 from commands.fields import Amount as Amount
 from commands.fields import Currency as Currency
 from commands.fields import Day as Day
@@ -86,9 +87,9 @@ class Command(BaseModel):
     def refuse_future(self, given: datetime, latest: datetime) -> None:
         """Raise the refusal of a date that lies too far ahead."""
         raise InTheFuture(
-            f"{given.isoformat()} has not come: the latest date that can be told now is"
-            f" {latest.isoformat()}. Give the date on which it happened.",
-            f"{given.isoformat()} 尚未到来：目前可填写的最晚时间是 {latest.isoformat()}。"
+            f"{told(given)} has not come: the latest date that can be told now is"
+            f" {told(latest)}. Give the date on which it happened.",
+            f"{told(given)} 尚未到来：目前可填写的最晚时间是 {told(latest)}。"
             "请填写实际发生的时间。",
         )
 
@@ -96,9 +97,9 @@ class Command(BaseModel):
         """Refuse an event dated before the latest one of its stream, or flag it where asked to."""
         if self.dates == "refuse":
             raise OutOfOrder(
-                f"{given.isoformat()} is before {limit.isoformat()}, the date of what it follows."
+                f"{told(given)} is before {told(limit)}, the date of what it follows."
                 ' Correct the date, or send "dates": "flag" to take it all the same.',
-                f"{given.isoformat()} 早于它所依据的事项的时间 {limit.isoformat()}。"
+                f"{told(given)} 早于它所依据的事项的时间 {told(limit)}。"
                 '请更正时间，或发送 "dates": "flag" 仍然接受。',
             )
         yield DateFlagged(type(event).__name__, "not before the latest", given, limit)

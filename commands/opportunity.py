@@ -18,7 +18,7 @@ from aggregates.opportunity import (
 )
 from aggregates.portfolio import Portfolio
 from aggregates.product import Product
-from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, registers
 from commands.business import attribution, business
 from commands.change import Change, Kept
 from commands.pipeline import stages_of
@@ -164,6 +164,7 @@ class WinOpportunity(OpportunityCommand, of=Opportunity):
     def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
         for event in state.win(self.order, at):
             load(Customer, state.customer).served()
+            registers.order(load, self.order)
             yield event
 
 

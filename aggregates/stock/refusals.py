@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aggregates import OutOfOrder, Refused
+from aggregates.calendar import told
 
 
 class NotEnough(Refused):
@@ -19,7 +20,7 @@ class NotEnoughThen(OutOfOrder):
     """Nothing leaves a warehouse before it came."""
 
     def __init__(self, at: datetime, quantity: int, there: int, since: datetime) -> None:
-        given, first = at.isoformat(), since.isoformat()
+        given, first = told(at), told(since)
         super().__init__(
             f"{quantity} cannot have left on {given}: only {there} were there before {first}."
             ' Correct the date, enter what came before, or send "dates": "flag" to take it'
@@ -34,9 +35,9 @@ class BeforeItWasSent(OutOfOrder):
 
     def __init__(self, what: str, given: datetime, limit: datetime) -> None:
         super().__init__(
-            f"{given.isoformat()} is before {what} happened, on {limit.isoformat()}."
+            f"{told(given)} is before {what} happened, on {told(limit)}."
             ' Correct the date, or send "dates": "flag" to take it all the same.',
-            f"{given.isoformat()} 早于 {what} 发生的时间 {limit.isoformat()}。"
+            f"{told(given)} 早于 {what} 发生的时间 {told(limit)}。"
             '请更正日期，或发送 "dates": "flag" 仍然接受。',
         )
 
@@ -46,9 +47,9 @@ class MovementTooOld(OutOfOrder):
 
     def __init__(self, at: datetime, known: datetime) -> None:
         super().__init__(
-            f"Too much has happened since {at.isoformat()}: what happened up to"
-            f" {known.isoformat()} stands. Enter an adjustment of today instead.",
-            f"自 {at.isoformat()} 以来的变动过多：{known.isoformat()} 及以前的记录不再更改。"
+            f"Too much has happened since {told(at)}: what happened up to"
+            f" {told(known)} stands. Enter an adjustment of today instead.",
+            f"自 {told(at)} 以来的变动过多：{told(known)} 及以前的记录不再更改。"
             "请改为录入当前的库存调整。",
         )
 
@@ -62,9 +63,9 @@ class CountedOtherwise(Refused):
 
     def __init__(self, at: datetime, reference: str, before: int, counted: int) -> None:
         super().__init__(
-            f"{before} were counted at {at.isoformat()} by {reference}, not {counted}."
+            f"{before} were counted at {told(at)} by {reference}, not {counted}."
             " Reverse that count, or give the time of this one.",
-            f"{reference} 在 {at.isoformat()} 盘点的数量是 {before}，而不是 {counted}。"
+            f"{reference} 在 {told(at)} 盘点的数量是 {before}，而不是 {counted}。"
             "请冲销该次盘点，或给出本次盘点的时间。",
         )
 

@@ -12,6 +12,7 @@ from aggregates.register import IdRegistered, TooAlike
 from aggregates.warehouse import WarehouseIsClosed
 from commands import Command, registers
 from commands.member import ChangeMemberDetails, EnrolMember, RedeemPoints
+from commands.opportunity import OpenOpportunity, WinOpportunity
 from commands.order import DraftOrder, Line
 from commands.product import AddProduct
 from commands.purchase import Bought, EarnPoints, RecordPurchase
@@ -44,6 +45,7 @@ def world() -> Iterator[World]:
         AddProduct(id="tea", name="Tea", category="x", unit="box", list_price=9, currency="CNY"),
         EnrolMember(id="M1", name="Zhang", dealer="D1"),
         EarnPoints(id="M1", purchase="P0", points=50),
+        OpenOpportunity(id="OP1", customer="C1", title="Tea", amount=5, currency="CNY"),
     )
     registers.use(checked=True)
     yield made
@@ -72,6 +74,7 @@ NOWHERE = [
         currency="CNY",
         lines=(Bought(item="nut404", quantity=1, amount=100),),
     ),
+    WinOpportunity(id="OP1", order="O404"),
     DraftOrder(id="O1", customer="C404", warehouse="W1", lines=(TEA,)),
     DraftOrder(id="O1", customer="C1", warehouse="W1", lines=(TEA,), opportunity="OP404"),
 ]
