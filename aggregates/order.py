@@ -154,8 +154,11 @@ class OrderReturned(Event):
         return f"return:{self.return_id}"
 
 
-class OrderLossCredited(Event):
-    """Goods of a shipment never came: their share of the money is the customer's again."""
+class OrderLossCredited(Event, anytime=True):
+    """Goods of a shipment never came: their share of the money is the customer's again.
+
+    It is told when the shipment arrives, which may be after what the order did later.
+    """
 
     loss: str
     shipment: str
@@ -291,6 +294,19 @@ class SalesOrder(Aggregate):
         yield OrderLossCredited(
             loss, shipment, *self._stamp(), self._take(parts, self.returned, self.shipped)
         )
+
+    def lose(self, loss: str, shipment: str, item: str, quantity: int) -> Iterator[OrderEvent]:
+        """Credit so many of an item of a shipment; what was given back has been credited before."""
+        gone = self.losses.get(shipment, (0,) * len(self.lines))
+        parts: dict[int, int] = {}
+        for sent in self.sent(shipment):
+            number = sent.line - 1
+            unpaid = min(sent.quantity - gone[number], self.shipped[number] - self.returned[number])
+            if sent.item == item and (take := min(quantity, unpaid)):
+                parts[sent.line] = take
+                quantity -= take
+        if parts:
+            yield from self.credit(loss, shipment, parts)
 
     def sent(self, shipment: str) -> tuple[ShippedLine, ...]:
         self.known()

@@ -190,7 +190,8 @@ class ShipOrder(Command, of=SalesOrder):
                 yield Stock.stream(here), left
             if shipped.customer_kind == "dealer":
                 where = shipped.warehouse, shipped.customer, item
-                yield from on_its_way(self, load, where, self.shipment, quantity, "dealer", at)
+                what = where, self.shipment, quantity
+                yield from on_its_way(self, load, *what, "dealer", at, order=self.id)
 
 
 class CancelOrder(Command, of=SalesOrder):

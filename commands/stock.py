@@ -17,7 +17,9 @@ from aggregates.stock import (
     IssueReason,
     ReceiptReason,
     Stock,
+    StockArrived,
     StockDispatched,
+    StockExpected,
     Whose,
 )
 from commands import (
@@ -178,6 +180,7 @@ def on_its_way(
     quantity: int,
     holder: Held,
     at: datetime,
+    order: str | None = None,
 ) -> Iterator[Decision]:
     """Let the destination expect what was sent; `where` is from, to, and the item."""
     source, location, item = where
@@ -188,12 +191,15 @@ def on_its_way(
     registers.takes_in(load, location)
     holder = held(load, location, target, holder)
     what = transfer, source, quantity, holder, asking(command, load, key, at)
-    for expected in target.expect(*what):
+    for expected in target.expect(*what, order):
         yield Stock.stream(key), expected
 
 
 class ReceiveTransfer(StockCommand, of=Stock):
-    """Record what arrived of a transfer or a shipment, and what was lost on the way."""
+    """Record what arrived of a transfer or a shipment, and what was lost on the way.
+
+    What was lost of an order's shipment is credited to its customer at once.
+    """
 
     transfer: Id
     quantity: Counted
@@ -209,6 +215,20 @@ class ReceiveTransfer(StockCommand, of=Stock):
                 "既没有到货也没有损失。请给出数量。",
             )
         return stock.arrive(self.transfer, self.quantity, self.lost, self.receipt, asked)
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for stream, event in super().across(load, at):
+            yield stream, event
+            if isinstance(event, StockArrived) and event.lost:
+                yield from self._credit(event, load)
+
+    def _credit(self, arrived: StockArrived, load: Load) -> Iterator[Decision]:
+        sent: StockExpected | None = load.event(Stock, self.id, f"expected:{self.transfer}")
+        if sent is not None and sent.order is not None:
+            order: SalesOrder = load(SalesOrder, sent.order)
+            name = f"{self.transfer}:{self.item}:{arrived.receipt}"
+            for credited in order.lose(name, self.transfer, self.item, arrived.lost):
+                yield SalesOrder.stream(sent.order), credited
 
 
 class AdjustStock(StockCommand, of=Stock):

@@ -149,11 +149,17 @@ class Stock(Aggregate):
             yield from self.post(event, -quantity, asked, self.available)
 
     def expect(
-        self, transfer: str, from_location: str, quantity: int, holder: Held, asked: Asked
+        self,
+        transfer: str,
+        from_location: str,
+        quantity: int,
+        holder: Held,
+        asked: Asked,
+        order: str | None = None,
     ) -> Yielded:
         """Two transfers of one name would become one on arrival: the second is refused."""
         held = self.held_by(holder)
-        event = StockExpected(held, transfer, from_location, quantity, asked.at)
+        event = StockExpected(held, transfer, from_location, quantity, asked.at, order)
         if transfer in self.transit or asked.recorded(event.recorded_under()) is not None:
             raise ReferenceTaken(
                 f"{transfer} came this way before. Choose another id.",

@@ -90,13 +90,14 @@ class StockDispatched(Moved, Event, anytime=True):
 
 
 class StockExpected(Event, anytime=True):
-    """A transfer is on its way here."""
+    """A transfer is on its way here; where it is a shipment, `order` names whose."""
 
     holder: Holder
     transfer: str
     from_location: str
     quantity: int
     moved_at: datetime | None = None
+    order: str | None = None
 
     def recorded_under(self) -> str:
         return under("expected", self.transfer)

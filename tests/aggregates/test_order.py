@@ -198,9 +198,9 @@ def test_what_ships_to_a_dealer_is_on_its_way_to_him() -> None:
     assert world.ask(draft, submit, approve, ship) == (
         OrderShipped("S1", *STAMP, whole, complete=True),
         StockShipped("warehouse", "O1", "S1", 3, NOON),
-        StockExpected("dealer", "S1", "W1", 3, NOON),
+        StockExpected("dealer", "S1", "W1", 3, NOON, "O1"),
         StockShipped("warehouse", "O1", "S1", 2, NOON),
-        StockExpected("dealer", "S1", "W1", 2, NOON),
+        StockExpected("dealer", "S1", "W1", 2, NOON, "O1"),
     )
     assert world.ask(ship) == ()
     assert held(world, "W1:I1") == (7, 0)

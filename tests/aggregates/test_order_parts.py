@@ -19,7 +19,7 @@ from orders import (
     some,
     submit,
 )
-from scenario import World
+from scenario import NOON, World
 
 from aggregates import ReferenceTaken, Unknown
 from aggregates.backlog import Backlog, BacklogJoined
@@ -34,14 +34,16 @@ from aggregates.order import (
     OrderSubmitted,
     SalesOrder,
 )
-from aggregates.stock import StockReserved
+from aggregates.stock import Stock, StockArrived, StockReceived, StockReserved
 from commands.order import ApproveOrder, CreditLoss, DealersLoss, LinePart, ReturnOrder
+from commands.stock import ReceiveTransfer
 
 partly = approve.model_copy(update={"partial": True})
 KEPT = (OrderLine(1, "I1", 2, 1000, 0, 2000, 1200), OrderLine(2, "I2", 1, 333, 250, 324, None))
 LEFT = (OrderLine(1, "I1", 1, 1000, 0, 1000, 600), OrderLine(2, "I2", 1, 333, 250, 325, None))
 
 
+@pytest.mark.capability("OR-02")
 def test_what_is_there_is_approved_and_the_rest_is_an_order_that_waits() -> None:
     world = a_world(tea=2, cups=1)
     whole, kept, left = content_of(LINES), content_of(KEPT), content_of(LEFT)
@@ -130,6 +132,36 @@ def test_what_a_dealer_never_got_is_told_where_he_receives() -> None:
     world = a_world()
     world.ask(draft, submit, approve, ship)
     world.refuses(lost(1), DealersLoss)
+
+
+def receives(quantity: int, lost: int, receipt: str) -> ReceiveTransfer:
+    what = {"transfer": "S1", "quantity": quantity, "lost": lost, "receipt": receipt}
+    return ReceiveTransfer(location="C1", item="I1", **what)
+
+
+@pytest.mark.capability("OR-11")
+def test_what_a_dealer_finds_lost_on_arrival_is_credited_in_the_same_step() -> None:
+    world = a_world()
+    world.ask(draft, submit, approve, ship)
+    line = ShippedLine(1, "I1", 1, 1000, 600)
+    arrived, credited = world.ask(receives(1, 1, "A"))
+    assert isinstance(arrived, StockArrived)
+    assert credited == OrderLossCredited("S1:I1:A", "S1", *STAMP, (line,))
+    assert world.ask(receives(1, 1, "A")) == ()
+    assert len(world.ask(receives(0, 1, "B"))) == 2
+    assert world.load(SalesOrder, "O1").returned == (2, 0)
+    assert dict(world.load(Stock, "C1:I1").transit) == {}
+
+
+def test_what_was_given_back_before_it_was_found_lost_is_credited_once() -> None:
+    world = a_world()
+    had = StockReceived("dealer", 3, "opening", "X", NOON)
+    world.streams["stock-C1:I1"] = (had,)
+    three = (LinePart(line=1, quantity=3),)
+    back = ReturnOrder(id="O1", return_id="R1", lines=three, reason="x")
+    world.ask(draft, submit, approve, ship, back)
+    (arrived,) = world.ask(receives(0, 3, "A"))
+    assert isinstance(arrived, StockArrived)
 
 
 @quick

@@ -20,7 +20,7 @@ from aggregates.member import (
     RedemptionRefused,
     RedemptionReversed,
 )
-from aggregates.order import OrderReturned, OrderShipped
+from aggregates.order import OrderLossCredited, OrderReturned, OrderShipped
 from aggregates.stock import SellOutReturned, StockReceived, StockSold
 from commands.customer import RegisterCustomer
 from commands.rep import HireRep
@@ -62,6 +62,13 @@ def test_a_return_takes_back_amount_quantity_and_margin() -> None:
         Change(customer="C1", product="tea", amount=-900, quantity=-3, margin=-300, **TEA),
         Change(customer="C1", product="cup", amount=-100, quantity=-1, uncosted=-100, **TEA),
     ]
+
+
+@pytest.mark.capability("OR-11")
+def test_what_was_lost_on_its_way_is_no_sale() -> None:
+    gone = OrderLossCredited("S:tea:A", "S", "D1", "dealer", "W1", *WHO, LINES[:1])
+    (change,) = told("order-O1", gone)
+    assert (change.dealer, change.amount, change.quantity, change.margin) == ("D1", -900, -3, -300)
 
 
 @pytest.mark.capability("CH-13")
