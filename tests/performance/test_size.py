@@ -52,7 +52,7 @@ def test_a_history_written_straight_is_what_the_platform_would_have_left(filled:
             digest = event.digest
         assert store.head(connection).digest == digest
     stream = [event for event in events if event.stream == size_trade.STREAM]
-    assert state == (Stock.after(map(filled.log.event, stream)), len(stream))
+    assert state[:2] == (Stock.after(map(filled.log.event, stream)), len(stream))
     written = contents(filled)
     emptied(filled)
     follower = Follower(Applier(store, filled.views, filled.codec))
