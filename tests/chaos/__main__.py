@@ -11,9 +11,9 @@ from random import Random
 from threading import Event
 from typing import Any
 
-from pace import limit
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from pace import limit
 
 from chaos import disk
 from chaos.callers import Asked, Caller, keep, settle
