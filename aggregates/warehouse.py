@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, repeats
 
@@ -48,12 +48,12 @@ class Warehouse(Aggregate):
         if not repeats(self.registered, warehouse):
             yield warehouse
 
-    def change(self, name: str | None, city: str | None) -> Iterator[WarehouseEvent]:
-        """Set what is given, and keep the rest."""
+    def change(self, **told: Any) -> Iterator[WarehouseEvent]:
+        """Set what is told, and keep the rest."""
         self.known()
-        after = name or self.name, self.city if city is None else city
-        if after != (self.name, self.city):
-            yield WarehouseChanged(*after)
+        before = WarehouseChanged(self.name, self.city)
+        if (after := replace(before, **told)) != before:
+            yield after
 
     def close(self, reason: str) -> Iterator[WarehouseEvent]:
         self.known()

@@ -162,6 +162,13 @@ class TransferStock(Command, of=Stock):
                 where = self.from_location, self.to_location, self.item
                 sent = self.transfer, self.quantity, self.to_holder, event.moved_at
                 yield from on_its_way(self, load, where, *sent)
+        held_there(load, self.to_location, self.item, self.to_holder)
+
+
+def held_there(load: Load, location: str, item: str, holder: Held) -> None:
+    """Refuse another holder than the destination has, even of what was sent before."""
+    target: Stock = load(Stock, Stock.id_of(location, item))
+    target.held_by(holder)
 
 
 def different(source: str, target: str) -> None:

@@ -17,7 +17,15 @@ from aggregates.stock import (
     corrections,
 )
 from commands import Amount, Decision, Id, Load, Quantity, Text
-from commands.stock import HOLDER, NothingMoves, StockCommand, asking, different, on_its_way
+from commands.stock import (
+    HOLDER,
+    NothingMoves,
+    StockCommand,
+    asking,
+    different,
+    held_there,
+    on_its_way,
+)
 
 
 class Shipped(Refused):
@@ -121,3 +129,4 @@ class RedirectTransfer(TransferCommand, of=Stock):
                 where = source, self.to_location, self.item
                 sent = self.transfer, event.quantity, self.to_holder, event.moved_at
                 yield from on_its_way(self, load, where, *sent)
+        held_there(load, self.to_location, self.item, self.to_holder)

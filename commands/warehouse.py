@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from pydantic import Field
-
 from aggregates.register import Register
 from aggregates.warehouse import Warehouse, WarehouseEvent, WarehouseRegistered
 from commands import Command, Decision, Load, Text
+from commands.change import Change, Kept
 
 WAREHOUSES = "warehouses"
 """The register that holds their ids."""
-KEPT = "As before, unless given."
 
 
 class RegisterWarehouse(Command, of=Warehouse):
@@ -29,14 +27,14 @@ class RegisterWarehouse(Command, of=Warehouse):
             yield Register.stream(WAREHOUSES), entry
 
 
-class ChangeWarehouse(Command, of=Warehouse):
-    """Correct a warehouse's name or city."""
+class ChangeWarehouse(Change, of=Warehouse):
+    """Correct a warehouse's name or city; what is left out stays, and null clears it."""
 
-    name: Text | None = Field(None, description=KEPT)
-    city: Text | None = Field(None, description=KEPT)
+    name: Kept[Text] = None
+    city: Text | None = None
 
     def decide(self, state: Warehouse, at: datetime) -> Iterator[WarehouseEvent]:
-        return state.change(self.name, self.city)
+        return state.change(**self.told("name", "city"))
 
 
 class CloseWarehouse(Command, of=Warehouse):

@@ -76,3 +76,4 @@ def test_what_is_not_given_stays(world: World) -> None:
         WarehouseChanged("New", "Shanghai"),
     )
     assert world.ask(ChangeWarehouse(id="WH-SH", name="New")) == ()
+    assert world.ask(ChangeWarehouse(id="WH-SH", city=None)) == (WarehouseChanged("New", None),)
