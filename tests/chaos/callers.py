@@ -37,7 +37,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class Asked:
-    """One command and every different answer it got: one too many is a fault of the platform."""
+    """One command and every different answer it got, in their order.
+
+    A refusal that is no event is decided anew when it is asked again; whatever is in the log stays.
+    """
 
     key: str
     path: str
@@ -52,7 +55,12 @@ class Asked:
 
     @property
     def is_accepted(self) -> bool:
-        return bool(self.answers) and self.answers[0].refusal is None
+        return bool(self.answers) and self.answers[-1].refusal is None
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether what was accepted got another answer later."""
+        return any(answer.refusal is None for answer in self.answers[:-1])
 
 
 class Address(NamedTuple):
@@ -156,7 +164,8 @@ def settle(book: Sequence[Asked], address: Address, draw: Random, limit: float) 
     unknown = [asked for asked in book if not asked.answers]
     some = draw.sample(book, min(len(book), 200))
     refused = [asked for asked in book if asked.answers and not asked.is_accepted]
-    for again in ([*unknown, *refused, *some], unknown):
+    once = {asked.key: asked for asked in (*unknown, *refused, *some)}
+    for again in ([*once.values()], unknown):
         with ThreadPoolExecutor(HANDS) as hands:
             for mine in (again[n::HANDS] for n in range(HANDS)):
                 hands.submit(_insist, mine, address, deadline)

@@ -42,29 +42,39 @@ def _position(marks: Mapping[Partition, progress.Mark]) -> int:
 
 
 def told(book: Sequence[Asked], log: Sequence[Recorded]) -> Iterator[Finding]:
-    """One answer for each key, and the log has what it says; nobody else asked for anything."""
+    """What a key was told last the log has, and nothing before it was accepted otherwise."""
     stored = oracle.by_command(log)
     for asked in book:
         if asked.strange is not None:
             yield wrong(f"{asked.key} was answered {asked.strange}")
         if not asked.answers:
             yield lost(f"{asked.key} has no answer though all is well again")
-        elif len(asked.answers) > 1:
+        elif asked.is_contradicted:
             yield doubled(f"{asked.key} was answered in {len(asked.answers)} ways: {asked.answers}")
         elif not asked.is_accepted:
             yield from _refused(asked, stored.get(asked.key, []))
-    accepted = {asked.key: asked.answers[0].places for asked in book if asked.is_accepted}
-    yield from oracle.answered(stored, accepted)
+    accepted = {asked.key: asked.answers[-1].places for asked in book if asked.is_accepted}
+    yield from oracle.answered(stored, dict(_own(stored, accepted)))
     known = {asked.key for asked in book}
     for event in log:
         if event.command_id not in known and not event.actor.startswith("process:"):
             yield wrong(f"nobody asked for position {event.position}")
 
 
+def _own(
+    stored: Mapping[str, Sequence[Place]], accepted: Mapping[str, Sequence[Place]]
+) -> Iterator[tuple[str, Sequence[Place]]]:
+    """Without those that were answered with what another had recorded before them."""
+    every = {place for places in stored.values() for place in places}
+    for key, places in accepted.items():
+        if key in stored or not every.issuperset(places):
+            yield key, places
+
+
 def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
     """A refusal may have events: the record of the no, and the answer has the last one's place."""
-    if places and places[-1][0] != asked.answers[0].position:
-        yield doubled(f"{asked.key} was refused once, the log has {places}")
+    if places and places[-1][0] != asked.answers[-1].position:
+        yield doubled(f"{asked.key} was refused, {asked.answers}, and the log has {places}")
 
 
 class Verdict:
