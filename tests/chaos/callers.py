@@ -118,7 +118,7 @@ class Trade(Business):
         self.coming: list[Command] = []
 
     def next(self) -> Command:
-        if self.number == 1:
+        if self.number == 2:
             what = {"category": "x", "unit": "box", "list_price": 990, "currency": "CNY"}
             self.coming += [AddProduct(id=item, name=item, **what) for item in ITEMS]
         elif self.number and self.draw.random() < 0.06:
