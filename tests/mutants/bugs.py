@@ -169,4 +169,38 @@ BUGS = (
         "return there[-1] if there else None", "return None",
         "members",
     ),
+    bug(
+        "A deal advances before it was opened",
+        "infra.batch:Batch._decide",
+        "if when < latest and not event.anytime:", "if False:",
+        "deals",
+    ),
+    bug(
+        "A reference is not kept with its event",
+        "infra.batch:Batch._accept",
+        "event.recorded_under()\n", "None\n",
+        "shelf",
+    ),
+    bug(
+        "Another content under a reference counts as a repeat",
+        "aggregates.stock.asked:Asked.anew",
+        "repeats(before, event, but=self._open(but))", "pass",
+        "shelf",
+    ),
+    bug(
+        "A late movement changes what was counted after it",
+        "aggregates.stock:Stock.post", "if count is not None and change:", "if False:",
+        "shelf",
+    ),
+    bug(
+        "What was not there yet leaves a warehouse",
+        "aggregates.stock:Stock.post", 'if event.holder == "warehouse":', "if False:",
+        "shelf",
+    ),
+    bug(
+        "A count told late is dated when it is entered",
+        "infra.batch:Batch._decide",
+        "at if happened is None else micros(happened)", "at",
+        "shelf",
+    ),
 )  # fmt: skip

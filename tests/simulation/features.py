@@ -19,6 +19,8 @@ ALL = (
     "heritage",
     "limits",
     "members",
+    "deals",
+    "shelf",
 )
 SIZES = (
     (publish, "WINDOW", 20),
@@ -39,7 +41,8 @@ def kinds(features: Collection[str]) -> list[str]:
     """The kinds of aggregates that there will be."""
     sold = ["rep", "order", "customer", "product", "backlog"] if "orders" in features else []
     buying = ["member", "customer"] if "members" in features else []
-    sold = [*dict.fromkeys([*sold, *buying])]
+    dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
+    sold = [*dict.fromkeys([*sold, *buying, *dealing])]
     return ["stock", *sold, *(["exclusion"] if parks(features) else [])]
 
 

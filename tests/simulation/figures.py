@@ -5,6 +5,7 @@ from typing import Any
 
 from projections import View
 from simulation.decisions import Decoded
+from simulation.shelf import STREAM
 from simulation.sight import PLAIN
 from simulation.watch import books
 from simulation.world import World
@@ -23,7 +24,7 @@ def projected(world: World, view: View, events: Decoded) -> list[str]:
     sums: dict[Any, Counter[int]] = defaultdict(Counter)
     for event, content in events:
         if event.kind in view.kinds and event.position not in skipped:
-            for line, change in enumerate(view.rows(event, content)):
+            for line, change in enumerate(view.changes(event, content)):
                 rows[event.position, line] = tuple(change)
                 for key in view.keys(change):
                     sums[key].update(dict(enumerate(change[wide:])))
@@ -54,7 +55,7 @@ def moved(world: World, events: Decoded) -> list[str]:
     on_hand: Counter[str] = Counter()
     found = []
     for event, content in events:
-        if event.type in MOVED:
+        if event.type in MOVED and event.stream != STREAM:  # the shelf has checks of its own
             on_hand[event.stream] += MOVED[event.type] * content.quantity
             took = MOVED[event.type] < 0 and event.type != "StockSold"
             if took and on_hand[event.stream] < 0:
@@ -63,7 +64,7 @@ def moved(world: World, events: Decoded) -> list[str]:
         return found
     table = f"dealer_stock_{generation(world, PLAIN[0])}_ledger"
     query = f"SELECT stream, sum(on_hand) FROM {table} GROUP BY stream"
-    shown = {row[0]: row[1] for row in world.ground.look(query) if row[1]}
+    shown = {row[0]: row[1] for row in world.ground.look(query) if row[1] and row[0] != STREAM}
     if shown != {stream: quantity for stream, quantity in on_hand.items() if quantity}:
         found.append("(f) stock on hand is not what was moved")
     return found

@@ -1,7 +1,7 @@
 """What clients ask for, by chance: goods that come, go and move, and orders that want them."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 
 import msgspec
@@ -20,6 +20,8 @@ from commands.stock import (
     TransferStock,
 )
 from infra.events import Entry
+from simulation.deals import Deals
+from simulation.shelf import Shelf
 from simulation.shoppers import Shoppers
 
 LOCATIONS, ITEMS = ("A", "B"), ("x", "y", "z")
@@ -33,18 +35,23 @@ OLD = "StockReceived", 0
 class Trade:
     """Names are taken once, so that each command is its own."""
 
-    def __init__(self, random: Random, *, orders: bool, members: bool = False) -> None:
+    def __init__(self, random: Random, features: Collection[str]) -> None:
         self.random = random
+        orders, members, dealing = (each in features for each in ("orders", "members", "deals"))
         self.number = 0
         self.drafted: list[str] = []
         self.next: deque[Command] = deque(_opening() if orders else ())
         shoppers = Shoppers(random)
         self.next += shoppers.opening() if members else ()
+        deals = Deals(random)
+        self.next += deals.opening() if dealing else ()
         self.kinds: list[Callable[[], Command]] = [
             *[self._receipt] * 6, *[self._issue] * 3, *[self._transfer] * 3, self._reservation,
             self._sale,
-            *([*[self._order] * 8, *[self._by_hand] * 3, self._custom] if orders else []),
+            *([*[self._order] * 8, *[self._by_hand] * 3, *[self._custom] * 2] if orders else []),
             *[shoppers.command] * (6 if members else 0),
+            *[deals.command] * (4 if dealing else 0),
+            *[Shelf(random).command] * (4 if "shelf" in features else 0),
         ]  # fmt: skip
 
     def command(self) -> Command:

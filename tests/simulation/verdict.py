@@ -7,10 +7,12 @@ from infra.broker import Partition, partition_of
 from infra.events import GENESIS, Recorded, verify
 from services.processes.backorders import process
 from services.workers.drive import Reaction, _request
+from simulation.deals import dated
 from simulation.decisions import Decoded, decided, decode, snapshots, waiting
 from simulation.features import parks
 from simulation.figures import closed, moved, projected
 from simulation.members import earned
+from simulation.shelf import shelved
 from simulation.sight import PLAIN
 from simulation.world import World
 
@@ -31,6 +33,8 @@ def judge(world: World) -> None:
         *waiting(decoded),
         *closed(world, len(events)),
         *earned(decoded),
+        *dated(events),
+        *shelved(world.client.ledger, decoded),
     ]
 
 

@@ -28,7 +28,7 @@ FIRSTS = """SELECT stream, min(position), error FROM view_parked
     WHERE view = '{view}' AND generation = {number} GROUP BY stream"""
 SKIPS = "SELECT data FROM log_events WHERE stream = 'exclusion-{view}'"
 HEARD = {
-    "dealer_stock": "stream LIKE 'stock-%'",
+    "dealer_stock": "stream LIKE 'stock-%' AND type <> 'DateFlagged'",
     "rankings": "type IN ('StockSold', 'OrderShipped', 'OrderReturned')",
 }
 

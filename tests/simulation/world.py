@@ -40,6 +40,8 @@ KINDS = {
     "backlog": 1,
     "exclusion": 1,
     "member": 1,
+    "opportunity": 2,
+    "portfolio": 1,
 }
 HEARD = frozenset({"t.stock", "t.order", "t.member"})
 
@@ -56,10 +58,7 @@ class World:
         self.codec = Codec(Event.known, {trade.OLD: trade.modern})
         self.broker = SimulatedBroker(self.chance)
         self.broker.counts = {f"t.{kind}": KINDS[kind] for kind in features.kinds(self.features)}
-        orders, members = "orders" in self.features, "members" in self.features
-        self.client = Client(
-            seed, self.chance, trade.Trade(self.random, orders=orders, members=members)
-        )
+        self.client = Client(seed, self.chance, trade.Trade(self.random, self.features))
         self.violations = self.client.violations
         self.executors = [Slot(self.executor) for _ in range(2)]
         self.publishers = [Slot(self.publisher, Publisher.close, fragile=True) for _ in range(2)]

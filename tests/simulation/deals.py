@@ -1,0 +1,61 @@
+"""Opportunities told late and out of order, and the check that nothing precedes what it follows."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from aggregates.opportunity import PIPELINES
+from commands import Command
+from commands.customer import RegisterCustomer
+from commands.opportunity import AdvanceOpportunity, OpenOpportunity, RevalueOpportunity
+from commands.rep import HireRep
+from infra.events import Recorded
+
+OWNER, CUSTOMER, DEALS = "qi", "E", ("tea", "cups")
+BEGIN = datetime(2025, 1, 6, tzinfo=UTC)
+
+
+class Deals:
+    """Few deals and many dates, so that one is often told before what it follows."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    def opening(self) -> list[Command]:
+        return [
+            HireRep(id=OWNER, name="Qi", department="east", region="shanghai"),
+            RegisterCustomer(id=CUSTOMER, name="E", customer_kind="dealer", owner=OWNER),
+        ]
+
+    def command(self) -> Command:
+        random = self.random
+        told = {
+            "id": random.choice(DEALS),
+            "occurred_at": BEGIN + timedelta(hours=random.randrange(200)),
+            "dates": "flag" if random.random() < 0.2 else "refuse",
+        }
+        choice = random.random()
+        if choice < 0.3:
+            what = {"customer": CUSTOMER, "title": "T", "amount": 5, "currency": "CNY"}
+            return OpenOpportunity.model_validate(told | what)
+        if choice < 0.7:
+            stage = random.choice(PIPELINES["standard"])
+            return AdvanceOpportunity.model_validate({**told, "stage": stage})
+        return RevalueOpportunity.model_validate({**told, "amount": random.randrange(9)})
+
+
+def dated(events: list[Recorded]) -> list[str]:
+    """(w) No event of a deal is dated before the one it follows, but where a flag says so."""
+    latest: defaultdict[str, int] = defaultdict(int)
+    found, flagged = [], set()
+    for event in events:
+        if event.kind != "opportunity":
+            continue
+        if event.type == "DateFlagged":
+            flagged.add((event.stream, event.version + 1))
+            continue
+        early = event.occurred_at < latest[event.stream]
+        if early and (event.stream, event.version) not in flagged:
+            found.append(f"(w) {event.position} is dated before what it follows")
+        latest[event.stream] = max(latest[event.stream], event.occurred_at)
+    return found
