@@ -66,7 +66,7 @@ def has_all(company: Company, companies: Sequence[Company]) -> bool:
     expected = {one.platform.store.log: Books(one.log()).lines for one in companies}
     return all(
         Counter(line[0] for line in ledger(company, view))
-        == {log: len(lines[view.name]) for log, lines in expected.items()}
+        == Counter({log: len(lines[view.name]) for log, lines in expected.items()})
         for view in company.platform.views
     )
 
@@ -92,7 +92,7 @@ def agrees(company: Company, view: View, books: dict[str, Books]) -> None:
 def names_both(company: Company, books: dict[str, Books]) -> None:
     status = standing(company.platform)
     [other] = set(LOGS) - {status["log"]}
-    furthest = {name: max(lines)[0] for name, lines in books[other].lines.items()}
+    furthest = {name: max(lines, default=(0,))[0] for name, lines in books[other].lines.items()}
     assert status["others"].keys() == {other}
     assert status["others"][other].keys() == furthest.keys()
     assert all(status["others"][other][name] >= last for name, last in furthest.items())
