@@ -8,7 +8,7 @@ from simulation.campaign import campaign
 
 from mutants.plant import Mutant
 
-MOST = 100
+MOST = 300
 
 
 @dataclass(frozen=True)
