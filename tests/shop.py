@@ -20,7 +20,7 @@ from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Outcome
 from services.bootstrap import PROCESSES, request
-from services.processes import Process, positions
+from services.processes import Process, parking, positions
 from services.workers.drive import Driver
 
 ITEMS = "I1", "I2", "I3"
@@ -122,6 +122,17 @@ class Shop:
     def status(self, order: str) -> str:
         found: SalesOrder = self.load(SalesOrder, order)
         return found.status
+
+    def parked(self, process: str = "backorders") -> dict[str, list[tuple[int, str]]]:
+        """What waits for a process: by stream the positions, each with why."""
+        with self.database.read() as connection:
+            return {
+                stream: [
+                    (one.position, one.error)
+                    for one in parking.waiting(connection, process, self.store.log, stream)
+                ]
+                for stream in parking.streams(connection, process, self.store.log)
+            }
 
     def position(self, process: str = "backorders") -> int:
         with self.database.read() as connection:

@@ -59,12 +59,12 @@ PROBLEMS: Mapping[str, Kind] = {
         404,
         Words(
             "No such event is skipped",
-            "Nothing of {stream} was skipped in the view {view}, or not the event that was named:"
+            "Nothing of {stream} was skipped in {view}, or not the event that was named:"
             " GET /parked/skipped lists what is.",
         ),
         Words(
             "没有这样的已跳过事件",
-            "视图 {view} 没有跳过 {stream} 的任何事件，或没有跳过所指的那一个："
+            "{view} 没有跳过 {stream} 的任何事件，或没有跳过所指的那一个："
             "GET /parked/skipped 列出了所有跳过的事件。",
         ),
     ),
@@ -72,12 +72,12 @@ PROBLEMS: Mapping[str, Kind] = {
         404,
         Words(
             "No such event is parked",
-            "Nothing of {stream} waits in the view {view}, or not the event that was named:"
+            "Nothing of {stream} waits in {view}, or not the event that was named:"
             " GET /parked lists what does.",
         ),
         Words(
             "没有这样的搁置事件",
-            "视图 {view} 中没有 {stream} 的搁置事件，或没有所指的那一个："
+            "{view} 中没有 {stream} 的搁置事件，或没有所指的那一个："
             "GET /parked 列出了所有搁置的流。",
         ),
     ),

@@ -28,6 +28,7 @@ OF_PROCESSES = {
     "position": ("process_position", "Up to this position the process has reacted."),
     "lag_events": ("process_lag_events", "Events that the process has yet to hear."),
     "refused": ("process_refused", "Commands of the process that a rule refused."),
+    "parked_events": ("process_parked_events", "Events that wait until the process can react."),
 }
 OF_VIEWS = {
     "position": ("view_position", "Up to this position the view has everything."),

@@ -1,4 +1,6 @@
-"""What a view could not read: seen, tried again, or skipped for a reason that is kept."""
+"""What a view could not read, or a process not react to: seen, tried again, or skipped for a
+reason that is kept.
+"""
 
 from collections.abc import Callable
 from enum import Enum
@@ -13,16 +15,26 @@ from starlette.concurrency import run_in_threadpool
 from commands import Text
 from commands.exclusion import At
 from commands.fields import Digits, Truth
-from projections import View, generations, parking
-from projections.parking import Bay
+from projections import generations, parking
 from services.api import schemas
 from services.api.asking import MOST, Name, Position
 from services.api.freshness import snapshot
 from services.api.problems import Problem
-from services.bootstrap import Platform
+from services.bootstrap import PROCESSES, Platform
+from services.processes import Process
+from services.processes import parking as process_parking
 from services.workers import excluded
 from services.workers.settler import Unparked
-from services.workers.unpark import NotParked, NotSkipped, Skip, look, restore, retry, skip
+from services.workers.unpark import (
+    NotParked,
+    NotSkipped,
+    Reader,
+    Skip,
+    look,
+    restore,
+    retry,
+    skip,
+)
 
 ViewName = Annotated[Name, Path(examples=["dealer_stock"])]
 Stream = Annotated[
@@ -57,29 +69,36 @@ class Restoring(Skipping):
 class Parked:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.views = {view.name: view for view in platform.views}
+        readers: list[Reader] = [*platform.views, *PROCESSES]
+        self.readers = {one.name: one for one in readers}
 
     async def every(self) -> Response:
         """Every parked stream, with its first event and why that waits."""
-        return _json({"data": await run_in_threadpool(self._every)})
+        return _json(await run_in_threadpool(self._every))
 
-    def _every(self) -> list[dict[str, Any]]:
+    def _every(self) -> dict[str, Any]:
+        names = [process.name for process in PROCESSES]
         with snapshot(self.platform.database) as connection:
             found = parking.streams(connection)
-        return [parking.shown(one) for one in found]
+            held = process_parking.summary(connection, names, self.platform.store.log)
+        return {
+            "data": [parking.shown(one) for one in found],
+            "processes": [parking.shown(one) for one in held],
+        }
 
     async def one(
         self, view: ViewName, stream: Stream, asked: Annotated[Waiting, Query()]
     ) -> Response:
-        """The events of a stream that wait in a view, in order, with their data."""
+        """The events of a stream that wait in a view, or for a process, in order."""
         return _json(await run_in_threadpool(self._one, view, stream, asked))
 
     def _one(self, view: str, stream: str, asked: Waiting) -> dict[str, Any]:
-        self._view(view, stream)
+        of = self._reader(view, stream)
         with snapshot(self.platform.database) as connection:
-            number = generations.generation(connection, view)
-            bay = Bay(view, number, self.platform.store.log, stream)
-            found = look(self.platform, connection, bay, asked.after, asked.limit + 1)
+            is_view = not isinstance(of, Process)
+            number = generations.generation(connection, view) if is_view else 0
+            limit = asked.limit + 1
+            found = look(self.platform, connection, of, stream, asked.after, limit)
         if not found and not asked.after:
             raise _not_parked(view, stream)
         shown, following = found[: asked.limit], None
@@ -90,21 +109,21 @@ class Parked:
         return {**about, "events": shown, "next": following}
 
     async def retry(self, view: ViewName, stream: Stream) -> Response:
-        """Let in, in order, what the view can read by now, up to what still fails.
+        """Let in, in order, what can be read or reacted to by now, up to what still fails.
 
         Asked again, or when nothing is parked, it changes nothing.
         """
-        of = self._view(view, stream)
+        of = self._reader(view, stream)
         return await _done(lambda: retry(self.platform, of, stream))
 
     async def skip(
         self, request: Request, view: ViewName, stream: Stream, asked: Skipping
     ) -> Response:
-        """Leave an event out of a view, and let in what waits behind it.
+        """Leave an event out of a view or a process, and let in what waits behind it.
 
         Who skipped what, and why, is an event in the log; a rebuild leaves it out as well.
         """
-        of, actor = self._view(view, stream), request.scope["actor"]
+        of, actor = self._reader(view, stream), request.scope["actor"]
         meant = Skip(stream, asked.reason, asked.position, asked.all)
         try:
             return await _done(lambda: skip(self.platform, of, meant, actor))
@@ -114,11 +133,11 @@ class Parked:
     async def restore(
         self, request: Request, view: ViewName, stream: Stream, asked: Restoring
     ) -> Response:
-        """Take an event that was skipped into a view after all, in the order of its stream.
+        """Take an event that was skipped into its view or process after all, in order.
 
         Who restored what, and why, is an event in the log; a rebuild takes it in as well.
         """
-        of, actor = self._view(view, stream), request.scope["actor"]
+        of, actor = self._reader(view, stream), request.scope["actor"]
         meant = Skip(stream, asked.reason, asked.position, asked.all)
         try:
             return await _done(lambda: restore(self.platform, of, meant, actor))
@@ -126,20 +145,19 @@ class Parked:
             raise Problem("not-skipped", view=view, stream=stream) from error
 
     async def skipped(self) -> Response:
-        """Every event that a view leaves out, with who skipped it, when and why."""
+        """Every event that a view or process leaves out, with who skipped it, when and why."""
         return _json({"data": await run_in_threadpool(self._skipped)})
 
     def _skipped(self) -> list[dict[str, Any]]:
         store, codec = self.platform.store, self.platform.codec
         with snapshot(self.platform.database) as connection:
-            return [
-                row for name in self.views for row in excluded.shown(connection, store, codec, name)
-            ]
+            found = [excluded.shown(connection, store, codec, name) for name in self.readers]
+        return [row for rows in found for row in rows]
 
-    def _view(self, name: str, stream: str) -> View:
-        if name not in self.views:
+    def _reader(self, name: str, stream: str) -> Reader:
+        if name not in self.readers:
             raise _not_parked(name, stream)
-        return self.views[name]
+        return self.readers[name]
 
 
 async def _done(do: Callable[[], Unparked]) -> Response:

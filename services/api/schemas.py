@@ -218,8 +218,19 @@ class ParkedStreamRow(Shape):
     parked_at: str
 
 
+class ProcessParked(Shape):
+    process: str
+    log: str
+    stream: str
+    events: int
+    position: int
+    error: str
+    parked_at: str
+
+
 class ParkedList(Shape):
     data: list[ParkedStreamRow]
+    processes: list[ProcessParked] = Field(description="What waits for a process.")
 
 
 class ParkedEvent(Shape):
@@ -231,8 +242,8 @@ class ParkedEvent(Shape):
 
 
 class ParkedStream(Shape):
-    view: str
-    generation: int
+    view: str = Field(description="The view, or the process.")
+    generation: int = Field(description="Of the view; 0 for a process.")
     stream: str
     events: list[ParkedEvent]
     next: str | None
@@ -254,7 +265,7 @@ class SkippedList(Shape):
 class UnparkedShape(Shape):
     view: str
     stream: str
-    applied: int = Field(description="Events that the view has now.")
+    applied: int = Field(description="Events that the view has now, or were reacted to.")
     skipped: int = Field(description="Events that are left out.")
     left: int = Field(description="Events that still wait.")
     error: str | None = Field(description="Why the first of those that are left still waits.")
@@ -281,6 +292,8 @@ class ProcessStatus(Shape):
     lag_events: int
     refused: int = Field(description="Commands that it asked and that a rule refused.")
     last_refusal: ProcessRefusal | None
+    parked_events: int = Field(description="Not reacted to yet, or behind one of their stream.")
+    parked: list[ProcessParked]
 
 
 class Status(Shape):

@@ -18,6 +18,7 @@ from services.api import schemas
 from services.api.freshness import measured, snapshot
 from services.api.live import Live
 from services.bootstrap import PROCESSES, Platform
+from services.processes import parking as process_parking
 from services.processes import positions, refusals
 
 BEGIN = {
@@ -65,7 +66,12 @@ def _process(platform: Platform, connection: Connection, name: str, head: int) -
     log = platform.store.log
     position = positions.of(connection, name, log)
     lag = {"position": position, "lag_events": head - position}
-    return {**lag, **refusals.told(connection, name, log)}
+    rows = process_parking.summary(connection, [name], log)
+    parked = {
+        "parked_events": sum(row.events for row in rows),
+        "parked": [parking.shown(row) for row in rows],
+    }
+    return {**lag, **refusals.told(connection, name, log), **parked}
 
 
 class Probes:

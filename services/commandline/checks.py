@@ -161,9 +161,11 @@ def parked(platform: Platform) -> Found:
     found = standing(platform)
     now = {(view, how["generation"]) for view, how in found["views"].items()}
     rows = [row for row in found["parked"] if (row["view"], row["generation"]) in now]
+    for name, how in found["processes"].items():
+        rows += [{"view": name, **row} for row in how["parked"]]
     if not rows:
         return ok("none")
     first = rows[0]
     said = f"{len(rows)}; first {first['stream']} in {first['view']}: {first['error']}"
-    do = "see `distributary parked list`; mend what it names, then `distributary parked retry VIEW`"
+    do = "see `distributary parked list`; mend what it names, then `distributary parked retry NAME`"
     return warn(said, do)

@@ -89,9 +89,12 @@ def status(
     views = [{"view": name, **how} for name, how in found["views"].items()]
     output.rows(views, "Views", as_json=False)
     processes = [{"process": name, **how} for name, how in found["processes"].items()]
+    held = [row for how in processes for row in how.pop("parked")]
     output.rows(processes, "Processes", as_json=False)
     if found["parked"]:
         output.rows(found["parked"], "Parked streams", as_json=False)
+    if held:
+        output.rows(held, "Parked streams of processes", as_json=False)
 
 
 def check() -> None:

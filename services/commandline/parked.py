@@ -6,21 +6,23 @@ from typing import Annotated, Any
 import typer
 
 from infra.requests import KeyReused
-from projections import View, generations, parking
-from projections.parking import Bay
-from services.bootstrap import Platform
+from projections import parking
+from services.bootstrap import PROCESSES, Platform
 from services.commandline import Code, Failure, output
 from services.commandline.ask import ACTOR
 from services.commandline.opening import opened
+from services.processes import parking as process_parking
 from services.workers import excluded
 from services.workers.settler import Unparked
-from services.workers.unpark import NotParked, NotSkipped, Skip, look
+from services.workers.unpark import NotParked, NotSkipped, Reader, Skip, look, readers
 from services.workers.unpark import restore as take_back
 from services.workers.unpark import retry as let_in
 from services.workers.unpark import skip as leave_out
 
 parked = typer.Typer(
-    help="Streams that a view could not read on.", no_args_is_help=True, rich_markup_mode=None
+    help="Streams that a view could not read on, or a process not react to.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 Named = Annotated[str, typer.Argument(help="Its name; `distributary status` lists them.")]
 Stream = Annotated[str, typer.Argument(help="Its name; `distributary parked list` lists them.")]
@@ -34,10 +36,14 @@ def add(app: typer.Typer) -> None:
 @parked.command("list")
 def every(*, as_json: AsJson = False) -> None:
     """List every parked stream with its first event and why that waits."""
+    names = [process.name for process in PROCESSES]
     with opened() as platform, platform.database.read() as connection:
         found = parking.streams(connection)
-    rows = [parking.shown(one) for one in found]
-    output.rows(rows, "Parked streams", as_json=as_json)
+        held = process_parking.summary(connection, names, platform.store.log)
+    output.rows([parking.shown(one) for one in found], "Parked streams", as_json=as_json)
+    if held:
+        rows = [parking.shown(one) for one in held]
+        output.rows(rows, "Parked streams of processes", as_json=as_json)
 
 
 @parked.command()
@@ -50,9 +56,7 @@ def show(
 ) -> None:
     """Show the events of a stream that wait, in order, with their data."""
     with opened() as platform, platform.database.read() as connection:
-        number = generations.generation(connection, _view(platform, view).name)
-        bay = Bay(view, number, platform.store.log, stream)
-        rows = look(platform, connection, bay, 0, limit)
+        rows = look(platform, connection, _reader(view), stream, 0, limit)
     if not rows:
         raise _nothing(view)
     if output.to_people(as_json=as_json):
@@ -69,7 +73,7 @@ def retry(
 ) -> None:
     """Let in, in order, what can be read by now; ends with 1 if something is left."""
     with opened() as platform:
-        of = _view(platform, view)
+        of = _reader(view)
         _told([let_in(platform, of, one) for one in _streams(platform, of, stream)], as_json)
 
 
@@ -85,12 +89,12 @@ def skip(
     all: Annotated[bool, typer.Option("--all", help="All that wait of the stream.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Leave an event out of a view, and let in what waits behind it."""
+    """Leave an event out of a view or process, and let in what waits behind it."""
     _check_reason(reason)
     with opened() as platform:
         asked = Skip(stream, reason.strip(), position, all)
         try:
-            done = leave_out(platform, _view(platform, view), asked, ACTOR)
+            done = leave_out(platform, _reader(view), asked, ACTOR)
         except NotParked as error:
             raise _nothing(view) from error
         except KeyReused as error:
@@ -102,10 +106,10 @@ def skip(
 
 @parked.command()
 def skipped(*, as_json: AsJson = False) -> None:
-    """List every event that a view leaves out, with who skipped it, when and why."""
+    """List every event that a view or process leaves out, with who skipped it, when and why."""
     with opened() as platform, platform.database.read() as connection:
-        names = [view.name for view in platform.views]
-        found = [excluded.shown(connection, platform.store, platform.codec, n) for n in names]
+        store, codec = platform.store, platform.codec
+        found = [excluded.shown(connection, store, codec, name) for name in readers()]
     output.rows([row for rows in found for row in rows], "Skipped events", as_json=as_json)
 
 
@@ -121,12 +125,12 @@ def restore(
     all: Annotated[bool, typer.Option("--all", help="All that is skipped of the stream.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take an event that was skipped into a view after all, in the order of its stream."""
+    """Take an event that was skipped into its view or process after all, in order."""
     _check_reason(reason)
     with opened() as platform:
         asked = Skip(stream, reason.strip(), position, all)
         try:
-            done = take_back(platform, _view(platform, view), asked, ACTOR)
+            done = take_back(platform, _reader(view), asked, ACTOR)
         except NotSkipped as error:
             raise Failure(
                 f"No such event is skipped in {view}: see `distributary parked skipped`."
@@ -143,18 +147,20 @@ def _check_reason(reason: str) -> None:
         raise Failure("--reason: say why in 1 to 200 characters.", Code.USAGE)
 
 
-def _view(platform: Platform, name: str) -> View:
-    known = {one.name: one for one in platform.views}
+def _reader(name: str) -> Reader:
+    known = readers()
     if name not in known:
-        raise Failure(f"There is no view {name}: take {', '.join(known)}.", Code.USAGE)
+        raise Failure(f"There is no view or process {name}: take {', '.join(known)}.", Code.USAGE)
     return known[name]
 
 
-def _streams(platform: Platform, view: View, stream: str | None) -> Sequence[str]:
+def _streams(platform: Platform, reader: Reader, stream: str | None) -> Sequence[str]:
     if stream is not None:
         return [stream]
     with platform.database.read() as connection:
-        return [one.stream for one in parking.streams(connection) if one.view == view.name]
+        held = process_parking.summary(connection, [reader.name], platform.store.log)
+        found = [one.stream for one in parking.streams(connection) if one.view == reader.name]
+    return found + [one.stream for one in held]
 
 
 def _nothing(view: str) -> Failure:
@@ -166,4 +172,4 @@ def _told(done: Sequence[Unparked], as_json: bool) -> None:
     output.rows(rows, "What came of it", as_json=as_json)
     left = sum(one.left for one in done)
     if left:
-        raise Failure(f"{left} events still wait: mend the view's rule, or skip what is broken.")
+        raise Failure(f"{left} events still wait: mend the rule, or skip what is broken.")

@@ -42,3 +42,9 @@ def move(connection: Connection, process: str, log: str, old: int, new: int) -> 
     )
     if connection.execute(statement.values(position=new)).rowcount != 1:
         raise Superseded(f"{process} no longer stands at {old}: read its position again")
+
+
+def hold(connection: Connection, process: str, log: str) -> None:
+    """Nobody moves this process until the transaction ends."""
+    mine = positions.c.process == process, positions.c.log == log
+    connection.execute(select(positions.c.position).where(*mine).with_for_update())

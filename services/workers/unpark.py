@@ -1,7 +1,7 @@
 """What an operator asks of parked streams: to see them, try again, skip on record, or restore.
 
 What is skipped stays out of the view, and of every view made anew, until it is restored: then it
-comes in, in the order of its stream.
+comes in, in the order of its stream. So it is with processes, by the same words.
 """
 
 from collections.abc import Sequence
@@ -16,19 +16,26 @@ from commands.exclusion import MOST, RestoreSkipped, SkipParked
 from infra.clock import iso
 from infra.log import Log
 from infra.requests import KeyReused
-from projections import View, generations, parking
-from projections.parking import Bay
-from services.bootstrap import VIEWS, Platform, request
+from infra.store import Store
+from projections import View, generations
+from projections import parking as view_parking
+from projections.parking import Bay, Waiting
+from services.bootstrap import PROCESSES, VIEWS, Platform, request
+from services.processes import Process, parking
+from services.workers.drive import Driver
 from services.workers.excluded import excluded, last_words
 from services.workers.settler import Settler, Unparked
 
+Reader = View | Process
+"""Whoever reads the log and can park a stream of it."""
+
 
 class NotParked(LookupError):
-    """Nothing of that stream, or not that event, is parked in that view."""
+    """Nothing of that stream, or not that event, is parked there."""
 
 
 class NotSkipped(LookupError):
-    """Nothing of that stream, or not that event, was skipped in that view."""
+    """Nothing of that stream, or not that event, was skipped there."""
 
 
 class Skip(NamedTuple):
@@ -42,13 +49,40 @@ class Skip(NamedTuple):
     every: bool = False
 
 
+def readers() -> dict[str, Reader]:
+    """All that can park, by name; no process has the name of a view."""
+    every: list[Reader] = [*VIEWS, *PROCESSES]
+    return {one.name: one for one in every}
+
+
+def waiting(
+    store: Store,
+    connection: Connection,
+    reader: Reader,
+    stream: str,
+    after: int = 0,
+    limit: int | None = None,
+) -> list[Waiting]:
+    """The events of a stream that wait for a process, or in the generation that answers."""
+    if isinstance(reader, Process):
+        return parking.waiting(connection, reader.name, store.log, stream, after, limit)
+    number = generations.generation(connection, reader.name)
+    bay = Bay(reader.name, number, store.log, stream)
+    return view_parking.waiting(connection, bay, after, limit)
+
+
 def look(
-    platform: Platform, connection: Connection, bay: Bay, after: int, limit: int
+    platform: Platform,
+    connection: Connection,
+    reader: Reader,
+    stream: str,
+    after: int,
+    limit: int,
 ) -> list[dict[str, Any]]:
     """The events that wait, with why, and with their data as stored."""
-    waiting = parking.waiting(connection, bay, after, limit)
-    found = platform.store.at(connection, [one.position for one in waiting])
-    data = {event.position: msgspec.Raw(event.data) for event in found}
+    found = waiting(platform.store, connection, reader, stream, after, limit)
+    events = platform.store.at(connection, [one.position for one in found])
+    data = {event.position: msgspec.Raw(event.data) for event in events}
     return [
         {
             "position": one.position,
@@ -57,57 +91,70 @@ def look(
             "parked_at": iso(one.parked_at),
             "data": data.get(one.position, msgspec.Raw(b"null")),
         }
-        for one in waiting
+        for one in found
     ]
 
 
-def retry(platform: Platform, view: View, stream: str) -> Unparked:
-    """Let in what can be read by now, in one transaction; harmless when nothing is parked."""
-    settler = Settler(platform.store, platform.codec, view)
+def retry(platform: Platform, reader: Reader, stream: str) -> Unparked:
+    """Let in what can be read by now; harmless when nothing is parked.
+
+    For a view it is one transaction; for a process each event is reacted to, in order.
+    """
+    if isinstance(reader, Process):
+        return _driver(platform).retry(reader, stream)
+    settler = Settler(platform.store, platform.codec, reader)
     with platform.database.write() as connection:
-        number = generations.lock(connection, view.name).generation
+        number = generations.lock(connection, reader.name).generation
         done = settler.settle(connection, number, stream)
         if done.applied or done.skipped:
-            generations.let_go(connection, view.name)
+            generations.let_go(connection, reader.name)
         return done
 
 
-def skip(platform: Platform, view: View, asked: Skip, actor: str) -> Unparked:
+def _driver(platform: Platform) -> Driver:
+    return Driver(platform.store, platform.executor, platform.codec, PROCESSES, platform.tracing)
+
+
+def skip(platform: Platform, reader: Reader, asked: Skip, actor: str) -> Unparked:
     """Record what is left out, then let the rest in; dying in between is healed by asking again.
 
     The record is an event: the view itself follows it, and so does every rebuild.
     """
     with platform.database.read() as connection:
-        number = generations.generation(connection, view.name)
-        bay = Bay(view.name, number, platform.store.log, asked.stream)
-        parked = [one.position for one in parking.waiting(connection, bay)]
-        known = excluded(connection, platform.store, platform.codec, view.name)
+        found = waiting(platform.store, connection, reader, asked.stream)
+        parked = [one.position for one in found]
+        known = excluded(connection, platform.store, platform.codec, reader.name)
     if asked.position is None or asked.position not in known:
         if not parked or (asked.position is not None and asked.position not in parked):
             raise NotParked(asked.stream)
         meant = parked if asked.every else [asked.position or parked[0]]
-        _record(platform, view, asked, [at for at in meant if at not in known], SkipParked, actor)
-    return retry(platform, view, asked.stream)
+        fresh = [at for at in meant if at not in known]
+        _record(platform, reader, asked, fresh, SkipParked, actor)
+    return retry(platform, reader, asked.stream)
 
 
-def restore(platform: Platform, view: View, asked: Skip, actor: str) -> Unparked:
-    """Record that what was skipped shall be in the view after all, and let it in, in its order;
+def restore(platform: Platform, reader: Reader, asked: Skip, actor: str) -> Unparked:
+    """Record that what was skipped shall be taken after all, and let it in, in its order;
     dying in between is healed by asking again.
     """
     with platform.database.read() as connection:
-        words = last_words(connection, platform.store, platform.codec, view.name)
+        words = last_words(connection, platform.store, platform.codec, reader.name)
     known = {at: word.out for at, word in words.items() if word.event.stream == asked.stream}
     if not known or (asked.position is not None and asked.position not in known):
         raise NotSkipped(asked.stream)
     out = sorted(at for at, is_out in known.items() if is_out)
     meant = out if asked.every else [asked.position] if asked.position else out[:1]
-    _record(platform, view, asked, [at for at in meant if at in out], RestoreSkipped, actor)
-    return retry(platform, view, asked.stream)
+    back = [at for at in meant if at in out]
+    _record(platform, reader, asked, back, RestoreSkipped, actor)
+    if isinstance(reader, Process):
+        is_in = [at for at in known if at not in out and asked.position in {None, at}]
+        _driver(platform).take_back(reader, back or is_in)
+    return retry(platform, reader, asked.stream)
 
 
 def _record(
     platform: Platform,
-    view: View,
+    reader: Reader,
     asked: Skip,
     positions: Sequence[int],
     kind: type[SkipParked | RestoreSkipped],
@@ -115,14 +162,14 @@ def _record(
 ) -> None:
     verb, _, named = kind.slug().partition("-")
     with platform.database.read() as connection:
-        history = platform.store.history(connection, Exclusion.stream(view.name))
+        history = platform.store.history(connection, Exclusion.stream(reader.name))
     # What was restored may be skipped again, and that is another request.
     turns = sum(event.type == StreamRestored.__name__ for event in history)
     turn = f":{turns}" if turns else ""
     for first in range(0, len(positions), MOST):
         few = positions[first : first + MOST]
-        key = f"{verb}:{view.name}:{asked.stream}:{few[-1]}{turn}"
-        told = {"id": view.name, named: asked.stream, "positions": few, "reason": asked.reason}
+        key = f"{verb}:{reader.name}:{asked.stream}:{few[-1]}{turn}"
+        told = {"id": reader.name, named: asked.stream, "positions": few, "reason": asked.reason}
         answer = platform.executor.execute(request(kind.model_validate(told), actor, key))
         if answer.refusal is not None:  # somebody has just said something else of it
             raise KeyReused(answer.message or answer.refusal)
@@ -139,12 +186,12 @@ def admit(log: Log, command: Command, key: str) -> None:
     with store.database.read() as connection:
         if store.outcomes(connection, [key]):
             return
-        if command.id not in {view.name for view in VIEWS}:
+        reader = readers().get(command.id)
+        if reader is None:
             raise NotParked(command.parked)
-        number = generations.generation(connection, command.id)
-        bay = Bay(command.id, number, store.log, command.parked)
         known = excluded(connection, store, log.codec, command.id)
         mine = {at for at, stream in known.items() if stream == command.parked}
-        parked = {one.position for one in parking.waiting(connection, bay)}
+        found = waiting(store, connection, reader, command.parked)
+        parked = {one.position for one in found}
     if not mine.union(parked).issuperset(command.positions):
         raise NotParked(command.parked)

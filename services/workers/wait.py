@@ -6,7 +6,7 @@ Reason = Literal["start", "lead", "broker", "hole", "event"]
 """`start`: until it can begin, for the database or Kafka. `lead`: another worker does its job.
 
 `broker`: for the acknowledgement of a position. `hole`: for what follows a position in a
-partition. `event`: before an event that a process could not react to.
+partition. `event`: until a process can react, after a fault that may pass.
 """
 
 

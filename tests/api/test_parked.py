@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.bootstrap import PROCESSES
+from services.processes import backorders
+from services.workers.drive import Driver
+
 PLACE = "/parked/dealer_stock/stock-WH:tea"
 TYPO = {"reason": "typed by mistake"}
 
@@ -154,3 +158,82 @@ def test_the_command_skips_what_is_parked_and_its_key_is_known_for_ever(parked: 
     assert again.json()["repeated"]
     assert again.json()["events"] == first.json()["events"]
     assert stock(parked)["tea"] == (14, 2)
+
+
+@pytest.fixture
+def stopped(both: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Backorders could not react to the first of a stream's two receipts."""
+    react = backorders.process.react
+
+    def breaks(recorded: Any, event: Any) -> Any:
+        if getattr(event, "reference", None) == "r1":
+            raise ZeroDivisionError("a rule with a fault")
+        return react(recorded, event)
+
+    for item, reference in (("tea", "r1"), ("tea", "r2"), ("cup", "r3")):
+        at = {"location": "WH", "item": item, "quantity": 1}
+        both.done("receive-stock", **at, reference=reference)
+    platform = both.platform
+    with monkeypatch.context() as patch:
+        patch.setattr(backorders.process, "react", breaks)
+        Driver(platform.store, platform.executor, platform.codec, PROCESSES).step()
+    return both
+
+
+PROCESS = "/parked/backorders/stock-WH:tea"
+
+
+def test_what_a_process_could_not_react_to_is_told_wherever_one_looks(stopped: Any) -> None:
+    row = {"process": "backorders", "log": "main", "stream": "stock-WH:tea", "events": 2}
+    told = stopped.get("/parked")["processes"]
+    assert [{name: one[name] for name in row} for one in told] == [row]
+    assert (told[0]["position"], told[0]["error"]) == (1, "ZeroDivisionError: a rule with a fault")
+    how = stopped.get("/status")["processes"]["backorders"]
+    assert (how["position"], how["parked_events"], how["parked"]) == (3, 2, told)
+    found = stopped.get(PROCESS)
+    assert (found["view"], found["generation"], found["next"]) == ("backorders", 0, None)
+    events = [(one["position"], one["data"]["reference"]) for one in found["events"]]
+    assert events == [(1, "r1"), (2, "r2")]
+    metrics = stopped.client.get("/metrics").text
+    assert 'distributary_process_parked_events{process="backorders"} 2.0' in metrics
+
+
+def test_a_retry_lets_a_process_react_and_is_harmless_again(stopped: Any) -> None:
+    done = stopped.client.post(f"{PROCESS}/retry").json()
+    assert (done["view"], done["applied"], done["left"]) == ("backorders", 2, 0)
+    assert stopped.client.post(f"{PROCESS}/retry").json()["applied"] == 0
+    assert stopped.get("/parked")["processes"] == []
+    assert stopped.client.get(PROCESS).status_code == 404
+
+
+def test_what_a_process_shall_leave_out_is_in_the_log_and_can_be_restored(stopped: Any) -> None:
+    done = stopped.client.post(f"{PROCESS}/skip", json={**TYPO, "position": 1}).json()
+    again = stopped.client.post(f"{PROCESS}/skip", json={**TYPO, "position": 1}).json()
+    assert [(one["skipped"], one["applied"], one["left"]) for one in (done, again)] == [
+        (1, 1, 0),
+        (0, 0, 0),
+    ]
+    (event,) = stopped.get("/events", type="StreamSkipped")["data"]
+    assert (event["stream"], event["actor"]) == ("exclusion-backorders", "tester")
+    assert event["data"]["positions"] == [1]
+    (row,) = stopped.get("/parked/skipped")["data"]
+    assert (row["view"], row["stream"], row["position"]) == ("backorders", "stock-WH:tea", 1)
+    done = stopped.client.post(f"{PROCESS}/restore", json={"reason": "was right"}).json()
+    assert (done["applied"], done["left"]) == (1, 0)
+    assert stopped.get("/parked/skipped")["data"] == []
+
+
+@pytest.mark.parametrize("position", [3, 99])
+def test_no_process_skips_what_is_not_parked_for_it(stopped: Any, position: int) -> None:
+    told = stopped.client.post(f"{PROCESS}/skip", json={**TYPO, "position": position})
+    assert (told.status_code, told.json()["type"]) == (404, "/problems/not-parked")
+    body = {"id": "backorders", "parked": "stock-WH:tea", "positions": [position], **TYPO}
+    assert stopped.ask("skip-parked", **body).status_code == 404
+    assert not stopped.get("/events", type="StreamSkipped")["data"]
+
+
+def test_a_process_leaves_out_what_the_command_says_at_its_next_retry(stopped: Any) -> None:
+    body = {"id": "backorders", "parked": "stock-WH:tea", "positions": [1, 2], **TYPO}
+    assert stopped.ask("skip-parked", **body).status_code == 201
+    done = stopped.client.post(f"{PROCESS}/retry").json()
+    assert (done["skipped"], done["applied"], done["left"]) == (2, 0, 0)

@@ -11,7 +11,7 @@ from infra.broker import Partition
 from infra.events import Recorded
 from projections import generations, progress
 from services.bootstrap import PROCESSES
-from services.processes import positions
+from services.processes import parking, positions
 
 
 def healed(world: World) -> bool:
@@ -32,6 +32,9 @@ def lagging(world: World) -> Iterator[Finding]:
             stood[process.name] = positions.of(connection, process.name, store.log)
         for parked in progress.parked_summary(connection):
             yield wrong(f"{parked.view} parked {parked.stream}: {parked.error}")
+        names = [process.name for process in PROCESSES]
+        for held in parking.summary(connection, names, store.log):
+            yield wrong(f"{held.process} parked {held.stream}: {held.error}")
     for name, position in stood.items():
         if position != head:
             yield wrong(f"{name} stands at {position} of {head}")

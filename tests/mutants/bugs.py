@@ -19,6 +19,7 @@ BUGS = (
         "A batch decided ahead is written upon any head",
         "infra.store:Store.commit_upon",
         "if self.lock(connection).digest != sealed.head.digest:", "if False:",
+        "orders",
     ),
     bug(
         "What others wrote since is not forgotten",
@@ -137,13 +138,18 @@ BUGS = (
     ),
     bug(
         "A process that reacts again asks under a new key",
-        "services.workers.drive:_request", ":{reaction.number}", ":{id(reaction)}",
+        "services.workers.react:_request", ":{reaction.number}", ":{id(reaction)}",
         "orders",
     ),
     bug(
         "A process passes over an event that it hears",
         "services.workers.drive:Driver._follow", "events[-1].position", "events[-1].position + 1",
         "orders",
+    ),
+    bug(
+        "A process forgets what it cannot react to, and what follows that",
+        "services.workers.drive:Driver._follow", "done.waits | behind", "{}",
+        "orders", "stuck",
     ),
     bug(
         "A rule that stops one order stops those who wait behind it",

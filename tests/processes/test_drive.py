@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from processes.echo import Echo, never
 from shop import Shop
 from waiting import until
 
@@ -14,31 +15,12 @@ from aggregates.order import OrderApproved
 from aggregates.stock import Stock, StockReceived
 from commands import Command
 from commands.order import CancelOrder, RejectOrder
-from commands.stock import ReceiveStock, ReserveStock
+from commands.stock import ReserveStock
 from infra.events import Recorded
 from infra.executor import Executor
 from infra.requests import Unavailable
 from services.processes import Process, positions, refusals
 from services.workers.wait import Wait
-
-
-def never(command: Command, state: Any) -> bool:
-    return False
-
-
-class Echo:
-    """A process that answers each receipt at W1 by another at W2; told to, it fails at one."""
-
-    def __init__(self) -> None:
-        self.fails_at: str | None = None
-        self.process = Process("echo", [StockReceived], self.react, never)
-
-    def react(self, recorded: Recorded, event: StockReceived) -> Iterator[Command]:
-        if event.reference == self.fails_at:
-            raise ZeroDivisionError(event.reference)
-        if recorded.key.startswith("W1:"):
-            what = {"quantity": event.quantity, "reference": event.reference}
-            yield ReceiveStock(location="W2", item="I1", **what)
 
 
 @pytest.mark.capability("OR-02")
@@ -125,7 +107,7 @@ def test_of_two_workers_one_moves_the_position_and_both_ask_once(
     shop.drain()
     shop.receive("I1", 10)
     first, second = shop.driver(), shop.driver()
-    needed = first._needed
+    needed = first._reactor._needed
 
     def overtaken(*given: Any) -> Any:
         found = needed(*given)
@@ -133,7 +115,7 @@ def test_of_two_workers_one_moves_the_position_and_both_ask_once(
         shop.drain(second)
         return found
 
-    monkeypatch.setattr(first, "_needed", overtaken)
+    monkeypatch.setattr(first._reactor, "_needed", overtaken)
     assert first.step() == 0
     assert not first.troubles
     assert shop.approvals() == {"O1": 1}
@@ -158,18 +140,16 @@ def test_a_step_reads_no_more_than_it_is_told(shop: Shop) -> None:
     assert shop.position() == 3
 
 
-def test_a_faulty_reaction_is_waited_for_and_nothing_is_skipped(shop: Shop) -> None:
-    receipts = [shop.receive("I1", 1) for _ in range(3)]
+def test_a_fault_that_may_pass_is_waited_for_and_nothing_is_skipped_or_parked(shop: Shop) -> None:
+    for _ in range(3):
+        shop.receive("I1", 1)
     echo = Echo()
-    echo.fails_at = "R2"
+    echo.fault, echo.fails_at = Unavailable("the database does not answer"), "R2"
     driver = shop.driver([echo.process])
     assert driver.step() == 0
-    assert shop.position("echo") == receipts[1].position - 1
-    assert shop.load(Stock, "W2:I1").on_hand == 1
-    trouble = driver.troubles["echo"]
-    assert "R2" in trouble.error
-    assert f"position {receipts[1].position}" in trouble.error
-    assert list(driver.waits()) == [Wait("event", "echo", receipts[1].position)]
+    assert shop.position("echo") == 0
+    assert "does not answer" in driver.troubles["echo"].error
+    assert list(driver.waits()) == [Wait("event", "echo")]
     for _ in range(3):
         assert driver.step() == 0
     assert driver.troubles["echo"].tries == 1  # it waits before it tries again
@@ -177,6 +157,7 @@ def test_a_faulty_reaction_is_waited_for_and_nothing_is_skipped(shop: Shop) -> N
         shop.clock.sleep(61)
         assert driver.step() == 0
     assert driver.troubles["echo"].tries == 4
+    assert shop.parked("echo") == {}
     echo.fails_at = None
     shop.clock.sleep(61)
     shop.drain(driver)
@@ -187,33 +168,13 @@ def test_a_faulty_reaction_is_waited_for_and_nothing_is_skipped(shop: Shop) -> N
 def test_one_process_in_trouble_does_not_hold_up_another(shop: Shop) -> None:
     shop.receive("I1", 1)
     bad, good = Echo(), Echo()
-    bad.fails_at = "R1"
+    bad.fault, bad.fails_at = Unavailable("no answer"), "R1"
     bad.process.name = "bad"
     driver = shop.driver([bad.process, good.process])
     driver.step()
     assert list(driver.troubles) == ["bad"]
     assert shop.position("echo") >= shop.position("bad") + 1
     assert shop.load(Stock, "W2:I1").on_hand == 1
-
-
-def test_a_command_that_breaks_is_a_fault_and_what_came_before_has_passed(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    receipts = [shop.receive("I1", quantity) for quantity in (1, 2)]
-    receive = ReceiveStock.on
-
-    def breaks(self: ReceiveStock, stock: Stock, asked: Any, load: Any) -> Any:
-        if self.quantity == 2:
-            raise KeyError("a rule with a fault")
-        return receive(self, stock, asked, load)
-
-    driver = shop.driver([Echo().process])
-    with monkeypatch.context() as patch:
-        patch.setattr(ReceiveStock, "on", breaks)
-        assert driver.step() == 0
-    assert shop.position("echo") == receipts[1].position - 1
-    shop.drain(driver)
-    assert shop.load(Stock, "W2:I1").on_hand == 3
 
 
 def test_a_database_that_does_not_answer_is_asked_again_later(

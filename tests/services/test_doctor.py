@@ -22,6 +22,7 @@ from services.bootstrap import Platform
 from services.commandline import checks
 from services.commandline.checks import Found, Result, ok
 from services.commandline.doctor import CHECKS, Check, examine
+from services.processes import parking
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 
@@ -183,6 +184,15 @@ def test_views_that_stand_still_and_parked_streams_are_warnings(
     assert (code, rows["views"]["result"], rows["parked"]["result"]) == (0, "warn", "warn")
     assert "1; first rep-li in funnel: cannot be read" in rows["parked"]["found"]
     assert "projector" in rows["views"]["do"]
+
+
+def test_a_stream_that_is_parked_for_a_process_is_a_warning(look: Look, platform: Platform) -> None:
+    row = {"process": "backorders", "log": "main", "position": 1, "stream": "stock-WH:tea"}
+    with platform.database.write() as connection:
+        parking.park(connection, [{**row, "type": "X", "error": "no", "parked_at": 1}])
+    _, rows, _ = look(DATABASE_URL=platform.settings.database)
+    assert rows["parked"]["result"] == "warn"
+    assert "1; first stock-WH:tea in backorders: no" in rows["parked"]["found"]
 
 
 def _late(connection: Any) -> None:

@@ -9,7 +9,9 @@ import pytest
 from aggregates import Event
 from infra.settings import Settings
 from services import bootstrap
+from services.processes import backorders
 from services.workers.apply import Applier
+from services.workers.drive import Driver
 from services.workers.follow import Follower
 
 TEA = "stock-WH:tea"
@@ -106,3 +108,36 @@ def test_the_command_skips_nothing_that_is_not_parked(parked: Run) -> None:
     code, _, told = parked("command", "skip-parked", "--json", body)
     assert (code, "parked list" in told) == (1, True)
     assert parked("events", "--type", "StreamSkipped", "--json")[1] == []
+
+
+def test_what_a_process_could_not_react_to_is_seen_retried_and_skipped(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: Any) -> Any:
+        raise ZeroDivisionError("a rule with a fault")
+
+    for item in ("tea", "cup"):
+        body = f'{{"location": "WH", "item": "{item}", "quantity": 9, "reference": "{item}"}}'
+        assert run("command", "receive-stock", "--json", body)[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(backorders.process, "react", breaks)
+        platform = bootstrap.platform(Settings(data=tmp_path))
+        Driver(platform.store, platform.executor, platform.codec, bootstrap.PROCESSES).step()
+        platform.close()
+        code, (row, _), told = run("parked", "retry", "backorders")
+        assert (code, row["left"], row["view"]) == (1, 1, "backorders")
+        assert "2 events still wait" in told
+    rows = [row for row in run("parked", "list")[1] if "process" in row]
+    assert [(row["process"], row["stream"]) for row in rows] == [
+        ("backorders", TEA),
+        ("backorders", "stock-WH:cup"),
+    ]
+    assert run("status")[1][0]["processes"]["backorders"]["parked_events"] == 2
+    ((shown,)) = run("parked", "show", "backorders", TEA)[1]
+    assert (shown["position"], shown["data"]["reference"]) == (1, "tea")
+    code, (row,), _ = run("parked", "skip", "backorders", TEA, "--reason", "typed by mistake")
+    assert (code, row["skipped"], row["left"]) == (0, 1, 0)
+    (row,) = run("parked", "skipped")[1]
+    assert (row["view"], row["position"]) == ("backorders", 1)
+    code, (row,), _ = run("parked", "retry", "backorders")
+    assert (code, row["stream"], row["applied"]) == (0, "stock-WH:cup", 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from services.workers import drive
+from services.workers import drive, react
 from simulation import features
 from simulation.faults import Died
 from simulation.ground import Ground, ground
@@ -48,10 +48,12 @@ def portion(seeds: Iterable[int]) -> list[Judged]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What the faults lead to is no news."""
-    logger = logging.getLogger(drive.__name__)
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(module.__name__) for module in (drive, react)]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

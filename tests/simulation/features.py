@@ -7,7 +7,7 @@ from typing import Any
 
 from infra import log
 from projections import closings
-from services.workers import apply, drive, project, publish, rebuild
+from services.workers import apply, project, publish, react, rebuild
 
 ALL = (
     "orders",
@@ -21,12 +21,13 @@ ALL = (
     "members",
     "deals",
     "shelf",
+    "stuck",
 )
 SIZES = (
     (publish, "WINDOW", 20),
     (publish, "READ", 7),
     (project, "LOOK_EVERY", 4),
-    (drive, "BATCH", 4),
+    (react, "BATCH", 4),
     (rebuild, "READ", 9),
     (rebuild, "NEAR", 6),
 )

@@ -76,7 +76,7 @@ class Operator:
 
     def mend(self) -> None:
         """A new build is installed that reads everything; its workers start one by one."""
-        Build.odds = 0
+        Build.odds = Build.stuck = 0
 
     def clear(self) -> None:
         """Nothing may be left waiting once the build is mended, but for what no build can write."""

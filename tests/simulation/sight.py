@@ -1,36 +1,49 @@
-"""The views of a world, and the events that its build cannot read until somebody mends it."""
+"""What a world runs, and the events that its build cannot read until somebody mends it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
 from infra.events import Recorded
-from projections import Change, View, dealer_stock, rankings
+from projections import View, dealer_stock, rankings
+from services.bootstrap import PROCESSES
+from services.processes import Process
 
 
 class Unreadable(Exception):
-    """The view's rule cannot do with this event."""
+    """The rule of a view or process cannot do with this event."""
 
 
 class Build:
-    """What all workers run at the time. `odds` is how many events in a thousand it fails at."""
+    """What all workers run at the time. Of a thousand events its views fail at `odds`, and its
+    processes at `stuck`.
+    """
 
     odds = 0
-
-    @classmethod
-    def fails(cls, recorded: Recorded) -> bool:
-        return crc32(recorded.id.encode()) % 1_000 < cls.odds
+    stuck = 0
 
 
-def _mortal(rows: Callable[[Recorded, Any], Iterable[Change]]) -> Any:
-    def wrapped(recorded: Recorded, event: Any) -> Iterable[Change]:
-        if Build.fails(recorded):
+def _mortal(rule: Callable[[Recorded, Any], Any], odds: Callable[[], int]) -> Any:
+    def wrapped(recorded: Recorded, event: Any) -> Any:
+        if crc32(recorded.id.encode()) % 1_000 < odds():
             raise Unreadable(recorded.id)
-        return rows(recorded, event)
+        return rule(recorded, event)
 
     return wrapped
 
 
+def _seen(view: View) -> View:
+    return replace(view, rows=_mortal(view.rows, lambda: Build.odds))
+
+
+def _heard(process: Process) -> Process:
+    made = copy(process)
+    made.react = _mortal(process.react, lambda: Build.stuck)
+    return made
+
+
 PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view)
-VIEWS: tuple[View, ...] = tuple(replace(view, rows=_mortal(view.rows)) for view in PLAIN)
+VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
+HEARING: tuple[Process, ...] = tuple(map(_heard, PROCESSES))

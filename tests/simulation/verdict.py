@@ -6,7 +6,7 @@ from infra import cloudevents
 from infra.broker import Partition, partition_of
 from infra.events import GENESIS, Recorded, verify
 from services.processes.backorders import process
-from services.workers.drive import Reaction, _request
+from services.workers.react import Reaction, _request
 from simulation.deals import dated
 from simulation.decisions import Decoded, decided, decode, snapshots, waiting
 from simulation.features import parks
@@ -28,6 +28,7 @@ def judge(world: World) -> None:
         *[each for view in PLAIN for each in projected(world, view, decoded)],
         *moved(world, decoded),
         *claimed(world, len(events)),
+        *reacted(world),
         *decided(world, decoded),
         *snapshots(world, decoded),
         *waiting(decoded),
@@ -101,6 +102,12 @@ def _readable(world: World, place: Partition) -> list[Recorded]:
         if got.previous <= (read[-1].position if read else 0) < got.event.position:
             read.append(got.event)
     return read
+
+
+def reacted(world: World) -> list[str]:
+    """(p) Once the build is mended nothing waits for a process."""
+    waiting = world.ground.look("SELECT process, stream, position, error FROM process_parked")
+    return [f"(p) still parked: {row}" for row in waiting]
 
 
 def claimed(world: World, head: int) -> list[str]:

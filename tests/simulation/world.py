@@ -14,7 +14,6 @@ from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Unavailable
 from projections import generations, progress
-from services.bootstrap import PROCESSES
 from services.workers.apply import Applier
 from services.workers.drive import Driver
 from services.workers.project import Projector
@@ -25,7 +24,7 @@ from simulation.client import Client
 from simulation.faults import Chance, Died, SimulatedClock
 from simulation.ground import Ground
 from simulation.operator import Operator
-from simulation.sight import VIEWS, Build
+from simulation.sight import HEARING, VIEWS, Build
 from simulation.slots import Slot
 from simulation.watch import Watch
 
@@ -86,7 +85,7 @@ class World:
         return Projector(Applier(self.recorder(), VIEWS, self.codec), subscriber)
 
     def driver(self) -> Driver:
-        return Driver(self.recorder(), self.executor(), self.codec, PROCESSES)
+        return Driver(self.recorder(), self.executor(), self.codec, HEARING)
 
     # -- what may happen next -----------------------------------------------------------------
 
@@ -99,6 +98,7 @@ class World:
 
     def begin(self) -> None:
         Build.odds = 60 if "poison" in self.features else 0
+        Build.stuck = 60 if "stuck" in self.features else 0
         if "heritage" in self.features:
             self._write(trade.heritage(self.random, self.clock.now()))
         if "limits" in self.features:
