@@ -46,9 +46,11 @@ marks = Table(
     Column("position", BigInteger, nullable=False),
     Column("before", BigInteger, nullable=False),
     Column("known", BigInteger, nullable=False),
+    Column("last_offset", BigInteger, nullable=False),
 )
-"""The last position acknowledged in each partition; the row of `LOG` has the position up to
-which all are. `before` is the mark that this one replaced, when all up to `known` was."""
+"""The last position acknowledged in each partition, at `last_offset` (-1: it is not known); the
+row of `LOG` has the position up to which all are. `before` is the mark that this one replaced,
+when all up to `known` was."""
 
 parked = Table(
     "view_parked",
@@ -176,26 +178,39 @@ class Mark(NamedTuple):
     position: int
     before: int = 0
     known: int = 0
+    offset: int = -1
+
+
+class Reached(NamedTuple):
+    """What a reader of a partition comes to: the last event that follows without a hole."""
+
+    position: int
+    offset: int
 
 
 def mark(
-    connection: Connection, log: str, told: Mapping[Partition, int], now: Mapping[Partition, int]
+    connection: Connection,
+    log: str,
+    told: Mapping[Partition, Reached],
+    now: Mapping[Partition, Reached],
 ) -> None:
     """Record what the broker has acknowledged; `LOG` is the position up to which all is.
 
     `told` is what was recorded the last time, or nothing.
     """
-    known = told.get(LOG, 0)
+    none = Reached(0, -1)
+    known = told.get(LOG, none).position
     rows = [
-        (log, *place, position, told.get(place, 0), known if place in told else 0)
-        for place, position in sorted(now.items())
+        (log, *place, at, told.get(place, none).position, known if place in told else 0, offset)
+        for place, (at, offset) in sorted(now.items())
     ]
     bulk.upsert(connection, marks, rows, frozenset())
 
 
 def published(connection: Connection, log: str) -> dict[Partition, Mark]:
     column = marks.c
-    query = select(column.topic, column.partition, column.position, column.before, column.known)
+    row = (column.topic, column.partition)
+    query = select(*row, column.position, column.before, column.known, column.last_offset)
     rows = connection.execute(query.where(column.log == log))
     return {Partition(row[0], row[1]): Mark(*row[2:]) for row in rows}
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, text
 
 from infra import cloudevents
-from infra.broker import Broker, Partition, Receipt, Record, Tail, partition_of
+from infra.broker import Broker, Partition, Receipt, Tail, partition_of
 from infra.events import Recorded
 from infra.store import Store
 from projections import progress
+from projections.progress import LOG, Mark, Reached
 from services.workers.lead import lead
 from services.workers.wait import Wait
 
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
     from infra.tracing import Tracing
 
 WINDOW = 16_000
-"""Most positions between the last that was marked as acknowledged and the last one sent.
-
-What a broker forgets of it, or never got, is found by whoever resumes: all before is marked,
-and so known to be missing if it ever is.
-"""
+"""Most positions between the last that was marked as acknowledged and the last one sent."""
 READ = 1_000
+LOOK = 10_000
+"""So many records of a partition are read at once by whoever resumes."""
 STREAMS = 65_536
 """So many streams are known with their partition."""
 MARK_EVERY = 50_000  # microseconds
@@ -82,14 +81,15 @@ class Publisher:
         self.by_kind = {topic.rpartition(".")[2]: topic for topic in topics}
         self.last: dict[Partition, int] = {}
         self._ends: dict[int, str] = {}
+        self._found: Mapping[Partition, Mark] = {}
         self.sent = 0
         self.acknowledged = 0
         self._waiting: deque[Sent] = deque()
         self._place = lru_cache(STREAMS)(self._placed)
-        self._marks: dict[Partition, int] = {}
+        self._marks: dict[Partition, Reached] = {}
         self._offsets: dict[Partition, int] = {}
         self._marked_at = 0
-        self._told: dict[Partition, int] = {}
+        self._told: dict[Partition, Reached] = {}
         self._marked = -1
         self._producer = broker.producer()
 
@@ -99,21 +99,20 @@ class Publisher:
 
     def resume(self, connection: Connection) -> None:
         """Find out from Kafka what is there, per partition, and where to go on."""
-        partitions = [Partition(t, n) for t, count in self.topics.items() for n in range(count)]
+        self._found = progress.published(connection, self.store.log)
         tail = self.broker.tail()
         try:
-            self.last = self._last_positions(tail, partitions)
+            self._marks = self._reached(tail)
         finally:
             tail.close()
         self._compare(connection)
-        furthest = max(self.last.values(), default=0)
+        self.last = {at: reached.position for at, reached in self._marks.items()}
         # Acknowledged once and gone now: a broker forgot its tail, or a topic was made anew.
-        marked = progress.published(connection, self.store.log)
+        marked = self._found
         lost = [p for at, p in self.last.items() if at in marked and p < marked[at].position]
-        self.sent = self.acknowledged = max(0, min([furthest - WINDOW, *lost]))
-        self._marks = dict(self.last)
-        if progress.LOG in marked:  # stays true, whatever is sent again
-            self._marked = marked[progress.LOG].position
+        self.sent = self.acknowledged = min([marked.get(LOG, Mark(0)).position, *lost])
+        if LOG in marked:  # stays true, whatever is sent again
+            self._marked = marked[LOG].position
 
     def _compare(self, connection: Connection) -> None:
         """The ends of the partitions must be events of this very log."""
@@ -130,46 +129,42 @@ class Publisher:
                     " was restored from an old backup and written to; restore it from the topics"
                 )
 
-    def _last_positions(self, tail: Tail, partitions: list[Partition]) -> dict[Partition, int]:
-        ends = tail.ends(partitions)
+    def _reached(self, tail: Tail) -> dict[Partition, Reached]:
+        """How far a reader of each partition comes: records after a hole do not count."""
+        ends = tail.ends(Partition(t, n) for t, count in self.topics.items() for n in range(count))
         self._offsets = {partition: end - 1 for partition, (_, end) in ends.items()}
-        final = {
-            partition: tail.read(partition, end - 1, end)
-            for partition, (first, end) in ends.items()
-            if end > first
-        }
-        got = self._ours([record for records in final.values() for record in records])
-        self._ends = {one.event.position: one.event.id for one in got}
-        sure = max(0, max(self._ends, default=0) - WINDOW)
-        return {
-            partition: self._unbroken(tail, partition, ends[partition], sure)
-            for partition in partitions
-        }
+        return {partition: self._walk(tail, partition, *span) for partition, span in ends.items()}
 
-    def _ours(self, records: Sequence[Record]) -> list[cloudevents.Received]:
-        return list(cloudevents.of_log(records, self.store.log))
+    def _walk(self, tail: Tail, partition: Partition, first: int, end: int) -> Reached:
+        """On from the marked record, or from the first if that one is no longer in its place.
 
-    def _unbroken(self, tail: Tail, partition: Partition, ends: tuple[int, int], sure: int) -> int:
-        """The last position a reader can reach: records after a hole do not count."""
-        first, end = ends
-        reach = 16
-        while first < end:
-            start = max(first, end - reach)
-            ours = self._ours(tail.read(partition, start, end))
-            # The furthest need not be the last: from a hole on, all is sent again.
-            furthest = max(ours, key=lambda one: one.event.position, default=None)
-            if furthest is not None:
-                self._ends[furthest.event.position] = furthest.event.id
-            if start == first:
-                return _reached(ours, 0)
-            positions = [one.event.position for one in ours]
-            if positions and positions[0] <= sure:
-                # The first may stand after a hole. All up to `sure` is there, so a reader was
-                # somewhere on the links already: at the least of them, or further.
-                least = min(one.previous for one in ours)
-                return max(_reached(ours, least), *(at for at in positions if at <= sure))
-            reach *= 8
-        return 0
+        Whatever came after it may have a hole before it, of any age: a broker can forget what
+        had filled one.
+        """
+        reached, start = Reached(0, -1), first
+        mark = self._found.get(partition, Mark(0))
+        if first <= mark.offset < end:
+            stands = self._ours(tail, partition, mark.offset, mark.offset + 1)
+            if any(got.event.position == mark.position for _, got in stands):
+                reached, start = Reached(mark.position, mark.offset), mark.offset
+        furthest: Recorded | None = None
+        for offset, got in self._ours(tail, partition, start, end):
+            event = got.event
+            if furthest is None or event.position > furthest.position:
+                furthest = event
+            if got.previous <= reached.position < event.position:  # as a reader takes it
+                reached = Reached(event.position, offset)
+        if furthest is not None:  # need not be the last: from a hole on, all is sent again
+            self._ends[furthest.position] = furthest.id
+        return reached
+
+    def _ours(
+        self, tail: Tail, partition: Partition, start: int, end: int
+    ) -> Iterator[tuple[int, cloudevents.Received]]:
+        for offset in range(start, end, LOOK):
+            for record in tail.read(partition, offset, min(offset + LOOK, end)):
+                for got in cloudevents.of_log([record], self.store.log):
+                    yield record.offset, got
 
     def waits(self) -> Iterator[Wait]:
         """The first position that the broker has yet to acknowledge."""
@@ -229,7 +224,7 @@ class Publisher:
                 if offset <= before:
                     raise NotAcknowledged(f"{partition} forgot its tail before offset {offset}")
             self._offsets[partition] = offset
-        self._marks |= sent.last
+            self._marks[partition] = Reached(sent.last[partition], offset)
         self._waiting.popleft()
         self.acknowledged = sent.position
         if self.tracing is not None and sent.traced:
@@ -248,22 +243,17 @@ class Publisher:
         now = self.store.database.clock.now()
         if self.acknowledged <= self._marked or (now < self._marked_at + MARK_EVERY and not idle):
             return
-        # A predecessor's records beyond that may stand after a hole: they are not yet told of.
-        marks = {at: min(position, self.acknowledged) for at, position in self._marks.items()}
+        # What a predecessor sent beyond that is not yet told of: something before it is missing.
+        marks = {
+            at: reached if reached.position <= self.acknowledged else Reached(self.acknowledged, -1)
+            for at, reached in self._marks.items()
+        }
         with self.store.database.write() as connection:
             if not self.store.database.sqlite:
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
-            marks[progress.LOG] = self.acknowledged
+            marks[LOG] = Reached(self.acknowledged, -1)
             progress.mark(connection, self.store.log, self._told, marks)
         self._marked, self._marked_at, self._told = self.acknowledged, now, marks
 
     def close(self) -> None:
         self._producer.close()
-
-
-def _reached(records: Sequence[cloudevents.Received], reached: int) -> int:
-    """Follow the chain of positions as a reader does: drop what is doubled, stop at a hole."""
-    for record in records:
-        if record.previous <= reached < record.event.position:
-            reached = record.event.position
-    return reached

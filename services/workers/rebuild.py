@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Numeric, Table, cast, func, literal_column, o
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections import View, generations, progress
+from projections import View, building, generations, progress
 from projections.progress import LOG, Place, Stand
 from services.workers import passed
 from services.workers.apply import Applier, Delivery
@@ -58,6 +58,9 @@ class Rebuild:
             self.old = generations.generation(connection, view.name)
             self._refuse_others(connection)
             self.new = generations.begin(connection, view)
+            if self._ahead(connection) > self.goal(connection):  # the view was rolled back since
+                generations.forget(connection, view, self.new)
+                generations.make(connection, view, self.new)
             skipped = self.settler.skipped(connection)
         self.order = Order(view, self.new, frozenset(skipped))
         self.applier = Applier(store, [view], codec, shadow=self.new)
@@ -69,6 +72,14 @@ class Rebuild:
                 f"{self.view.name} has events of {', '.join(sorted(others))} as well, which this"
                 " database's log has not: let a projector fill an empty database from the topics."
             )
+
+    def _ahead(self, connection: Connection) -> int:
+        """The furthest that a killed rebuild has come, or was told to come."""
+        view, number = self.view.name, self.new
+        stood = progress.stands(connection, view, number).values()
+        planned = building.planned(connection, view, number)
+        goals = [part.last for part in planned if part.source == LOG]
+        return max([*goals, *(stand.position for stand in stood)], default=0)
 
     def run(self, report: Report, *, accept: bool = False) -> Rebuilt:
         fill([self], report)

@@ -46,13 +46,18 @@ BUGS = (
     ),
     bug(
         "A new publisher does not look whether Kafka has what was acknowledged",
-        f"{PUBLISHER}.resume", "min([furthest - WINDOW, *lost])", "min([furthest - WINDOW])",
+        f"{PUBLISHER}.resume", "0)).position, *lost])", "0)).position])",
         "orders",
     ),
     bug(
         "A new publisher counts what stands after a hole as there",
-        "services.workers.publish:_reached",
-        "record.previous <= reached < record", "reached < record",
+        f"{PUBLISHER}._walk",
+        "got.previous <= reached.position < event", "reached.position < event",
+    ),
+    bug(
+        "A new publisher does not look whether the marked record is still in its place",
+        f"{PUBLISHER}._walk",
+        "if any(got.event.position == mark.position for _, got in stands)", "if next(stands, None)",
     ),
     bug(
         "A new publisher does not compare its log with the topics",

@@ -158,9 +158,9 @@ class World:
             if not self.operator.astray:
                 self.violations.append(f"(i) the publisher refused: {error}")
 
-    def _publish(self, publisher: Publisher) -> None:
+    def _publish(self, publisher: Publisher) -> int:
         with self.database.read() as connection:
-            publisher.step(connection)
+            return publisher.step(connection)
 
     def project(self) -> None:
         slot = self.random.choice(self.projectors)
@@ -203,9 +203,10 @@ class World:
         for _ in range(400):
             busy = "orders" in self.features and driver.step(50)
             self.expect(driver.troubles) if driver.troubles else None
-            self._publish(publisher)
+            sent = self._publish(publisher)
             self.broker.turn()
-            if not self._last(projector) and not busy and self.drained():
+            waits = self._last(projector) or busy or sent or any(publisher.waits())
+            if not waits and self.drained():
                 break
         projector.subscriber.close()
 

@@ -99,4 +99,5 @@ def _change(company: "Company", statement: str) -> None:
 def _mark(company: "Company", topic: str, number: int) -> None:
     with company.platform.database.write() as connection:
         row = {"topic": topic, "partition": number, "position": 0, "before": 0, "known": 0}
-        connection.execute(progress.marks.insert().values(log=company.platform.store.log, **row))
+        log = company.platform.store.log
+        connection.execute(progress.marks.insert().values(log=log, last_offset=-1, **row))

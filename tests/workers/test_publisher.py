@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from clients import both_clients
@@ -12,10 +13,10 @@ from workers.brokers import Lossy
 from workers.company import Company, Publishing
 
 from commands.stock import ReceiveStock
-from infra.broker import Partition, Record, partition_of
+from infra.broker import Partition, Record, Tail, partition_of
 from infra.cloudevents import Received, received
-from projections import dealer_stock
-from projections.progress import LOG
+from projections import dealer_stock, progress
+from projections.progress import LOG, Reached
 from services.bootstrap import request
 from services.workers import publish
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
@@ -149,6 +150,46 @@ def test_nobody_is_told_that_kafka_has_what_was_lost(
     assert company.complete(dealer_stock.view) < 21
     applier.apply(company.delivered())
     assert company.complete(dealer_stock.view) == company.head()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("beyond", [0, 3])
+def test_a_hole_where_all_was_acknowledged_once_is_found(
+    company: Company, monkeypatch: pytest.MonkeyPatch, beyond: int
+) -> None:
+    """A broker forgot what had filled it; what stands behind it is far from the end."""
+    monkeypatch.setattr(publish, "WINDOW", 40)
+    home, away = two_partitions(company)
+    receive(company, [home] * 36 + [away])
+    with suppress(NotAcknowledged), dying(company, {6}) as work:
+        work.drain()
+    place = next(at for at, chain in chains(company.records()).items() if len(chain) == 5)
+    monkeypatch.setattr(publish, "WINDOW", 10)
+    acknowledged = {place: Reached(36, 35 - beyond), LOG: Reached(37, -1)}
+    with company.platform.database.write() as connection:
+        progress.mark(connection, company.platform.store.log, {}, acknowledged)
+    company.publish()
+    everything_can_be_read(company)
+    assert company.publish() == 0
+
+
+@pytest.mark.timeout(120)
+def test_a_publisher_that_starts_anew_reads_what_is_not_marked_alone(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.work(200)
+    company.publish()
+    read: list[tuple[int, int]] = []
+    whole = Publisher._ours
+
+    def counted(self: Publisher, tail: Tail, at: Partition, start: int, end: int) -> Any:
+        read.append((start, end))
+        return whole(self, tail, at, start, end)
+
+    monkeypatch.setattr(Publisher, "_ours", counted)
+    assert company.publish() == 0
+    assert read
+    assert all(end == start + 1 for start, end in read if end)
 
 
 @pytest.mark.timeout(120)
