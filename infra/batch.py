@@ -134,7 +134,7 @@ class Batch:
             at, moment = own.latest, instant(own.latest)
         for name, event in command.across(sight, moment):
             happened = event.happened()
-            when = at if happened is None else micros(happened)
+            when = at if happened is None or happened is moment else micros(happened)
             latest = sight.states[name].latest
             if when > self.latest and happened is not None:
                 self._refuse_future(command, when)

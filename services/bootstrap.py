@@ -229,6 +229,11 @@ def request(
 
 def _told(command: Command) -> str:
     """What a command says, as the build said it that knew no more fields than it names."""
-    fields = type(command).model_fields
-    plain = {n for n in command.added if getattr(command, n) == fields[n].default}
+    values = command.__dict__
+    plain = {name for name, default in _added(type(command)) if values[name] == default}
     return command.model_dump_json(exclude=plain)
+
+
+@cache
+def _added(kind: type[Command]) -> tuple[tuple[str, object], ...]:
+    return tuple((name, kind.model_fields[name].default) for name in kind.added)

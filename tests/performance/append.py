@@ -145,7 +145,7 @@ def _example() -> bytes:
 def _empty(platform: Platform) -> None:
     """Back to an empty log, so that every round starts alike."""
     with platform.database.write() as connection:
-        connection.exec_driver_sql("TRUNCATE log_events, log_keys, log_snapshots")
+        connection.exec_driver_sql("TRUNCATE log_events, log_keys, log_snapshots, log_references")
         connection.exec_driver_sql("UPDATE log_head SET position=0")
 
 
@@ -154,7 +154,7 @@ class _Bare:
 
     def __init__(self, url: str, source: Platform, size: int) -> None:
         self.size = size
-        self.events, self.keys = _rows(source)
+        self.events, self.keys, self.references = _rows(source)
         copy = make_url(url).set(drivername="postgresql")
         self.connection = psycopg2.connect(copy.render_as_string(hide_password=False))
         self._make(source)
@@ -169,7 +169,7 @@ class _Bare:
 
     def round(self) -> float:
         with self.connection, self.connection.cursor() as cursor:
-            cursor.execute("TRUNCATE log_events, log_keys")
+            cursor.execute("TRUNCATE log_events, log_keys, log_references")
         start = perf_counter()
         for first in range(0, len(self.events), self.size):
             self._commit(first)
@@ -185,22 +185,29 @@ class _Bare:
             execute_values(cursor, EVENTS, events, page_size=self.size)
             if keys:
                 execute_values(cursor, KEYS, keys, page_size=self.size)
+            references = [self.references[row[0]] for row in events if row[0] in self.references]
+            if references:
+                execute_values(cursor, REFERENCES, references, page_size=self.size)
             cursor.execute(HEAD, (last[0], last[-2], last[7], "main"))
 
 
 EVENTS = "INSERT INTO log_events VALUES %s"
 KEYS = "INSERT INTO log_keys VALUES %s"
+REFERENCES = "INSERT INTO log_references VALUES %s"
 HEAD = "UPDATE log_head SET position=%s, digest=%s, recorded_at=%s WHERE log=%s"
 
 
-def _rows(source: Platform, most: int = 40_000) -> tuple[list[Row], list[Row]]:
-    """Events and keys as they are stored, last first left out, in the order they were written."""
-    events, keys = tables.events, tables.keys
+def _rows(source: Platform, most: int = 40_000) -> tuple[list[Row], list[Row], dict[int, Row]]:
+    """Events and keys as they are stored, in the order they were written, and what is recorded
+    under a reference, by its position.
+    """
+    events, keys, references = tables.events, tables.keys, tables.references
     with source.database.read() as connection:
         stored = connection.execute(select(events).order_by(events.c.position.desc()).limit(most))
         found = [tuple(row) for row in stored][::-1]
         known = {row[0]: tuple(row) for row in connection.execute(select(keys))}
-    return found, [known[row[9]] for row in found if row[9] in known]
+        under = {row.position: tuple(row) for row in connection.execute(select(references))}
+    return found, [known[row[9]] for row in found if row[9] in known], under
 
 
 def _schema(source: Platform) -> Sequence[str]:
@@ -210,9 +217,11 @@ def _schema(source: Platform) -> Sequence[str]:
             "SELECT table_name, string_agg(column_name || ' ' || data_type"
             " || CASE WHEN is_nullable='NO' THEN ' NOT NULL' ELSE '' END, ','"
             " ORDER BY ordinal_position) FROM information_schema.columns"
-            " WHERE table_name IN ('log_events', 'log_keys', 'log_head') GROUP BY table_name"
+            " WHERE table_name IN ('log_events', 'log_keys', 'log_head', 'log_references')"
+            " GROUP BY table_name"
         ).all()
     keys = {"log_events": "position", "log_keys": "key", "log_head": "log"}
+    keys["log_references"] = "stream, reference"
     partitioned = {"log_events": " PARTITION BY RANGE (position)"}
     made = [
         f"CREATE TABLE {name} ({spelt}, PRIMARY KEY ({keys[name]})){partitioned.get(name, '')}"
