@@ -187,6 +187,15 @@ BUGS = (
         "deals",
     ),
     bug(
+        "A deal that was lost goes on",
+        "aggregates.opportunity:Opportunity.live", "if self.won or self.lost:", "if self.won:",
+        "deals",
+    ),
+    bug(
+        "More of a transfer arrives and is lost than was sent",
+        "aggregates.stock:Stock.arrive", "if left < quantity + lost:", "if left < quantity:",
+    ),
+    bug(
         "A reference is not kept with its event",
         "infra.batch:Batch._accept",
         "event.recorded_under()\n", "None\n",

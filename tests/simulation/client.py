@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from commands import Command
 from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request
 from services.bootstrap import request
+from simulation import trade
 from simulation.faults import Chance
 from simulation.trade import Trade
 
@@ -34,12 +36,16 @@ class Client:
         random = self.chance.random
         old = [one for one in self.ledger if one.answer is None or random.random() < 0.02]
         again = random.sample(old, min(len(old), random.randrange(3)))
-        new = [self._new() for _ in range(random.randrange(1, 5))]
+        new = [self._new(self.trade.command()) for _ in range(random.randrange(1, 5))]
         return [*again, *new]
 
-    def _new(self) -> Submitted:
+    def registers(self) -> list[Submitted]:
+        """What is entered before the trade begins."""
+        return [self._new(command) for command in trade.registers()]
+
+    def _new(self, command: Command) -> Submitted:
         key = f"key-{self.seed}-{len(self.ledger)}"
-        self.ledger.append(Submitted(request(self.trade.command(), "client", key)))
+        self.ledger.append(Submitted(request(command, "client", key)))
         return self.ledger[-1]
 
     def ask(self, executor: Executor, batch: list[Submitted]) -> None:

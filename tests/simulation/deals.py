@@ -7,11 +7,17 @@ from random import Random
 from aggregates.opportunity import PIPELINES
 from commands import Command
 from commands.customer import RegisterCustomer
-from commands.opportunity import AdvanceOpportunity, OpenOpportunity, RevalueOpportunity
+from commands.opportunity import (
+    AdvanceOpportunity,
+    LoseOpportunity,
+    OpenOpportunity,
+    RevalueOpportunity,
+    WinOpportunity,
+)
 from commands.rep import HireRep
 from infra.events import Recorded
 
-OWNER, CUSTOMER, DEALS = "qi", "E", ("tea", "cups")
+OWNER, CUSTOMER, DEALS = "qi", "E", ("tea", "cups", "jars")
 BEGIN = datetime(2025, 1, 6, tzinfo=UTC)
 
 
@@ -20,6 +26,7 @@ class Deals:
 
     def __init__(self, random: Random) -> None:
         self.random = random
+        self.opened: list[str] = []
 
     def opening(self) -> list[Command]:
         return [
@@ -29,16 +36,23 @@ class Deals:
 
     def command(self) -> Command:
         random = self.random
+        opens = not self.opened or random.random() < 0.25
+        if opens:
+            self.opened.append(random.choice(DEALS))
         told = {
-            "id": random.choice(DEALS),
+            "id": random.choice(self.opened),
             "occurred_at": BEGIN + timedelta(hours=random.randrange(200)),
             "dates": "flag" if random.random() < 0.2 else "refuse",
         }
-        choice = random.random()
-        if choice < 0.3:
+        if opens:
             what = {"customer": CUSTOMER, "title": "T", "amount": 5, "currency": "CNY"}
             return OpenOpportunity.model_validate(told | what)
-        if choice < 0.7:
+        choice = random.random()
+        if choice < 0.1:
+            return WinOpportunity.model_validate(told)
+        if choice < 0.2:
+            return LoseOpportunity.model_validate({**told, "reason": "price"})
+        if choice < 0.65:
             stage = random.choice(PIPELINES["standard"])
             return AdvanceOpportunity.model_validate({**told, "stage": stage})
         return RevalueOpportunity.model_validate({**told, "amount": random.randrange(9)})

@@ -5,26 +5,18 @@ from typing import Any
 
 import msgspec
 
-from aggregates import Aggregate, Event, Refused
+from aggregates import Aggregate, Refused
 from aggregates.order import PROMISED
 from commands.stock import CountStock
 from infra.clock import instant
-from infra.events import Recorded
 from infra.requests import Outcome
 from services.bootstrap import AGGREGATES
 from simulation import trade
 from simulation.client import Submitted
+from simulation.decode import Decoded
 from simulation.world import World
 
 KINDS: dict[str, type[Aggregate]] = {aggregate.kind: aggregate for aggregate in AGGREGATES}
-Decoded = list[tuple[Recorded, Any]]
-
-
-def decode(event: Recorded) -> Any:
-    data = msgspec.json.decode(event.data)
-    if (event.type, event.schema) == trade.OLD:
-        data = trade.modern(data)
-    return msgspec.convert(data, Event.known[event.type], str_keys=True)
 
 
 def decided(world: World, events: Decoded) -> list[str]:

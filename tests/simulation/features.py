@@ -1,10 +1,15 @@
-"""What a seed has besides the daily trade, and the small sizes that let a short run meet edges."""
+"""What a seed has besides the daily trade, and the small sizes that let a short run meet edges.
+
+Where there are orders a command may name only what is registered, as by default; elsewhere
+references are open.
+"""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+from commands.registers import _Registers
 from infra import log
 from projections import closings
 from services.workers import apply, project, publish, react, rebuild
@@ -40,7 +45,8 @@ def chosen(seed: int) -> frozenset[str]:
 
 def kinds(features: Collection[str]) -> list[str]:
     """The kinds of aggregates that there will be."""
-    sold = ["rep", "order", "customer", "product", "backlog"] if "orders" in features else []
+    orders = ["rep", "order", "customer", "product", "backlog", "warehouse", "register"]
+    sold = orders if "orders" in features else []
     buying = ["member", "customer"] if "members" in features else []
     dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
     sold = [*dict.fromkeys([*sold, *buying, *dealing])]
@@ -54,7 +60,7 @@ def parks(features: Collection[str]) -> bool:
 
 @contextmanager
 def sizes(features: Collection[str]) -> Iterator[None]:
-    own: list[tuple[Any, str, int]] = []
+    own: list[tuple[Any, str, int]] = [(_Registers, "checked", "orders" in features)]
     if "snapshots" in features:
         own += [(log, "SNAPSHOT_EVERY", 4)]
     if "closings" in features:

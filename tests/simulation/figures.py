@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from projections import View
-from simulation.decisions import Decoded
+from aggregates.opportunity import Opportunity
+from projections import View, deals, open_deals, transit
+from simulation.decode import Decoded
 from simulation.shelf import STREAM
 from simulation.sight import PLAIN
 from simulation.watch import books
@@ -81,3 +82,46 @@ def closed(world: World, head: int) -> list[str]:
             for at in (world.random.randrange(head + 1), head)
             for violation in books(connection, view, generation(world, view), at)
         ]
+
+
+def under_way(world: World, events: Decoded) -> list[str]:
+    """(f) What is still to come is what was sent and has not arrived, been lost or diverted."""
+    if world.watch.skipped("transit"):
+        return []
+    left: Counter[tuple[str, str]] = Counter()
+    for event, content in events:
+        if event.type == "StockExpected":
+            left[event.key, content.transfer] += content.quantity
+        if event.type == "StockArrived":
+            left[event.key, content.transfer] -= content.quantity + content.lost
+        if event.type == "StockDiverted":
+            left[event.key, content.transfer] -= content.quantity
+    found = [f"(f) more of {way} came than was sent" for way, due in left.items() if due < 0]
+    with world.ground.reading() as connection:
+        told = transit.read(connection, today=0, limit=999)
+    shown = {(f"{r['location']}:{r['item']}", r["transfer"]): r["quantity"] for r in told}
+    if shown != {way: quantity for way, quantity in left.items() if quantity}:
+        found.append("(f) what is on its way is not what was sent and did not come")
+    return found
+
+
+def dealt(world: World, events: Decoded) -> list[str]:
+    """(f) Each deal is told as its own events make it: worth, stage, and whether it is decided."""
+    if world.watch.skipped("deals"):
+        return []
+    states: dict[str, Opportunity] = {}
+    for event, content in events:
+        if event.kind == "opportunity":
+            states[event.stream] = states.get(event.stream, Opportunity()).fold(content)
+    open_now = {
+        stream: (deal.stage, deal.stamp.amount)
+        for stream, deal in states.items() if deal.open_now
+    }  # fmt: skip
+    ends = Counter((bool(d.won), d.stamp.amount) for d in states.values() if d.won or d.lost)
+    with world.ground.reading() as connection:
+        told = open_deals.read(connection, today=0).deals
+    shown = {row["stream"]: (row["stage"], row["amount"]) for row in told}
+    table = f"deals_{generation(world, deals.view)}_ledger"
+    query = f"SELECT won, won_amount + lost_amount FROM {table} WHERE won + lost > 0"
+    decided = Counter((bool(won), amount) for won, amount in world.ground.look(query))
+    return [] if (shown, decided) == (open_now, ends) else ["(f) deals are not what became of them"]

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from simulation.decisions import Decoded
+from simulation.decode import Decoded
 
 
 def earned(events: Decoded) -> list[str]:

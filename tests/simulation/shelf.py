@@ -13,7 +13,7 @@ from projections import dealer_stock
 
 if TYPE_CHECKING:
     from simulation.client import Submitted
-    from simulation.decisions import Decoded
+    from simulation.decode import Decoded
 
 PLACE = {"location": "L", "item": "x"}
 STREAM = "stock-L:x"

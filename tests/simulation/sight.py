@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from infra.events import Recorded
-from projections import View, dealer_stock, rankings
+from projections import View, dealer_stock, deals, rankings, transit
 from services.bootstrap import PROCESSES
 from services.processes import Process
 
@@ -44,6 +44,6 @@ def _heard(process: Process) -> Process:
     return made
 
 
-PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view)
+PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view, deals.view, transit.view)
 VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
 HEARING: tuple[Process, ...] = tuple(map(_heard, PROCESSES))

@@ -8,7 +8,15 @@ import msgspec
 
 from commands import Command
 from commands.customer import FreezeCustomer, RegisterCustomer, UnfreezeCustomer
-from commands.order import ApproveOrder, CancelOrder, DraftOrder, Line, ShipOrder, SubmitOrder
+from commands.order import (
+    ApproveOrder,
+    CancelOrder,
+    DraftOrder,
+    Line,
+    LinePart,
+    ShipOrder,
+    SubmitOrder,
+)
 from commands.product import AddProduct
 from commands.rep import HireRep
 from commands.stock import (
@@ -19,8 +27,10 @@ from commands.stock import (
     SellOut,
     TransferStock,
 )
+from commands.warehouse import RegisterWarehouse
 from infra.events import Entry
 from simulation.deals import Deals
+from simulation.journeys import Journeys
 from simulation.shelf import Shelf
 from simulation.shoppers import Shoppers
 
@@ -40,14 +50,15 @@ class Trade:
         orders, members, dealing = (each in features for each in ("orders", "members", "deals"))
         self.number = 0
         self.drafted: list[str] = []
-        self.next: deque[Command] = deque(_opening() if orders else ())
+        self.wants: dict[str, tuple[str, list[str]]] = {}
         shoppers = Shoppers(random)
-        self.next += shoppers.opening() if members else ()
+        self.next: deque[Command] = deque(shoppers.opening() if members else ())
+        journeys = self.journeys = Journeys(random)
         deals = Deals(random)
         self.next += deals.opening() if dealing else ()
         self.kinds: list[Callable[[], Command]] = [
             *[self._receipt] * 6, *[self._issue] * 3, *[self._transfer] * 3, self._reservation,
-            self._sale,
+            self._sale, *[journeys.command] * 2,
             *([*[self._order] * 8, *[self._by_hand] * 3, *[self._custom] * 2] if orders else []),
             *[shoppers.command] * (6 if members else 0),
             *[deals.command] * (4 if dealing else 0),
@@ -78,8 +89,10 @@ class Trade:
 
     def _transfer(self) -> Command:
         way = zip(("from_location", "to_location"), self.random.sample(LOCATIONS, 2), strict=True)
-        what = {"item": self.random.choice(ITEMS), "quantity": self._few()}
-        return TransferStock(transfer=self._name(), **dict(way), **what)
+        what = {"item": self.random.choice(ITEMS), "transfer": self._name()}
+        sent = TransferStock(**dict(way), **what, quantity=self._few())
+        self.journeys.begins(sent.to_location, sent.item, sent.transfer)
+        return sent
 
     def _reservation(self) -> Command:
         return ReserveStock(**self._place(), order=self._name(), quantity=self._few())
@@ -104,13 +117,22 @@ class Trade:
         place = {"location": "D", "item": self.random.choice(ITEMS)}
         return SellOut(**place, sale=self._name(), **what)
 
+    def _shipment(self, order: str) -> Command:
+        """Of all that is open on an order, or of one piece."""
+        shipment = self._name()
+        customer, items = self.wants[order]
+        for item in items:
+            self.journeys.begins(customer, item, shipment)
+        piece = (LinePart(line=1, quantity=1),) if self.random.random() < 0.2 else None
+        return ShipOrder(id=order, shipment=shipment, lines=piece)
+
     def _order(self) -> Command:
         """A new order and what follows from it, or the end of an old one."""
         if self.drafted and self.random.random() < 0.3:
             old = self.random.choice(self.drafted)
             if self.random.random() < 0.3:
                 return CancelOrder(id=old, reason="changed")
-            return ShipOrder(id=old, shipment=self._name())
+            return self._shipment(old)
         new = self._name()
         self.drafted.append(new)
         partial = self.random.random() < 0.2
@@ -119,15 +141,21 @@ class Trade:
         items = self.random.sample(ITEMS, self.random.randrange(1, 3))
         lines = tuple(Line(item=item, quantity=self._few()) for item in items)
         whose = {"customer": self.random.choice("CCF")}
+        self.wants[new] = whose["customer"], items
+        if self.random.random() < 0.3:
+            self.next.append(self._shipment(new))
         return DraftOrder(id=new, warehouse=self.random.choice(LOCATIONS), lines=lines, **whose)
 
 
-def _opening() -> list[Command]:
+def registers() -> list[Command]:
+    """All that a command may name where references are checked."""
     kind = {"customer_kind": "dealer", "owner": "li"}
     hired = HireRep(id="li", name="Li", department="east", region="shanghai")
     of = {"category": "x", "unit": "box", "list_price": 100, "currency": "CNY"}
     products = [AddProduct(id=item, name=item, **of) for item in ITEMS]
-    return [hired, *(RegisterCustomer(id=name, name=name, **kind) for name in "CF"), *products]
+    dealers = [RegisterCustomer(id=name, name=name, **kind) for name in "CFD"]
+    warehouses = [RegisterWarehouse(id=name, name=name) for name in "ABL"]
+    return [hired, *dealers, *products, *warehouses]
 
 
 def heritage(random: Random, at: int) -> list[Entry]:

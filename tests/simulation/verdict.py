@@ -8,9 +8,10 @@ from infra.events import GENESIS, Recorded, verify
 from services.processes.backorders import process
 from services.workers.react import Reaction, _request
 from simulation.deals import dated
-from simulation.decisions import Decoded, decided, decode, snapshots, waiting
+from simulation.decisions import decided, snapshots, waiting
+from simulation.decode import Decoded, decode
 from simulation.features import parks
-from simulation.figures import closed, moved, projected
+from simulation.figures import closed, dealt, moved, projected, under_way
 from simulation.members import earned
 from simulation.shelf import shelved
 from simulation.sight import PLAIN
@@ -27,8 +28,11 @@ def judge(world: World) -> None:
         *published(world, events),
         *[each for view in PLAIN for each in projected(world, view, decoded)],
         *moved(world, decoded),
+        *under_way(world, decoded),
+        *dealt(world, decoded),
         *claimed(world, len(events)),
-        *reacted(world),
+        *reacted(world, len(events)),
+        *world.watch.hearing.everything(),
         *decided(world, decoded),
         *snapshots(world, decoded),
         *waiting(decoded),
@@ -104,10 +108,12 @@ def _readable(world: World, place: Partition) -> list[Recorded]:
     return read
 
 
-def reacted(world: World) -> list[str]:
-    """(p) Once the build is mended nothing waits for a process."""
+def reacted(world: World, head: int) -> list[str]:
+    """(p) Once the build is mended nothing waits for a process, and it has heard everything."""
     waiting = world.ground.look("SELECT process, stream, position, error FROM process_parked")
-    return [f"(p) still parked: {row}" for row in waiting]
+    reached = world.watch.hearing.reached if "orders" in world.features else {}
+    behind = [f"(p) {name} stands at {at} of {head}" for name, at in reached.items() if at != head]
+    return [f"(p) still parked: {row}" for row in waiting] + behind
 
 
 def claimed(world: World, head: int) -> list[str]:

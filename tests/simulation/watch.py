@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import func, select
 
-from projections import View, dealer_stock, generations, progress, rankings
+from projections import View, closings, dealer_stock, generations, progress, rankings
 from projections.reading import AsOf
 from services.workers.apply import BEHIND
+from simulation import features
+from simulation.hearing import Hearing
 from simulation.sight import VIEWS
 
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 STATE = """SELECT (SELECT total(position) FROM view_positions),
     (SELECT total(position + known) FROM published_marks),
-    (SELECT total(generation) FROM view_live), (SELECT total(position) FROM view_parked)"""
+    (SELECT total(generation) FROM view_live), (SELECT total(position) FROM view_parked),
+    (SELECT total(position) FROM process_positions)"""
 MISSING = """SELECT position FROM log_events e WHERE position <= ? AND {heard}
     AND NOT EXISTS (SELECT 1 FROM {view}_{number}_ledger l WHERE l.position = e.position)
     AND NOT EXISTS (SELECT 1 FROM view_parked p WHERE p.position = e.position
@@ -29,17 +32,23 @@ FIRSTS = """SELECT stream, min(position), error FROM view_parked
 SKIPS = "SELECT data FROM log_events WHERE stream = 'exclusion-{view}'"
 HEARD = {
     "dealer_stock": "stream LIKE 'stock-%' AND type <> 'DateFlagged'",
-    "rankings": "type IN ('StockSold', 'OrderShipped', 'OrderReturned')",
+    "rankings": "type IN ('StockSold', 'OrderShipped', 'OrderReturned', 'OrderLossCredited')",
+    "deals": "stream LIKE 'opportunity-%' AND type <> 'DateFlagged'",
+    "transit": "type IN ('StockExpected', 'StockArrived', 'StockDiverted')",
 }
 
 
 class Watch:
     def __init__(self, world: "World") -> None:
         self.world, self.ground = world, world.ground
+        kinds = set(features.kinds(world.features))
+        self.views = [view for view in VIEWS if view.kinds & kinds]
+        self.hearing = Hearing(world.ground)
         self.start()
 
     def start(self) -> None:
         self._seen: Sequence[Any] = ()
+        self.hearing.start()
 
     def look(self) -> None:
         if self.world.operator.astray:
@@ -48,7 +57,8 @@ class Watch:
         if state == self._seen:
             return
         self._seen = state
-        for view in VIEWS:
+        self.world.violations += self.hearing.look()
+        for view in self.views:
             self._view(view)
 
     def _view(self, view: View) -> None:
@@ -84,8 +94,10 @@ def books(connection: Any, view: View, number: int, at: int) -> list[str]:
     if view.name == "rankings":
         told = rankings.top(connection, "dealers", "amount", as_of=as_of, limit=99)
         entered &= ledger.c.dealer != ""
-    else:
+    elif view.name == "dealer_stock":
         told = dealer_stock.read(connection, as_of=as_of, today=0)
+    else:
+        told = connection.execute(select(closings.shown(connection, view, as_of))).mappings().all()
     shown = tuple(sum(row[name] for row in told) for name in view.measures)
     sums = [func.coalesce(func.sum(ledger.c[name]), 0) for name in view.measures]
     known = tuple(connection.execute(select(*sums).where(entered)).one())

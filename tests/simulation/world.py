@@ -1,6 +1,7 @@
 """Everybody at work in one thread, stepped in an order that the seed chooses, then judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -41,8 +42,10 @@ KINDS = {
     "member": 1,
     "opportunity": 2,
     "portfolio": 1,
+    "warehouse": 1,
+    "register": 1,
 }
-HEARD = frozenset({"t.stock", "t.order", "t.member"})
+HEARD = frozenset({"t.stock", "t.order", "t.member", "t.opportunity"})
 
 
 class World:
@@ -104,12 +107,20 @@ class World:
         if "limits" in self.features:
             self._write(trade.giants(self.random, self.clock.now()))
 
+        if "orders" in self.features:
+            with self._calm():
+                self.client.ask(self.executor(), self.client.registers())
+
     def _write(self, entries: Sequence[Entry]) -> None:
         """Into the log, behind the back of whoever decides."""
-        self.chance.calm = True
         store = self.recorder()
-        with self.database.write() as connection:
+        with self._calm(), self.database.write() as connection:
             store.write(connection, store.lock(connection), entries)
+
+    @contextmanager
+    def _calm(self) -> Iterator[None]:
+        self.chance.calm = True
+        yield
         self.chance.calm = False
 
     def turn(self, *, alone: bool = True) -> None:
