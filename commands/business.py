@@ -1,7 +1,7 @@
 """Who takes on business, for whom it counts, and with whom none is done."""
 
-from aggregates.customer import Customer
-from aggregates.rep import Rep
+from aggregates.customers.customer import Customer
+from aggregates.organisation.rep import Rep
 from commands import Load
 
 Attribution = tuple[str, str, str]

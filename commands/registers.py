@@ -5,14 +5,14 @@ entered before its registers are takes them as they come.
 """
 
 from aggregates import Refused, Unknown
-from aggregates.customer import Customer
-from aggregates.member import Member
-from aggregates.opportunity import Opportunity
-from aggregates.order import SalesOrder
-from aggregates.product import Product
-from aggregates.register import Register, TooAlike
-from aggregates.stock import Held
-from aggregates.warehouse import Warehouse
+from aggregates.catalog.product import Product
+from aggregates.customers.customer import Customer
+from aggregates.inventory.stock import Held
+from aggregates.inventory.warehouse import Warehouse
+from aggregates.loyalty.member import Member
+from aggregates.operations.register import Register, TooAlike
+from aggregates.opportunities.opportunity import Opportunity
+from aggregates.orders.order import SalesOrder
 from commands import Load
 
 WAREHOUSES = "warehouses"

@@ -9,36 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aggregates import Aggregate, Event, Refused, calendar
-from aggregates.backlog import Backlog
-from aggregates.customer import Customer
-from aggregates.exclusion import Exclusion
-from aggregates.member import Member
-from aggregates.opportunity import Opportunity
-from aggregates.order import SalesOrder
-from aggregates.pipeline import Pipeline
-from aggregates.portfolio import Portfolio
-from aggregates.product import Product
-from aggregates.register import Register
-from aggregates.rep import Rep
-from aggregates.stock import Stock
-from aggregates.warehouse import Warehouse
-from commands import (
-    Command,
-    customer,
-    exclusion,
-    member,
-    opportunity,
-    order,
-    pipeline,
-    portfolio,
-    product,
-    purchase,
-    registers,
-    rep,
-    stock,
-    stock_corrections,
-    warehouse,
-)
+from commands import Command, registers
 from infra import keys
 from infra.broker import Broker
 from infra.clock import new_id
@@ -52,50 +23,36 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections import View, dealer_stock, deals, funnel, generations, rankings, transit, zones
-from services.processes import Process, backorders, positions
+from projections.engine import View, generations, zones
+from services.contexts import Context
+from services.contexts.catalog import catalog
+from services.contexts.customers import customers
+from services.contexts.inventory import inventory
+from services.contexts.loyalty import loyalty
+from services.contexts.operations import operations
+from services.contexts.opportunities import opportunities
+from services.contexts.orders import orders
+from services.contexts.organisation import organisation
+from services.contexts.targets import targets
+from services.processes import Process, positions
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
 
-AGGREGATES: tuple[type[Aggregate], ...] = (
-    Customer,
-    Rep,
-    Opportunity,
-    Product,
-    SalesOrder,
-    Stock,
-    Member,
-    Backlog,
-    Exclusion,
-    Warehouse,
-    Register,
-    Pipeline,
-    Portfolio,
+CONTEXTS: tuple[Context, ...] = (
+    catalog,
+    customers,
+    opportunities,
+    orders,
+    inventory,
+    loyalty,
+    targets,
+    organisation,
+    operations,
 )
-COMMANDS = (
-    customer,
-    rep,
-    portfolio,
-    pipeline,
-    opportunity,
-    product,
-    order,
-    stock,
-    stock_corrections,
-    warehouse,
-    member,
-    purchase,
-    exclusion,
-)
-PROCESSES: tuple[Process, ...] = (backorders.process,)
-VIEWS: tuple[View, ...] = (
-    funnel.view,
-    dealer_stock.view,
-    rankings.view,
-    deals.view,
-    transit.view,
-)
+AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.kinds)
+PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
+VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"

@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import get_args
 
 from aggregates import Aggregate, Event
-from aggregates.customer import CustomerKind
-from aggregates.opportunity import LostReason
-from aggregates.stock import Holder
+from aggregates.customers.customer import CustomerKind
+from aggregates.inventory.stock import Holder
+from aggregates.opportunities.opportunity import LostReason
 
 MOST = 12
 """So many known values are named in a sentence; of more, only those that are near."""

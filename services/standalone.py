@@ -15,7 +15,7 @@ from aggregates import calendar
 from infra.clock import instant
 from infra.keys import Keys
 from infra.settings import Settings
-from projections import generations, progress
+from projections.engine import generations, progress
 from services import bootstrap, demo, memory, tracing
 from services.api.app import build
 from services.api.serving import Server, listen

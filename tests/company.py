@@ -20,8 +20,8 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Outcome
-from projections import Heard, View, generations
-from projections.progress import LOG
+from projections.engine import Heard, View, generations
+from projections.engine.progress import LOG
 from services.bootstrap import VIEWS, request
 from services.workers.apply import Applier, Delivery
 from services.workers.follow import Follower

@@ -13,7 +13,7 @@ QUIET = ("test_extend", "test_grafana", "test_pages", "test_promises", "test_siz
 FIRST = (*STORMS, "simulation", "imports", "workers", "services", "architecture")
 """Folders of tests that take long each; started last, they would keep one worker busy alone."""
 
-ALONE = ("infra", "workers", "projections", "processes", "aggregates")
+ALONE = ("infra", "workers", "projections", "processes", "aggregates", "contexts")
 """Folders whose files share nothing costly: each of their tests goes to whoever is free."""
 
 
@@ -32,7 +32,8 @@ def scope(nodeid: str) -> str:
 
 
 def _folder(nodeid: str) -> str:
-    return PurePath(nodeid.partition("::")[0]).parent.name
+    parts = PurePath(nodeid.partition("::")[0]).parts[:-1]
+    return parts[1] if len(parts) > 1 else ""
 
 
 class Spread(LoadScopeScheduling):  # type: ignore[misc]

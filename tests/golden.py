@@ -34,17 +34,17 @@ class Golden(msgspec.Struct, frozen=True):
 
 
 def home(kind: type) -> str:
-    """The module of `aggregates`, or its folder, that a class is in."""
-    return ".".join(kind.__module__.split(".")[:2])
+    """The aggregate's module, or its folder, that a class is in."""
+    return ".".join(kind.__module__.split(".")[:3])
 
 
 @cache
 def events() -> dict[str, type[Event]]:
     """Every event class that an aggregate may yield, by name."""
-    modules = [found.name for found in pkgutil.iter_modules(aggregates.__path__)]
+    modules = [found.name for found in pkgutil.walk_packages(aggregates.__path__, "aggregates.")]
     for name in modules:
-        importlib.import_module(f"aggregates.{name}")
-    inside = {"aggregates", *(f"aggregates.{name}" for name in modules)}
+        importlib.import_module(name)
+    inside = {"aggregates", *modules}
     return {n: kind for n, kind in sorted(Event.known.items()) if home(kind) in inside}
 
 

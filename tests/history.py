@@ -6,37 +6,11 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, settings
 
-from aggregates.opportunity import PIPELINES
+from aggregates.opportunities.opportunity import PIPELINES
 from commands import Command
-from commands.customer import RegisterCustomer
-from commands.member import (
-    EnrolMember,
-    RedeemPoints,
-    ReverseRedemption,
-)
-from commands.opportunity import (
-    AdvanceOpportunity,
-    LoseOpportunity,
-    OpenOpportunity,
-    ReassignOpportunity,
-    RescheduleOpportunity,
-    RevalueOpportunity,
-    WinOpportunity,
-)
-from commands.order import (
-    ApproveOrder,
-    CancelOrder,
-    DraftOrder,
-    Line,
-    LinePart,
-    ReturnOrder,
-    ShipOrder,
-    SubmitOrder,
-)
-from commands.product import AddProduct
-from commands.purchase import EarnPoints, RecordPurchase, ReturnPurchase, ReverseEarning
-from commands.rep import HireRep
-from commands.stock import (
+from commands.catalog.product import AddProduct
+from commands.customers.customer import RegisterCustomer
+from commands.inventory.stock import (
     AdjustStock,
     CountStock,
     IssueStock,
@@ -47,6 +21,28 @@ from commands.stock import (
     SellOut,
     TransferStock,
 )
+from commands.loyalty.member import EnrolMember, RedeemPoints, ReverseRedemption
+from commands.loyalty.purchase import EarnPoints, RecordPurchase, ReturnPurchase, ReverseEarning
+from commands.opportunities.opportunity import (
+    AdvanceOpportunity,
+    LoseOpportunity,
+    OpenOpportunity,
+    ReassignOpportunity,
+    RescheduleOpportunity,
+    RevalueOpportunity,
+    WinOpportunity,
+)
+from commands.orders.order import (
+    ApproveOrder,
+    CancelOrder,
+    DraftOrder,
+    Line,
+    LinePart,
+    ReturnOrder,
+    ShipOrder,
+    SubmitOrder,
+)
+from commands.organisation.rep import HireRep
 
 few = settings(
     max_examples=3,

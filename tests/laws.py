@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, settings
 from scenario import World
 
 from aggregates import Event, Refused
-from aggregates.member import Member
-from aggregates.order import SalesOrder
-from aggregates.stock import Stock
-from aggregates.stock.timeline import KEPT, LOT
+from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock.timeline import KEPT, LOT
+from aggregates.loyalty.member import Member
+from aggregates.orders.order import SalesOrder
 from commands import Command
 
 quick = settings(

@@ -7,13 +7,14 @@ from laws import few
 from scenario import NOON, World
 
 from aggregates import Event
-from aggregates.customer import CustomerRegistered
-from aggregates.lines import OrderLine, content_of
-from aggregates.product import ProductAdded
-from aggregates.rep import RepHired
-from aggregates.stock import Stock, StockReceived
+from aggregates.catalog.product import ProductAdded
+from aggregates.customers.customer import CustomerRegistered
+from aggregates.inventory.stock import Stock, StockReceived
+from aggregates.orders.lines import OrderLine, content_of
+from aggregates.organisation.rep import RepHired
 from commands import Command
-from commands.order import (
+from commands.inventory.stock import ReleaseStock, ReserveStock
+from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
     DraftOrder,
@@ -23,7 +24,6 @@ from commands.order import (
     ShipOrder,
     SubmitOrder,
 )
-from commands.stock import ReleaseStock, ReserveStock
 
 WHO = "li", "east", "shanghai"
 draft = DraftOrder(

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from aggregates import Event, Refused
-from aggregates.order import OrderApprovalRefused, OrderApproved, SalesOrder
+from aggregates.orders.order import OrderApprovalRefused, OrderApproved, SalesOrder
 from commands import Command
-from commands.customer import RegisterCustomer
-from commands.order import ApproveOrder, DraftOrder, Line, SubmitOrder
-from commands.product import AddProduct
-from commands.rep import HireRep
-from commands.stock import ReceiveStock
+from commands.catalog.product import AddProduct
+from commands.customers.customer import RegisterCustomer
+from commands.inventory.stock import ReceiveStock
+from commands.orders.order import ApproveOrder, DraftOrder, Line, SubmitOrder
+from commands.organisation.rep import HireRep
 from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded

@@ -8,10 +8,10 @@ import msgspec
 from fastapi import Request, Response
 
 from infra.events import Recorded
-from projections import View
-from projections import why as reasons
-from projections.reading import ALL_DAYS
-from projections.why import Within
+from projections.engine import View
+from projections.engine import why as reasons
+from projections.engine.reading import ALL_DAYS
+from projections.engine.why import Within
 from services import known
 from services.api import asking, freshness
 from services.api.asking import Asked, Cursor, Why

@@ -22,7 +22,7 @@ from aggregates.calendar import day_start
 from commands import fields
 from commands.fields import DIGITS, Day, Digits, Seconds
 from infra.clock import EPOCH
-from projections.reading import Days
+from projections.engine.reading import Days
 from services.api.problems import Problem, wrong
 
 MOST = 1_000

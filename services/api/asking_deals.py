@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from projections.periods import Every
+from projections.engine.periods import Every
 from services.api.asking import NO_NAMES, Asked, Names, Period, Why
 
 Dimension = Literal["rep", "department", "region", "customer_kind", "source"]

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from commands import Command
-from commands.exclusion import SkipParked
 from commands.fields import VISIBLE
+from commands.operations.exclusion import SkipParked
 from infra.group import GroupCommit
 from infra.requests import Outcome, VersionMismatch
 from services import bootstrap

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 
-from projections import cohorts, deals, open_deals, series
+from projections.opportunities import cohorts, deals, open_deals, series
 from services.api import asking, schemas, schemas_deals
 from services.api.answers import Answers, page
 from services.api.asking import Asked, Cursor

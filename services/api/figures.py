@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
 
-from projections import dealer_stock, funnel, rankings, transit
-from projections.rankings import BOARDS
+from projections.inventory import dealer_stock, transit
+from projections.opportunities import funnel
+from projections.targets import rankings
+from projections.targets.rankings import BOARDS
 from services.api import asking, schemas, schemas_deals
 from services.api.answers import Answers, moment, page
 from services.api.asking import (

@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections import View, day_of, generations, progress, zones
-from projections.reading import AsOf
+from projections.engine import View, day_of, generations, progress, zones
+from projections.engine.reading import AsOf
 from services.api import problems
 from services.api.asking import Asked
 from services.api.problems import Problem

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.group import GroupCommit
 from infra.requests import Answer
-from projections import generations, progress
+from projections.engine import generations, progress
 from services.api import schemas
 from services.api.freshness import snapshot
 from services.api.live import Live

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from commands import Text
-from commands.exclusion import At
 from commands.fields import Digits, Truth
-from projections import generations, parking
+from commands.operations.exclusion import At
+from projections.engine import generations, parking
 from services.api import schemas
 from services.api.asking import MOST, Name, Position
 from services.api.freshness import snapshot

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from aggregates.opportunity import PIPELINES
-from projections import funnel
-from projections.funnel import LOST, WON
+from aggregates.opportunities.opportunity import PIPELINES
+from projections.opportunities import funnel
+from projections.opportunities.funnel import LOST, WON
 from services import known
 from services.bootstrap import Platform
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.clock import iso
 from infra.events import Recorded
-from projections import View
+from projections.engine import View
 
 
 def reason(view: View, row: Mapping[str, Any], event: Recorded | None) -> dict[str, Any]:

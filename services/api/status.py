@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.group import GroupCommit
 from infra.migrate import at_head
-from projections import generations, parking, progress
-from projections.progress import LOG
+from projections.engine import generations, parking, progress
+from projections.engine.progress import LOG
 from services.api import schemas
 from services.api.freshness import measured, snapshot
 from services.api.live import Live

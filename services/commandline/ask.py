@@ -10,8 +10,8 @@ import typer
 from pydantic import ValidationError
 
 from commands import Command
-from commands.exclusion import SkipParked
 from commands.fields import VISIBLE
+from commands.operations.exclusion import SkipParked
 from infra.log import Log
 from infra.requests import KeyReused, Outcome, VersionMismatch
 from services import bootstrap

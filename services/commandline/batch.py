@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from commands import Command
-from commands.exclusion import SkipParked
+from commands.operations.exclusion import SkipParked
 from infra.log import Log
 from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch
 from infra.requests import Unavailable as Away

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from infra.keys import Keys
 from infra.migrate import at_head
-from projections.zones import OtherZone
+from projections.engine.zones import OtherZone
 from services.bootstrap import Platform
 
 SHORT, FULL = 1_000_000_000, 200_000_000

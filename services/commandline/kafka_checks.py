@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from infra import cloudevents
 from infra.broker import Partition, Tail
-from projections import progress
-from projections.progress import LOG
+from projections.engine import progress
+from projections.engine.progress import LOG
 from services.bootstrap import Platform
 from services.commandline.checks import Found, fail, ok, warn
 

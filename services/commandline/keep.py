@@ -8,7 +8,7 @@ import typer
 
 from infra.clock import iso
 from infra.keys import BadName, Keys
-from projections import View
+from projections.engine import View
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened

@@ -14,7 +14,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from infra.requests import Unavailable
-from projections.zones import OtherZone
+from projections.engine.zones import OtherZone
 from services import bootstrap, tracing
 from services.bootstrap import Platform
 from services.commandline import Code, Failure

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.requests import KeyReused
-from projections import parking
+from projections.engine import parking
 from services.bootstrap import PROCESSES, Platform
 from services.commandline import Code, Failure, output
 from services.commandline.ask import ACTOR

@@ -5,10 +5,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from commands import Command
-from commands.customer import AddContact, FreezeCustomer, ReassignCustomer, RegisterCustomer
-from commands.order import DraftOrder
-from commands.product import AddProduct, DiscontinueProduct, RepriceProduct
-from commands.rep import HireRep, MoveRep
+from commands.catalog.product import AddProduct, DiscontinueProduct, RepriceProduct
+from commands.customers.customer import (
+    AddContact,
+    FreezeCustomer,
+    ReassignCustomer,
+    RegisterCustomer,
+)
+from commands.orders.order import DraftOrder
+from commands.organisation.rep import HireRep, MoveRep
 from services.demo.agenda import Agenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, GOODS, PEOPLE, REGIONS, RETAILERS, WAREHOUSES, Party

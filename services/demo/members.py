@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from aggregates.purchases import worth
+from aggregates.loyalty.purchases import worth
 from commands import Command
-from commands.member import EnrolMember, RedeemPoints, ReverseRedemption
-from commands.purchase import RecordPurchase
-from commands.stock import CountStock, SellOut
+from commands.inventory.stock import CountStock, SellOut
+from commands.loyalty.member import EnrolMember, RedeemPoints, ReverseRedemption
+from commands.loyalty.purchase import RecordPurchase
 from services.demo.agenda import Agenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, Party

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from aggregates.opportunity import PIPELINES
+from aggregates.opportunities.opportunity import PIPELINES
 from commands import Command
-from commands.opportunity import (
+from commands.opportunities.opportunity import (
     AdvanceOpportunity,
     LoseOpportunity,
     OpenOpportunity,

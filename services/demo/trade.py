@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from commands import Command
-from commands.order import (
+from commands.inventory.stock import ReceiveTransfer
+from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
     DraftOrder,
@@ -16,7 +17,6 @@ from commands.order import (
     ShipOrder,
     SubmitOrder,
 )
-from commands.stock import ReceiveTransfer
 from services.demo.agenda import Agenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, PEOPLE, RETAILERS, WAREHOUSES, Party

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from commands import Command
-from commands.stock import (
+from commands.inventory.stock import (
     AdjustStock,
     CountStock,
     IssueStock,

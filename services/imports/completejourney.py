@@ -13,11 +13,11 @@ from heapq import merge
 from typing import NamedTuple
 
 from commands import Command
-from commands.customer import RegisterCustomer
-from commands.member import EnrolMember, RedeemPoints
-from commands.product import AddProduct
-from commands.purchase import Bought, RecordPurchase
-from commands.rep import HireRep
+from commands.catalog.product import AddProduct
+from commands.customers.customer import RegisterCustomer
+from commands.loyalty.member import EnrolMember, RedeemPoints
+from commands.loyalty.purchase import Bought, RecordPurchase
+from commands.organisation.rep import HireRep
 from services.bootstrap import Platform
 from services.imports import rows
 from services.imports.journey_frames import Basket, Journey, Redemption, read

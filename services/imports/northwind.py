@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 from aggregates import calendar
 from commands import Command
-from commands.customer import AddContact, RegisterCustomer
-from commands.order import ApproveOrder, DraftOrder, Line, ShipOrder, SubmitOrder
-from commands.product import AddProduct, DiscontinueProduct
-from commands.rep import HireRep
-from commands.stock import ReceiveStock
+from commands.catalog.product import AddProduct, DiscontinueProduct
+from commands.customers.customer import AddContact, RegisterCustomer
+from commands.inventory.stock import ReceiveStock
+from commands.orders.order import ApproveOrder, DraftOrder, Line, ShipOrder, SubmitOrder
+from commands.organisation.rep import HireRep
 from services.bootstrap import Platform
 from services.faults import said
 from services.imports import rows

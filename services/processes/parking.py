@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Column, Connection, Table, Text, delete, func, select, update
 
 from infra import bulk
-from projections.parking import Waiting, portions
+from projections.engine.parking import Waiting, portions
 from services.processes.positions import metadata
 
 parked = Table(

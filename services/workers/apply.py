@@ -14,7 +14,7 @@ from infra.codec import Codec
 from infra.database import unwritable
 from infra.events import Recorded
 from infra.store import Store
-from projections import (
+from projections.engine import (
     Failed,
     Heard,
     Tables,
@@ -26,8 +26,8 @@ from projections import (
     progress,
     zones,
 )
-from projections.generations import Answering
-from projections.progress import LOG, Place, Stand
+from projections.engine.generations import Answering
+from projections.engine.progress import LOG, Place, Stand
 from services.workers.excluded import excluded
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from infra.broker import Broker, Partition
 from infra.codec import Codec
 from infra.database import unwritable
 from infra.store import Store
-from projections import View, building, generations, progress
-from projections.building import Build, Part, Step
-from projections.parking import portions
-from projections.progress import LOG
+from projections.engine import View, building, generations, progress
+from projections.engine.building import Build, Part, Step
+from projections.engine.parking import portions
+from projections.engine.progress import LOG
 from services.workers import filling
 from services.workers.apply import BEHIND, said
 from services.workers.filling import Filled, Order, Work

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from aggregates import Event
-from aggregates.exclusion import Exclusion, StreamRestored, StreamSkipped
+from aggregates.operations.exclusion import Exclusion, StreamRestored, StreamSkipped
 from infra.clock import iso
 from infra.codec import Codec
 from infra.events import Recorded

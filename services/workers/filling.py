@@ -19,9 +19,9 @@ from infra.codec import Codec, Upcaster
 from infra.database import Database
 from infra.events import Outline
 from infra.store import Store
-from projections import Change, Told, View, building, day_of, progress
-from projections.building import Part
-from projections.progress import LOG
+from projections.engine import Change, Told, View, building, day_of, progress
+from projections.engine.building import Part
+from projections.engine.progress import LOG
 from services.workers.apply import BEHIND, said
 
 CHUNK = 40_000

@@ -1,7 +1,7 @@
 """The log into the views, without Kafka: the standalone way."""
 
-from projections import generations, progress
-from projections.progress import LOG, Superseded
+from projections.engine import generations, progress
+from projections.engine.progress import LOG, Superseded
 from services.workers.apply import Applier, Delivery
 
 

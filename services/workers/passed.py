@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from infra.broker import Partition, partition_of
 from infra.events import Recorded
 from infra.store import Store
-from projections import View, progress
-from projections.progress import LOG, Place, Stand
+from projections.engine import View, progress
+from projections.engine.progress import LOG, Place, Stand
 
 
 def passed(

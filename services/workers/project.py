@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from infra import cloudevents
 from infra.broker import Partition, Record, Subscriber
-from projections.progress import Superseded
+from projections.engine.progress import Superseded
 from services.workers.apply import Applier, Delivery
 from services.workers.wait import Wait
 

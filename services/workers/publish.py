@@ -12,8 +12,8 @@ from infra import cloudevents
 from infra.broker import Broker, Partition, Receipt, Tail, partition_of
 from infra.events import Recorded
 from infra.store import Store
-from projections import progress
-from projections.progress import LOG, Mark, Reached
+from projections.engine import progress
+from projections.engine.progress import LOG, Mark, Reached
 from services.workers.lead import lead
 from services.workers.wait import Wait
 

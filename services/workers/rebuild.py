@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Numeric, Table, cast, func, literal_column, o
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections import View, building, generations, progress
-from projections.progress import LOG, Place, Stand
+from projections.engine import View, building, generations, progress
+from projections.engine.progress import LOG, Place, Stand
 from services.workers import passed
 from services.workers.apply import Applier, Delivery
 from services.workers.building import Builder, Kafka, Lacking, load

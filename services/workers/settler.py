@@ -10,8 +10,8 @@ from infra.codec import Codec
 from infra.database import unwritable
 from infra.events import Recorded
 from infra.store import Store
-from projections import Failed, Heard, View, apart, closings, generations, parking, progress
-from projections.parking import Bay
+from projections.engine import Failed, Heard, View, apart, closings, generations, parking, progress
+from projections.engine.parking import Bay
 from services.workers import passed
 from services.workers.apply import BEHIND, read, said
 from services.workers.excluded import excluded, last_words

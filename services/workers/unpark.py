@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from aggregates.exclusion import Exclusion, StreamRestored
+from aggregates.operations.exclusion import Exclusion, StreamRestored
 from commands import Command
-from commands.exclusion import MOST, RestoreSkipped, SkipParked
+from commands.operations.exclusion import MOST, RestoreSkipped, SkipParked
 from infra.clock import iso
 from infra.log import Log
 from infra.requests import KeyReused
 from infra.store import Store
-from projections import View, generations
-from projections import parking as view_parking
-from projections.parking import Bay, Waiting
+from projections.engine import View, generations
+from projections.engine import parking as view_parking
+from projections.engine.parking import Bay, Waiting
 from services.bootstrap import PROCESSES, VIEWS, Platform, request
 from services.processes import Process, parking
 from services.workers.drive import Driver

@@ -11,7 +11,7 @@ from laws import quick
 
 from aggregates import calendar
 from infra.clock import instant, micros
-from projections import day_of, day_start
+from projections.engine import day_of, day_start
 
 ZONES = (
     "Asia/Shanghai",

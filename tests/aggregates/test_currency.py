@@ -4,9 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from aggregates import currency
-from aggregates.purchases import worth
+from aggregates.loyalty.purchases import worth
 from commands import Command
-from commands.stock import SellOut
+from commands.inventory.stock import SellOut
 
 
 def test_minor_units_are_those_of_the_currency() -> None:

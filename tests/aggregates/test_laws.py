@@ -9,11 +9,12 @@ from laws import asked, few, names, quick, storage_keeps, try_out
 from scenario import NOON, World
 
 from aggregates import Event
-from aggregates.member import MemberEvent
-from aggregates.order import OrderEvent
-from aggregates.stock import StockEvent
+from aggregates.inventory.stock import StockEvent
+from aggregates.loyalty.member import MemberEvent
+from aggregates.orders.order import OrderEvent
 from commands import Command
-from commands.customer import (
+from commands.catalog.product import AddProduct, DiscontinueProduct, RepriceProduct, ResumeProduct
+from commands.customers.customer import (
     AddContact,
     ChangeCustomerDetails,
     FreezeCustomer,
@@ -22,7 +23,7 @@ from commands.customer import (
     RemoveContact,
     UnfreezeCustomer,
 )
-from commands.opportunity import (
+from commands.opportunities.opportunity import (
     AdvanceOpportunity,
     LoseOpportunity,
     OpenOpportunity,
@@ -31,8 +32,7 @@ from commands.opportunity import (
     RevalueOpportunity,
     WinOpportunity,
 )
-from commands.product import AddProduct, DiscontinueProduct, RepriceProduct, ResumeProduct
-from commands.rep import DismissRep, HireRep, MoveRep
+from commands.organisation.rep import DismissRep, HireRep, MoveRep
 
 places = st.none() | names
 hours = st.integers(-3, 48).map(lambda n: NOON + timedelta(hours=n))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from scenario import NOON
 
-from aggregates.opportunity import OpportunityOpened
+from aggregates.opportunities.opportunity import OpportunityOpened
 from infra.events import Entry
 
 WRONG = (

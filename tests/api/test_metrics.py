@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert
 
-from projections import generations, progress
+from projections.engine import generations, progress
 from services.api.metrics import Commits
 from services.processes import refusals
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.bootstrap import PROCESSES
-from services.processes import backorders
+from services.processes.orders import backorders
 from services.workers.drive import Driver
 
 PLACE = "/parked/dealer_stock/stock-WH:tea"

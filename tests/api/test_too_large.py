@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from aggregates.stock import StockSold
+from aggregates.inventory.stock import StockSold
 from infra.clock import iso, micros
 from infra.events import Entry
 from tests.scenario import NOON

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from projections import dealer_stock, deals, funnel, rankings, transit
+from projections.inventory import dealer_stock, transit
+from projections.opportunities import deals, funnel
+from projections.targets import rankings
 
 FUNNEL = ({}, {"stage": "proposal"}, {"rep": "li"}, {"rep": ["li", "wu"], "currency": "CNY"})
 STOCK = ({}, {"location": "WH", "item": "tea"}, {"holder": "dealer"})

@@ -11,14 +11,14 @@ from scenario import World
 
 from aggregates import Event, Refused
 from aggregates.bounds import MOST, TooLarge
-from aggregates.customer import CustomerRegistered
-from aggregates.member import MemberEnrolled
-from aggregates.product import ProductAdded
-from aggregates.rep import RepHired
+from aggregates.catalog.product import ProductAdded
+from aggregates.customers.customer import CustomerRegistered
+from aggregates.loyalty.member import MemberEnrolled
+from aggregates.organisation.rep import RepHired
 from commands import Command
-from commands.order import DraftOrder, Line, RedraftOrder, SubmitOrder
-from commands.purchase import Bought, RecordPurchase
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
+from commands.loyalty.purchase import Bought, RecordPurchase
+from commands.orders.order import DraftOrder, Line, RedraftOrder, SubmitOrder
 
 edges = [1, 2_000_000, 10**9]
 quantities = st.sampled_from(edges) | st.integers(1, 10**9)

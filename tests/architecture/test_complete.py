@@ -11,9 +11,9 @@ from golden import events, example, kinds
 
 import commands
 from aggregates import Aggregate
-from aggregates.register import Register
+from aggregates.operations.register import Register
 from commands import Command
-from projections import View
+from projections.engine import View
 from services.bootstrap import AGGREGATES, VIEWS
 
 UNHEARD = {
@@ -101,8 +101,8 @@ def test_the_platform_knows_every_aggregate() -> None:
 
 
 def every_command() -> list[type[Command]]:
-    for module in pkgutil.iter_modules(commands.__path__):
-        importlib.import_module(f"commands.{module.name}")
+    for module in pkgutil.walk_packages(commands.__path__, "commands."):
+        importlib.import_module(module.name)
     leaves = dict.fromkeys(_leaves(Command))  # one may have two bases
     return [kind for kind in leaves if kind.__module__.startswith("commands.")]
 

@@ -16,7 +16,14 @@ from scenario import World
 import services.bootstrap  # noqa: F401 - every command is known by then
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
 from commands import Command
-from commands.customer import (
+from commands.catalog.product import (
+    AddProduct,
+    ChangeProductDetails,
+    DiscontinueProduct,
+    RepriceProduct,
+    ResumeProduct,
+)
+from commands.customers.customer import (
     AddContact,
     ChangeContact,
     ChangeCustomerDetails,
@@ -26,15 +33,48 @@ from commands.customer import (
     RemoveContact,
     UnfreezeCustomer,
 )
-from commands.exclusion import RestoreSkipped, SkipParked
-from commands.member import (
+from commands.customers.portfolio import HandOverCustomers, ListOpportunities
+from commands.inventory.stock import (
+    AdjustStock,
+    CountStock,
+    IssueStock,
+    ReceiveStock,
+    ReceiveTransfer,
+    ReleaseStock,
+    ReserveStock,
+    SellOut,
+    TransferStock,
+)
+from commands.inventory.stock_corrections import (
+    CancelTransfer,
+    CorrectHolder,
+    RedirectTransfer,
+    ReturnSellOut,
+    ReverseMovement,
+)
+from commands.inventory.warehouse import (
+    ChangeWarehouse,
+    CloseWarehouse,
+    RegisterWarehouse,
+    ReopenWarehouse,
+)
+from commands.loyalty.member import (
     ChangeMemberDetails,
     EnrolMember,
     ExpirePoints,
     RedeemPoints,
     ReverseRedemption,
 )
-from commands.opportunity import (
+from commands.loyalty.purchase import (
+    Back,
+    Bought,
+    EarnPoints,
+    RecordPurchase,
+    ReturnPurchase,
+    ReverseEarning,
+)
+from commands.operations.exclusion import RestoreSkipped, SkipParked
+from commands.opportunities.opportunity import (
     AdvanceOpportunity,
     ChangeOpportunityDetails,
     LoseOpportunity,
@@ -44,7 +84,8 @@ from commands.opportunity import (
     RevalueOpportunity,
     WinOpportunity,
 )
-from commands.order import (
+from commands.opportunities.pipeline import DefinePipeline, Stage
+from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
     CreditLoss,
@@ -57,43 +98,7 @@ from commands.order import (
     ShipOrder,
     SubmitOrder,
 )
-from commands.pipeline import DefinePipeline, Stage
-from commands.portfolio import HandOverCustomers, ListOpportunities
-from commands.product import (
-    AddProduct,
-    ChangeProductDetails,
-    DiscontinueProduct,
-    RepriceProduct,
-    ResumeProduct,
-)
-from commands.purchase import (
-    Back,
-    Bought,
-    EarnPoints,
-    RecordPurchase,
-    ReturnPurchase,
-    ReverseEarning,
-)
-from commands.rep import ChangeRepDetails, DismissRep, HireRep, MoveRep, ReturnRep
-from commands.stock import (
-    AdjustStock,
-    CountStock,
-    IssueStock,
-    ReceiveStock,
-    ReceiveTransfer,
-    ReleaseStock,
-    ReserveStock,
-    SellOut,
-    TransferStock,
-)
-from commands.stock_corrections import (
-    CancelTransfer,
-    CorrectHolder,
-    RedirectTransfer,
-    ReturnSellOut,
-    ReverseMovement,
-)
-from commands.warehouse import ChangeWarehouse, CloseWarehouse, RegisterWarehouse, ReopenWarehouse
+from commands.organisation.rep import ChangeRepDetails, DismissRep, HireRep, MoveRep, ReturnRep
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNSAID = {"id", "occurred_at", "dates"}

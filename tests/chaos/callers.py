@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from workers.company import Business
 
 from commands import Command
-from commands.order import ApproveOrder, DraftOrder, Line, SubmitOrder
-from commands.product import AddProduct
+from commands.catalog.product import AddProduct
+from commands.orders.order import ApproveOrder, DraftOrder, Line, SubmitOrder
 
 PATIENCE = 6.0
 PAUSE = 0.02

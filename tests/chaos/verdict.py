@@ -9,7 +9,7 @@ from chaos.callers import Asked
 from chaos.world import World
 from infra.broker import Partition
 from infra.events import Recorded
-from projections import generations, progress
+from projections.engine import generations, progress
 from services.bootstrap import PROCESSES
 from services.processes import parking, positions
 

@@ -13,7 +13,7 @@ from pace import limit
 from pydantic import SecretStr
 
 from aggregates import Event
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra.broker import Partition
 from infra.cloudevents import CloudEvent
 from infra.kafka import KafkaBroker

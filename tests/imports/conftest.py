@@ -66,7 +66,7 @@ def folded() -> Callable[["Platform"], Iterator[tuple[str, Any, Any]]]:
 @pytest.fixture(scope="module")
 def followed() -> Callable[["Platform"], "Platform"]:
     """Lets the views catch up with the log."""
-    from projections import progress
+    from projections.engine import progress
     from services.workers.apply import Applier
     from services.workers.follow import Follower
 

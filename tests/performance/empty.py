@@ -5,7 +5,7 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
-from commands.stock import IssueStock
+from commands.inventory.stock import IssueStock
 
 app = FastAPI()
 

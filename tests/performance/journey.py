@@ -5,9 +5,9 @@ from datetime import date
 from itertools import islice
 
 from aggregates import Event
-from aggregates.member import Member, PointsEarned
-from aggregates.purchases import worth
-from aggregates.stock import Stock, StockSold
+from aggregates.inventory.stock import Stock, StockSold
+from aggregates.loyalty.member import Member, PointsEarned
+from aggregates.loyalty.purchases import worth
 from infra.clock import micros
 from infra.events import Entry
 from services.bootstrap import Platform

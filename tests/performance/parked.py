@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from infra.events import Recorded
-from projections import View
+from projections.engine import View
 from services.bootstrap import Platform
 from services.memory import BATCHES
 from tests.performance import project

@@ -10,8 +10,8 @@ from sqlalchemy.schema import AddConstraint
 
 from infra.broker import Broker
 from infra.confluent import ConfluentBroker
-from projections import View, building, generations, progress
-from projections.progress import LOG, Place, Stand
+from projections.engine import View, building, generations, progress
+from projections.engine.progress import LOG, Place, Stand
 from services.bootstrap import Platform
 from services.workers.building import Kafka
 from services.workers.rebuild import fill, rebuilds

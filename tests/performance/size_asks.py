@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select
 
-from aggregates.stock import Stock
-from commands.stock import IssueStock
+from aggregates.inventory.stock import Stock
+from commands.inventory.stock import IssueStock
 from infra.clock import iso
 from infra.events import Recorded
 from infra.keys import Keys
-from projections import day_of, dealer_stock, progress
+from projections.engine import day_of, progress
+from projections.inventory import dealer_stock
 from services.api.app import build
 from services.bootstrap import Platform, request
 from tests.performance import size_trade

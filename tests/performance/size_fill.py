@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table
 
-from aggregates.stock import Stock
+from aggregates.inventory.stock import Stock
 from infra import bulk, tables
 from infra.log import State
-from projections import DAY, PLACE, View, balances, closings, progress
-from projections.progress import LOG, Place, Stand
+from projections.engine import DAY, PLACE, View, balances, closings, progress
+from projections.engine.progress import LOG, Place, Stand
 from services.bootstrap import Platform
 from tests.performance import size_trade
 from tests.performance.size_trade import STREAM, TAIL, Happening, Trade, Written

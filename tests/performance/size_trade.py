@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from aggregates.stock import StockIssued, StockReceived
+from aggregates.inventory.stock import StockIssued, StockReceived
 from infra.clock import micros, new_id
 from infra.codec import Codec
 from infra.events import Entry, Head, Recorded, chain
-from projections import View, closings
+from projections.engine import View, closings
 from services.bootstrap import Platform
 from tests.performance import workload
 

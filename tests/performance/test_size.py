@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import Connection, select
 
-from aggregates.stock import Stock
+from aggregates.inventory.stock import Stock
 from infra.events import GENESIS, verify
 from infra.settings import Settings
-from projections import View, closings, day_of, reading
-from projections.reading import AsOf, Days
+from projections.engine import View, closings, day_of, reading
+from projections.engine.reading import AsOf, Days
 from services.bootstrap import Platform, platform
 from services.workers import apply
 from services.workers.apply import Applier

@@ -7,18 +7,7 @@ from random import Random
 from typing import Any
 
 from aggregates import Event
-from aggregates.lines import ShippedLine
-from aggregates.member import LotUse, PointsEarned, PointsRedeemed
-from aggregates.opportunity import (
-    PIPELINES,
-    OpportunityAdvanced,
-    OpportunityLost,
-    OpportunityOpened,
-    OpportunityRevalued,
-    OpportunityWon,
-)
-from aggregates.order import OrderApproved, OrderShipped
-from aggregates.stock import (
+from aggregates.inventory.stock import (
     Holder,
     StockIssued,
     StockReceived,
@@ -26,7 +15,18 @@ from aggregates.stock import (
     StockShipped,
     StockSold,
 )
-from commands.stock import IssueStock, ReceiveStock
+from aggregates.loyalty.member import LotUse, PointsEarned, PointsRedeemed
+from aggregates.opportunities.opportunity import (
+    PIPELINES,
+    OpportunityAdvanced,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityRevalued,
+    OpportunityWon,
+)
+from aggregates.orders.lines import ShippedLine
+from aggregates.orders.order import OrderApproved, OrderShipped
+from commands.inventory.stock import IssueStock, ReceiveStock
 from infra.clock import micros
 from infra.events import Entry
 from services.bootstrap import Platform, request

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from aggregates.stock import StockReceived
+from aggregates.inventory.stock import StockReceived
 from commands import Command
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra.events import Recorded
 from services.processes import Process
 

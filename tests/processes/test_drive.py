@@ -9,13 +9,13 @@ from shop import Shop
 from waiting import until
 
 from aggregates import Refused
-from aggregates.backlog import BacklogLeft
-from aggregates.customer import Customer
-from aggregates.order import OrderApproved
-from aggregates.stock import Stock, StockReceived
+from aggregates.customers.customer import Customer
+from aggregates.inventory.stock import Stock, StockReceived
+from aggregates.orders.backlog import BacklogLeft
+from aggregates.orders.order import OrderApproved
 from commands import Command
-from commands.order import CancelOrder, RejectOrder
-from commands.stock import ReserveStock
+from commands.inventory.stock import ReserveStock
+from commands.orders.order import CancelOrder, RejectOrder
 from infra.events import Recorded
 from infra.executor import Executor
 from infra.requests import Unavailable

@@ -9,8 +9,8 @@ from processes.echo import Echo
 from shop import Shop
 from sqlalchemy.exc import DataError, OperationalError
 
-from aggregates.stock import Stock, StockReceived
-from commands.stock import ReceiveStock
+from aggregates.inventory.stock import Stock, StockReceived
+from commands.inventory.stock import ReceiveStock
 from infra.executor import Executor
 from infra.log import Log
 from infra.requests import Outcome, Unavailable

@@ -7,10 +7,12 @@ import pytest
 from company import Company, Found
 from sqlalchemy import Connection, func, insert, select
 
-from commands.stock import IssueStock, ReceiveStock
-from projections import DAY, View, balances, closings, dealer_stock, generations, rankings
-from projections.progress import balanced, closed
-from projections.reading import AsOf, until
+from commands.inventory.stock import IssueStock, ReceiveStock
+from projections.engine import DAY, View, balances, closings, generations
+from projections.engine.progress import balanced, closed
+from projections.engine.reading import AsOf, until
+from projections.inventory import dealer_stock
+from projections.targets import rankings
 from services.bootstrap import VIEWS
 from services.workers import apply
 

@@ -9,19 +9,22 @@ from history import few, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregates.member import (
+from aggregates.inventory.stock import SellOutReturned, Stock, StockReversed, StockSold
+from aggregates.loyalty.member import (
     EarningReversed,
     PointsEarned,
     PointsRedeemed,
     PurchaseReturned,
     RedemptionReversed,
 )
-from aggregates.opportunity import Opportunity
-from aggregates.order import OrderReturned, OrderShipped
-from aggregates.stock import SellOutReturned, Stock, StockReversed, StockSold
+from aggregates.opportunities.opportunity import Opportunity
+from aggregates.orders.order import OrderReturned, OrderShipped
 from commands import Command
 from infra.clock import instant
-from projections import PLACE, View, dealer_stock, funnel, rankings
+from projections.engine import PLACE, View
+from projections.inventory import dealer_stock
+from projections.opportunities import funnel
+from projections.targets import rankings
 from services.bootstrap import VIEWS
 
 TODAY = 20_520

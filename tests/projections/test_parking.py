@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from company import CODEC, Company, about, deliveries, entry
 
-from aggregates.stock import StockReceived
-from commands.stock import ReceiveStock, ReserveStock, SellOut
+from aggregates.inventory.stock import StockReceived
+from commands.inventory.stock import ReceiveStock, ReserveStock, SellOut
 from infra.events import Recorded
-from projections import View, dealer_stock, progress, rankings
-from projections.progress import Superseded
+from projections.engine import View, progress
+from projections.engine.progress import Superseded
+from projections.inventory import dealer_stock
+from projections.targets import rankings
 from services.bootstrap import VIEWS
 from services.workers.apply import Applier
 

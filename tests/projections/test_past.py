@@ -13,20 +13,11 @@ from sqlalchemy import Connection, func, select
 from commands import Command
 from infra.clock import micros
 from infra.events import Recorded
-from projections import (
-    closings,
-    cohorts,
-    day_of,
-    dealer_stock,
-    deals,
-    funnel,
-    open_deals,
-    progress,
-    rankings,
-    series,
-    transit,
-)
-from projections.reading import NOW, AsOf, Days
+from projections.engine import closings, day_of, progress
+from projections.engine.reading import NOW, AsOf, Days
+from projections.inventory import dealer_stock, transit
+from projections.opportunities import cohorts, deals, funnel, open_deals, series
+from projections.targets import rankings
 from services.bootstrap import VIEWS
 from services.workers import apply
 

@@ -14,10 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import Command
-from commands.stock import SellOut
+from commands.inventory.stock import SellOut
 from infra.clock import instant
-from projections import View, dealer_stock, funnel, rankings, why
-from projections.reading import NOW, AsOf, Days
+from projections.engine import View, why
+from projections.engine.reading import NOW, AsOf, Days
+from projections.inventory import dealer_stock
+from projections.opportunities import funnel
+from projections.targets import rankings
 from services.bootstrap import VIEWS
 
 TODAY = 20_520

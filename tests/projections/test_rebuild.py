@@ -8,11 +8,13 @@ import pytest
 from company import CODEC, Company, about
 from sqlalchemy import inspect
 
-from aggregates.stock import StockSold
-from commands.rep import HireRep
-from commands.stock import SellOut
+from aggregates.inventory.stock import StockSold
+from commands.inventory.stock import SellOut
+from commands.organisation.rep import HireRep
 from infra.events import Recorded
-from projections import View, dealer_stock, generations, progress, rankings
+from projections.engine import View, generations, progress
+from projections.inventory import dealer_stock
+from projections.targets import rankings
 from services.workers import rebuild
 from services.workers.apply import Applier
 from services.workers.follow import Follower

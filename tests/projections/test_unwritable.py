@@ -9,13 +9,16 @@ from scenario import NOON
 from sqlalchemy.exc import DBAPIError
 
 from aggregates import Event
-from aggregates.opportunity import OpportunityOpened
-from aggregates.stock import StockSold
-from commands.stock import ReceiveStock
+from aggregates.inventory.stock import StockSold
+from aggregates.opportunities.opportunity import OpportunityOpened
+from commands.inventory.stock import ReceiveStock
 from infra.database import beyond_64_bits
 from infra.events import Entry
-from projections import DAY, closings, day_of, dealer_stock, funnel, progress, rankings
-from projections.reading import AsOf, Days, sums
+from projections.engine import DAY, closings, day_of, progress
+from projections.engine.reading import AsOf, Days, sums
+from projections.inventory import dealer_stock
+from projections.opportunities import funnel
+from projections.targets import rankings
 from services.workers import apply
 from services.workers.rebuild import Rebuild
 from services.workers.settler import Settler

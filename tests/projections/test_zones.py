@@ -8,11 +8,12 @@ from company import CODEC, Company, Found, about
 from sqlalchemy import delete, select
 
 from aggregates import calendar
-from commands.stock import SellOut
+from commands.inventory.stock import SellOut
 from infra.clock import instant
-from projections import generations, rankings, zones
-from projections.reading import Days
-from projections.zones import OtherZone
+from projections.engine import generations, zones
+from projections.engine.reading import Days
+from projections.engine.zones import OtherZone
+from projections.targets import rankings
 from services.workers import rebuild
 from services.workers.rebuild import Rebuild, roll_back
 

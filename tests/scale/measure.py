@@ -10,7 +10,7 @@ from servers import log_file
 from waiting import until
 from workers.company import Company
 
-from projections import generations, progress
+from projections.engine import generations, progress
 from scale.costs import Meter, folder_bytes, table_bytes, written
 from scale.ground import PARTITIONS, found, shares, workers
 from services.bootstrap import request

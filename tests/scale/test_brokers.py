@@ -17,7 +17,7 @@ from infra.broker import Partition
 from infra.kafka import KafkaBroker
 from infra.limits import Limits
 from infra.settings import KafkaClient, Settings
-from projections import progress
+from projections.engine import progress
 from scale.ground import found, shares, trading, workers
 from scale.trio import NODES, Trio
 from services.bootstrap import platform

@@ -16,8 +16,9 @@ from workers.books import Books
 from workers.company import Business, Company, running
 
 from infra.broker import Partition
-from projections import View, closings, dealer_stock
-from projections.reading import NOW, AsOf
+from projections.engine import View, closings
+from projections.engine.reading import NOW, AsOf
+from projections.inventory import dealer_stock
 from scale.ground import found, trading
 from services.api.status import standing
 from services.commandline.loops import Loop, projecting, publishing

@@ -9,7 +9,7 @@ from waiting import until
 from workers.books import balanced
 from workers.company import Company, busy
 
-from projections import generations
+from projections.engine import generations
 from scale.ground import PARTITIONS, found, shares, workers
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from aggregates.opportunity import Opportunity
-from aggregates.order import SalesOrder
-from aggregates.stock import Stock
+from aggregates.inventory.stock import Stock
+from aggregates.opportunities.opportunity import Opportunity
+from aggregates.orders.order import SalesOrder
 from infra.settings import Settings
 from services import demo
 from services.bootstrap import Platform, platform

@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from sqlalchemy import insert, text
 
 from aggregates import calendar
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra import tables
 from infra.clock import SystemClock
 from infra.keys import Keys
 from infra.settings import Settings
-from projections import progress
+from projections.engine import progress
 from services import bootstrap
 from services.bootstrap import Platform
 from services.commandline import checks

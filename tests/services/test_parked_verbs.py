@@ -9,7 +9,7 @@ import pytest
 from aggregates import Event
 from infra.settings import Settings
 from services import bootstrap
-from services.processes import backorders
+from services.processes.orders import backorders
 from services.workers.apply import Applier
 from services.workers.drive import Driver
 from services.workers.follow import Follower

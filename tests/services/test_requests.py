@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from commands.customer import ChangeCustomerDetails
+from commands.customers.customer import ChangeCustomerDetails
 from services.bootstrap import request
 
 

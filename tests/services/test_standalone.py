@@ -14,7 +14,7 @@ import pytest
 from pace import limit
 from waiting import until
 
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra.settings import Settings
 from services import standalone
 from services.api.serving import listen

@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from pace import limit
 from starlette.testclient import TestClient
 
-from commands.order import ApproveOrder, DraftOrder, Line, SubmitOrder
-from commands.product import AddProduct
+from commands.catalog.product import AddProduct
+from commands.orders.order import ApproveOrder, DraftOrder, Line, SubmitOrder
 from infra.keys import Keys
 from infra.settings import Settings
 from infra.traces import parent_of, publication, trace_of

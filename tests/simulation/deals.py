@@ -4,17 +4,17 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from aggregates.opportunity import PIPELINES
+from aggregates.opportunities.opportunity import PIPELINES
 from commands import Command
-from commands.customer import RegisterCustomer
-from commands.opportunity import (
+from commands.customers.customer import RegisterCustomer
+from commands.opportunities.opportunity import (
     AdvanceOpportunity,
     LoseOpportunity,
     OpenOpportunity,
     RevalueOpportunity,
     WinOpportunity,
 )
-from commands.rep import HireRep
+from commands.organisation.rep import HireRep
 from infra.events import Recorded
 
 OWNER, CUSTOMER, DEALS = "qi", "E", ("tea", "cups", "jars")

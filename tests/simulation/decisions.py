@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from aggregates import Aggregate, Refused
-from aggregates.order import PROMISED
-from commands.stock import CountStock
+from aggregates.orders.order import PROMISED
+from commands.inventory.stock import CountStock
 from infra.clock import instant
 from infra.requests import Outcome
 from services.bootstrap import AGGREGATES

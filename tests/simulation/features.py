@@ -11,7 +11,7 @@ from typing import Any
 
 from commands.registers import _Registers
 from infra import log
-from projections import closings
+from projections.engine import closings
 from services.workers import apply, project, publish, react, rebuild
 
 ALL = (

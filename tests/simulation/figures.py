@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from aggregates.opportunity import Opportunity
-from projections import View, deals, open_deals, transit
+from aggregates.opportunities.opportunity import Opportunity
+from projections.engine import View
+from projections.inventory import transit
+from projections.opportunities import deals, open_deals
 from simulation.decode import Decoded
 from simulation.shelf import STREAM
 from simulation.sight import PLAIN

@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.database import Database
 from infra.recorder import LogRecorder
-from projections import generations
+from projections.engine import generations
 from services.processes import positions
 from simulation.faults import Chance, FaultyDatabase, SimulatedClock
 from simulation.sight import VIEWS

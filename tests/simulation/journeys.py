@@ -3,8 +3,8 @@
 from random import Random
 
 from commands import Command
-from commands.stock import ReceiveTransfer
-from commands.stock_corrections import CancelTransfer, RedirectTransfer
+from commands.inventory.stock import ReceiveTransfer
+from commands.inventory.stock_corrections import CancelTransfer, RedirectTransfer
 
 
 class Journeys:

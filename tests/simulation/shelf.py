@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from aggregates.stock import StockCounted, StockReversed
+from aggregates.inventory.stock import StockCounted, StockReversed
 from commands import Command
-from commands.stock import CountStock, IssueStock, ReceiveStock
-from projections import dealer_stock
+from commands.inventory.stock import CountStock, IssueStock, ReceiveStock
+from projections.inventory import dealer_stock
 
 if TYPE_CHECKING:
     from simulation.client import Submitted

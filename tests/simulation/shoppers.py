@@ -3,8 +3,8 @@
 from random import Random
 
 from commands import Command
-from commands.member import EnrolMember, RedeemPoints
-from commands.purchase import Bought, RecordPurchase, ReturnPurchase, ReverseEarning
+from commands.loyalty.member import EnrolMember, RedeemPoints
+from commands.loyalty.purchase import Bought, RecordPurchase, ReturnPurchase, ReverseEarning
 
 MEMBERS, NUMBERS, ITEMS = ("ann", "bo"), ("0001", "0002", "0003"), ("x", "y", "z")
 SHOP = "D"

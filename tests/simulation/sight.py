@@ -7,7 +7,10 @@ from typing import Any
 from zlib import crc32
 
 from infra.events import Recorded
-from projections import View, dealer_stock, deals, rankings, transit
+from projections.engine import View
+from projections.inventory import dealer_stock, transit
+from projections.opportunities import deals
+from projections.targets import rankings
 from services.bootstrap import PROCESSES
 from services.processes import Process
 

@@ -7,8 +7,18 @@ from random import Random
 import msgspec
 
 from commands import Command
-from commands.customer import FreezeCustomer, RegisterCustomer, UnfreezeCustomer
-from commands.order import (
+from commands.catalog.product import AddProduct
+from commands.customers.customer import FreezeCustomer, RegisterCustomer, UnfreezeCustomer
+from commands.inventory.stock import (
+    IssueStock,
+    ReceiveStock,
+    ReleaseStock,
+    ReserveStock,
+    SellOut,
+    TransferStock,
+)
+from commands.inventory.warehouse import RegisterWarehouse
+from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
     DraftOrder,
@@ -17,17 +27,7 @@ from commands.order import (
     ShipOrder,
     SubmitOrder,
 )
-from commands.product import AddProduct
-from commands.rep import HireRep
-from commands.stock import (
-    IssueStock,
-    ReceiveStock,
-    ReleaseStock,
-    ReserveStock,
-    SellOut,
-    TransferStock,
-)
-from commands.warehouse import RegisterWarehouse
+from commands.organisation.rep import HireRep
 from infra.events import Entry
 from simulation.deals import Deals
 from simulation.journeys import Journeys

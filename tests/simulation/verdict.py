@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from infra import cloudevents
 from infra.broker import Partition, partition_of
 from infra.events import GENESIS, Recorded, verify
-from services.processes.backorders import process
+from services.processes.orders.backorders import process
 from services.workers.react import Reaction, _request
 from simulation.deals import dated
 from simulation.decisions import decided, snapshots, waiting

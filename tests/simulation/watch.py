@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import func, select
 
-from projections import View, closings, dealer_stock, generations, progress, rankings
-from projections.reading import AsOf
+from projections.engine import View, closings, generations, progress
+from projections.engine.reading import AsOf
+from projections.inventory import dealer_stock
+from projections.targets import rankings
 from services.workers.apply import BEHIND
 from simulation import features
 from simulation.hearing import Hearing

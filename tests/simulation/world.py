@@ -14,7 +14,7 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Unavailable
-from projections import generations, progress
+from projections.engine import generations, progress
 from services.workers.apply import Applier
 from services.workers.drive import Driver
 from services.workers.project import Projector

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from workers.company import Company
 
 from infra.events import Recorded
-from projections import View, generations
+from projections.engine import View, generations
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]

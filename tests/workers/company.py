@@ -11,18 +11,18 @@ from pace import limit
 from pydantic import SecretStr
 from waiting import until
 
-from aggregates.opportunity import PIPELINES
+from aggregates.opportunities.opportunity import PIPELINES
 from commands import Command
-from commands.customer import RegisterCustomer
-from commands.opportunity import AdvanceOpportunity, OpenOpportunity, WinOpportunity
-from commands.rep import HireRep
-from commands.stock import ReceiveStock, ReleaseStock, ReserveStock, SellOut
+from commands.customers.customer import RegisterCustomer
+from commands.inventory.stock import ReceiveStock, ReleaseStock, ReserveStock, SellOut
+from commands.opportunities.opportunity import AdvanceOpportunity, OpenOpportunity, WinOpportunity
+from commands.organisation.rep import HireRep
 from infra import cloudevents
 from infra.broker import Broker, Partition, Record
 from infra.events import Recorded
 from infra.requests import Outcome, Request
 from infra.settings import KafkaClient, Settings
-from projections import View, generations, progress
+from projections.engine import View, generations, progress
 from services.bootstrap import Platform, platform, request
 from services.commandline.loops import Loop, Made, publishing
 from services.workers.apply import Applier, Delivery

@@ -11,7 +11,8 @@ from workers.books import Books, kept
 from workers.company import KINDS, PARTITIONS, Company, running
 
 from infra.events import Recorded
-from projections import View, closings, dealer_stock, progress
+from projections.engine import View, closings, progress
+from projections.inventory import dealer_stock
 from services.commandline.loops import Loop, projecting, publishing
 from services.workers.rebuild import Rebuild, Rebuilt
 

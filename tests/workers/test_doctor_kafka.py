@@ -7,7 +7,7 @@ from pace import limit
 from sqlalchemy import func, select, text, update
 
 from infra import tables
-from projections import progress
+from projections.engine import progress
 from services.bootstrap import Platform
 from services.commandline.checks import Found, Result
 from services.commandline.doctor import limited, of_kafka

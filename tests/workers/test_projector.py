@@ -16,8 +16,9 @@ from workers.books import Books, balanced, kept
 from workers.company import Company, busy, running
 
 from infra.events import Recorded
-from projections import dealer_stock, progress
-from projections.progress import Superseded
+from projections.engine import progress
+from projections.engine.progress import Superseded
+from projections.inventory import dealer_stock
 from services.commandline.loops import Loop, projecting, publishing
 from services.workers.apply import Delivery
 

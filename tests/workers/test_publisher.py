@@ -12,11 +12,12 @@ from workers.books import balanced
 from workers.brokers import Lossy
 from workers.company import Company, Publishing
 
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra.broker import Partition, Record, Tail, partition_of
 from infra.cloudevents import Received, received
-from projections import dealer_stock, progress
-from projections.progress import LOG, Reached
+from projections.engine import progress
+from projections.engine.progress import LOG, Reached
+from projections.inventory import dealer_stock
 from services.bootstrap import request
 from services.workers import publish
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher

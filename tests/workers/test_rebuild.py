@@ -15,7 +15,9 @@ from workers.books import balanced, kept
 from workers.company import Company, busy, running
 
 from infra.codec import Codec
-from projections import View, dealer_stock, generations, progress, rankings, reading
+from projections.engine import View, generations, progress, reading
+from projections.inventory import dealer_stock
+from projections.targets import rankings
 from services.commandline.loops import Loop, projecting, publishing
 from services.workers import rebuild
 from services.workers.building import Lacking

@@ -18,12 +18,13 @@ from workers.books import balanced, kept
 from workers.company import Company
 
 from aggregates import calendar
-from aggregates.stock import Stock, StockSold
+from aggregates.inventory.stock import Stock, StockSold
 from infra.broker import Partition, Tail
 from infra.codec import Codec
 from infra.events import Entry
-from projections import View, closings, generations, progress, rankings, reading
-from projections.building import Part, begun, planned
+from projections.engine import View, closings, generations, progress, reading
+from projections.engine.building import Part, begun, planned
+from projections.targets import rankings
 from services.bootstrap import VIEWS
 from services.workers import building
 from services.workers.building import Busy, Kafka, Lacking

@@ -6,7 +6,7 @@ import pytest
 from workers.company import Company
 from workers.sick import Sick, agrees, settle, waiting
 
-from commands.exclusion import SkipParked
+from commands.operations.exclusion import SkipParked
 from infra.events import Recorded
 from infra.requests import Outcome
 from services.bootstrap import request

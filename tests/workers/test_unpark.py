@@ -22,9 +22,10 @@ from workers.sick import (
     waiting,
 )
 
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra.events import Recorded
-from projections import closings, dealer_stock, generations, parking, progress
+from projections.engine import closings, generations, parking, progress
+from projections.inventory import dealer_stock
 from services.bootstrap import request
 from services.commandline.loops import projecting
 from services.workers import apply

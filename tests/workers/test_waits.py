@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from commands.stock import ReceiveStock
+from commands.inventory.stock import ReceiveStock
 from infra.broker import Broker, Partition, Record
 from infra.cloudevents import written
 from infra.settings import Settings

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from aggregates.stock import Stock, StockSold
+from aggregates.inventory.stock import Stock, StockSold
 from infra.events import Recorded
 from infra.settings import Settings
-from projections import View, generations
+from projections.engine import View, generations
 from services import memory
 from services.bootstrap import Platform, platform
 from services.workers.apply import Applier

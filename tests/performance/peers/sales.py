@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC
 
-from aggregates.stock import Stock, StockSold
+from aggregates.inventory.stock import Stock, StockSold
 from infra import cloudevents
 from infra.broker import Broker, Partition, partition_of
 from infra.clock import micros, new_id

@@ -1,0 +1,67 @@
+"""What a request brings to a stock besides its content: when, and what is on record already."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from aggregates import DateFlagged, Event, OutOfOrder, repeats
+from aggregates.inventory.stock.events import under
+
+E = TypeVar("E", bound=Event)
+N = TypeVar("N", bound=Any)
+
+
+class Asked(NamedTuple):
+    """`recorded` answers the event of this stock under a reference; ask it before deciding."""
+
+    at: datetime
+    recorded: Callable[[str], Any]
+    told: bool = True
+    flag: bool = False
+
+    def once(self, event: E, *but: str) -> E | None:
+        """The event, or None where it is on record; what differs from the record is refused."""
+        before = self.recorded(event.recorded_under() or "")
+        if before is None:
+            return event
+        if repeats(before, event, but=self._open(but)):
+            return None
+        return event
+
+    def anew(self, event: N, *but: str) -> N | None:
+        """The same, but that a name is free again once what was recorded is reversed."""
+        while (before := self.recorded(event.recorded_under())) is not None:
+            if self._undoing(event) is None:
+                repeats(before, event, but=self._open(but))
+                return None
+            event = _next(event)
+        return event
+
+    def last(self, document: str, name: str) -> tuple[Any, Any]:
+        """What is recorded last under a name, and what undid it."""
+        found, undoing, again = None, None, None
+        while (before := self.recorded(under(document, name, again))) is not None:
+            found, undoing = before, self._undoing(before)
+            again = (again or 1) + 1
+        return found, undoing
+
+    def refuse(
+        self, event: Event, given: datetime, limit: datetime, why: OutOfOrder
+    ) -> Iterator[DateFlagged]:
+        """Refuse the date, or flag it where that was asked for."""
+        if not self.flag:
+            raise why
+        yield DateFlagged(type(event).__name__, type(why).__name__, given, limit)
+
+    def _undoing(self, event: Any) -> Any:
+        return self.recorded(f"reversed {event.recorded_under()}")
+
+    def _open(self, but: Collection[str]) -> Collection[str]:
+        """What the request did not say itself: the holder, and the moment if it is now."""
+        left_open = ("holder", *but)
+        return left_open if self.told else (*left_open, "moved_at", "counted_at")
+
+
+def _next(event: Any) -> Any:
+    return replace(event, again=(event.again or 1) + 1)

@@ -1,0 +1,141 @@
+"""What was entered wrong is put right, and what was sold comes back: by events of their own."""
+
+from typing import Any
+
+from aggregates import Unknown, taken
+from aggregates.inventory.stock import Stock, Yielded
+from aggregates.inventory.stock.asked import Asked
+from aggregates.inventory.stock.events import (
+    Document,
+    Holder,
+    SellOutReturned,
+    StockAdjusted,
+    StockCounted,
+    StockHolderCorrected,
+    StockIssued,
+    StockReceived,
+    StockReversed,
+    StockSold,
+)
+from aggregates.inventory.stock.refusals import (
+    CountTooOld,
+    HeldAlready,
+    OnItsWay,
+    ReturnedInPart,
+    TooMuch,
+)
+
+
+def reverse(stock: Stock, document: Document, reference: str, reason: str, asked: Asked) -> Yielded:
+    """Undo the whole of what was recorded last under a reference, at its own instant."""
+    known, undone = asked.last(document, reference)
+    if known is None:
+        raise _unknown(document, reference)
+    event = _reversal(stock, known, document, reason)
+    if undone is not None:
+        asked.once(event, "quantity", "outflow")
+        return
+    if document == "sold" and (back := asked.recorded(_back(reference, 1))):
+        raise ReturnedInPart(reference, back.return_id)
+    of_fact = stock.holder == "dealer" or document in ("sold", "counted")
+    yield from stock.post(event, event.quantity, asked, None if of_fact else stock.available)
+
+
+def _reversal(stock: Stock, known: Any, document: Document, reason: str) -> StockReversed:
+    quantity, outflow, whose = _effect(stock, known), 0, {}
+    match known:
+        case StockReceived(reason="return"):
+            outflow = known.quantity
+        case StockIssued(reason="sale"):
+            outflow = -known.quantity
+        case StockSold():
+            outflow = -known.quantity
+            names = "amount", "currency", "member", "rep", "department", "region"
+            whose = {name: getattr(known, name) for name in names}
+    name = known.sale if isinstance(known, StockSold) else known.reference
+    what = name, -quantity, outflow, reason, known.moved_at, known.again
+    return StockReversed(stock.held_by(), document, *what, **whose)
+
+
+def _effect(stock: Stock, known: Any) -> int:
+    """What on hand changed by when it was recorded."""
+    match known:
+        case StockReceived() | StockAdjusted():
+            return known.quantity
+        case StockCounted(counted_at=at):
+            for count in stock.past.counts:
+                if (count.at, count.reference) == (at, known.reference):
+                    return count.effect
+            if stock.past.uncounted is not None and at <= stock.past.uncounted:
+                raise CountTooOld(at, stock.past.uncounted)
+            return 0
+        case _:
+            return -int(known.quantity)
+
+
+def correct_holder(stock: Stock, holder: Holder, reason: str, asked: Asked) -> Yielded:
+    """The stock was always another's; what is there is his from now on."""
+    if stock.holder is None:
+        raise Unknown(
+            "Nothing is known of this stock. Check the location and the item.",
+            "没有此库存的记录。请检查地点和商品。",
+        )
+    last, number = None, 1
+    while (found := asked.recorded(f"holder {number}")) is not None:
+        last, number = found, number + 1
+    if holder == stock.holder:
+        if last is None:
+            raise HeldAlready(holder)
+        if last.reason != reason:
+            raise taken([("reason", last.reason, reason)])
+        return
+    if stock.transit:
+        raise OnItsWay(min(stock.transit))
+    there = stock.on_hand, stock.reserved
+    yield StockHolderCorrected(holder, stock.holder, reason, *there, number)
+
+
+def take_back(
+    stock: Stock, sale: str, return_id: str, quantity: int, amount: int | None, asked: Asked
+) -> Yielded:
+    """Goods of a sale come back, whole or in part; the parts never sum to more than was sold."""
+    sold, undone = asked.last("sold", sale)
+    if sold is None or undone is not None:
+        raise _unknown("sold", sale)
+    part, goods, money = 1, sold.quantity, sold.amount
+    while (before := asked.recorded(_back(sale, part))) is not None:
+        if before.return_id == return_id:
+            break
+        part, goods, money = part + 1, goods - before.quantity, money - before.amount
+    worth = _worth(sold, goods, money, quantity) if amount is None else amount
+    whose = sold.rep, sold.department, sold.region
+    what = quantity, worth, sold.currency, sold.member, stock.moment(asked), *whose
+    event = SellOutReturned(stock.held_by("dealer"), sale, return_id, *what, part)
+    if asked.once(event, *(() if amount is not None else ("amount",))) is None:
+        return
+    if quantity > goods or worth > money:
+        raise TooMuch(
+            f"{goods} of {sale} for {money} are sold and not returned, not {quantity} for {worth}."
+            " Check the sale and what came back.",
+            f"{sale} 已售未退的是 {goods}，金额 {money}，而不是 {quantity}，金额 {worth}。"
+            "请核对该销售和退货。",
+        )
+    yield from stock.follows(event, sold, sale, asked)
+    yield from stock.post(event, quantity, asked)
+
+
+def _worth(sold: StockSold, goods: int, money: int, quantity: int) -> int:
+    """The part's share of the amount; with the last part all is returned, to the last fen."""
+    left = max(goods - quantity, 0)
+    return max(money - sold.amount * left // sold.quantity, 0)
+
+
+def _back(sale: str, part: int) -> str:
+    return f"returned:{sale} {part}"
+
+
+def _unknown(document: Document, reference: str) -> Unknown:
+    return Unknown(
+        f"Nothing that was {document} here has the reference {reference}. Check it.",
+        f"此处没有单据号为 {reference} 的记录（{document}）。请检查。",
+    )

@@ -1,0 +1,72 @@
+"""What may be asked about products."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import Field
+
+from aggregates.catalog.product import ADDED, Product, ProductAdded, ProductEvent
+from commands import Amount, Command, Currency, Decision, Id, Load, Text
+from commands.change import Change, Kept
+
+
+class AddProduct(Command, of=Product):
+    """Add a product with its list price and what it costs."""
+
+    name: Text
+    category: Text
+    unit: Text
+    supplier: Id | None = None
+    list_price: Amount
+    cost: Amount | None = None
+    currency: Currency
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Product = load(Product, self.id)
+        if state.added:
+            load.event(Product, self.id, ADDED)  # so that the answer tells of it
+        what = self.name, self.category, self.unit, self.supplier
+        for event in state.add(ProductAdded(*what, self.list_price, self.cost, self.currency)):
+            yield self.stream, event
+
+
+class ChangeProductDetails(Change, of=Product):
+    """Correct what is known of a product; what is left out stays, and null clears it.
+
+    Orders drafted before keep their currency; a new currency leaves the figures of the prices.
+    """
+
+    name: Kept[Text] = None
+    category: Kept[Text] = None
+    unit: Kept[Text] = None
+    supplier: Id | None = None
+    currency: Kept[Currency] = None
+
+    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
+        return state.change(**self.told("name", "category", "unit", "supplier", "currency"))
+
+
+class RepriceProduct(Change, of=Product):
+    """Change a product's list price or cost; orders drafted before keep theirs."""
+
+    list_price: Kept[Amount] = Field(None, description="As before, unless given.")
+    cost: Amount | None = Field(None, description="As before, unless given; null is unknown.")
+
+    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
+        return state.reprice(**self.told("list_price", "cost"))
+
+
+class DiscontinueProduct(Command, of=Product):
+    """Stop selling a product, or correct why; orders drafted before may still ship."""
+
+    reason: Text
+
+    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
+        return state.discontinue(self.reason)
+
+
+class ResumeProduct(Command, of=Product):
+    """Sell a discontinued product again."""
+
+    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
+        return state.resume()

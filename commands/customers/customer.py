@@ -1,0 +1,150 @@
+"""What may be asked about customers and their contacts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import Field
+
+from aggregates.customers.customer import (
+    REGISTERED,
+    ContactAdded,
+    Customer,
+    CustomerEvent,
+    CustomerKind,
+    contact_reference,
+)
+from aggregates.customers.customer import CustomerRegistered as Registered
+from commands import Command, Decision, Id, Load, Text
+from commands.business import attribution
+from commands.change import Change, Kept
+from commands.customers.portfolio import handed_over
+from commands.fields import Truth
+
+DEPARTMENT = Field(None, description="The owner's department now, unless told otherwise.")
+REGION = Field(None, description="The owner's region now, unless told otherwise.")
+
+
+class RegisterCustomer(Command, of=Customer):
+    """Register a dealer, retailer, wholesaler, end customer or supplier under its owner."""
+
+    name: Text
+    customer_kind: CustomerKind
+    owner: Id
+    department: Id | None = DEPARTMENT
+    region: Id | None = REGION
+    city: Text | None = None
+    country: Text | None = None
+    source: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        if first := state.registered:  # a repeat means the structure of its own day
+            load.event(Customer, self.id, REGISTERED)  # so that the answer tells of it
+            who = self.owner, self.department or first.department, self.region or first.region
+        else:
+            who = attribution(load, self.owner, self.department, self.region)
+        place = self.city, self.country, self.source
+        for event in state.register(Registered(self.name, self.customer_kind, *who, *place)):
+            yield self.stream, event
+
+
+class ChangeCustomerDetails(Change, of=Customer):
+    """Correct what is known of a customer; what is left out stays, and null clears it.
+
+    Figures keep the kind and the source that they were made with.
+    """
+
+    added = (*Command.added, "customer_kind", "source")
+
+    name: Kept[Text] = None
+    city: Text | None = None
+    country: Text | None = None
+    customer_kind: Kept[CustomerKind] = None
+    source: Text | None = None
+
+    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
+        return state.change(**self.told("name", "city", "country", "customer_kind", "source"))
+
+
+class ReassignCustomer(Command, of=Customer):
+    """Hand a customer over to another owner; its history stays whole."""
+
+    added = (*Command.added, "opportunities")
+
+    owner: Id
+    department: Id | None = DEPARTMENT
+    region: Id | None = REGION
+    reason: Text
+    opportunities: Truth = Field(
+        True, description="Whether the owner's open opportunities with the customer go along."
+    )
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        load(Customer, self.id).known()
+        who = attribution(load, self.owner, self.department, self.region)
+        return handed_over(load, self.id, who, self.reason, opportunities=self.opportunities)
+
+
+class AddContact(Command, of=Customer):
+    """Add a person to talk to at a customer."""
+
+    contact: Id
+    name: Text
+    title: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        last, before = state.contacts.get(self.contact), None
+        if last and last.there:
+            before = load.event(Customer, self.id, contact_reference(self.contact, last.added))
+        contact = ContactAdded(self.contact, self.name, self.title, self.phone, self.email)
+        for event in state.add_contact(contact, before):
+            yield self.stream, event
+
+
+class ChangeContact(Change, of=Customer):
+    """Correct the details of a contact; what is left out stays, and null clears it."""
+
+    contact: Id
+    name: Kept[Text] = None
+    title: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        latest = contact_reference(self.contact, state.contact(self.contact).latest)
+        now = load.event(Customer, self.id, latest)
+        told = self.told("name", "title", "phone", "email")
+        for event in state.change_contact(now, told) if now else ():
+            yield self.stream, event
+
+
+class RemoveContact(Command, of=Customer):
+    """Remove a contact from a customer."""
+
+    contact: Id
+
+    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
+        return state.remove_contact(self.contact)
+
+
+class FreezeCustomer(Command, of=Customer):
+    """Stop all new business with a customer.
+
+    Asked again with another reason, it corrects the reason.
+    """
+
+    reason: Text
+
+    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
+        return state.freeze(self.reason)
+
+
+class UnfreezeCustomer(Command, of=Customer):
+    """Do business with a frozen customer again."""
+
+    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
+        return state.unfreeze()

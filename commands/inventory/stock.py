@@ -1,0 +1,298 @@
+"""What may be asked about stock, in a warehouse or at a dealer's."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from aggregates import Aggregate, Event, Refused
+from aggregates.customers.customer import Customer
+from aggregates.inventory.stock import (
+    NOBODYS,
+    Asked,
+    Held,
+    IssueReason,
+    ReceiptReason,
+    Stock,
+    StockArrived,
+    StockDispatched,
+    StockExpected,
+    Whose,
+)
+from aggregates.orders.order import SalesOrder
+from commands import (
+    Amount,
+    Command,
+    Currency,
+    Decision,
+    Id,
+    Instant,
+    Load,
+    Quantity,
+    Text,
+    Whole,
+    registers,
+)
+
+Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
+Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
+HOLDER = Field(
+    None, description="As it was, or a dealer's where the location is a dealer, or a warehouse's."
+)
+
+
+class NothingMoves(Refused):
+    """A movement moves something, from one place to another."""
+
+
+class StockCommand(Command):
+    """A request about one item at one location; both together are the stock's id."""
+
+    # A class variable is no field: nobody is asked for an id that follows from the rest.
+    id: ClassVar[Any] = property(lambda self: Stock.id_of(self.location, self.item))  # type: ignore[misc]
+
+    location: Id
+    item: Id
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        key = self.id
+        stream, stock = Stock.stream(key), load(Stock, key)
+        if stock.holder is None:  # once something has lain there, it was looked up
+            registers.kept_at(load, self.location, self.item)
+        for event in self.on(stock, asking(self, load, key, at), load):
+            yield stream, event
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        """What happens to the stock, or a refusal."""
+        raise NotImplementedError
+
+
+def asking(command: Command, load: Load, key: str, at: datetime) -> Asked:
+    """What a command brings to one of the stocks that it asks."""
+    told, flag = command.occurred_at is not None, command.dates == "flag"
+    return Asked(at, partial(load.event, Stock, key), told, flag)
+
+
+def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
+    """Who holds a stock of which nothing is known yet: a registered dealer's stock is his."""
+    if told is not None or stock.holder is not None:
+        return told
+    return registers.holder_at(load, location)
+
+
+class ReceiveStock(StockCommand, of=Stock):
+    """Take goods in: bought, counted at the opening, returned, produced or found."""
+
+    quantity: Quantity
+    reason: ReceiptReason = "purchase"
+    reference: Id = Field(description="The document; received once, however often it is sent.")
+    holder: Held = HOLDER
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        holder = held(load, self.location, stock, self.holder)
+        for event in stock.receive(self.quantity, self.reason, self.reference, holder, asked):
+            registers.takes_in(load, self.location)
+            yield event
+
+
+class IssueStock(StockCommand, of=Stock):
+    """Take goods out: sold, returned, used in production, scrapped or given as a sample."""
+
+    quantity: Quantity
+    reason: IssueReason
+    reference: Id
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        return stock.issue(self.quantity, self.reason, self.reference, asked)
+
+
+class ReserveStock(StockCommand, of=Stock):
+    """Set stock aside for an order, up to a quantity: no more than the order wants there."""
+
+    order: Id
+    quantity: Quantity = Field(description="How many the order shall hold here in all.")
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Stock, self.id
+        yield SalesOrder, self.order
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        registers.order(load, self.order)
+        order.may_hold(self.location, self.item, self.quantity)
+        return stock.reserve(self.order, self.quantity)
+
+
+class ReleaseStock(StockCommand, of=Stock):
+    """Let go whatever is set aside for an order, unless it is approved and needs it."""
+
+    order: Id
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Stock, self.id
+        yield SalesOrder, self.order
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        order.may_let_go(self.location, self.item)
+        return stock.release(self.order)
+
+
+class TransferStock(Command, of=Stock):
+    """Send goods to another location: they leave here and are on their way, in one step."""
+
+    id: ClassVar[Any] = property(lambda self: Stock.id_of(self.from_location, self.item))  # type: ignore[misc]
+
+    transfer: Id
+    from_location: Id
+    to_location: Id
+    item: Id
+    quantity: Quantity
+    to_holder: Held = HOLDER
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        different(self.from_location, self.to_location)
+        source: Stock = load(Stock, self.id)
+        what = self.transfer, self.to_location, self.quantity
+        for event in source.dispatch(*what, asking(self, load, self.id, at)):
+            yield self.stream, event
+            if isinstance(event, StockDispatched):
+                where = self.from_location, self.to_location, self.item
+                sent = self.transfer, self.quantity, self.to_holder, event.moved_at
+                yield from on_its_way(self, load, where, *sent)
+        held_there(load, self.to_location, self.item, self.to_holder)
+
+
+def held_there(load: Load, location: str, item: str, holder: Held) -> None:
+    """Refuse another holder than the destination has, even of what was sent before."""
+    target: Stock = load(Stock, Stock.id_of(location, item))
+    target.held_by(holder)
+
+
+def different(source: str, target: str) -> None:
+    if source == target:
+        raise NothingMoves(
+            "A transfer needs two locations. Choose another destination.",
+            "调拨需要两个不同的地点。请选择另一个目的地。",
+        )
+
+
+def on_its_way(
+    command: Command,
+    load: Load,
+    where: tuple[str, str, str],
+    transfer: str,
+    quantity: int,
+    holder: Held,
+    at: datetime,
+    order: str | None = None,
+) -> Iterator[Decision]:
+    """Let the destination expect what was sent; `where` is from, to, and the item."""
+    source, location, item = where
+    key = Stock.id_of(location, item)
+    target: Stock = load(Stock, key)
+    if target.holder is None:
+        registers.kept_at(load, location, item)
+    registers.takes_in(load, location)
+    holder = held(load, location, target, holder)
+    what = transfer, source, quantity, holder, asking(command, load, key, at)
+    for expected in target.expect(*what, order):
+        yield Stock.stream(key), expected
+
+
+class ReceiveTransfer(StockCommand, of=Stock):
+    """Record what arrived of a transfer or a shipment, and what was lost on the way.
+
+    What was lost of an order's shipment is credited to its customer at once.
+    """
+
+    transfer: Id
+    quantity: Counted
+    lost: Counted = 0
+    receipt: Id | None = Field(
+        None, description="Tells the parts apart when a transfer arrives in several."
+    )
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        if self.quantity + self.lost == 0:
+            raise NothingMoves(
+                "Nothing arrived and nothing was lost. Give a quantity.",
+                "既没有到货也没有损失。请给出数量。",
+            )
+        return stock.arrive(self.transfer, self.quantity, self.lost, self.receipt, asked)
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for stream, event in super().across(load, at):
+            yield stream, event
+            if isinstance(event, StockArrived) and event.lost:
+                yield from self._credit(event, load)
+
+    def _credit(self, arrived: StockArrived, load: Load) -> Iterator[Decision]:
+        sent: StockExpected | None = load.event(Stock, self.id, f"expected:{self.transfer}")
+        if sent is not None and sent.order is not None:
+            order: SalesOrder = load(SalesOrder, sent.order)
+            name = f"{self.transfer}:{self.item}:{arrived.receipt}"
+            for credited in order.lose(name, self.transfer, self.item, arrived.lost):
+                yield SalesOrder.stream(sent.order), credited
+
+
+class AdjustStock(StockCommand, of=Stock):
+    """Correct the book by a signed quantity, with the reason."""
+
+    quantity: Change
+    reason: Text
+    reference: Id
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        if self.quantity == 0:
+            raise NothingMoves(
+                "An adjustment of nothing is none. Give a quantity.",
+                "调整数量不能为零。请给出数量。",
+            )
+        return stock.adjust(self.quantity, self.reason, self.reference, asked)
+
+
+class CountStock(StockCommand, of=Stock):
+    """Record a stocktake: the book becomes what was counted, as of when it was counted."""
+
+    counted: Counted
+    counted_at: Instant | None = Field(None, description="Now, unless told otherwise.")
+    reference: Id
+    holder: Held = HOLDER
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        if self.counted_at is not None:
+            asked = asked._replace(at=self.counted_at, told=True)
+        holder = held(load, self.location, stock, self.holder)
+        return stock.count(self.counted, self.reference, holder, asked)
+
+
+class SellOut(StockCommand, of=Stock):
+    """Report what a dealer sold; the location is the dealer."""
+
+    sale: Id
+    quantity: Quantity
+    amount: Amount
+    currency: Currency
+    member: Id | None = None
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Stock, self.id
+        yield Customer, self.location
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        what = self.quantity, self.amount, self.currency, self.member
+        for event in stock.sell(self.sale, *what, asked, whose(load, self.location)):
+            registers.member(load, self.member)
+            registers.dealer(load, self.location)
+            yield event
+
+
+def whose(load: Load, dealer: str) -> Whose:
+    """Who looks after a dealer; nobody where the dealer is no known customer."""
+    customer: Customer = load(Customer, dealer)
+    if customer.registered is None:
+        return NOBODYS
+    return Whose(customer.owner, customer.department, customer.region)

@@ -1,0 +1,132 @@
+"""What may be asked to put stock right: reverse, correct, cancel, redirect, take back."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from pydantic import Field
+
+from aggregates import Event, Refused, Unknown
+from aggregates.inventory.stock import (
+    Asked,
+    Document,
+    Held,
+    Holder,
+    Stock,
+    StockDiverted,
+    StockExpected,
+    corrections,
+)
+from commands import Amount, Decision, Id, Load, Quantity, Text
+from commands.inventory.stock import (
+    HOLDER,
+    NothingMoves,
+    StockCommand,
+    asking,
+    different,
+    held_there,
+    on_its_way,
+)
+
+
+class Shipped(Refused):
+    """What was shipped for an order comes back with the order."""
+
+
+class ReverseMovement(StockCommand, of=Stock):
+    """Undo the whole of what was entered wrong; then its reference may be entered anew."""
+
+    document: Document
+    reference: Id
+    reason: Text
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        return corrections.reverse(stock, self.document, self.reference, self.reason, asked)
+
+
+class CorrectHolder(StockCommand, of=Stock):
+    """Make a warehouse's stock a dealer's, or the other way round, with all that is there."""
+
+    holder: Holder
+    reason: Text
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        return corrections.correct_holder(stock, self.holder, self.reason, asked)
+
+
+class ReturnSellOut(StockCommand, of=Stock):
+    """Take back goods of a dealer's sale, whole or in part; the location is the dealer."""
+
+    sale: Id
+    return_id: Id
+    quantity: Quantity
+    amount: Amount | None = Field(None, description="Their share, unless told otherwise.")
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        what = self.sale, self.return_id, self.quantity, self.amount
+        return corrections.take_back(stock, *what, asked)
+
+
+class TransferCommand(StockCommand):
+    """A request about a transfer on its way to a location."""
+
+    transfer: Id
+    reason: Text
+
+    def _source(self, load: Load) -> str:
+        """Where the transfer came from."""
+        where = StockExpected("warehouse", self.transfer, "", 0).recorded_under()
+        expected: StockExpected | None = load.event(Stock, self.id, where)
+        if expected is None:
+            raise Unknown(
+                f"No transfer {self.transfer} came this way. Check its id and the location.",
+                f"没有发往此处的调拨 {self.transfer}。请检查其编号和地点。",
+            )
+        source = expected.from_location
+        if load.event(Stock, Stock.id_of(source, self.item), f"dispatched:{self.transfer}") is None:
+            raise Shipped(
+                f"{self.transfer} is the shipment of an order. Receive it, and return the order.",
+                f"{self.transfer} 是订单的发货。请先收货，再办理订单退货。",
+            )
+        return source
+
+
+class CancelTransfer(TransferCommand, of=Stock):
+    """Send back to its source what of a transfer is still on its way to this location."""
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        source = self._source(load)
+        stock: Stock = load(Stock, self.id)
+        what = self.transfer, source, self.reason
+        for event in stock.divert(*what, asking(self, load, self.id, at)):
+            yield self.stream, event
+            if isinstance(event, StockDiverted):
+                key = Stock.id_of(source, self.item)
+                there: Stock = load(Stock, key)
+                back = asking(self, load, key, event.moved_at)
+                for come in there.bring_back(self.transfer, event.quantity, back):
+                    yield Stock.stream(key), come
+
+
+class RedirectTransfer(TransferCommand, of=Stock):
+    """Send elsewhere what of a transfer is still on its way to this location."""
+
+    to_location: Id
+    to_holder: Held = HOLDER
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        different(self.location, self.to_location)
+        source = self._source(load)
+        if self.to_location == source:
+            raise NothingMoves(
+                "It came from there. Cancel the transfer instead.",
+                "它正是从那里发出的。请改为取消调拨。",
+            )
+        stock: Stock = load(Stock, self.id)
+        what = self.transfer, self.to_location, self.reason
+        for event in stock.divert(*what, asking(self, load, self.id, at)):
+            yield self.stream, event
+            if isinstance(event, StockDiverted):
+                where = source, self.to_location, self.item
+                sent = self.transfer, event.quantity, self.to_holder, event.moved_at
+                yield from on_its_way(self, load, where, *sent)
+        held_there(load, self.to_location, self.item, self.to_holder)

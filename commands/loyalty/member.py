@@ -1,0 +1,107 @@
+"""What may be asked about members and their points."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from aggregates.calendar import business_day
+from aggregates.loyalty.member import (
+    Member,
+    MemberDetailsChanged,
+    MemberEnrolled,
+    MemberEvent,
+    PointsRedeemed,
+    RedemptionForm,
+    RedemptionReversed,
+)
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, Whole, registers
+from commands.change import Change
+
+DETAILS = "name", "phone", "dealer"
+Points = Annotated[Whole, Field(gt=0, le=10**12)]
+
+
+class EnrolMember(Command, of=Member):
+    """Enrol a member in a program, at a dealer if a dealer won him."""
+
+    name: Text | None = None
+    phone: Text | None = None
+    dealer: Id | None = None
+    program: Id = "standard"
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Member = load(Member, self.id)
+        before = load.event(Member, self.id, MemberEnrolled.under())
+        asked = MemberEnrolled(self.name, self.phone, self.dealer, self.program)
+        for event in state.enrol(asked, before):
+            registers.dealer(load, self.dealer)
+            yield self.stream, event
+
+
+class ChangeMemberDetails(Change, of=Member):
+    """Correct a member's name, phone or dealer: what is left out stays, null clears it.
+
+    Points that were earned before stay with the dealer that they were earned at.
+    """
+
+    name: Text | None = None
+    phone: Text | None = None
+    dealer: Id | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Member = load(Member, self.id)
+        state.known()
+        last, first = MemberDetailsChanged.under(state.changes), MemberEnrolled.under()
+        now = load.event(Member, self.id, last if state.changes else first)
+        if now is None:  # the log has not been asked yet: this will be decided again
+            return
+        details = {name: getattr(now, name) for name in DETAILS} | self.told(*DETAILS)
+        for event in state.change(MemberDetailsChanged(**details, number=state.changes + 1), now):
+            registers.dealer(load, self.dealer)
+            yield self.stream, event
+
+
+class RedeemPoints(Command, of=Member):
+    """Spend points on a gift or a cash-back, soonest expiry first."""
+
+    redemption: Id = Field(description="Its number; a member redeems once under each.")
+    form: RedemptionForm
+    points: Points
+    reward: Text | None = None
+    amount: Amount | None = None
+    currency: Currency | None = None
+    dealer: Id | None = Field(None, description="The member's own, unless told otherwise.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Member = load(Member, self.id)
+        before = load.event(Member, self.id, PointsRedeemed.under(self.redemption))
+        what = self.reward, self.amount, self.currency, self.dealer
+        asked = PointsRedeemed(self.redemption, self.form, self.points, (), *what)
+        untold = () if self.dealer else ("dealer",)
+        for event in state.redeem(asked, before, at, untold):
+            registers.dealer(load, self.dealer)
+            yield self.stream, event
+
+
+class ReverseRedemption(Command, of=Member):
+    """Give the points of a redemption back to the lots they came from."""
+
+    redemption: Id
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Member = load(Member, self.id)
+        if load.event(Member, self.id, RedemptionReversed.under(self.redemption)) is None:
+            before = load.event(Member, self.id, PointsRedeemed.under(self.redemption))
+            for event in state.reverse_redemption(self.redemption, before):
+                yield self.stream, event
+
+
+class ExpirePoints(Command, of=Member):
+    """Let the points go whose last day was before that day."""
+
+    on: Day | None = Field(None, description="Today, unless told otherwise.")
+
+    def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
+        return state.expire(self.on or business_day(at), at)

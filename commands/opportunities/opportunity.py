@@ -1,0 +1,185 @@
+"""What may be asked about opportunities."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from aggregates import Aggregate, Event
+from aggregates.catalog.product import Product
+from aggregates.customers.customer import Customer
+from aggregates.customers.portfolio import Portfolio
+from aggregates.opportunities.opportunity import (
+    OPENED,
+    LostReason,
+    Opportunity,
+    OpportunityEvent,
+    OpportunityOpened,
+)
+from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, registers
+from commands.business import attribution, business
+from commands.change import Change, Kept
+from commands.customers.portfolio import listed
+from commands.opportunities.pipeline import stages_of
+
+Products = Annotated[tuple[Id, ...], Field(max_length=100)]
+
+
+class OpportunityCommand(Command):
+    """A request about one opportunity, which its customer's list of open ones follows."""
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: Opportunity = load(Opportunity, self.id)
+        happened = False
+        for event in self.decided(load, before, at):
+            happened = True
+            yield self.stream, event
+        if happened:
+            yield from listed(load, self.id, load(Opportunity, self.id), before.customer)
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        """What happens to the opportunity itself."""
+        yield from self.decide(state, at)
+
+
+class OpenOpportunity(OpportunityCommand, of=Opportunity):
+    """Open an opportunity with a customer, in the first stage of its pipeline."""
+
+    added = (*Command.added, "products")
+
+    customer: Id
+    title: Text
+    pipeline: Id = Field("standard", description="A built-in one, or one of the company's own.")
+    amount: Amount
+    currency: Currency
+    expected_close: Day | None = None
+    rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
+    department: Id | None = None
+    region: Id | None = None
+    products: Products = Field((), description="What it is about.")
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Opportunity, self.id
+        yield Customer, self.customer
+        yield Portfolio, self.customer
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        if state.opened is None:
+            return state.open(self._new(load, at))
+        load.event(Opportunity, self.id, OPENED)  # so that the answer tells of it
+        return state.open(self._again(state.opened))
+
+    def _new(self, load: Load, at: datetime) -> OpportunityOpened:
+        customer, who = business(load, self.customer, self.rep, self.department, self.region)
+        stages = stages_of(load, self.pipeline)
+        likely = tuple(each.probability_bp for each in stages)
+        return OpportunityOpened(
+            self.customer,
+            self.title,
+            self.pipeline,
+            tuple(each.stage for each in stages),
+            stages[0].stage,
+            self.amount,
+            self.currency,
+            self.expected_close,
+            *who,
+            at,
+            customer.customer_kind,
+            customer.source,
+            about(load, self.products) or None,
+            likely if any(each is not None for each in likely) else None,
+        )
+
+    def _again(self, first: OpportunityOpened) -> OpportunityOpened:
+        """What was opened before, as this request has it; what it leaves open is as it was."""
+        names = "customer", "title", "pipeline", "amount", "currency", "expected_close"
+        asked = {name: getattr(self, name) for name in names}
+        who = {name: getattr(self, name) for name in ("rep", "department", "region")}
+        told = {name: value for name, value in who.items() if value is not None}
+        return replace(first, **asked, **told, products=self.products or None)
+
+
+class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity):
+    """Correct an open opportunity's title, customer or products; what is left out stays."""
+
+    title: Kept[Text] = None
+    customer: Kept[Id] = None
+    products: Kept[Products] = None
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        told = self.told("title", "customer", "products")
+        state.live()
+        if self.customer not in (None, state.customer):
+            load(Customer, self.customer).served()
+        about(load, told.get("products", ()))
+        return state.change(**told)
+
+
+class AdvanceOpportunity(OpportunityCommand, of=Opportunity):
+    """Move an opportunity to another stage of its pipeline, further on or back."""
+
+    stage: Id
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.advance(self.stage, at)
+
+
+class RevalueOpportunity(OpportunityCommand, of=Opportunity):
+    """Change the amount that is expected."""
+
+    amount: Amount
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.revalue(self.amount)
+
+
+class RescheduleOpportunity(OpportunityCommand, of=Opportunity):
+    """Change the day on which it is expected to close."""
+
+    expected_close: Day | None
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.reschedule(self.expected_close)
+
+
+class ReassignOpportunity(OpportunityCommand, of=Opportunity):
+    """Give an opportunity to another representative."""
+
+    rep: Id
+    department: Id | None = Field(None, description="Where the representative works now.")
+    region: Id | None = Field(None, description="Where the representative works now.")
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        state.live()
+        return state.reassign(*attribution(load, self.rep, self.department, self.region))
+
+
+class WinOpportunity(OpportunityCommand, of=Opportunity):
+    """Close an opportunity as won, with the order it led to."""
+
+    order: Id | None = None
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        for event in state.win(self.order, at):
+            load(Customer, state.customer).served()
+            registers.order(load, self.order)
+            yield event
+
+
+class LoseOpportunity(OpportunityCommand, of=Opportunity):
+    """Close an opportunity as lost, and say why; "other" needs a detail."""
+
+    reason: LostReason
+    detail: Text | None = None
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.lose(self.reason, self.detail, at)
+
+
+def about(load: Load, products: tuple[str, ...]) -> tuple[str, ...]:
+    """The products, all of which must be known."""
+    for product in products:
+        load(Product, product).known()
+    return products

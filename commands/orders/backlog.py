@@ -1,0 +1,112 @@
+"""What the backorders process asks: an order whose goods have come is approved as it stood."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from aggregates import Aggregate, Refused
+from aggregates.customers.customer import Customer, FrozenCustomer
+from aggregates.inventory.stock import Stock
+from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
+from aggregates.orders.order import SalesOrder
+from commands import Command, Decision, Id, Load, Quantity
+from commands.orders.order_stock import approval, shortages, wanted
+
+LOOKS = 20
+"""Most orders that one command looks at: its transaction stays short."""
+
+
+class BacklogCommand(Command):
+    """A request about who waits for one item at one location.
+
+    Declared without `of`: neither the API nor the CLI offers it. To join is to have been
+    refused for want of stock, and only the record of that says who had approved what.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = Backlog
+    id: ClassVar[Any] = property(lambda self: Backlog.id_of(self.location, self.item))  # type: ignore[misc]
+
+    location: Id
+    item: Id
+
+
+class JoinBacklog(BacklogCommand):
+    """Let an order wait for an item that it was refused for."""
+
+    order: Id
+    quantity: Quantity
+    content: str
+    approver: Id | None
+
+    def decide(self, state: Backlog, at: datetime) -> Iterator[BacklogEvent]:
+        return state.join(self.order, Waiting(self.quantity, self.content, self.approver))
+
+
+class ServeBacklog(BacklogCommand):
+    """Approve the orders whose goods are all there now, first come, first served.
+
+    An order that is still short of something stays where it stands, and nobody waits for it:
+    goods do not lie idle for the sake of a larger order ahead. It joins the backlog of whatever
+    it lacks by now, so that no later receipt passes it by.
+    """
+
+    after: Id | None = None
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Backlog, self.id
+        yield Stock, self.id
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        backlog: Backlog = load(Backlog, self.id)
+        looked, stays = 0, self.after
+        for order, waiting in backlog.behind(self.after):
+            if waiting.quantity <= load(Stock, self.id).reach(order):
+                if looked == LOOKS:
+                    yield from _told(self.stream, backlog.pause(stays))
+                    return
+                looked += 1
+                yield from self._look(order, waiting, load)
+            if order in load(Backlog, self.id).waiting:
+                stays = order
+
+    def _look(self, name: str, waiting: Waiting, load: Load) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, name)
+        if (order.status, order.content) != ("submitted", waiting.content):
+            return self._leaves(name, "gone", load)
+        try:  # all of it before any of it: no rule that stops this order may stop those behind it
+            return iter(tuple(_decided(name, order, waiting, load)))
+        except Refused as no:  # once that is mended, a person shall decide anew
+            if isinstance(no, FrozenCustomer):
+                return self._leaves(name, "frozen", load)
+            return self._leaves(name, "refused", load, f"{type(no).__name__}: {no}")
+
+    def _leaves(
+        self, name: str, reason: Reason, load: Load, rule: str | None = None
+    ) -> Iterator[Decision]:
+        return _told(self.stream, load(Backlog, self.id).leave(name, reason, rule))
+
+
+def _decided(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
+    load(Customer, order.known().customer).served()
+    if shortages(name, order, load):
+        return _still_short(name, order, waiting, load)
+    return _served(name, order, waiting, load)
+
+
+def _served(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
+    yield from approval(name, load, waiting.approver, waiting.content)
+    for item in wanted(order):
+        place = Backlog.id_of(order.known().warehouse, item)
+        yield from _told(Backlog.stream(place), load(Backlog, place).leave(name, "served"))
+
+
+def _still_short(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
+    for short in shortages(name, order, load):
+        place = Backlog.id_of(order.known().warehouse, short.item)
+        joined = load(Backlog, place).join(name, waiting._replace(quantity=short.wanted))
+        yield from _told(Backlog.stream(place), joined)
+
+
+def _told(stream: str, events: Iterable[BacklogEvent]) -> Iterator[Decision]:
+    for event in events:
+        yield stream, event

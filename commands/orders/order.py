@@ -1,0 +1,299 @@
+"""What may be asked about sales orders; one decision covers the order and its stock."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aggregates import Aggregate, Refused, repeats
+from aggregates.catalog.product import Product
+from aggregates.customers.customer import Customer
+from aggregates.inventory.stock import Stock
+from aggregates.orders.lines import OrderLine, Said, ShippedLine, by_item, priced, summed_up
+from aggregates.orders.order import (
+    OrderApproved,
+    OrderCancelled,
+    OrderDrafted,
+    OrderLossCredited,
+    OrderReturned,
+    OrderShipped,
+    SalesOrder,
+    approved_again,
+    drafted_again,
+    parts_again,
+)
+from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Truth, Whole, registers
+from commands.business import business
+from commands.inventory.stock import asking, on_its_way
+from commands.orders.order_stock import approval, approval_of_a_part, held, lets_go
+
+
+class MixedCurrencies(Refused):
+    """An order has one currency."""
+
+
+class DealersLoss(Refused):
+    """What a dealer never got is known where he receives."""
+
+
+class Line(BaseModel):
+    """What is wanted, and at which price if not the list price."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: Id
+    quantity: Quantity
+    unit_price: Amount | None = Field(None, description="The list price, unless given.")
+    discount_bp: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
+        0, description="Discount in basis points: 250 is 2.5 %."
+    )
+
+    def said(self) -> Said:
+        return Said(self.item, self.quantity, self.unit_price, self.discount_bp)
+
+
+class LinePart(BaseModel):
+    """So many of one line of the order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line: Annotated[Whole, Field(ge=1)]
+    quantity: Quantity
+
+
+Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=500)]
+Parts = Annotated[tuple[LinePart, ...], Field(min_length=1, max_length=500)]
+
+
+class DraftOrder(Command, of=SalesOrder):
+    """Draft an order of a customer from a warehouse."""
+
+    customer: Id
+    warehouse: Id
+    lines: Lines
+    rep: Id | None = Field(None, description="The customer's owner, unless told otherwise.")
+    opportunity: Id | None = None
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield SalesOrder, self.id
+        yield Customer, self.customer
+        for line in self.lines:
+            yield Product, line.item
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: OrderDrafted | None = load.event(SalesOrder, self.id, "drafted")
+        if before is not None:
+            drafted_again(before, self._said(), tuple(line.said() for line in self.lines))
+            return
+        customer, who = business(load, self.customer, self.rep)
+        registers.holder_at(load, self.warehouse)
+        registers.opportunity(load, self.opportunity)
+        lines, currency = price(self.lines, load)
+        whose = self.customer, customer.customer_kind, self.warehouse, currency
+        yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
+
+    def _said(self) -> dict[str, str | None]:
+        said = {"customer": self.customer, "warehouse": self.warehouse}
+        rep = {} if self.rep is None else {"rep": self.rep}
+        return {**said, **rep, "opportunity": self.opportunity}
+
+
+class RedraftOrder(Command, of=SalesOrder):
+    """Change the lines of an order that is not approved, or was rejected, and submit it again."""
+
+    lines: Lines
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        lines, _ = price(self.lines, load, order.known().currency)
+        for event in order.redraft(lines):
+            load(Customer, order.known().customer).served()
+            yield self.stream, event
+            yield from lets_go(self.id, order, load)
+
+
+class SubmitOrder(Command, of=SalesOrder):
+    """Submit an order for approval."""
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for event in order.submit():
+            load(Customer, order.known().customer).served()
+            yield self.stream, event
+
+
+class ApproveOrder(Command, of=SalesOrder):
+    """Approve a submitted order and reserve all its lines, or none of them.
+
+    `partial` approves what is there. What is not becomes an order of its own, at the same prices
+    and discounts, and waits for its goods.
+    """
+
+    approver: Id | None = None
+    content: str | None = Field(
+        None, description="The content that was read; if it changed since, nothing is approved."
+    )
+    partial: Truth = False
+    rest: Id | None = Field(
+        None, description="The id of the order that gets the rest: ID-rest, unless told otherwise."
+    )
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: OrderApproved | None = load.event(SalesOrder, self.id, "approved")
+        asked = self.approver, self.content
+        if before is not None:
+            split = load.event(SalesOrder, self.id, "split")
+            approved_again(before, split, *asked, rest=self.rest, partial=self.partial)
+        elif self.partial:
+            yield from approval_of_a_part(self.id, load, *asked, self.rest)
+        else:
+            yield from approval(self.id, load, *asked)
+
+
+class RejectOrder(Command, of=SalesOrder):
+    """Reject a submitted order."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for event in order.reject(self.reason):
+            yield self.stream, event
+            yield from lets_go(self.id, order, load)
+
+
+class ShipOrder(Command, of=SalesOrder):
+    """Ship an approved order, whole or in part; what goes to a dealer is then on its way there."""
+
+    shipment: Id
+    lines: Parts | None = Field(None, description="All that is open, unless told otherwise.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        parts = None if self.lines is None else summed(self.lines)
+        before = load.event(SalesOrder, self.id, f"shipment:{self.shipment}")
+        if before is not None:
+            parts_again(before, parts)
+            return
+        for event in order.ship(self.shipment, parts):
+            load(Customer, order.known().customer).served()
+            yield self.stream, event
+            if isinstance(event, OrderShipped):
+                yield from self._moves(event, load, at)
+
+    def _moves(self, shipped: OrderShipped, load: Load, at: datetime) -> Iterator[Decision]:
+        for item, quantity in quantities(shipped.lines).items():
+            here = Stock.id_of(shipped.warehouse, item)
+            entry = asking(self, load, here, at)
+            for left in load(Stock, here).ship(self.id, self.shipment, quantity, entry):
+                yield Stock.stream(here), left
+            if shipped.customer_kind == "dealer":
+                where = shipped.warehouse, shipped.customer, item
+                what = where, self.shipment, quantity
+                yield from on_its_way(self, load, *what, "dealer", at, order=self.id)
+
+
+class CancelOrder(Command, of=SalesOrder):
+    """Cancel what is not shipped of an order and let its reservations go."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        before: OrderCancelled | None = load.event(SalesOrder, self.id, "cancelled")
+        if repeats(before, OrderCancelled(self.reason, ()), but={"released"}):
+            return
+        for event in order.cancel(self.reason, held(self.id, order, load)):
+            yield self.stream, event
+            yield from lets_go(self.id, order, load)
+
+
+class ReturnOrder(Command, of=SalesOrder):
+    """Take back goods that were shipped; they are in the warehouse again."""
+
+    return_id: Id
+    lines: Parts
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        before = load.event(SalesOrder, self.id, f"return:{self.return_id}")
+        if before is not None:
+            parts_again(before, summed(self.lines), reason=self.reason)
+            return
+        for event in order.take_back(self.return_id, summed(self.lines), self.reason):
+            yield self.stream, event
+            if isinstance(event, OrderReturned):
+                yield from self._moves(event, load, at)
+
+    def _moves(self, returned: OrderReturned, load: Load, at: datetime) -> Iterator[Decision]:
+        reference = f"{self.id}:{self.return_id}"
+        for item, quantity in quantities(returned.lines).items():
+            here = Stock.id_of(returned.warehouse, item)
+            entry = asking(self, load, here, at)
+            for back in load(Stock, here).receive(quantity, "return", reference, None, entry):
+                yield Stock.stream(here), back
+            if returned.customer_kind == "dealer":
+                there = Stock.id_of(returned.customer, item)
+                entry = asking(self, load, there, at)
+                for left in load(Stock, there).issue(quantity, "return", reference, entry):
+                    yield Stock.stream(there), left
+
+
+class CreditLoss(Command, of=SalesOrder):
+    """Credit what was lost of a shipment on its way to a customer.
+
+    Of what is on its way to a dealer, `receive-transfer` says what was lost, and it is credited.
+    """
+
+    loss: Id
+    shipment: Id
+    lines: Parts
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        before: OrderLossCredited | None = load.event(SalesOrder, self.id, f"loss:{self.loss}")
+        if before is not None:
+            parts_again(before, summed(self.lines), shipment=self.shipment)
+            return
+        if order.known().customer_kind == "dealer":
+            raise DealersLoss(
+                f"Goods on their way to {order.known().customer} are a dealer's."
+                " Record what was lost with receive-transfer.",
+                f"发往 {order.known().customer} 的货物属于经销商在途。"
+                "请用 receive-transfer 记录损失。",
+            )
+        for event in order.credit(self.loss, self.shipment, summed(self.lines)):
+            yield self.stream, event
+
+
+def price(
+    lines: Iterable[Line], load: Load, currency: str | None = None
+) -> tuple[tuple[OrderLine, ...], str]:
+    """Price and cost as the products have them now; all in one currency."""
+    result = []
+    for number, line in enumerate(lines, 1):
+        product: Product = load(Product, line.item)
+        product.sold()
+        currency = currency or product.currency
+        if product.currency != currency:
+            raise MixedCurrencies(
+                f"{line.item} is not sold in {currency}. Order it apart.",
+                f"{line.item} 不以 {currency} 销售。请另下订单。",
+            )
+        each = product.list_price if line.unit_price is None else line.unit_price
+        what = line.item, line.quantity, each, line.discount_bp, product.cost
+        result.append(priced(number, *what))
+    return summed_up(result), currency or ""
+
+
+def summed(parts: Iterable[LinePart]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for part in parts:
+        total[part.line] = total.get(part.line, 0) + part.quantity
+    return total
+
+
+def quantities(lines: Iterable[ShippedLine]) -> dict[str, int]:
+    return by_item((line.item, line.quantity) for line in lines)

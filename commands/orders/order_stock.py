@@ -1,0 +1,124 @@
+"""An order and its stock: it is approved with all its goods, or split, or waits for them."""
+
+from collections.abc import Iterator
+
+from aggregates import ReferenceTaken
+from aggregates.customers.customer import Customer
+from aggregates.inventory.stock import Stock
+from aggregates.orders.backlog import Backlog, Waiting
+from aggregates.orders.lines import by_item
+from aggregates.orders.order import OrderDrafted, OrderSplit, SalesOrder, Shortage
+from commands import Decision, Load
+
+LONGEST = 64
+"""Characters of an id."""
+
+
+def approval(id: str, load: Load, approver: str | None, content: str | None) -> Iterator[Decision]:
+    """Approve an order and reserve all its lines, or record what it is short of."""
+    order: SalesOrder = load(SalesOrder, id)
+    order.read(content)
+    load(Customer, order.known().customer).served()
+    for event in order.approve(approver, content, shortages(id, order, load)):
+        yield SalesOrder.stream(id), event
+        for item, quantity in wanted(order).items() if not event.refusal else ():
+            place = Stock.id_of(order.known().warehouse, item)
+            for reserved in load(Stock, place).hold(id, quantity):
+                yield Stock.stream(place), reserved
+
+
+def approval_of_a_part(
+    id: str, load: Load, approver: str | None, content: str | None, rest: str | None
+) -> Iterator[Decision]:
+    """Approve what is there; what is not becomes an order that waits for its goods.
+
+    Where all is there, or nothing, it is the approval of the whole.
+    """
+    order: SalesOrder = load(SalesOrder, id)
+    order.read(content)
+    kept = _there(id, order, load)
+    if kept and kept != order.open:
+        load(Customer, order.known().customer).served()
+        split = order.split(_named(id, rest, load), kept)
+        yield SalesOrder.stream(id), split
+        yield from _drafts(id, order.known(), split)
+        yield from approval(id, load, approver, None)
+        yield from _waits(split.rest, approver, load)
+    else:
+        yield from approval(id, load, approver, content)
+
+
+def _there(id: str, order: SalesOrder, load: Load) -> dict[int, int]:
+    """How many of each line can be had; what comes first in the order is served first."""
+    left = {item: _stock(order, item, load).reach(id) for item in wanted(order)}
+    kept = {}
+    for line in order.lines:
+        if quantity := min(line.quantity, left[line.item]):
+            kept[line.line] = quantity
+            left[line.item] -= quantity
+    return kept
+
+
+def _named(id: str, rest: str | None, load: Load) -> str:
+    """The id of the order that gets the rest."""
+    name = rest or f"{id}-rest"
+    if len(name) > LONGEST or load(SalesOrder, name).drafted is not None:
+        raise ReferenceTaken(
+            f"The rest cannot be order {name}: that id is too long or taken. Name another in rest.",
+            f"剩余部分不能成为订单 {name}：此编号过长或已被使用。请在 rest 中另给编号。",
+        )
+    return name
+
+
+def _drafts(id: str, whole: OrderDrafted, split: OrderSplit) -> Iterator[Decision]:
+    stamp = whole.customer, whole.customer_kind, whole.warehouse, whole.currency
+    who = whole.rep, whole.department, whole.region, whole.opportunity
+    drafted = OrderDrafted(*stamp, split.left, *who, split_from=id)
+    yield SalesOrder.stream(split.rest), drafted
+    for submitted in SalesOrder().evolve(drafted).submit():
+        yield SalesOrder.stream(split.rest), submitted
+
+
+def _waits(id: str, approver: str | None, load: Load) -> Iterator[Decision]:
+    """Let an order wait for whatever it is short of."""
+    order: SalesOrder = load(SalesOrder, id)
+    for short in shortages(id, order, load):
+        place = Backlog.id_of(order.known().warehouse, short.item)
+        waiting = Waiting(short.wanted, order.content, approver)
+        for joined in load(Backlog, place).join(id, waiting):
+            yield Backlog.stream(place), joined
+
+
+def shortages(id: str, order: SalesOrder, load: Load) -> tuple[Shortage, ...]:
+    """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
+    found = []
+    for item, quantity in wanted(order).items():
+        there = _stock(order, item, load).reach(id)
+        if there < quantity:
+            found.append(Shortage(item, quantity, there))
+    return tuple(found)
+
+
+def held(id: str, order: SalesOrder, load: Load) -> dict[str, int]:
+    """What is set aside for the order of each of its items."""
+    every = {item: _stock(order, item, load).orders.get(id, 0) for item in wanted(order)}
+    return {item: quantity for item, quantity in every.items() if quantity}
+
+
+def lets_go(id: str, before: SalesOrder, load: Load) -> Iterator[Decision]:
+    """Let go what was held for the order as it was before, and what it now may not hold."""
+    order: SalesOrder = load(SalesOrder, id)
+    where = order.known().warehouse
+    for item, quantity in held(id, before, load).items():
+        place = Stock.id_of(where, item)
+        for released in load(Stock, place).hold(id, min(quantity, order.due(where, item))):
+            yield Stock.stream(place), released
+
+
+def wanted(order: SalesOrder) -> dict[str, int]:
+    return by_item((line.item, line.quantity) for line in order.lines)
+
+
+def _stock(order: SalesOrder, item: str, load: Load) -> Stock:
+    found: Stock = load(Stock, Stock.id_of(order.known().warehouse, item))
+    return found

@@ -1,0 +1,241 @@
+"""What can be read: every figure is a sum over the rows of a ledger, so it can be explained."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from aggregates import DateFlagged, calendar
+from aggregates.calendar import DAY as DAY
+from aggregates.calendar import day_of as day_of
+from infra import bulk
+from infra.clock import instant, micros
+from infra.events import Outline, Recorded
+
+PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
+
+Told = Recorded | Outline
+"""What a rule may know of an event besides its content: all that both of them have."""
+Change = tuple[Any, ...]
+"""A NamedTuple of the view: its dimensions, then its measures."""
+
+
+class Heard(NamedTuple):
+    """An event as a view hears it; in place of one that cannot be decoded stands the error."""
+
+    log: str
+    recorded: Recorded
+    event: Any
+
+
+Failed = tuple[Heard, Exception]
+"""An event that a view could not take, and why."""
+
+
+class Tables(NamedTuple):
+    """One generation of a view: the ledger, the sums over it, and those by block and day."""
+
+    ledger: Table
+    totals: Table
+    closings: Table
+
+
+def day_start(day: int) -> int:
+    """The first instant of a business day, in microseconds."""
+    return micros(calendar.day_start(instant(day * DAY).date()))
+
+
+@dataclass(frozen=True)
+class View:
+    """One question, answered by figures that add up.
+
+    `change` is a NamedTuple class whose fields are the dimensions, then the `measures` (whole
+    numbers). `rows` says what an event changes: one ledger row each. A row counts in one total,
+    that of its own dimensions; in a view with `boards`, each a name and the dimension that it
+    ranks, it counts on every board that it names a subject of, under the board, the subject and
+    the dimensions in `ranked_by`. `indexes` are the dimensions that a question most often names.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    change: type[Any]
+    measures: tuple[str, ...]
+    rows: Callable[[Told, Any], Iterable[Change]]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    boards: tuple[tuple[str, str], ...] = ()
+    ranked_by: tuple[str, ...] = ()
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(name for name in self.change._fields if name not in self.measures)
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell one total from another."""
+        return ("board", "subject", *self.ranked_by) if self.boards else self.dimensions
+
+    def keys(self, change: Change) -> Iterable[tuple[Any, ...]]:
+        """The totals that a change counts in."""
+        if not self.boards:
+            return (change[: len(self.dimensions)],)
+        places, under = self._places
+        rest = [change[place] for place in under]
+        return [(board, change[place], *rest) for board, place in places if change[place]]
+
+    @cached_property
+    def _places(self) -> tuple[list[tuple[str, int]], list[int]]:
+        """Where a change has what the boards rank, and by what."""
+        fields = self.change._fields
+        ranked = [(board, fields.index(name)) for board, name in self.boards]
+        return ranked, [fields.index(name) for name in self.ranked_by]
+
+    def changes(self, told: Told, event: Any) -> Iterable[Change]:
+        """What an event changes, by `rows`; the flag on a date changes nothing."""
+        return () if type(event) is DateFlagged else self.rows(told, event)
+
+    def tables(self, generation: int) -> Tables:
+        return _tables(self, generation)
+
+    def balances(self, generation: int) -> Table:
+        """All that stands in the blocks before one, by the totals' key."""
+        return _balances(self, generation)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def apply(self, connection: Connection, tables: Tables, batch: Sequence[Heard]) -> list[Failed]:
+        """Write what a batch of events changed; answers the events that could not be read.
+
+        A stream's first failure stops the stream, not the batch: what follows it in that stream
+        is answered too, in order.
+        """
+        ledger: list[tuple[Any, ...]] = []
+        totals: dict[tuple[Any, ...], list[int]] = {}
+        failed: list[Failed] = []
+        stopped: dict[str, Exception] = {}
+        for heard in batch:
+            stream = heard.recorded.stream
+            try:
+                changes = self._changes(heard, stopped.get(stream))
+            except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
+                stopped[stream] = error
+                failed.append((heard, error))
+                continue
+            self._enter(heard, changes, ledger, totals)
+        bulk.insert(connection, tables.ledger, ledger)
+        rows = [(*key, *totals[key]) for key in sorted(totals)]
+        bulk.upsert(connection, tables.totals, rows, frozenset(self.measures))
+        return failed
+
+    def _changes(self, heard: Heard, stopped: Exception | None) -> list[Change]:
+        if stopped is not None:
+            raise stopped
+        if isinstance(heard.event, Exception):
+            raise heard.event
+        return list(self.changes(heard.recorded, heard.event))
+
+    def _enter(
+        self,
+        heard: Heard,
+        changes: Sequence[Change],
+        ledger: list[tuple[Any, ...]],
+        totals: dict[tuple[Any, ...], list[int]],
+    ) -> None:
+        if not changes:
+            return
+        log, recorded, _ = heard
+        position, at = recorded.position, recorded.occurred_at
+        day = day_of(at)
+        place = recorded.stream, recorded.type, at, recorded.recorded_at, day
+        wide = len(self.dimensions)
+        for line, change in enumerate(changes):
+            ledger.append((log, position, line, *place, *change))
+            for key in self.keys(change):
+                add(totals, key, change[wide:])
+
+
+def add(
+    totals: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...], measures: Sequence[int]
+) -> None:
+    sums = totals.get(key)
+    if sums is None:
+        totals[key] = list(measures)
+        return
+    for index, value in enumerate(measures):
+        sums[index] += value
+
+
+@lru_cache(maxsize=256)
+def _tables(view: View, generation: int) -> Tables:
+    name, metadata = f"{view.name}_{generation}", MetaData()
+    place: dict[str, Any] = {
+        "line": Integer(),
+        "day": Integer(),
+        "log": Text(),
+        "stream": Text(),
+        "type": Text(),
+    }
+    always: dict[str, Any] = {"autoincrement": False, "nullable": False}
+    columns = [Column(n, place.get(n, BigInteger()), **always) for n in PLACE]
+    hints = view.change.__annotations__
+    dimensions = [Column(n, _type(hints[n]), nullable=False) for n in view.dimensions]
+    # Positions tell rows apart sooner than logs do, of which there are few.
+    key = PrimaryKeyConstraint("position", "log", "line")
+    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *_sums(view), key)
+    for number, names in enumerate((*view.indexes, ("day",))):
+        wanted = [*(ledger.c[n] for n in names), ledger.c.position]
+        Index(f"{name}_ledger_{number}", *wanted, postgresql_where=_named(view, ledger, names))
+    totals = Table(f"{name}_totals", metadata, *_key(view), *_sums(view))
+    by_day = (*_key(view), Column("day", BigInteger, primary_key=True, autoincrement=False))
+    closings = Table(f"{name}_blocks", metadata, *_block(), *by_day, *_sums(view))
+    return Tables(ledger, totals, closings)
+
+
+@lru_cache(maxsize=256)
+def _balances(view: View, generation: int) -> Table:
+    name, metadata = f"{view.name}_{generation}_balances", MetaData()
+    return Table(name, metadata, *_block(), *_key(view), *_sums(view))
+
+
+def _block() -> list[Column[Any]]:
+    return [
+        Column("log", Text, primary_key=True),
+        Column("block", BigInteger, primary_key=True, autoincrement=False),
+    ]
+
+
+def _key(view: View) -> list[Column[Any]]:
+    hints = view.change.__annotations__
+    kinds = {name: _type(hints.get(name, str)) for name in view.key}
+    return [Column(n, t, primary_key=True, autoincrement=False) for n, t in kinds.items()]
+
+
+def _named(view: View, ledger: Table, names: Sequence[str]) -> ColumnElement[bool] | None:
+    """On a board's index, only the rows that name a subject: nobody looks for the others by it."""
+    (first, *more), ranked = names, dict(view.boards).values()
+    return ledger.c[first] != "" if first in ranked and not more else None
+
+
+def _sums(view: View) -> list[Column[Any]]:
+    return [Column(name, BigInteger, nullable=False) for name in view.measures]
+
+
+def _type(hint: Any) -> Any:
+    return Text() if hint in (str, "str") else BigInteger()
+
+
+def iso_day(day: int) -> str:
+    return instant(day * DAY).date().isoformat()

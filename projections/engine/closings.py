@@ -1,0 +1,243 @@
+"""Closings: the ledger summed by block of positions and business day, so that the past is cheap.
+
+A block is closed when the view has every event of it, and its rows never change afterwards; so
+neither do its sums. A late event stands in a later block, under the day it happened on. Only what
+was parked comes to a closed block later: whoever lets it in takes the closing `again`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.selectable import FromClause
+
+from infra import bulk
+from projections.engine import View, add, balances, day_of, generations, progress
+from projections.engine.balances import LAST, Span
+from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, conditions, tables, until
+
+BLOCK = 16_384
+Sums = dict[tuple[Any, ...], list[int]]
+Place = tuple[Connection, View, int, str]
+
+
+def due(connection: Connection, view: View, number: int, log: str) -> int | None:
+    """The first block that is complete and not closed, if there is one."""
+    column = progress.closed.c
+    query = select(func.max(column.block)).where(
+        column.view == view.name, column.generation == number, column.log == log
+    )
+    last = connection.execute(query).scalar_one()
+    block = 0 if last is None else int(last) + 1
+    complete = progress.complete(connection, view, number, log)
+    return block if complete >= (block + 1) * BLOCK else None
+
+
+def close(connection: Connection, view: View, number: int, log: str, block: int) -> None:
+    """Sum a complete block; raises where another worker has closed it."""
+    row = {"view": view.name, "generation": number, "log": log, "block": block}
+    connection.execute(progress.closed.insert().values(row))
+    ledger, _, closings = view.tables(number)
+    wanted = [ledger.c.day, *(ledger.c[name] for name in (*view.dimensions, *view.measures))]
+    inside = (
+        ledger.c.log == log,
+        ledger.c.position > block * BLOCK,
+        ledger.c.position <= (block + 1) * BLOCK,
+    )
+    wide = len(view.dimensions)
+    sums: Sums = {}
+    for day, *change in connection.execute(select(*wanted).where(*inside)):
+        for key in view.keys(tuple(change)):
+            add(sums, (*key, day), change[wide:])
+    rows = [(log, block, *key, *measures) for key, measures in sorted(sums.items())]
+    bulk.insert(connection, closings, rows)
+
+
+def again(
+    connection: Connection, view: View, number: int, log: str, positions: Iterable[int]
+) -> None:
+    """Take the closings of closed blocks anew that got rows at these positions."""
+    column, closings = progress.closed.c, view.tables(number).closings
+    for block in sorted({(position - 1) // BLOCK for position in positions}):
+        mine = column.view == view.name, column.generation == number, column.log == log
+        gone = connection.execute(delete(progress.closed).where(*mine, column.block == block))
+        if gone.rowcount:
+            inside = closings.c.log == log, closings.c.block == block
+            before = _sums(connection, view, closings, inside)
+            connection.execute(delete(closings).where(*inside))
+            close(connection, view, number, log, block)
+            changed = _less(_sums(connection, view, closings, inside), before)
+            balances.correct(connection, view, number, log, block, changed)
+
+
+def _sums(connection: Connection, view: View, closings: Table, inside: Sequence[Any]) -> Sums:
+    wide = len(closings.columns) - len(view.measures)
+    rows = connection.execute(select(closings).where(*inside))
+    return {tuple(row[2:wide]): list(row[wide:]) for row in rows}
+
+
+def _less(now: Sums, before: Sums) -> Sums:
+    nothing = [0] * len(next(iter(now.values()), []))
+    by_key = {
+        key: [a - b for a, b in zip(sums, before.get(key, nothing), strict=True)]
+        for key, sums in now.items()
+    }
+    return {key: sums for key, sums in by_key.items() if any(sums)}
+
+
+def shown(
+    connection: Connection,
+    view: View,
+    as_of: AsOf = NOW,
+    days: Days = ALL_DAYS,
+    board: tuple[str, str] | None = None,
+) -> FromClause:
+    """What a view's figures are shown from: totals now, and else what sums to them."""
+    if not (as_of.now and days.all):
+        return summed(connection, view, as_of, board, days)
+    totals = tables(connection, view).totals
+    return select(totals).where(totals.c.board == board[0]).subquery() if board else totals
+
+
+def summed(
+    connection: Connection,
+    view: View,
+    as_of: AsOf = NOW,
+    board: tuple[str, str] | None = None,
+    days: Days = ALL_DAYS,
+) -> FromClause:
+    """Rows of dimensions and measures that sum to the view as of then, over those days.
+
+    For a view with boards, `board` names one and the dimension that it ranks; the rows are then
+    of `subject` and `currency`. A history however long costs one balance, few closings and less
+    than a block of the ledger.
+    """
+    number = generations.generation(connection, view.name)
+    past = _Past(connection, view, number, as_of, board, days)
+    parts = [part for log in _logs(connection, view, number) for part in past.of(log)]
+    return union_all(*(parts or [past.entries()])).subquery()
+
+
+def _logs(connection: Connection, view: View, number: int) -> Sequence[str]:
+    column = progress.positions.c
+    query = select(column.log).where(column.view == view.name, column.generation == number)
+    return connection.execute(query.distinct()).scalars().all()
+
+
+class _Past:
+    """The parts that add up to a view's past, each by an index."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        view: View,
+        number: int,
+        as_of: AsOf,
+        board: tuple[str, str] | None,
+        days: Days,
+    ) -> None:
+        self.connection, self.view, self.number, self.as_of = connection, view, number, as_of
+        self.board, self.days = board, days
+        self.tables, self.balances = view.tables(number), view.balances(number)
+        self.names = ("subject", "currency") if board else view.dimensions
+        self.day = None if as_of.occurred_at is None else day_of(as_of.occurred_at)
+        """The day that counts in part; of the days before it, all that had happened."""
+        self.first, self.last = days.first, days.last
+        if self.day is not None:
+            self.last = self.day - 1 if days.last is None else min(days.last, self.day - 1)
+
+    def of(self, log: str) -> Iterator[Select[Any]]:
+        edge = _closed(self.connection, self.view, self.number, self.as_of, log)
+        place = self.connection, self.view, self.number, log
+        done = balances.newest(*place, edge)
+        if self.first is None:
+            pivot = done if self.last is None else balances.newest(*place, done, self.last)
+            yield from self._carried(place, pivot)
+        else:
+            pivot = 0
+        since = _blocks(balances.spans(*place, *self._meets(pivot, done)))
+        yield from self._closings(log, [*since, *range(done, edge)])
+        ledger = self.tables.ledger.c
+        if self.day is not None and edge:
+            same_day = ledger.day == self.day, ledger.position <= edge * BLOCK
+            # All of the day, and then what else is asked: it costs the same however long ago.
+            day = self.entries(ledger.log == log, *same_day).limit(LAST).subquery()
+            yield select(day)
+        yield self.entries(ledger.log == log, ledger.position > edge * BLOCK)
+
+    def _carried(self, place: Place, pivot: int) -> Iterator[Select[Any]]:
+        """A balance, less what it has of later days."""
+        log, column, last = place[-1], self.balances.c, self.last
+        if not pivot:
+            return
+        yield self._select(column, column.log == log, column.block == pivot)
+        if last is not None:
+            balanced, day = progress.balanced.c, self.tables.closings.c.day
+            later = balances.spans(*place, balanced.block <= pivot, balanced.last_day > last)
+            if later:
+                yield self._select(
+                    self.tables.closings.c, self._inside(log, _blocks(later)), day > last, sign=-1
+                )
+
+    def _meets(self, pivot: int, done: int) -> list[ColumnElement[bool]]:
+        """Of the balances between those two, those before which there is something of the days."""
+        column = progress.balanced.c
+        found = [column.block > pivot, column.block <= done]
+        if self.first is not None:
+            found.append(column.last_day >= self.first)
+        return found if self.last is None else [*found, column.first_day <= self.last]
+
+    def _closings(self, log: str, blocks: Sequence[int]) -> Iterator[Select[Any]]:
+        column = self.tables.closings.c
+        if blocks:
+            where = self._inside(log, blocks), *self._on_days(column.day)
+            yield self._select(column, *where)
+
+    def _inside(self, log: str, blocks: Sequence[int]) -> ColumnElement[bool]:
+        # Named one by one, so that an index goes on to what else is asked of each.
+        column = self.tables.closings.c
+        return (column.log == log) & column.block.in_(blocks)
+
+    def _on_days(self, day: Any) -> list[ColumnElement[bool]]:
+        found = [] if self.first is None else [day >= self.first]
+        return found if self.last is None else [*found, day <= self.last]
+
+    def _select(self, column: Any, *where: Any, sign: int = 1) -> Select[Any]:
+        plus = self.view.measures
+        measures = [column[n] if sign > 0 else (-column[n]).label(n) for n in plus]
+        found = select(*(column[name] for name in self.names), *measures).where(*where)
+        return found.where(column.board == self.board[0]) if self.board else found
+
+    def entries(self, *where: Any) -> Select[Any]:
+        """Rows of the ledger; where no log has been heard from, all that it may have."""
+        ledger = self.tables.ledger
+        source = {"subject": self.board[1]} if self.board else {}
+        names = [ledger.c[source.get(name, name)].label(name) for name in self.names]
+        limits = [*where, *until(ledger, self.as_of), *conditions(ledger, {}, self.days)]
+        if self.board:
+            limits.append(ledger.c[self.board[1]] != "")
+        return select(*names, *(ledger.c[name] for name in self.view.measures)).where(*limits)
+
+
+def _blocks(spans: Iterable[Span]) -> list[int]:
+    return [block for span in spans for block in range(span.start, span.end)]
+
+
+def _closed(connection: Connection, view: View, number: int, as_of: AsOf, log: str) -> int:
+    """How many blocks, from the first, are closed and wholly before the position."""
+    column = progress.closed.c
+    query = select(func.max(column.block)).where(
+        column.view == view.name, column.generation == number, column.log == log
+    )
+    last = connection.execute(query).scalar_one()
+    blocks = 0 if last is None else int(last) + 1
+    return blocks if as_of.position is None else min(blocks, as_of.position // BLOCK)

@@ -1,0 +1,193 @@
+"""Generations of a view: which one answers, which was before it, and which is being made."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    delete,
+    inspect,
+    select,
+    update,
+)
+
+from aggregates import calendar
+from infra import bulk
+from projections.engine import View, zones
+from projections.engine.progress import Superseded, balanced, closed, metadata, parked, positions
+
+live = Table(
+    "view_live",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("previous", Integer),
+    Column("parkings", Integer, nullable=False, server_default="0"),
+)
+"""`parkings` counts how often parked events were let go: who remembers them must look again."""
+
+builds = Table(
+    "view_builds",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+)
+"""Generations that are being filled: a killed rebuild goes on with its own."""
+
+parts = Table(
+    "view_build_parts",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("reached", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+"""What of a source is filled in: positions of the log, or a partition's offsets, from `first` up
+to `last`. How far a build is: `SELECT view, sum(reached - first), sum(last - first) … GROUP BY
+view`."""
+
+
+class Answering(NamedTuple):
+    """The generation that answers, and how often what it had parked was let go."""
+
+    generation: int
+    parkings: int
+
+
+def create(connection: Connection, views: Iterable[View]) -> None:
+    """Make the tables of progress, and of each view's first generation, where missing."""
+    metadata.create_all(connection)
+    for view in views:
+        known = bulk.dialect_insert(connection, live).values(view=view.name, generation=1)
+        connection.execute(known.on_conflict_do_nothing())
+    for view in views:
+        number = generation(connection, view.name)
+        make(connection, view, number)
+        if not _stands(connection, view.name, number):  # the zone was chosen after the tables
+            zones.note(connection, view.name, number)
+
+
+def _stands(connection: Connection, view: str, number: int) -> bool:
+    """Whether the generation has heard of anything."""
+    mine = positions.c.view == view, positions.c.generation == number
+    return connection.execute(select(positions.c.view).where(*mine).limit(1)).first() is not None
+
+
+def make(connection: Connection, view: View, number: int) -> None:
+    """Make the tables of a generation where they are missing; its days are of the zone in use."""
+    if not inspect(connection).has_table(view.tables(number).ledger.name):
+        zones.note(connection, view.name, number)
+    for table in (*view.tables(number), view.balances(number)):
+        table.create(connection, checkfirst=True)
+
+
+def generation(connection: Connection, view: str) -> int:
+    """The generation that answers reads."""
+    query = select(live.c.generation).where(live.c.view == view)
+    return int(connection.execute(query).scalar_one())
+
+
+def before(connection: Connection, view: str) -> int | None:
+    """The generation that answered before it, kept to go back to."""
+    query = select(live.c.previous).where(live.c.view == view)
+    found: int | None = connection.execute(query).scalar_one()
+    return found
+
+
+def answering(connection: Connection, view: str) -> Answering:
+    return Answering(*connection.execute(_live(view)).one())
+
+
+def lock(connection: Connection, view: str) -> Answering:
+    """What answers, and nobody moves, parks or closes anything in it until the transaction ends.
+
+    Whoever changes more than one row of a view's progress takes this lock first.
+    """
+    return Answering(*connection.execute(_live(view).with_for_update()).one())
+
+
+def _live(view: str) -> Any:
+    return select(live.c.generation, live.c.parkings).where(live.c.view == view)
+
+
+def let_go(connection: Connection, view: str) -> None:
+    """Tell who remembers the parked streams to look again."""
+    raised = live.c.parkings + 1
+    connection.execute(update(live).where(live.c.view == view).values(parkings=raised))
+
+
+def confirm(connection: Connection, known: Mapping[str, Answering], *, hold: bool = False) -> None:
+    """Raise `Superseded` where a view was switched, or let parked events go, since it was known.
+
+    With `hold` it stays so until the transaction ends.
+    """
+    column = live.c
+    query = select(column.view, column.generation, column.parkings).where(
+        column.view.in_(list(known))
+    )
+    if hold:  # in one order, so that two cannot lock each other out
+        query = query.order_by(column.view).with_for_update(read=True)
+    now = {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
+    if now != known:
+        raise Superseded("a view was switched or a stream let go: read the positions again")
+
+
+def switch(connection: Connection, view: str, number: int) -> int:
+    """Let another generation answer; answers the one that did.
+
+    The old one keeps its rows and positions, so switching back is instant: it catches up.
+    """
+    old = generation(connection, view)
+    statement = update(live).where(live.c.view == view)
+    connection.execute(statement.values(generation=number, previous=old))
+    return old
+
+
+def begin(connection: Connection, view: View) -> int:
+    """The generation to fill: the one that a killed rebuild left, or a new one.
+
+    Generations that neither answer nor answered just before are dropped first, and so is one
+    that was left half filled with the days of another zone.
+    """
+    query = select(builds.c.generation).where(builds.c.view == view.name)
+    left = connection.execute(query).scalar_one_or_none()
+    if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
+        return int(left)
+    if left is not None:
+        forget(connection, view, left)
+        end(connection, view.name)
+    answers = generation(connection, view.name)
+    kept = {answers, before(connection, view.name) or answers}
+    column = positions.c
+    known = select(column.generation).where(column.view == view.name).distinct()
+    found = set(connection.execute(known).scalars())
+    for gone in found - kept:
+        forget(connection, view, gone)
+    number = int(max(found | kept)) + 1
+    make(connection, view, number)
+    connection.execute(builds.insert().values(view=view.name, generation=number))
+    return number
+
+
+def end(connection: Connection, view: str) -> None:
+    for table in (builds, parts):
+        connection.execute(delete(table).where(table.c.view == view))
+
+
+def forget(connection: Connection, view: View, number: int) -> None:
+    """Drop a generation: its tables, positions and parked events."""
+    for table in (*view.tables(number), view.balances(number)):
+        table.drop(connection, checkfirst=True)
+    for table in (positions, parked, closed, balanced, parts):
+        held = table.c.view == view.name, table.c.generation == number
+        connection.execute(delete(table).where(*held))
+    zones.forget(connection, view.name, number)

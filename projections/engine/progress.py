@@ -1,0 +1,304 @@
+"""How far each view is: the position in the database is the truth, moved with what it wrote."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+    select,
+)
+
+from infra import bulk
+from infra.broker import Partition
+from projections.engine import View
+
+metadata = MetaData()
+
+LOG = Partition("log", 0)
+"""The place of events that are read straight from the log."""
+
+
+positions = Table(
+    "view_positions",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("next_offset", BigInteger, nullable=False),
+)
+
+marks = Table(
+    "published_marks",
+    metadata,
+    Column("log", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("before", BigInteger, nullable=False),
+    Column("known", BigInteger, nullable=False),
+    Column("last_offset", BigInteger, nullable=False),
+)
+"""The last position acknowledged in each partition, at `last_offset` (-1: it is not known); the
+row of `LOG` has the position up to which all are. `before` is the mark that this one replaced,
+when all up to `known` was."""
+
+parked = Table(
+    "view_parked",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("parked_at", BigInteger, nullable=False),
+)
+
+closed = Table(
+    "view_closings",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+)
+"""Blocks of positions whose closings are taken."""
+
+balanced = Table(
+    "view_balanced",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("log", Text, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("start", BigInteger, nullable=False),
+    Column("first_day", BigInteger, nullable=False),
+    Column("last_day", BigInteger, nullable=False),
+)
+"""Blocks before which all closings are added up; the balance before is that before `start`, and
+the blocks between the two have no rows of other days."""
+
+
+class Place(NamedTuple):
+    """Where one view stands in one log's records of one partition."""
+
+    view: str
+    generation: int
+    topic: str
+    partition: int
+    log: str
+
+
+class Stand(NamedTuple):
+    position: int
+    next_offset: int
+
+
+class Superseded(Exception):
+    """Another worker has moved these positions: this one's knowledge is old."""
+
+
+def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
+    """Where a generation stands, in every partition that it has heard from."""
+    query = select(positions).where(positions.c.view == view, positions.c.generation == number)
+    return {Place(*row[:5]): Stand(row[5], row[6]) for row in connection.execute(query)}
+
+
+def heard_of(connection: Connection, view: str, number: int) -> dict[str, int]:
+    """The furthest position that a generation has of each log; before it some may be missing."""
+    column = positions.c
+    query = (
+        select(column.log, func.max(column.position))
+        .where(column.view == view, column.generation == number)
+        .group_by(column.log)
+    )
+    return dict(connection.execute(query).all())
+
+
+def enter(connection: Connection, place: Place, start: Stand) -> Stand:
+    """The stand at a place, which begins at `start` when it is new."""
+    row = bulk.dialect_insert(connection, positions).values(
+        **place._asdict(), position=start.position, next_offset=start.next_offset
+    )
+    connection.execute(row.on_conflict_do_nothing())
+    query = select(positions.c.position, positions.c.next_offset).where(*_is(place))
+    return Stand(*connection.execute(query).one())
+
+
+def advance(connection: Connection, moves: Mapping[Place, tuple[Stand, Stand]]) -> None:
+    """Move each place from its old stand to its new one; raises `Superseded`, moving nothing,
+    where any of them stands elsewhere by now: a zombie, or a view that was switched.
+    """
+    rows = [
+        (*place, old.position, new.position, new.next_offset)
+        for place, (old, new) in sorted(moves.items())
+    ]
+    if rows and _moved(connection, rows) != len(rows):
+        raise Superseded("another worker has moved on: read the positions again")
+
+
+def _moved(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+    if connection.dialect.name != "postgresql":
+        return sum(connection.exec_driver_sql(MOVE_SQLITE, _last_first(r)).rowcount for r in rows)
+    return len(bulk.values(connection, MOVE_POSTGRES, rows))
+
+
+def _last_first(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[6:], *row[:6])
+
+
+MOVE_SQLITE = (
+    "UPDATE view_positions SET position=?, next_offset=? WHERE view=? AND generation=?"
+    " AND topic=? AND partition=? AND log=? AND position=?"
+)
+MOVE_POSTGRES = (
+    "UPDATE view_positions AS p SET position=v.moved, next_offset=v.next_offset FROM (VALUES %s)"
+    " AS v (view, generation, topic, partition, log, old, moved, next_offset)"
+    " WHERE p.view=v.view AND p.generation=v.generation AND p.topic=v.topic"
+    " AND p.partition=v.partition AND p.log=v.log AND p.position=v.old RETURNING 1"
+)
+
+
+def _is(place: Place) -> list[Any]:
+    return [positions.c[name] == value for name, value in place._asdict().items()]
+
+
+class Mark(NamedTuple):
+    position: int
+    before: int = 0
+    known: int = 0
+    offset: int = -1
+
+
+class Reached(NamedTuple):
+    """What a reader of a partition comes to: the last event that follows without a hole."""
+
+    position: int
+    offset: int
+
+
+def mark(
+    connection: Connection,
+    log: str,
+    told: Mapping[Partition, Reached],
+    now: Mapping[Partition, Reached],
+) -> None:
+    """Record what the broker has acknowledged; `LOG` is the position up to which all is.
+
+    `told` is what was recorded the last time, or nothing.
+    """
+    none = Reached(0, -1)
+    known = told.get(LOG, none).position
+    rows = [
+        (log, *place, at, told.get(place, none).position, known if place in told else 0, offset)
+        for place, (at, offset) in sorted(now.items())
+    ]
+    bulk.upsert(connection, marks, rows, frozenset())
+
+
+def published(connection: Connection, log: str) -> dict[Partition, Mark]:
+    column = marks.c
+    row = (column.topic, column.partition)
+    query = select(*row, column.position, column.before, column.known, column.last_offset)
+    rows = connection.execute(query.where(column.log == log))
+    return {Partition(row[0], row[1]): Mark(*row[2:]) for row in rows}
+
+
+def marked(connection: Connection) -> dict[tuple[str, Partition], int]:
+    """The marks of every log."""
+    column = marks.c
+    query = select(column.log, column.topic, column.partition, column.position)
+    return {(row[0], Partition(row[1], row[2])): row[3] for row in connection.execute(query)}
+
+
+def complete(connection: Connection, view: View, number: int, log: str) -> int:
+    """The position up to which the view has every event of that log that it hears.
+
+    Where every partition stands at its mark, all that is published is there. Where some lag,
+    the least of what they surely have is: a partition has all up to where it stands, and, if it
+    stands at the mark before the last, all up to what was published then.
+    """
+    stood = {
+        Partition(place.topic, place.partition): stand.position
+        for place, stand in stands(connection, view.name, number).items()
+        if place.log == log
+    }
+    marked = published(connection, log)
+    straight, everywhere = stood.pop(LOG, 0), marked.pop(LOG, Mark(0)).position
+    lagging = [
+        max(stand, one.known if stand >= one.before else 0)
+        for partition, one in marked.items()
+        if partition.topic.rpartition(".")[2] in view.kinds
+        and (stand := stood.get(partition, straight)) < one.position
+    ]
+    return max(straight, min(lagging, default=everywhere))
+
+
+def park(
+    connection: Connection,
+    view: str,
+    number: int,
+    rows: Sequence[tuple[str, int, str, str, str]],
+    at: int,
+) -> None:
+    """Keep events that a view could not read: log, position, stream, type and error of each."""
+    bulk.insert(connection, parked, [(view, number, *row, at) for row in rows])
+
+
+def parked_streams(connection: Connection, view: str, number: int) -> set[str]:
+    query = select(parked.c.stream).where(parked.c.view == view, parked.c.generation == number)
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def parked_summary(connection: Connection) -> list[Any]:
+    """Each parked stream: view, generation, stream, events, first position, error, since when."""
+    column = parked.c
+    query = (
+        select(
+            column.view,
+            column.generation,
+            column.stream,
+            func.count().label("events"),
+            func.min(column.position).label("position"),
+            func.min(column.error).label("error"),
+            func.min(column.parked_at).label("parked_at"),
+        )
+        .group_by(column.view, column.generation, column.stream)
+        .order_by(column.view, column.stream)
+    )
+    return list(connection.execute(query))
+
+
+def hold(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
+    """Where a generation stands, and nobody moves it until the transaction ends."""
+    held = positions.c.view == view, positions.c.generation == number
+    query = select(positions).where(*held).order_by(positions.c.topic, positions.c.partition)
+    rows = connection.execute(query.with_for_update())
+    return {Place(*row[:5]): Stand(row[5], row[6]) for row in rows}
+
+
+def place(connection: Connection, number: int, stood: Mapping[Place, Stand]) -> None:
+    """Let a generation stand exactly where another one does."""
+    rows = [(*at._replace(generation=number), *stand) for at, stand in sorted(stood.items())]
+    bulk.upsert(connection, positions, rows, frozenset())
+
+
+def partitions(connection: Connection, log: str) -> dict[str, int]:
+    """How many partitions each topic has, as the publisher of that log knows them."""
+    query = (
+        select(marks.c.topic, func.count())
+        .where(marks.c.log == log, marks.c.topic != LOG.topic)
+        .group_by(marks.c.topic)
+    )
+    return dict(connection.execute(query).all())

@@ -1,0 +1,127 @@
+"""Figures read from a view: filtered, paged by key, as of any moment, and explained."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql.selectable import FromClause
+
+from projections.engine import Tables, View, generations
+
+Filters = Mapping[str, str | Sequence[str]]
+
+
+class AsOf(NamedTuple):
+    """What counts: events up to a position of the log, and events that had happened by then."""
+
+    position: int | None = None
+    occurred_at: int | None = None
+
+    @property
+    def now(self) -> bool:
+        return self.position is None and self.occurred_at is None
+
+
+NOW = AsOf()
+
+
+class Days(NamedTuple):
+    """Business days, first and last included."""
+
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def all(self) -> bool:
+        return self.first is None and self.last is None
+
+
+ALL_DAYS = Days()
+
+
+def tables(connection: Connection, view: View) -> Tables:
+    """The tables of the generation that answers."""
+    return view.tables(generations.generation(connection, view.name))
+
+
+def conditions(
+    table: FromClause, filters: Filters, days: Days = ALL_DAYS
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name, wanted in filters.items():
+        one = isinstance(wanted, str)
+        found.append(table.c[name] == wanted if one else table.c[name].in_(wanted))
+    if days.first is not None:
+        found.append(table.c.day >= days.first)
+    if days.last is not None:
+        found.append(table.c.day <= days.last)
+    return found
+
+
+def until(ledger: FromClause, as_of: AsOf) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if as_of.position is not None:
+        found.append(ledger.c.position <= as_of.position)
+    if as_of.occurred_at is not None:
+        found.append(ledger.c.occurred_at <= as_of.occurred_at)
+    return found
+
+
+def sums(
+    table: FromClause,
+    by: Sequence[str],
+    measures: Sequence[str],
+    where: Sequence[ColumnElement[bool]],
+) -> Select[Any]:
+    """The sum of each measure for each value of the columns; all-zero groups are left out."""
+    keys = [table.c[name] for name in by]
+    # PostgreSQL sums bigint to numeric: bring it back to a whole number.
+    added = [cast(func.coalesce(func.sum(table.c[name]), 0), BigInteger) for name in measures]
+    columns = [value.label(name) for name, value in zip(measures, added, strict=True)]
+    query = select(*keys, *columns).where(*where)
+    if not by:
+        return query
+    return query.group_by(*keys).having(or_(*(value != 0 for value in added)))
+
+
+def page(
+    connection: Connection, query: Select[Any], by: Sequence[str], after: Sequence[Any], limit: int
+) -> list[dict[str, Any]]:
+    """Rows in the order of their key, those after `after` alone."""
+    found = query.subquery()
+    keys = [found.c[name] for name in by]
+    paged = select(found).order_by(*keys).limit(limit)
+    if after:
+        paged = paged.where(tuple_(*keys) > tuple_(*after))
+    return [dict(row) for row in connection.execute(paged).mappings()]
+
+
+def ranked(
+    connection: Connection,
+    query: Select[Any],
+    measure: str,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """Rows from the greatest figure down, equals in the order of their first two columns.
+
+    `after` is the last row's measure and those two columns.
+    """
+    found = query.subquery()
+    value, names = found.c[measure], tuple(found.c)[:2]
+    paged = select(found).order_by(value.desc(), *names).limit(limit)
+    if after is not None:
+        later = and_(value == after[0], tuple_(*names) > tuple_(*after[1:]))
+        paged = paged.where(or_(value < after[0], later))
+    return [dict(row) for row in connection.execute(paged).mappings()]

@@ -1,0 +1,60 @@
+"""Which place's business days a generation was made by: those of two are never mixed."""
+
+from sqlalchemy import Column, Connection, Integer, Table, Text, delete, select
+
+from aggregates import calendar
+from infra import bulk
+from projections.engine.progress import metadata
+
+zones = Table(
+    "view_zones",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("zone", Text, nullable=False),
+)
+"""A generation without a row was made before there was a choice, by the calendar's default."""
+
+
+class OtherZone(Exception):
+    """A view's days are not those of the zone that the settings name."""
+
+    def __init__(self, view: str, made_by: str) -> None:
+        self.view, self.made_by = view, made_by
+        super().__init__(
+            f"The days of {view} are those of {made_by}, and DISTRIBUTARY_ZONE is"
+            f" {calendar.zone()}: run `distributary rebuild {view}`, or set the zone back"
+            " in every process."
+        )
+
+    @property
+    def zh(self) -> str:
+        return (
+            f"{self.view} 的日期按 {self.made_by} 计算，而 DISTRIBUTARY_ZONE 为"
+            f" {calendar.zone()}：请运行 `distributary rebuild"
+            f" {self.view}`，或在所有进程中恢复原时区。"
+        )
+
+
+def note(connection: Connection, view: str, number: int) -> None:
+    """The generation has no rows yet: its days will be those of the zone in use."""
+    forget(connection, view, number)
+    row = {"view": view, "generation": number, "zone": calendar.zone()}
+    connection.execute(bulk.dialect_insert(connection, zones).values(row))
+
+
+def forget(connection: Connection, view: str, number: int) -> None:
+    mine = zones.c.view == view, zones.c.generation == number
+    connection.execute(delete(zones).where(*mine))
+
+
+def made_by(connection: Connection, view: str, number: int) -> str:
+    query = select(zones.c.zone).where(zones.c.view == view, zones.c.generation == number)
+    return connection.execute(query).scalar_one_or_none() or calendar.DEFAULT
+
+
+def check(connection: Connection, view: str, number: int) -> None:
+    """Raise `OtherZone` where the generation was made by the days of another zone."""
+    made = made_by(connection, view, number)
+    if made != calendar.zone():
+        raise OtherZone(view, made)

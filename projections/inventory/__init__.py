@@ -1,0 +1,1 @@
+"""Goods in warehouses, at dealers and on their way."""

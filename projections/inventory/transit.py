@@ -1,0 +1,83 @@
+"""What is on its way: of each transfer and shipment what has not arrived, and since when."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, func, select
+
+from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
+from infra.clock import iso
+from projections.engine import Told, View, closings, day_of, reading
+from projections.engine.reading import NOW, AsOf, Filters
+
+
+class Change(NamedTuple):
+    """`quantity` is what is still to come; where it comes from stands on its sending alone."""
+
+    location: str
+    item: str
+    transfer: str
+    from_location: str = ""
+    quantity: int = 0
+    arrived: int = 0
+    lost: int = 0
+
+
+MEASURES = ("quantity", "arrived", "lost")
+GROUP = ("location", "item", "transfer")
+HEARD = StockExpected | StockArrived | StockDiverted
+KEY = ("since", "location", "item", "transfer")
+
+
+def rows(recorded: Told, event: Any) -> Iterable[Change]:
+    if not isinstance(event, HEARD):  # most of what moves stock is neither
+        return ()
+    at = *Stock.parts(recorded.stream), event.transfer
+    if isinstance(event, StockExpected):
+        return (Change(*at, event.from_location, event.quantity),)
+    if isinstance(event, StockDiverted):
+        return (Change(*at, quantity=-event.quantity),)
+    came, lost = event.quantity, event.lost
+    return (Change(*at, quantity=-came - lost, arrived=came, lost=lost),)
+
+
+view = View(
+    name="transit",
+    kinds=frozenset({"stock"}),
+    change=Change,
+    measures=MEASURES,
+    rows=rows,
+    indexes=(("transfer",),),
+)
+
+
+def read(
+    connection: Connection,
+    *,
+    today: int,
+    filters: Filters | None = None,
+    as_of: AsOf = NOW,
+    after: Sequence[Any] = (),
+    limit: int = 500,
+) -> list[dict[str, Any]]:
+    """What is still to come of each transfer, the longest under way first."""
+    table = closings.shown(connection, view, as_of)
+    wanted = dict(filters or {})
+    sender = {"from_location": wanted.pop("from_location")} if "from_location" in wanted else {}
+    source = func.max(table.c.from_location).label("from_location")
+    query = reading.sums(table, GROUP, MEASURES, reading.conditions(table, wanted))
+    found = query.add_columns(source).having(func.sum(table.c.quantity) != 0).subquery()
+    ledger = reading.tables(connection, view).ledger
+    sent = and_(*(ledger.c[name] == found.c[name] for name in GROUP), ledger.c.quantity > 0)
+    since = func.min(ledger.c.occurred_at).label("since")
+    dated = select(found, since).join(ledger, and_(sent, *reading.until(ledger, as_of)))
+    dated = dated.where(*reading.conditions(found, sender)).group_by(*found.c)
+    under_way = [_aged(dict(row), today) for row in connection.execute(dated).mappings()]
+    under_way.sort(key=lambda row: [row[name] for name in KEY])
+    place = list(after)
+    return [r for r in under_way if not after or [r[name] for name in KEY] > place][:limit]
+
+
+def _aged(row: dict[str, Any], today: int) -> dict[str, Any]:
+    since = row["since"]
+    return {**row, "since": iso(since), "age_days": today - day_of(since)}

@@ -1,0 +1,79 @@
+"""What became of each deal, step by step: series, cohorts and open deals are read from it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from aggregates.opportunities.opportunity import (
+    OpportunityAdvanced,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityReassigned,
+    OpportunityRevalued,
+    OpportunityWon,
+)
+from projections.engine import Told, View
+
+
+class Change(NamedTuple):
+    """A step of a deal, by where it led; what was won or lost, by the stage it was decided in.
+
+    Where it came from stands on its opening and its end, the reason on a loss alone.
+    """
+
+    pipeline: str
+    stage: str
+    rep: str
+    department: str
+    region: str
+    currency: str
+    customer_kind: str = ""
+    source: str = ""
+    reason: str = ""
+    opened: int = 0
+    opened_amount: int = 0
+    revalued: int = 0
+    moved: int = 0
+    won: int = 0
+    won_amount: int = 0
+    lost: int = 0
+    lost_amount: int = 0
+
+
+ENDS = ("won", "won_amount", "lost", "lost_amount")
+COUNTS = ("opened", "opened_amount", *ENDS)
+MEASURES = ("opened", "opened_amount", "revalued", "moved", *ENDS)
+
+
+def rows(_: Told, event: Any) -> Iterator[Change]:
+    match event:
+        case OpportunityOpened(amount=amount):
+            yield _step(event, event.stage, _came(event), opened=1, opened_amount=amount)
+        case OpportunityAdvanced() | OpportunityReassigned():
+            yield _step(event, event.stage, ("", ""), moved=1)
+        case OpportunityRevalued(amount=amount):
+            yield _step(event, event.stage, ("", ""), revalued=amount - event.from_amount)
+        case OpportunityWon(amount=amount):
+            yield _step(event, event.from_stage, _came(event), won=1, won_amount=amount)
+        case OpportunityLost(amount=amount, reason=reason):
+            end: dict[str, Any] = {"reason": reason, "lost": 1, "lost_amount": amount}
+            yield _step(event, event.from_stage, _came(event), **end)
+
+
+def _came(event: OpportunityOpened | OpportunityWon | OpportunityLost) -> tuple[str, str]:
+    """Nothing is known of those that were opened before it was asked."""
+    return event.customer_kind or "", event.source or ""
+
+
+def _step(event: Any, stage: str, came: tuple[str, str], **measures: Any) -> Change:
+    who = event.rep, event.department, event.region
+    return Change(event.pipeline, stage, *who, event.currency, *came, **measures)
+
+
+view = View(
+    name="deals",
+    kinds=frozenset({"opportunity"}),
+    change=Change,
+    measures=MEASURES,
+    rows=rows,
+    indexes=(("stream",),),
+)

@@ -1,0 +1,102 @@
+"""Which deals are open, and for how long."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, func, select
+
+from infra.clock import iso
+from projections.engine import day_of, reading
+from projections.engine.reading import NOW, AsOf, Filters
+from projections.opportunities import funnel
+from projections.opportunities.deals import view
+
+DIMENSIONS = ("pipeline", "stage", "currency", "rep", "department", "region")
+
+
+class Open(NamedTuple):
+    """A page of the open deals, the oldest first, and all of them by pipeline, stage, currency."""
+
+    deals: list[dict[str, Any]]
+    stages: list[dict[str, Any]]
+
+
+def read(
+    connection: Connection,
+    *,
+    today: int,
+    filters: Filters | None = None,
+    as_of: AsOf = NOW,
+    after: Sequence[Any] = (),
+    limit: int = 500,
+    stages: funnel.Stages = funnel.built_in,
+) -> Open:
+    """Each deal is where its last step led, with what it is worth by now."""
+    deals = sorted(
+        (_deal(row, today) for row in _rows(connection, filters or {}, as_of)),
+        key=lambda deal: (deal["opened_at"], deal["stream"]),
+    )
+    later = [d for d in deals if not after or (d["opened_at"], d["stream"]) > tuple(after)]
+    return Open(later[:limit], _by_stage(deals, stages))
+
+
+def _rows(connection: Connection, filters: Filters, as_of: AsOf) -> Iterable[Any]:
+    ledger = reading.tables(connection, view).ledger
+    step = ledger.c
+    own = {name: wanted for name, wanted in filters.items() if name not in DIMENSIONS}
+    origin = [func.max(step[name]).label(name) for name in ("customer_kind", "source")]
+    worth = func.sum(step.opened_amount) + func.sum(step.revalued)
+    found = (
+        select(
+            step.log,
+            step.stream,
+            func.max(step.position).label("last"),
+            func.min(step.occurred_at).label("opened_at"),
+            worth.label("amount"),
+            *origin,
+        )
+        .where(*reading.until(ledger, as_of))
+        .group_by(step.log, step.stream)
+        .having(func.sum(step.opened) == 1, func.sum(step.won) + func.sum(step.lost) == 0)
+        .subquery()
+    )
+    now = {name: wanted for name, wanted in filters.items() if name in DIMENSIONS}
+    here = and_(step.position == found.c.last, step.log == found.c.log)
+    query = select(found, *(step[name] for name in DIMENSIONS)).join(ledger, here)
+    where = [*reading.conditions(ledger, now), *reading.conditions(found, own)]
+    return connection.execute(query.where(*where)).mappings()
+
+
+def _deal(row: Any, today: int) -> dict[str, Any]:
+    return {
+        "stream": row["stream"],
+        **{name: row[name] for name in (*DIMENSIONS, "customer_kind", "source")},
+        "amount": int(row["amount"]),
+        "opened_at": iso(row["opened_at"]),
+        "age_days": today - day_of(row["opened_at"]),
+    }
+
+
+def _by_stage(deals: Iterable[dict[str, Any]], stages: funnel.Stages) -> list[dict[str, Any]]:
+    key = ("pipeline", "stage", "currency")
+    place = funnel.in_order(key, stages)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for deal in deals:
+        groups[tuple(deal[name] for name in key)].append(deal)
+    return [
+        {**dict(zip(key, group, strict=True)), **_ages(groups[group])}
+        for group in sorted(groups, key=place)
+    ]
+
+
+def _ages(deals: Sequence[dict[str, Any]]) -> dict[str, int]:
+    ages = [deal["age_days"] for deal in deals]
+    return {
+        "deals": len(deals),
+        "amount": sum(deal["amount"] for deal in deals),
+        "average_age_days": sum(ages) // len(ages),
+        "median_age_days": int(median(ages)),
+        "oldest_age_days": max(ages),
+    }

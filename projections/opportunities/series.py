@@ -1,0 +1,81 @@
+"""How many deals were opened, won and lost, day by day or month by month, and how long it took."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from projections.engine import periods, reading
+from projections.engine.periods import Every
+from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
+from projections.opportunities.deals import COUNTS, view
+
+Key = tuple[Any, ...]
+
+
+def key(by: Sequence[str]) -> tuple[str, ...]:
+    """What tells one row from another."""
+    return ("first", "pipeline", "currency", *by)
+
+
+def read(
+    connection: Connection,
+    *,
+    every: Every = "month",
+    by: Sequence[str] = (),
+    filters: Filters | None = None,
+    days: Days = ALL_DAYS,
+    as_of: AsOf = NOW,
+    after: Sequence[Any] = (),
+    limit: int = 500,
+) -> list[dict[str, Any]]:
+    """Per period, pipeline and currency, and per each further dimension; all by the events' days.
+
+    The time to win is of the deals won in the period, from when each was opened.
+    """
+    ledger = reading.tables(connection, view).ledger
+    group = ("day", "pipeline", "currency", *by)
+    where = [*reading.conditions(ledger, filters or {}, days), *reading.until(ledger, as_of)]
+    counted = connection.execute(reading.sums(ledger, group, COUNTS, where)).all()
+    wide = len(group)
+    period = periods.cut((row[0] for row in counted), every, days)
+    found: dict[Key, list[int]] = {}
+    for row in counted:
+        place = (*period[row[0]], *row[1:wide])
+        sums = found.get(place, [0] * len(COUNTS))
+        found[place] = [a + b for a, b in zip(sums, row[wide:], strict=True)]
+    took: dict[Key, list[int]] = defaultdict(list)
+    for day, *rest, time in _times(connection, group, where, as_of):
+        took[(*period[day], *rest)].append(time)
+    names = ("first", "last", "pipeline", "currency", *by)
+    rows = [
+        {**dict(zip(names, place, strict=True)), **_figures(sums, took[place])}
+        for place, sums in found.items()
+    ]
+    return periods.page(rows, key(by), after, limit)
+
+
+def _times(
+    connection: Connection, group: Sequence[str], where: Sequence[Any], as_of: AsOf
+) -> Sequence[Any]:
+    """How long each deal took that was won, in microseconds, after what it is grouped by."""
+    won = reading.tables(connection, view).ledger
+    first = won.alias("opening")
+    same = and_(first.c.stream == won.c.stream, first.c.log == won.c.log, first.c.opened == 1)
+    took = won.c.occurred_at - first.c.occurred_at
+    query = select(*(won.c[name] for name in group), took).join(first, same)
+    query = query.where(won.c.won == 1, *where, *reading.until(first, as_of))
+    return connection.execute(query).all()
+
+
+def _figures(sums: Sequence[int], took: Sequence[int]) -> dict[str, Any]:
+    found = dict(zip(COUNTS, sums, strict=True))
+    decided = found["won"] + found["lost"]
+    return {
+        **found,
+        "win_rate_bp": found["won"] * 10_000 // decided if decided else None,
+        "average_seconds_to_win": sum(took) // len(took) // 1_000_000 if took else None,
+        "median_seconds_to_win": int(median(took)) // 1_000_000 if took else None,
+    }

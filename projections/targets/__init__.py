@@ -1,0 +1,1 @@
+"""Who sold how much, against whom and against what was planned."""

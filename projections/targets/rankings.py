@@ -1,0 +1,181 @@
+"""Who and what sells: customers, dealers, reps, products and members, for any period."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from aggregates.inventory.stock import SellOutReturned, Stock, StockReversed, StockSold
+from aggregates.loyalty.member import (
+    EarningReversed,
+    PointsEarned,
+    PointsRedeemed,
+    PurchaseReturned,
+    RedemptionReversed,
+)
+from aggregates.orders.lines import ShippedLine
+from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
+from projections.engine import Told, View, closings, reading
+from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
+
+BOARDS = {
+    "customers": "customer",
+    "dealers": "dealer",
+    "reps": "rep",
+    "products": "product",
+    "members": "member",
+    "departments": "department",
+    "regions": "region",
+}
+"""The boards and the dimension that each ranks."""
+
+SELL_IN = ("amount", "quantity", "margin")
+SELL_OUT = ("sell_out_amount", "sell_out_quantity")
+POINTS = ("points", "redeemed")
+RANKED = {
+    "customers": SELL_IN,
+    "dealers": (*SELL_IN, *SELL_OUT, *POINTS),
+    "reps": (*SELL_IN, *SELL_OUT),
+    "products": (*SELL_IN, *SELL_OUT),
+    "members": (*POINTS, *SELL_OUT),
+    "departments": (*SELL_IN, *SELL_OUT),
+    "regions": (*SELL_IN, *SELL_OUT),
+}
+"""The figures that each board can rank by, its own first: of the others nothing is recorded."""
+
+
+class Change(NamedTuple):
+    """Our own sales (sell-in) and what dealers report (sell-out) are never added up.
+
+    `margin` is of the lines whose cost is known; `uncosted` is the amount of the others.
+    """
+
+    customer: str = ""
+    dealer: str = ""
+    rep: str = ""
+    department: str = ""
+    region: str = ""
+    product: str = ""
+    member: str = ""
+    currency: str = ""
+    amount: int = 0
+    quantity: int = 0
+    margin: int = 0
+    uncosted: int = 0
+    sell_out_amount: int = 0
+    sell_out_quantity: int = 0
+    points: int = 0
+    redeemed: int = 0
+
+
+MEASURES = (
+    "amount",
+    "quantity",
+    "margin",
+    "uncosted",
+    "sell_out_amount",
+    "sell_out_quantity",
+    "points",
+    "redeemed",
+)
+
+
+def rows(recorded: Told, event: Any) -> Iterator[Change]:
+    match event:
+        case StockSold():
+            yield _sold_on(recorded, event, 1)
+        case SellOutReturned() | StockReversed(document="sold"):
+            yield _sold_on(recorded, event, -1)
+        case OrderShipped(lines=lines):
+            yield from (_sold(event, line, 1) for line in lines)
+        case OrderReturned(lines=lines) | OrderLossCredited(lines=lines):
+            yield from (_sold(event, line, -1) for line in lines)
+        case PointsEarned(points=points):
+            yield _member(recorded, event, points=points)
+        case EarningReversed(points=points, debt=debt) | PurchaseReturned(points=points, debt=debt):
+            yield _member(recorded, event, points=-points - debt)
+        case PointsRedeemed(points=points):
+            yield _member(recorded, event, redeemed=points)
+        case RedemptionReversed(points=points):
+            yield _member(recorded, event, redeemed=-points)
+
+
+def _sold_on(recorded: Told, event: Any, sign: int) -> Change:
+    dealer, item = Stock.parts(recorded.stream)
+    return Change(
+        dealer=dealer,
+        product=item,
+        member=event.member or "",
+        rep=event.rep or "",
+        department=event.department or "",
+        region=event.region or "",
+        currency=event.currency,
+        sell_out_amount=sign * event.amount,
+        sell_out_quantity=sign * event.quantity,
+    )
+
+
+def _sold(
+    event: OrderShipped | OrderReturned | OrderLossCredited, line: ShippedLine, sign: int
+) -> Change:
+    costed = line.cost is not None
+    return Change(
+        customer=event.customer,
+        dealer=event.customer if event.customer_kind == "dealer" else "",
+        rep=event.rep,
+        department=event.department,
+        region=event.region,
+        product=line.item,
+        currency=event.currency,
+        amount=sign * line.amount,
+        quantity=sign * line.quantity,
+        margin=sign * (line.amount - line.cost) if line.cost is not None else 0,
+        uncosted=0 if costed else sign * line.amount,
+    )
+
+
+def _member(recorded: Told, event: Any, **measures: Any) -> Change:
+    return Change(member=recorded.key, dealer=event.dealer or "", **measures)
+
+
+view = View(
+    name="rankings",
+    kinds=frozenset({"order", "stock", "member"}),
+    change=Change,
+    measures=MEASURES,
+    rows=rows,
+    indexes=(("customer",), ("dealer",), ("product",), ("member",)),
+    boards=tuple(BOARDS.items()),
+    ranked_by=("currency",),
+)
+
+
+def top(
+    connection: Connection,
+    board: str,
+    measure: str,
+    *,
+    filters: Filters | None = None,
+    days: Days = ALL_DAYS,
+    as_of: AsOf = NOW,
+    after: tuple[Any, ...] | None = None,
+    limit: int = 10,
+) -> list[dict[str, Any]]:
+    """A board's subjects from the greatest figure down.
+
+    Filters other than the currency are summed from the ledger; totals are of all days up to now,
+    so other days, and the past, are added up from what balances and closings hold.
+    """
+    wanted = filters or {}
+    subject = BOARDS[board]
+    if set(wanted) - {"currency"}:
+        ledger = reading.tables(connection, view).ledger
+        limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
+        where = [*reading.conditions(ledger, wanted, days), *limits]
+        query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
+    else:
+        shown = closings.shown(connection, view, as_of, days, (board, subject))
+        where = reading.conditions(shown, wanted)
+        query = reading.sums(shown, ("subject", "currency"), MEASURES, where)
+    found = reading.ranked(connection, query, measure, after, limit)
+    return [{"subject": row.pop(next(iter(row))), **row} for row in found]

@@ -1,0 +1,8 @@
+"""Customers, their contacts, and whose they are."""
+
+from aggregates.customers.customer import Customer
+from aggregates.customers.portfolio import Portfolio
+from commands.customers import customer, portfolio
+from services.contexts import Context
+
+customers = Context("customers", kinds=(Customer, Portfolio), commands=(customer, portfolio))

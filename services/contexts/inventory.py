@@ -1,0 +1,14 @@
+"""Goods in warehouses, at dealers and on their way."""
+
+from aggregates.inventory.stock import Stock
+from aggregates.inventory.warehouse import Warehouse
+from commands.inventory import stock, stock_corrections, warehouse
+from projections.inventory import dealer_stock, transit
+from services.contexts import Context
+
+inventory = Context(
+    "inventory",
+    kinds=(Stock, Warehouse),
+    commands=(stock, stock_corrections, warehouse),
+    figures=(dealer_stock.view, transit.view),
+)

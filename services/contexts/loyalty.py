@@ -1,0 +1,7 @@
+"""Members, what they buy, and their points."""
+
+from aggregates.loyalty.member import Member
+from commands.loyalty import member, purchase
+from services.contexts import Context
+
+loyalty = Context("loyalty", kinds=(Member,), commands=(member, purchase))

@@ -1,0 +1,7 @@
+"""Who works where, and for whom what counts."""
+
+from aggregates.organisation.rep import Rep
+from commands.organisation import rep
+from services.contexts import Context
+
+organisation = Context("organisation", kinds=(Rep,), commands=(rep,))

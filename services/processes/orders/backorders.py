@@ -1,0 +1,70 @@
+"""Backorders: an order refused for want of stock is approved when its goods have come."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from aggregates.inventory.stock import (
+    Stock,
+    StockAdjusted,
+    StockArrived,
+    StockCounted,
+    StockReceived,
+    StockRecounted,
+    StockReleased,
+    StockReversed,
+    StockTakenBack,
+)
+from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogPaused
+from aggregates.orders.order import OrderApprovalRefused
+from commands import Command
+from commands.orders.backlog import JoinBacklog, ServeBacklog
+from infra.events import Recorded
+from services.processes import Process
+
+Came = (
+    StockReceived
+    | StockReleased
+    | StockArrived
+    | StockAdjusted
+    | StockCounted
+    | StockRecounted
+    | StockReversed
+    | StockTakenBack
+)
+Heard = OrderApprovalRefused | BacklogJoined | BacklogPaused | Came
+
+
+def react(recorded: Recorded, event: Heard) -> Iterator[Command]:
+    match event:
+        case OrderApprovalRefused():
+            yield from _joins(recorded.key, event)
+        case BacklogJoined():  # what came between the refusal and this has been heard already
+            yield _serves(Backlog.parts(recorded.stream))
+        case BacklogPaused(after):
+            yield _serves(Backlog.parts(recorded.stream), after)
+        case _ if _more(event):
+            yield _serves(Stock.parts(recorded.stream))
+
+
+def idle(command: Command, state: Any) -> bool:
+    return isinstance(command, ServeBacklog) and not state.waiting
+
+
+def _joins(order: str, refused: OrderApprovalRefused) -> Iterator[Command]:
+    asked = {"order": order, "content": refused.content, "approver": refused.approver}
+    for short in refused.shortages:
+        place = {"location": refused.warehouse, "item": short.item, "quantity": short.wanted}
+        yield JoinBacklog.model_validate(place | asked)
+
+
+def _serves(place: tuple[str, str], after: str | None = None) -> Command:
+    location, item = place
+    return ServeBacklog.model_validate({"location": location, "item": item, "after": after})
+
+
+def _more(event: Came) -> bool:
+    """Whether more is available than before."""
+    return (event.difference if isinstance(event, StockCounted) else event.quantity) > 0
+
+
+process = Process("backorders", get_args(Heard), react, idle)

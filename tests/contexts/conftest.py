@@ -1,0 +1,4 @@
+"""What belongs to one context is tried on each kind of database."""
+
+from views import company as company
+from views import found as found

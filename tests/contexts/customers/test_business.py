@@ -1,0 +1,158 @@
+"""New business is for who is at work, and with customers that are known and not frozen."""
+
+import re
+from typing import Any
+
+import pytest
+from scenario import NOON, World
+
+import services.bootstrap  # noqa: F401 - every command is known by then
+from aggregates import Refused, Unknown
+from aggregates.catalog.product import ProductAdded
+from aggregates.customers.customer import CustomerFrozen, CustomerRegistered, FrozenCustomer
+from aggregates.inventory.stock import StockReceived
+from aggregates.opportunities.opportunity import Opportunity
+from aggregates.orders.order import SalesOrder
+from aggregates.organisation.rep import RepGone, RepHired, RepLeft
+from commands import Command
+from commands.customers.customer import ReassignCustomer, RegisterCustomer
+from commands.customers.portfolio import HandOverCustomers
+from commands.opportunities.opportunity import OpenOpportunity, ReassignOpportunity, WinOpportunity
+from commands.orders.order import (
+    ApproveOrder,
+    DraftOrder,
+    Line,
+    RedraftOrder,
+    ShipOrder,
+    SubmitOrder,
+)
+
+LINES = (Line(item="I1", quantity=1),)
+WHO = "li", "east", "shanghai"
+deal = OpenOpportunity(id="P2", customer="C1", title="Tea", amount=1, currency="CNY")
+order = DraftOrder(id="O2", customer="C1", warehouse="W1", lines=LINES)
+register = RegisterCustomer(id="C9", name="New", customer_kind="dealer", owner="li")
+
+GIVEN_TO_A_REP: list[tuple[Command, str]] = [
+    (register, "owner"),
+    (ReassignCustomer(id="C1", owner="li", reason="x"), "owner"),
+    (HandOverCustomers(id="li", owner="wu", customers=("C1",), reason="x"), "owner"),
+    (deal, "rep"),
+    (ReassignOpportunity(id="P1", rep="li"), "rep"),
+    (order, "rep"),
+]
+"""Each with the field that says to whom."""
+NEW_WITH_A_CUSTOMER: list[Command] = [deal, order]
+GOES_ON: list[tuple[list[Command], Command]] = [
+    ([], WinOpportunity(id="P1", order="O1")),
+    ([], RedraftOrder(id="O1", lines=(Line(item="I1", quantity=2),))),
+    ([], SubmitOrder(id="O1")),
+    ([SubmitOrder(id="O1")], ApproveOrder(id="O1")),
+    ([SubmitOrder(id="O1"), ApproveOrder(id="O1")], ShipOrder(id="O1", shipment="S1")),
+]
+"""Business that was begun: what was asked before, and the next step."""
+NO_NEW_BUSINESS = {
+    "advance-opportunity",
+    "change-opportunity-details",
+    "revalue-opportunity",
+    "reschedule-opportunity",
+    "lose-opportunity",
+    "reject-order",
+    "cancel-order",
+    "return-order",
+    "credit-loss",
+}
+"""They correct or end what was begun, so a frozen customer does not stop them."""
+
+
+def a_world() -> World:
+    """An owner at work, one who left and one nobody ever hired; a deal and an order of C1."""
+    reps = {name: RepHired(name, "east", "shanghai", None) for name in ("li", "xu")}
+    world = World({f"rep-{name}": (hired,) for name, hired in reps.items()})
+    world.streams["rep-xu"] += (RepLeft("retired"),)
+    for customer, owner in (("C1", "li"), ("C2", "xu"), ("C3", "nobody")):
+        place = owner, *WHO[1:], None, None, None
+        world.streams[f"customer-{customer}"] = (CustomerRegistered("Shop", "dealer", *place),)
+    world.streams["product-I1"] = (ProductAdded("Tea", "x", "box", None, 100, None, "CNY"),)
+    world.streams["stock-W1:I1"] = (StockReceived("warehouse", 9, "opening", "X", NOON),)
+    world.ask(deal.model_copy(update={"id": "P1"}), order.model_copy(update={"id": "O1"}))
+    return world
+
+
+def slugs(commands: list[Any]) -> list[str]:
+    return [command.slug() for command in commands]
+
+
+@pytest.mark.parametrize("place", [{}, {"department": "east", "region": "shanghai"}])
+@pytest.mark.parametrize(("rep", "why"), [("xu", RepGone), ("nobody", Unknown)])
+@pytest.mark.parametrize(
+    ("command", "field"), GIVEN_TO_A_REP, ids=slugs([command for command, _ in GIVEN_TO_A_REP])
+)
+def test_nothing_new_is_given_to_who_left_or_was_never_hired(
+    command: Command, field: str, rep: str, why: type[Refused], place: dict[str, str]
+) -> None:
+    told = {name: value for name, value in place.items() if name in type(command).model_fields}
+    said = a_world().refuses(command.model_copy(update={field: rep, **told}), why)
+    assert rep in said
+
+
+@pytest.mark.parametrize(("customer", "why"), [("C2", RepGone), ("C3", Unknown)])
+@pytest.mark.parametrize("command", NEW_WITH_A_CUSTOMER, ids=slugs(NEW_WITH_A_CUSTOMER))
+def test_an_owner_who_left_is_no_default_for_new_business(
+    command: Command, customer: str, why: type[Refused]
+) -> None:
+    said = a_world().refuses(command.model_copy(update={"customer": customer}), why)
+    assert re.search(r"belongs to (xu|nobody).*Hand the customer over first\.", said)
+
+
+@pytest.mark.parametrize("command", NEW_WITH_A_CUSTOMER, ids=slugs(NEW_WITH_A_CUSTOMER))
+def test_no_business_is_begun_with_a_customer_that_is_frozen_or_unknown(command: Command) -> None:
+    world = a_world()
+    frozen(world)
+    world.refuses(command, FrozenCustomer)
+    world.refuses(command.model_copy(update={"customer": "C9"}), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("before", "command"), GOES_ON, ids=slugs([command for _, command in GOES_ON])
+)
+def test_no_business_goes_on_with_a_customer_that_is_frozen(
+    before: list[Command], command: Command
+) -> None:
+    world = a_world()
+    world.ask(*before)
+    frozen(world)
+    world.refuses(command, FrozenCustomer)
+
+
+@pytest.mark.parametrize(
+    ("before", "command"), GOES_ON, ids=slugs([command for _, command in GOES_ON])
+)
+def test_what_was_done_before_the_freeze_is_still_known_as_a_repeat(
+    before: list[Command], command: Command
+) -> None:
+    world = a_world()
+    world.ask(*before, command)
+    frozen(world)
+    assert world.ask(command) == ()
+
+
+def frozen(world: World) -> None:
+    world.streams["customer-C1"] += (CustomerFrozen("disputed bill"),)
+    world.states.clear()
+
+
+def test_every_command_that_takes_on_business_is_tried_here() -> None:
+    """One that is new stands in one of the tables above."""
+    tried = {
+        *slugs([command for command, _ in GIVEN_TO_A_REP]),
+        *slugs(NEW_WITH_A_CUSTOMER),
+        *slugs([command for _, command in GOES_ON]),
+        *NO_NEW_BUSINESS,
+    }
+    fields = {"owner", "rep", "customer"}
+    assert tried >= {
+        slug
+        for slug, kind in Command.known.items()
+        if fields & kind.model_fields.keys() or kind.aggregate in (Opportunity, SalesOrder)
+    }
