@@ -120,6 +120,22 @@ BUGS = (
         "limits",
     ),
     bug(
+        "What is restored stays out of a view that had passed it",
+        "services.workers.settler:Settler._take_back", "if not restored:", "if True:",
+        "poison",
+    ),
+    bug(
+        "What is restored is not parked again for its process",
+        "services.workers.drive:Driver.take_back", "parking.park(", "(lambda *_: None)(",
+        "orders", "stuck",
+    ),
+    bug(
+        "A skipped event takes along what waits behind it",
+        "services.workers.drive:Driver._again", "sorted(waiting - gone)",
+        "[] if gone else sorted(waiting)",
+        "orders", "stuck",
+    ),
+    bug(
         "What was parked is let in, and its closing stays as it was",
         "services.workers.settler:Settler._let_in", "closings.again(", "(lambda *_: None)(",
         "poison", "closings",

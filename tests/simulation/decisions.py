@@ -14,6 +14,7 @@ from services.bootstrap import AGGREGATES
 from simulation import trade
 from simulation.client import Submitted
 from simulation.decode import Decoded
+from simulation.words import skipped
 from simulation.world import World
 
 KINDS: dict[str, type[Aggregate]] = {aggregate.kind: aggregate for aggregate in AGGREGATES}
@@ -97,8 +98,11 @@ def snapshots(world: World, events: Decoded) -> list[str]:
     return found
 
 
-def waiting(events: Decoded) -> list[str]:
-    """(h) Nobody is promised what is not there, and no order waits for goods that are."""
+def waiting(world: World, events: Decoded) -> list[str]:
+    """(h) Nobody is promised what is not there, and no order waits for goods that are, unless
+    the process was to leave out what would have served it.
+    """
+    unheard = skipped(world.ground, "backorders")
     states: dict[str, Any] = {}
     for event, content in events:
         state = states.get(event.stream) or KINDS[event.kind]()
@@ -112,7 +116,7 @@ def waiting(events: Decoded) -> list[str]:
             found.append(f"(h) {stream} is approved and does not hold exactly what is open on it")
         if kind == "stock" and state.available < 0 and place[0] in trade.LOCATIONS:
             found.append(f"(h) more of {place} is promised than is there")
-        if kind == "backlog":
+        if kind == "backlog" and not unheard:
             idle = [one for one in state.waiting if _ready(states, one)]
             found += [f"(h) {one} waits for goods that are there" for one in idle]
     return found

@@ -50,12 +50,17 @@ def kinds(features: Collection[str]) -> list[str]:
     buying = ["member", "customer"] if "members" in features else []
     dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
     sold = [*dict.fromkeys([*sold, *buying, *dealing])]
-    return ["stock", *sold, *(["exclusion"] if parks(features) else [])]
+    return ["stock", *sold, *(["exclusion"] if skips(features) else [])]
 
 
 def parks(features: Collection[str]) -> bool:
     """Whether a view meets what it cannot read, or cannot write."""
     return not {"poison", "limits"}.isdisjoint(features)
+
+
+def skips(features: Collection[str]) -> bool:
+    """Whether an operator may leave out what is parked for a view or a process."""
+    return parks(features) or {"orders", "stuck"} <= set(features)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from simulation.decode import Decoded
 from simulation.shelf import STREAM
 from simulation.sight import PLAIN
 from simulation.watch import books
+from simulation.words import skipped
 from simulation.world import World
 
 MOVED = {
@@ -22,11 +23,11 @@ MOVED = {
 
 def projected(world: World, view: View, events: Decoded) -> list[str]:
     """(e) The ledger has each event's rows once, and the totals are their sums."""
-    skipped, wide, found = world.watch.skipped(view.name), len(view.dimensions), []
+    out, wide, found = skipped(world.ground, view.name), len(view.dimensions), []
     rows: dict[tuple[int, int], Any] = {}
     sums: dict[Any, Counter[int]] = defaultdict(Counter)
     for event, content in events:
-        if event.kind in view.kinds and event.position not in skipped:
+        if event.kind in view.kinds and event.position not in out:
             for line, change in enumerate(view.changes(event, content)):
                 rows[event.position, line] = tuple(change)
                 for key in view.keys(change):
@@ -63,7 +64,7 @@ def moved(world: World, events: Decoded) -> list[str]:
             took = MOVED[event.type] < 0 and event.type != "StockSold"
             if took and on_hand[event.stream] < 0:
                 found.append(f"(f) {event.position} takes what is not there")
-    if world.watch.skipped("dealer_stock"):
+    if skipped(world.ground, "dealer_stock"):
         return found
     table = f"dealer_stock_{generation(world, PLAIN[0])}_ledger"
     query = f"SELECT stream, sum(on_hand) FROM {table} GROUP BY stream"
@@ -88,7 +89,7 @@ def closed(world: World, head: int) -> list[str]:
 
 def under_way(world: World, events: Decoded) -> list[str]:
     """(f) What is still to come is what was sent and has not arrived, been lost or diverted."""
-    if world.watch.skipped("transit"):
+    if skipped(world.ground, "transit"):
         return []
     left: Counter[tuple[str, str]] = Counter()
     for event, content in events:
@@ -109,7 +110,7 @@ def under_way(world: World, events: Decoded) -> list[str]:
 
 def dealt(world: World, events: Decoded) -> list[str]:
     """(f) Each deal is told as its own events make it: worth, stage, and whether it is decided."""
-    if world.watch.skipped("deals"):
+    if skipped(world.ground, "deals"):
         return []
     states: dict[str, Opportunity] = {}
     for event, content in events:

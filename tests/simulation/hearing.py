@@ -10,6 +10,7 @@ from services.processes import Process
 from services.workers.react import Reaction, _request
 from simulation.decode import decode
 from simulation.ground import Ground
+from simulation.words import skipped
 
 POSITION = "SELECT total(position) FROM process_positions WHERE process = ?"
 HEARD = "SELECT * FROM log_events WHERE position > ? AND position <= ? ORDER BY position"
@@ -60,6 +61,7 @@ class Hearing:
         return bool(
             self.ground.look(ASKED, _request(process, reaction).key)
             or self.ground.look(PARKED, process.name, event.position)
+            or event.position in skipped(self.ground, process.name)
             or self.ground.look(REFUSED, process.name, event.position, number)
             or self._idle(process, command, event.position)
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from aggregates.operations.exclusion import Word
 from infra.cloudevents import received
 from infra.requests import Outcome
 from infra.settings import Settings
@@ -12,15 +13,17 @@ from services.workers import rebuild, unpark
 from services.workers.unpark import NotParked, Skip
 from simulation.features import parks
 from simulation.ground import Copy
-from simulation.sight import VIEWS, Build
+from simulation.sight import READERS, VIEWS, Build
 from simulation.slots import Slot
 from simulation.trade import GIANTS
+from simulation.words import words
 
 if TYPE_CHECKING:
     from simulation.world import World
 
-PARKED = """SELECT DISTINCT p.view, p.stream FROM view_parked p
-    JOIN view_live l ON l.view = p.view AND l.generation = p.generation ORDER BY 1, 2"""
+PARKED = """SELECT p.view, p.stream FROM view_parked p
+    JOIN view_live l ON l.view = p.view AND l.generation = p.generation
+    UNION SELECT process, stream FROM process_parked ORDER BY 1, 2"""
 
 
 class Operator:
@@ -30,7 +33,6 @@ class Operator:
         self.world = world
         self.random, self.chance = world.random, world.chance
         self.desk = Slot(self._platform)
-        self.skipped: set[str] = set()
         self._backup: Copy | None = None
         self._right: Copy | None = None
         self._kept: dict[object, int] = {}
@@ -47,7 +49,9 @@ class Operator:
         return Platform(settings, *parts)
 
     def acts(self) -> list[tuple[Callable[[], None], float]]:
-        every = {"poison": [(self.unpark, 1.5)], "limits": [(self.unpark, 0.5)],
+        every = {"poison": [(self.unpark, 1.5), (self.take_back, 0.3)],
+                 "limits": [(self.unpark, 0.5)],
+                 "stuck": [(self.unpark, 0.3), (self.take_back, 0.2)],
                  "rebuilds": [(self.rebuild, 0.4)],
                  "restores": [(self.keep, 0.4), (self.restore, 0.4)]}  # fmt: skip
         return [act for name, acts in every.items() if name in self.world.features for act in acts]
@@ -67,12 +71,25 @@ class Operator:
 
     def _settle(self, desk: Platform, name: str, stream: str) -> None:
         if self.random.random() < 0.6:
-            unpark.retry(desk, desk.view(name), stream)
+            unpark.retry(desk, READERS[name], stream)
             return
-        self.skipped.add(stream)
         skip = Skip(stream, "unreadable", every=self.random.random() < 0.3)
         with suppress(NotParked):
-            unpark.skip(desk, desk.view(name), skip, "operator")
+            unpark.skip(desk, READERS[name], skip, "operator")
+
+    def take_back(self) -> None:
+        """Let what was skipped come in after all: the first of a stream, or all of it."""
+        out = sorted((name, word.stream) for name, word in self._words() if word.out)
+        if out:
+            name, stream = self.random.choice(out)
+            skip = Skip(stream, "read it again", every=self.random.random() < 0.5)
+            self.world.let(
+                self.desk, lambda desk: unpark.restore(desk, READERS[name], skip, "operator")
+            )
+
+    def _words(self) -> list[tuple[str, Word]]:
+        every = ((name, words(self.world.ground, name)) for name in READERS)
+        return [(name, word) for name, said in every for word in said.values()]
 
     def mend(self) -> None:
         """A new build is installed that reads everything; its workers start one by one."""
@@ -81,11 +98,15 @@ class Operator:
     def clear(self) -> None:
         """Nothing may be left waiting once the build is mended, but for what no build can write."""
         desk = self.desk.get()
+        for name, reader in READERS.items():  # whoever died while restoring asks again
+            for at, word in words(self.world.ground, name).items():
+                if not word.out:
+                    unpark.restore(desk, reader, Skip(word.stream, word.reason, at), "operator")
         for name, stream in self.parked():
-            unpark.retry(desk, desk.view(name), stream)
+            unpark.retry(desk, READERS[name], stream)
         for name, stream in self.parked():
             if stream in GIANTS:
-                unpark.skip(desk, desk.view(name), Skip(stream, "too large", every=True), "op")
+                unpark.skip(desk, READERS[name], Skip(stream, "too large", every=True), "op")
         if self.parked():
             self.world.violations.append(f"(p) still parked: {self.parked()}")
 

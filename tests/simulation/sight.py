@@ -50,3 +50,4 @@ def _heard(process: Process) -> Process:
 PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view, deals.view, transit.view)
 VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
 HEARING: tuple[Process, ...] = tuple(map(_heard, PROCESSES))
+READERS: dict[str, View | Process] = {one.name: one for one in (*VIEWS, *HEARING)}

@@ -10,7 +10,7 @@ from services.workers.react import Reaction, _request
 from simulation.deals import dated
 from simulation.decisions import decided, snapshots, waiting
 from simulation.decode import Decoded, decode
-from simulation.features import parks
+from simulation.features import skips
 from simulation.figures import closed, dealt, moved, projected, under_way
 from simulation.members import earned
 from simulation.shelf import shelved
@@ -35,7 +35,7 @@ def judge(world: World) -> None:
         *world.watch.hearing.everything(),
         *decided(world, decoded),
         *snapshots(world, decoded),
-        *waiting(decoded),
+        *waiting(world, decoded),
         *closed(world, len(events)),
         *earned(decoded),
         *dated(events),
@@ -63,8 +63,9 @@ def accepted(world: World, events: Decoded) -> list[str]:
             own = [(at, name) for at, name in told if events[at - 1][0].type == name]
         if told != own:
             found.append(f"(a) {one.request.key}: the answer and the store differ")
-    skips = {key for key in stored if key.startswith("skip:") and parks(world.features)}
-    return found + [f"(a) nobody asked for {key}" for key in stored.keys() - reactions - skips]
+    if skips(world.features):
+        reactions |= {key for key in stored if key.startswith(("skip:", "restore:"))}
+    return found + [f"(a) nobody asked for {key}" for key in stored.keys() - reactions]
 
 
 def ordered(events: list[Recorded]) -> list[str]:
