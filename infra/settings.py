@@ -1,12 +1,14 @@
 """Settings from the environment, checked at once, with one message for all that is wrong."""
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+DIGITS = re.compile(r"[0-9]{1,19}")
 KafkaClient = Literal["kafka-python", "confluent"]
 
 
@@ -18,7 +20,15 @@ def _known(name: str) -> str:
     return name
 
 
+def _digits(told: Any) -> Any:
+    """Digits alone, as wherever a whole number is told: `1_0` is a slip of the hand."""
+    if isinstance(told, str) and not DIGITS.fullmatch(told):
+        raise ValueError(f"{told} is no whole number: write it with digits alone, such as 100")
+    return told
+
+
 Zone = Annotated[str, AfterValidator(_known)]
+Whole = Annotated[int, BeforeValidator(_digits)]
 
 
 class Settings(BaseSettings):
@@ -37,26 +47,26 @@ class Settings(BaseSettings):
     kafka_client: KafkaClient = "kafka-python"
     """Which library speaks to Kafka; the other one is an extra of its own."""
     topic_prefix: str = Field("distributary", pattern=r"^[a-z][a-z0-9-]{0,63}$")
-    partitions: int = Field(4, ge=1, le=1024)
+    partitions: Whole = Field(4, ge=1, le=1024)
     """Partitions of a topic that is made anew."""
-    replication: int = Field(1, ge=1, le=9)
+    replication: Whole = Field(1, ge=1, le=9)
     zone: Zone = "Asia/Shanghai"
     """Where the company keeps its books: its business days are those of this time zone."""
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
-    queue: int = Field(5_000, ge=1)
+    port: Whole = Field(8000, ge=1, le=65535)
+    queue: Whole = Field(5_000, ge=1)
     """Commands that may wait for the group commit before one more is told to come back."""
-    future_tolerance: int = Field(300, ge=0, le=86_400)
+    future_tolerance: Whole = Field(300, ge=0, le=86_400)
     """Seconds ahead of the database's clock that a date may be: clocks differ."""
     references: Literal["checked", "open"] = "checked"
     """Whether what a command names must be registered, as products, members and orders are."""
-    metrics_port: int | None = Field(None, ge=1, le=65535)
+    metrics_port: Whole | None = Field(None, ge=1, le=65535)
     """Where a worker tells Prometheus its figures; without it, nowhere."""
-    stall: int = Field(60, ge=1)
+    stall: Whole = Field(60, ge=1)
     """Seconds without a turn after which a worker is stuck, and ends to be started again."""
     trace_share: float = Field(1.0, ge=0, le=1)
     """Which part of all traces is kept, where a collector is named."""
-    body_limit: int = Field(5_000_000, ge=1_000)
+    body_limit: Whole = Field(5_000_000, ge=1_000)
     """Bytes of one request's body."""
 
     @property

@@ -17,6 +17,7 @@ from infra.requests import KeyReused, Outcome, VersionMismatch
 from services import bootstrap
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
+from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.faults import said
 from services.refusals import recorded
@@ -49,7 +50,7 @@ def command(
     slug: Annotated[str, typer.Argument(help="Its name; `distributary commands` lists them.")],
     body: Annotated[str, typer.Option("--json", help="Its fields, as JSON; - reads stdin.")],
     key: Annotated[str | None, typer.Option(help="Takes effect once under it.")] = None,
-    expected: Annotated[int | None, typer.Option(min=0, help="The stream's version seen.")] = None,
+    expected: Annotated[int | None, whole("The stream's version seen.")] = None,
 ) -> None:
     """Ask for one thing."""
     asked = parsed(slug, text_of(body) if body == "-" else body)

@@ -11,6 +11,7 @@ from infra.keys import BadName, Keys
 from projections.engine import View
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
+from services.commandline.numbers import whole
 from services.commandline.opening import opened
 
 if TYPE_CHECKING:
@@ -79,9 +80,7 @@ def rebuild(
     source: Annotated[
         Source, typer.Option("--from", help="What to read a long history from.")
     ] = Source.LOG,
-    processes: Annotated[
-        int, typer.Option(min=0, help="How many fill a long one; 0: as many as cores.")
-    ] = 0,
+    processes: Annotated[int, whole("How many fill a long one; 0: as many as cores.")] = 0,
 ) -> None:
     """Make a view, or all, anew beside the old one, compare them, and switch."""
     from services.workers.building import Busy, Kafka, Lacking

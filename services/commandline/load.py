@@ -9,6 +9,7 @@ import typer
 from aggregates import calendar
 from infra.clock import instant
 from services.commandline import Code, Failure, output
+from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.imports.rows import Report
 
@@ -65,8 +66,8 @@ def _weeks(text: str | None) -> range | None:
 
 
 def demo(
-    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 20_260_101,
-    days: Annotated[int, typer.Option(min=1, max=3_650, help="How long it has existed.")] = 120,
+    seed: Annotated[int, whole("Another seed, another company.")] = 20_260_101,
+    days: Annotated[int, whole("How long it has existed.", least=1, most=3_650)] = 120,
 ) -> None:
     """Load the demo company: a distributor's last months, up to today."""
     from services import demo as company

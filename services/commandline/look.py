@@ -10,6 +10,7 @@ from infra.events import GENESIS, Recorded, verify
 from infra.search import Found, Wanted, find
 from services import known
 from services.commandline import Code, Failure, output
+from services.commandline.numbers import whole
 from services.commandline.opening import opened
 
 PAGE = 1_000
@@ -19,8 +20,8 @@ Names = Annotated[list[str] | None, typer.Option()]
 
 
 def events(
-    after: Annotated[int, typer.Option(min=0, help="Begin after this position.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    after: Annotated[int, whole("Begin after this position.")] = 0,
+    limit: Annotated[int, whole("At most so many.", least=1)] = 100,
     stream: Names = None,
     kind: Names = None,
     type: Names = None,

@@ -10,6 +10,7 @@ from projections.engine import parking
 from services.bootstrap import PROCESSES, Platform
 from services.commandline import Code, Failure, output
 from services.commandline.ask import ACTOR
+from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.processes import parking as process_parking
 from services.workers import excluded
@@ -50,7 +51,7 @@ def every(*, as_json: AsJson = False) -> None:
 def show(
     view: Named,
     stream: Stream,
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
+    limit: Annotated[int, whole("At most so many.", least=1, most=1_000)] = 100,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -82,9 +83,7 @@ def skip(
     view: Named,
     stream: Stream,
     reason: Annotated[str, typer.Option(help="Why; it is kept in the log for ever.")],
-    position: Annotated[
-        int | None, typer.Option(help="This event; unless told, the first.")
-    ] = None,
+    position: Annotated[int | None, whole("This event; unless told, the first.", least=1)] = None,
     *,
     all: Annotated[bool, typer.Option("--all", help="All that wait of the stream.")] = False,
     as_json: AsJson = False,
@@ -119,7 +118,7 @@ def restore(
     stream: Stream,
     reason: Annotated[str, typer.Option(help="Why; it is kept in the log for ever.")],
     position: Annotated[
-        int | None, typer.Option(help="This event; unless told, the first that is skipped.")
+        int | None, whole("This event; unless told, the first that is skipped.", least=1)
     ] = None,
     *,
     all: Annotated[bool, typer.Option("--all", help="All that is skipped of the stream.")] = False,
