@@ -1,9 +1,9 @@
 """What is on its way: of each transfer and shipment what has not arrived, and since when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select, tuple_
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
 from infra.clock import iso
@@ -76,6 +76,24 @@ def read(
     under_way.sort(key=lambda row: [row[name] for name in KEY])
     place = list(after)
     return [r for r in under_way if not after or [r[name] for name in KEY] > place][:limit]
+
+
+def within(filters: Filters) -> Callable[[FromClause], ColumnElement[bool]]:
+    """The rows of a ledger that tell of what was sent from there; for *why*.
+
+    The sender stands on the sending alone, and is asked of what the sending began.
+    """
+    sender = {name: wanted for name, wanted in filters.items() if name == "from_location"}
+    others = {name: wanted for name, wanted in filters.items() if name not in sender}
+
+    def condition(ledger: FromClause) -> ColumnElement[bool]:
+        sent = ledger.alias("sent")
+        sendings = select(*(sent.c[name] for name in GROUP))
+        theirs = sendings.where(*reading.conditions(sent, sender), sent.c.quantity > 0)
+        mine = tuple_(*(ledger.c[name] for name in GROUP)).in_(theirs)
+        return and_(mine, *reading.conditions(ledger, others))
+
+    return condition
 
 
 def _aged(row: dict[str, Any], today: int) -> dict[str, Any]:

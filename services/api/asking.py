@@ -127,9 +127,6 @@ class Transit(Asked):
     location: Names = NO_NAMES
     item: Names = NO_NAMES
     transfer: Names = NO_NAMES
-
-
-class UnderWay(Transit):
     from_location: Names = NO_NAMES
 
 

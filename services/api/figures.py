@@ -19,8 +19,8 @@ from services.api.asking import (
     SalesWhy,
     Stock,
     StockWhy,
+    Transit,
     TransitWhy,
-    UnderWay,
 )
 from services.api.freshness import Seen
 from services.api.pipelines import Pipelines
@@ -112,7 +112,7 @@ class Figures(Answers):
         """The events behind a figure of the stock; their changes sum to it."""
         return await self.why(request, dealer_stock.view, asked, asked.filters())
 
-    async def transit(self, request: Request, asked: Annotated[UnderWay, Query()]) -> Response:
+    async def transit(self, request: Request, asked: Annotated[Transit, Query()]) -> Response:
         """What is on its way and has not arrived: transfers and shipments, the oldest first.
 
         `age_days` are business days since it was sent.
@@ -129,7 +129,10 @@ class Figures(Answers):
         self, request: Request, asked: Annotated[TransitWhy, Query()]
     ) -> Response:
         """The events behind what is on its way; their changes sum to it."""
-        return await self.why(request, transit.view, asked, asked.filters())
+        filters = asked.filters()
+        within = transit.within(filters) if "from_location" in filters else None
+        of = None if within is None else lambda _: within
+        return await self.why(request, transit.view, asked, filters, of)
 
     async def ranking_why(
         self, request: Request, board: Board, asked: Annotated[SalesWhy, Query()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from aggregates.opportunities.opportunity import PIPELINES
+from aggregates.opportunities.pipeline import Pipeline, PipelineDefined
 from projections.opportunities import funnel
 from projections.opportunities.funnel import LOST, WON
 from services import known
@@ -14,14 +15,22 @@ from services.bootstrap import Platform
 
 @dataclass(frozen=True)
 class Pipelines:
-    """As one reader sees them; those of the company's own are told by their deals."""
+    """As one reader sees them: as they were defined, or as their deals tell."""
 
     platform: Platform
     connection: Connection
 
     def stages(self, pipeline: str) -> Sequence[str]:
-        """In their order: the built-in one's, or that in which the last deal was to go."""
-        return PIPELINES.get(pipeline) or self._opened(pipeline)
+        """In their order: as defined, or built in, or as the last deal was to go."""
+        return self.defined(pipeline) or PIPELINES.get(pipeline) or self._opened(pipeline)
+
+    def defined(self, pipeline: str) -> Sequence[str]:
+        """The stages that the company defined, whether or not a deal has gone there."""
+        store, codec = self.platform.store, self.platform.codec
+        for event in reversed(store.history(self.connection, Pipeline.stream(pipeline))):
+            defined: PipelineDefined = codec.decode(event.type, event.schema, event.data)
+            return [each.stage for each in defined.stages]
+        return ()
 
     def _opened(self, pipeline: str) -> Sequence[str]:
         store, codec = self.platform.store, self.platform.codec
@@ -39,10 +48,12 @@ class Pipelines:
             if set(filters.get("stage", ())) <= stages.keys():
                 return
         there = funnel.stages(self.connection)
-        pipelines = dict.fromkeys((*PIPELINES, *there))
+        own = {name: self.defined(name) for name in {*PIPELINES, *wanted}}
+        pipelines = dict.fromkeys((*PIPELINES, *there, *(name for name in own if own[name])))
         known.check({"pipeline": wanted}, {"pipeline": pipelines})
         stages = _all(wanted or PIPELINES)
-        stages |= dict.fromkeys(stage for name in wanted or there for stage in there.get(name, ()))
+        for name in wanted or {**there, **own}:
+            stages |= dict.fromkeys((*there.get(name, ()), *own.get(name, ())))
         known.check({"stage": filters.get("stage", ())}, {"stage": stages})
 
 

@@ -25,6 +25,8 @@ parked = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+NAMED = 5
+"""So many parked streams are named where another was asked for."""
 Named = Annotated[str, typer.Argument(help="Its name; `distributary status` lists them.")]
 Stream = Annotated[str, typer.Argument(help="Its name; `distributary parked list` lists them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
@@ -37,10 +39,10 @@ def add(app: typer.Typer) -> None:
 @parked.command("list")
 def every(*, as_json: AsJson = False) -> None:
     """List every parked stream with its first event and why that waits."""
-    names = [process.name for process in PROCESSES]
-    with opened() as platform, platform.database.read() as connection:
-        found = parking.streams(connection)
-        held = process_parking.summary(connection, names, platform.store.log)
+    with opened() as platform:
+        every = _held(platform)
+    found = [one for one in every if isinstance(one, parking.Stream)]
+    held = [one for one in every if not isinstance(one, parking.Stream)]
     output.rows([parking.shown(one) for one in found], "Parked streams", as_json=as_json)
     if held:
         rows = [parking.shown(one) for one in held]
@@ -56,10 +58,11 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the events of a stream that wait, in order, with their data."""
-    with opened() as platform, platform.database.read() as connection:
-        rows = look(platform, connection, _reader(view), stream, 0, limit)
-    if not rows:
-        raise _nothing(view)
+    with opened() as platform:
+        with platform.database.read() as connection:
+            rows = look(platform, connection, _reader(view), stream, 0, limit)
+        if not rows:
+            raise Failure(_nothing(platform, view, stream))
     if output.to_people(as_json=as_json):
         rows = [{**row, "data": bytes(row["data"]).decode()} for row in rows]
     output.rows(rows, f"{stream} in {view}", as_json=as_json)
@@ -75,7 +78,12 @@ def retry(
     """Let in, in order, what can be read by now; ends with 1 if something is left."""
     with opened() as platform:
         of = _reader(view)
-        _told([let_in(platform, of, one) for one in _streams(platform, of, stream)], as_json)
+        held = [one.stream for one in _held(platform) if _name(one) == view]
+        done = [let_in(platform, of, one) for one in (held if stream is None else [stream])]
+        moved = [one for one in done if one.applied or one.skipped or one.left]
+        if not moved:
+            output.say(_nothing(platform, view, stream))
+        _told(moved, as_json)
 
 
 @parked.command()
@@ -95,7 +103,7 @@ def skip(
         try:
             done = leave_out(platform, _reader(view), asked, ACTOR)
         except NotParked as error:
-            raise _nothing(view) from error
+            raise Failure(_nothing(platform, view, stream, position)) from error
         except KeyReused as error:
             raise Failure(
                 "Somebody else has just skipped it: look again.", Code.CONFLICT
@@ -153,17 +161,31 @@ def _reader(name: str) -> Reader:
     return known[name]
 
 
-def _streams(platform: Platform, reader: Reader, stream: str | None) -> Sequence[str]:
-    if stream is not None:
-        return [stream]
+def _held(platform: Platform) -> Sequence[Any]:
+    """Every parked stream, of views and of processes."""
+    names = [process.name for process in PROCESSES]
     with platform.database.read() as connection:
-        held = process_parking.summary(connection, [reader.name], platform.store.log)
-        found = [one.stream for one in parking.streams(connection) if one.view == reader.name]
-    return found + [one.stream for one in held]
+        views = parking.streams(connection)
+        return [*views, *process_parking.summary(connection, names, platform.store.log)]
 
 
-def _nothing(view: str) -> Failure:
-    return Failure(f"No such event is parked in {view}: see `distributary parked list`.")
+def _name(held: Any) -> str:
+    """Of the view or process in which it is parked."""
+    name: str = held[0]
+    return name
+
+
+def _nothing(
+    platform: Platform, view: str, stream: str | None = None, position: int | None = None
+) -> str:
+    """That nothing is parked there, and what is."""
+    what = f"Nothing of {stream}" if stream else "Nothing"
+    what = what if position is None else f"No event of {stream} with position {position}"
+    held = [f"{one.stream} in {_name(one)}" for one in _held(platform)]
+    more = [f"{len(held) - NAMED} more"] if len(held) > NAMED else []
+    if not held:
+        return f"{what} is parked in {view}, nor anywhere else."
+    return f"{what} is parked in {view}. Parked are {', '.join([*held[:NAMED], *more])}."
 
 
 def _told(done: Sequence[Unparked], as_json: bool) -> None:

@@ -116,6 +116,21 @@ def test_the_stages_of_a_pipeline_come_in_its_order(both: Any) -> None:
     assert "Choose from won, lost, sample, trial." in refused.json()["detail"]
 
 
+def test_a_pipeline_may_be_named_as_soon_as_it_is_defined(both: Any) -> None:
+    stages = [{"stage": "visit"}, {"stage": "trial"}]
+    both.done("define-pipeline", id="samples", stages=stages)
+    both.done("define-pipeline", id="tender", stages=[{"stage": "called"}])
+    both.feed()
+    for path in ("/funnel", "/funnel/series", "/funnel/cohorts", "/funnel/open"):
+        assert both.get(path, pipeline="samples")["data"] == []
+        assert both.get(path, pipeline="samples", stage="trial")["data"] == []
+        assert both.get(path, stage="called")["data"] == []
+    refused = both.client.get("/funnel", params={"pipeline": "samples", "stage": "trail"})
+    assert "Did you mean trial? Choose from won, lost, visit, trial." in refused.json()["detail"]
+    unknown = both.client.get("/funnel", params={"pipeline": "simples"})
+    assert unknown.status_code == 400
+
+
 def opened(api: Any, id: str, stages: tuple[str, ...], stage: str) -> None:
     """A deal in a pipeline of the company's own, that stands somewhere in it."""
     platform = api.platform

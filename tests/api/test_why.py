@@ -43,6 +43,7 @@ def test_explanations_and_pages_hold_on_each_kind_of_database(own_company: Any) 
     holds(own_company, "/funnel/why", funnel.MEASURES, rep="li")
     holds(own_company, "/stock/why", dealer_stock.MEASURES, location="WH")
     holds(own_company, "/stock/transit/why", transit.MEASURES, location="C1")
+    holds(own_company, "/stock/transit/why", transit.MEASURES, from_location="WH")
     holds(own_company, "/funnel/cohorts/why", deals.MEASURES, rep="li")
     holds(own_company, "/rankings/dealers/why", rankings.MEASURES, subject="C1")
     for path in ("/funnel", "/stock", "/rankings/products"):
@@ -79,10 +80,19 @@ def test_a_cohort_is_explained(company: Any, filters: dict[str, Any]) -> None:
         assert sum(row[measure] for row in rows) == figure[measure]
 
 
-def test_what_is_on_its_way_is_explained(company: Any) -> None:
-    figure = holds(company, "/stock/transit/why", transit.MEASURES, item="cup")
-    rows = company.get("/stock/transit", item="cup")["data"]
-    assert figure["quantity"] == sum(row["quantity"] for row in rows)
+@pytest.mark.parametrize(
+    "filters",
+    [{"item": "cup"}, {"from_location": "WH"}, {"from_location": ["WH", "W2"], "location": "C1"}],
+)
+def test_what_is_on_its_way_is_explained(company: Any, filters: dict[str, Any]) -> None:
+    figure = holds(company, "/stock/transit/why", transit.MEASURES, **filters)
+    rows = company.get("/stock/transit", **filters)["data"]
+    assert figure["quantity"] == sum(row["quantity"] for row in rows) > 0
+
+
+def test_what_was_sent_from_elsewhere_explains_nothing(company: Any) -> None:
+    found = company.get("/stock/transit/why", from_location="nowhere")
+    assert (found["figure"]["rows"], found["rows"]) == (0, [])
 
 
 @pytest.mark.parametrize("filters", STOCK)

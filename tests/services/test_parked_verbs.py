@@ -54,7 +54,7 @@ def test_what_is_parked_is_listed_and_shown(parked: Run) -> None:
     assert code == 0
     assert [(one["position"], one["data"]["quantity"]) for one in rows] == [(2, 2), (3, 5)]
     code, _, told = parked("parked", "show", "dealer_stock", "stock-no")
-    assert (code, "parked list" in told) == (1, True)
+    assert (code, f"Parked are {TEA} in dealer_stock" in told) == (1, True)
     assert parked("parked", "show", "nonsense", TEA)[0] == 2
 
 
@@ -69,6 +69,21 @@ def test_a_retry_says_what_was_let_in_and_ends_by_what_is_left(
     code, (row,), _ = parked("parked", "retry", "dealer_stock")
     assert (code, row["applied"], row["left"]) == (0, 2, 0)
     assert parked("parked", "retry", "dealer_stock")[:2] == (0, [])
+
+
+def test_a_retry_of_what_is_not_parked_names_what_is(parked: Run) -> None:
+    for words, said in (
+        (("funnel",), "Nothing is parked in funnel."),
+        (("dealer_stock", "stock-WH:tee"), "Nothing of stock-WH:tee is parked in dealer_stock."),
+        (("backorders", TEA), f"Nothing of {TEA} is parked in backorders."),
+    ):
+        code, rows, told = parked("parked", "retry", *words)
+        assert (code, rows) == (0, [])
+        assert f"{said} Parked are {TEA} in dealer_stock" in told
+    for view in ("dealer_stock", "rankings", "transit"):
+        parked("parked", "retry", view)
+    told = parked("parked", "retry", "dealer_stock", TEA)[2]
+    assert "nor anywhere else." in told
 
 
 def test_a_skip_needs_a_reason_and_is_kept_with_it(parked: Run) -> None:
