@@ -14,6 +14,10 @@ HEADERS: list[tuple[str, str | bytes | None]] = [("content-type", b"application/
 """Of every record: the whole event is its value."""
 
 
+LARGEST_RECORD = 16 * 1024 * 1024
+"""Bytes of a record that a client sends: the topic alone says what is too large."""
+
+
 class Record(NamedTuple):
     partition: Partition
     offset: int
@@ -103,6 +107,11 @@ class Broker(Protocol):
     def tail(self) -> Tail: ...
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber: ...
+
+    def too_large(self, error: BaseException) -> bool:
+        """Whether that is why it took no record."""
+        del error
+        return False
 
 
 def partition_of(stream: str, partitions: int) -> int:

@@ -10,12 +10,24 @@ from confluent_kafka import Producer as Sender
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from infra.broker import HEADERS, Broker, Partition, Producer, Receipt, Subscriber, Tail, kept
+from infra.broker import (
+    HEADERS,
+    LARGEST_RECORD,
+    Broker,
+    Partition,
+    Producer,
+    Receipt,
+    Subscriber,
+    Tail,
+    kept,
+)
 from infra.confluent_readers import ConfluentSubscriber, ConfluentTail
 from infra.limits import Limits, milliseconds
 
 LONGEST_MS = 300_000
 """The client waits no longer than so for one answer of a socket."""
+
+TOO_LARGE = KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +70,7 @@ class ConfluentBroker(Broker):
                     "compression.type": "lz4",
                     "batch.size": 131_072,
                     "linger.ms": 2,
+                    "message.max.bytes": LARGEST_RECORD,
                     "request.timeout.ms": self.common["socket.timeout.ms"],
                     "delivery.timeout.ms": 30_000,
                 }
@@ -87,6 +100,9 @@ class ConfluentBroker(Broker):
             },
         )
         return ConfluentSubscriber(consumer, topics)
+
+    def too_large(self, error: BaseException) -> bool:
+        return isinstance(error, KafkaException) and error.args[0].code() in TOO_LARGE
 
     def _consumer(self, group: str, **more: Any) -> Consumer:
         return Consumer(

@@ -14,11 +14,18 @@ from kafka import (
 )
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from kafka.errors import KafkaError, LeaderNotAvailableError, TopicAlreadyExistsError
+from kafka.errors import (
+    KafkaError,
+    LeaderNotAvailableError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAlreadyExistsError,
+)
 from kafka.structs import OffsetAndMetadata
 
 from infra.broker import (
     HEADERS,
+    LARGEST_RECORD,
     Broker,
     Partition,
     Producer,
@@ -83,6 +90,7 @@ class KafkaBroker(Broker):
                 compression_type="lz4",
                 batch_size=BATCH_BYTES,
                 linger_ms=LINGER_MS,
+                max_request_size=LARGEST_RECORD,
                 delivery_timeout_ms=30_000,
                 max_block_ms=milliseconds(self.limits.answer),
                 allow_auto_create_topics=False,
@@ -105,6 +113,9 @@ class KafkaBroker(Broker):
             partition_assignment_strategy=[RangePartitionAssignor, RoundRobinPartitionAssignor],
         )
         return _Subscriber(consumer, topics, milliseconds(self.limits.leave))
+
+    def too_large(self, error: BaseException) -> bool:
+        return isinstance(error, MessageSizeTooLargeError | RecordListTooLargeError)
 
     def _consumer(self, **more: Any) -> KafkaConsumer:
         return KafkaConsumer(

@@ -265,7 +265,19 @@ class CreditLoss(Command, of=SalesOrder):
                 "请用 receive-transfer 记录损失。",
             )
         for event in order.credit(self.loss, self.shipment, summed(self.lines)):
+            sent = self._sent(order, load)
+            if sent is not None and at < sent:
+                for flag in self.out_of_order(event, at, sent):
+                    yield self.stream, flag
             yield self.stream, event
+
+    def _sent(self, order: SalesOrder, load: Load) -> datetime | None:
+        """When its goods left the warehouse, which other events of the order may be later than."""
+        where = order.known().warehouse
+        items = {line.item for line in order.sent(self.shipment)}
+        left = f"shipped:{self.id}:{self.shipment}"
+        events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
+        return max((event.moved_at for event in events if event is not None), default=None)
 
 
 def price(

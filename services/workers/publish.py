@@ -45,6 +45,18 @@ class NotAcknowledged(Exception):
     """The broker failed a record; start anew and ask Kafka how far it got."""
 
 
+class TooLarge(Exception):
+    """The broker takes no record of that size; behind it nothing can be published."""
+
+    def __init__(self, event: Recorded, topic: str) -> None:
+        size = len(event.data)
+        super().__init__(
+            f"position {event.position}, {event.type} of {event.stream}, has {size} bytes of data,"
+            f" more than Kafka takes: set max.message.bytes of the topic {topic} to"
+            f" {2 * size} or more; docs/operate.md says how"
+        )
+
+
 class Sent(NamedTuple):
     """What one step has sent up to a position: receipts, and the last position, by partition.
 
@@ -198,7 +210,11 @@ class Publisher:
                 if trace:
                     traced.append(event)
                 value = written(log, event, before, trace)
-                receipts[partition].append(send(partition, key, value))
+                try:
+                    receipts[partition].append(send(partition, key, value))
+                except Exception as error:
+                    self._explain(error, [event])
+                    raise
                 known[partition] = last[partition] = event.position
         self.sent = events[-1].position
         self._waiting.append(Sent(self.sent, receipts, last, began, traced))
@@ -236,7 +252,19 @@ class Publisher:
         try:
             return receipt.get(timeout=LIMIT).offset
         except Exception as error:
+            self._explain(error, ())
             raise NotAcknowledged(f"up to position {sent.position}: {error!r}") from error
+
+    def _explain(self, error: Exception, events: Sequence[Recorded]) -> None:
+        """Raise which event is too large, where that is the fault: of many, the largest."""
+        if not self.broker.too_large(error):
+            return
+        if not events:  # a record fails with all of its batch
+            with self.store.database.read() as connection:
+                room = self.sent - self.acknowledged
+                events = self.store.read(connection, self.acknowledged, room, self.sent)
+        largest = max(events, key=lambda event: len(event.data))
+        raise TooLarge(largest, self._place(largest.stream)[0].topic) from error
 
     def _mark(self, *, idle: bool) -> None:
         """Tell readers how far Kafka is, so that they know when a view has everything."""
