@@ -12,11 +12,18 @@ DIGITS = re.compile(r"[0-9]{1,19}")
 KafkaClient = Literal["kafka-python", "confluent"]
 
 
-def _known(name: str) -> str:
+def is_zone(name: str) -> bool:
+    """Whether the IANA database has a time zone of that name."""
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name} is no time zone: give its name, such as Asia/Shanghai") from error
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _known(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError(f"{name} is no time zone: give its name, such as Asia/Shanghai")
     return name
 
 

