@@ -27,7 +27,7 @@ from projections.engine import (
     zones,
 )
 from projections.engine.generations import Answering
-from projections.engine.progress import LOG, Place, Stand
+from projections.engine.progress import LOG, Place, Stand, Superseded
 from services.workers.excluded import excluded
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class Applier:
     A delivery is taken when `previous <= stand < position`: what is doubled is dropped, and
     what comes after a hole is left until the hole is filled. When another worker has moved a
     view's position, the view was switched to another generation, or parked events were let go,
-    nothing is written and `Superseded` is raised: `stand` again. What the log says is skipped
+    nothing is written and `Superseded` is raised: `stand` again. So it is after any error, since
+    what was learned while it was written may be lost with it. What the log says is skipped
     is passed over, whichever generation answers. A `shadow` generation is fed whatever is live.
     """
 
@@ -88,6 +89,8 @@ class Applier:
         self.tracing = tracing
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
+        self._sure = False
+        """Whether all that is known is as the database has it."""
         self._since_closing = 0
         self._unclosed: set[str] = set()
         self._open: set[tuple[str, int, str]] = set()
@@ -99,6 +102,7 @@ class Applier:
 
     def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Learn anew where every view stands; answers the offset to read each partition from."""
+        self._sure = False
         with self.database.read() as connection:
             self._stands = {}
             for view in self.views:
@@ -107,6 +111,7 @@ class Applier:
                 zones.check(connection, view.name, number)
                 self._stands |= progress.stands(connection, view.name, number)
                 self.look_again(connection, view)
+        self._sure = True
         return {partition: self._offset(partition) for partition in partitions}
 
     def look_again(self, connection: Connection, view: View) -> None:
@@ -166,9 +171,12 @@ class Applier:
         return self._take(deliveries, apart.apply)
 
     def _take(self, deliveries: Sequence[Delivery], write: Write) -> int:
+        if not self._sure:
+            raise Superseded("what was known may be lost with an error: read the positions again")
         sources = self._sources(deliveries)
         moved: dict[Place, tuple[Stand, Stand]] = {}
         began = time.time_ns()
+        self._sure = False
         with self.database.write() as connection:
             if self.shadow is None:
                 generations.confirm(connection, self._known, hold=True)
@@ -176,6 +184,7 @@ class Applier:
             progress.advance(connection, moved)
             for view, news in plans:
                 self._write(connection, view, [heard for _, heard in news if heard], write)
+        self._sure = True
         self._stands |= {place: new for place, (_, new) in moved.items()}
         if self.tracing is not None:
             self.tracing.applied(_taken(plans), began, time.time_ns())

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from company import CODEC, Company, about, deliveries, entry
+from sqlalchemy.exc import OperationalError
 
 from aggregates.inventory.stock import StockReceived
 from commands.inventory.stock import ReceiveStock, ReserveStock, SellOut
 from infra.events import Recorded
-from projections.engine import View, progress
+from projections.engine import View, generations, parking, progress
+from projections.engine.parking import Bay
 from projections.engine.progress import Superseded
 from projections.inventory import dealer_stock
 from projections.targets import rankings
@@ -137,6 +139,53 @@ def test_who_stood_before_another_parked_a_stream_does_not_overtake_it(company: 
     second.apply([after])
     assert company.ledger(dealer_stock.view) == []
     assert parked(company)[0] == ("dealer_stock", "stock-W1:tea", 2, 1)
+
+
+def test_what_was_parked_in_a_lost_transaction_is_parked_anew_with_its_reason(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.append(entry("stock-W1:tea", 1, "StockBlessed"))
+    applier = Applier(company.store, [dealer_stock.view], CODEC)
+    applier.stand([])
+    with monkeypatch.context() as lost:
+        lost.setattr(progress, "park", connection_lost)
+        with pytest.raises(OperationalError):
+            applier.apply(deliveries(company.events()))
+    with pytest.raises(Superseded):
+        applier.apply(deliveries(company.events()))
+    applier.stand([])
+    applier.apply(deliveries(company.events()))
+    with company.read() as connection:
+        (row,) = progress.parked_summary(connection)
+    assert "StockBlessed: no such event in this build" in row.error
+
+
+def test_a_worker_that_was_cut_off_while_it_learned_where_it_stands_learns_it_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.append(entry("stock-W1:tea", 1, "StockBlessed"))
+    company.append(entry("stock-W1:tea", 2, "StockReserved", RESERVED))
+    poison, after = deliveries(company.events())
+    applier = Applier(company.store, [dealer_stock.view], CODEC)
+    applier.stand([])
+    applier.apply([poison])
+    with company.store.database.write() as connection:
+        bay = Bay("dealer_stock", 1, "main", "stock-W1:tea")
+        parking.leave(connection, bay, {1})
+        generations.let_go(connection, "dealer_stock")
+    with monkeypatch.context() as lost:
+        lost.setattr(progress, "parked_streams", connection_lost)
+        with pytest.raises(OperationalError):
+            applier.stand([])
+    with pytest.raises(Superseded):
+        applier.apply([after])
+    applier.stand([])
+    applier.apply([after])
+    assert parked(company) == []
+
+
+def connection_lost(*_: Any) -> None:
+    raise OperationalError("", {}, Exception("the connection was lost"))
 
 
 def test_what_comes_twice_counts_once_and_what_comes_after_a_hole_waits(company: Company) -> None:
