@@ -72,18 +72,13 @@ class ServeBacklog(BacklogCommand):
     def _look(self, name: str, waiting: Waiting, load: Load) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, name)
         if (order.status, order.content) != ("submitted", waiting.content):
-            return self._leaves(name, "gone", load)
+            return _told(self.stream, load(Backlog, self.id).leave(name, "gone"))
         try:  # all of it before any of it: no rule that stops this order may stop those behind it
             return iter(tuple(_decided(name, order, waiting, load)))
         except Refused as no:  # once that is mended, a person shall decide anew
             if isinstance(no, FrozenCustomer):
-                return self._leaves(name, "frozen", load)
-            return self._leaves(name, "refused", load, f"{type(no).__name__}: {no}")
-
-    def _leaves(
-        self, name: str, reason: Reason, load: Load, rule: str | None = None
-    ) -> Iterator[Decision]:
-        return _told(self.stream, load(Backlog, self.id).leave(name, reason, rule))
+                return _leaves(name, order, "frozen", load)
+            return _leaves(name, order, "refused", load, f"{type(no).__name__}: {no}")
 
 
 def _decided(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
@@ -95,9 +90,16 @@ def _decided(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iter
 
 def _served(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
     yield from approval(name, load, waiting.approver, waiting.content)
+    yield from _leaves(name, order, "served", load)
+
+
+def _leaves(
+    name: str, order: SalesOrder, reason: Reason, load: Load, rule: str | None = None
+) -> Iterator[Decision]:
+    """Let an order leave every line that it stands in, whichever item it waits for."""
     for item in wanted(order):
         place = Backlog.id_of(order.known().warehouse, item)
-        yield from _told(Backlog.stream(place), load(Backlog, place).leave(name, "served"))
+        yield from _told(Backlog.stream(place), load(Backlog, place).leave(name, reason, rule))
 
 
 def _still_short(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:

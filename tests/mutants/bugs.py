@@ -179,6 +179,12 @@ BUGS = (
         "orders",
     ),
     bug(
+        "An order that may not be served goes on waiting for another item",
+        "commands.orders.backlog:_leaves",
+        "for item in wanted(order):", "for item in list(wanted(order))[:1]:",
+        "orders",
+    ),
+    bug(
         "An order is approved with less than all its goods",
         "commands.orders.order_stock:approval",
         ".hold(id, quantity)", ".hold(id, max(quantity - 1, 1))",

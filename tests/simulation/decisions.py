@@ -1,11 +1,13 @@
 """Checks of what was decided: each command again, on the states as the events alone make them."""
 
 from collections import Counter, defaultdict
+from itertools import groupby
 from typing import Any
 
 import msgspec
 
 from aggregates import Aggregate, Refused
+from aggregates.orders.backlog import Backlog
 from aggregates.orders.order import PROMISED
 from commands.inventory.stock import CountStock
 from infra.clock import instant
@@ -119,6 +121,24 @@ def waiting(world: World, events: Decoded) -> list[str]:
         if kind == "backlog" and not unheard:
             idle = [one for one in state.waiting if _ready(states, one)]
             found += [f"(h) {one} waits for goods that are there" for one in idle]
+    return found
+
+
+def lines(events: Decoded) -> list[str]:
+    """(h) Who leaves one line leaves all of them, but where the order is another by now."""
+    found, states = [], dict[str, Any]()
+    own = (pair for pair in events if pair[0].kind == "backlog")
+    for key, told in groupby(own, lambda pair: pair[0].command_id):
+        left = set()
+        for event, content in told:
+            states[event.stream] = states.get(event.stream, Backlog()).fold(content)
+            if event.type == "BacklogLeft" and content.reason != "gone":
+                left.add(content.order)
+        found += [
+            f"(h) {order} left by {key} and still waits in {stream}"
+            for stream, state in states.items()
+            for order in left & state.waiting.keys()
+        ]
     return found
 
 

@@ -8,7 +8,7 @@ from infra.events import GENESIS, Recorded, verify
 from services.processes.orders.backorders import process
 from services.workers.react import Reaction, _request
 from simulation.deals import dated
-from simulation.decisions import decided, snapshots, waiting
+from simulation.decisions import decided, lines, snapshots, waiting
 from simulation.decode import Decoded, decode
 from simulation.features import skips
 from simulation.figures import closed, dealt, moved, projected, under_way
@@ -36,6 +36,7 @@ def judge(world: World) -> None:
         *decided(world, decoded),
         *snapshots(world, decoded),
         *waiting(world, decoded),
+        *lines(decoded),
         *closed(world, len(events)),
         *earned(decoded),
         *dated(events),

@@ -4,11 +4,11 @@ import pytest
 from scenario import NOON, World, given
 
 from aggregates import Event
-from aggregates.customers.customer import CustomerFrozen, CustomerRegistered
+from aggregates.customers.customer import Customer, CustomerFrozen, CustomerRegistered
 from aggregates.inventory.stock import StockReceived, StockReserved
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogLeft, BacklogPaused
 from aggregates.orders.lines import content_of, priced
-from aggregates.orders.order import OrderApproved, OrderDrafted, OrderSubmitted
+from aggregates.orders.order import NotNow, OrderApproved, OrderDrafted, OrderSubmitted
 from commands.orders.backlog import LOOKS, JoinBacklog, ServeBacklog
 
 WHO = "li", "east", "shanghai"
@@ -104,6 +104,28 @@ def test_a_frozen_customer_holds_no_place() -> None:
     world = a_world({"I1": 5}, O1=an_order(I1=2))
     world.streams["customer-C1"] += (CustomerFrozen("unpaid"),)
     assert world.ask(serve) == (BacklogLeft("O1", "frozen"),)
+
+
+@pytest.mark.parametrize("why", ["frozen", "refused"])
+def test_who_may_not_be_served_leaves_every_line_that_he_stands_in(
+    why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else goods of another kind would approve later what a person shall decide anew."""
+    order = an_order(I1=2, I2=1)
+    world = a_world({"I1": 5}, O1=order)
+    assert world.ask(serve) == (BacklogJoined("O1", 1, content(order), "boss"),)
+    if why == "frozen":
+        world.streams["customer-C1"] += (CustomerFrozen("unpaid"),)
+        world.states.clear()
+    else:
+        monkeypatch.setattr(Customer, "served", _refuses)
+    left = [event for event in world.ask(serve) if isinstance(event, BacklogLeft)]
+    assert [event.reason for event in left] == [why, why]
+    assert waiting(world) == waiting(world, "I2") == []
+
+
+def _refuses(_: Customer) -> None:
+    raise NotNow("Not on Sundays. Come again.", "周日不营业。请改日再来。")
 
 
 def test_a_long_line_is_looked_at_in_steps_that_miss_nobody() -> None:
