@@ -186,6 +186,10 @@ class SimulatedBroker:
     def tail(self) -> SimulatedTail:
         return SimulatedTail(self)
 
+    def too_large(self, error: BaseException) -> bool:
+        """Whatever it does not take, it would take another time."""
+        return False
+
     def subscriber(self, group: str, topics: Iterable[str]) -> SimulatedSubscriber:
         return SimulatedSubscriber(self, topics)
 
