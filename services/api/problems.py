@@ -21,6 +21,7 @@ from services import faults
 from services.api.catalogue import LANGUAGES, PROBLEMS, language
 from services.faults import Fault
 from services.known import NoSuchValue
+from services.twice import WORDS, twice
 
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
@@ -165,6 +166,14 @@ def invalid(errors: Sequence[Any], content_type: str | None = "application/json"
     if unknown:
         return Problem("unknown-parameter", names=", ".join(unknown[:10]))
     return Problem("invalid-parameter", errors=[faults.of_parameter(error) for error in errors])
+
+
+def refuse_twice(body: bytes, content_type: str) -> None:
+    """Raise the problem of a body in which a field stands twice."""
+    path = twice(body) if _is_json(content_type) else None
+    if path is not None:
+        said = {"type": "twice", "loc": ("body", *path), "msg": WORDS[0], "ctx": {"zh": WORDS[1]}}
+        raise invalid([said])
 
 
 def _malformed(character: int, reason: str) -> Problem:

@@ -28,23 +28,32 @@ class Straight:
         self.models = {f"/commands/{slug}": model for slug, model in Command.known.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        posted = scope["type"] == "http" and scope["method"] == "POST"
-        model = self.models.get(scope["path"]) if posted else None
-        if model is None:  # the lifespan, too: it has no headers
+        if scope["type"] != "http" or scope["method"] != "POST":  # the lifespan has no headers
             return await self.app(scope, receive, send)
-        headers = Headers(scope=scope)
-        if not headers.get("content-type", "").startswith("application/json"):
-            return await self.app(scope, receive, send)
-        body = b""
+        headers, body, response = Headers(scope=scope), b"", None
         try:
             body = await _body(receive)
-            command = model.__pydantic_validator__.validate_json(body)
-            response = answer(await submit(self.group, command, asked(scope["actor"], headers)))
-        except ValidationError:
-            return await self.app(scope, _again(body, receive), send)
+            command = self._command(scope["path"], headers.get("content-type", ""), body)
+            if command is not None:
+                response = answer(await submit(self.group, command, asked(scope["actor"], headers)))
         except EXPECTED as error:
             response = problems.of(error).response(headers.get("accept-language"))
+        if response is None:
+            return await self.app(scope, _again(body, receive), send)
         return await response(scope, receive, send)
+
+    def _command(self, path: str, content_type: str, body: bytes) -> Command | None:
+        """The command, where it is one and well-formed; a field that stands twice is refused."""
+        model, command = self.models.get(path), None
+        if model is not None and content_type.startswith("application/json"):
+            try:
+                command = model.__pydantic_validator__.validate_json(body)
+            except ValidationError:
+                command = None
+        # After each name stands a colon: where there are no more of them, none stands twice.
+        if command is None or body.count(b":") != len(command.model_fields_set):
+            problems.refuse_twice(body, content_type)
+        return command
 
 
 async def _body(receive: Receive) -> bytes:

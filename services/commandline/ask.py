@@ -21,6 +21,7 @@ from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.faults import said
 from services.refusals import recorded
+from services.twice import WORDS, twice
 
 ACTOR = "cli"
 
@@ -87,11 +88,18 @@ def parsed(slug: str, body: str | dict[str, Any]) -> Command:
         raise Failure(f"There is no command {slug}: see `distributary commands`.", Code.USAGE)
     try:
         if isinstance(body, str):
+            refuse_twice(body)
             return model.model_validate_json(body)
         return model.model_validate(body)
     except ValidationError as error:
         told = (f"{'.'.join(map(str, e['loc'])) or 'body'}: {said(e)[0]}" for e in error.errors())
         raise Failure(f"{slug}: {'; '.join(told)}", Code.USAGE) from error
+
+
+def refuse_twice(text: str) -> None:
+    """Raise the failure of a JSON text in which a field stands twice."""
+    if path := twice(text):
+        raise Failure(f"{'.'.join(map(str, path))}: {WORDS[0]}.", Code.USAGE)
 
 
 def check_key(key: str | None) -> None:

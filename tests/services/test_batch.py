@@ -151,3 +151,13 @@ def test_what_an_order_lacked_is_in_the_line(send: Any) -> None:
     assert (code, told[-1]["refusal"]) == (3, "OrderApprovalRefused")
     assert told[-1]["figures"]["shortages"] == [{"item": "tea", "wanted": 12, "available": 0}]
     assert "tea: 12 wanted, 0 there" in told[-1]["message"]
+
+
+def test_a_field_that_stands_twice_is_named(send: Any, run: Run) -> None:
+    body = '{"id": "li", "name": "Li", "name": "Lu", "department": "e", "region": "s"}'
+    code, _, told = send(f'{{"command": "hire-rep", "body": {body}}}', '{"key": "a", "key": "b"}')
+    assert code == 2
+    assert "line 1: body.name: This field stands twice: write it once" in told
+    assert "line 2: " in told
+    code, _, told = run("command", "hire-rep", "--json", body)
+    assert (code, "name: This field stands twice" in told) == (2, True)
