@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from aggregates import Aggregate, DateFlagged, Event, InTheFuture, OutOfOrder
 from aggregates.calendar import told
 from commands.fields import Amount as Amount
+from commands.fields import Begun as Begun
 from commands.fields import Currency as Currency
 from commands.fields import Day as Day
 from commands.fields import Id as Id
@@ -55,7 +56,8 @@ class Command(BaseModel):
     occurred_at: When | None = Field(
         None,
         description="When it happened in the world: an RFC 3339 instant with its offset, or a"
-        " business day, which stands for its beginning. Now, unless told otherwise.",
+        " business day: its beginning, or as soon on it as what came before allows. Now, unless"
+        " told otherwise.",
         examples=["2026-01-05T09:30:00+08:00", "2026-01-05"],
     )
     dates: Literal["refuse", "flag"] = Field(
@@ -83,6 +85,11 @@ class Command(BaseModel):
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         """Kind and id of what it will surely load, so that a batch can be loaded at once."""
         yield self.aggregate, self.id
+
+    def day_end(self) -> datetime | None:
+        """The last instant at which it may have happened, where a day was told and no instant."""
+        at = self.occurred_at
+        return at.last if isinstance(at, Begun) else None
 
     def refuse_future(self, given: datetime, latest: datetime) -> None:
         """Raise the refusal of a date that lies too far ahead."""

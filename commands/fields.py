@@ -6,14 +6,23 @@ to write, in English and in Chinese.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    Strict,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic import StringConstraints as Constraints
 from pydantic_core import PydanticCustomError
 
 from aggregates import currency
+from aggregates.calendar import business_day as day_of
 from aggregates.calendar import day_start
 
 Id = Annotated[str, Constraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -87,9 +96,24 @@ def business_day(value: Any) -> date | None:
     return day
 
 
-def _begun(value: Any) -> Any:
+class Begun(datetime):
+    """The beginning of a business day that was told in place of an instant."""
+
+    @property
+    def last(self) -> datetime:
+        """The last instant of that day."""
+        day = day_of(self) + timedelta(days=1)
+        return day_start(day) - timedelta(microseconds=1)
+
+
+def _when(value: Any, instant: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, Begun):
+        return value
     day = business_day(value)
-    return value if day is None else day_start(day)
+    if day is None:
+        return instant(value)
+    start = day_start(day)
+    return Begun.combine(start.date(), start.timetz())
 
 
 def _day(value: Any) -> Any:
@@ -146,8 +170,8 @@ Currency = Annotated[
     Field(json_schema_extra={"enum": [*sorted(currency.EXPONENTS)]}),
 ]
 """A code of ISO 4217."""
-When = Annotated[Instant, BeforeValidator(_begun, json_schema_input_type=datetime | date)]
-"""An instant, or a day, which stands for its beginning where the company keeps its books."""
+When = Annotated[Instant, WrapValidator(_when, json_schema_input_type=datetime | date)]
+"""An instant, or a day where the company keeps its books: some time on it."""
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_day_in_range)]
 Digits = BeforeValidator(_digits)
 """Marks a whole number of a query or a path, where all is text."""

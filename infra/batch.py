@@ -93,7 +93,7 @@ class Batch:
     def _answer(self, request: Request) -> Answer:
         held = self._held(request.key)
         if held is not None:
-            if held[0] != request.content:
+            if held[0] != request.content and held[0] != request.older:
                 return KeyReused("this key was used for another request: take a new key")
             return msgspec.structs.replace(held[1], repeated=True)
         try:
@@ -126,10 +126,15 @@ class Batch:
         if request.expected is not None and request.expected != own.version:
             raise VersionMismatch(stream, request.expected, own.version)
         at, moment, told = self.head.now, self.moment, command.occurred_at is not None
+        until = 0
         if command.occurred_at is not None:  # in whatever zone it was told, in UTC it is kept
-            at = micros(command.occurred_at)
+            at = until = micros(command.occurred_at)
             moment = instant(at)
             self._refuse_future(command, at)
+            if (end := command.day_end()) is not None:  # on that day, after what came before
+                until = min(micros(end), self.latest)
+                if at < own.latest <= until:
+                    at, moment = own.latest, instant(own.latest)
         elif at < own.latest:  # somebody's clock was ahead of ours
             at, moment = own.latest, instant(own.latest)
         for name, event in command.across(sight, moment):
@@ -139,7 +144,7 @@ class Batch:
             if when > self.latest and happened is not None:
                 self._refuse_future(command, when)
             if when < latest and not event.anytime:
-                if told or happened is not None:
+                if happened is not None or (told and latest > until):
                     for flag in command.out_of_order(event, instant(when), instant(latest)):
                         sight.take(name, flag, when)
                 else:

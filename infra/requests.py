@@ -23,6 +23,8 @@ class Decides(Protocol):
 
     def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Any]]: ...
 
+    def day_end(self) -> datetime | None: ...
+
     def refuse_future(self, given: datetime, latest: datetime) -> None: ...
 
     def out_of_order(self, event: Any, given: datetime, limit: datetime) -> Iterator[Any]: ...
@@ -32,7 +34,8 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """A command with who asks, under which key, and what was seen before asking.
 
     `content` is the hash of all that makes the request what it is; the same key with another
-    content is refused. `expected` is the stream's version that the asker has seen.
+    content is refused; `older` is the content as older builds had it, where that was another.
+    `expected` is the stream's version that the asker has seen.
     """
 
     command: Decides
@@ -42,6 +45,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     correlation_id: str
     causation_id: str | None = None
     expected: int | None = None
+    older: bytes | None = None
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):

@@ -179,9 +179,14 @@ def request(
     said: tuple[object, ...] = (actor, command.slug(), _told(command))
     if cleared := command.cleared():
         said = *said, cleared
-    content = msgspec.json.encode(said)
-    digest = hashlib.sha256(content).digest()
-    return Request(command, key, digest, actor, correlation or key, causation, expected)
+    content, older = _digest(said), None
+    if command.day_end() is not None:  # once the same as its beginning
+        content, older = _digest((*said, "day")), content
+    return Request(command, key, content, actor, correlation or key, causation, expected, older)
+
+
+def _digest(said: tuple[object, ...]) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
 def _told(command: Command) -> str:

@@ -134,6 +134,10 @@ class Ask:
     amount: int = 1
     occurred_at: datetime | None = None
     flag: bool = False
+    until: datetime | None = None
+
+    def day_end(self) -> datetime | None:
+        return self.until
 
     def refuse_future(self, given: datetime, latest: datetime) -> None:
         raise Ahead(f"{given} is beyond {latest}")

@@ -16,7 +16,19 @@ from aggregates.inventory.stock.corrections import take_back
 from aggregates.loyalty.member import EarningReversed, Member, PointsEarned, PurchaseReturned
 from aggregates.loyalty.purchases import Purchased, Where, differing, worth
 from aggregates.orders.lines import by_item
-from commands import Amount, Command, Currency, Day, Decision, Id, Load, Quantity, Text, registers
+from commands import (
+    Amount,
+    Begun,
+    Command,
+    Currency,
+    Day,
+    Decision,
+    Id,
+    Load,
+    Quantity,
+    Text,
+    registers,
+)
 from commands.inventory.stock import asking, whose
 from commands.loyalty.member import Points
 
@@ -54,7 +66,7 @@ class EarnPoints(Command, of=Member):
         money = self.amount, self.currency, self.expires_on or last_day(at)
         asked = PointsEarned("", points, self.purchase, self.dealer, *money, 0, *where[1:], at)
         told = {"dealer": self.dealer, "expires_on": self.expires_on, "earned_at": self.occurred_at}
-        untold = [name for name, value in told.items() if value is None]
+        untold = [name for name, value in told.items() if value is None or type(value) is Begun]
         for event in member.earn(asked, before, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event
@@ -151,7 +163,8 @@ class RecordPurchase(Command, of=Member):
         money = amount, self.currency, last_day(at)
         what = worth(amount, self.currency), self.purchase, self.dealer
         asked = PointsEarned("", *what, *money, 0, *where[1:], at, lines, sale)
-        untold = ["expires_on"] if self.occurred_at else ["expires_on", "earned_at"]
+        exact = self.occurred_at is not None and self.day_end() is None
+        untold = ["expires_on"] if exact else ["expires_on", "earned_at"]
         for event in member.earn(asked, before, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event

@@ -43,8 +43,9 @@ Every change is an event; every figure is a sum of events, and can be asked *why
 **Commands** are POSTed with an `Idempotency-Key`: the same key takes effect once, for ever. The
 answer's `position` can be passed to any read as `min_position`, which waits until the read sees it.
 A command to a stream that exists needs `If-Match`, but for stock and members; a row of a batch has
-`expected` in its place. Instants are RFC 3339 with an offset; a day such as `2026-01-05` stands for
-its beginning in `occurred_at`, and for its end in `as_of` and `known_at`.
+`expected` in its place. Instants are RFC 3339 with an offset; a day such as `2026-01-05` is
+some time on it in `occurred_at`: its beginning, or after what came before; and its end in `as_of`
+and `known_at`.
 
 **Money** is in minor units of its currency (fen, cents); whole numbers have up to 64 bits.
 **Business days** are those of the company's time zone (`DISTRIBUTARY_ZONE`; China, unless set).
