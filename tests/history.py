@@ -25,6 +25,7 @@ from commands.loyalty.member import EnrolMember, RedeemPoints, ReverseRedemption
 from commands.loyalty.purchase import EarnPoints, RecordPurchase, ReturnPurchase, ReverseEarning
 from commands.opportunities.opportunity import (
     AdvanceOpportunity,
+    ChangeOpportunityDetails,
     LoseOpportunity,
     OpenOpportunity,
     ReassignOpportunity,
@@ -210,6 +211,12 @@ selling = st.one_of(
     dated(AdvanceOpportunity, **deals, stage=stages),
     dated(AdvanceOpportunity, **deals, stage=stages),
     dated(RevalueOpportunity, **deals, amount=amounts),
+    dated(
+        ChangeOpportunityDetails,
+        **deals,
+        currency=st.sampled_from(["CNY", "USD"]),
+        pipeline=st.sampled_from(["standard", "tender"]),
+    ),
     dated(RescheduleOpportunity, **deals, expected_close=st.just(START.date())),
     dated(ReassignOpportunity, **deals, rep=st.sampled_from(["R1", "R2"])),
     dated(WinOpportunity, **deals),

@@ -47,6 +47,25 @@ class OpportunityDetailsChanged(Event):
     products: tuple[str, ...]
 
 
+class OpportunityCorrected(Event):
+    """Its pipeline or currency had been entered wrongly: it stands in that stage, worth that."""
+
+    from_pipeline: str
+    from_stage: str
+    from_currency: str
+    pipeline: str
+    stages: tuple[str, ...]
+    stage: str
+    amount: int
+    currency: str
+    rep: str
+    department: str
+    region: str
+    opened_amount: int
+    customer_kind: str | None
+    source: str | None
+
+
 class OpportunityAdvanced(Event):
     """It entered another stage, further on (`forward`) or back."""
 
@@ -124,6 +143,7 @@ class OpportunityLost(Event):
 OpportunityEvent = (
     OpportunityOpened
     | OpportunityDetailsChanged
+    | OpportunityCorrected
     | OpportunityAdvanced
     | OpportunityRevalued
     | OpportunityRescheduled
@@ -171,6 +191,7 @@ class Opportunity(Aggregate):
     customer: str = ""
     products: tuple[str, ...] = ()
     pipeline: str = ""
+    stages: tuple[str, ...] = ()
     stage: str = ""
     entered_at: datetime | None = None
     stamp: Stamp = NOTHING
@@ -190,8 +211,25 @@ class Opportunity(Aggregate):
         if after != self:
             yield OpportunityDetailsChanged(after.title, after.customer, after.products)
 
+    def correct(
+        self, currency: str | None, pipeline: str | None, stages: tuple[str, ...]
+    ) -> Iterator[OpportunityEvent]:
+        """Put another currency or pipeline in; it stays in its stage, where that one has it too,
+        and stands in the first one else.
+        """
+        opened, before = self.live(), (self.pipeline, self.stage, self.stamp.currency)
+        stamp = self.stamp._replace(currency=currency or self.stamp.currency)
+        if pipeline is None or pipeline == self.pipeline:
+            pipeline, stages, stage = self.pipeline, self.stages, self.stage
+        else:
+            stage = self.stage if self.stage in stages else stages[0]
+        if (pipeline, stage, stamp.currency) != before:
+            there = *before, pipeline, stages, stage
+            yield OpportunityCorrected(*there, *stamp, opened.amount, *_came(opened))
+
     def advance(self, stage: str, at: datetime) -> Iterator[OpportunityEvent]:
-        stages = self.live().stages
+        self.live()
+        stages = self.stages
         if stage not in stages:
             raise NoSuchStage(
                 f"{self.pipeline} has no stage {stage}. Choose {', '.join(stages)}.",
@@ -278,12 +316,17 @@ class Opportunity(Aggregate):
                     event.amount, event.currency, event.rep, event.department, event.region
                 )
                 born = replace(self, opened=event, pipeline=event.pipeline, stage=event.stage)
+                born = replace(born, stages=event.stages)
                 born = replace(born, title=event.title, customer=event.customer)
                 born = replace(born, products=event.products or ())
                 born = replace(born, expected_close=event.expected_close)
                 return replace(born, stamp=stamp, entered_at=event.entered_at)
             case OpportunityDetailsChanged(title, customer, products):
                 return replace(self, title=title, customer=customer, products=products)
+            case OpportunityCorrected():
+                stamp = self.stamp._replace(currency=event.currency)
+                there = replace(self, pipeline=event.pipeline, stages=event.stages, stamp=stamp)
+                return replace(there, stage=event.stage)
             case OpportunityAdvanced(stage=stage, entered_at=at):
                 return replace(self, stage=stage, entered_at=at)
             case OpportunityRevalued(amount=amount):

@@ -102,11 +102,18 @@ class OpenOpportunity(OpportunityCommand, of=Opportunity):
 
 
 class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity):
-    """Correct an open opportunity's title, customer or products; what is left out stays."""
+    """Correct what an open opportunity is about; what is left out stays.
+
+    In another pipeline it stays in the stage of that name, or begins in the first one.
+    """
+
+    added = (*Command.added, "currency", "pipeline")
 
     title: Kept[Text] = None
     customer: Kept[Id] = None
     products: Kept[Products] = None
+    currency: Kept[Currency] = None
+    pipeline: Kept[Id] = None
 
     def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
         told = self.told("title", "customer", "products")
@@ -114,7 +121,11 @@ class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity):
         if self.customer not in (None, state.customer):
             load(Customer, self.customer).served()
         about(load, told.get("products", ()))
-        return state.change(**told)
+        stages: tuple[str, ...] = ()
+        if self.pipeline not in (None, state.pipeline):
+            stages = tuple(each.stage for each in stages_of(load, self.pipeline))
+        yield from state.change(**told)
+        yield from state.correct(self.currency, self.pipeline, stages)
 
 
 class AdvanceOpportunity(OpportunityCommand, of=Opportunity):

@@ -10,8 +10,11 @@ from projections.engine import periods, reading
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 from projections.opportunities import funnel
-from projections.opportunities.deals import COUNTS, view
+from projections.opportunities.deals import COUNTS, opening, view
 from projections.opportunities.series import Key, key
+
+CORRECTED = ("pipeline", "currency")
+"""What a correction changes, for the time before it too."""
 
 
 def read(
@@ -28,9 +31,11 @@ def read(
 ) -> list[dict[str, Any]]:
     """Per period of opening: how many were won, lost, are open, and ever stood in each stage.
 
-    The dimensions are those that each deal was opened with.
+    The dimensions are those that each deal was opened with; its pipeline and its currency are the
+    right ones, where it was opened in others.
     """
-    cohort = _Cohort(connection, by, _opened(filters or {}, days, as_of), as_of)
+    opened, corrected = _apart(filters or {})
+    cohort = _Cohort(connection, by, _opened(opened, days, as_of), corrected, as_of)
     counted, stood = cohort.counted(), cohort.stood()
     wide = 3 + len(by)
     period = periods.cut((row[0] for row in counted), every, days)
@@ -55,13 +60,35 @@ def within(
     filters: Filters, days: Days, as_of: AsOf
 ) -> Callable[[FromClause], ColumnElement[bool]]:
     """The rows of a ledger that tell of the deals opened then; for *why*."""
+    opened, corrected = _apart(filters)
 
     def condition(ledger: FromClause) -> ColumnElement[bool]:
-        first = ledger.alias("opening")
-        mine = select(first.c.log, first.c.stream).where(*_opened(filters, days, as_of)(first))
-        return tuple_(ledger.c.log, ledger.c.stream).in_(mine)
+        first, right = ledger.alias("opening"), ledger.alias("corrected")
+        stream = tuple_(ledger.c.log, ledger.c.stream)
+        mine = select(first.c.log, first.c.stream).where(*_opened(opened, days, as_of)(first))
+        if not corrected:
+            return stream.in_(mine)
+        there = select(right.c.log, right.c.stream).where(*_right(ledger, right, as_of))
+        return and_(
+            stream.in_(mine), stream.in_(there.where(*reading.conditions(right, corrected)))
+        )
 
     return condition
+
+
+def _right(ledger: FromClause, right: FromClause, as_of: AsOf) -> list[ColumnElement[bool]]:
+    """The row of a deal's opening as it was corrected last."""
+    step = ledger.alias("step")
+    mine = step.c.opened == 1, *reading.until(step, as_of)
+    last = select(step.c.log, func.max(step.c.position)).where(*mine)
+    place = tuple_(right.c.log, right.c.position)
+    return [right.c.opened == 1, place.in_(last.group_by(step.c.log, step.c.stream))]
+
+
+def _apart(filters: Filters) -> tuple[Filters, Filters]:
+    """What is asked of the opening, and what of each step: that which may have been corrected."""
+    corrected = {name: value for name, value in filters.items() if name in CORRECTED}
+    return {n: value for n, value in filters.items() if n not in corrected}, corrected
 
 
 def _opened(
@@ -69,7 +96,7 @@ def _opened(
 ) -> Callable[[FromClause], list[ColumnElement[bool]]]:
     def conditions(first: FromClause) -> list[ColumnElement[bool]]:
         asked = reading.conditions(first, filters, days)
-        return [first.c.opened == 1, *asked, *reading.until(first, as_of)]
+        return [*opening(first), *asked, *reading.until(first, as_of)]
 
     return conditions
 
@@ -82,13 +109,18 @@ class _Cohort:
         connection: Connection,
         by: Sequence[str],
         opened: Callable[[FromClause], list[ColumnElement[bool]]],
+        corrected: Filters,
         as_of: AsOf,
     ) -> None:
         self.connection = connection
         self.step = reading.tables(connection, view).ledger
         self.first = self.step.alias("opening")
-        self.group = [self.first.c[n] for n in ("day", "pipeline", "currency", *by)]
-        self.where = [*opened(self.first), *reading.until(self.step, as_of)]
+        self.right = self.step.alias("corrected")
+        place = [self.right.c[name] for name in CORRECTED]
+        self.group = [self.first.c.day, *place, *(self.first.c[name] for name in by)]
+        asked = [*opened(self.first), *reading.conditions(self.right, corrected)]
+        asked += _right(self.step, self.right, as_of)
+        self.where = [*asked, *reading.until(self.step, as_of)]
 
     def counted(self) -> Sequence[Any]:
         sums = [func.sum(self.step.c[name]) for name in COUNTS]
@@ -100,12 +132,15 @@ class _Cohort:
         stage = self.step.c.stage
         entered = or_(self.step.c.opened != 0, self.step.c.moved != 0)
         deals = func.count(self.step.c.stream.distinct())
-        return self._rows(stage, deals, by=[*self.group, stage], where=[entered])
+        here = self.step.c.pipeline == self.right.c.pipeline
+        return self._rows(stage, deals, by=[*self.group, stage], where=[entered, here])
 
     def _rows(self, *columns: Any, by: Sequence[Any], where: Sequence[Any] = ()) -> Sequence[Any]:
-        first, step = self.first.c, self.step.c
+        first, step, right = self.first.c, self.step.c, self.right.c
         same = and_(step.stream == first.stream, step.log == first.log)
-        query = select(*self.group, *columns).select_from(self.first.join(self.step, same))
+        also = and_(right.stream == first.stream, right.log == first.log)
+        joined = self.first.join(self.step, same).join(self.right, also)
+        query = select(*self.group, *columns).select_from(joined)
         return self.connection.execute(query.where(*self.where, *where).group_by(*by)).all()
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement, FromClause
+
 from aggregates.opportunities.opportunity import (
     OpportunityAdvanced,
+    OpportunityCorrected,
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
@@ -17,7 +20,9 @@ from projections.engine import Told, View
 class Change(NamedTuple):
     """A step of a deal, by where it led; what was won or lost, by the stage it was decided in.
 
-    Where it came from stands on its opening and its end, the reason on a loss alone.
+    Where it came from stands on its opening and its end, the reason on a loss alone. A deal that
+    was opened in the wrong pipeline or currency is opened anew in the right one, by a step that
+    `moved` it as well, and never in the other.
     """
 
     pipeline: str
@@ -52,6 +57,8 @@ def rows(_: Told, event: Any) -> Iterator[Change]:
             yield _step(event, event.stage, ("", ""), moved=1)
         case OpportunityRevalued(amount=amount):
             yield _step(event, event.stage, ("", ""), revalued=amount - event.from_amount)
+        case OpportunityCorrected():
+            yield from _corrected(event)
         case OpportunityWon(amount=amount):
             yield _step(event, event.from_stage, _came(event), won=1, won_amount=amount)
         case OpportunityLost(amount=amount, reason=reason):
@@ -59,7 +66,19 @@ def rows(_: Told, event: Any) -> Iterator[Change]:
             yield _step(event, event.from_stage, _came(event), **end)
 
 
-def _came(event: OpportunityOpened | OpportunityWon | OpportunityLost) -> tuple[str, str]:
+def _corrected(event: OpportunityCorrected) -> Iterator[Change]:
+    first = event.opened_amount
+    worth = {"opened": 1, "opened_amount": first, "revalued": event.amount - first}
+    after = _step(event, event.stage, _came(event), **worth)
+    wrong: dict[str, Any] = {"pipeline": event.from_pipeline, "stage": event.from_stage}
+    wrong |= {name: -value for name, value in worth.items()}
+    yield after._replace(currency=event.from_currency, **wrong)
+    yield after._replace(moved=1)
+
+
+def _came(
+    event: OpportunityOpened | OpportunityCorrected | OpportunityWon | OpportunityLost,
+) -> tuple[str, str]:
     """Nothing is known of those that were opened before it was asked."""
     return event.customer_kind or "", event.source or ""
 
@@ -67,6 +86,11 @@ def _came(event: OpportunityOpened | OpportunityWon | OpportunityLost) -> tuple[
 def _step(event: Any, stage: str, came: tuple[str, str], **measures: Any) -> Change:
     who = event.rep, event.department, event.region
     return Change(event.pipeline, stage, *who, event.currency, *came, **measures)
+
+
+def opening(steps: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The step at which a deal was opened, whatever was corrected later."""
+    return steps.c.opened == 1, steps.c.moved == 0
 
 
 view = View(

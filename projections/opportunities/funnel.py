@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from aggregates.opportunities.opportunity import (
     PIPELINES,
     OpportunityAdvanced,
+    OpportunityCorrected,
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
@@ -58,6 +59,14 @@ def rows(_: Told, event: Any) -> Iterator[Change]:
             yield _at(event, event.stage, deals=1, amount=event.amount, entered=1)
         case OpportunityRevalued():
             yield _at(event, event.stage, amount=event.amount - event.from_amount)
+        case OpportunityCorrected():
+            wrong: dict[str, Any] = {
+                "pipeline": event.from_pipeline,
+                "currency": event.from_currency,
+            }
+            gone = _at(event, event.from_stage, deals=-1, amount=-event.amount)
+            yield gone._replace(**wrong)
+            yield _at(event, event.stage, deals=1, amount=event.amount)
         case OpportunityReassigned():
             before = (event.from_rep, event.from_department, event.from_region)
             place = event.pipeline, event.stage

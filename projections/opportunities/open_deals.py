@@ -63,7 +63,7 @@ def _rows(connection: Connection, filters: Filters, as_of: AsOf) -> Iterable[Any
         .subquery()
     )
     now = {name: wanted for name, wanted in filters.items() if name in DIMENSIONS}
-    here = and_(step.position == found.c.last, step.log == found.c.log)
+    here = and_(step.position == found.c.last, step.log == found.c.log, step.opened >= 0)
     query = select(found, *(step[name] for name in DIMENSIONS)).join(ledger, here)
     where = [*reading.conditions(ledger, now), *reading.conditions(found, own)]
     return connection.execute(query.where(*where)).mappings()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, select
 from projections.engine import periods, reading
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
-from projections.opportunities.deals import COUNTS, view
+from projections.opportunities.deals import COUNTS, opening, view
 
 Key = tuple[Any, ...]
 
@@ -63,7 +63,7 @@ def _times(
     """How long each deal took that was won, in microseconds, after what it is grouped by."""
     won = reading.tables(connection, view).ledger
     first = won.alias("opening")
-    same = and_(first.c.stream == won.c.stream, first.c.log == won.c.log, first.c.opened == 1)
+    same = and_(first.c.stream == won.c.stream, first.c.log == won.c.log, *opening(first))
     took = won.c.occurred_at - first.c.occurred_at
     query = select(*(won.c[name] for name in group), took).join(first, same)
     query = query.where(won.c.won == 1, *where, *reading.until(first, as_of))

@@ -193,7 +193,8 @@ OPPORTUNITIES = [
     ),
     Sample(
         ChangeOpportunityDetails(id="A", title="Cups"),
-        {"title": "Pots", "customer": "B", "products": ("B",)},
+        {"title": "Pots", "customer": "B", "products": ("B",)}
+        | {"currency": "USD", "pipeline": "tender"},
         opened,
     ),
     Sample(AdvanceOpportunity(id="A", stage="proposal"), {"stage": "negotiation"}, opened),

@@ -18,6 +18,7 @@ from commands import Command
 from commands.customers.customer import RegisterCustomer
 from commands.opportunities.opportunity import (
     AdvanceOpportunity,
+    ChangeOpportunityDetails,
     LoseOpportunity,
     OpenOpportunity,
     ReassignOpportunity,
@@ -97,6 +98,52 @@ def test_a_series_says_what_was_opened_won_and_lost_in_each_week(company: Compan
     assert shown([march], "first", *names) == [("2026-03-01", 4, 345, 2, 300, 1, 40)]
     assert shown([some], "first", "last", "opened", "won", "lost") == [
         ("2026-03-11", "2026-03-12", 1, 1, 1)
+    ]
+
+
+def test_a_deal_that_was_entered_wrongly_counts_in_its_right_place_alone(company: Company) -> None:
+    founded(company)
+    wrong = ChangeOpportunityDetails(id="open", currency="USD", pipeline="tender")
+    company.ask(wrong.model_copy(update={"occurred_at": START + 24 * DAY}))
+    company.ask(
+        deal("late", "C1", 25, 9),
+        AdvanceOpportunity(id="late", stage="proposal", occurred_at=START + 26 * DAY),
+        ChangeOpportunityDetails(id="late", currency="USD", occurred_at=START + 27 * DAY),
+        WinOpportunity(id="late", occurred_at=START + 28 * DAY),
+    )
+    company.follow()
+    with company.read() as connection:
+        months = series.read(connection, every="period")
+        rows = cohorts.read(connection)
+        few = cohorts.read(connection, filters={"currency": "USD"})
+        still = open_deals.read(connection, today=TODAY)
+        stages = funnel.read(connection)
+        for wanted in ({}, {"currency": "USD"}, {"pipeline": "standard", "currency": "CNY"}):
+            within = cohorts.within(wanted, Days(), NOW)
+            told = why.answer(connection, deals.view, why.Question({}, within=within)).figure
+            asked = cohorts.read(connection, filters=wanted)
+            for name in deals.COUNTS:
+                assert told[name] == sum(row[name] for row in asked)
+    where = "pipeline", "currency", "opened", "opened_amount", "won", "won_amount"
+    right = [
+        ("standard", "CNY", 3, 340, 2, 300),
+        ("standard", "USD", 1, 9, 1, 9),
+        ("tender", "USD", 1, 5, 0, 0),
+    ]
+    assert shown(months, *where) == shown(rows, *where) == right
+    assert shown(few, *where) == right[1:]
+    assert [[each["stage"] for each in row["reached"]] for row in few] == [
+        ["qualification", "proposal"],
+        ["announced"],
+    ]
+    place = "stream", "pipeline", "stage", "currency", "amount"
+    (deal_,) = shown(still.deals, *place)
+    assert deal_ == ("opportunity-open", "tender", "announced", "USD", 7)
+    now = [row for row in stages if row["currency"] == "USD"]
+    assert shown(now, "pipeline", "stage", "deals", "amount") == [
+        ("standard", "proposal", 0, 0),
+        ("standard", "won", 1, 9),
+        ("tender", "announced", 1, 7),
     ]
 
 

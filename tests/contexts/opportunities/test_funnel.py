@@ -9,6 +9,7 @@ from company import Company, changes
 from aggregates import Event
 from aggregates.opportunities.opportunity import (
     OpportunityAdvanced,
+    OpportunityCorrected,
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
@@ -66,6 +67,16 @@ def test_a_revalued_deal_changes_the_amount_alone() -> None:
 def test_a_handed_over_deal_counts_for_the_new_rep_alone() -> None:
     event = OpportunityReassigned("standard", "a", 500, "CNY", *WHO, *OTHER)
     assert told(event) == [at("a", -1, -500), at("a", 1, 500, who=OTHER)]
+
+
+def test_a_corrected_deal_stands_where_it_should_have_stood() -> None:
+    there = "tender", ("a", "x"), "a"
+    event = OpportunityCorrected(
+        "standard", "a", "CNY", *there, 500, "USD", *WHO, 450, "dealer", None
+    )
+    gone, came = told(event)
+    assert gone == at("a", -1, -500)
+    assert came == at("a", 1, 500)._replace(pipeline="tender", currency="USD")
 
 
 def test_a_won_deal_leaves_its_stage_and_is_counted_as_won() -> None:

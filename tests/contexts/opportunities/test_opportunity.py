@@ -15,8 +15,10 @@ from aggregates.opportunities.opportunity import (
     PIPELINES,
     ClosesBeforeOpened,
     NoSuchStage,
+    Opportunity,
     OpportunityAdvanced,
     OpportunityClosed,
+    OpportunityCorrected,
     OpportunityDetailsChanged,
     OpportunityLost,
     OpportunityOpened,
@@ -38,6 +40,7 @@ from commands.opportunities.opportunity import (
     RevalueOpportunity,
     WinOpportunity,
 )
+from commands.opportunities.pipeline import DefinePipeline, Stage
 
 WHO = "li", "east", "shanghai"
 STAMP = 5_000_00, "CNY", *WHO
@@ -227,6 +230,34 @@ def test_title_customer_and_products_are_corrected_and_the_customers_lists_follo
     assert world.ask(change) == ()
     world.refuses(ChangeOpportunityDetails(id="P1", customer="C9"), Unknown)
     world.refuses(ChangeOpportunityDetails(id="P1", products=("I9",)), Unknown)
+
+
+def test_currency_and_pipeline_are_corrected_while_it_is_open() -> None:
+    world = a_world()
+    world.ask(open_it)
+    about = ChangeOpportunityDetails(id="P1", currency="USD", pipeline="tender")
+    before, opened = ("standard", "qualification", "CNY"), world.load(Opportunity, "P1").opened
+    there = "tender", PIPELINES["tender"], "announced"
+    came = opened.amount, opened.customer_kind, opened.source
+    corrected = OpportunityCorrected(*before, *there, 5_000_00, "USD", *WHO, *came)
+    assert world.ask(about) == (corrected,)
+    assert world.ask(about) == world.ask(ChangeOpportunityDetails(id="P1", currency="USD")) == ()
+    world.refuses(AdvanceOpportunity(id="P1", stage="proposal"), NoSuchStage)
+    (moved,) = world.ask(AdvanceOpportunity(id="P1", stage="submitted"))
+    assert (moved.pipeline, moved.currency) == ("tender", "USD")
+    world.refuses(ChangeOpportunityDetails(id="P1", pipeline="none"), Unknown)
+    world.ask(WinOpportunity(id="P1"))
+    world.refuses(ChangeOpportunityDetails(id="P1", currency="EUR"), OpportunityClosed)
+
+
+def test_in_another_pipeline_it_stays_in_the_stage_of_that_name() -> None:
+    world = a_world()
+    stages = (Stage(stage="visit"), Stage(stage="proposal"))
+    world.ask(DefinePipeline(id="own", stages=stages), open_it)
+    world.ask(AdvanceOpportunity(id="P1", stage="proposal"))
+    (corrected,) = world.ask(ChangeOpportunityDetails(id="P1", pipeline="own"))
+    assert (corrected.pipeline, corrected.stage) == ("own", "proposal")
+    assert corrected.stages == ("visit", "proposal")
 
 
 def test_an_opportunity_may_say_which_products_it_is_about() -> None:
