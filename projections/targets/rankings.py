@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, FromClause
 
 from aggregates.inventory.stock import SellOutReturned, Stock, StockReversed, StockSold
 from aggregates.loyalty.member import (
@@ -163,6 +163,8 @@ def top(
 ) -> list[dict[str, Any]]:
     """A board's subjects from the greatest figure down.
 
+    Points have no currency, money always has one: a board ranks the rows that may have the figure,
+    unless a currency is named. So each subject has one row by points, and one for each currency.
     Filters other than the currency are summed from the ledger; totals are of all days up to now,
     so other days, and the past, are added up from what balances and closings hold.
     """
@@ -171,11 +173,18 @@ def top(
     if set(wanted) - {"currency"}:
         ledger = reading.tables(connection, view).ledger
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
-        where = [*reading.conditions(ledger, wanted, days), *limits]
+        where = [*reading.conditions(ledger, wanted, days), *limits, *_fit(ledger, measure, wanted)]
         query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
     else:
         shown = closings.shown(connection, view, as_of, days, (board, subject))
-        where = reading.conditions(shown, wanted)
+        where = [*reading.conditions(shown, wanted), *_fit(shown, measure, wanted)]
         query = reading.sums(shown, ("subject", "currency"), MEASURES, where)
     found = reading.ranked(connection, query, measure, after, limit)
     return [{"subject": row.pop(next(iter(row))), **row} for row in found]
+
+
+def _fit(table: FromClause, measure: str, wanted: Filters) -> list[ColumnElement[bool]]:
+    """Which rows may have the figure at all, where no currency is named."""
+    if "currency" in wanted:
+        return []
+    return [table.c.currency == "" if measure in POINTS else table.c.currency != ""]

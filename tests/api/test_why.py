@@ -107,7 +107,11 @@ def test_stock_is_explained(company: Any, filters: dict[str, Any]) -> None:
 def test_a_ranking_is_explained(company: Any, board: str, subject: str) -> None:
     path = f"/rankings/{board}/why"
     figure = holds(company, path, rankings.MEASURES, subject=subject)
-    rows = [row for row in company.get(f"/rankings/{board}")["data"] if row["subject"] == subject]
+    money_and_points = {"points", "sell_out_amount"} & {*rankings.RANKED[board]} or {"amount"}
+    every = [
+        row for by in money_and_points for row in company.get(f"/rankings/{board}", by=by)["data"]
+    ]
+    rows = [row for row in every if row["subject"] == subject]
     for measure in rankings.MEASURES:
         assert sum(row[measure] for row in rows) == figure[measure]
 

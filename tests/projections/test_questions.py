@@ -56,7 +56,8 @@ def shown(connection: Any) -> list[tuple[View, dict[str, str], dict[str, Any]]]:
     place = dealer_stock.GROUP
     rows += [(dealer_stock.view, {name: row[name] for name in place}, row) for row in held]
     for board, subject in rankings.BOARDS.items():
-        for row in rankings.top(connection, board, "amount", **ALL):
+        either = [rankings.top(connection, board, by, **ALL) for by in ("amount", "points")]
+        for row in (row for found in either for row in found):
             filters = {subject: row["subject"], "currency": row["currency"]}
             rows.append((rankings.view, filters, row))
     assert rows

@@ -90,7 +90,11 @@ def books(connection: Any, view: View, number: int, at: int) -> list[str]:
     as_of, ledger = AsOf(at), view.tables(number).ledger
     entered = ledger.c.position <= at
     if view.name == "rankings":
-        told = rankings.top(connection, "dealers", "amount", as_of=as_of, limit=99)
+        told = [
+            row
+            for by in ("amount", "points")
+            for row in rankings.top(connection, "dealers", by, as_of=as_of, limit=99)
+        ]
         entered &= ledger.c.dealer != ""
     elif view.name == "dealer_stock":
         told = dealer_stock.read(connection, as_of=as_of, today=0)

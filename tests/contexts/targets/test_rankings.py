@@ -24,6 +24,8 @@ from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
 from commands.customers.customer import RegisterCustomer
 from commands.inventory.stock import SellOut
+from commands.loyalty.member import EnrolMember
+from commands.loyalty.purchase import EarnPoints
 from commands.organisation.rep import HireRep
 from projections.targets import rankings
 from projections.targets.rankings import Change
@@ -146,6 +148,26 @@ def test_neither_a_refusal_nor_expiry_nor_a_receipt_ranks_anybody() -> None:
     expired = PointsExpired(date(2026, 1, 1), 5, (LotUse("p", 5),), "D1")
     assert told("member-M1", RedemptionRefused("r", 9, 5), expired) == []
     assert told("stock-W1:tea", StockReceived("warehouse", 5, "purchase", "r", AT)) == []
+
+
+def test_a_member_has_one_row_by_points_and_one_for_each_currency(company: Company) -> None:
+    sale: Any = {"location": "D1", "item": "tea", "quantity": 1, "member": "M1"}
+    company.ask(
+        about(EnrolMember, id="M1", dealer="D1"),
+        about(EarnPoints, id="M1", points=40, purchase="P"),
+        about(SellOut, **sale, sale="s1", amount=700, currency="CNY"),
+        about(SellOut, **sale, sale="s2", amount=90, currency="USD"),
+    )
+    company.follow()
+
+    def ranked(by: str, **filters: str) -> list[tuple[str, str, int]]:
+        with company.read() as connection:
+            rows = rankings.top(connection, "members", by, filters=filters)
+        return [(row["subject"], row["currency"], row[by]) for row in rows]
+
+    assert ranked("points") == ranked("points", dealer="D1") == [("M1", "", 40)]
+    assert ranked("sell_out_amount") == [("M1", "CNY", 700), ("M1", "USD", 90)]
+    assert ranked("sell_out_amount", currency="USD") == [("M1", "USD", 90)]
 
 
 @pytest.mark.capability("TG-07")
