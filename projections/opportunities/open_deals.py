@@ -1,11 +1,11 @@
 """Which deals are open, and for how long."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, select, tuple_
 
 from infra.clock import iso
 from projections.engine import day_of, reading
@@ -42,9 +42,26 @@ def read(
     return Open(later[:limit], _by_stage(deals, stages))
 
 
+def within(filters: Filters, as_of: AsOf) -> Callable[[FromClause], ColumnElement[bool]]:
+    """The rows of a ledger that tell of the open deals: all of their steps; for *why*."""
+
+    def condition(ledger: FromClause) -> ColumnElement[bool]:
+        found, query = _open(ledger, filters, as_of)
+        still = query.with_only_columns(found.c.log, found.c.stream)
+        return tuple_(ledger.c.log, ledger.c.stream).in_(still)
+
+    return condition
+
+
 def _rows(connection: Connection, filters: Filters, as_of: AsOf) -> Iterable[Any]:
-    ledger = reading.tables(connection, view).ledger
-    step = ledger.c
+    query = _open(reading.tables(connection, view).ledger, filters, as_of)[1]
+    return connection.execute(query).mappings()
+
+
+def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause, Select[Any]]:
+    """What all steps of each open deal come to, and where the last one led."""
+    steps = ledger.alias("step")
+    step = steps.c
     own = {name: wanted for name, wanted in filters.items() if name not in DIMENSIONS}
     origin = [func.max(step[name]).label(name) for name in ("customer_kind", "source")]
     worth = func.sum(step.opened_amount) + func.sum(step.revalued)
@@ -57,16 +74,17 @@ def _rows(connection: Connection, filters: Filters, as_of: AsOf) -> Iterable[Any
             worth.label("amount"),
             *origin,
         )
-        .where(*reading.until(ledger, as_of))
+        .where(*reading.until(steps, as_of))
         .group_by(step.log, step.stream)
         .having(func.sum(step.opened) == 1, func.sum(step.won) + func.sum(step.lost) == 0)
         .subquery()
     )
     now = {name: wanted for name, wanted in filters.items() if name in DIMENSIONS}
-    here = and_(step.position == found.c.last, step.log == found.c.log, step.opened >= 0)
-    query = select(found, *(step[name] for name in DIMENSIONS)).join(ledger, here)
-    where = [*reading.conditions(ledger, now), *reading.conditions(found, own)]
-    return connection.execute(query.where(*where)).mappings()
+    last = ledger.alias("last")
+    here = and_(last.c.position == found.c.last, last.c.log == found.c.log, last.c.opened >= 0)
+    query = select(found, *(last.c[name] for name in DIMENSIONS)).join(last, here)
+    where = [*reading.conditions(last, now), *reading.conditions(found, own)]
+    return found, query.where(*where)
 
 
 def _deal(row: Any, today: int) -> dict[str, Any]:

@@ -49,3 +49,7 @@ class SeriesWhy(Why, Deals):
 
 class CohortWhy(Why, Open, Period):
     measure: Measure | None = None
+
+
+class OpenWhy(Why, Open):
+    measure: Measure | None = None

@@ -9,7 +9,7 @@ from projections.opportunities import cohorts, deals, open_deals, series
 from services.api import asking, schemas, schemas_deals
 from services.api.answers import Answers, page
 from services.api.asking import Asked, Cursor
-from services.api.asking_deals import Cohorts, CohortWhy, Open, Series, SeriesWhy
+from services.api.asking_deals import Cohorts, CohortWhy, Open, OpenWhy, Series, SeriesWhy
 from services.api.figures import GOES_WRONG
 from services.api.freshness import Seen
 from services.api.pipelines import Pipelines
@@ -88,6 +88,15 @@ class DealsOverTime(Answers):
 
         return await self.read(deals.view, asked, take)
 
+    async def open_why(self, request: Request, asked: Annotated[OpenWhy, Query()]) -> Response:
+        """All steps of the open deals; `opened_amount` and `revalued` sum to their amount."""
+        filters = asked.filters()
+
+        def within(seen: Seen) -> Any:
+            return open_deals.within(filters, seen.as_of)
+
+        return await self.why(request, deals.view, asked, filters, within)
+
 
 def _which(asked: Asked, seen: Seen) -> dict[str, Any]:
     return {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
@@ -101,6 +110,7 @@ def add(app: FastAPI, platform: Platform) -> None:
         ("/funnel/cohorts", over_time.cohorts, schemas_deals.CohortsPage),
         ("/funnel/cohorts/why", over_time.cohorts_why, schemas.Why),
         ("/funnel/open", over_time.open, schemas_deals.OpenPage),
+        ("/funnel/open/why", over_time.open_why, schemas.Why),
     )
     for path, endpoint, shape in routes:
         app.add_api_route(

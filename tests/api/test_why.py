@@ -44,6 +44,7 @@ def test_explanations_and_pages_hold_on_each_kind_of_database(own_company: Any) 
     holds(own_company, "/stock/why", dealer_stock.MEASURES, location="WH")
     holds(own_company, "/stock/transit/why", transit.MEASURES, location="C1")
     holds(own_company, "/stock/transit/why", transit.MEASURES, from_location="WH")
+    holds(own_company, "/funnel/open/why", deals.MEASURES, rep="li")
     holds(own_company, "/funnel/cohorts/why", deals.MEASURES, rep="li")
     holds(own_company, "/rankings/dealers/why", rankings.MEASURES, subject="C1")
     for path in ("/funnel", "/stock", "/rankings/products"):
@@ -88,6 +89,15 @@ def test_what_is_on_its_way_is_explained(company: Any, filters: dict[str, Any]) 
     figure = holds(company, "/stock/transit/why", transit.MEASURES, **filters)
     rows = company.get("/stock/transit", **filters)["data"]
     assert figure["quantity"] == sum(row["quantity"] for row in rows) > 0
+
+
+@pytest.mark.parametrize("filters", [{}, {"rep": "li"}, {"stage": "needs_analysis"}])
+def test_the_open_deals_are_explained(company: Any, filters: dict[str, Any]) -> None:
+    figure = holds(company, "/funnel/open/why", deals.MEASURES, **filters)
+    rows = company.get("/funnel/open", **filters)["data"]
+    assert figure["opened"] == len(rows) > 0
+    assert figure["won"] == figure["lost"] == 0
+    assert figure["opened_amount"] + figure["revalued"] == sum(row["amount"] for row in rows)
 
 
 def test_what_was_sent_from_elsewhere_explains_nothing(company: Any) -> None:
