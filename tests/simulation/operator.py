@@ -51,7 +51,7 @@ class Operator:
     def acts(self) -> list[tuple[Callable[[], None], float]]:
         every = {"poison": [(self.unpark, 1.5), (self.take_back, 0.3)],
                  "limits": [(self.unpark, 0.5)],
-                 "stuck": [(self.unpark, 0.3), (self.take_back, 0.2)],
+                 "stuck": [(self.unpark, 1.2), (self.take_back, 0.2)],
                  "rebuilds": [(self.rebuild, 0.4)],
                  "restores": [(self.keep, 0.4), (self.restore, 0.4)]}  # fmt: skip
         return [act for name, acts in every.items() if name in self.world.features for act in acts]
