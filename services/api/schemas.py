@@ -296,6 +296,14 @@ class ProcessStatus(Shape):
     parked: list[ProcessParked]
 
 
+class UnclosedShape(Shape):
+    view: str
+    generation: int
+    log: str
+    error: str
+    since: str
+
+
 class Status(Shape):
     log: str
     head: int
@@ -307,6 +315,9 @@ class Status(Shape):
         description="Other logs of the same topics: the furthest event that each view has of them."
     )
     parked: list[Parked]
+    unclosed: list[UnclosedShape] = Field(
+        description="Closings that could not be written: the past is right, and read more slowly."
+    )
     processes: dict[str, ProcessStatus]
 
 

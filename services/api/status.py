@@ -10,10 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
+from infra.clock import iso
 from infra.group import GroupCommit
 from infra.migrate import at_head
 from projections.engine import generations, parking, progress
+from projections.engine import unclosed as not_closed
 from projections.engine.progress import LOG
+from projections.engine.unclosed import Unclosed
 from services.api import schemas
 from services.api.freshness import measured, snapshot
 from services.api.live import Live
@@ -49,6 +52,7 @@ def standing(platform: Platform) -> dict[str, Any]:
                 if log != platform.store.log:
                     others.setdefault(log, {})[view.name] = position
         parked = [parking.shown(row) for row in progress.parked_summary(connection)]
+        unclosed = [_unclosed(row) for row in not_closed.every(connection)]
         asked = [each.name for each in PROCESSES]
         processes = {name: _process(platform, connection, name, head) for name in asked}
     return {
@@ -58,8 +62,13 @@ def standing(platform: Platform) -> dict[str, Any]:
         "views": views,
         "others": others,
         "parked": parked,
+        "unclosed": unclosed,
         "processes": processes,
     }
+
+
+def _unclosed(row: Unclosed) -> dict[str, Any]:
+    return {**row._asdict(), "since": iso(row.since)}
 
 
 def _process(platform: Platform, connection: Connection, name: str, head: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infra.keys import Keys
 from infra.migrate import at_head
+from projections.engine import unclosed
 from projections.engine.zones import OtherZone
 from services.bootstrap import Platform
 
@@ -169,3 +170,15 @@ def parked(platform: Platform) -> Found:
     said = f"{len(rows)}; first {first['stream']} in {first['view']}: {first['error']}"
     do = "see `distributary parked list`; mend what it names, then `distributary parked retry NAME`"
     return warn(said, do)
+
+
+def closings(platform: Platform) -> Found:
+    """Whether the past is summed up as it goes on."""
+    with platform.database.read() as connection:
+        rows = unclosed.every(connection)
+    if not rows:
+        return ok("all that are due are written")
+    first = rows[0]
+    why = first.error.splitlines()[0]
+    said = f"{len(rows)} cannot be written; first {first.view}: {why}"
+    return warn(said, "correct the amounts that are too large; until then the past reads slower")

@@ -24,6 +24,7 @@ from projections.engine import (
     closings,
     generations,
     progress,
+    unclosed,
     zones,
 )
 from projections.engine.generations import Answering
@@ -239,6 +240,7 @@ class Applier:
                     block = closings.due(connection, view, number, log)
                     if block is not None:
                         closings.close(connection, view, number, log, block)
+                        unclosed.clear(connection, view.name, number, log)
                         return True
                     if balances.carry(connection, view, number, log):
                         return True
@@ -255,6 +257,10 @@ class Applier:
         have summed up, which takes longer and is right.
         """
         self._open.add((view.name, self._generations[view.name], log))
+        number, now = self._generations[view.name], self.database.clock.now()
+        row = unclosed.Unclosed(view.name, number, log, said(error), now)
+        with self.database.write() as connection:
+            unclosed.note(connection, row)
         told.error("%s: a closing of %s cannot be written: %s", view.name, log, said(error))
 
     def _plan(

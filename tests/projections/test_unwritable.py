@@ -14,7 +14,7 @@ from aggregates.opportunities.opportunity import OpportunityOpened
 from commands.inventory.stock import ReceiveStock
 from infra.database import beyond_64_bits
 from infra.events import Entry
-from projections.engine import DAY, closings, day_of, progress
+from projections.engine import DAY, closings, day_of, progress, unclosed
 from projections.engine.reading import AsOf, Days, sums
 from projections.inventory import dealer_stock
 from projections.opportunities import funnel
@@ -177,9 +177,16 @@ def test_a_block_whose_sum_is_beyond_64_bits_stays_open_and_the_others_flow(
         table = closings.summed(connection, rankings.view, AsOf(8), board=("products", "product"))
         query = sums(table, ["subject"], ["sell_out_amount"], [table.c.subject == "cup"])
         assert connection.execute(query).one().sell_out_amount == 5
+        (row,) = unclosed.every(connection)
+        assert (row.view, row.log, row.generation) == ("rankings", crowded.store.log, 1)
+        assert row.error
     receive(crowded, "jug")
     crowded.follow()
     assert "jug" in items(crowded)
+    with crowded.database.write() as connection:
+        assert len(unclosed.every(connection)) == 1
+        unclosed.clear(connection, "rankings", row.generation, row.log)
+        assert unclosed.every(connection) == []
 
 
 def test_a_sum_that_a_question_makes_beyond_64_bits_is_an_error_and_no_other_figure(

@@ -16,8 +16,10 @@ from infra import tables
 from infra.clock import SystemClock
 from infra.keys import Keys
 from infra.settings import Settings
-from projections.engine import progress
+from projections.engine import progress, unclosed
 from services import bootstrap
+from services.api.metrics import Standing
+from services.api.status import standing
 from services.bootstrap import Platform
 from services.commandline import checks
 from services.commandline.checks import Found, Result, ok
@@ -256,3 +258,23 @@ def test_a_zone_that_nobody_knows_is_named(look: Look) -> None:
     code, rows, _ = look(ZONE="Asia/Beijing")
     assert (code, rows["settings"]["result"]) == (1, "fail")
     assert "Asia/Beijing is no time zone" in rows["settings"]["found"]
+
+
+def test_a_closing_that_cannot_be_written_is_told_everywhere(platform: Platform) -> None:
+    row = unclosed.Unclosed("rankings", 1, "main", "too large\nby far", 1_000_000)
+    for other in (row, row._replace(error="again"), row._replace(generation=7)):
+        with platform.database.write() as connection:
+            unclosed.note(connection, other)
+    result, said, do = found(platform)["closings"]
+    assert (result, said) == (Result.WARN, "1 cannot be written; first rankings: too large")
+    assert "correct the amounts" in do
+    (told,) = standing(platform)["unclosed"]
+    assert told == {**row._asdict(), "since": "1970-01-01T00:00:01.000000Z"}
+    figures = {
+        (sample.name, sample.labels["view"]): sample.value
+        for metric in Standing(platform).collect()
+        for sample in metric.samples
+        if sample.name == "distributary_unclosed_logs"
+    }
+    assert figures["distributary_unclosed_logs", "rankings"] == 1
+    assert figures["distributary_unclosed_logs", "funnel"] == 0
