@@ -75,7 +75,8 @@ def literal(table: Table, rows: Sequence[Row]) -> str:
 
 @lru_cache(maxsize=256)
 def names(table: Table) -> str:
-    return ",".join(column.name for column in table.columns)
+    """Its columns, quoted: a field of a record may be called `order`."""
+    return ",".join(f'"{column.name}"' for column in table.columns)
 
 
 @lru_cache(maxsize=256)

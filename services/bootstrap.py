@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,7 +23,8 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections.engine import View, generations, zones
+from projections.engine import Projection, View, generations, zones
+from projections.engine.record import Record
 from services.contexts import Context
 from services.contexts.catalog import catalog
 from services.contexts.customers import customers
@@ -53,6 +54,7 @@ CONTEXTS: tuple[Context, ...] = (
 AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.kinds)
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
 VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
+RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.records)
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"
@@ -69,11 +71,20 @@ class Platform:
     codec: Codec
     log: Log
     executor: Executor
-    views: Sequence[View]
+    views: Sequence[Projection]
+    """All that is read: figures and records."""
     tracing: "Tracing | None" = None
     agreed: set[tuple[str, int]] = field(default_factory=set)
     """Views and generations whose days were seen to be those of the settings' zone."""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def figures(self) -> Sequence[View]:
+        return [one for one in self.views if isinstance(one, View)]
+
+    @property
+    def records(self) -> Sequence[Record[Any]]:
+        return [one for one in self.views if isinstance(one, Record)]
 
     def prepare(self) -> None:
         """Bring the tables to what this build needs; harmless when they are."""
@@ -114,7 +125,7 @@ class Platform:
         every = [aggregate.kind for aggregate in AGGREGATES]
         return [f"{self.settings.topic_prefix}.{kind}" for kind in kinds or every]
 
-    def view(self, name: str) -> View:
+    def view(self, name: str) -> Projection:
         return next(view for view in self.views if view.name == name)
 
     def close(self) -> None:
@@ -159,7 +170,9 @@ def platform(
     codec = Codec(Event.known)
     log = Log(store, codec)
     executor = Executor(log, Refused, tolerance=settings.future_tolerance)
-    return Platform(settings, database, store, codec, log, executor, VIEWS, tracing, limits=limits)
+    return Platform(
+        settings, database, store, codec, log, executor, (*VIEWS, *RECORDS), tracing, limits=limits
+    )
 
 
 def request(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -14,8 +14,12 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    Select,
     Table,
     Text,
+    func,
+    or_,
+    select,
 )
 
 from aggregates import DateFlagged, calendar
@@ -43,6 +47,64 @@ class Heard(NamedTuple):
 
 Failed = tuple[Heard, Exception]
 """An event that a view could not take, and why."""
+
+
+class Projection(Protocol):
+    """What the engine asks of a read model, be it a view of figures or a record of states.
+
+    `ordered` says whether an event must come after all earlier ones of its stream.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kinds(self) -> frozenset[str]: ...
+
+    @property
+    def ordered(self) -> bool: ...
+
+    def every_table(self, generation: int) -> Sequence[Table]:
+        """All that a generation is made of."""
+        ...
+
+    def apply(
+        self, connection: Connection, generation: int, batch: Sequence[Heard]
+    ) -> list[Failed]:
+        """Write what a batch of events changed; answers the events that could not be read.
+
+        A stream's first failure stops the stream, not the batch: what follows it in that stream
+        is answered too, in order.
+        """
+        ...
+
+    def upkeep(self, connection: Connection, generation: int, log: str) -> bool:
+        """Take one step that makes later reads cheap; answers whether one was due."""
+        ...
+
+    def replayed(
+        self, connection: Connection, generation: int, log: str, positions: set[int]
+    ) -> None:
+        """Set right what upkeep had made before these events came in."""
+        ...
+
+    def taken(
+        self, connection: Connection, generation: int, log: str, positions: Sequence[int]
+    ) -> set[int]:
+        """Those of the positions that the generation has rows of."""
+        ...
+
+    def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
+        """Remove a stream, which is about to be applied anew from its beginning."""
+        ...
+
+    def shown(self, generation: int) -> Select[Any]:
+        """What two generations must agree on."""
+        ...
+
+    def size(self, connection: Connection, generation: int) -> int:
+        """How many rows the generation has."""
+        ...
 
 
 class Tables(NamedTuple):
@@ -77,6 +139,7 @@ class View:
     indexes: tuple[tuple[str, ...], ...] = ()
     boards: tuple[tuple[str, str], ...] = ()
     ranked_by: tuple[str, ...] = ()
+    ordered: ClassVar[bool] = False
 
     @cached_property
     def dimensions(self) -> tuple[str, ...]:
@@ -116,12 +179,48 @@ class View:
     def __hash__(self) -> int:
         return hash(self.name)
 
-    def apply(self, connection: Connection, tables: Tables, batch: Sequence[Heard]) -> list[Failed]:
-        """Write what a batch of events changed; answers the events that could not be read.
+    def every_table(self, generation: int) -> Sequence[Table]:
+        return *self.tables(generation), self.balances(generation)
 
-        A stream's first failure stops the stream, not the batch: what follows it in that stream
-        is answered too, in order.
-        """
+    def upkeep(self, connection: Connection, generation: int, log: str) -> bool:
+        """Take a closing that is due, or carry the balances on."""
+        from projections.engine import balances, closings  # here: they are about views
+
+        block = closings.due(connection, self, generation, log)
+        if block is not None:
+            closings.close(connection, self, generation, log, block)
+            return True
+        return balances.carry(connection, self, generation, log)
+
+    def replayed(
+        self, connection: Connection, generation: int, log: str, positions: set[int]
+    ) -> None:
+        from projections.engine import closings  # here: they are about views
+
+        closings.again(connection, self, generation, log, positions)
+
+    def taken(
+        self, connection: Connection, generation: int, log: str, positions: Sequence[int]
+    ) -> set[int]:
+        ledger = self.tables(generation).ledger.c
+        mine = ledger.log == log, ledger.position.in_(positions)
+        return set(connection.execute(select(ledger.position).where(*mine)).scalars())
+
+    def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
+        raise NotImplementedError("figures add up in any order: nothing is applied anew")
+
+    def shown(self, generation: int) -> Select[Any]:
+        totals = self.tables(generation).totals
+        return select(totals).where(or_(*(totals.c[name] != 0 for name in self.measures)))
+
+    def size(self, connection: Connection, generation: int) -> int:
+        rows = select(func.count()).select_from(self.tables(generation).ledger)
+        return int(connection.execute(rows).scalar_one())
+
+    def apply(
+        self, connection: Connection, generation: int, batch: Sequence[Heard]
+    ) -> list[Failed]:
+        tables = self.tables(generation)
         ledger: list[tuple[Any, ...]] = []
         totals: dict[tuple[Any, ...], list[int]] = {}
         failed: list[Failed] = []

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from infra.database import beyond_64_bits, unwritable
-from projections.engine import Failed, Heard, Tables, View
+from projections.engine import Failed, Heard, Projection
 
 
 class Beyond64Bits(Exception):
@@ -18,9 +18,9 @@ class Unwritable(Exception):
 
 
 def apply(
-    view: View, connection: Connection, tables: Tables, batch: Sequence[Heard]
+    view: Projection, connection: Connection, generation: int, batch: Sequence[Heard]
 ) -> list[Failed]:
-    """Write what a batch of events changed, as `View.apply` does; answers those that could be
+    """Write what a batch of events changed, as `Projection.apply` does; answers those that could be
     neither read nor written, each with what waits behind it in its stream.
 
     What cannot be written is undone by a savepoint, and each half is tried by itself.
@@ -29,19 +29,19 @@ def apply(
         return []
     try:
         with connection.begin_nested():
-            return view.apply(connection, tables, batch)
+            return view.apply(connection, generation, batch)
     except Exception as error:
         if not unwritable(error):
             raise
         if len(batch) == 1:
             return [(batch[0], cause(error))]
     half = len(batch) // 2
-    failed = apply(view, connection, tables, batch[:half])
+    failed = apply(view, connection, generation, batch[:half])
     stopped = {heard.recorded.stream: error for heard, error in failed}
     rest = [heard for heard in batch[half:] if heard.recorded.stream not in stopped]
     behind = [heard for heard in batch[half:] if heard.recorded.stream in stopped]
     failed += [(heard, stopped[heard.recorded.stream]) for heard in behind]
-    return failed + apply(view, connection, tables, rest)
+    return failed + apply(view, connection, generation, rest)
 
 
 def cause(error: Exception) -> Exception:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from aggregates import calendar
 from infra import bulk
-from projections.engine import View, zones
+from projections.engine import Projection, zones
 from projections.engine.progress import Superseded, balanced, closed, metadata, parked, positions
 
 live = Table(
@@ -63,7 +63,7 @@ class Answering(NamedTuple):
     parkings: int
 
 
-def create(connection: Connection, views: Iterable[View]) -> None:
+def create(connection: Connection, views: Iterable[Projection]) -> None:
     """Make the tables of progress, and of each view's first generation, where missing."""
     metadata.create_all(connection)
     for view in views:
@@ -82,11 +82,12 @@ def _stands(connection: Connection, view: str, number: int) -> bool:
     return connection.execute(select(positions.c.view).where(*mine).limit(1)).first() is not None
 
 
-def make(connection: Connection, view: View, number: int) -> None:
+def make(connection: Connection, view: Projection, number: int) -> None:
     """Make the tables of a generation where they are missing; its days are of the zone in use."""
-    if not inspect(connection).has_table(view.tables(number).ledger.name):
+    tables = view.every_table(number)
+    if not inspect(connection).has_table(tables[0].name):
         zones.note(connection, view.name, number)
-    for table in (*view.tables(number), view.balances(number)):
+    for table in tables:
         table.create(connection, checkfirst=True)
 
 
@@ -152,7 +153,7 @@ def switch(connection: Connection, view: str, number: int) -> int:
     return old
 
 
-def begin(connection: Connection, view: View) -> int:
+def begin(connection: Connection, view: Projection) -> int:
     """The generation to fill: the one that a killed rebuild left, or a new one.
 
     Generations that neither answer nor answered just before are dropped first, and so is one
@@ -183,9 +184,9 @@ def end(connection: Connection, view: str) -> None:
         connection.execute(delete(table).where(table.c.view == view))
 
 
-def forget(connection: Connection, view: View, number: int) -> None:
+def forget(connection: Connection, view: Projection, number: int) -> None:
     """Drop a generation: its tables, positions and parked events."""
-    for table in (*view.tables(number), view.balances(number)):
+    for table in view.every_table(number):
         table.drop(connection, checkfirst=True)
     for table in (positions, parked, closed, balanced, parts):
         held = table.c.view == view.name, table.c.generation == number

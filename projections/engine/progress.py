@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from infra import bulk
 from infra.broker import Partition
-from projections.engine import View
+from projections.engine import Projection
 
 metadata = MetaData()
 
@@ -222,7 +222,7 @@ def marked(connection: Connection) -> dict[tuple[str, Partition], int]:
     return {(row[0], Partition(row[1], row[2])): row[3] for row in connection.execute(query)}
 
 
-def complete(connection: Connection, view: View, number: int, log: str) -> int:
+def complete(connection: Connection, view: Projection, number: int, log: str) -> int:
     """The position up to which the view has every event of that log that it hears.
 
     Where every partition stands at its mark, all that is published is there. Where some lag,

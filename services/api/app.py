@@ -24,6 +24,7 @@ from services.api import (
     pages,
     parked,
     problems,
+    records,
     schemas,
     status,
 )
@@ -55,6 +56,7 @@ and `known_at`.
 """
 TAGS = [
     {"name": "figures", "description": "Funnel, stock and rankings: live, as of, and why."},
+    {"name": "records", "description": "What there is: listed, looked up, and with its past."},
     {"name": "events", "description": "The log: paged, one by one, or as a stream."},
     {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},
     {"name": "batch", "description": "Many commands at once."},
@@ -115,6 +117,7 @@ def build(platform: Platform) -> FastAPI:
     batches.add(app, group)
     figures.add(app, platform)
     deals.add(app, platform)
+    records.add(app, platform)
     live.add(app, streams)
     events.add(app, platform)
     status.add(app, platform, group, streams)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections.engine import View, day_of, generations, progress, zones
+from projections.engine import Projection, day_of, generations, progress, zones
 from projections.engine.reading import AsOf
 from services.api import problems
 from services.api.asking import Asked
@@ -70,7 +70,9 @@ def snapshot(database: Database) -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def measured(platform: Platform, connection: Connection, view: View, number: int) -> Freshness:
+def measured(
+    platform: Platform, connection: Connection, view: Projection, number: int
+) -> Freshness:
     store = platform.store
     position = progress.complete(connection, view, number, store.log)
     head = store.head(connection)
@@ -83,7 +85,7 @@ def measured(platform: Platform, connection: Connection, view: View, number: int
 
 async def read(
     platform: Platform,
-    view: View,
+    view: Projection,
     asked: Asked,
     take: Callable[[Seen], dict[str, Any]],
     pinned: int | None = None,
@@ -108,7 +110,7 @@ class _Question:
     def __init__(
         self,
         platform: Platform,
-        view: View,
+        view: Projection,
         asked: Asked,
         take: Callable[[Seen], dict[str, Any]],
         pinned: int | None,

@@ -8,7 +8,7 @@ import typer
 
 from infra.clock import iso
 from infra.keys import BadName, Keys
-from projections.engine import View
+from projections.engine import Projection
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
@@ -112,7 +112,7 @@ def rebuild(
         )
 
 
-def _chosen(platform: Platform, name: str | None) -> Sequence[View]:
+def _chosen(platform: Platform, name: str | None) -> Sequence[Projection]:
     known = {one.name: one for one in platform.views}
     if name is None:
         return platform.views
@@ -121,7 +121,7 @@ def _chosen(platform: Platform, name: str | None) -> Sequence[View]:
     return [known[name]]
 
 
-def _go_back(platform: Platform, views: Sequence[View]) -> None:
+def _go_back(platform: Platform, views: Sequence[Projection]) -> None:
     from services.workers.rebuild import roll_back
 
     for view in views:

@@ -2,6 +2,9 @@
 
 from aggregates.catalog.product import Product
 from commands.catalog import product
+from projections.catalog import product as product_record
 from services.contexts import Context
 
-catalog = Context("catalog", kinds=(Product,), commands=(product,))
+catalog = Context(
+    "catalog", kinds=(Product,), commands=(product,), records=(product_record.record,)
+)

@@ -17,10 +17,8 @@ from infra.store import Store
 from projections.engine import (
     Failed,
     Heard,
-    Tables,
-    View,
+    Projection,
     apart,
-    balances,
     closings,
     generations,
     progress,
@@ -54,7 +52,7 @@ class Delivery(NamedTuple):
     recorded: Recorded
 
 
-Write = Callable[[View, Connection, Tables, Sequence[Heard]], list[Failed]]
+Write = Callable[[Projection, Connection, int, Sequence[Heard]], list[Failed]]
 """Writes what events changed in a view; answers those that could not be read, or written."""
 Source = tuple[Partition, str]
 """A partition and a log: its events there name each the one before."""
@@ -76,7 +74,7 @@ class Applier:
     def __init__(
         self,
         store: Store,
-        views: Sequence[View],
+        views: Sequence[Projection],
         codec: Codec,
         *,
         shadow: int | None = None,
@@ -115,7 +113,7 @@ class Applier:
         self._sure = True
         return {partition: self._offset(partition) for partition in partitions}
 
-    def look_again(self, connection: Connection, view: View) -> None:
+    def look_again(self, connection: Connection, view: Projection) -> None:
         """Learn anew which streams of a view are parked, and what it is to leave out."""
         name, number = view.name, self._generations[view.name]
         self._parked[name] = progress.parked_streams(connection, name, number)
@@ -164,7 +162,7 @@ class Applier:
         it is begun once more, and what cannot be written is set apart and parked.
         """
         try:
-            return self._take(deliveries, View.apply)
+            return self._take(deliveries, _plainly)
         except Exception as error:
             if not unwritable(error):
                 raise
@@ -221,7 +219,9 @@ class Applier:
             if not all(self.close_books(log) for _ in range(AT_ONCE)):
                 self._unclosed.discard(log)
 
-    def feed(self, connection: Connection, view: View, deliveries: Sequence[Delivery]) -> None:
+    def feed(
+        self, connection: Connection, view: Projection, deliveries: Sequence[Delivery]
+    ) -> None:
         """Write deliveries into one view without moving it: the caller knows they are next."""
         heard = [self._heard(delivery) for delivery in deliveries]
         self._write(connection, view, heard, apart.apply)
@@ -237,12 +237,8 @@ class Applier:
                     if self.shadow is None:  # what was parked must not come in meanwhile
                         known = {view.name: self._known[view.name]}
                         generations.confirm(connection, known, hold=True)
-                    block = closings.due(connection, view, number, log)
-                    if block is not None:
-                        closings.close(connection, view, number, log, block)
+                    if view.upkeep(connection, number, log):
                         unclosed.clear(connection, view.name, number, log)
-                        return True
-                    if balances.carry(connection, view, number, log):
                         return True
             except IntegrityError:
                 continue  # another worker closed it
@@ -252,7 +248,7 @@ class Applier:
                 self._leave_open(view, log, error)
         return False
 
-    def _leave_open(self, view: View, log: str, error: Exception) -> None:
+    def _leave_open(self, view: Projection, log: str, error: Exception) -> None:
         """A sum of a block, or of all before it, is beyond 64 bits: reads go on by what it would
         have summed up, which takes longer and is right.
         """
@@ -266,7 +262,7 @@ class Applier:
     def _plan(
         self,
         connection: Connection,
-        view: View,
+        view: Projection,
         sources: Mapping[Source, Sequence[Came]],
         moved: dict[Place, tuple[Stand, Stand]],
     ) -> list[Came]:
@@ -301,7 +297,7 @@ class Applier:
             news.append(one)
         return news, Stand(reached, offset)
 
-    def _stand_at(self, connection: Connection, view: View, place: Place) -> Stand:
+    def _stand_at(self, connection: Connection, view: Projection, place: Place) -> Stand:
         """Where a view stands; new to a partition, it has what it has straight from the log."""
         known = self._stands.get(place)
         if known is None:
@@ -312,7 +308,7 @@ class Applier:
         return known
 
     def _write(
-        self, connection: Connection, view: View, heard: Sequence[Heard], write: Write
+        self, connection: Connection, view: Projection, heard: Sequence[Heard], write: Write
     ) -> None:
         number = self._generations[view.name]
         stopped = self._parked[view.name]
@@ -321,7 +317,7 @@ class Applier:
             heard = [h for h in heard if h.log != own or h.recorded.position not in skipped]
         behind = [(one, BEHIND) for one in heard if one.recorded.stream in stopped]
         flowing = [one for one in heard if one.recorded.stream not in stopped] if behind else heard
-        failed = write(view, connection, view.tables(number), flowing)
+        failed = write(view, connection, number, flowing)
         poison = [(one, said(error)) for one, error in failed]
         rows = [
             (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error)
@@ -332,13 +328,19 @@ class Applier:
         stopped |= {row[2] for row in rows}
 
 
-def _of(view: View, came: Iterable[Came]) -> list[Came]:
+def _plainly(
+    view: Projection, connection: Connection, number: int, heard: Sequence[Heard]
+) -> list[Failed]:
+    return view.apply(connection, number, heard)
+
+
+def _of(view: Projection, came: Iterable[Came]) -> list[Came]:
     """What that view hears."""
     return [one for one in came if one[1] and one[1].recorded.kind in view.kinds]
 
 
 def _taken(
-    plans: Sequence[tuple[View, Sequence[Came]]],
+    plans: Sequence[tuple[Projection, Sequence[Came]]],
 ) -> list[tuple[Recorded, bool, Sequence[str]]]:
     """Each event that was new, whether it came by Kafka, and to which views it was new."""
     found: dict[tuple[str, int], tuple[Recorded, bool, list[str]]] = {}

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from infra.broker import Partition, partition_of
 from infra.events import Recorded
 from infra.store import Store
-from projections.engine import View, progress
+from projections.engine import Projection, progress
 from projections.engine.progress import LOG, Place, Stand
 
 
 def passed(
-    connection: Connection, store: Store, view: View, stood: Mapping[Place, Stand]
+    connection: Connection, store: Store, view: Projection, stood: Mapping[Place, Stand]
 ) -> Callable[[Recorded], bool]:
     """Tells of an event whether it is heard, and before where these places stand."""
     counts = progress.partitions(connection, store.log)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Numeric, Table, cast, func, literal_column, or_, select
+from sqlalchemy import Connection, Numeric, Select, cast, func, literal_column, select
 
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
-from projections.engine import View, building, generations, progress
+from projections.engine import Projection, View, building, generations, progress
 from projections.engine.progress import LOG, Place, Stand
 from services.workers import passed
 from services.workers.apply import Applier, Delivery
@@ -28,8 +28,8 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What came of it. `differences` shows at most 20 totals: those of the old generation, and
-    those of the new, that the other has not.
+    """What came of it. `differences` shows at most 20 totals or states: those of the old
+    generation, and those of the new, that the other has not.
     """
 
     view: str
@@ -49,7 +49,7 @@ class Rebuild:
     if `accept` says that they need not be. What the log says is skipped is left out.
     """
 
-    def __init__(self, store: Store, codec: Codec, view: View) -> None:
+    def __init__(self, store: Store, codec: Codec, view: Projection) -> None:
         self.store = store
         self.view = view
         self.database = store.database
@@ -62,7 +62,10 @@ class Rebuild:
                 generations.forget(connection, view, self.new)
                 generations.make(connection, view, self.new)
             skipped = self.settler.skipped(connection)
-        self.order = Order(view, self.new, frozenset(skipped))
+        # Parts of a record would rest on each other: it is made event by event.
+        self.order: Order | None = None
+        if isinstance(view, View):
+            self.order = Order(view, self.new, frozenset(skipped))
         self.applier = Applier(store, [view], codec, shadow=self.new)
 
     def _refuse_others(self, connection: Connection) -> None:
@@ -122,12 +125,11 @@ class Rebuild:
             switched = accept or not differences
             if switched:
                 generations.switch(connection, self.view.name, self.new)
-            rows = select(func.count()).select_from(self.view.tables(self.new).ledger)
             return Rebuilt(
                 self.view.name,
                 self.new,
                 max((stand.position for stand in stood.values()), default=0),
-                int(connection.execute(rows).scalar_one()),
+                self.view.size(connection, self.new),
                 len(progress.parked_streams(connection, self.view.name, self.new)),
                 switched,
                 differences[:SHOWN],
@@ -154,27 +156,24 @@ class Rebuild:
             position = events[-1].position
 
     def _differences(self, connection: Connection) -> Iterator[tuple[str, dict[str, Any]]]:
-        old, new = (self.view.tables(number).totals for number in (self.old, self.new))
+        old, new = (self.view.shown(number) for number in (self.old, self.new))
         if not self.database.sqlite and self._seal(connection, old) == self._seal(connection, new):
             return
         for side, one, other in (("old", old, new), ("new", new, old)):
-            only = self._nonzero(one).except_(self._nonzero(other)).limit(SHOWN)
+            only = one.except_(other).limit(SHOWN)
             for row in connection.execute(only).mappings():
                 yield side, dict(row)
 
-    def _seal(self, connection: Connection, totals: Table) -> Any:
+    def _seal(self, connection: Connection, shown: Select[Any]) -> Any:
         """The rows' number and the sum of a hash of each: two tables that share it are alike."""
         hashes = cast(func.hash_record_extended(literal_column("t"), 0), Numeric)
-        rows = self._nonzero(totals).subquery("t")
+        rows = shown.subquery("t")
         return connection.execute(select(func.count(), func.sum(hashes)).select_from(rows)).one()
 
-    def _nonzero(self, totals: Table) -> Any:
-        return select(totals).where(or_(*(totals.c[name] != 0 for name in self.view.measures)))
 
-
-def rebuilds(store: Store, codec: Codec, views: Sequence[View]) -> list[Rebuild]:
+def rebuilds(store: Store, codec: Codec, views: Sequence[Projection]) -> list[Rebuild]:
     """One for each view; meanwhile what a long history needs is loaded."""
-    load(store, codec, views)
+    load(store, codec, [view for view in views if isinstance(view, View)])
     return [Rebuild(store, codec, view) for view in views]
 
 
@@ -185,11 +184,11 @@ def fill(
     store, codec = works[0].store, works[0].applier.codec
     with store.database.read() as connection:
         goal = min(work.goal(connection) for work in works)
-    orders = [work.order for work in works]
-    Builder(store, codec, orders, kafka, cores).run(goal, report)
+    if orders := [work.order for work in works if work.order is not None]:
+        Builder(store, codec, orders, kafka, cores).run(goal, report)
 
 
-def roll_back(store: Store, codec: Codec, view: View) -> int:
+def roll_back(store: Store, codec: Codec, view: Projection) -> int:
     """Let the generation before answer again; it catches up from where it was. Answers it.
 
     What has been skipped since it answered last it leaves out as well, and what has been restored

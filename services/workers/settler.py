@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from infra.codec import Codec
 from infra.database import unwritable
 from infra.events import Recorded
 from infra.store import Store
-from projections.engine import Failed, Heard, View, apart, closings, generations, parking, progress
+from projections.engine import Failed, Heard, Projection, apart, generations, parking, progress
 from projections.engine.parking import Bay
 from services.workers import passed
 from services.workers.apply import BEHIND, read, said
@@ -36,7 +36,7 @@ class Settler:
 
     store: Store
     codec: Codec
-    view: View
+    view: Projection
 
     def skipped(self, connection: Connection) -> dict[int, str]:
         return excluded(connection, self.store, self.codec, self.view.name)
@@ -82,10 +82,13 @@ class Settler:
         if not restored:
             return
         generations.let_go(connection, bay.view)  # whoever knows it as skipped must look again
-        ledger = self.view.tables(bay.generation).ledger.c
         for few in parking.portions(sorted(restored)):
-            mine = ledger.log == bay.log, ledger.position.in_(few)
-            restored -= set(connection.execute(select(ledger.position).where(*mine)).scalars())
+            restored -= self.view.taken(connection, bay.generation, bay.log, few)
+        if restored and self.view.ordered:  # what came later rests on it: all is applied anew
+            self.view.forget(connection, bay.generation, bay.log, bay.stream)
+            every = self.store.history(connection, bay.stream)
+            left_out = self.skipped(connection).keys()
+            restored = {event.position for event in every} - left_out
         restored -= {one.position for one in parking.waiting(connection, bay)}
         stood = progress.stands(connection, bay.view, bay.generation)
         is_passed = passed.passed(connection, self.store, self.view, stood)
@@ -98,10 +101,10 @@ class Settler:
         """Apply what can be, and take the closings anew; if these cannot be written, nothing."""
         try:
             with connection.begin_nested():
-                failed = apart.apply(self.view, connection, self.view.tables(number), heard)
+                failed = apart.apply(self.view, connection, number, heard)
                 left = {one.recorded.position for one, _ in failed}
                 applied = {one.recorded.position for one in heard} - left
-                closings.again(connection, self.view, number, self.store.log, applied)
+                self.view.replayed(connection, number, self.store.log, applied)
                 return failed
         except Exception as error:
             if not unwritable(error):

@@ -17,7 +17,7 @@ from infra.clock import iso
 from infra.log import Log
 from infra.requests import KeyReused
 from infra.store import Store
-from projections.engine import View, generations
+from projections.engine import Projection, generations
 from projections.engine import parking as view_parking
 from projections.engine.parking import Bay, Waiting
 from services.bootstrap import PROCESSES, VIEWS, Platform, request
@@ -26,7 +26,7 @@ from services.workers.drive import Driver
 from services.workers.excluded import excluded, last_words
 from services.workers.settler import Settler, Unparked
 
-Reader = View | Process
+Reader = Projection | Process
 """Whoever reads the log and can park a stream of it."""
 
 

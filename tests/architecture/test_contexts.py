@@ -14,6 +14,7 @@ import services.contexts
 from aggregates import Aggregate
 from commands import Command
 from projections.engine import View
+from projections.engine.record import Record
 from services import processes
 from services.bootstrap import CONTEXTS
 from services.contexts import Context
@@ -61,10 +62,12 @@ def test_what_lies_in_the_folders_of_a_context_is_what_it_brings(context: Contex
         if isinstance(v, type) and issubclass(v, Aggregate) and v.__module__ in names
     }
     views = {v.name for v in defined if isinstance(v, View)}
+    records = {v.name for v in defined if isinstance(v, Record)}
     reactions = {v.name for v in defined if isinstance(v, Process)}
     asked = {v.__module__ for v in Command.known.values() if v.__module__ in names}
     assert kinds == set(context.kinds)
     assert views == {view.name for view in context.figures}
+    assert records == {record.name for record in context.records}
     assert reactions == {process.name for process in context.processes}
     assert asked <= {module.__name__ for module in context.commands}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from end_to_end.outsider import Seen
-from workers.books import Books, kept
+from workers.books import Books, kept, recorded
 from workers.company import Company
 
 from infra.events import GENESIS, Recorded, verify
@@ -123,7 +123,12 @@ def _taken(records: Iterable[Seen]) -> list[int]:
 def counted(company: Company, log: Sequence[Recorded]) -> Iterator[Finding]:
     """Every view says what another's loop makes of the log, and has each line once."""
     books = Books(log)
-    for view in company.platform.views:
+    for record in company.platform.records:
+        try:
+            recorded(company, record, log)
+        except AssertionError as error:
+            yield wrong(f"{record.name} is not the fold of the log: {error}")
+    for view in company.platform.figures:
         totals, lines = kept(company, view)
         for missing in sorted(books.lines[view.name] - lines):
             yield lost(f"{view.name} lacks line {missing}")

@@ -31,7 +31,7 @@ def parked(stage: Stage) -> Figure:
 
 
 def _sick(platform: Platform) -> Platform:
-    return replace(platform, views=[_failing(view) for view in platform.views])
+    return replace(platform, views=[_failing(view) for view in platform.figures])
 
 
 def _failing(view: View) -> View:

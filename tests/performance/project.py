@@ -38,19 +38,19 @@ def published(stage: Stage) -> Platform:
 
 def heard(platform: Platform, events: int) -> int:
     """How many of the events some view hears: all of them, in this trade."""
-    kinds = frozenset[str]().union(*(view.kinds for view in platform.views))
+    kinds = frozenset[str]().union(*(view.kinds for view in platform.figures))
     with platform.database.read() as connection:
         return sum(event.kind in kinds for event in platform.store.read(connection, 0, events))
 
 
 def ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
-    kinds = sorted({kind for view in platform.views for kind in view.kinds})
+    kinds = sorted({kind for view in platform.figures for kind in view.kinds})
     names = [f"{prefix}.{kind}" for kind in kinds]
 
     def once() -> float:
         _empty(platform)
         subscriber = platform.broker("bench").subscriber(f"bench-{uuid.uuid4().hex}", names)
-        projector = Projector(Applier(platform.store, platform.views, platform.codec), subscriber)
+        projector = Projector(Applier(platform.store, platform.figures, platform.codec), subscriber)
         deadline = perf_counter() + LIMIT
         while not subscriber.assigned() or subscriber.fresh():
             projector.step()
@@ -82,7 +82,7 @@ def _by_hand(platform: Platform, prefix: str, heard: int) -> Callable[[], float]
 
 
 def _tables(platform: Platform) -> list[str]:
-    return [t.name for view in platform.views for t in view.tables(1)[:2]]
+    return [t.name for view in platform.figures for t in view.tables(1)[:2]]
 
 
 def _empty(platform: Platform) -> None:

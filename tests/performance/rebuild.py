@@ -47,7 +47,7 @@ def rebuild(stage: Stage) -> Mapping[str, Figure]:
 def _pretend(platform: Platform, events: int) -> None:
     """The live generation stands at the end, as if it had heard all."""
     with platform.database.write() as connection:
-        for view in platform.views:
+        for view in platform.figures:
             place = Place(view.name, 1, *LOG, platform.store.log)
             progress.enter(connection, place, Stand(events, 0))
 
@@ -61,7 +61,7 @@ def _ours(
     def ours() -> float:
         _rest(platform)
         start = perf_counter()
-        works = rebuilds(platform.store, platform.codec, platform.views)
+        works = rebuilds(platform.store, platform.codec, platform.figures)
         fill(works, _quietly, kafka=kafka)
         done = [work.run(_quietly, accept=accept) for work in works]
         assert all(one.switched and one.position == events for one in done), done
@@ -85,15 +85,15 @@ def _quietly(*_: int) -> None:
 
 def _copy(platform: Platform, folder: Path, events: int) -> Callable[[], float]:
     """The rows of every ledger into tables without indexes, and then the same indexes."""
-    files = {view.name: folder / view.name for view in platform.views}
+    files = {view.name: folder / view.name for view in platform.figures}
     with platform.database.write() as connection:
-        for view in platform.views:
+        for view in platform.figures:
             ledger = view.tables(generations.generation(connection, view.name)).ledger.name
             _past(connection, f"COPY {ledger} TO STDOUT", files[view.name], "wb")
 
     def reference() -> float:
         _rest(platform)
-        return events / sum(_bare(platform, view, files[view.name]) for view in platform.views)
+        return events / sum(_bare(platform, view, files[view.name]) for view in platform.figures)
 
     return reference
 

@@ -45,7 +45,7 @@ def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENING
         ("keys", partial(_run, KEYS)),
         ("snapshot", partial(_snapshot, platform, pool, events)),
     ]
-    steps += [(v.name, partial(_view, platform, v, pool, events)) for v in platform.views]
+    steps += [(v.name, partial(_view, platform, v, pool, events)) for v in platform.figures]
     for name, work in steps:
         with _told(name), platform.database.write() as connection:
             _run(AT_EASE, connection)

@@ -55,7 +55,7 @@ def test_a_history_written_straight_is_what_the_platform_would_have_left(filled:
     assert state[:2] == (Stock.after(map(filled.log.event, stream)), len(stream))
     written = contents(filled)
     emptied(filled)
-    follower = Follower(Applier(store, filled.views, filled.codec))
+    follower = Follower(Applier(store, filled.figures, filled.codec))
     follower.start()
     while follower.step():
         pass
@@ -70,7 +70,7 @@ def test_the_past_by_balances_is_the_past_by_the_ledger(filled: Platform) -> Non
     with filled.database.read() as connection:
         first, last = (filled.store.at(connection, [at])[0].occurred_at for at in (1, EVENTS))
         for turn in range(90):
-            view = filled.views[turn % 3]
+            view = filled.figures[turn % 3]
             at, day = chance.randint(first, last), day_of(chance.randint(first, last))
             moment = AsOf(
                 chance.choice((None, chance.randint(0, EVENTS))), chance.choice((None, at))
@@ -104,7 +104,7 @@ def contents(platform: Platform) -> dict[str, set[Any]]:
     with platform.database.read() as connection:
         return {
             table.name: {tuple(row) for row in connection.execute(select(table))}
-            for view in platform.views
+            for view in platform.figures
             for table in (*view.tables(1), view.balances(1))
         }
 

@@ -115,22 +115,22 @@ def projecting(servers: Servers, company: Company, events: int, count: int) -> F
 
 def forget(company: Company) -> None:
     with company.platform.database.write() as connection:
-        for view in company.platform.views:
+        for view in company.platform.figures:
             generations.forget(connection, view, 1)
             generations.let_go(connection, view.name)
-        generations.create(connection, company.platform.views)
+        generations.create(connection, company.platform.figures)
 
 
 def moved(company: Company) -> bool:
     with company.platform.database.read() as connection:
-        return any(progress.stands(connection, v.name, 1) for v in company.platform.views)
+        return any(progress.stands(connection, v.name, 1) for v in company.platform.figures)
 
 
 def bytes_of(servers: Servers, company: Company, events: int) -> Figures:
     with company.platform.database.read() as connection:
         tables = {"event in the log": "^log_events_", "event in the views": "_1_(ledger|totals)$"}
         sizes = {name: table_bytes(connection, fits) for name, fits in tables.items()}
-        for view in company.platform.views:
+        for view in company.platform.figures:
             sizes[f"event in {view.name}'s ledger"] = table_bytes(
                 connection, f"^{view.name}_1_ledger$"
             )

@@ -57,7 +57,7 @@ def test_views_over_two_logs_are_exact_in_each_database(companies: Sequence[Comp
             until(company.is_complete, LIMIT, 0.1)
     books = {company.platform.store.log: Books(company.log()) for company in companies}
     for company in companies:
-        for view in company.platform.views:
+        for view in company.platform.figures:
             agrees(company, view, books)
         names_both(company, books)
 
@@ -68,7 +68,7 @@ def has_all(company: Company, companies: Sequence[Company]) -> bool:
     return all(
         Counter(line[0] for line in ledger(company, view))
         == Counter({log: len(lines[view.name]) for log, lines in expected.items()})
-        for view in company.platform.views
+        for view in company.platform.figures
     )
 
 

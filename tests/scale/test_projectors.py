@@ -35,9 +35,9 @@ def company(postgres: "Postgres", kafka: Any) -> Iterator[Company]:
 def forget(company: Company) -> None:
     """The views are empty, and have heard nothing."""
     with company.platform.database.write() as connection:
-        for view in company.platform.views:
+        for view in company.platform.figures:
             generations.forget(connection, view, 1)
-        generations.create(connection, company.platform.views)
+        generations.create(connection, company.platform.figures)
 
 
 def all_take_part(company: Company, count: int) -> None:

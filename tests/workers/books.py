@@ -1,7 +1,7 @@
 """The figures as somebody else would add them up: from the log's JSON alone, with other code."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from workers.company import Company
 
 from infra.events import Recorded
 from projections.engine import View, generations
+from projections.engine.record import FOREVER, Record
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
@@ -95,12 +96,35 @@ def kept(company: Company, view: View, generation: int | None = None) -> tuple[A
     return sums, {tuple(row) for row in place}
 
 
+def recorded(company: Company, record: Record[Any], log: Sequence[Recorded]) -> None:
+    """A record has a version for each event of its kind, and the last is the fold of them all."""
+    codec, own, latest = company.platform.codec, dict[str, Any](), dict[str, int]()
+    mine = [event for event in log if event.kind == record.kind.kind]
+    for event in mine:
+        row = own.get(event.stream, record.shape())
+        content = codec.decode(event.type, event.schema, event.data)
+        own[event.stream] = record.fold(row, event, content)
+        latest[event.stream] = event.position
+    with company.platform.database.read() as connection:
+        table = record.versions(generations.generation(connection, record.name))
+        versions = connection.execute(select(table.c.position).distinct()).scalars().all()
+        now = connection.execute(select(table).where(table.c.ended == FOREVER)).mappings().all()
+    assert sorted(versions) == [event.position for event in mine], record.name
+    assert {row["stream"]: row["position"] for row in now} == latest, record.name
+    for row in now:
+        for name, value in own[row["stream"]]._asdict().items():
+            kept_value = tuple(json.loads(row[name])) if isinstance(value, tuple) else row[name]
+            assert kept_value == value, (record.name, row["stream"], name)
+
+
 def balanced(company: Company) -> int:
     """Every view says what the log says, no more and no less; answers the number of events."""
     log = company.log()
     books = Books(log)
     assert [event.position for event in log] == list(range(1, len(log) + 1))
-    for view in company.platform.views:
+    for record in company.platform.records:
+        recorded(company, record, log)
+    for view in company.platform.figures:
         totals, lines = kept(company, view)
         assert lines == books.lines[view.name], view.name
         expected = {k: v for k, v in books.totals[view.name].items() if any(v)}

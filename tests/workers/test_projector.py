@@ -49,7 +49,7 @@ def test_what_follows_a_hole_waits_until_it_is_filled(
     applier.apply([one for one in delivered if one.recorded.position not in missing])
     holes = {missing[at].partition: at for at in sorted(missing, reverse=True)}
     homes = {one.recorded.position: one.partition for one in delivered}
-    for view in company.platform.views:
+    for view in company.platform.figures:
         heard = [at for place, at in holes.items() if place.topic.rpartition(".")[2] in view.kinds]
         assert company.complete(view) < min(heard)
         assert all(at < holes.get(homes[at], at + 1) for at, _ in kept(company, view)[1])
@@ -165,11 +165,11 @@ def test_workers_that_come_and_go_every_two_seconds_change_no_figure(company: Co
 @pytest.mark.timeout(120)
 def test_a_view_never_claims_what_it_has_not(company: Company) -> None:
     """Whenever it says that it is complete up to a position, all up to there is in its ledger."""
-    claims: dict[str, list[int]] = {view.name: [] for view in company.platform.views}
+    claims: dict[str, list[int]] = {view.name: [] for view in company.platform.figures}
     with busy(company), running(projecting(company.platform)):
         ends = time.monotonic() + 10
         while time.monotonic() < ends or any(len(set(made)) <= 5 for made in claims.values()):
-            for view in company.platform.views:
+            for view in company.platform.figures:
                 claimed = company.complete(view)
                 _, lines = kept(company, view)
                 books = Books(company.log())

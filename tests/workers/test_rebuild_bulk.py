@@ -61,9 +61,13 @@ def apply(company: Company, codec: Codec | None = None) -> None:
         pass
 
 
+NAMES = ("funnel", "dealer_stock", "rankings", "deals", "transit")
+
+
 def works_of(company: Company, codec: Codec | None = None) -> list[Rebuild]:
     platform = company.platform
-    return rebuilds(platform.store, codec or platform.codec, platform.views)
+    views = [platform.view(name) for name in NAMES]
+    return rebuilds(platform.store, codec or platform.codec, views)
 
 
 def made(company: Company, source: str = "log", codec: Codec | None = None) -> list[Rebuilt]:
@@ -104,7 +108,7 @@ def test_what_is_filled_in_bulk_is_what_was_filled_in_row_by_row(
     done = made(settled, source)
     told = [(one.switched, one.differences, one.generation) for one in done]
     assert told == [(True, [], 2)] * len(VIEWS)
-    for view in settled.platform.views:
+    for view in settled.platform.figures:
         before, after = contents(settled, view, 1), contents(settled, view, 2)
         assert after == before, view.name
         assert view.name == "funnel" or len(after[progress.closed.name]) > 1
@@ -120,7 +124,7 @@ def test_what_is_filled_in_bulk_is_by_the_days_of_the_zone_in_use(settled: Compa
         calendar.use("Pacific/Auckland")
         assert [one.switched for one in made(settled)] == [True] * len(VIEWS)
         with settled.platform.database.read() as connection:
-            for view in settled.platform.views:
+            for view in settled.platform.figures:
                 ledger = view.tables(2).ledger
                 rows = [*connection.execute(select(ledger.c.occurred_at, ledger.c.day))]
                 assert rows or view.name == "transit"  # nothing is sent anywhere
@@ -137,14 +141,14 @@ def test_a_stream_that_cannot_be_read_waits_as_it_would_have_in_order(
     known = dict(settled.platform.codec.known)
     older = Codec({name: kind for name, kind in known.items() if name != "StockReserved"})
     with settled.platform.database.write() as connection:
-        for view in settled.platform.views:
+        for view in settled.platform.figures:
             generations.forget(connection, view, 1)
             generations.make(connection, view, 1)
     apply(settled, older)
     done = made(settled, source, older)
     assert [one.switched for one in done] == [True] * len(VIEWS)
     assert done[1].parked > 5
-    for view in settled.platform.views:
+    for view in settled.platform.figures:
         before, after = contents(settled, view, 1), contents(settled, view, 2)
         assert waiting(after) == waiting(before), view.name
         assert after["ledger"] == before["ledger"], view.name
@@ -166,7 +170,7 @@ def test_a_text_that_a_copy_would_misread_comes_out_as_it_is(settled: Company) -
         work.drain()
     apply(settled)
     assert all(one.switched for one in made(settled))
-    for view in platform.views:
+    for view in platform.figures:
         assert contents(settled, view, 2) == contents(settled, view, 1), view.name
     subjects = {row[1] for row in contents(settled, rankings.view, 2)["totals"]}
     assert subjects >= {"back\\slash", "two\nlines", "plain", "a\tb"}
@@ -191,7 +195,7 @@ def test_what_is_no_text_at_all_waits_as_it_would_have_in_order(settled: Company
         ("deals", 0),
         ("transit", 1),
     ]
-    for view in platform.views:
+    for view in platform.figures:
         before, after = contents(settled, view, 1), contents(settled, view, 2)
         assert waiting(after) == waiting(before), view.name
         assert after["ledger"] == before["ledger"], view.name
@@ -229,7 +233,7 @@ def test_what_cannot_be_written_waits_as_it_would_have_in_order(
     done = made(settled, source)
     assert all(one.switched for one in done)
     assert {one.view: one.parked for one in done if one.parked} == {"rankings": 1}
-    for view in platform.views:
+    for view in platform.figures:
         before, after = contents(settled, view, 1), contents(settled, view, 2)
         assert waiting(after) == waiting(before), view.name
         assert after["ledger"] == before["ledger"], view.name
@@ -261,7 +265,7 @@ def test_what_was_filled_in_before_a_kill_is_not_filled_in_again(
     kafka = Kafka(settled.broker, settled.settings.topic_prefix) if source == "kafka" else None
     with pytest.raises(Killed):
         fill(works_of(settled), killed_after(2), kafka=kafka, cores=1)
-    first = [len(kept(settled, view, 2)[1]) for view in settled.platform.views]
+    first = [len(kept(settled, view, 2)[1]) for view in map(settled.platform.view, NAMES)]
     assert any(first)
     seen: list[tuple[int, int]] = []
     works = works_of(settled)
@@ -377,6 +381,6 @@ def test_an_operator_makes_all_views_anew_from_kafka(settled: Company) -> None:
         words, env=surroundings, capture_output=True, text=True, timeout=limit(120)
     )
     assert done.returncode == 0, done.stderr
-    for view in settled.platform.views:
+    for view in settled.platform.figures:
         assert f"{view.name}: generation 2 answers" in done.stderr
     balanced(settled)

@@ -1,0 +1,40 @@
+"""Products: what they are, and what they cost."""
+
+from typing import Annotated, Any, NamedTuple
+
+from aggregates.catalog.product import (
+    Product,
+    ProductAdded,
+    ProductDiscontinued,
+    ProductResumed,
+)
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, taking
+
+
+class Row(NamedTuple):
+    name: Annotated[str, SEARCHED, INDEXED] = ""
+    category: Annotated[str, INDEXED] = ""
+    unit: str = ""
+    supplier: Annotated[str | None, INDEXED] = None
+    list_price: Annotated[int, INDEXED] = 0
+    cost: int | None = None
+    currency: str = ""
+    discontinued: str | None = None
+    added_at: Annotated[int, INSTANT] = 0
+
+
+def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    match event:
+        case ProductAdded():
+            return taking(row, event)._replace(added_at=recorded.occurred_at)
+        case ProductDiscontinued(reason):
+            return row._replace(discontinued=reason)
+        case ProductResumed():
+            return row._replace(discontinued=None)
+        case _:
+            return taking(row, event)
+
+
+record = Record("products", Product, Row, fold)

@@ -1,0 +1,297 @@
+"""A record: the state of each thing of one kind, and every state before it, on both clocks.
+
+Each event of a thing adds a version: the state that it led to. As of position `p` the state is
+the version with `position <= p < ended`. As of an instant `t` as well, it is, of the versions up
+to `p` that had happened by `t`, the one that happened last, and of these the one known last. An
+event told late therefore adds a version of its own instant, and once more each state that had
+happened after it, folded upon what is known now.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import (
+    Any,
+    ClassVar,
+    Generic,
+    NamedTuple,
+    get_type_hints,
+)
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    RowMapping,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from aggregates import Aggregate, DateFlagged
+from infra import bulk
+from infra.events import Recorded
+from projections.engine import Failed, Heard, parking
+from projections.engine.record_fields import Field, R, declared
+
+FOREVER = 2**63 - 1
+OWN = ("log", "stream", "id", "version", "position", "happened", "ended", "type", "recorded_at")
+"""The columns that every record has besides the fields of its rows."""
+
+
+class Slice(NamedTuple):
+    """From an instant on a thing was as `row` says, up to the next slice."""
+
+    since: int
+    row: Any
+
+
+@dataclass
+class _Thing:
+    """What a batch knows of one thing; `slices` are all of them only if `whole`."""
+
+    slices: list[Slice]
+    whole: bool
+    current: int | None = None
+    """The position of the version that the database has as the current one."""
+
+    def learn(self, made: Sequence[Slice]) -> None:
+        if not self.slices or made[0].since > self.slices[-1].since:
+            self.slices.extend(made)
+            return
+        known = {one.since: one for one in [*self.slices, *made]}
+        self.slices = [known[since] for since in sorted(known)]
+
+
+@dataclass(frozen=True)
+class Record(Generic[R]):
+    """`shape` is a NamedTuple: its fields are the columns, its defaults the blank record.
+
+    `fold` is pure and answers the row after an event. It knows the events of one stream alone;
+    what it raises parks the stream.
+    """
+
+    name: str
+    kind: type[Aggregate]
+    shape: type[R]
+    fold: Callable[[R, Recorded, Any], R]
+    ordered: ClassVar[bool] = True
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset({self.kind.kind})
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        hints = get_type_hints(self.shape, include_extras=True)
+        found = {name: declared(name, hint) for name, hint in hints.items()}
+        if taken := found.keys() & set(OWN):
+            raise TypeError(f"{self.name}: {taken} are columns of every record")
+        return found
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def versions(self, generation: int) -> Table:
+        return _versions(self, generation)
+
+    def every_table(self, generation: int) -> Sequence[Table]:
+        return (self.versions(generation),)
+
+    def upkeep(self, *_: object) -> bool:
+        return False
+
+    def replayed(self, *_: object) -> None:
+        """A version is never summed up."""
+
+    def taken(
+        self, connection: Connection, generation: int, log: str, positions: Sequence[int]
+    ) -> set[int]:
+        column = self.versions(generation).c
+        mine = column.log == log, column.position.in_(positions)
+        return set(connection.execute(select(column.position).where(*mine)).scalars())
+
+    def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
+        table = self.versions(generation)
+        connection.execute(delete(table).where(table.c.log == log, table.c.stream == stream))
+
+    def shown(self, generation: int) -> Select[Any]:
+        table = self.versions(generation)
+        return select(table).where(table.c.ended == FOREVER)
+
+    def size(self, connection: Connection, generation: int) -> int:
+        rows = select(func.count()).select_from(self.versions(generation))
+        return int(connection.execute(rows).scalar_one())
+
+    def apply(
+        self, connection: Connection, generation: int, batch: Sequence[Heard]
+    ) -> list[Failed]:
+        return _Writing(self, connection, self.versions(generation)).apply(batch)
+
+    def after(self, slices: Sequence[Slice], recorded: Recorded, event: Any) -> list[Slice]:
+        """The slices that an event makes or changes, the last one last."""
+        at = recorded.occurred_at
+        if not slices or at >= slices[-1].since:
+            row = slices[-1].row if slices else self.shape()
+            return [Slice(at, self.fold(row, recorded, event))]
+        before = [one.row for one in slices if one.since <= at]
+        made = [Slice(at, self.fold(before[-1] if before else self.shape(), recorded, event))]
+        later = (one for one in slices if one.since > at)
+        return made + [Slice(one.since, self.fold(one.row, recorded, event)) for one in later]
+
+
+@dataclass
+class _Writing:
+    """One batch on its way into one generation."""
+
+    record: Record[Any]
+    connection: Connection
+    table: Table
+    things: dict[tuple[str, str], _Thing] = field(default_factory=dict)
+    rows: list[list[Any]] = field(default_factory=list)
+    newest: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    """The row of this batch that is the current one of a thing."""
+    ended: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """Where the versions end that were the current ones: by log, stream and position."""
+
+    def apply(self, batch: Sequence[Heard]) -> list[Failed]:
+        self._read({(heard.log, heard.recorded.stream) for heard in batch})
+        failed: list[Failed] = []
+        stopped: dict[str, Exception] = {}
+        for heard in batch:
+            stream = heard.recorded.stream
+            try:
+                self._take(heard, stopped.get(stream))
+            except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
+                stopped[stream] = error
+                failed.append((heard, error))
+        self._write()
+        return failed
+
+    def _read(self, keys: set[tuple[str, str]]) -> None:
+        """The current version of every thing that the batch is about, by few statements."""
+        column = self.table.c
+        self.things = {key: _Thing([], whole=True) for key in keys}
+        for streams in parking.portions(sorted({stream for _, stream in keys})):
+            mine = column.stream.in_(streams), column.ended == FOREVER
+            for row in self.connection.execute(select(self.table).where(*mine)).mappings():
+                if (key := (row["log"], row["stream"])) in keys:
+                    now = Slice(row["happened"], self._row(row))
+                    self.things[key] = _Thing([now], whole=False, current=row["position"])
+
+    def _row(self, row: RowMapping) -> Any:
+        values = (
+            tuple(msgspec.json.decode(row[name])) if known.nested else row[name]
+            for name, known in self.record.fields.items()
+        )
+        return self.record.shape(*values)
+
+    def _take(self, heard: Heard, stopped: Exception | None) -> None:
+        if stopped is not None:
+            raise stopped
+        if isinstance(heard.event, Exception):
+            raise heard.event
+        if type(heard.event) is DateFlagged:
+            return
+        key = heard.log, heard.recorded.stream
+        thing, at = self.things[key], heard.recorded.occurred_at
+        if not thing.whole and at < thing.slices[0].since:
+            known = {one.since: one for one in [*self._slices(*key), *thing.slices]}
+            thing.slices, thing.whole = [known[since] for since in sorted(known)], True
+        made = self.record.after(thing.slices, heard.recorded, heard.event)
+        thing.learn(made)
+        self._add(key, heard, made)
+
+    def _slices(self, log: str, stream: str) -> Iterator[Slice]:
+        """All slices of a thing as they are known in the database, in the order of time."""
+        column = self.table.c
+        latest = (
+            select(column.happened, func.max(column.position).label("position"))
+            .where(column.log == log, column.stream == stream)
+            .group_by(column.happened)
+            .subquery()
+        )
+        query = (
+            select(self.table)
+            .join(
+                latest,
+                and_(column.happened == latest.c.happened, column.position == latest.c.position),
+            )
+            .where(column.log == log, column.stream == stream)
+            .order_by(column.happened)
+        )
+        for row in self.connection.execute(query).mappings():
+            yield Slice(row["happened"], self._row(row))
+
+    def _add(self, key: tuple[str, str], heard: Heard, made: Sequence[Slice]) -> None:
+        recorded = heard.recorded
+        position, thing = recorded.position, self.things[key]
+        if key in self.newest:
+            self.newest[key][OWN.index("ended")] = position
+        elif thing.current is not None:
+            self.ended[*key, thing.current] = position
+        for one in made:
+            last = one is made[-1]
+            values = [
+                msgspec.json.encode(value).decode() if known.nested else value
+                for known, value in zip(self.record.fields.values(), one.row, strict=True)
+            ]
+            own = [*key, recorded.key, recorded.version, position, one.since]
+            ended = FOREVER if last else position
+            row = [*own, ended, recorded.type, recorded.recorded_at, *values]
+            self.rows.append(row)
+            if last:
+                self.newest[key] = row
+
+    def _write(self) -> None:
+        ends = [(*key, until) for key, until in sorted(self.ended.items())]
+        if self.connection.dialect.name == "postgresql":
+            if ends:
+                bulk.values(self.connection, ENDED.format(self.table.name), ends)
+        else:
+            column = self.table.c
+            was = column.log == bindparam("a"), column.stream == bindparam("b")
+            at = column.position == bindparam("c"), column.ended == FOREVER
+            query = update(self.table).where(*was, *at).values(ended=bindparam("d"))
+            for end in ends:
+                self.connection.execute(query, dict(zip("abcd", end, strict=True)))
+        bulk.insert(self.connection, self.table, self.rows)
+
+
+ENDED = (
+    "UPDATE {} AS t SET ended=v.ended FROM (VALUES %s) AS v (log, stream, position, ended)"
+    " WHERE t.log=v.log AND t.stream=v.stream AND t.position=v.position"
+    " AND t.ended=9223372036854775807 RETURNING 1"
+)
+
+
+@lru_cache(maxsize=256)
+def _versions(record: Record[Any], generation: int) -> Table:
+    name, numbers = f"{record.name}_{generation}_versions", OWN[3:7]
+    columns = [
+        Column(own, BigInteger() if own in (*numbers, "recorded_at") else Text(), nullable=False)
+        for own in OWN
+    ]
+    for known in record.fields.values():
+        kind = BigInteger() if known.type is int else Text()
+        columns.append(Column(known.name, kind, nullable=known.optional))
+    key = PrimaryKeyConstraint("stream", "position", "happened", "log")
+    table = Table(name, MetaData(), *columns, key)
+    now = table.c.ended == FOREVER
+    Index(f"{name}_now", table.c.stream, postgresql_where=now, sqlite_where=now)
+    Index(f"{name}_position", table.c.position)
+    for known in record.fields.values():
+        if known.mark.indexed:
+            by = table.c[known.name], table.c.stream
+            Index(f"{name}_{known.name}", *by, postgresql_where=now, sqlite_where=now)
+    return table

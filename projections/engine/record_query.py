@@ -1,0 +1,221 @@
+"""Records read: one thing or a list, now or as of any moment, and what each event changed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    RowMapping,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from infra.clock import iso
+from projections.engine import generations
+from projections.engine.reading import AsOf
+from projections.engine.record import FOREVER, Record
+
+LEAST = -(2**63)
+ESCAPE = "\\"
+OPERATORS = ("not", "contains", "starts", "empty", "gt", "gte", "lt", "lte")
+"""What may follow the name of a field; without one, any of the values is meant."""
+Row = dict[str, Any]
+
+
+class Condition(NamedTuple):
+    """`values` are all of the field's type; of `empty`, one of them, "true" or "false"."""
+
+    field: str
+    operator: str
+    values: Sequence[Any]
+
+
+class Sort(NamedTuple):
+    field: str
+    descending: bool = False
+
+
+class Wanted(NamedTuple):
+    """Which things, in what order: those that come after `after` in it, at most `limit`."""
+
+    conditions: Sequence[Condition] = ()
+    words: Sequence[str] = ()
+    sort: Sequence[Sort] = ()
+    after: Sequence[Any] = ()
+    limit: int = 50
+
+
+def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> FromClause:
+    """Of each thing the version that counts as of then, if it was there at all."""
+    table = record.versions(generations.generation(connection, record.name))
+    column, position = table.c, as_of.position
+    if as_of.now:
+        return select(table).where(column.ended == FOREVER).subquery()
+    known = [] if position is None else [column.position <= position]
+    if as_of.occurred_at is None:
+        return select(table).where(*known, column.ended > position).subquery()
+    order = column.happened.desc(), column.position.desc()
+    rank = func.row_number().over(partition_by=(column.log, column.stream), order_by=order)
+    happened = column.happened <= as_of.occurred_at
+    ranked = select(table, rank.label("rank")).where(*known, happened).subquery()
+    return select(ranked).where(ranked.c.rank == 1).subquery()
+
+
+def page(
+    connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf
+) -> tuple[list[Row], Sequence[Any] | None]:
+    """Rows in their order, and the place of the last one where more follow."""
+    found = versions(connection, record, as_of)
+    order = [(_key(record, found, one.field), one.descending) for one in _sorted(wanted.sort)]
+    query = select(found).where(*_where(record, found, wanted))
+    if wanted.after:
+        query = query.where(_beyond(order, wanted.after))
+    by = [key.desc() if descending else key.asc() for key, descending in order]
+    keys = [key.label(f"key_{n}") for n, (key, _) in enumerate(order)]
+    rows = connection.execute(query.add_columns(*keys).order_by(*by).limit(wanted.limit + 1))
+    some = list(rows.mappings())
+    shown = [_shown(record, row) for row in some[: wanted.limit]]
+    if len(some) <= wanted.limit:
+        return shown, None
+    return shown, [some[wanted.limit - 1][key.name] for key in keys]
+
+
+def count(
+    connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf, most: int | None
+) -> int:
+    """How many there are, counted no further than `most`."""
+    found = versions(connection, record, as_of)
+    query = select(found.c.stream).where(*_where(record, found, wanted)).limit(most)
+    return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+
+def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Row | None:
+    found = versions(connection, record, as_of)
+    query = select(found).where(found.c.stream == record.kind.stream(id)).order_by(found.c.log)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _shown(record, row)
+
+
+def position_of(connection: Connection, record: Record[Any], id: str, version: int) -> int | None:
+    """The position of the event that led to a version."""
+    table = record.versions(generations.generation(connection, record.name))
+    mine = table.c.stream == record.kind.stream(id), table.c.version == version
+    found: int | None = connection.execute(select(table.c.position).where(*mine)).scalar()
+    return found
+
+
+def history(
+    connection: Connection, record: Record[Any], id: str, as_of: AsOf, after: int, limit: int
+) -> list[Row]:
+    """What each event of a thing changed, in the order of the log: old and new of each field.
+
+    An event told late is compared with what was true at its own instant, as known before it.
+    """
+    table = record.versions(generations.generation(connection, record.name))
+    known = [] if as_of.position is None else [table.c.position <= as_of.position]
+    query = select(table).where(table.c.stream == record.kind.stream(id), *known)
+    rows = connection.execute(query.order_by(table.c.position, table.c.happened)).mappings().all()
+    found, slices, seen = list[Row](), dict[int, Row](), -1
+    for row in rows:
+        now = {name: _value(record, name, row[name]) for name in record.fields}
+        if row["position"] != seen:  # those that follow are later states, made anew
+            seen = row["position"]
+            since = max((one for one in slices if one <= row["happened"]), default=None)
+            before = {} if since is None else slices[since]
+            changes = {
+                name: {"from": before.get(name), "to": value}
+                for name, value in now.items()
+                if before.get(name) != value
+            }
+            found.append({**_envelope(row), "type": row["type"], "changes": changes})
+        slices[row["happened"]] = now
+    return [row for row in found if row["position"] > after][:limit]
+
+
+def _where(record: Record[Any], found: FromClause, wanted: Wanted) -> list[ColumnElement[bool]]:
+    searched = [found.c.id, *(found.c[n] for n, f in record.fields.items() if f.mark.searched)]
+    return [
+        *(_condition(found, one) for one in wanted.conditions),
+        *(or_(*(_contains(column, word) for column in searched)) for word in wanted.words),
+    ]
+
+
+def _condition(found: FromClause, wanted: Condition) -> ColumnElement[bool]:
+    column, (first, *_) = found.c[wanted.field], wanted.values
+    match wanted.operator:
+        case "":
+            return column.in_(wanted.values)
+        case "not":
+            return or_(column.is_(None), column.not_in(wanted.values))
+        case "contains":
+            return or_(*(_contains(column, value) for value in wanted.values))
+        case "starts":
+            return or_(*(column.startswith(value, autoescape=True) for value in wanted.values))
+        case "empty":
+            empty = or_(column.is_(None), column == "")
+            return empty if first == "true" else ~empty
+        case "gt":
+            return and_(*(column > value for value in wanted.values))
+        case "gte":
+            return and_(*(column >= value for value in wanted.values))
+        case "lt":
+            return and_(*(column < value for value in wanted.values))
+        case "lte":
+            return and_(*(column <= value for value in wanted.values))
+    raise ValueError(f"{wanted.operator} is no operator")
+
+
+def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(word.lower(), autoescape=True)
+
+
+def _sorted(sort: Sequence[Sort]) -> list[Sort]:
+    """The id comes last, so that no two rows are alike."""
+    rest = [] if any(one.field == "id" for one in sort) else [Sort("id")]
+    return [*sort, *rest, Sort("log")]
+
+
+def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any]:
+    """What is sorted by: where there is nothing, it is less than anything."""
+    known = record.fields.get(name)
+    column: ColumnElement[Any] = found.c[name]
+    if known is None or not known.optional:
+        return column
+    return func.coalesce(column, literal("" if known.type is str else LEAST))
+
+
+def _beyond(
+    order: Iterable[tuple[ColumnElement[Any], bool]], after: Sequence[Any]
+) -> ColumnElement[bool]:
+    ways, same = list[ColumnElement[bool]](), list[ColumnElement[bool]]()
+    for (key, descending), value in zip(order, after, strict=True):
+        ways.append(and_(*same, key < value if descending else key > value))
+        same.append(key == value)
+    return or_(*ways)
+
+
+def _shown(record: Record[Any], row: RowMapping) -> Row:
+    fields = {name: _value(record, name, row[name]) for name in record.fields}
+    return {"id": row["id"], **fields, **_envelope(row)}
+
+
+def _value(record: Record[Any], name: str, value: Any) -> Any:
+    known = record.fields[name]
+    if known.nested:
+        return msgspec.json.decode(value)
+    return iso(value) if known.mark.instant and value is not None else value
+
+
+def _envelope(row: RowMapping) -> Row:
+    return {
+        "version": row["version"],
+        "position": row["position"],
+        "occurred_at": iso(row["happened"]),
+        "recorded_at": iso(row["recorded_at"]),
+    }

@@ -1,0 +1,51 @@
+"""Opportunities: where each deal stands, what it is worth and how it ended."""
+
+from typing import Annotated, Any, NamedTuple
+
+from aggregates.opportunities.opportunity import (
+    Opportunity,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityWon,
+)
+from infra.clock import micros
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
+
+
+class Row(NamedTuple):
+    title: Annotated[str, SEARCHED] = ""
+    customer: Annotated[str, names("customer")] = ""
+    customer_kind: str | None = None
+    source: str | None = None
+    products: tuple[str, ...] = ()
+    pipeline: Annotated[str, INDEXED] = ""
+    stage: Annotated[str, INDEXED] = ""
+    status: Annotated[str, INDEXED] = "open"
+    amount: Annotated[int, INDEXED] = 0
+    currency: str = ""
+    expected_close: Annotated[str | None, INDEXED] = None
+    rep: Annotated[str, names("rep")] = ""
+    department: Annotated[str, INDEXED] = ""
+    region: Annotated[str, INDEXED] = ""
+    order: Annotated[str | None, names("order")] = None
+    lost_reason: str | None = None
+    opened_at: Annotated[int, INSTANT, INDEXED] = 0
+
+
+def fold(row: Row, _: Recorded, event: Any) -> Row:
+    match event:
+        case OpportunityOpened():
+            products = tuple(event.products or ())
+            opened = micros(event.entered_at)
+            return taking(row, event)._replace(products=products, opened_at=opened)
+        case OpportunityWon():
+            return taking(row, event)._replace(status="won")
+        case OpportunityLost(reason=reason):
+            return taking(row, event)._replace(status="lost", lost_reason=reason)
+        case _:
+            return taking(row, event)
+
+
+record = Record("opportunities", Opportunity, Row, fold)

@@ -1,0 +1,1 @@
+"""Sales orders: drafted, approved with their stock, shipped and returned."""

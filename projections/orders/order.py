@@ -1,0 +1,90 @@
+"""Sales orders: their lines, what they are worth, and how far they are."""
+
+from typing import Annotated, Any, NamedTuple
+
+from aggregates.orders.order import (
+    OrderApprovalRefused,
+    OrderApproved,
+    OrderCancelled,
+    OrderDrafted,
+    OrderLossCredited,
+    OrderRedrafted,
+    OrderRejected,
+    OrderReturned,
+    OrderShipped,
+    OrderSplit,
+    OrderSubmitted,
+    SalesOrder,
+)
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import INDEXED, INSTANT, names, plain, taking
+
+Lines = tuple[dict[str, Any], ...]
+
+
+class Row(NamedTuple):
+    """`amount` is that of the lines; `shipped`, `returned` and `lost` are amounts as well."""
+
+    customer: Annotated[str, names("customer")] = ""
+    customer_kind: str = ""
+    warehouse: Annotated[str, names("warehouse")] = ""
+    status: Annotated[str, INDEXED] = ""
+    amount: Annotated[int, INDEXED] = 0
+    shipped: int = 0
+    returned: int = 0
+    lost: int = 0
+    currency: str = ""
+    rep: Annotated[str, names("rep")] = ""
+    department: Annotated[str, INDEXED] = ""
+    region: Annotated[str, INDEXED] = ""
+    opportunity: Annotated[str | None, names("opportunity")] = None
+    split_from: Annotated[str | None, names("order")] = None
+    reason: str | None = None
+    lines: Lines = ()
+    shipments: Lines = ()
+    returns: Lines = ()
+    drafted_at: Annotated[int, INSTANT, INDEXED] = 0
+
+
+def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    match event:
+        case OrderDrafted():
+            drafted = taking(row, event)._replace(drafted_at=recorded.occurred_at)
+            return _lined(drafted, "draft", event.lines)
+        case OrderRedrafted():
+            return _lined(row, "draft", event.lines)._replace(reason=None)
+        case OrderSplit():
+            return _lined(row, "submitted", event.lines)
+        case OrderSubmitted():
+            return row._replace(status="submitted", reason=None)
+        case OrderApprovalRefused():
+            return row
+        case OrderApproved():
+            return row._replace(status="approved")
+        case OrderRejected(reason) | OrderCancelled(reason):
+            status = "rejected" if isinstance(event, OrderRejected) else "cancelled"
+            return row._replace(status=status, reason=reason)
+        case OrderShipped():
+            status = "shipped" if event.complete else "partly_shipped"
+            sent = {"shipment": event.shipment, "lines": plain(event.lines)}
+            shipped = row.shipped + _amount(event.lines)
+            return row._replace(status=status, shipped=shipped, shipments=(*row.shipments, sent))
+        case OrderReturned():
+            back = {"return": event.return_id, "reason": event.reason, "lines": plain(event.lines)}
+            returned = row.returned + _amount(event.lines)
+            return row._replace(returned=returned, returns=(*row.returns, back))
+        case OrderLossCredited():
+            return row._replace(lost=row.lost + _amount(event.lines))
+    raise TypeError(f"{type(event).__name__} is no event of an order")
+
+
+def _lined(row: Row, status: str, lines: Any) -> Row:
+    return row._replace(status=status, lines=plain(lines), amount=_amount(lines))
+
+
+def _amount(lines: Any) -> int:
+    return sum(line.amount for line in lines)
+
+
+record = Record("orders", SalesOrder, Row, fold)

@@ -1,0 +1,31 @@
+"""Representatives: where they work, and since when they do not any more."""
+
+from typing import Annotated, Any, NamedTuple
+
+from aggregates.organisation.rep import Rep, RepHired, RepLeft, RepReturned
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import INDEXED, INSTANT, taking
+
+
+class Row(NamedTuple):
+    title: str | None = None
+    department: Annotated[str, INDEXED] = ""
+    region: Annotated[str, INDEXED] = ""
+    left: str | None = None
+    hired_at: Annotated[int, INSTANT] = 0
+
+
+def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    match event:
+        case RepHired():
+            return taking(row, event)._replace(hired_at=recorded.occurred_at)
+        case RepLeft(reason):
+            return row._replace(left=reason)
+        case RepReturned():
+            return taking(row, event)._replace(left=None)
+        case _:
+            return taking(row, event)
+
+
+record = Record("reps", Rep, Row, fold)

@@ -1,0 +1,203 @@
+"""Records: lists, one thing, and its history, for every kind that is declared, alike."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, Field, create_model
+
+from commands.fields import Digits
+from projections.engine import record_query
+from projections.engine.reading import AsOf
+from projections.engine.record import Record
+from projections.engine.record_query import Wanted
+from services.api import asking, freshness, schemas
+from services.api.answers import as_json, moment, page
+from services.api.asking import Asked, Cursor
+from services.api.asking_records import Listed, Moment, conditions, listed, sorts
+from services.api.freshness import Seen
+from services.api.problems import Problem
+from services.bootstrap import RECORDS, Platform
+
+CAP = 1_000
+Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00/]+$")]
+Version = Annotated[int, Path(ge=1, le=2**62), Digits]
+GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
+
+
+class Envelope(schemas.Shape):
+    version: int = Field(description="Of the stream: what `If-Match` expects.")
+    position: int = Field(description="Of the event that made it so.")
+    occurred_at: str
+    recorded_at: str
+
+
+class Change(schemas.Shape):
+    from_: Any = Field(None, alias="from")
+    to: Any = None
+
+
+class Step(Envelope):
+    type: str = Field(description="The event's type.")
+    changes: dict[str, Change]
+
+
+class History(schemas.Page):
+    data: list[Step]
+
+
+class Records:
+    """One kind: each method is an address."""
+
+    def __init__(self, platform: Platform, record: Record[Any]) -> None:
+        self.platform, self.record = platform, record
+
+    async def list(self, request: Request, asked: Listed) -> Response:
+        imprint = asked.imprint(request.url.path)
+        wanted = Wanted(conditions(self.record, asked), asked.q.split(), sorts(self.record, asked))
+        shape = tuple(self._type(one.field) for one in wanted.sort if one.field != "id")
+        by_id = next((n for n, one in enumerate(wanted.sort) if one.field == "id"), len(shape))
+        shape = (*shape[:by_id], str, *shape[by_id:], str)
+        cursor = asking.read_cursor(asked.cursor, imprint, shape)
+        after = () if cursor is None else cursor.after
+
+        def take(seen: Seen) -> dict[str, Any]:
+            some = wanted._replace(after=after, limit=asked.limit)
+            rows, last = record_query.page(seen.connection, self.record, some, seen.as_of)
+            at = None if last is None else Cursor(imprint, tuple(last), 0, moment(seen))
+            return {**page(request, rows, at), **self._counted(seen, wanted, asked)}
+
+        pinned = None if cursor is None else cursor.position
+        return await self._read(asked, take, pinned)
+
+    def _type(self, name: str) -> type:
+        known = self.record.fields.get(name)
+        return int if name == "version" else known.type if known else str
+
+    def _counted(self, seen: Seen, wanted: Wanted, asked: Listed) -> dict[str, Any]:
+        if asked.count is None:
+            return {}
+        most = CAP + 1 if asked.count == "capped" else None
+        found = record_query.count(seen.connection, self.record, wanted, seen.as_of, most)
+        capped = most is not None and found > CAP
+        return {"count": CAP if capped else found, "capped": capped}
+
+    async def one(self, id: str, asked: Moment) -> Response:
+        return await self._one(id, asked, lambda seen: seen.as_of)
+
+    async def version(self, id: str, version: int, asked: Moment) -> Response:
+        def at(seen: Seen) -> AsOf:
+            place = record_query.position_of(seen.connection, self.record, id, version)
+            if place is None:
+                raise self._unknown(f"{id}, version {version},")
+            return AsOf(place)
+
+        return await self._one(id, asked, at)
+
+    async def _one(self, id: str, asked: Moment, at: Callable[[Seen], AsOf]) -> Response:
+        def take(seen: Seen) -> dict[str, Any]:
+            found = record_query.one(seen.connection, self.record, id, at(seen))
+            if found is None:
+                raise self._unknown(id)
+            return {"data": found}
+
+        content = await freshness.read(self.platform, self.record, asked, take)
+        headers = {"ETag": f'"{content["data"]["version"]}"'}
+        body = msgspec.json.encode(content)
+        return Response(body, headers=headers, media_type="application/json")
+
+    async def history(self, request: Request, id: str, asked: Moment) -> Response:
+        imprint = asked.imprint(request.url.path)
+        cursor = asking.read_cursor(asked.cursor, imprint, (int,))
+        after = 0 if cursor is None else int(cursor.after[0])
+
+        def take(seen: Seen) -> dict[str, Any]:
+            rows = record_query.history(
+                seen.connection, self.record, id, seen.as_of, after, asked.limit + 1
+            )
+            if not rows and not after:
+                raise self._unknown(id)
+            some = rows[: asked.limit]
+            more = len(rows) > asked.limit
+            at = Cursor(imprint, (some[-1]["position"],)) if more else None
+            return page(request, some, at)
+
+        return await self._read(asked, take)
+
+    async def _read(
+        self, asked: Asked, take: Callable[[Seen], dict[str, Any]], pinned: int | None = None
+    ) -> Response:
+        return as_json(await freshness.read(self.platform, self.record, asked, take, pinned))
+
+    def _unknown(self, id: str) -> Problem:
+        name = self.record.name
+        return Problem(
+            "not-found",
+            (
+                f"There is no {id} among the {name} as of then. Look for it in GET /{name}.",
+                f"{name} 中当时没有 {id}。请用 GET /{name} 查找。",
+            ),
+        )
+
+
+def add(app: FastAPI, platform: Platform) -> None:
+    for record in RECORDS:
+        _add(app, Records(platform, record))
+
+
+def _add(app: FastAPI, records: Records) -> None:
+    record, name = records.record, records.record.name
+    question, row = listed(record), _row(record)
+    many = create_model(
+        f"{name.title()}Page",
+        __base__=schemas.Page,
+        data=(list[row], ...),  # type: ignore[valid-type]
+        count=(int | None, None),
+        capped=(bool | None, None),
+    )
+    single = create_model(
+        f"{name.title()}One",
+        __base__=schemas.Shape,
+        data=(row, ...),
+        freshness=(schemas.Freshness, ...),
+    )
+
+    async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
+        return await records.list(request, asked)
+
+    async def one(id: Id, asked: Annotated[Moment, Query()]) -> Response:
+        return await records.one(id, asked)
+
+    async def version(id: Id, version: Version, asked: Annotated[Moment, Query()]) -> Response:
+        return await records.version(id, version, asked)
+
+    async def history(request: Request, id: Id, asked: Annotated[Moment, Query()]) -> Response:
+        return await records.history(request, id, asked)
+
+    routes: tuple[tuple[str, Any, Any, str], ...] = (
+        (f"/{name}", every, many, f"The {name}: filtered, searched, sorted, as of any moment."),
+        (f"/{name}/{{id}}", one, single, f"One of the {name}, as it is or was."),
+        (f"/{name}/{{id}}/history", history, History, "What each event changed, old and new."),
+        (f"/{name}/{{id}}/at/{{version}}", version, single, "As it was at a version."),
+    )
+    for path, endpoint, shape, said in routes:
+        missing = schemas.problems(404) if "{" in path else {}
+        app.add_api_route(
+            path,
+            endpoint,
+            tags=["records"],
+            response_model=shape,
+            summary=said,
+            description=said,
+            operation_id=f"{name}{path.count('/')}{'_history' if 'history' in path else ''}",
+            responses={**GOES_WRONG, **missing},
+        )
+
+
+def _row(record: Record[Any]) -> type[BaseModel]:
+    fields: dict[str, Any] = {"id": (str, ...)}
+    for name, known in record.fields.items():
+        kind: Any = list[Any] if known.nested else str if known.mark.instant else known.type
+        fields[name] = (kind | None if known.optional else kind, ...)
+    return create_model(f"{record.name.title()}Row", __base__=Envelope, **fields)

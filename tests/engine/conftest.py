@@ -1,0 +1,3 @@
+"""Records are tried on each kind of database."""
+
+from views import found as found
