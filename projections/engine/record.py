@@ -22,6 +22,7 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     MetaData,
@@ -34,6 +35,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    literal_column,
     select,
     update,
 )
@@ -45,6 +47,8 @@ from projections.engine import Failed, Heard, parking
 from projections.engine.record_fields import Field, R, declared
 
 FOREVER = 2**63 - 1
+STILL: ColumnElement[int] = literal_column(str(FOREVER))
+"""Of what is so now. A literal: SQLite does not see that a parameter fits a partial index."""
 OWN = ("log", "stream", "id", "version", "position", "happened", "ended", "type", "recorded_at")
 """The columns that every record has besides the fields of its rows."""
 
@@ -127,7 +131,7 @@ class Record(Generic[R]):
 
     def shown(self, generation: int) -> Select[Any]:
         table = self.versions(generation)
-        return select(table).where(table.c.ended == FOREVER)
+        return select(table).where(table.c.ended == STILL)
 
     def size(self, connection: Connection, generation: int) -> int:
         rows = select(func.count()).select_from(self.versions(generation))
@@ -183,7 +187,7 @@ class _Writing:
         column = self.table.c
         self.things = {key: _Thing([], whole=True) for key in keys}
         for streams in parking.portions(sorted({stream for _, stream in keys})):
-            mine = column.stream.in_(streams), column.ended == FOREVER
+            mine = column.stream.in_(streams), column.ended == STILL
             for row in self.connection.execute(select(self.table).where(*mine)).mappings():
                 if (key := (row["log"], row["stream"])) in keys:
                     now = Slice(row["happened"], self._row(row))
@@ -261,7 +265,7 @@ class _Writing:
         else:
             column = self.table.c
             was = column.log == bindparam("a"), column.stream == bindparam("b")
-            at = column.position == bindparam("c"), column.ended == FOREVER
+            at = column.position == bindparam("c"), column.ended == STILL
             query = update(self.table).where(*was, *at).values(ended=bindparam("d"))
             for end in ends:
                 self.connection.execute(query, dict(zip("abcd", end, strict=True)))
@@ -287,11 +291,11 @@ def _versions(record: Record[Any], generation: int) -> Table:
         columns.append(Column(known.name, kind, nullable=known.optional))
     key = PrimaryKeyConstraint("stream", "position", "happened", "log")
     table = Table(name, MetaData(), *columns, key)
-    now = table.c.ended == FOREVER
-    Index(f"{name}_now", table.c.stream, postgresql_where=now, sqlite_where=now)
+    now = table.c.ended == STILL
+    Index(f"{name}_now", table.c.stream, table.c.log, postgresql_where=now, sqlite_where=now)
     Index(f"{name}_position", table.c.position)
     for known in record.fields.values():
         if known.mark.indexed:
-            by = table.c[known.name], table.c.stream
+            by = table.c[known.name], table.c.stream, table.c.log
             Index(f"{name}_{known.name}", *by, postgresql_where=now, sqlite_where=now)
     return table

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from infra.clock import iso
 from projections.engine import generations
 from projections.engine.reading import AsOf
-from projections.engine.record import FOREVER, Record
+from projections.engine.record import STILL, Record
 
 LEAST = -(2**63)
 ESCAPE = "\\"
@@ -56,7 +56,7 @@ def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> FromCl
     table = record.versions(generations.generation(connection, record.name))
     column, position = table.c, as_of.position
     if as_of.now:
-        return select(table).where(column.ended == FOREVER).subquery()
+        return select(table).where(column.ended == STILL).subquery()
     known = [] if position is None else [column.position <= position]
     if as_of.occurred_at is None:
         return select(table).where(*known, column.ended > position).subquery()
@@ -182,9 +182,12 @@ def _sorted(sort: Sequence[Sort]) -> list[Sort]:
 
 
 def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any]:
-    """What is sorted by: where there is nothing, it is less than anything."""
+    """What is sorted by: where there is nothing, it is less than anything.
+
+    Streams of one kind are in the order of their ids, and are what indexes hold.
+    """
     known = record.fields.get(name)
-    column: ColumnElement[Any] = found.c[name]
+    column: ColumnElement[Any] = found.c["stream" if name == "id" else name]
     if known is None or not known.optional:
         return column
     return func.coalesce(column, literal("" if known.type is str else LEAST))
