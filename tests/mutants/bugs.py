@@ -247,4 +247,28 @@ BUGS = (
         "at if happened is None or happened is moment else micros(happened)", "at",
         "shelf",
     ),
+    bug(
+        "The version before stays current beside the new one",
+        "projections.engine.record:_Writing._add",
+        "self.ended[*key, thing.current] = position", "pass",
+    ),
+    bug(
+        "A state that had happened later is not folded upon what is told late",
+        "projections.engine.record:Record.after",
+        "return made + [Slice(one.since, self.fold(one.row, recorded, event)) for one in later]",
+        "return made",
+        "deals",
+    ),
+    bug(
+        "What is told late is folded upon what this batch knows alone",
+        "projections.engine.record:_Writing._take",
+        "[*self._slices(*key), *thing.slices]", "thing.slices",
+        "deals",
+    ),
+    bug(
+        "What is restored into a record comes after what rests on it",
+        "services.workers.settler:Settler._take_back",
+        "if restored and self.view.ordered:", "if False:",
+        "poison",
+    ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from aggregates.opportunities.opportunity import Opportunity
-from projections.engine import View
+from projections.engine import Projection, View
 from projections.inventory import transit
 from projections.opportunities import deals, open_deals
 from simulation.decode import Decoded
@@ -49,7 +49,7 @@ def projected(world: World, view: View, events: Decoded) -> list[str]:
     return found
 
 
-def generation(world: World, view: View) -> int:
+def generation(world: World, view: Projection) -> int:
     query = "SELECT generation FROM view_live WHERE view = ?"
     return int(world.ground.look(query, view.name)[0][0])
 

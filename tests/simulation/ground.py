@@ -12,7 +12,7 @@ from infra.recorder import LogRecorder
 from projections.engine import generations
 from services.processes import positions
 from simulation.faults import Chance, FaultyDatabase, SimulatedClock
-from simulation.sight import VIEWS
+from simulation.sight import READ
 
 Copy = sqlite3.Connection
 
@@ -30,7 +30,7 @@ class Ground:
         self.database.engine.pool._pre_ping = False  # a file does not go away
         LogRecorder(self.database, ids=lambda: "incarnation").create()
         with self.database.write() as connection:
-            generations.create(connection, VIEWS)
+            generations.create(connection, READ)
             positions.create(connection)
         self._own = sqlite3.connect(file, isolation_level=None)
         self._copies: list[Copy] = []

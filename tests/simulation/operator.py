@@ -13,7 +13,7 @@ from services.workers import rebuild, unpark
 from services.workers.unpark import NotParked, Skip
 from simulation.features import parks
 from simulation.ground import Copy
-from simulation.sight import READERS, VIEWS, Build
+from simulation.sight import READ, READERS, Build
 from simulation.slots import Slot
 from simulation.trade import GIANTS
 from simulation.words import words
@@ -45,7 +45,7 @@ class Operator:
     def _platform(self) -> Platform:
         executor, store = self.world.executor(), self.world.recorder()
         settings = Settings.model_construct()
-        parts = self.world.database, store, self.world.codec, executor.log, executor, VIEWS
+        parts = self.world.database, store, self.world.codec, executor.log, executor, READ
         return Platform(settings, *parts)
 
     def acts(self) -> list[tuple[Callable[[], None], float]]:
@@ -113,7 +113,7 @@ class Operator:
     # -- views made anew ----------------------------------------------------------------------
 
     def rebuild(self) -> None:
-        view = self.random.choice(VIEWS)
+        view = self.random.choice(READ)
         if self.random.random() < 0.2:
             with suppress(LookupError):
                 self.world.let(

@@ -7,9 +7,12 @@ from typing import Any
 from zlib import crc32
 
 from infra.events import Recorded
-from projections.engine import View
+from projections.customers import customer
+from projections.engine import Projection, View
+from projections.engine.record import Record
 from projections.inventory import dealer_stock, transit
-from projections.opportunities import deals
+from projections.opportunities import deals, opportunity
+from projections.orders import order
 from projections.targets import rankings
 from services.bootstrap import PROCESSES
 from services.processes import Process
@@ -41,6 +44,14 @@ def _seen(view: View) -> View:
     return replace(view, rows=_mortal(view.rows, lambda: Build.odds))
 
 
+def _kept(record: Record[Any]) -> Record[Any]:
+    def fold(row: Any, recorded: Recorded, event: Any) -> Any:
+        kept = _mortal(lambda _, known: record.fold(row, recorded, known), lambda: Build.odds)
+        return kept(recorded, event)
+
+    return replace(record, fold=fold)
+
+
 def _heard(process: Process) -> Process:
     made = copy(process)
     made.react = _mortal(process.react, lambda: Build.stuck)
@@ -49,5 +60,8 @@ def _heard(process: Process) -> Process:
 
 PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view, deals.view, transit.view)
 VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
+FOLDS: tuple[Record[Any], ...] = (customer.record, order.record, opportunity.record)
+RECORDS: tuple[Record[Any], ...] = tuple(map(_kept, FOLDS))
+READ: tuple[Projection, ...] = (*VIEWS, *RECORDS)
 HEARING: tuple[Process, ...] = tuple(map(_heard, PROCESSES))
-READERS: dict[str, View | Process] = {one.name: one for one in (*VIEWS, *HEARING)}
+READERS: dict[str, Projection | Process] = {one.name: one for one in (*READ, *HEARING)}

@@ -13,8 +13,9 @@ from simulation.decode import Decoded, decode
 from simulation.features import skips
 from simulation.figures import closed, dealt, moved, projected, under_way
 from simulation.members import earned
+from simulation.recorded import recorded
 from simulation.shelf import shelved
-from simulation.sight import PLAIN
+from simulation.sight import FOLDS, PLAIN
 from simulation.world import World
 
 
@@ -27,6 +28,7 @@ def judge(world: World) -> None:
         *ordered(events),
         *published(world, events),
         *[each for view in PLAIN for each in projected(world, view, decoded)],
+        *[each for record in FOLDS for each in recorded(world, record, decoded)],
         *moved(world, decoded),
         *under_way(world, decoded),
         *dealt(world, decoded),

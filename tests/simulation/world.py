@@ -25,7 +25,7 @@ from simulation.client import Client
 from simulation.faults import Chance, Died, SimulatedClock
 from simulation.ground import Ground
 from simulation.operator import Operator
-from simulation.sight import HEARING, VIEWS, Build
+from simulation.sight import HEARING, READ, Build
 from simulation.slots import Slot
 from simulation.watch import Watch
 
@@ -45,7 +45,7 @@ KINDS = {
     "warehouse": 1,
     "register": 1,
 }
-HEARD = frozenset({"t.stock", "t.order", "t.member", "t.opportunity"})
+HEARD = frozenset({"t.stock", "t.order", "t.member", "t.opportunity", "t.customer"})
 
 
 class World:
@@ -85,7 +85,7 @@ class World:
 
     def projector(self) -> Projector:
         subscriber = self.broker.subscriber("g", HEARD)
-        return Projector(Applier(self.recorder(), VIEWS, self.codec), subscriber)
+        return Projector(Applier(self.recorder(), READ, self.codec), subscriber)
 
     def driver(self) -> Driver:
         return Driver(self.recorder(), self.executor(), self.codec, HEARING)
@@ -239,7 +239,7 @@ class World:
                 view.name: progress.complete(
                     connection, view, generations.generation(connection, view.name), "main"
                 )
-                for view in VIEWS
+                for view in READ
             }
 
 
