@@ -53,7 +53,14 @@ TYPES: dict[str, set[str]] = {
 }
 """What each kind of a schema can find wrong."""
 HOLDERS = {"any", "default", "nullable", "union", "tagged-union", "model-field", "no-info"} | {
-    *("function-after", "function-before", "function-plain", "definitions", "definition-ref"),
+    *(
+        "function-after",
+        "function-before",
+        "function-plain",
+        "function-wrap",
+        "definitions",
+        "definition-ref",
+    ),
 }
 """What holds others, and what brings its own words."""
 

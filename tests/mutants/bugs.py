@@ -137,7 +137,7 @@ BUGS = (
     ),
     bug(
         "What was parked is let in, and its closing stays as it was",
-        "services.workers.settler:Settler._let_in", "closings.again(", "(lambda *_: None)(",
+        "services.workers.settler:Settler._let_in", "self.view.replayed(", "(lambda *_: None)(",
         "poison", "closings",
     ),
     bug(

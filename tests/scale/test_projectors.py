@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from services.local.postgres import Postgres
 
 JOIN_LIMIT, READ_LIMIT = 60, 60
-TOPICS_HEARD = 4
+TOPICS_HEARD = 8
 MORE = 150
 
 
@@ -35,9 +35,9 @@ def company(postgres: "Postgres", kafka: Any) -> Iterator[Company]:
 def forget(company: Company) -> None:
     """The views are empty, and have heard nothing."""
     with company.platform.database.write() as connection:
-        for view in company.platform.figures:
+        for view in company.platform.views:
             generations.forget(connection, view, 1)
-        generations.create(connection, company.platform.figures)
+        generations.create(connection, company.platform.views)
 
 
 def all_take_part(company: Company, count: int) -> None:
