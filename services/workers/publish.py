@@ -153,14 +153,14 @@ class Publisher:
         Whatever came after it may have a hole before it, of any age: a broker can forget what
         had filled one.
         """
-        reached, start = Reached(0, -1), first
+        reached, start, furthest = Reached(0, -1), first, None
         mark = self._found.get(partition, Mark(0))
         if first <= mark.offset < end:
-            stands = self._ours(tail, partition, mark.offset, mark.offset + 1)
-            if any(got.event.position == mark.position for _, got in stands):
-                reached, start = Reached(mark.position, mark.offset), mark.offset
-        furthest: Recorded | None = None
-        for offset, got in self._ours(tail, partition, start, end):
+            for offset, got in self._ours(tail, partition, mark.offset, mark.offset + 1):
+                if got.event.position == mark.position:
+                    reached, start = Reached(mark.position, offset), offset + 1
+                    furthest = got.event
+        for offset, got in self._ours(tail, partition, start, end) if start < end else ():
             event = got.event
             if furthest is None or event.position > furthest.position:
                 furthest = event
