@@ -1,9 +1,9 @@
 """What can be read: every figure is a sum over the rows of a ledger, so it can be explained."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    func,
     or_,
     select,
 )
@@ -29,6 +28,7 @@ from infra import bulk
 from infra.clock import instant, micros
 from infra.events import Outline, Recorded
 
+T = TypeVar("T")
 PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
 
 Told = Recorded | Outline
@@ -49,6 +49,32 @@ Failed = tuple[Heard, Exception]
 """An event that a view could not take, and why."""
 
 
+def each(
+    batch: Iterable[Heard], rule: Callable[[Heard], T], failed: list[Failed]
+) -> Iterator[tuple[Heard, T]]:
+    """What a rule makes of each event. A stream's first failure stops the stream, not the batch:
+    it is put among the `failed`, and so is what follows it in that stream, in order.
+    """
+    stopped: dict[str, Exception] = {}
+    for heard in batch:
+        stream = heard.recorded.stream
+        try:
+            made = _made(heard, rule, stopped.get(stream))
+        except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
+            stopped[stream] = error
+            failed.append((heard, error))
+        else:
+            yield heard, made
+
+
+def _made(heard: Heard, rule: Callable[[Heard], T], stopped: Exception | None) -> T:
+    if stopped is not None:
+        raise stopped
+    if isinstance(heard.event, Exception):
+        raise heard.event
+    return rule(heard)
+
+
 class Projection(Protocol):
     """What the engine asks of a read model, be it a view of figures or a record of states.
 
@@ -65,7 +91,7 @@ class Projection(Protocol):
     def ordered(self) -> bool: ...
 
     def every_table(self, generation: int) -> Sequence[Table]:
-        """All that a generation is made of."""
+        """All that a generation is made of; the first has the log and position of each event."""
         ...
 
     def apply(
@@ -88,22 +114,12 @@ class Projection(Protocol):
         """Set right what upkeep had made before these events came in."""
         ...
 
-    def taken(
-        self, connection: Connection, generation: int, log: str, positions: Sequence[int]
-    ) -> set[int]:
-        """Those of the positions that the generation has rows of."""
-        ...
-
     def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
         """Remove a stream, which is about to be applied anew from its beginning."""
         ...
 
     def shown(self, generation: int) -> Select[Any]:
         """What two generations must agree on."""
-        ...
-
-    def size(self, connection: Connection, generation: int) -> int:
-        """How many rows the generation has."""
         ...
 
 
@@ -199,23 +215,12 @@ class View:
 
         closings.again(connection, self, generation, log, positions)
 
-    def taken(
-        self, connection: Connection, generation: int, log: str, positions: Sequence[int]
-    ) -> set[int]:
-        ledger = self.tables(generation).ledger.c
-        mine = ledger.log == log, ledger.position.in_(positions)
-        return set(connection.execute(select(ledger.position).where(*mine)).scalars())
-
     def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
         raise NotImplementedError("figures add up in any order: nothing is applied anew")
 
     def shown(self, generation: int) -> Select[Any]:
         totals = self.tables(generation).totals
         return select(totals).where(or_(*(totals.c[name] != 0 for name in self.measures)))
-
-    def size(self, connection: Connection, generation: int) -> int:
-        rows = select(func.count()).select_from(self.tables(generation).ledger)
-        return int(connection.execute(rows).scalar_one())
 
     def apply(
         self, connection: Connection, generation: int, batch: Sequence[Heard]
@@ -224,26 +229,14 @@ class View:
         ledger: list[tuple[Any, ...]] = []
         totals: dict[tuple[Any, ...], list[int]] = {}
         failed: list[Failed] = []
-        stopped: dict[str, Exception] = {}
-        for heard in batch:
-            stream = heard.recorded.stream
-            try:
-                changes = self._changes(heard, stopped.get(stream))
-            except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
-                stopped[stream] = error
-                failed.append((heard, error))
-                continue
+        for heard, changes in each(batch, self._changes, failed):
             self._enter(heard, changes, ledger, totals)
         bulk.insert(connection, tables.ledger, ledger)
         rows = [(*key, *totals[key]) for key in sorted(totals)]
         bulk.upsert(connection, tables.totals, rows, frozenset(self.measures))
         return failed
 
-    def _changes(self, heard: Heard, stopped: Exception | None) -> list[Change]:
-        if stopped is not None:
-            raise stopped
-        if isinstance(heard.event, Exception):
-            raise heard.event
+    def _changes(self, heard: Heard) -> list[Change]:
         return list(self.changes(heard.recorded, heard.event))
 
     def _enter(

@@ -1,6 +1,6 @@
 """Generations of a view: which one answers, which was before it, and which is being made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     inspect,
     select,
     update,
@@ -89,6 +90,21 @@ def make(connection: Connection, view: Projection, number: int) -> None:
         zones.note(connection, view.name, number)
     for table in tables:
         table.create(connection, checkfirst=True)
+
+
+def taken(
+    connection: Connection, view: Projection, number: int, log: str, positions: Sequence[int]
+) -> set[int]:
+    """Those of the positions that the generation has rows of."""
+    column = view.every_table(number)[0].c
+    mine = column.log == log, column.position.in_(positions)
+    return set(connection.execute(select(column.position).where(*mine)).scalars())
+
+
+def size(connection: Connection, view: Projection, number: int) -> int:
+    """How many rows the generation has of events."""
+    rows = select(func.count()).select_from(view.every_table(number)[0])
+    return int(connection.execute(rows).scalar_one())
 
 
 def generation(connection: Connection, view: str) -> int:

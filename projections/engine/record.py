@@ -32,18 +32,16 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    bindparam,
     delete,
     func,
     literal_column,
     select,
-    update,
 )
 
 from aggregates import Aggregate, DateFlagged
 from infra import bulk
 from infra.events import Recorded
-from projections.engine import Failed, Heard, parking
+from projections.engine import Failed, Heard, each, parking
 from projections.engine.record_fields import Field, R, declared
 
 FOREVER = 2**63 - 1
@@ -103,6 +101,12 @@ class Record(Generic[R]):
             raise TypeError(f"{self.name}: {taken} are columns of every record")
         return found
 
+    @cached_property
+    def columns(self) -> Mapping[str, type]:
+        """What can be filtered and sorted by, with its type."""
+        plain = {name: one.type for name, one in self.fields.items() if not one.nested}
+        return {"id": str, **plain, "version": int}
+
     def __hash__(self) -> int:
         return hash(self.name)
 
@@ -118,13 +122,6 @@ class Record(Generic[R]):
     def replayed(self, *_: object) -> None:
         """A version is never summed up."""
 
-    def taken(
-        self, connection: Connection, generation: int, log: str, positions: Sequence[int]
-    ) -> set[int]:
-        column = self.versions(generation).c
-        mine = column.log == log, column.position.in_(positions)
-        return set(connection.execute(select(column.position).where(*mine)).scalars())
-
     def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
         table = self.versions(generation)
         connection.execute(delete(table).where(table.c.log == log, table.c.stream == stream))
@@ -132,10 +129,6 @@ class Record(Generic[R]):
     def shown(self, generation: int) -> Select[Any]:
         table = self.versions(generation)
         return select(table).where(table.c.ended == STILL)
-
-    def size(self, connection: Connection, generation: int) -> int:
-        rows = select(func.count()).select_from(self.versions(generation))
-        return int(connection.execute(rows).scalar_one())
 
     def apply(
         self, connection: Connection, generation: int, batch: Sequence[Heard]
@@ -171,14 +164,8 @@ class _Writing:
     def apply(self, batch: Sequence[Heard]) -> list[Failed]:
         self._read({(heard.log, heard.recorded.stream) for heard in batch})
         failed: list[Failed] = []
-        stopped: dict[str, Exception] = {}
-        for heard in batch:
-            stream = heard.recorded.stream
-            try:
-                self._take(heard, stopped.get(stream))
-            except Exception as error:  # noqa: BLE001 - the poison is parked, the others flow
-                stopped[stream] = error
-                failed.append((heard, error))
+        for heard, made in each(batch, self._take, failed):
+            self._add(heard, made)
         self._write()
         return failed
 
@@ -200,13 +187,9 @@ class _Writing:
         )
         return self.record.shape(*values)
 
-    def _take(self, heard: Heard, stopped: Exception | None) -> None:
-        if stopped is not None:
-            raise stopped
-        if isinstance(heard.event, Exception):
-            raise heard.event
+    def _take(self, heard: Heard) -> list[Slice]:
         if type(heard.event) is DateFlagged:
-            return
+            return []
         key = heard.log, heard.recorded.stream
         thing, at = self.things[key], heard.recorded.occurred_at
         if not thing.whole and at < thing.slices[0].since:
@@ -214,7 +197,7 @@ class _Writing:
             thing.slices, thing.whole = [known[since] for since in sorted(known)], True
         made = self.record.after(thing.slices, heard.recorded, heard.event)
         thing.learn(made)
-        self._add(key, heard, made)
+        return made
 
     def _slices(self, log: str, stream: str) -> Iterator[Slice]:
         """All slices of a thing as they are known in the database, in the order of time."""
@@ -237,9 +220,12 @@ class _Writing:
         for row in self.connection.execute(query).mappings():
             yield Slice(row["happened"], self._row(row))
 
-    def _add(self, key: tuple[str, str], heard: Heard, made: Sequence[Slice]) -> None:
+    def _add(self, heard: Heard, made: Sequence[Slice]) -> None:
+        if not made:
+            return
         recorded = heard.recorded
-        position, thing = recorded.position, self.things[key]
+        key, position = (heard.log, recorded.stream), recorded.position
+        thing = self.things[key]
         if key in self.newest:
             self.newest[key][OWN.index("ended")] = position
         elif thing.current is not None:
@@ -258,21 +244,20 @@ class _Writing:
                 self.newest[key] = row
 
     def _write(self) -> None:
-        ends = [(*key, until) for key, until in sorted(self.ended.items())]
-        if self.connection.dialect.name == "postgresql":
-            if ends:
-                bulk.values(self.connection, ENDED.format(self.table.name), ends)
-        else:
-            column = self.table.c
-            was = column.log == bindparam("a"), column.stream == bindparam("b")
-            at = column.position == bindparam("c"), column.ended == STILL
-            query = update(self.table).where(*was, *at).values(ended=bindparam("d"))
-            for end in ends:
-                self.connection.execute(query, dict(zip("abcd", end, strict=True)))
+        ends = sorted(self.ended.items())
+        if ends and self.connection.dialect.name == "postgresql":
+            rows = [(*was, until) for was, until in ends]
+            bulk.values(self.connection, END_POSTGRES.format(self.table.name), rows)
+        elif ends:
+            last_first = [(until, *was) for was, until in ends]
+            self.connection.exec_driver_sql(END_SQLITE.format(self.table.name), last_first)
         bulk.insert(self.connection, self.table, self.rows)
 
 
-ENDED = (
+END_SQLITE = (
+    "UPDATE {} SET ended=? WHERE log=? AND stream=? AND position=? AND ended=9223372036854775807"
+)
+END_POSTGRES = (
     "UPDATE {} AS t SET ended=v.ended FROM (VALUES %s) AS v (log, stream, position, ended)"
     " WHERE t.log=v.log AND t.stream=v.stream AND t.position=v.position"
     " AND t.ended=9223372036854775807 RETURNING 1"

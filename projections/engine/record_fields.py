@@ -8,7 +8,7 @@ import msgspec
 R = TypeVar("R", bound=tuple[Any, ...])
 
 
-class Mark(NamedTuple):
+class Marker(NamedTuple):
     """What is said of a field besides its type."""
 
     searched: bool = False
@@ -17,17 +17,17 @@ class Mark(NamedTuple):
     instant: bool = False
 
 
-SEARCHED = Mark(searched=True)
+SEARCHED = Marker(searched=True)
 """Looked through by `q`."""
-INDEXED = Mark(indexed=True)
+INDEXED = Marker(indexed=True)
 """Often filtered or sorted by."""
-INSTANT = Mark(instant=True)
+INSTANT = Marker(instant=True)
 """Microseconds since the epoch, shown as an RFC 3339 instant."""
 
 
-def names(kind: str) -> Mark:
+def names(kind: str) -> Marker:
     """The id of another thing, of that kind."""
-    return Mark(indexed=True, names=kind)
+    return Marker(indexed=True, names=kind)
 
 
 class Field(NamedTuple):
@@ -36,7 +36,7 @@ class Field(NamedTuple):
     name: str
     type: type
     optional: bool
-    mark: Mark
+    mark: Marker
 
     @property
     def nested(self) -> bool:
@@ -57,10 +57,10 @@ def plain(value: Any) -> Any:
 
 
 def declared(name: str, hint: Any) -> Field:
-    mark = Mark()
+    mark = Marker()
     if get_origin(hint) is Annotated:
         hint, *marks = get_args(hint)
-        mark = Mark(
+        mark = Marker(
             any(one.searched for one in marks),
             any(one.indexed for one in marks),
             next((one.names for one in marks if one.names), None),

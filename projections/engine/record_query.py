@@ -41,12 +41,18 @@ class Sort(NamedTuple):
     descending: bool = False
 
 
+def ordered(sort: Sequence[Sort]) -> list[Sort]:
+    """The order with the id at its end, so that no two rows are alike."""
+    rest = [] if any(one.field == "id" for one in sort) else [Sort("id")]
+    return [*sort, *rest, Sort("log")]
+
+
 class Wanted(NamedTuple):
     """Which things, in what order: those that come after `after` in it, at most `limit`."""
 
     conditions: Sequence[Condition] = ()
     words: Sequence[str] = ()
-    sort: Sequence[Sort] = ()
+    sort: Sequence[Sort] = ordered(())
     after: Sequence[Any] = ()
     limit: int = 50
 
@@ -72,7 +78,7 @@ def page(
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
     found = versions(connection, record, as_of)
-    order = [(_key(record, found, one.field), one.descending) for one in _sorted(wanted.sort)]
+    order = [(_key(record, found, one.field), one.descending) for one in wanted.sort]
     query = select(found).where(*_where(record, found, wanted))
     if wanted.after:
         query = query.where(_beyond(order, wanted.after))
@@ -173,12 +179,6 @@ def _condition(found: FromClause, wanted: Condition) -> ColumnElement[bool]:
 
 def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
     return func.lower(column).contains(word.lower(), autoescape=True)
-
-
-def _sorted(sort: Sequence[Sort]) -> list[Sort]:
-    """The id comes last, so that no two rows are alike."""
-    rest = [] if any(one.field == "id" for one in sort) else [Sort("id")]
-    return [*sort, *rest, Sort("log")]
 
 
 def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any]:

@@ -1,6 +1,6 @@
 """What a reader may ask of records: conditions on fields, words, an order, and how many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -22,7 +22,7 @@ BEFORE_THE_DAY: TypeAdapter[datetime] = TypeAdapter(When)
 AFTER_THE_DAY: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-class Moment(Asked):
+class Single(Asked):
     """One thing, or what happened to it."""
 
 
@@ -49,8 +49,8 @@ def listed(record: Record[Any]) -> type[Listed]:
     said = f"Any of these values. With a suffix: {suffixes}."
     fields: dict[str, Any] = {
         name: (Names, Field([], description=said))
-        for name, one in record.fields.items()
-        if not one.nested
+        for name in record.columns
+        if name in record.fields
     }
     return create_model(f"{record.name.title()}Listed", __base__=Listed, **fields)
 
@@ -68,7 +68,7 @@ def _extra(asked: BaseModel) -> dict[str, Sequence[str]]:
 
 def _condition(record: Record[Any], given: str, values: Sequence[str]) -> Condition:
     name, dot, operator = given.partition(".")
-    columns = _columns(record)
+    columns = record.columns
     if name not in columns or (dot and operator not in OPERATORS):
         raise _unknown(given, [*columns, *Listed.model_fields] if not dot else _suffixed(columns))
     if len(values) > MOST_VALUES or any("\0" in value for value in values):
@@ -91,7 +91,7 @@ def _condition(record: Record[Any], given: str, values: Sequence[str]) -> Condit
 
 
 def sorts(record: Record[Any], asked: Listed) -> list[Sort]:
-    columns, found = _columns(record), list[Sort]()
+    columns, found = record.columns, list[Sort]()
     for word in asked.sort.split(","):
         name = word.removeprefix("-")
         if name not in columns:
@@ -101,12 +101,7 @@ def sorts(record: Record[Any], asked: Listed) -> list[Sort]:
     return found
 
 
-def _columns(record: Record[Any]) -> dict[str, type]:
-    fields = {name: one.type for name, one in record.fields.items() if not one.nested}
-    return {"id": str, **fields, "version": int}
-
-
-def _suffixed(columns: dict[str, type]) -> list[str]:
+def _suffixed(columns: Iterable[str]) -> list[str]:
     return [f"{name}.{one}" for name in columns for one in OPERATORS]
 
 

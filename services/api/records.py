@@ -15,7 +15,7 @@ from projections.engine.record_query import Wanted
 from services.api import asking, freshness, schemas
 from services.api.answers import as_json, moment, page
 from services.api.asking import Asked, Cursor
-from services.api.asking_records import Listed, Moment, conditions, listed, sorts
+from services.api.asking_records import Listed, Single, conditions, listed, sorts
 from services.api.freshness import Seen
 from services.api.problems import Problem
 from services.bootstrap import RECORDS, Platform
@@ -55,10 +55,9 @@ class Records:
 
     async def list(self, request: Request, asked: Listed) -> Response:
         imprint = asked.imprint(request.url.path)
-        wanted = Wanted(conditions(self.record, asked), asked.q.split(), sorts(self.record, asked))
-        shape = tuple(self._type(one.field) for one in wanted.sort if one.field != "id")
-        by_id = next((n for n, one in enumerate(wanted.sort) if one.field == "id"), len(shape))
-        shape = (*shape[:by_id], str, *shape[by_id:], str)
+        sort = record_query.ordered(sorts(self.record, asked))
+        wanted = Wanted(conditions(self.record, asked), asked.q.split(), sort)
+        shape = tuple(self.record.columns.get(one.field, str) for one in sort)
         cursor = asking.read_cursor(asked.cursor, imprint, shape)
         after = () if cursor is None else cursor.after
 
@@ -71,10 +70,6 @@ class Records:
         pinned = None if cursor is None else cursor.position
         return await self._read(asked, take, pinned)
 
-    def _type(self, name: str) -> type:
-        known = self.record.fields.get(name)
-        return int if name == "version" else known.type if known else str
-
     def _counted(self, seen: Seen, wanted: Wanted, asked: Listed) -> dict[str, Any]:
         if asked.count is None:
             return {}
@@ -83,10 +78,10 @@ class Records:
         capped = most is not None and found > CAP
         return {"count": CAP if capped else found, "capped": capped}
 
-    async def one(self, id: str, asked: Moment) -> Response:
+    async def one(self, id: str, asked: Single) -> Response:
         return await self._one(id, asked, lambda seen: seen.as_of)
 
-    async def version(self, id: str, version: int, asked: Moment) -> Response:
+    async def version(self, id: str, version: int, asked: Single) -> Response:
         def at(seen: Seen) -> AsOf:
             place = record_query.position_of(seen.connection, self.record, id, version)
             if place is None:
@@ -95,7 +90,7 @@ class Records:
 
         return await self._one(id, asked, at)
 
-    async def _one(self, id: str, asked: Moment, at: Callable[[Seen], AsOf]) -> Response:
+    async def _one(self, id: str, asked: Single, at: Callable[[Seen], AsOf]) -> Response:
         def take(seen: Seen) -> dict[str, Any]:
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:
@@ -107,7 +102,7 @@ class Records:
         body = msgspec.json.encode(content)
         return Response(body, headers=headers, media_type="application/json")
 
-    async def history(self, request: Request, id: str, asked: Moment) -> Response:
+    async def history(self, request: Request, id: str, asked: Single) -> Response:
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int,))
         after = 0 if cursor is None else int(cursor.after[0])
@@ -166,13 +161,13 @@ def _add(app: FastAPI, records: Records) -> None:
     async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
         return await records.list(request, asked)
 
-    async def one(id: Id, asked: Annotated[Moment, Query()]) -> Response:
+    async def one(id: Id, asked: Annotated[Single, Query()]) -> Response:
         return await records.one(id, asked)
 
-    async def version(id: Id, version: Version, asked: Annotated[Moment, Query()]) -> Response:
+    async def version(id: Id, version: Version, asked: Annotated[Single, Query()]) -> Response:
         return await records.version(id, version, asked)
 
-    async def history(request: Request, id: Id, asked: Annotated[Moment, Query()]) -> Response:
+    async def history(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
         return await records.history(request, id, asked)
 
     routes: tuple[tuple[str, Any, Any, str], ...] = (

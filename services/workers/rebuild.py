@@ -129,7 +129,7 @@ class Rebuild:
                 self.view.name,
                 self.new,
                 max((stand.position for stand in stood.values()), default=0),
-                self.view.size(connection, self.new),
+                generations.size(connection, self.view, self.new),
                 len(progress.parked_streams(connection, self.view.name, self.new)),
                 switched,
                 differences[:SHOWN],

@@ -83,7 +83,7 @@ class Settler:
             return
         generations.let_go(connection, bay.view)  # whoever knows it as skipped must look again
         for few in parking.portions(sorted(restored)):
-            restored -= self.view.taken(connection, bay.generation, bay.log, few)
+            restored -= generations.taken(connection, self.view, bay.generation, bay.log, few)
         if restored and self.view.ordered:  # what came later rests on it: all is applied anew
             self.view.forget(connection, bay.generation, bay.log, bay.stream)
             every = self.store.history(connection, bay.stream)

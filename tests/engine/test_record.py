@@ -142,8 +142,8 @@ def test_what_is_forgotten_can_be_applied_anew(database: Database) -> None:
     every = heard([("a", 1, "p"), ("b", 2, "q"), ("a", 3, "r")])
     with empty(database) as connection:
         record.apply(connection, 1, [every[0], every[1]])
-        assert record.taken(connection, 1, "main", [1, 2, 3]) == {1, 2}
+        assert generations.taken(connection, record, 1, "main", [1, 2, 3]) == {1, 2}
         record.forget(connection, 1, "main", "thing-a")
         record.apply(connection, 1, [every[0], every[2]])
         assert fields(one(connection, record, "a", NOW)) == folded(every, "a", 3, 99)
-        assert record.size(connection, 1) == 3
+        assert generations.size(connection, record, 1) == 3
