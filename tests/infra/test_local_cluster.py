@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[2]
 LIMIT = 100
 
 # Stands in for the program: what each verb has to keep is that it ends, answers, or works on.
-STAND_IN = """#!{python}
+# The shell starts Python, whose path may have a space, which the first line of a file may not.
+STAND_IN = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import http.server, os, signal, sys, time
 
 class Ready(http.server.BaseHTTPRequestHandler):
