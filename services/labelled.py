@@ -1,0 +1,92 @@
+"""All that needs a label: what the contexts, their records, commands, events and figures name."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+from aggregates import Event
+from commands import Command
+from services import bootstrap, labels
+from services.api.figure_kinds import FIGURES
+from services.api.records import Envelope
+from services.labels import Group
+
+BY = "by"
+"""A field that takes names of fields: they are labelled as such."""
+
+
+class Key(NamedTuple):
+    """A name that is shown to people, with where it stands: `customers.name`."""
+
+    group: Group
+    name: str
+
+
+def every() -> Iterator[Key]:
+    """The keys of all that is registered."""
+    yield from (Key("context", context.name) for context in bootstrap.CONTEXTS)
+    yield from (Key("kind", kind.kind) for kind in bootstrap.AGGREGATES)
+    for record in bootstrap.RECORDS:
+        yield Key("kind", record.name)
+        yield Key("field", f"{record.name}.id")
+        yield from of_fields(record.name, record.shape)
+        yield from of_fields(record.name, Envelope)
+    for name, event in Event.known.items():
+        yield Key("event", name)
+        yield from of_fields(name, event)
+    for slug, command in Command.known.items():
+        yield Key("command", slug)
+        yield from of_fields(slug, command)
+    for figure in FIGURES:
+        yield Key("figure", figure.name)
+        yield from of_fields(figure.name, figure.row)
+        yield from of_fields(figure.name, figure.asked)
+
+
+def missing(language: str) -> list[Key]:
+    """The keys for which a catalogue has no entry."""
+    return [key for key in dict.fromkeys(every()) if not labels.written(*key, language)]
+
+
+def of_fields(owner: str, shape: Any) -> Iterator[Key]:
+    """The fields of a dataclass, a NamedTuple or a model, those of its parts, and their choices."""
+    for name, hint in hints(shape).items():
+        path = f"{owner}.{name}"
+        yield Key("field", path)
+        for part in parts(hint):
+            yield from of_fields(path, part)
+        if name != BY:
+            yield from (Key("value", f"{path}.{one}") for one in choices(hint))
+
+
+def hints(shape: Any) -> dict[str, Any]:
+    """The fields of a shape with their types; nothing of what has none."""
+    known: Iterable[str] = ()
+    if not isinstance(shape, type):
+        return {}
+    if issubclass(shape, BaseModel):
+        known = shape.model_fields
+    elif dataclasses.is_dataclass(shape):
+        known = [field.name for field in dataclasses.fields(shape)]
+    elif issubclass(shape, tuple):
+        known = getattr(shape, "_fields", ())
+    found = get_type_hints(shape, include_extras=True) if known else {}
+    return {name: found[name] for name in known}
+
+
+def parts(hint: Any) -> Iterator[type]:
+    """The shapes that a field is made of, such as a line of a tuple of lines."""
+    if hints(hint):
+        yield hint
+    if get_origin(hint) is not Literal:
+        for inner in get_args(hint):
+            yield from parts(inner)
+
+
+def choices(hint: Any) -> tuple[str, ...]:
+    """The members of the enumeration that a field takes one of, or some of."""
+    if get_origin(hint) is Literal:
+        return tuple(one for one in get_args(hint) if isinstance(one, str))
+    return tuple(one for inner in get_args(hint) for one in choices(inner))

@@ -1,0 +1,77 @@
+"""What fields, kinds, commands, events and figures are called, in English and in Chinese."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, get_args
+
+Group = Literal["field", "kind", "command", "event", "figure", "context", "value"]
+GROUPS: tuple[str, ...] = get_args(Group)
+LANGUAGES = ("en", "zh-CN")
+FOLDER = Path(__file__).parent / "locale"
+WORDS = re.compile(r"[_-]|(?<=[a-z])(?=[A-Z])")
+
+
+def of(group: Group, name: str, language: str) -> str:
+    """The label of a name: the entry that says most of where it stands, or the name in words.
+
+    `customers.name` is looked up as such, and then as `name`. What has no label in Chinese has
+    its English one.
+    """
+    every = [language, "en"] if language != "en" else ["en"]
+    found = (known for each in every if (known := written(group, name, each)))
+    return next(found, "") or spelt(name)
+
+
+def written(group: Group, name: str, language: str) -> str | None:
+    """The label that a catalogue has for the name itself, or for less of it."""
+    entries = catalogue(language)
+    return next((entries[group, one] for one in names(name) if (group, one) in entries), None)
+
+
+def names(name: str) -> Iterator[str]:
+    """A name as it is looked up, from the longest to the shortest."""
+    parts = name.split(".")
+    return (".".join(parts[start:]) for start in range(len(parts)))
+
+
+def spelt(name: str) -> str:
+    """A name in words: `registered_at` is "Registered at"."""
+    words = " ".join(WORDS.split(name.rpartition(".")[2]))
+    return words[:1].upper() + words[1:].lower()
+
+
+class Entry(NamedTuple):
+    """A label; where there is a plural, `names` and `texts` are two."""
+
+    group: str
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@cache
+def catalogue(language: str) -> Mapping[tuple[str, str], str]:
+    """The labels of a language by group and name; what has a plural is found by that, too."""
+    return {
+        (entry.group, name): entry.texts[min(place, len(entry.texts) - 1)]
+        for entry in entries(language)
+        for place, name in enumerate(entry.names)
+    }
+
+
+def entries(language: str) -> Iterator[Entry]:
+    """The entries of a language's catalogue that say something."""
+    from babel.messages.pofile import read_po  # here: most processes never show a label
+
+    path = FOLDER / language.replace("-", "_") / "LC_MESSAGES" / "distributary.po"
+    with path.open("rb") as file:
+        for message in read_po(file):
+            names, texts = _each(message.id), _each(message.string)
+            if names[0] and all(texts):
+                yield Entry(message.context or "", names, texts)
+
+
+def _each(said: Any) -> tuple[str, ...]:
+    """The singular and the plural, or the one there is."""
+    return tuple(said) if isinstance(said, (tuple, list)) else (said or "",)

@@ -1,0 +1,22 @@
+"""The figures that are described are those that can be asked."""
+
+from typing import Any
+
+from projections.targets.rankings import BOARDS
+from services.api.figure_kinds import FIGURES
+
+BOARD = "/rankings/{board}"
+
+
+def test_every_figure_that_has_an_address_is_described(company: Any) -> None:
+    paths = company.client.get("/openapi.json").json()["paths"]
+    asked = {path.removesuffix("/why") for path in paths if path.endswith("/why")}
+    boards = {one.address for one in FIGURES if one.address.startswith("/rankings/")}
+    assert {one.address for one in FIGURES} - boards == asked - {BOARD}
+    assert boards == {f"/rankings/{board}" for board in BOARDS}
+
+
+def test_a_figure_names_the_fields_that_its_rows_have(company: Any) -> None:
+    for figure in FIGURES:
+        for row in company.client.get(figure.address).json()["data"]:
+            assert row.keys() == figure.row.model_fields.keys(), figure.name
