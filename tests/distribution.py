@@ -10,10 +10,19 @@ STORMS = ("end_to_end", "chaos", "scale", "performance", "docs")
 QUIET = ("test_extend", "test_grafana", "test_pages", "test_promises", "test_size")
 """Files among them that do not."""
 
-FIRST = (*STORMS, "simulation", "imports", "workers", "services", "architecture")
+FIRST = (*STORMS, "simulation", "mutants", "imports", "workers", "services", "architecture")
 """Folders of tests that take long each; started last, they would keep one worker busy alone."""
 
-ALONE = ("infra", "workers", "projections", "processes", "aggregates", "contexts")
+ALONE = (
+    "infra",
+    "workers",
+    "projections",
+    "processes",
+    "aggregates",
+    "contexts",
+    "simulation",
+    "mutants",
+)
 """Folders whose files share nothing costly: each of their tests goes to whoever is free."""
 
 

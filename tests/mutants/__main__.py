@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mutants.bugs import BUGS
-from mutants.hunt import MOST, Caught, hunt
+from mutants.hunt import MOST, Caught, hunt, keep
 
 WIDE = 74
 
@@ -22,11 +22,13 @@ def line(caught: Caught) -> str:
 def main() -> int:
     chosen = [bug for bug in BUGS if all(word in bug.breaks for word in sys.argv[1:])]
     print(f"{'bug':<{WIDE}} {'seed':>5} {'runs':>5}  caught by")
-    survived = 0
+    found = []
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for caught in pool.map(hunt, chosen):
             print(line(caught), flush=True)
-            survived += not caught.seed
+            found.append(caught)
+    keep(found)
+    survived = sum(not caught.seed for caught in found)
     print(f"{len(chosen)} bugs planted, {survived} not caught within {MOST} seeds")
     return 1 if survived else 0
 

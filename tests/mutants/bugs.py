@@ -111,7 +111,7 @@ BUGS = (
     bug(
         "What cannot be written is tried for ever, and nothing is parked",
         f"{APPLIER}.apply",
-        "return self._take(deliveries, apart.apply)", "return self._take(deliveries, View.apply)",
+        "return self._take(deliveries, apart.apply)", "return self._take(deliveries, _plainly)",
         "limits",
     ),
     bug(

@@ -1,5 +1,7 @@
 """A bug is a line of the engine put otherwise, for as long as a block lasts."""
 
+import builtins
+import dis
 import inspect
 import textwrap
 from collections.abc import Iterator
@@ -59,4 +61,12 @@ class Mutant:
         made: dict[str, Any] = {}
         code = compile(source.replace(self.old, self.new), f"<{self.breaks}>", "exec")
         exec(code, function.__globals__, made)
+        if unknown := _unknown(inspect.unwrap(made[function.__name__])):
+            raise Outgrown(f"{self.where} knows no {', '.join(sorted(unknown))}")
         return made[function.__name__]
+
+
+def _unknown(function: Any) -> set[str]:
+    """The names it would look for in vain: a bug that breaks at once proves nothing."""
+    asked = {each.argval for each in dis.get_instructions(function) if each.opname == "LOAD_GLOBAL"}
+    return asked - function.__globals__.keys() - vars(builtins).keys()

@@ -5,10 +5,10 @@ import pytest
 from simulation import features
 from simulation.campaign import campaign
 
-SEEDS = 75
+SEEDS = 40
 
 
-@pytest.mark.parametrize("first", [1, 76, 151, 226])
+@pytest.mark.parametrize("first", [1, 41, 81, 121])
 def test_nothing_is_lost_doubled_or_reordered_under_seeded_faults(first: int) -> None:
     violations = {}
     faults, met = 0, set[str]()
