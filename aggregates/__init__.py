@@ -161,7 +161,13 @@ def _word(value: Any, nothing: str) -> str:
 class Aggregate:
     """State folded from events. Verbs yield events; they never change the state."""
 
+    kinds: ClassVar[dict[str, type["Aggregate"]]] = {}
     kind: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "kind" in vars(cls):
+            Aggregate.kinds[cls.kind] = cls
 
     @classmethod
     def stream(cls, id: str) -> str:

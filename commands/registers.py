@@ -4,7 +4,10 @@ Each process says once, when it starts, whether names are looked up: a company w
 entered before its registers are takes them as they come.
 """
 
-from aggregates import Refused, Unknown
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aggregates import Refused, Unknown, plain
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Held
@@ -13,10 +16,8 @@ from aggregates.loyalty.member import Member
 from aggregates.operations.register import Register, TooAlike
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
+from aggregates.plain import Plain
 from commands import Load
-
-WAREHOUSES = "warehouses"
-"""The register that holds their ids."""
 
 
 class _Registers:
@@ -83,7 +84,7 @@ def holder_at(load: Load, location: str) -> Held:
     """
     if load(Customer, location).customer_kind == "dealer":
         return "dealer"
-    register: Register = load(Register, WAREHOUSES)
+    register: Register = load(Register, Warehouse.plural)
     if register.ids or _Registers.checked:
         for other in {location.upper(), location.lower()} - {location}:
             if load(Customer, other).customer_kind == "dealer":
@@ -103,7 +104,41 @@ def kept_at(load: Load, location: str, id: str) -> None:
 
 def takes_in(load: Load, location: str) -> None:
     """Refuse to bring goods into a closed warehouse."""
-    load(Warehouse, location).takes_in()
+    load(Warehouse, location).used(location)
+
+
+def listed(load: Load, kind: type[Plain[Any]], id: str | None) -> None:
+    """Refuse what the register of a plain kind does not hold, once it holds any."""
+    register: Register = load(Register, kind.plural)
+    if id is not None and register.ids:
+        register.must_hold(id)
+        load(kind, id).used(id)
+
+
+def there(load: Load, kind: str, id: str) -> None:
+    """Refuse what does not exist, or is closed, whatever its kind."""
+    found = plain.of(kind)
+    if found is None:
+        CHECKS[kind](load, id)
+        return
+    state: Plain[Any] = load(found, id)
+    if state.now is None:
+        raise _unknown(*state.noun, id, "Register it first", "请先登记")
+    state.used(id)
+
+
+def knows(kind: str | None) -> bool:
+    """Whether `there` can be asked about things of that kind; None is no kind at all."""
+    return kind is None or kind in CHECKS or plain.of(kind) is not None
+
+
+CHECKS: Mapping[str, Callable[[Load, str], None]] = {
+    "product": item,
+    "member": member,
+    "order": order,
+    "opportunity": opportunity,
+    "customer": customer,
+}
 
 
 def _unknown(kind: str, zh: str, id: str, en_do: str, zh_do: str) -> Unknown:

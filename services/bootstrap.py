@@ -51,10 +51,10 @@ CONTEXTS: tuple[Context, ...] = (
     organisation,
     operations,
 )
-AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.kinds)
+AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.every_kind)
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
 VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
-RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.records)
+RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"

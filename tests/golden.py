@@ -51,7 +51,7 @@ def events() -> dict[str, type[Event]]:
 @cache
 def kinds() -> dict[str, type[Aggregate]]:
     """The aggregate that yields an event, by the event's name; of those that any may yield, one."""
-    homes = {home(kind): kind for kind in reversed(Aggregate.__subclasses__())}
+    homes = {home(kind): kind for kind in reversed(Aggregate.kinds.values())}
     any_of_them = next(iter(homes.values()))
     return {name: homes.get(home(kind), any_of_them) for name, kind in events().items()}
 

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from aggregates.catalog.category import Category
 from aggregates.catalog.product import ADDED, Product, ProductAdded, ProductEvent
-from commands import Amount, Command, Currency, Decision, Id, Load, Text
+from aggregates.catalog.unit import Unit
+from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.change import Change, Kept
 
 
@@ -27,6 +29,7 @@ class AddProduct(Command, of=Product):
             load.event(Product, self.id, ADDED)  # so that the answer tells of it
         what = self.name, self.category, self.unit, self.supplier
         for event in state.add(ProductAdded(*what, self.list_price, self.cost, self.currency)):
+            _listed(load, self.category, self.unit)
             yield self.stream, event
 
 
@@ -42,8 +45,17 @@ class ChangeProductDetails(Change, of=Product):
     supplier: Id | None = None
     currency: Kept[Currency] = None
 
-    def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
-        return state.change(**self.told("name", "category", "unit", "supplier", "currency"))
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Product = load(Product, self.id)
+        told = self.told("name", "category", "unit", "supplier", "currency")
+        for event in state.change(**told):
+            news = {name for name, value in told.items() if value != getattr(state, name)}
+            _listed(
+                load,
+                self.category if "category" in news else None,
+                self.unit if "unit" in news else None,
+            )
+            yield self.stream, event
 
 
 class RepriceProduct(Change, of=Product):
@@ -70,3 +82,9 @@ class ResumeProduct(Command, of=Product):
 
     def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
         return state.resume()
+
+
+def _listed(load: Load, category: str | None, unit: str | None) -> None:
+    """From the first category or unit on, products name those that are registered."""
+    registers.listed(load, Category, category)
+    registers.listed(load, Unit, unit)

@@ -10,13 +10,13 @@ from aggregates.catalog.product import (
 )
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, taking
+from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
 
 
 class Row(NamedTuple):
     name: Annotated[str, SEARCHED, INDEXED] = ""
-    category: Annotated[str, INDEXED] = ""
-    unit: str = ""
+    category: Annotated[str, names("category")] = ""
+    unit: Annotated[str, names("unit")] = ""
     supplier: Annotated[str | None, INDEXED] = None
     list_price: Annotated[int, INDEXED] = 0
     cost: int | None = None

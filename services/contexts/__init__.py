@@ -1,11 +1,15 @@
 """What each bounded context brings to the platform: named once, found by name in every folder."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 from aggregates import Aggregate
+from aggregates.plain import Plain
+from commands.plain import verbs
 from projections.engine import View
+from projections.engine.plain import record
 from projections.engine.record import Record
 from services.processes import Process
 
@@ -14,14 +18,28 @@ from services.processes import Process
 class Context:
     """A part of the business with words of its own.
 
-    `kinds` are its aggregates, `commands` the modules of what may be asked about them, `records`
+    `kinds` are its aggregates with rules of their own, `plain` its master data, of which commands
+    and records follow, `commands` the modules of what may be asked about them, `records`
     what can be looked up of them, `figures` the views that answer questions, `processes` what
     asks for the next step by itself.
     """
 
     name: str
     kinds: tuple[type[Aggregate], ...] = ()
+    plain: tuple[type[Plain[Any]], ...] = ()
     commands: tuple[ModuleType, ...] = ()
     records: tuple[Record[Any], ...] = ()
     figures: tuple[View, ...] = ()
     processes: tuple[Process, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kind in self.plain:
+            verbs(kind)  # known by name from here on
+
+    @property
+    def every_kind(self) -> tuple[type[Aggregate], ...]:
+        return *self.kinds, *self.plain
+
+    @cached_property
+    def every_record(self) -> tuple[Record[Any], ...]:
+        return *self.records, *(record(kind) for kind in self.plain)

@@ -1,10 +1,16 @@
 """What is sold, and at what price."""
 
+from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
+from aggregates.catalog.unit import Unit
 from commands.catalog import product
 from projections.catalog import product as product_record
 from services.contexts import Context
 
 catalog = Context(
-    "catalog", kinds=(Product,), commands=(product,), records=(product_record.record,)
+    "catalog",
+    kinds=(Product,),
+    plain=(Category, Unit),
+    commands=(product,),
+    records=(product_record.record,),
 )

@@ -2,15 +2,14 @@
 
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.warehouse import Warehouse
-from commands.inventory import stock, stock_corrections, warehouse
+from commands.inventory import stock, stock_corrections
 from projections.inventory import dealer_stock, transit
-from projections.inventory import warehouse as warehouse_record
 from services.contexts import Context
 
 inventory = Context(
     "inventory",
-    kinds=(Stock, Warehouse),
-    commands=(stock, stock_corrections, warehouse),
-    records=(warehouse_record.record,),
+    kinds=(Stock,),
+    plain=(Warehouse,),
+    commands=(stock, stock_corrections),
     figures=(dealer_stock.view, transit.view),
 )

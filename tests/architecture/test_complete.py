@@ -14,7 +14,7 @@ from aggregates import Aggregate
 from aggregates.operations.register import Register
 from commands import Command
 from projections.engine import View
-from services.bootstrap import AGGREGATES, VIEWS
+from services.bootstrap import AGGREGATES, CONTEXTS, VIEWS
 
 UNHEARD = {
     # Masters: what they say is stamped on the events that figures are made of.
@@ -61,11 +61,8 @@ UNHEARD = {
     "BacklogJoined",
     "BacklogLeft",
     "BacklogPaused",
-    # Where goods may lie is looked up when they come.
-    "WarehouseRegistered",
-    "WarehouseChanged",
-    "WarehouseClosed",
-    "WarehouseReopened",
+    # Master data is looked up when it is named.
+    *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",
     # That a date was taken all the same changes no figure.
     "DateFlagged",
@@ -95,7 +92,7 @@ def test_a_view_listens_to_no_kind_for_nothing() -> None:
 
 
 def test_the_platform_knows_every_aggregate() -> None:
-    assert set(AGGREGATES) == set(Aggregate.__subclasses__())
+    assert set(AGGREGATES) == set(Aggregate.kinds.values())
     assert not [kind.kind for kind in AGGREGATES if "-" in kind.kind]
     assert len({kind.kind for kind in AGGREGATES}) == len(AGGREGATES)
 

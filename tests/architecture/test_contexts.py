@@ -65,7 +65,7 @@ def test_what_lies_in_the_folders_of_a_context_is_what_it_brings(context: Contex
     records = {v.name for v in defined if isinstance(v, Record)}
     reactions = {v.name for v in defined if isinstance(v, Process)}
     asked = {v.__module__ for v in Command.known.values() if v.__module__ in names}
-    assert kinds == set(context.kinds)
+    assert kinds == set(context.every_kind)
     assert views == {view.name for view in context.figures}
     assert records == {record.name for record in context.records}
     assert reactions == {process.name for process in context.processes}

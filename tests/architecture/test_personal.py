@@ -9,7 +9,7 @@ from golden import events, example, kinds
 
 from aggregates import Event
 from infra.codec import Codec
-from services.bootstrap import VIEWS
+from services.bootstrap import CONTEXTS, VIEWS
 
 PERSONAL = {
     ("ContactAdded", "name"),
@@ -31,8 +31,7 @@ COMPANIES = {
     "CustomerDetailsChanged",
     "ProductAdded",
     "ProductDetailsChanged",
-    "WarehouseRegistered",
-    "WarehouseChanged",
+    *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
 }
 """Their `name` is that of a firm, of goods or of a place."""
 PLANTED = "Zhang San 13900000000"

@@ -5,7 +5,7 @@ With one field changed it either happens, as a change of its own, or is refused,
 names the field with both values. It is never answered as if it had been done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from scenario import World
 
-import services.bootstrap  # noqa: F401 - every command is known by then
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
-from commands import Command
+from aggregates.plain import Plain
+from commands import Command, plain
 from commands.catalog.product import (
     AddProduct,
     ChangeProductDetails,
@@ -51,12 +51,6 @@ from commands.inventory.stock_corrections import (
     RedirectTransfer,
     ReturnSellOut,
     ReverseMovement,
-)
-from commands.inventory.warehouse import (
-    ChangeWarehouse,
-    CloseWarehouse,
-    RegisterWarehouse,
-    ReopenWarehouse,
 )
 from commands.loyalty.member import (
     ChangeMemberDetails,
@@ -99,6 +93,7 @@ from commands.orders.order import (
     SubmitOrder,
 )
 from commands.organisation.rep import ChangeRepDetails, DismissRep, HireRep, MoveRep, ReturnRep
+from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNSAID = {"id", "occurred_at", "dates"}
@@ -407,14 +402,8 @@ STOCK = [
         (stocked,),
     ),
 ]
-warehouse = RegisterWarehouse(id="A", name="North", city="Harbin")
-close = CloseWarehouse(id="A", reason="flood")
 skip = SkipParked(id="A", parked="S", positions=(1,), reason="broken")
 PLACES = [
-    Sample(warehouse, {"name": "South", "city": "Canton"}),
-    Sample(ChangeWarehouse(id="A", name="N"), {"name": "S", "city": "Canton"}, (warehouse,)),
-    Sample(close, {"reason": "fire"}, (warehouse,)),
-    Sample(ReopenWarehouse(id="A"), {}, (warehouse, close)),
     Sample(skip, {"parked": "T", "positions": (1, 2), "reason": "x"}),
     Sample(
         RestoreSkipped(id="A", skipped="S", positions=(1,), reason="mended"),
@@ -422,7 +411,27 @@ PLACES = [
         (skip,),
     ),
 ]
-SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES]
+
+
+def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
+    """Each field of a plain kind once with one value, once with another."""
+    verbs = plain.verbs(kind)
+    known = kind.fields()
+    one = {name: 3 if known[name].type is int else "P" for name in known}
+    other = {name: 4 if known[name].type is int else "Q" for name in known}
+    tree = any(each.mark.names == kind.kind for each in known.values())
+    above = [verbs.register(id=each, name=each) for each in "PQ"] if tree else []
+    first = verbs.register(id="A", **one)
+    close = verbs.close(id="A", reason="flood")
+    yield Sample(first, other, tuple(above))
+    yield Sample(verbs.change(id="A", **other), one, (*above, first))
+    yield Sample(close, {"reason": "fire"}, (*above, first))
+    yield Sample(verbs.reopen(id="A"), {}, (*above, first, close))
+
+
+MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain]
+PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
+SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES, *PLAIN]
 """Each area has its own: every command that may be asked is among them."""
 CHANGED = [(sample, name) for sample in SAMPLES for name in sample.others]
 

@@ -6,6 +6,7 @@ from random import Random
 
 import msgspec
 
+from aggregates.inventory.warehouse import Warehouse
 from commands import Command
 from commands.catalog.product import AddProduct
 from commands.customers.customer import FreezeCustomer, RegisterCustomer, UnfreezeCustomer
@@ -17,7 +18,6 @@ from commands.inventory.stock import (
     SellOut,
     TransferStock,
 )
-from commands.inventory.warehouse import RegisterWarehouse
 from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
@@ -28,12 +28,14 @@ from commands.orders.order import (
     SubmitOrder,
 )
 from commands.organisation.rep import HireRep
+from commands.plain import verbs
 from infra.events import Entry
 from simulation.deals import Deals
 from simulation.journeys import Journeys
 from simulation.shelf import Shelf
 from simulation.shoppers import Shoppers
 
+RegisterWarehouse = verbs(Warehouse).register
 LOCATIONS, ITEMS = ("A", "B"), ("x", "y", "z")
 GIANTS = tuple(f"stock-E:g{number}" for number in range(4))
 OLDEN = {"moved_at": "2025-01-01T00:00:00Z"}

@@ -6,21 +6,18 @@ from scenario import World
 from aggregates import ReferenceTaken, Unknown
 from aggregates.customers.customer import CustomerRegistered
 from aggregates.inventory.warehouse import (
+    Warehouse,
     WarehouseChanged,
     WarehouseClosed,
-    WarehouseIsClosed,
     WarehouseRegistered,
     WarehouseReopened,
 )
 from aggregates.operations.register import IdRegistered, TooAlike
-from commands.inventory.warehouse import (
-    ChangeWarehouse,
-    CloseWarehouse,
-    RegisterWarehouse,
-    ReopenWarehouse,
-)
+from aggregates.plain import IsClosed
+from commands.plain import verbs
 from commands.registers import holder_at, takes_in
 
+RegisterWarehouse, ChangeWarehouse, CloseWarehouse, ReopenWarehouse = verbs(Warehouse)
 SH = RegisterWarehouse(id="WH-SH", name="Shanghai", city="Shanghai")
 DEALER = CustomerRegistered("Nine", "dealer", "R2", "west", "cd", None, None, None)
 
@@ -62,7 +59,7 @@ def test_nothing_comes_into_a_closed_warehouse(world: World) -> None:
     assert world.ask(close) == (WarehouseClosed("flood"),)
     assert world.ask(close) == ()
     world.refuses(CloseWarehouse(id="WH-SH", reason="fire"), ReferenceTaken)
-    with pytest.raises(WarehouseIsClosed):
+    with pytest.raises(IsClosed):
         takes_in(world.load, "WH-SH")
     assert world.ask(reopen) == (WarehouseReopened(),)
     assert world.ask(reopen) == ()

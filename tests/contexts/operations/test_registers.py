@@ -8,8 +8,9 @@ from scenario import World
 
 from aggregates import Unknown
 from aggregates.customers.customer import CustomerRegistered
-from aggregates.inventory.warehouse import WarehouseIsClosed
+from aggregates.inventory.warehouse import Warehouse
 from aggregates.operations.register import IdRegistered, TooAlike
+from aggregates.plain import IsClosed
 from commands import Command, registers
 from commands.catalog.product import AddProduct
 from commands.inventory.stock import (
@@ -20,14 +21,15 @@ from commands.inventory.stock import (
     SellOut,
     TransferStock,
 )
-from commands.inventory.warehouse import CloseWarehouse, RegisterWarehouse
 from commands.loyalty.member import ChangeMemberDetails, EnrolMember, RedeemPoints
 from commands.loyalty.purchase import Bought, EarnPoints, RecordPurchase
 from commands.opportunities.opportunity import OpenOpportunity, WinOpportunity
 from commands.orders.order import DraftOrder, Line
 from commands.organisation.rep import HireRep
+from commands.plain import verbs
 from commands.registers import NoDealer
 
+RegisterWarehouse, _, CloseWarehouse, _ = verbs(Warehouse)
 TEA = Line(item="tea", quantity=1)
 BOX = Bought(item="tea", quantity=1, amount=100)
 CNY = {"currency": "CNY"}
@@ -139,10 +141,10 @@ def test_nothing_new_comes_into_a_closed_warehouse(world: World) -> None:
         )
     world.ask(CloseWarehouse(id="WH-SH", reason="flood"))
     more = ReceiveStock(location="WH-SH", item="tea", quantity=5, reference="r2")
-    world.refuses(more, WarehouseIsClosed)
+    world.refuses(more, IsClosed)
     assert world.ask(more.model_copy(update={"reference": "r"})) == ()
     sent = TransferStock(
         transfer="T1", from_location="WH-BJ", to_location="WH-SH", item="tea", quantity=1
     )
-    world.refuses(sent, WarehouseIsClosed)
+    world.refuses(sent, IsClosed)
     assert world.ask(sent.model_copy(update={"from_location": "WH-SH", "to_location": "WH-BJ"}))

@@ -1,0 +1,67 @@
+"""What is said of a field once, for all who read, ask for and look up the thing it belongs to."""
+
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+
+
+class Marker(NamedTuple):
+    """What is said of a field besides its type."""
+
+    searched: bool = False
+    indexed: bool = False
+    names: str | None = None
+    instant: bool = False
+    least: int = 0
+
+
+SEARCHED = Marker(searched=True)
+"""Looked through by `q`."""
+INDEXED = Marker(indexed=True)
+"""Often filtered or sorted by."""
+INSTANT = Marker(instant=True)
+"""Microseconds since the epoch, shown as an RFC 3339 instant."""
+COUNT = Marker(least=1)
+"""A whole number that is at least 1."""
+Name = Annotated[str, SEARCHED, INDEXED]
+"""What people call the thing."""
+
+
+def names(kind: str) -> Marker:
+    """The id of another thing, of that kind."""
+    return Marker(indexed=True, names=kind)
+
+
+class Field(NamedTuple):
+    """A field that is kept: a whole number, text, or a tuple that is kept as JSON."""
+
+    name: str
+    type: type
+    optional: bool
+    mark: Marker
+    choices: tuple[str, ...] = ()
+
+    @property
+    def nested(self) -> bool:
+        return self.type is tuple
+
+
+def declared(name: str, hint: Any) -> Field:
+    """What a hint such as `Annotated[str | None, SEARCHED]` says; raises where it says too much."""
+    mark = Marker()
+    if get_origin(hint) is Annotated:
+        hint, *marks = get_args(hint)
+        mark = Marker(
+            any(one.searched for one in marks),
+            any(one.indexed for one in marks),
+            next((one.names for one in marks if one.names), None),
+            any(one.instant for one in marks),
+            max(one.least for one in marks),
+        )
+    plain = [one for one in get_args(hint) if one is not type(None)]
+    optional = type(None) in get_args(hint)
+    kind = plain[0] if optional else hint
+    if get_origin(kind) is Literal:
+        return Field(name, str, optional, mark, get_args(kind))
+    kind = get_origin(kind) or kind
+    if kind not in (str, int, tuple):
+        raise TypeError(f"{name}: a field is a str, an int or a tuple, not {hint}")
+    return Field(name, kind, optional, mark)
