@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
+from aggregates.plain import Plain
+from services import plain_labels
+
 Group = Literal["field", "kind", "command", "event", "figure", "context", "value"]
 GROUPS: tuple[str, ...] = get_args(Group)
 LANGUAGES = ("en", "zh-CN")
@@ -53,11 +56,11 @@ class Entry(NamedTuple):
 @cache
 def catalogue(language: str) -> Mapping[tuple[str, str], str]:
     """The labels of a language by group and name; what has a plural is found by that, too."""
-    return {
-        (entry.group, name): entry.texts[min(place, len(entry.texts) - 1)]
-        for entry in entries(language)
-        for place, name in enumerate(entry.names)
-    }
+    found = dict(label for kind in _plain() for label in plain_labels.of(kind, language))
+    for entry in entries(language):
+        for place, name in enumerate(entry.names):
+            found[entry.group, name] = entry.texts[min(place, len(entry.texts) - 1)]
+    return found
 
 
 def entries(language: str) -> Iterator[Entry]:
@@ -70,6 +73,13 @@ def entries(language: str) -> Iterator[Entry]:
             names, texts = _each(message.id), _each(message.string)
             if names[0] and all(texts):
                 yield Entry(message.context or "", names, texts)
+
+
+def _plain() -> Iterator[type[Plain[Any]]]:
+    from services.bootstrap import CONTEXTS  # here: it brings the whole platform
+
+    for context in CONTEXTS:
+        yield from context.plain
 
 
 def _each(said: Any) -> tuple[str, ...]:

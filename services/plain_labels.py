@@ -1,0 +1,28 @@
+"""What a plain kind, its commands and its events are called follows from its noun."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aggregates.plain import Plain
+from commands.plain import verbs
+
+COMMANDS = ("登记{}", "修改{}资料", "关闭{}", "重新启用{}")
+EVENTS = ("{}已登记", "{}资料已修改", "{}已关闭", "{}已重新启用")
+"""In the order of the verbs and of the events; in English the names in words say it."""
+
+Label = tuple[tuple[str, str], str]
+"""Group and name, and the text."""
+
+
+def of(kind: type[Plain[Any]], language: str) -> Iterator[Label]:
+    en, zh = kind.noun
+    if language == "en":
+        yield ("kind", kind.kind), en.capitalize()
+        yield ("kind", kind.plural), kind.plural.capitalize()
+        return
+    yield ("kind", kind.kind), zh
+    yield ("kind", kind.plural), zh
+    for command, text in zip(verbs(kind), COMMANDS, strict=True):
+        yield ("command", command.slug()), text.format(zh)
+    for event, text in zip(kind.events, EVENTS, strict=True):
+        yield ("event", event.__name__), text.format(zh)
