@@ -35,6 +35,7 @@ from services.contexts.opportunities import opportunities
 from services.contexts.orders import orders
 from services.contexts.organisation import organisation
 from services.contexts.targets import targets
+from services.exports import manifests
 from services.processes import Process, positions
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Platform:
             generations.create(connection, self.views)
             positions.create(connection)
             keys.metadata.create_all(connection)
+            manifests.metadata.create_all(connection)
 
     def check_days(self) -> None:
         """Raise `OtherZone` where a view that answers was made by the days of another zone."""

@@ -1,6 +1,6 @@
 """Records read: one thing or a list, now or as of any moment, and what each event changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -71,6 +71,23 @@ def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> FromCl
     happened = column.happened <= as_of.occurred_at
     ranked = select(table, rank.label("rank")).where(*known, happened).subquery()
     return select(ranked).where(ranked.c.rank == 1).subquery()
+
+
+def every(
+    connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf, size: int
+) -> Iterator[list[Row]]:
+    """All rows in their order, so many at a time: what is read is not kept."""
+    found = versions(connection, record, as_of)
+    query = select(found).where(*_where(record, found, wanted))
+    by = [
+        key.desc() if one.descending else key.asc()
+        for one in wanted.sort
+        for key in [_key(record, found, one.field)]
+    ]
+    streamed = {"yield_per": size}
+    result = connection.execute(query.order_by(*by), execution_options=streamed)
+    for rows in result.mappings().partitions():
+        yield [_shown(record, row) for row in rows]
 
 
 def page(

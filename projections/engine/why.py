@@ -53,7 +53,7 @@ def answer(
 
     Where one page has all the rows that a figure is added up from, they are read once.
     """
-    found = _rows(connection, view, question, after, limit + 1)
+    found = behind(connection, view, question, after, limit + 1)
     rows, more = found[:limit], len(found) > limit
     if after is None and not more and (view.boards or question.measure is not None):
         figure = {name: sum(row[name] for row in rows) for name in view.measures}
@@ -61,7 +61,7 @@ def answer(
     return Answer(_figure(connection, view, question), rows, more)
 
 
-def _rows(
+def behind(
     connection: Connection,
     view: View,
     question: Question,

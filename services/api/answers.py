@@ -1,6 +1,7 @@
 """How figures are answered: of one moment, page by page, and with the events behind them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,19 +14,25 @@ from projections.engine import why as reasons
 from projections.engine.reading import ALL_DAYS
 from projections.engine.why import Within
 from services import known
-from services.api import asking, freshness
+from services.api import asking, freshness, schemas
 from services.api.asking import Asked, Cursor, Why
-from services.api.freshness import Seen
+from services.api.exports import Exports, Pages, paged
+from services.api.freshness import Seen, moment
 from services.api.pipelines import Pipelines
 from services.api.reasons import reason
 from services.bootstrap import Platform
+from services.exports.columns import Column, of_reasons
+from services.exports.export import PAGE, Wanted
+
+Rows = Callable[[Seen, Sequence[Any], int], list[dict[str, Any]]]
+"""Reads rows of one moment: those after a place, so many."""
 
 
 class Answers:
     """What every address of figures needs."""
 
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
+    def __init__(self, platform: Platform, exports: Exports) -> None:
+        self.platform, self.exports = platform, exports
 
     async def keyed(
         self,
@@ -33,8 +40,20 @@ class Answers:
         view: View,
         asked: Asked,
         key: Sequence[str],
-        rows: Callable[[Seen, Sequence[Any], int], list[dict[str, Any]]],
+        rows: Rows,
+        columns: Sequence[Column],
+        size: int = PAGE,
     ) -> Response:
+        """A page of rows, or a file of them all, which are read `size` at a time."""
+        if wanted := self.exports.wanted(request, asked):
+            return await self.file(
+                request,
+                wanted,
+                view,
+                asked,
+                columns,
+                lambda seen: paged(partial(rows, seen), key, size),
+            )
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
         after = () if cursor is None else cursor.after
@@ -57,18 +76,35 @@ class Answers:
         within: Callable[[Seen], Within] | None = None,
     ) -> Response:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
+
+        def question(seen: Seen) -> reasons.Question:
+            asks = reasons.Question(filters, seen.as_of, asked.days(), asked.measure)
+            if within is None:
+                return asks
+            return asks._replace(filters={}, days=ALL_DAYS, within=within(seen))
+
+        if wanted := self.exports.wanted(request, asked):
+
+            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+                asks = question(seen)
+
+                def read(after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+                    place = (after[0], after[1]) if after else None
+                    found = reasons.behind(seen.connection, view, asks, place, limit)
+                    return self._reasons(seen, view, found)
+
+                return paged(read, ("position", "line"))
+
+            columns = of_reasons(schemas.Reason, view)
+            return await self.file(request, wanted, view, asked, columns, pages)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, int))
 
         def take(seen: Seen) -> dict[str, Any]:
-            question = reasons.Question(filters, seen.as_of, asked.days(), asked.measure)
-            if within is not None:
-                question = question._replace(filters={}, days=ALL_DAYS, within=within(seen))
             after = None if cursor is None else tuple(cursor.after)
             shown: dict[str, Any] = {"after": after, "limit": asked.limit}
-            figure, found, more = reasons.answer(seen.connection, view, question, **shown)
-            events = self._events(seen, [row["position"] for row in found])
-            rows = [reason(view, row, events.get(row["position"])) for row in found]
+            figure, found, more = reasons.answer(seen.connection, view, question(seen), **shown)
+            rows = self._reasons(seen, view, found)
             next_page = None
             if more:
                 place = rows[-1]["position"], rows[-1]["line"]
@@ -86,24 +122,44 @@ class Answers:
         pinned: int | None = None,
     ) -> Response:
         """What `take` answers, unless a filter names what cannot be."""
-        filters = asked.filters()
 
         def checked(seen: Seen) -> dict[str, Any]:
-            known.check(filters, known.FIXED)
-            Pipelines(self.platform, seen.connection).check(filters)
+            self._check(asked, seen)
             return take(seen)
 
         return as_json(await freshness.read(self.platform, view, asked, checked, pinned))
 
+    async def file(
+        self,
+        request: Request,
+        wanted: Wanted,
+        view: View,
+        asked: Asked,
+        columns: Sequence[Column],
+        pages: Pages,
+    ) -> Response:
+        """All rows, unless a filter names what cannot be."""
+
+        def checked(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+            self._check(asked, seen)
+            return pages(seen)
+
+        return await self.exports.answer(request, wanted, view, asked, columns, checked)
+
+    def _check(self, asked: Asked, seen: Seen) -> None:
+        filters = asked.filters()
+        known.check(filters, known.FIXED)
+        Pipelines(self.platform, seen.connection).check(filters)
+
+    def _reasons(
+        self, seen: Seen, view: View, found: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        events = self._events(seen, [row["position"] for row in found])
+        return [reason(view, row, events.get(row["position"])) for row in found]
+
     def _events(self, seen: Seen, positions: Sequence[int]) -> dict[int, Recorded]:
         events = self.platform.store.at(seen.connection, sorted(set(positions)))
         return {event.position: event for event in events}
-
-
-def moment(seen: Seen) -> int:
-    """The position that later pages are read as of."""
-    position = seen.as_of.position
-    return seen.freshness.position if position is None else position
 
 
 def page(

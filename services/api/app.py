@@ -18,6 +18,7 @@ from services.api import (
     commands,
     deals,
     events,
+    exports,
     figures,
     live,
     metrics,
@@ -28,7 +29,8 @@ from services.api import (
     schemas,
     status,
 )
-from services.api.accepts import UNASKED
+from services.api.accepts import UNASKED, Offers
+from services.api.exports import Exports
 from services.api.gate import OPEN, Gate
 from services.api.live import Live
 from services.api.straight import Straight
@@ -93,13 +95,14 @@ def build(platform: Platform) -> FastAPI:
     heard = metrics.Commits(registry).heard
     tracing = platform.tracing
     group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
-    streams = Live(platform)
+    streams, files = Live(platform), Exports(platform)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         group.start()
         yield
         streams.stop()
+        files.stop()
         group.stop(LAST)
 
     app = Api(
@@ -115,9 +118,10 @@ def build(platform: Platform) -> FastAPI:
     )
     commands.add(app, group)
     batches.add(app, group)
-    figures.add(app, platform)
-    deals.add(app, platform)
-    records.add(app, platform)
+    figures.add(app, platform, files)
+    deals.add(app, platform, files)
+    records.add(app, platform, files)
+    exports.add(app, files)
     live.add(app, streams)
     events.add(app, platform)
     status.add(app, platform, group, streams)
@@ -126,9 +130,9 @@ def build(platform: Platform) -> FastAPI:
     pages.add(app)
     problems.install(app)
     limit = platform.settings.body_limit
-    keys = Keys(platform.database)
+    keys, offers = Keys(platform.database), Offers(app.routes)
     app.doors = lambda inner: traced(
-        Gate(Straight(GZipMiddleware(inner, SMALL, LEVEL), group), keys, limit), tracing
+        Gate(Straight(GZipMiddleware(inner, SMALL, LEVEL), group), keys, limit, offers), tracing
     )
     app.state.live = streams
     _document(app)

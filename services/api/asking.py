@@ -30,7 +30,9 @@ Position = Annotated[int, Field(ge=0, le=2**62), Digits]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Names = Annotated[list[Name], Field(max_length=100)]
 NO_NAMES: Names = []
-PAGING = frozenset({"limit", "cursor", "min_position", "wait", "top"})
+PAGING = frozenset(
+    {"limit", "cursor", "min_position", "wait", "top", "format", "header", "language"}
+)
 PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 """Where the plus of an offset was, if it was not percent-encoded."""
 
@@ -86,6 +88,17 @@ class Asked(Fresh):
     limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
     cursor: Annotated[str, Field(max_length=4_000)] | None = Field(
         None, description="From the page before; the filters must be the same."
+    )
+    format: Literal["json", "csv", "xlsx", "ndjson", "parquet"] | None = Field(
+        None,
+        description="A file of all rows, in place of a page of them; so does Accept. Its manifest"
+        " is at the address in Link.",
+    )
+    header: Literal["labels", "names"] = Field(
+        "labels", description="How a file calls its columns: for people, or for programs."
+    )
+    language: Literal["en", "zh-CN"] | None = Field(
+        None, description="Of the labels in a file; else that of Accept-Language."
     )
 
     def filters(self) -> dict[str, Sequence[str]]:

@@ -308,6 +308,11 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("Too many streams are open", "Close one, or try again in a moment."),
         Words("打开的事件流过多", "请关闭一个，或稍后再试。"),
     ),
+    "too-many-exports": Kind(
+        503,
+        Words("Too many exports are being written", "Try again in a moment."),
+        Words("正在进行的导出过多", "请稍后再试。"),
+    ),
 }
 
 

@@ -7,13 +7,17 @@ from fastapi import FastAPI, Query, Request, Response
 
 from projections.opportunities import cohorts, deals, open_deals, series
 from services.api import asking, schemas, schemas_deals
+from services.api.accepts import EXPORTED
 from services.api.answers import Answers, page
 from services.api.asking import Asked, Cursor
 from services.api.asking_deals import Cohorts, CohortWhy, Open, OpenWhy, Series, SeriesWhy
+from services.api.exports import Exports
 from services.api.figures import GOES_WRONG
 from services.api.freshness import Seen
 from services.api.pipelines import Pipelines
 from services.bootstrap import Platform
+from services.exports.columns import of_shape
+from services.exports.export import WHOLE
 
 
 class DealsOverTime(Answers):
@@ -31,7 +35,8 @@ class DealsOverTime(Answers):
             what: dict[str, Any] = {"every": asked.every, "by": by, "after": after, "limit": limit}
             return series.read(seen.connection, **_which(asked, seen), **what)
 
-        return await self.keyed(request, deals.view, asked, series.key(by), take)
+        columns = of_shape(schemas_deals.SeriesRow, by)
+        return await self.keyed(request, deals.view, asked, series.key(by), take, columns, WHOLE)
 
     async def series_why(self, request: Request, asked: Annotated[SeriesWhy, Query()]) -> Response:
         """The events behind a figure of the series; their changes sum to it."""
@@ -50,7 +55,8 @@ class DealsOverTime(Answers):
             stages = Pipelines(self.platform, seen.connection).stages
             return cohorts.read(seen.connection, stages=stages, **_which(asked, seen), **what)
 
-        return await self.keyed(request, deals.view, asked, series.key(by), take)
+        columns = of_shape(schemas_deals.CohortRow, by)
+        return await self.keyed(request, deals.view, asked, series.key(by), take, columns, WHOLE)
 
     async def cohorts_why(self, request: Request, asked: Annotated[CohortWhy, Query()]) -> Response:
         """All steps of the deals that were opened in a period; their changes sum to its figures."""
@@ -67,19 +73,33 @@ class DealsOverTime(Answers):
         Each is where its last step led; its stream tells the steps. `stages` is of all of them,
         whatever the page.
         """
-        imprint = asked.imprint(request.url.path)
-        cursor = asking.read_cursor(asked.cursor, imprint, (str, str))
 
-        def take(seen: Seen) -> dict[str, Any]:
-            found = open_deals.read(
+        def read(seen: Seen, after: Sequence[Any], limit: int) -> open_deals.Open:
+            return open_deals.read(
                 seen.connection,
                 today=seen.today,
                 filters=asked.filters(),
                 as_of=seen.as_of,
-                after=() if cursor is None else cursor.after,
-                limit=asked.limit + 1,
+                after=after,
+                limit=limit,
                 stages=Pipelines(self.platform, seen.connection).stages,
             )
+
+        if wanted := self.exports.wanted(request, asked):
+            columns = of_shape(schemas_deals.OpenDeal)
+            return await self.file(
+                request,
+                wanted,
+                deals.view,
+                asked,
+                columns,
+                lambda s: iter([read(s, (), WHOLE).deals]),
+            )
+        imprint = asked.imprint(request.url.path)
+        cursor = asking.read_cursor(asked.cursor, imprint, (str, str))
+
+        def take(seen: Seen) -> dict[str, Any]:
+            found = read(seen, () if cursor is None else cursor.after, asked.limit + 1)
             data, following = found.deals[: asked.limit], None
             if len(found.deals) > asked.limit:
                 last = data[-1]
@@ -102,8 +122,8 @@ def _which(asked: Asked, seen: Seen) -> dict[str, Any]:
     return {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
 
 
-def add(app: FastAPI, platform: Platform) -> None:
-    over_time = DealsOverTime(platform)
+def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
+    over_time = DealsOverTime(platform, exports)
     routes: tuple[tuple[str, Any, Any], ...] = (
         ("/funnel/series", over_time.series, schemas_deals.SeriesPage),
         ("/funnel/series/why", over_time.series_why, schemas.Why),
@@ -113,6 +133,5 @@ def add(app: FastAPI, platform: Platform) -> None:
         ("/funnel/open/why", over_time.open_why, schemas.Why),
     )
     for path, endpoint, shape in routes:
-        app.add_api_route(
-            path, endpoint, tags=["figures"], response_model=shape, responses=GOES_WRONG
-        )
+        said = {**GOES_WRONG, **EXPORTED}
+        app.add_api_route(path, endpoint, tags=["figures"], response_model=shape, responses=said)

@@ -1,6 +1,8 @@
 """The three boards, live or as of any moment, and for each figure why it is what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import count
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
@@ -10,7 +12,8 @@ from projections.opportunities import funnel
 from projections.targets import rankings
 from projections.targets.rankings import BOARDS
 from services.api import asking, schemas, schemas_deals
-from services.api.answers import Answers, moment, page
+from services.api.accepts import EXPORTED
+from services.api.answers import Answers, page
 from services.api.asking import (
     Cursor,
     Funnel,
@@ -22,10 +25,13 @@ from services.api.asking import (
     Transit,
     TransitWhy,
 )
-from services.api.freshness import Seen
+from services.api.exports import Exports, paged
+from services.api.freshness import Seen, moment
 from services.api.pipelines import Pipelines
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
+from services.exports.columns import Row, of_shape
+from services.exports.export import WHOLE
 
 Board = Annotated[str, Path(description=f"One of {', '.join(BOARDS)}.", examples=["dealers"])]
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
@@ -54,7 +60,8 @@ class Figures(Answers):
                 stages=Pipelines(self.platform, seen.connection).stages,
             )
 
-        return await self.keyed(request, funnel.view, asked, key, take)
+        columns = of_shape(schemas.FunnelRow, by)
+        return await self.keyed(request, funnel.view, asked, key, take, columns, WHOLE)
 
     async def stock(self, request: Request, asked: Annotated[Stock, Query()]) -> Response:
         """What each warehouse and dealer holds, and how many days it will last.
@@ -69,7 +76,8 @@ class Figures(Answers):
                 seen.connection, filters=wanted, after=after, limit=limit, **sight
             )
 
-        return await self.keyed(request, dealer_stock.view, asked, dealer_stock.GROUP, take)
+        view, columns = dealer_stock.view, of_shape(schemas.StockRow)
+        return await self.keyed(request, view, asked, dealer_stock.GROUP, take, columns)
 
     async def ranking(
         self, request: Request, board: Board, asked: Annotated[Ranking, Query()]
@@ -80,6 +88,10 @@ class Figures(Answers):
         """
         _known(board)
         by = _ranked(board, asked.by)
+        if wanted := self.exports.wanted(request, asked):
+            columns = of_shape(schemas.RankingRow)
+            every = partial(self._every, board, by, asked)
+            return await self.file(request, wanted, rankings.view, asked, columns, every)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, str, str))
         limit = asked.top or asked.limit
@@ -87,13 +99,7 @@ class Figures(Answers):
         start = 0 if cursor is None else cursor.count
 
         def take(seen: Seen) -> dict[str, Any]:
-            what: dict[str, Any] = {
-                "filters": asked.filters(),
-                "days": asked.days(),
-                "as_of": seen.as_of,
-            }
-            shown: dict[str, Any] = {"after": after, "limit": limit + 1}
-            rows = rankings.top(seen.connection, board, by, **what, **shown)
+            rows = _top(seen, board, by, asked, after, limit + 1)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
                 return page(request, data, None)
@@ -103,6 +109,19 @@ class Figures(Answers):
 
         pinned = None if cursor is None else cursor.position
         return await self.read(rankings.view, asked, take, pinned)
+
+    def _every(self, board: str, by: str, asked: Ranking, seen: Seen) -> Iterator[Sequence[Row]]:
+        """All of a board, or its top where so many and no more are asked for."""
+        if asked.top is not None:
+            pages: Iterator[Sequence[Row]] = iter([_top(seen, board, by, asked, None, asked.top)])
+        else:
+            key = (by, "subject", "currency")
+            pages = paged(
+                lambda after, limit: _top(seen, board, by, asked, tuple(after) or None, limit), key
+            )
+        ranks = count(1)
+        for rows in pages:
+            yield [{"rank": next(ranks), **row} for row in rows]
 
     async def funnel_why(self, request: Request, asked: Annotated[FunnelWhy, Query()]) -> Response:
         """The events behind a figure of the funnel; their changes sum to it."""
@@ -123,7 +142,8 @@ class Figures(Answers):
             what: dict[str, Any] = {"filters": asked.filters(), "after": after, "limit": limit}
             return transit.read(seen.connection, **what, **sight)
 
-        return await self.keyed(request, transit.view, asked, transit.KEY, take)
+        view, columns = transit.view, of_shape(schemas_deals.TransitRow)
+        return await self.keyed(request, view, asked, transit.KEY, take, columns, WHOLE)
 
     async def transit_why(
         self, request: Request, asked: Annotated[TransitWhy, Query()]
@@ -141,6 +161,13 @@ class Figures(Answers):
         _known(board)
         wanted = {**asked.filters(), BOARDS[board]: [asked.subject]}
         return await self.why(request, rankings.view, asked, wanted)
+
+
+def _top(
+    seen: Seen, board: str, by: str, asked: Ranking, after: tuple[Any, ...] | None, limit: int
+) -> list[Row]:
+    what: dict[str, Any] = {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
+    return rankings.top(seen.connection, board, by, **what, after=after, limit=limit)
 
 
 def _known(board: str) -> None:
@@ -167,8 +194,8 @@ def _ranked(board: str, by: str | None) -> str:
     return by or ranked[0]
 
 
-def add(app: FastAPI, platform: Platform) -> None:
-    figures = Figures(platform)
+def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
+    figures = Figures(platform, exports)
     routes: tuple[tuple[str, Any, Any], ...] = (
         ("/funnel", figures.funnel, schemas.FunnelPage),
         ("/funnel/why", figures.funnel_why, schemas.Why),
@@ -186,5 +213,5 @@ def add(app: FastAPI, platform: Platform) -> None:
             endpoint,
             tags=["figures"],
             response_model=shape,
-            responses={**GOES_WRONG, **wrong},
+            responses={**GOES_WRONG, **wrong, **EXPORTED},
         )

@@ -59,6 +59,12 @@ class Seen:
     today: int
 
 
+def moment(seen: Seen) -> int:
+    """The position that later pages are read as of."""
+    position = seen.as_of.position
+    return seen.freshness.position if position is None else position
+
+
 @contextmanager
 def snapshot(database: Database) -> Iterator[Connection]:
     """All that is read in the block is of one moment."""

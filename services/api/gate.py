@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from infra.keys import Keys
-from services.api import accepts, problems
+from services.api import problems
+from services.api.accepts import Offers
 from services.api.problems import Problem
 
 LIMIT = 40.0
@@ -39,8 +40,9 @@ DOCS = (
 class Gate:
     """A plain ASGI layer: each of the framework's own costs a command a tenth of its time."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, body_limit: int) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys, body_limit: int, offers: Offers) -> None:
         self.app = app
+        self.offers = offers
         self.keys = keys
         self.body_limit = body_limit
 
@@ -53,7 +55,7 @@ class Gate:
         headers = dict(scope["headers"])
         limit = None if path == ENDLESS else LIMIT
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit) as scope["limit"]:
                 problem = await self._refusal(scope, path, headers)
                 if problem is None:
                     if b"content-length" not in headers:
@@ -91,7 +93,7 @@ class Gate:
             return Problem("body-too-large", limit=self.body_limit)
         accept = headers.get(b"accept")
         if accept is not None and b"*/*" not in accept:  # nearly all accept anything
-            return accepts.fits(path, accept.decode("latin-1"))
+            return self.offers.fits(path, accept.decode("latin-1"))
         return None
 
     async def _actor(self, key: str | None) -> str | None:

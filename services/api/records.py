@@ -1,6 +1,6 @@
 """Records: lists, one thing, and its history, for every kind that is declared, alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -13,12 +13,16 @@ from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_query import Wanted
 from services.api import asking, freshness, schemas
-from services.api.answers import as_json, moment, page
+from services.api.accepts import EXPORTED
+from services.api.answers import as_json, page
 from services.api.asking import Asked, Cursor
 from services.api.asking_records import Listed, Single, conditions, listed, sorts
-from services.api.freshness import Seen
+from services.api.exports import Exports
+from services.api.freshness import Seen, moment
 from services.api.problems import Problem
 from services.bootstrap import RECORDS, Platform
+from services.exports.columns import of_record, of_shape
+from services.exports.export import PAGE, WHOLE
 
 CAP = 1_000
 Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00/]+$")]
@@ -29,8 +33,8 @@ GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 class Envelope(schemas.Shape):
     version: int = Field(description="Of the stream: what `If-Match` expects.")
     position: int = Field(description="Of the event that made it so.")
-    occurred_at: str
-    recorded_at: str
+    occurred_at: schemas.Instant
+    recorded_at: schemas.Instant
 
 
 class Change(schemas.Shape):
@@ -50,13 +54,20 @@ class History(schemas.Page):
 class Records:
     """One kind: each method is an address."""
 
-    def __init__(self, platform: Platform, record: Record[Any]) -> None:
-        self.platform, self.record = platform, record
+    def __init__(self, platform: Platform, exports: Exports, record: Record[Any]) -> None:
+        self.platform, self.exports, self.record = platform, exports, record
 
     async def list(self, request: Request, asked: Listed) -> Response:
         imprint = asked.imprint(request.url.path)
         sort = record_query.ordered(sorts(self.record, asked))
         wanted = Wanted(conditions(self.record, asked), asked.q.split(), sort)
+        if file := self.exports.wanted(request, asked):
+
+            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+                return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
+
+            columns = of_record(self.record)
+            return await self.exports.answer(request, file, self.record, asked, columns, pages)
         shape = tuple(self.record.columns.get(one.field, str) for one in sort)
         cursor = asking.read_cursor(asked.cursor, imprint, shape)
         after = () if cursor is None else cursor.after
@@ -103,6 +114,16 @@ class Records:
         return Response(body, headers=headers, media_type="application/json")
 
     async def history(self, request: Request, id: str, asked: Single) -> Response:
+        if file := self.exports.wanted(request, asked):
+
+            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+                what = seen.connection, self.record, id, seen.as_of
+                if not (rows := record_query.history(*what, 0, WHOLE)):
+                    raise self._unknown(id)
+                yield rows
+
+            columns = of_shape(Step)
+            return await self.exports.answer(request, file, self.record, asked, columns, pages)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int,))
         after = 0 if cursor is None else int(cursor.after[0])
@@ -136,9 +157,9 @@ class Records:
         )
 
 
-def add(app: FastAPI, platform: Platform) -> None:
+def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
     for record in RECORDS:
-        _add(app, Records(platform, record))
+        _add(app, Records(platform, exports, record))
 
 
 def _add(app: FastAPI, records: Records) -> None:
@@ -178,6 +199,7 @@ def _add(app: FastAPI, records: Records) -> None:
     )
     for path, endpoint, shape, said in routes:
         missing = schemas.problems(404) if "{" in path else {}
+        files = EXPORTED if endpoint in (every, history) else {}
         app.add_api_route(
             path,
             endpoint,
@@ -186,13 +208,15 @@ def _add(app: FastAPI, records: Records) -> None:
             summary=said,
             description=said,
             operation_id=f"{name}{path.count('/')}{'_history' if 'history' in path else ''}",
-            responses={**GOES_WRONG, **missing},
+            responses={**GOES_WRONG, **missing, **files},
         )
 
 
 def _row(record: Record[Any]) -> type[BaseModel]:
     fields: dict[str, Any] = {"id": (str, ...)}
     for name, known in record.fields.items():
-        kind: Any = list[Any] if known.nested else str if known.mark.instant else known.type
+        kind: Any = (
+            list[Any] if known.nested else schemas.Instant if known.mark.instant else known.type
+        )
         fields[name] = (kind | None if known.optional else kind, ...)
     return create_model(f"{record.name.title()}Row", __base__=Envelope, **fields)

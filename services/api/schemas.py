@@ -1,9 +1,11 @@
 """The shapes of answers, as the OpenAPI document shows them."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 INT64 = "A 64-bit integer; JavaScript reads those above 2^53 with BigInt."
 
 
@@ -148,8 +150,8 @@ class Reason(Shape):
     line: int
     stream: str
     type: str
-    occurred_at: str
-    recorded_at: str
+    occurred_at: Instant
+    recorded_at: Instant
     dimensions: dict[str, JsonValue]
     change: dict[str, int]
     event_id: str | None

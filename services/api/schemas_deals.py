@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from services.api.schemas import Page, Shape
+from services.api.schemas import Day, Instant, Page, Shape
 
 
 class Counted(Shape):
     """Amounts are minor units of the currency (fen, cents)."""
 
-    first: str = Field(description="First business day of the period.")
-    last: str = Field(description="Last business day of the period, included.")
+    first: Day = Field(description="First business day of the period.")
+    last: Day = Field(description="Last business day of the period, included.")
     pipeline: str
     currency: str
     opened: int
@@ -56,7 +56,7 @@ class OpenDeal(Shape):
     customer_kind: str
     source: str
     amount: int
-    opened_at: str
+    opened_at: Instant
     age_days: int
 
 
@@ -84,7 +84,7 @@ class TransitRow(Shape):
     quantity: int = Field(description="What has not arrived and is not lost.")
     arrived: int
     lost: int
-    since: str
+    since: Instant
     age_days: int
 
 

@@ -9,6 +9,8 @@ OFFERED = [
     ("/funnel", "application/json"),
     ("/stock", "application/*"),
     ("/rankings/dealers", "text/csv, application/json;q=0.5"),
+    ("/customers", "text/csv"),
+    ("/customers/C1/history", "text/*"),
     ("/events", "application/x-ndjson"),
     ("/events", "*/*;q=0.1"),
     ("/status", "application/problem+json, */*"),
@@ -18,8 +20,10 @@ OFFERED = [
     ("/livez", "text/csv"),
 ]
 REFUSED = [
-    ("/funnel", "text/csv"),
-    ("/stock", "text/*"),
+    ("/funnel", "text/html"),
+    ("/stock", "image/*"),
+    ("/status", "text/csv"),
+    ("/customers/C1", "text/csv"),
     ("/rankings/dealers", "application/xml"),
     ("/events", "text/csv"),
     ("/events/1", "application/x-ndjson"),

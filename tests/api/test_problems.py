@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from infra.requests import Unavailable
-from services.api import gate, live
+from services.api import exports, gate, live
 from services.api.app import build
 from services.api.catalogue import PROBLEMS, language
 
@@ -110,7 +110,7 @@ CASES: list[tuple[str, Case, str]] = [
         lambda api: api.client.post("/commands/hire-rep", json=LI),
         "Idempotency-Key with 1 to 200",
     ),
-    ("not-acceptable", lambda api: api.client.get("/stock", headers=CSV), "application/json"),
+    ("not-acceptable", lambda api: api.client.get("/status", headers=CSV), "application/json"),
     ("invalid-header", lambda api: post(api, LI, **{"Idempotency-Key": "a b"}), "Idempotency-Key"),
     ("invalid-header", lambda api: post(api, LI, **{"If-Match": "soon"}), "If-Match"),
     ("malformed-json", lambda api: in_bytes(api, b'{"id": '), "stopped at character 7"),
@@ -230,6 +230,16 @@ def test_streams_are_counted(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "MOST_STREAMS", 0)
     answer = api.client.get("/events/stream")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/too-many-streams")
+
+
+def test_exports_are_counted(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("MOST", "MOST_OPEN"):
+        with monkeypatch.context() as patched:
+            patched.setattr(exports, limit, 0)
+            answer = api.client.get("/funnel?format=csv")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/too-many-exports")
+        assert answer.headers["retry-after"] == "1"
+    assert api.client.get("/funnel?format=csv").status_code == 200
 
 
 def test_every_answer_is_armoured(api: Any) -> None:

@@ -1,0 +1,1 @@
+"""Lists and figures as files: CSV, XLSX, NDJSON and Parquet, each with a manifest."""
