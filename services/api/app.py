@@ -88,7 +88,7 @@ class Api(FastAPI):
         return self.doors(super().build_middleware_stack())
 
 
-def build(platform: Platform) -> FastAPI:
+def build(platform: Platform) -> Api:
     """The application; it opens and closes its own queue, and leaves the platform open."""
     queue = platform.settings.queue
     registry = CollectorRegistry()
