@@ -17,6 +17,8 @@ from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
+    from originals import Originals
+
     from services.local.kafka import LocalKafka
     from services.local.postgres import Postgres
 
@@ -124,6 +126,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The test runs once on each kind of database."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def originals(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> "Originals":
+    """Copies of databases that are made once."""
+    from originals import Originals
+
+    directory = tmp_path_factory.mktemp("originals")
+    return Originals(directory, lambda: request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
