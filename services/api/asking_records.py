@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
@@ -44,7 +43,6 @@ class Listed(Asked):
     limit: Annotated[int, Field(ge=1, le=1_000), Digits] = 50
 
 
-@cache
 def listed(record: Record[Any]) -> type[Listed]:
     """The question about one kind: a parameter for each field, whose name may have a suffix."""
     suffixes = ", ".join(f".{one}" for one in OPERATORS)

@@ -10,6 +10,7 @@ from aggregates import calendar
 from infra.clock import instant
 from infra.settings import is_zone
 from services.commandline import Code, Failure, output
+from services.commandline.import_file import FileFirst, file
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.imports.rows import Report
@@ -17,10 +18,13 @@ from services.imports.rows import Report
 WEEKS = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2}))?")
 LAST_WEEK = 53
 imports = typer.Typer(
-    help="Import real data; the same data twice changes nothing.",
+    cls=FileFirst,
+    help="Import real data; the same data twice changes nothing. `distributary import FILE --as"
+    " COMMAND` imports any file of CSV or XLSX.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+imports.command()(file)
 
 
 @imports.command()

@@ -72,7 +72,7 @@ def load(
     report = Report(source)
     for few in settled(platform.executor, _numbered(source, rows), BATCH):
         for name, answer in few:
-            _enter(platform.log, report, name, _sound(answer))
+            _enter(platform.log, report, name, sound(answer))
         progress(report.rows, total)
     report.position = _head(platform)
     return report
@@ -88,26 +88,32 @@ def stranger(platform: Platform, source: str, row: Row) -> bool:
 
 def _asked(source: str, row: Row) -> Request:
     name = f"{source}:{row[0]}"
-    asked = request(row[1], f"import:{source}", name, correlation=name)
-    return _under(asked, asked.content.hex())
+    return keyed(request(row[1], f"import:{source}", name, correlation=name))
 
 
 def _numbered(source: str, rows: Iterable[Row]) -> Iterator[tuple[str, Request]]:
-    """Rows that say the same are told apart by which of them it is."""
     seen: Counter[str] = Counter()
     for row in rows:
-        asked = _asked(source, row)
-        seen[asked.key] += 1
-        if seen[asked.key] > 1:
-            asked = _under(asked, f"again {seen[asked.key]}")
-        yield row[0], asked
+        yield row[0], told_apart(_asked(source, row), seen)
+
+
+def keyed(asked: Request) -> Request:
+    """Under a key that its own key and its content make."""
+    return _under(asked, asked.content.hex())
+
+
+def told_apart(asked: Request, seen: Counter[str]) -> Request:
+    """Rows that say the same are told apart by which of them it is."""
+    seen[asked.key] += 1
+    again = seen[asked.key]
+    return _under(asked, f"again {again}") if again > 1 else asked
 
 
 def _under(asked: Request, salt: str) -> Request:
     return msgspec.structs.replace(asked, key=str(uuid5(NAMESPACE, f"{asked.key} {salt}")))
 
 
-def _sound(answer: Answer) -> Outcome:
+def sound(answer: Answer) -> Outcome:
     """A refusal is an outcome; anything else that fails is a fault, and ends the import."""
     if isinstance(answer, Exception):
         raise answer

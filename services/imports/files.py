@@ -1,0 +1,220 @@
+"""A file of rows is checked whole, then asked row by row; what is refused comes back as a file.
+
+The same rows under the same name of a file are the same requests: a file sent again changes
+nothing, one that was cut short goes on, and of a corrected one the corrected rows are new.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from commands import Command
+from commands.operations.exclusion import SkipParked
+from infra.requests import KeyReused, Outcome, Request, VersionMismatch
+from services.bootstrap import Platform, request
+from services.faults import Words
+from services.imports import sheets
+from services.imports.checking import Good, Poor, check
+from services.imports.columns import Plan
+from services.imports.matching import plan
+from services.imports.rows import BATCH, keyed, sound, told_apart
+from services.imports.sheets import Sheet
+from services.imports.sources import Fault, Faulty, Row, Source, Spec, whole_file
+from services.known import nearest
+from services.refusals import recorded
+from services.settling import settled
+
+INVALID = "Invalid"
+"""What a row is refused by that no command could be made of."""
+MOST_FAULTS = 10_000
+"""Faults that are kept to be shown; of more, only the number is told."""
+
+
+class Watch(Protocol):
+    """Is told how far an import is, and of each row that was refused."""
+
+    def progress(self, done: int, total: int) -> None: ...
+
+    def refused(self, header: Row, rows: list[Row], rule: str, words: Words) -> None: ...
+
+
+class Silent:
+    """Watches nothing."""
+
+    def progress(self, done: int, total: int) -> None: ...
+
+    def refused(self, header: Row, rows: list[Row], rule: str, words: Words) -> None: ...
+
+
+@dataclass
+class Result:
+    """What became of the rows: `rows` asked for something that could be understood."""
+
+    id: str
+    rows: int = 0
+    accepted: int = 0
+    repeated: int = 0
+    refused: int = 0
+    invalid: int = 0
+    events: int = 0
+    first: int = 0
+    last: int = 0
+    """Positions of its first and last event."""
+    broken: bool = False
+    """Whether the file cannot be read to its end."""
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return not self.invalid and not self.refused
+
+    def told(self, faults: list[Fault]) -> None:
+        self.faults += faults[: MOST_FAULTS - len(self.faults)]
+
+
+@dataclass(frozen=True)
+class Import:
+    """A file that can be read as one command per row, or per group of rows."""
+
+    source: Source
+    spec: Spec
+    model: type[Command]
+    sheet: Sheet
+    header: Row
+    plan: Plan
+    id: str
+
+    def checked(self) -> Iterator[Good | Poor]:
+        rows = self.sheet.rows()
+        next(rows)  # the header
+        yield from check(self.model, self.plan, rows)
+
+
+def opened(source: Source, spec: Spec) -> Import:
+    """Read the header and match it; raises `Faulty` where the file cannot be read as asked."""
+    model = command_of(spec.command)
+    sheet = sheets.open_sheet(source, spec)
+    header = next(sheet.rows(), None)
+    if header is None:
+        raise whole_file(
+            "The file is empty. Its first row must name the columns.",
+            "文件为空。第一行必须是列名。",
+        )
+    return Import(source, spec, model, sheet, header, plan(model, header, spec), source.id(spec))
+
+
+def command_of(slug: str) -> type[Command]:
+    model = Command.known.get(slug)
+    if model is None or model is SkipParked:
+        near = nearest(slug, [one for one in Command.known if one != SkipParked.slug()])
+        raise whole_file(
+            f"There is no command {slug} to import. Did you mean {near}?",
+            f"没有可导入的命令 {slug}。您是否要找 {near}？",
+        )
+    return model
+
+
+def check_all(one: Import, watch: Watch) -> Result:
+    """Every row without the log; each that is not good is told to whoever watches."""
+    result = Result(one.id, notes=[*one.sheet.notes, *_passed_over(one.plan)])
+    try:
+        for found in one.checked():
+            if isinstance(found, Good):
+                result.rows += 1
+            else:
+                result.invalid += 1
+                result.told(found.faults)
+                watch.refused(one.header, found.rows, INVALID, _joined(found.faults))
+    except Faulty as error:  # it cannot be read any further
+        result.invalid += 1
+        result.broken = True
+        result.told(error.faults)
+    return result
+
+
+def run(
+    platform: Platform,
+    one: Import,
+    actor: str,
+    watch: Watch,
+    *,
+    proceed: Callable[[], bool] = lambda: True,
+) -> Result:
+    """Check all rows and ask for what they want; nothing, where one is bad and all are wanted.
+
+    `proceed` is asked between batches whether to go on.
+    """
+    result = check_all(one, watch)
+    if result.invalid and (not one.spec.partial or result.broken):
+        return result
+    done = 0
+    asked = _requests(one, actor)
+    for few in settled(platform.executor, asked, BATCH):
+        for good, answer in few:
+            outcome = _outcome(answer)
+            _enter(result, outcome)
+            if outcome.refusal:
+                words = _said(platform, outcome)
+                result.refused += 1
+                result.told([Fault(good.rows[0][0], None, None, words, outcome.refusal)])
+                watch.refused(one.header, good.rows, outcome.refusal, words)
+        done += len(few)
+        watch.progress(done, result.rows)
+        if not proceed():
+            break
+    return result
+
+
+def _requests(one: Import, actor: str) -> Iterator[tuple[Good, Request]]:
+    seen: Counter[str] = Counter()
+    name = f"{one.source.name}:{one.spec.command}"
+    correlation = f"import:{one.id}"
+    expected = 0 if one.spec.expected == "new" else None
+    for good in one.checked():
+        if isinstance(good, Good):
+            asked = request(good.command, actor, name, correlation=correlation, expected=expected)
+            yield good, told_apart(keyed(asked), seen)
+
+
+def _outcome(answer: Outcome | Exception) -> Outcome:
+    """A row that cannot be is refused like one that must not be."""
+    if isinstance(answer, KeyReused | VersionMismatch):
+        return Outcome(0, "", 0, (), type(answer).__name__, str(answer))
+    return sound(answer)
+
+
+def _enter(result: Result, outcome: Outcome) -> None:
+    if outcome.repeated and not outcome.refusal:
+        result.repeated += 1
+    elif not outcome.refusal:
+        result.accepted += 1
+    if not outcome.repeated and outcome.events:
+        result.events += len(outcome.events)
+        result.first = result.first or outcome.events[0].position
+        result.last = outcome.events[-1].position
+
+
+def _said(platform: Platform, outcome: Outcome) -> Words:
+    said = recorded(platform.log, outcome)
+    if said is not None:
+        return said.en, said.zh
+    return outcome.message or "", outcome.zh or outcome.message or ""
+
+
+def _joined(faults: list[Fault]) -> Words:
+    """All faults of one row in a sentence each."""
+    first, second = (
+        "; ".join(f"{f.column}: {f.words[n]}" if f.column else f.words[n] for f in faults)
+        for n in (0, 1)
+    )
+    return first, second
+
+
+def _passed_over(found: Plan) -> Iterator[Words]:
+    if found.passed_over:
+        yield (
+            f"columns passed over: {', '.join(found.passed_over)}",
+            f"未使用的列：{'、'.join(found.passed_over)}",
+        )

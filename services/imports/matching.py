@@ -1,0 +1,188 @@
+"""Columns find their fields by name, by label or as they were told; every fault is named."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from aggregates.currency import EXPONENTS
+from commands import Command
+from services.faults import Words
+from services.imports import cells, fields
+from services.imports.cells import BadCell
+from services.imports.columns import Column, Plan
+from services.imports.fields import Field
+from services.imports.sources import Fault, Faulty, Row, Spec
+from services.known import nearest
+
+REFUSED = "refused rule", "refused reason"
+"""Columns that a file of refused rows has besides; when it is sent again they are passed over."""
+OURS = frozenset(cells.folded(name) for name in REFUSED)
+UNITS = "minor", "major"
+
+
+def plan(model: type[Command], header: Row, spec: Spec) -> Plan:
+    """How the rows of a file are read; raises `Faulty` with all that is wrong with its header."""
+    return _Matching(model, header, spec).plan()
+
+
+class _Matching:
+    """One header being matched with the fields of one command."""
+
+    def __init__(self, model: type[Command], header: Row, spec: Spec) -> None:
+        self.row, shown = header
+        self.names = [cells.text(cell).strip() for cell in shown]
+        while self.names and not self.names[-1]:
+            self.names.pop()
+        self.spec = spec
+        self.every = fields.of(model)
+        self.by_name = {field.name: field for field in self.every}
+        self.called = _called(self.every)
+        self.faults: list[Fault] = []
+        self.passed_over: list[str] = []
+        self.taken: dict[str, tuple[int, str]] = {}
+
+    def plan(self) -> Plan:
+        self._mapping()
+        for index, name in enumerate(self.names):
+            self._column(index, name)
+        constants = dict(self._constants())
+        lists = {self.by_name[name].path[0] for name in self.taken if "." in name}
+        self._missing(constants, lists)
+        self._money()
+        if self.faults:
+            raise Faulty(self.faults)
+        columns = [(self.by_name[name], place) for name, place in self.taken.items()]
+        return Plan(
+            own=self._columns(columns, 1),
+            lines=self._columns(columns, 2),
+            list_name=next(iter(lists), ""),
+            constants=constants,
+            width=len(self.names),
+            passed_over=tuple(self.passed_over),
+            currency=None if self.spec.money in UNITS else self.spec.money,
+        )
+
+    def _columns(
+        self, columns: Sequence[tuple[Field, tuple[int, str]]], depth: int
+    ) -> tuple[Column, ...]:
+        major = self.spec.money != "minor"
+        found = [
+            Column(index, header, field.path[-1], field.convert, major and field.money)
+            for field, (index, header) in columns
+            if len(field.path) == depth
+        ]
+        return tuple(sorted(found, key=lambda column: column.money))
+
+    def _mapping(self) -> None:
+        """What was told of columns must be of columns that are there, and fields."""
+        self.mapped: dict[str, str] = {}
+        there = {cells.folded(name) for name in self.names}
+        for column, name in self.spec.mapping.items():
+            if cells.folded(column) not in there:
+                en = f"There is no column {column} to be mapped. {_choose(column, self.names)[0]}"
+                zh = f"没有可映射的列 {column}。{_choose(column, self.names)[1]}"
+                self._fault(column, (en, zh))
+            elif name and name not in self.by_name:
+                self._unknown(column, name)
+            else:
+                self.mapped[cells.folded(column)] = name
+
+    def _column(self, index: int, header: str) -> None:
+        key = cells.folded(header)
+        if not header:
+            self._fault(str(index + 1), _nameless(index + 1))
+        elif key in self.mapped:
+            if name := self.mapped[key]:
+                self._take(index, header, name)
+        elif field := self.called.get(key):
+            self._take(index, header, field.name)
+        elif key not in OURS:
+            self.passed_over.append(header)
+
+    def _take(self, index: int, header: str, name: str) -> None:
+        other = self.taken.setdefault(name, (index, header))
+        if other[0] != index:
+            self._fault(header, _twice(name, other[1], header))
+
+    def _constants(self) -> Iterator[tuple[str, Any]]:
+        if self.spec.dates != "refuse":
+            yield "dates", self.spec.dates
+        for name, value in self.spec.constants.items():
+            field = self.by_name.get(name)
+            if field is None or len(field.path) > 1:
+                self._unknown(name, name)
+            elif name in self.taken:
+                self._fault(name, _twice(name, self.taken[name][1], f"{name}={value}"))
+            else:
+                try:
+                    yield name, field.convert(value)
+                except BadCell as error:
+                    self.faults.append(Fault(None, name, value, error.words))
+
+    def _missing(self, constants: dict[str, Any], lists: set[str]) -> None:
+        there = {*self.taken, *constants}
+        if len(lists & there) > 0:
+            name = next(iter(lists & there))
+            self._fault(self.taken[name][1], _twice(name, self.taken[name][1], f"{name}.…"))
+        for field in self.every:
+            wanted = field.required and (len(field.path) == 1 or field.path[0] in lists)
+            if wanted and field.name not in there | lists:
+                self._fault(field.name, _lacking(field.name))
+
+    def _money(self) -> None:
+        if self.spec.money not in (*UNITS, *EXPONENTS):
+            words = (
+                f"{self.spec.money} is no unit of money. Write minor, major or a currency.",
+                f"{self.spec.money} 不是金额单位。请填写 minor、major 或货币代码。",
+            )
+            self.faults.append(Fault(None, None, self.spec.money, words))
+
+    def _unknown(self, column: str, name: str) -> None:
+        choice = _choose(name, list(self.by_name))
+        en, zh = (
+            f"{self.spec.command} has no field {name}.",
+            f"{self.spec.command} 没有字段 {name}。",
+        )
+        self._fault(column, (f"{en} {choice[0]}", zh + choice[1]))
+
+    def _fault(self, column: str, words: Words) -> None:
+        self.faults.append(Fault(self.row, column, None, words))
+
+
+def _called(every: Sequence[Field]) -> dict[str, Field]:
+    """Fields by what a column may be called; a label that two of them have is of neither."""
+    found: dict[str, Field | None] = {}
+    for field in every:
+        for label in dict.fromkeys(field.called[1:]):
+            found[label] = field if label not in found else None
+    found |= {field.called[0]: field for field in every}
+    return {label: field for label, field in found.items() if field is not None}
+
+
+def _choose(name: str, known: list[str]) -> Words:
+    near = nearest(name, [one for one in known if one])
+    if near:
+        return f"Did you mean {near}?", f"您是否要找 {near}？"
+    return f"There are {', '.join(known)}.", f"现有：{'、'.join(known)}。"
+
+
+def _nameless(number: int) -> Words:
+    return (
+        f"Column {number} has no name. Name it or remove it, and unmerge merged cells of the"
+        " header.",
+        f"第 {number} 列没有名称。请命名或删除该列，并取消表头的合并单元格。",
+    )
+
+
+def _twice(name: str, first: str, second: str) -> Words:
+    return (
+        f"Both {first} and {second} are for {name}. Leave one of them out.",
+        f"{first} 与 {second} 都对应 {name}。请只保留一个。",
+    )
+
+
+def _lacking(name: str) -> Words:
+    return (
+        f"No column is for {name}, which is needed. Name a column so, map one to it, or set it"
+        " for all rows.",
+        f"缺少必填项 {name} 的列。请将某列命名为它、映射一列，或为所有行统一设置。",
+    )

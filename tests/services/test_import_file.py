@@ -1,0 +1,80 @@
+"""`distributary import FILE` tells what became of each row, and gives the refused ones back."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., tuple[int, list[Any], str]]
+REPS = "编号,姓名,部门\nr1,李雷,sales\nr2,韩梅梅,sales\n"
+AS = ("--as", "hire-rep", "--map", "姓名=name", "--set", "region=east")
+
+
+@pytest.fixture
+def reps(tmp_path: Path) -> str:
+    path = tmp_path / "reps.csv"
+    path.write_text(REPS, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.capability("CU-19")
+def test_a_file_is_imported_and_again_without_effect(run: Run, reps: str) -> None:
+    code, _, told = run("import", reps, *AS)
+    assert (code, "2 accepted, 0 known before" in told) == (0, True)
+    code, _, told = run("import", reps, *AS)
+    assert (code, "0 accepted, 2 known before" in told) == (0, True)
+
+
+def test_a_dry_run_names_every_fault_and_takes_nothing(run: Run, reps: str) -> None:
+    Path(reps).write_text(REPS.replace("r1", "r 1").replace("李雷", ""), encoding="utf-8")
+    code, lines, told = run("import", reps, *AS, "--dry-run")
+    assert code == 2
+    assert [(line["row"], line["column"]) for line in lines] == [(2, "编号"), (2, "姓名")]
+    assert "1 good, 1 bad" in told
+    assert "Nothing was imported" in told
+    assert (
+        run("import", reps, *AS, "--dry-run", "--language", "zh-CN")[1][1]["message"] == "此项必填"
+    )
+
+
+def test_refused_rows_come_back_as_a_file_to_be_corrected(
+    run: Run, reps: str, tmp_path: Path
+) -> None:
+    refused = tmp_path / "refused.csv"
+    run("import", reps, *AS)
+    left = tmp_path / "left.csv"
+    left.write_text("id,reason\nr1,left\nr9,left\nr 2,left\n", encoding="utf-8")
+    words = ("--as", "dismiss-rep", "--partial", "--refused", str(refused))
+    code, lines, told = run("import", str(left), *words)
+    assert code == 3
+    assert [line["row"] for line in lines] == [4, 3]
+    assert "2 refused rows are in" in told
+    with refused.open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [(row["id"], row["refused rule"]) for row in table] == [
+        ("r 2", "Invalid"),
+        ("r9", "Unknown"),
+    ]
+    text = refused.read_text(encoding="utf-8").replace("r 2", "r2").replace("r9", "r2")
+    refused.write_text(text, encoding="utf-8")
+    code, _, told = run("import", str(refused), "--as", "dismiss-rep")
+    assert (code, "2 accepted" in told or "1 accepted" in told) == (0, True)
+    assert "passed over" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--as", "hire-reps"), "Did you mean hire-rep?"),
+        (("--as", "hire-rep", "--map", "name"), "--map name: write two names"),
+        (("--as", "skip-parked"), "There is no command skip-parked"),
+    ],
+)
+def test_what_cannot_be_imported_says_what_to_do(
+    run: Run, reps: str, words: tuple[str, ...], said: str
+) -> None:
+    code, lines, told = run("import", reps, *words)
+    assert code == 2
+    assert said in told or said in lines[0]["message"]
