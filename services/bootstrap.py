@@ -101,8 +101,8 @@ class Platform:
     def check_days(self) -> None:
         """Raise `OtherZone` where a view that answers was made by the days of another zone."""
         with self.database.read() as connection:
-            for view in self.views:
-                zones.check(connection, view.name, generations.generation(connection, view.name))
+            answers = generations.all_answering(connection, [view.name for view in self.views])
+            zones.check(connection, {view: one.generation for view, one in answers.items()})
 
     def _under(self, event: Recorded) -> str | None:
         """What an event is recorded under; nothing where it cannot be read."""

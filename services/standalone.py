@@ -15,7 +15,7 @@ from aggregates import calendar
 from infra.clock import instant
 from infra.keys import Keys
 from infra.settings import Settings
-from projections.engine import generations, progress
+from projections.engine import standing
 from services import bootstrap, demo, memory, tracing
 from services.api.app import build
 from services.api.serving import Server, listen
@@ -152,11 +152,8 @@ def _behind(platform: Platform) -> list[int]:
     """How far the views are that have not yet all of the log."""
     with platform.database.read() as connection:
         head = platform.store.head(connection).position
-        places = [
-            progress.complete(connection, view, number, platform.store.log)
-            for view in platform.views
-            for number in [generations.generation(connection, view.name)]
-        ]
+        found = standing.every(connection, platform.views, platform.store.log)
+    places = [one.position for one in found.values()]
     return [place for place in places if place < head]
 
 

@@ -15,6 +15,7 @@ from reception import Down, opened
 from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests
 
 if TYPE_CHECKING:
+    from originals import Originals
     from xdist.scheduler import LoadScopeScheduling
 
     from services.local.kafka import LocalKafka
@@ -40,6 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
         running = ExitStack()
         running.enter_context(opened(SHARED))
         config.add_cleanup(running.close)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it again and again takes a seventh of a run."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
@@ -124,6 +131,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The test runs once on each kind of database."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def originals(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> "Originals":
+    """Copies of databases that are made once."""
+    from originals import Originals
+
+    directory = tmp_path_factory.mktemp("originals")
+    return Originals(directory, lambda: request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

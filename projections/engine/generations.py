@@ -1,6 +1,6 @@
 """Generations of a view: which one answers, which was before it, and which is being made."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -122,6 +122,13 @@ def before(connection: Connection, view: str) -> int | None:
 
 def answering(connection: Connection, view: str) -> Answering:
     return Answering(*connection.execute(_live(view)).one())
+
+
+def all_answering(connection: Connection, views: Collection[str]) -> dict[str, Answering]:
+    """What answers of each view, by one statement."""
+    query = select(live.c.view, live.c.generation, live.c.parkings).where(live.c.view.in_(views))
+    found = {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
+    return {view: found[view] for view in views}
 
 
 def lock(connection: Connection, view: str) -> Answering:

@@ -1,6 +1,6 @@
 """How far each view is: the position in the database is the truth, moved with what it wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -113,6 +113,13 @@ def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]
     """Where a generation stands, in every partition that it has heard from."""
     query = select(positions).where(positions.c.view == view, positions.c.generation == number)
     return {Place(*row[:5]): Stand(row[5], row[6]) for row in connection.execute(query)}
+
+
+def all_stands(connection: Connection, numbers: Mapping[str, int]) -> dict[Place, Stand]:
+    """`stands` of the generation that is named of each view, by one statement."""
+    query = select(positions).where(positions.c.view.in_(list(numbers)))
+    rows = connection.execute(query)
+    return {Place(*row[:5]): Stand(row[5], row[6]) for row in rows if numbers[row[0]] == row[1]}
 
 
 def heard_of(connection: Connection, view: str, number: int) -> dict[str, int]:
@@ -234,12 +241,19 @@ def complete(connection: Connection, view: Projection, number: int, log: str) ->
         for place, stand in stands(connection, view.name, number).items()
         if place.log == log
     }
-    marked = published(connection, log)
-    straight, everywhere = stood.pop(LOG, 0), marked.pop(LOG, Mark(0)).position
+    return complete_by(stood, published(connection, log), view.kinds)
+
+
+def complete_by(
+    stood: Mapping[Partition, int], marked: Mapping[Partition, Mark], kinds: Collection[str]
+) -> int:
+    """`complete`, of positions and marks that were read already."""
+    straight, everywhere = stood.get(LOG, 0), marked.get(LOG, Mark(0)).position
     lagging = [
         max(stand, one.known if stand >= one.before else 0)
         for partition, one in marked.items()
-        if partition.topic.rpartition(".")[2] in view.kinds
+        if partition != LOG
+        and partition.topic.rpartition(".")[2] in kinds
         and (stand := stood.get(partition, straight)) < one.position
     ]
     return max(straight, min(lagging, default=everywhere))
@@ -259,6 +273,16 @@ def park(
 def parked_streams(connection: Connection, view: str, number: int) -> set[str]:
     query = select(parked.c.stream).where(parked.c.view == view, parked.c.generation == number)
     return set(connection.execute(query.distinct()).scalars())
+
+
+def all_parked_streams(connection: Connection, numbers: Mapping[str, int]) -> dict[str, set[str]]:
+    """`parked_streams` of the generation that is named of each view, by one statement."""
+    column, found = parked.c, {view: set[str]() for view in numbers}
+    query = select(column.view, column.generation, column.stream).distinct()
+    for view, number, stream in connection.execute(query.where(column.view.in_(list(numbers)))):
+        if numbers[view] == number:
+            found[view].add(stream)
+    return found
 
 
 def parked_summary(connection: Connection) -> list[Any]:

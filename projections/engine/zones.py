@@ -1,5 +1,7 @@
 """Which place's business days a generation was made by: those of two are never mixed."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Column, Connection, Integer, Table, Text, delete, select
 
 from aggregates import calendar
@@ -53,8 +55,13 @@ def made_by(connection: Connection, view: str, number: int) -> str:
     return connection.execute(query).scalar_one_or_none() or calendar.DEFAULT
 
 
-def check(connection: Connection, view: str, number: int) -> None:
-    """Raise `OtherZone` where the generation was made by the days of another zone."""
-    made = made_by(connection, view, number)
-    if made != calendar.zone():
-        raise OtherZone(view, made)
+def check(connection: Connection, numbers: Mapping[str, int]) -> None:
+    """Raise `OtherZone` where the generation that is named of a view was made by the days of
+    another zone.
+    """
+    query = select(zones).where(zones.c.view.in_(list(numbers)))
+    made = {(row.view, row.generation): row.zone for row in connection.execute(query)}
+    for view, number in numbers.items():
+        zone = made.get((view, number), calendar.DEFAULT)
+        if zone != calendar.zone():
+            raise OtherZone(view, zone)

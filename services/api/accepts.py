@@ -32,17 +32,18 @@ class Offers:
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         every = [route for route in routes if isinstance(route, APIRoute)]
-        told = ((route.path_regex, route.responses.get(200, {})) for route in every)
-        self._exported = [
-            regex for regex, said in told if FILES.keys() <= said.get("content", {}).keys()
-        ]
+        self.exported = {route.path: route.path_regex for route in every if _is_exported(route)}
+        """What can be had as a file, by its address."""
 
     def of(self, path: str) -> tuple[str, ...]:
         if path.startswith(PAGES):
             return ("text/html",)
-        if path not in OFFERS and any(regex.match(path) for regex in self._exported):
+        if path not in OFFERS and self.exports(path):
             return (JSON, *FILES)
         return OFFERS.get(path, (JSON,))
+
+    def exports(self, path: str) -> bool:
+        return any(regex.match(path) for regex in self.exported.values())
 
     def fits(self, path: str, accept: str) -> Problem | None:
         """The problem of a header Accept that leaves out all that is offered, or nothing."""
@@ -53,6 +54,11 @@ class Offers:
         if not ranges or any(_covers(wanted, offer) for wanted in liked for offer in offers):
             return None
         return Problem("not-acceptable", offers=", ".join(offers))
+
+
+def _is_exported(route: APIRoute) -> bool:
+    content: dict[str, Any] = route.responses.get(200, {}).get("content", {})
+    return FILES.keys() <= content.keys()
 
 
 def preferred(accept: str) -> str | None:

@@ -88,7 +88,7 @@ class Api(FastAPI):
         return self.doors(super().build_middleware_stack())
 
 
-def build(platform: Platform) -> FastAPI:
+def build(platform: Platform) -> Api:
     """The application; it opens and closes its own queue, and leaves the platform open."""
     queue = platform.settings.queue
     registry = CollectorRegistry()
@@ -161,18 +161,13 @@ def _document(app: FastAPI) -> None:
             )
             made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
             made["security"] = [{"key": []}]
-            made["components"]["responses"] = {"NotAcceptable": _not_acceptable()}
+            made["components"]["schemas"] |= schemas.problem_shapes()
+            made["components"]["responses"] = {"NotAcceptable": schemas.problem(406)}
             _open_to_all(made)
             app.openapi_schema = made
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _not_acceptable() -> dict[str, object]:
-    shape = {"$ref": "#/components/schemas/ProblemShape"}
-    content = {problems.MEDIA_TYPE: {"schema": shape}}
-    return {"description": schemas.MEANINGS[406], "content": content}
 
 
 def _open_to_all(document: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
@@ -43,6 +44,7 @@ class Listed(Asked):
     limit: Annotated[int, Field(ge=1, le=1_000), Digits] = 50
 
 
+@cache
 def listed(record: Record[Any]) -> type[Listed]:
     """The question about one kind: a parameter for each field, whose name may have a suffix."""
     suffixes = ", ".join(f".{one}" for one in OPERATORS)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections.engine import Projection, day_of, generations, progress, zones
+from projections.engine import Projection, day_of, generations, progress, standing, zones
 from projections.engine.reading import AsOf
 from services.api import problems
 from services.api.asking import Asked
@@ -79,14 +79,35 @@ def snapshot(database: Database) -> Iterator[Connection]:
 def measured(
     platform: Platform, connection: Connection, view: Projection, number: int
 ) -> Freshness:
-    store = platform.store
-    position = progress.complete(connection, view, number, store.log)
-    head = store.head(connection)
-    lag = 0.0
-    if position < head.position:
-        missing = store.at(connection, [position + 1])
-        lag = max(0, head.now - missing[0].recorded_at) / 1_000_000 if missing else 0.0
-    return Freshness(min(position, head.position), head.position, lag)
+    position = progress.complete(connection, view, number, platform.store.log)
+    return _freshness(platform, connection, [position])[position]
+
+
+def measured_all(
+    platform: Platform, connection: Connection
+) -> dict[str, tuple[standing.Standing, Freshness]]:
+    """Where each view stands, and how fresh it is; the statements are as few for all as for one."""
+    found = standing.every(connection, platform.views, platform.store.log)
+    fresh = _freshness(platform, connection, {one.position for one in found.values()})
+    return {view: (one, fresh[one.position]) for view, one in found.items()}
+
+
+def _freshness(
+    platform: Platform, connection: Connection, positions: Collection[int]
+) -> dict[int, Freshness]:
+    """How fresh a view is that stands at each of the positions."""
+    head = platform.store.head(connection)
+    following = sorted(position + 1 for position in positions if position < head.position)
+    missing = platform.store.at(connection, following) if following else []
+    since = {one.position: one.recorded_at for one in missing}
+    return {
+        position: Freshness(
+            min(position, head.position),
+            head.position,
+            max(0, head.now - since.get(position + 1, head.now)) / 1_000_000,
+        )
+        for position in positions
+    }
 
 
 async def read(
@@ -143,7 +164,7 @@ class _Question:
         place = self.view.name, number
         if place not in self.platform.agreed:
             try:
-                zones.check(connection, *place)
+                zones.check(connection, dict([place]))
             except zones.OtherZone as error:
                 raise Problem("unavailable", (str(error), error.zh)) from error
             self.platform.agreed.add(place)

@@ -1,6 +1,7 @@
 """Records: lists, one thing, and its history, for every kind that is declared, alike."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -164,20 +165,8 @@ def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
 
 def _add(app: FastAPI, records: Records) -> None:
     record, name = records.record, records.record.name
-    question, row = listed(record), _row(record)
-    many = create_model(
-        f"{name.title()}Page",
-        __base__=schemas.Page,
-        data=(list[row], ...),  # type: ignore[valid-type]
-        count=(int | None, None),
-        capped=(bool | None, None),
-    )
-    single = create_model(
-        f"{name.title()}One",
-        __base__=schemas.Shape,
-        data=(row, ...),
-        freshness=(schemas.Freshness, ...),
-    )
+    question = listed(record)
+    many, single = _shapes(record)
 
     async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
         return await records.list(request, asked)
@@ -210,6 +199,22 @@ def _add(app: FastAPI, records: Records) -> None:
             operation_id=f"{name}{path.count('/')}{'_history' if 'history' in path else ''}",
             responses={**GOES_WRONG, **missing, **files},
         )
+
+
+@cache
+def _shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
+    """Of a list, and of one thing."""
+    row, name = _row(record), record.name.title()
+    many = create_model(
+        f"{name}Page",
+        __base__=schemas.Page,
+        data=(list[row], ...),  # type: ignore[valid-type]
+        count=(int | None, None),
+        capped=(bool | None, None),
+    )
+    freshness = (schemas.Freshness, ...)
+    one = create_model(f"{name}One", __base__=schemas.Shape, data=(row, ...), freshness=freshness)
+    return many, one
 
 
 def _row(record: Record[Any]) -> type[BaseModel]:

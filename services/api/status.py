@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from infra.clock import iso
 from infra.group import GroupCommit
 from infra.migrate import at_head
-from projections.engine import generations, parking, progress
+from projections.engine import parking, progress
 from projections.engine import unclosed as not_closed
 from projections.engine.progress import LOG
 from projections.engine.unclosed import Unclosed
 from services.api import schemas
-from services.api.freshness import measured, snapshot
+from services.api.freshness import measured_all, snapshot
 from services.api.live import Live
 from services.bootstrap import PROCESSES, Platform
 from services.processes import parking as process_parking
@@ -44,13 +44,11 @@ def standing(platform: Platform) -> dict[str, Any]:
         published = progress.published(connection, platform.store.log).get(LOG)
         views: dict[str, Any] = {}
         others: dict[str, dict[str, int]] = {}
-        for view in platform.views:
-            number = generations.generation(connection, view.name)
-            how = measured(platform, connection, view, number)
-            views[view.name] = {"generation": number, **how.lag()}
-            for log, position in progress.heard_of(connection, view.name, number).items():
+        for view, (stand, fresh) in measured_all(platform, connection).items():
+            views[view] = {"generation": stand.generation, **fresh.lag()}
+            for log, position in stand.heard.items():
                 if log != platform.store.log:
-                    others.setdefault(log, {})[view.name] = position
+                    others.setdefault(log, {})[view] = position
         parked = [parking.shown(row) for row in progress.parked_summary(connection)]
         unclosed = [_unclosed(row) for row in not_closed.every(connection)]
         asked = [each.name for each in PROCESSES]

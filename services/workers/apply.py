@@ -27,7 +27,7 @@ from projections.engine import (
 )
 from projections.engine.generations import Answering
 from projections.engine.progress import LOG, Place, Stand, Superseded
-from services.workers.excluded import excluded
+from services.workers.excluded import all_excluded, excluded
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -102,16 +102,24 @@ class Applier:
     def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Learn anew where every view stands; answers the offset to read each partition from."""
         self._sure = False
+        views = [view.name for view in self.views]
         with self.database.read() as connection:
-            self._stands = {}
-            for view in self.views:
-                known = self._known[view.name] = generations.answering(connection, view.name)
-                number = self._generations[view.name] = self.shadow or known.generation
-                zones.check(connection, view.name, number)
-                self._stands |= progress.stands(connection, view.name, number)
-                self.look_again(connection, view)
+            self._known = generations.all_answering(connection, views)
+            self._generations = {
+                view: self.shadow or known.generation for view, known in self._known.items()
+            }
+            zones.check(connection, self._generations)
+            self._stands = progress.all_stands(connection, self._generations)
+            self._parked = progress.all_parked_streams(connection, self._generations)
+            self._skipped = dict(all_excluded(connection, self.store, self.codec, views))
         self._sure = True
         return {partition: self._offset(partition) for partition in partitions}
+
+    def straight(self) -> int:
+        """The least position that some view has straight from the log."""
+        log = self.store.log
+        places = (Place(view, number, *LOG, log) for view, number in self._generations.items())
+        return min((self._stands.get(at, Stand(0, 0)).position for at in places), default=0)
 
     def look_again(self, connection: Connection, view: Projection) -> None:
         """Learn anew which streams of a view are parked, and what it is to leave out."""

@@ -1,5 +1,6 @@
 """What a view is to leave out, as the log says it: every worker reads it from there."""
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -25,17 +26,34 @@ class Word(NamedTuple):
 
 def last_words(connection: Connection, store: Store, codec: Codec, view: str) -> dict[int, Word]:
     """The last word on each position."""
+    return _last(store.history(connection, Exclusion.stream(view)), codec)
+
+
+def excluded(connection: Connection, store: Store, codec: Codec, view: str) -> dict[int, str]:
+    """Positions that are left out, each with its stream."""
+    return _out(last_words(connection, store, codec, view))
+
+
+def all_excluded(
+    connection: Connection, store: Store, codec: Codec, views: Collection[str]
+) -> dict[str, dict[int, str]]:
+    """`excluded` of each of the views, by one statement."""
+    said: dict[str, list[Recorded]] = {Exclusion.stream(view): [] for view in views}
+    for one in store.histories(connection, list(said)):
+        said[one.stream].append(one)
+    return {view: _out(_last(said[Exclusion.stream(view)], codec)) for view in views}
+
+
+def _last(history: Iterable[Recorded], codec: Codec) -> dict[int, Word]:
     found: dict[int, Word] = {}
-    for one in store.history(connection, Exclusion.stream(view)):
+    for one in history:
         event: Event = codec.decode(one.type, one.schema, one.data)
         if isinstance(event, StreamSkipped | StreamRestored):
             found |= dict.fromkeys(event.positions, Word(event, one))
     return found
 
 
-def excluded(connection: Connection, store: Store, codec: Codec, view: str) -> dict[int, str]:
-    """Positions that are left out, each with its stream."""
-    found = last_words(connection, store, codec, view)
+def _out(found: Mapping[int, Word]) -> dict[int, str]:
     return {at: word.event.stream for at, word in found.items() if word.out}
 
 

@@ -1,6 +1,5 @@
 """The log into the views, without Kafka: the standalone way."""
 
-from projections.engine import generations, progress
 from projections.engine.progress import LOG, Superseded
 from services.workers.apply import Applier, Delivery
 
@@ -16,13 +15,7 @@ class Follower:
     def start(self) -> None:
         """Begin where the view that is furthest behind stands."""
         self.applier.stand([])
-        with self.applier.database.read() as connection:
-            stood = [
-                progress.stands(connection, v.name, generations.generation(connection, v.name))
-                for v in self.applier.views
-            ]
-        straight = [next((s.position for p, s in one.items() if p[2:4] == LOG), 0) for one in stood]
-        self.position = min(straight, default=0)
+        self.position = self.applier.straight()
 
     def step(self, most: int = 2_000) -> int:
         """Apply what follows; answers how many events were read."""

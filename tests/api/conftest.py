@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Client, Response
+from originals import Originals
 from pace import limit
 from starlette.testclient import TestClient
 
@@ -93,32 +94,47 @@ def served(url: str, **settings: Any) -> Iterator[Api]:
     platform.close()
 
 
+def prepared(url: str) -> None:
+    platform = bootstrap.platform(Settings(database_url=url))  # type: ignore[arg-type]
+    platform.prepare()
+    platform.close()
+
+
+def with_company(url: str) -> None:
+    with served(url) as made:
+        founded(made)
+
+
 @pytest.fixture
-def api(sqlite_url: str) -> Iterator[Api]:
-    with served(sqlite_url) as made:
+def api(originals: Originals) -> Iterator[Api]:
+    with originals.copied("sqlite", prepared) as url, served(url) as made:
         yield made
 
 
-@pytest.fixture
-def both(database_url: str) -> Iterator[Api]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
     """The test runs once on each kind of database."""
-    with served(database_url) as made:
+    return str(request.param)
+
+
+@pytest.fixture
+def both(kind: str, originals: Originals) -> Iterator[Api]:
+    with originals.copied(kind, prepared) as url, served(url) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def company(originals: Originals) -> Iterator[Api]:
     """The company of `founded`, to be read and not changed."""
-    with served(f"sqlite:///{tmp_path_factory.mktemp('company') / 'test.sqlite'}") as made:
-        founded(made)
+    with originals.copied("sqlite", with_company) as url, served(url) as made:
         yield made
 
 
 @pytest.fixture
-def own_company(both: Api) -> Api:
+def own_company(kind: str, originals: Originals) -> Iterator[Api]:
     """The company of `founded`, for the test alone, on each kind of database."""
-    founded(both)
-    return both
+    with originals.copied(kind, with_company) as url, served(url) as made:
+        yield made
 
 
 def founded(api: Api) -> None:

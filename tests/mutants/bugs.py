@@ -96,7 +96,7 @@ BUGS = (
     ),
     bug(
         "A view claims what only others of its partitions have",
-        "projections.engine.progress:complete", "if stand >= one.before else 0", "",
+        "projections.engine.progress:complete_by", "if stand >= one.before else 0", "",
     ),
     bug(
         "A parked stream is overtaken by what follows in it",

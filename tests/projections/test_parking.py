@@ -174,7 +174,7 @@ def test_a_worker_that_was_cut_off_while_it_learned_where_it_stands_learns_it_ag
         parking.leave(connection, bay, {1})
         generations.let_go(connection, "dealer_stock")
     with monkeypatch.context() as lost:
-        lost.setattr(progress, "parked_streams", connection_lost)
+        lost.setattr(progress, "all_parked_streams", connection_lost)
         with pytest.raises(OperationalError):
             applier.stand([])
     with pytest.raises(Superseded):
