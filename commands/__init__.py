@@ -49,6 +49,8 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     known: ClassVar[dict[str, type["Command"]]] = {}
     aggregate: ClassVar[type[Aggregate]]
+    begins: ClassVar[bool] = False
+    """Whether it makes a new thing, rather than being asked of one that is there."""
     added: ClassVar[tuple[str, ...]] = ("dates",)
     """Fields that an older build did not have; at their default they are not told of in keys."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, create_model
 
@@ -29,6 +29,8 @@ class Verbs(NamedTuple):
 
 
 class _Register(Command):
+    begins: ClassVar[bool] = True
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         kind: Any = self.aggregate
         state, register = load(kind, self.id), load(Register, kind.plural)

@@ -32,9 +32,19 @@ def _app() -> typer.Typer:
     )
     run.add(app)
     if sys.argv[1:2] != ["health"]:  # asked every few seconds: the rest would cost it a second
-        from services.commandline import ask, batch, doctor, export, keep, load, look, parked
+        from services.commandline import (
+            ask,
+            batch,
+            catalogue,
+            doctor,
+            export,
+            keep,
+            load,
+            look,
+            parked,
+        )
 
-        for part in (ask, batch, look, export, load, keep, parked, doctor):
+        for part in (ask, batch, catalogue, look, export, load, keep, parked, doctor):
             part.add(app)
     return app
 

@@ -2,12 +2,13 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import BaseModel
 
 from aggregates import Event
 from commands import Command
+from projections.engine.record_query import OPERATORS
 from services import bootstrap, labels
 from services.api.figure_kinds import FIGURES
 from services.api.records import Envelope
@@ -43,6 +44,7 @@ def every() -> Iterator[Key]:
         yield Key("figure", figure.name)
         yield from of_fields(figure.name, figure.row)
         yield from of_fields(figure.name, figure.asked)
+    yield from (Key("value", f"operator.{name}") for name in OPERATORS)
 
 
 def missing(language: str) -> list[Key]:
@@ -72,6 +74,8 @@ def hints(shape: Any) -> dict[str, Any]:
         known = [field.name for field in dataclasses.fields(shape)]
     elif issubclass(shape, tuple):
         known = getattr(shape, "_fields", ())
+    elif is_typeddict(shape):
+        known = shape.__annotations__
     found = get_type_hints(shape, include_extras=True) if known else {}
     return {name: found[name] for name in known}
 

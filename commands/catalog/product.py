@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -14,6 +15,8 @@ from commands.change import Change, Kept
 
 class AddProduct(Command, of=Product):
     """Add a product with its list price and what it costs."""
+
+    begins: ClassVar[bool] = True
 
     name: Text
     category: Text

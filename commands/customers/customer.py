@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import ClassVar
 
 from pydantic import Field
 
+from aggregates import Personal
 from aggregates.customers.customer import (
     REGISTERED,
     ContactAdded,
@@ -26,6 +28,8 @@ REGION = Field(None, description="The owner's region now, unless told otherwise.
 
 class RegisterCustomer(Command, of=Customer):
     """Register a dealer, retailer, wholesaler, end customer or supplier under its owner."""
+
+    begins: ClassVar[bool] = True
 
     name: Text
     customer_kind: CustomerKind
@@ -89,10 +93,10 @@ class AddContact(Command, of=Customer):
     """Add a person to talk to at a customer."""
 
     contact: Id
-    name: Text
+    name: Personal[Text]
     title: Text | None = None
-    phone: Text | None = None
-    email: Text | None = None
+    phone: Personal[Text] | None = None
+    email: Personal[Text] | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)
@@ -108,10 +112,10 @@ class ChangeContact(Change, of=Customer):
     """Correct the details of a contact; what is left out stays, and null clears it."""
 
     contact: Id
-    name: Kept[Text] = None
+    name: Kept[Personal[Text]] = None
     title: Text | None = None
-    phone: Text | None = None
-    email: Text | None = None
+    phone: Personal[Text] | None = None
+    email: Personal[Text] | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)

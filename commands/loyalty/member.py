@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from aggregates import Personal
 from aggregates.calendar import business_day
 from aggregates.loyalty.member import (
     Member,
@@ -26,8 +27,10 @@ Points = Annotated[Whole, Field(gt=0, le=10**12)]
 class EnrolMember(Command, of=Member):
     """Enrol a member in a program, at a dealer if a dealer won him."""
 
-    name: Text | None = None
-    phone: Text | None = None
+    begins: ClassVar[bool] = True
+
+    name: Personal[Text] | None = None
+    phone: Personal[Text] | None = None
     dealer: Id | None = None
     program: Id = "standard"
 
@@ -46,8 +49,8 @@ class ChangeMemberDetails(Change, of=Member):
     Points that were earned before stay with the dealer that they were earned at.
     """
 
-    name: Text | None = None
-    phone: Text | None = None
+    name: Personal[Text] | None = None
+    phone: Personal[Text] | None = None
     dealer: Id | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -46,6 +46,8 @@ class OpportunityCommand(Command):
 
 class OpenOpportunity(OpportunityCommand, of=Opportunity):
     """Open an opportunity with a customer, in the first stage of its pipeline."""
+
+    begins: ClassVar[bool] = True
 
     added = (*Command.added, "products")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -42,6 +42,8 @@ Stages = Annotated[tuple[Stage, ...], Field(min_length=1, max_length=50), AfterV
 
 class DefinePipeline(Command, of=Pipeline):
     """Define a pipeline, or change it: opportunities opened before keep their stages."""
+
+    begins: ClassVar[bool] = True
 
     stages: Stages = Field(description="In their order; won and lost come by themselves.")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -68,6 +68,8 @@ Parts = Annotated[tuple[LinePart, ...], Field(min_length=1, max_length=500)]
 
 class DraftOrder(Command, of=SalesOrder):
     """Draft an order of a customer from a warehouse."""
+
+    begins: ClassVar[bool] = True
 
     customer: Id
     warehouse: Id

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import ClassVar
 
 from pydantic import Field
 
+from aggregates import Personal
 from aggregates.organisation.rep import HIRED, Rep, RepEvent, RepHired
 from commands import Command, Decision, Id, Load, Text
 from commands.change import Change, Kept
@@ -15,7 +17,9 @@ BEFORE = "Where the representative worked before, unless told otherwise."
 class HireRep(Command, of=Rep):
     """Take on a sales representative in a department and a region."""
 
-    name: Text
+    begins: ClassVar[bool] = True
+
+    name: Personal[Text]
     department: Id
     region: Id
     title: Text | None = None
@@ -31,7 +35,7 @@ class HireRep(Command, of=Rep):
 class ChangeRepDetails(Change, of=Rep):
     """Correct a representative's name or title; what is left out stays."""
 
-    name: Kept[Text] = None
+    name: Kept[Personal[Text]] = None
     title: Text | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:

@@ -8,6 +8,7 @@ from aggregates.customers.customer import (
     ContactRemoved,
     Customer,
     CustomerFrozen,
+    CustomerKind,
     CustomerRegistered,
     CustomerUnfrozen,
 )
@@ -15,10 +16,13 @@ from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
 
+BLANK: Any = ""
+"""What an enumeration is before anything is known."""
+
 
 class Row(NamedTuple):
     name: Annotated[str, SEARCHED, INDEXED] = ""
-    customer_kind: Annotated[str, INDEXED] = ""
+    customer_kind: Annotated[CustomerKind, INDEXED] = BLANK
     owner: Annotated[str, names("rep")] = ""
     department: Annotated[str, INDEXED] = ""
     region: Annotated[str, INDEXED] = ""

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from aggregates.marks import INSTANT, Field
 from aggregates.plain import Plain
@@ -44,4 +44,5 @@ def _shape(known: Mapping[str, Field]) -> type[Any]:
 
 
 def _hint(field: Field) -> Any:
-    return field.type | None if field.optional else field.type
+    kind: Any = Literal[field.choices] if field.choices else field.type
+    return kind | None if field.optional else kind

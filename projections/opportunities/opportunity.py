@@ -1,8 +1,9 @@
 """Opportunities: where each deal stands, what it is worth and how it ended."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from aggregates.opportunities.opportunity import (
+    LostReason,
     Opportunity,
     OpportunityLost,
     OpportunityOpened,
@@ -13,6 +14,8 @@ from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
 
+Status = Literal["open", "won", "lost"]
+
 
 class Row(NamedTuple):
     title: Annotated[str, SEARCHED] = ""
@@ -22,7 +25,7 @@ class Row(NamedTuple):
     products: tuple[str, ...] = ()
     pipeline: Annotated[str, INDEXED] = ""
     stage: Annotated[str, INDEXED] = ""
-    status: Annotated[str, INDEXED] = "open"
+    status: Annotated[Status, INDEXED] = "open"
     amount: Annotated[int, INDEXED] = 0
     currency: str = ""
     expected_close: Annotated[str | None, INDEXED] = None
@@ -30,7 +33,7 @@ class Row(NamedTuple):
     department: Annotated[str, INDEXED] = ""
     region: Annotated[str, INDEXED] = ""
     order: Annotated[str | None, names("order")] = None
-    lost_reason: str | None = None
+    lost_reason: LostReason | None = None
     opened_at: Annotated[int, INSTANT, INDEXED] = 0
 
 

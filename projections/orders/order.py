@@ -1,7 +1,8 @@
 """Sales orders: their lines, what they are worth, and how far they are."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
+from aggregates.orders.lines import OrderLine, ShippedLine
 from aggregates.orders.order import (
     OrderApprovalRefused,
     OrderApproved,
@@ -20,16 +21,29 @@ from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, names, plain, taking
 
-Lines = tuple[dict[str, Any], ...]
+Status = Literal[
+    "draft", "submitted", "approved", "rejected", "partly_shipped", "shipped", "cancelled"
+]
+
+
+class Shipment(TypedDict):
+    shipment: str
+    lines: tuple[ShippedLine, ...]
+
+
+Return = TypedDict("Return", {"return": str, "reason": str, "lines": tuple[ShippedLine, ...]})
 
 
 class Row(NamedTuple):
-    """`amount` is that of the lines; `shipped`, `returned` and `lost` are amounts as well."""
+    """`amount` is that of the lines; `shipped`, `returned` and `lost` are amounts as well.
+
+    What is nested is kept as objects, with the fields that its type tells.
+    """
 
     customer: Annotated[str, names("customer")] = ""
     customer_kind: str = ""
     warehouse: Annotated[str, names("warehouse")] = ""
-    status: Annotated[str, INDEXED] = ""
+    status: Annotated[Status, INDEXED] = "draft"
     amount: Annotated[int, INDEXED] = 0
     shipped: int = 0
     returned: int = 0
@@ -41,9 +55,9 @@ class Row(NamedTuple):
     opportunity: Annotated[str | None, names("opportunity")] = None
     split_from: Annotated[str | None, names("order")] = None
     reason: str | None = None
-    lines: Lines = ()
-    shipments: Lines = ()
-    returns: Lines = ()
+    lines: tuple[OrderLine, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    returns: tuple[Return, ...] = ()
     drafted_at: Annotated[int, INSTANT, INDEXED] = 0
 
 
@@ -63,15 +77,19 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case OrderApproved():
             return row._replace(status="approved")
         case OrderRejected(reason) | OrderCancelled(reason):
-            status = "rejected" if isinstance(event, OrderRejected) else "cancelled"
+            status: Status = "rejected" if isinstance(event, OrderRejected) else "cancelled"
             return row._replace(status=status, reason=reason)
         case OrderShipped():
             status = "shipped" if event.complete else "partly_shipped"
-            sent = {"shipment": event.shipment, "lines": plain(event.lines)}
+            sent = Shipment(shipment=event.shipment, lines=plain(event.lines))
             shipped = row.shipped + _amount(event.lines)
             return row._replace(status=status, shipped=shipped, shipments=(*row.shipments, sent))
         case OrderReturned():
-            back = {"return": event.return_id, "reason": event.reason, "lines": plain(event.lines)}
+            back: Return = {
+                "return": event.return_id,
+                "reason": event.reason,
+                "lines": plain(event.lines),
+            }
             returned = row.returned + _amount(event.lines)
             return row._replace(returned=returned, returns=(*row.returns, back))
         case OrderLossCredited():
@@ -79,7 +97,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of an order")
 
 
-def _lined(row: Row, status: str, lines: Any) -> Row:
+def _lined(row: Row, status: Status, lines: Any) -> Row:
     return row._replace(status=status, lines=plain(lines), amount=_amount(lines))
 
 

@@ -15,6 +15,7 @@ from infra.group import GroupCommit
 from infra.keys import Keys
 from services.api import (
     batches,
+    catalogue,
     commands,
     deals,
     events,
@@ -122,6 +123,7 @@ def build(platform: Platform) -> Api:
     deals.add(app, platform, files)
     records.add(app, platform, files)
     exports.add(app, files)
+    catalogue.add(app)
     live.add(app, streams)
     events.add(app, platform)
     status.add(app, platform, group, streams)

@@ -1,6 +1,7 @@
 """The figures that can be asked: their addresses, what they are of, and the shape of their rows."""
 
-from typing import NamedTuple, get_type_hints
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -10,6 +11,8 @@ from projections.opportunities import deals, funnel
 from projections.targets import rankings
 from services.api import asking, asking_deals, schemas, schemas_deals
 from services.api.asking import Asked
+from services.api.deals import DealsOverTime as Deals
+from services.api.figures import Figures
 
 
 class Figure(NamedTuple):
@@ -20,31 +23,54 @@ class Figure(NamedTuple):
     view: View
     asked: type[Asked]
     row: type[BaseModel]
-    measures: tuple[str, ...] = ()
-    """Those that are recorded; all numbers of a row, unless told otherwise."""
+    answer: Callable[..., Any]
+    board: str | None = None
+    """What is ranked, where it is a ranking."""
 
-    def fields(self) -> dict[str, object]:
-        """The fields of a row with their types."""
-        hints = get_type_hints(self.row, include_extras=True)
-        return {name: hints[name] for name in self.row.model_fields}
+    @property
+    def about(self) -> str:
+        return " ".join((self.answer.__doc__ or "").split())
+
+
+def _ranking(board: str) -> Figure:
+    shape = asking.Ranking, schemas.RankingRow, Figures.ranking
+    return Figure(f"rankings-{board}", f"/rankings/{board}", rankings.view, *shape, board)
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure("funnel", "/funnel", funnel.view, asking.Funnel, schemas.FunnelRow),
-    Figure("series", "/funnel/series", deals.view, asking_deals.Series, schemas_deals.SeriesRow),
-    Figure("cohorts", "/funnel/cohorts", deals.view, asking_deals.Cohorts, schemas_deals.CohortRow),
-    Figure("open", "/funnel/open", deals.view, asking_deals.Open, schemas_deals.OpenDeal),
-    Figure("stock", "/stock", dealer_stock.view, asking.Stock, schemas.StockRow),
-    Figure("transit", "/stock/transit", transit.view, asking.Transit, schemas_deals.TransitRow),
-    *(
-        Figure(
-            f"rankings-{board}",
-            f"/rankings/{board}",
-            rankings.view,
-            asking.Ranking,
-            schemas.RankingRow,
-            ranked,
-        )
-        for board, ranked in rankings.RANKED.items()
+    Figure("funnel", "/funnel", funnel.view, asking.Funnel, schemas.FunnelRow, Figures.funnel),
+    Figure(
+        "series",
+        "/funnel/series",
+        deals.view,
+        asking_deals.Series,
+        schemas_deals.SeriesRow,
+        Deals.series,
     ),
+    Figure(
+        "cohorts",
+        "/funnel/cohorts",
+        deals.view,
+        asking_deals.Cohorts,
+        schemas_deals.CohortRow,
+        Deals.cohorts,
+    ),
+    Figure(
+        "open",
+        "/funnel/open",
+        deals.view,
+        asking_deals.Open,
+        schemas_deals.OpenDeal,
+        Deals.open,
+    ),
+    Figure("stock", "/stock", dealer_stock.view, asking.Stock, schemas.StockRow, Figures.stock),
+    Figure(
+        "transit",
+        "/stock/transit",
+        transit.view,
+        asking.Transit,
+        schemas_deals.TransitRow,
+        Figures.transit,
+    ),
+    *(_ranking(board) for board in rankings.BOARDS),
 )

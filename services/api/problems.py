@@ -18,7 +18,7 @@ from infra.database import beyond_64_bits
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
 from services import faults
-from services.api.catalogue import LANGUAGES, PROBLEMS, language
+from services.api.problem_kinds import LANGUAGES, PROBLEMS, language
 from services.faults import Fault
 from services.known import NoSuchValue
 from services.twice import WORDS, twice

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from infra.requests import Unavailable
 from services.api import exports, gate, live
 from services.api.app import build
-from services.api.catalogue import PROBLEMS, language
+from services.api.problem_kinds import PROBLEMS, language
 
 LI = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
 KEY = {"Idempotency-Key": "p1"}

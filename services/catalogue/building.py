@@ -1,0 +1,94 @@
+"""The catalogue put together of what the contexts bring, once for each language."""
+
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+
+from aggregates import calendar
+from aggregates.currency import EXPONENTS
+from commands import Command
+from projections.engine.record_query import OPERATORS
+from services import bootstrap, labels
+from services.api.asking_records import OF_TEXT
+from services.api.figure_kinds import FIGURES
+from services.catalogue import figures, kinds, requests
+from services.catalogue.shapes import (
+    Catalogue,
+    ContextPart,
+    CurrencyPart,
+    OperatorPart,
+    Type,
+)
+from services.contexts import Context
+
+WORDS: tuple[Type, ...] = ("text", "currency", "day")
+ORDERED: tuple[Type, ...] = ("text", "currency", "integer", "instant", "day")
+
+
+def catalogue(language: str) -> Catalogue:
+    asked = {module.__name__: one.name for one in bootstrap.CONTEXTS for module in one.commands}
+    homes = {kind: one.name for one in bootstrap.CONTEXTS for kind in one.every_kind}
+    records = {record.kind: record for record in bootstrap.RECORDS}
+    views = {view.name: one.name for one in bootstrap.CONTEXTS for view in one.figures}
+    return Catalogue(
+        language=language,
+        languages=list(labels.LANGUAGES),
+        zone=calendar.zone(),
+        contexts=[_context(one, language) for one in bootstrap.CONTEXTS],
+        kinds=[
+            kinds.kind(one, records.get(one), context, language) for one, context in homes.items()
+        ],
+        commands=[
+            requests.command(
+                slug, model, asked.get(model.__module__, homes[model.aggregate]), language
+            )
+            for slug, model in sorted(Command.known.items())
+            if model.aggregate in homes
+        ],
+        events=list(kinds.events({kind.kind: kind for kind in homes}, language)),
+        figures=[figures.figure(one, views[one.view.name], language) for one in FIGURES],
+        operators=list(_operators(language)),
+        currencies=list(_currencies(language)),
+    )
+
+
+def as_json(language: str) -> bytes:
+    """The catalogue as it is answered."""
+    return _as_json(language, calendar.zone())
+
+
+@cache
+def _as_json(language: str, _: str) -> bytes:
+    made = catalogue(language).model_dump_json(by_alias=True, exclude_defaults=True)
+    return made.encode()
+
+
+def _context(context: Context, language: str) -> ContextPart:
+    return ContextPart(
+        name=context.name,
+        label=labels.of("context", context.name, language),
+        about=about(context),
+    )
+
+
+def about(context: Context) -> str:
+    """What a context is about: the sentence at the head of its module."""
+    module = sys.modules[f"services.contexts.{context.name}"]
+    return " ".join(inspect.cleandoc(module.__doc__ or "").split())
+
+
+def _operators(language: str) -> Iterator[OperatorPart]:
+    for name in OPERATORS:
+        label = labels.of("value", f"operator.{name}", language)
+        yield OperatorPart(
+            name=name, label=label, types=list(WORDS if name in OF_TEXT else ORDERED)
+        )
+
+
+def _currencies(language: str) -> Iterator[CurrencyPart]:
+    from babel.numbers import get_currency_name  # here: it is asked once a language
+
+    locale = language.replace("-", "_")
+    for code, digits in sorted(EXPONENTS.items()):
+        yield CurrencyPart(code=code, label=get_currency_name(code, locale=locale), digits=digits)

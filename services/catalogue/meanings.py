@@ -1,0 +1,95 @@
+"""What a field's name says beyond its type: what it counts, and what it holds an id of.
+
+A name may begin with where it stands, as labels do, and the longer one counts.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import get_args
+
+from aggregates.inventory.stock import Holder
+from aggregates.opportunities.opportunity import LostReason
+from services.bootstrap import RECORDS
+from services.catalogue.shapes import Type, Unit
+from services.labelled import choices, hints
+from services.labels import names
+
+UNITS: Mapping[Unit, str] = {
+    "minor": "amount from_amount opened_amount won_amount lost_amount sell_out_amount list_price"
+    " from_price unit_price cost from_cost margin uncosted orders.shipped orders.returned"
+    " orders.lost",
+    "basis_points": "conversion_bp discount_bp probability_bp win_rate_bp probabilities",
+    "points": "points settled debt balance redeemed",
+    "seconds": "seconds average_seconds average_seconds_to_win median_seconds_to_win",
+    "days": "age_days days_of_cover",
+}
+IDS: Mapping[str, str] = {
+    "customer": "customers dealer supplier",
+    "rep": "from_owner from_rep",
+    "product": "item product products",
+    "member": "member",
+    "opportunity": "opportunities",
+    "pipeline": "pipeline from_pipeline",
+    "order": "rest after",
+}
+"""By kind, the fields that hold an id of it; those that a record declares need not be here."""
+
+TIMES: Mapping[str, Type] = {
+    "first": "day",
+    "last": "day",
+    "expected_close": "day",
+    "opened_at": "instant",
+    "since": "instant",
+}
+"""Texts that are days and instants, as records and answers have them."""
+SHARED = frozenset({"customer_kind"})
+"""Enumerations that mean the same wherever they stand."""
+CURRENCY = "currency"
+CURRENCIES = (CURRENCY, f"from_{CURRENCY}")
+
+
+def of_text(path: str) -> Type:
+    """What kind of text it is."""
+    name = path.rpartition(".")[2]
+    return "currency" if name in CURRENCIES else TIMES.get(name, "text")
+
+
+def unit(path: str) -> Unit | None:
+    known = _units()
+    return next((known[name] for name in names(path) if name in known), None)
+
+
+def kind_named(path: str) -> str | None:
+    """The kind of what a field holds the id of."""
+    known = _ids()
+    return next((known[name] for name in names(path) if name in known), None)
+
+
+def members(path: str) -> tuple[str, ...]:
+    """The members of an enumeration that a field's own type does not name."""
+    known = _members()
+    return next((known[name] for name in names(path) if name in known), ())
+
+
+@cache
+def _members() -> Mapping[str, tuple[str, ...]]:
+    known = {"series.reason": get_args(LostReason), "stock.holder": get_args(Holder)}
+    for record in RECORDS:
+        for name, hint in hints(record.shape).items():
+            if found := choices(hint):
+                known[name if name in SHARED else f"{record.name}.{name}"] = found
+    return known
+
+
+@cache
+def _units() -> Mapping[str, Unit]:
+    return {name: unit for unit, every in UNITS.items() for name in every.split()}
+
+
+@cache
+def _ids() -> Mapping[str, str]:
+    known = {name: kind for kind, every in IDS.items() for name in every.split()}
+    for record in RECORDS:
+        known |= {f.name: f.mark.names for f in record.fields.values() if f.mark.names}
+        known[f"{record.name}.id"] = record.kind.kind
+    return known

@@ -1,0 +1,141 @@
+"""The shape of the catalogue, as the OpenAPI document shows it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Type = Literal["text", "integer", "number", "truth", "day", "instant", "currency", "object", "any"]
+Unit = Literal["minor", "basis_points", "points", "seconds", "days"]
+
+
+class Part(BaseModel):
+    """What is false, empty or unknown is left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Choice(Part):
+    value: str
+    label: str
+
+
+class FieldPart(Part):
+    """A field of a record, a command, an event or a figure."""
+
+    name: str
+    label: str = Field(description="In the language of the catalogue.")
+    type: Type = Field(description="A record's instants and days are texts by RFC 3339.")
+    about: str | None = Field(None, description="What a person who fills it in should know.")
+    many: bool = Field(False, description="A list of them.")
+    optional: bool = Field(False, description="It may be left out, or be missing.")
+    nullable: bool = Field(False, description="It may be null: a change is cleared so.")
+    unit: Unit | None = Field(
+        None,
+        description="What it counts: `minor` units of a currency (fen, cents; `currencies` tells"
+        " their digits), basis points (2500 is 25 %), points, seconds or days.",
+    )
+    currency: str | None = Field(
+        None, description="The field beside it, or of what it is in, that names its currency."
+    )
+    choices: list[Choice] = Field([], description="The members of its enumeration.")
+    names: str | None = Field(None, description="The kind of thing that it holds an id of.")
+    personal: bool = Field(False, description="It tells of a person.")
+    searched: bool = Field(False, description="Looked through by `q`.")
+    sorted: bool = Field(False, description="The list can be sorted by it.")
+    filtered: bool = Field(
+        False, description="The list can be filtered by it, with the `operators` of its type."
+    )
+    explained: bool = Field(
+        False, description="It can be given as `measure` where the events behind it are asked for."
+    )
+    fields: list["FieldPart"] = Field([], description="Of each object in it.")
+
+
+class ContextPart(Part):
+    name: str
+    label: str
+    about: str
+
+
+class KindPart(Part):
+    name: str = Field(description="What streams begin with: `customer-C-100`.")
+    label: str
+    plural: str = Field(description="The label of many of them.")
+    context: str
+    record: str | None = Field(None, description="The name of its list.")
+    address: str | None = Field(
+        None, description="Its list; below it /{id}, /{id}/history and /{id}/at/{version}."
+    )
+    fields: list[FieldPart] = Field([], description="Of its record.")
+    commands: list[str] = []
+    events: list[str] = []
+
+
+class CommandPart(Part):
+    name: str
+    label: str
+    about: str
+    context: str
+    kind: str
+    address: str
+    begins: bool = Field(
+        False, description="It makes a new thing; the others are asked of what is there."
+    )
+    version: bool = Field(
+        False, description="Where the stream exists, `If-Match` has to name the version seen."
+    )
+    fields: list[FieldPart]
+    schema_: dict[str, Any] = Field(
+        alias="schema",
+        description="JSON Schema of the body; titles are labels, and the labels of an"
+        " enumeration's members are in `x-labels`.",
+    )
+
+
+class EventPart(Part):
+    name: str
+    label: str
+    about: str | None = None
+    kind: str | None = Field(None, description="Nothing where any kind may have it.")
+    refusal: bool = Field(False, description="It records a no, and changes nothing.")
+    fields: list[FieldPart]
+
+
+class FigurePart(Part):
+    name: str
+    label: str
+    about: str
+    context: str
+    address: str
+    why: str = Field(description="The events behind it.")
+    dimensions: list[FieldPart] = Field(description="What its rows are told apart by.")
+    measures: list[FieldPart]
+    filters: list[FieldPart]
+    parameters: list[FieldPart] = Field(description="Besides those of all figures.")
+
+
+class OperatorPart(Part):
+    name: str = Field(description="After the field's name and a dot: `amount.gte`.")
+    label: str
+    types: list[Type]
+
+
+class CurrencyPart(Part):
+    code: str
+    label: str
+    digits: int = Field(description="Of its minor unit.")
+
+
+class Catalogue(Part):
+    """Everything that can be listed, asked for and looked at, with its labels."""
+
+    language: str
+    languages: list[str]
+    zone: str = Field(description="Where business days are kept.")
+    contexts: list[ContextPart]
+    kinds: list[KindPart]
+    commands: list[CommandPart]
+    events: list[EventPart]
+    figures: list[FigurePart]
+    operators: list[OperatorPart]
+    currencies: list[CurrencyPart]

@@ -1,0 +1,196 @@
+"""The catalogue says of every field what a form, a list and an import need to know."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from aggregates import Event, calendar
+from commands import Amount, Command
+from services import bootstrap
+from services.catalogue import building, meanings
+from services.catalogue.shapes import Catalogue, FieldPart
+from services.labels import LANGUAGES, names
+
+HERE = building.catalogue("en")
+COMMANDS = {one.name: one for one in HERE.commands}
+KINDS = {one.name: one for one in HERE.kinds}
+AMOUNT = TypeAdapter(Amount).json_schema()
+VALUES: dict[str, Any] = {
+    "text": "A-1",
+    "integer": 1,
+    "truth": True,
+    "day": "2026-01-05",
+    "instant": "2026-01-05T09:30:00+08:00",
+    "currency": "CNY",
+}
+
+
+def filled(fields: list[FieldPart]) -> dict[str, Any]:
+    """What a form makes of its fields, with something in each."""
+    found = {}
+    for field in fields:
+        value = field.choices[0].value if field.choices else VALUES.get(field.type)
+        if field.type == "object":
+            value = filled(field.fields)
+        found[field.name] = [value] if field.many else value
+    return found
+
+
+@pytest.mark.parametrize("slug", sorted(COMMANDS))
+def test_a_form_made_of_its_fields_asks_for_a_command_that_can_be_read(slug: str) -> None:
+    part = COMMANDS[slug]
+    Command.known[slug].model_validate(filled(part.fields))
+    needed = [field for field in part.fields if not field.optional]
+    Command.known[slug].model_validate(filled(needed))
+    for field in needed:
+        rest = [other for other in part.fields if other is not field]
+        with pytest.raises(ValueError, match=field.name):
+            Command.known[slug].model_validate(filled(rest))
+
+
+def test_every_command_kind_and_event_is_there() -> None:
+    assert set(COMMANDS) == set(Command.known)
+    assert set(KINDS) == {kind.kind for kind in bootstrap.AGGREGATES}
+    assert {one.name for one in HERE.events} == set(Event.known)
+    listed = [event for kind in HERE.kinds for event in kind.events]
+    assert sorted([*listed, "DateFlagged"]) == sorted(Event.known)
+    assert sorted(name for kind in HERE.kinds for name in kind.commands) == sorted(COMMANDS)
+
+
+def test_money_says_where_its_currency_is() -> None:
+    unsaid = [
+        (owner, field.name)
+        for owner, fields in shapes()
+        for field in fields
+        if field.unit == "minor" and field.currency is None
+    ]
+    assert {owner for owner, _ in unsaid} <= {
+        # It is that of what they are about, which they do not say again.
+        "ProductRepriced",
+        "reprice-product",
+        "OrderRedrafted.lines",
+        "OrderSplit.lines",
+        "OrderSplit.left",
+        "OrderSubmitted",
+        "draft-order.lines",
+        "redraft-order.lines",
+        "revalue-opportunity",
+        "return-sell-out",
+    }
+
+
+def test_every_amount_that_can_be_asked_for_is_money() -> None:
+    schemas = ((slug, one.schema_) for slug, one in COMMANDS.items())
+    most = {
+        f"{slug}.{name}"
+        for slug, schema in schemas
+        for name, field in schema["properties"].items()
+        if AMOUNT.items() <= field.items() or AMOUNT.items() <= field.get("anyOf", [{}])[0].items()
+    }
+    assert most
+    assert all(meanings.unit(path) == "minor" for path in most)
+
+
+def test_no_meaning_is_given_to_a_name_that_nothing_has() -> None:
+    paths = [f"{owner}.{field.name}" for owner, fields in shapes() for field in fields]
+    used = {name for path in paths for name in names(path)}
+    said = {name for every in meanings.UNITS.values() for name in every.split()}
+    said |= {name for every in meanings.IDS.values() for name in every.split()}
+    assert said | set(meanings.TIMES) <= used
+
+
+def test_what_holds_an_id_names_a_kind_that_is_there() -> None:
+    named = {field.names for _, fields in shapes() for field in fields} - {None}
+    assert named <= set(KINDS)
+    assert fields_of("orders")["customer"].names == "customer"
+    assert fields_of("orders")["split_from"].names == "order"
+    rankings = next(one for one in HERE.figures if one.name == "rankings-dealers")
+    assert rankings.dimensions[0].names == "customer"
+
+
+def test_what_tells_of_a_person_is_marked_where_it_is_asked_for_as_where_it_is_kept() -> None:
+    kept = {
+        (kind.name, field.name)
+        for kind in HERE.kinds
+        for event in HERE.events
+        if event.name in kind.events
+        for field in event.fields
+        if field.personal
+    }
+    asked = {
+        (part.kind, field.name) for part in HERE.commands for field in part.fields if field.personal
+    }
+    assert asked == kept
+
+
+def test_each_kind_that_is_listed_has_a_command_that_begins_one() -> None:
+    for kind in HERE.kinds:
+        begun = [slug for slug in kind.commands if COMMANDS[slug].begins]
+        if kind.record is not None:
+            assert len(begun) == 1, f"{kind.name}: mark the command that makes one with `begins`"
+
+
+def test_an_enumeration_has_labels_in_the_language_of_the_catalogue() -> None:
+    kind = fields_of("customers", "zh-CN")["customer_kind"]
+    assert (kind.choices[0].value, kind.choices[0].label) == ("dealer", "经销商")
+    status = fields_of("orders", "zh-CN")["status"]
+    assert {one.value: one.label for one in status.choices}["partly_shipped"] == "部分发货"
+    series = next(one for one in building.catalogue("zh-CN").figures if one.name == "series")
+    assert {one.name: one.choices for one in series.filters}["reason"][0].label == "价格"
+
+
+def test_what_is_nested_tells_its_own_fields() -> None:
+    lines = fields_of("orders")["lines"]
+    assert (lines.type, lines.many) == ("object", True)
+    assert {one.name: one.unit for one in lines.fields}["unit_price"] == "minor"
+    returns = fields_of("orders")["returns"]
+    assert [one.name for one in returns.fields] == ["return", "reason", "lines"]
+
+
+def test_the_titles_of_a_schema_are_labels() -> None:
+    schema = {one.name: one for one in building.catalogue("zh-CN").commands}["draft-order"].schema_
+    assert schema["title"] == "起草订单"
+    assert schema["properties"]["customer"]["title"] == "客户"
+    assert schema["$defs"]["Line"]["properties"]["unit_price"]["title"] == "单价"
+    assert schema["properties"]["dates"]["x-labels"] == {"refuse": "拒绝", "flag": "接受并标记"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_left_out_is_false_or_unknown_to_whoever_reads_it(language: str) -> None:
+    read = Catalogue.model_validate_json(building.as_json(language))
+    assert read == building.catalogue(language)
+
+
+def test_business_days_are_those_of_the_zone_in_use() -> None:
+    before = building.as_json("en")
+    calendar.use("Europe/Berlin")
+    try:
+        assert b'"zone":"Europe/Berlin"' in building.as_json("en")
+    finally:
+        calendar.use(calendar.DEFAULT)
+    assert building.as_json("en") == before
+
+
+def fields_of(record: str, language: str = "en") -> dict[str, FieldPart]:
+    kind = next(one for one in building.catalogue(language).kinds if one.record == record)
+    return {field.name: field for field in kind.fields}
+
+
+def shapes() -> Iterator[tuple[str, list[FieldPart]]]:
+    """Every list of fields, with where it stands."""
+    for kind in HERE.kinds:
+        yield from _within(kind.record or kind.name, kind.fields)
+    for part in (*HERE.commands, *HERE.events):
+        yield from _within(part.name, part.fields)
+    for figure in HERE.figures:
+        told = [*figure.dimensions, *figure.measures, *figure.filters, *figure.parameters]
+        yield from _within(figure.name, told)
+
+
+def _within(owner: str, fields: list[FieldPart]) -> Iterator[tuple[str, list[FieldPart]]]:
+    yield owner, fields
+    for field in fields:
+        if field.fields:
+            yield from _within(f"{owner}.{field.name}", field.fields)
