@@ -1,7 +1,7 @@
 """All that needs a label: what the contexts, their records, commands, events and figures name."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from aggregates import Event
 from commands import Command
 from projections.engine.record_query import OPERATORS
 from services import bootstrap, labels
+from services.api.asking import Asked
 from services.api.figure_kinds import FIGURES
 from services.api.records import Envelope
 from services.labels import Group
@@ -43,7 +44,7 @@ def every() -> Iterator[Key]:
     for figure in FIGURES:
         yield Key("figure", figure.name)
         yield from of_fields(figure.name, figure.row)
-        yield from of_fields(figure.name, figure.asked)
+        yield from of_fields(figure.name, figure.asked, plain=Asked.model_fields)
     yield from (Key("value", f"operator.{name}") for name in OPERATORS)
 
 
@@ -52,14 +53,17 @@ def missing(language: str) -> list[Key]:
     return [key for key in dict.fromkeys(every()) if not labels.written(*key, language)]
 
 
-def of_fields(owner: str, shape: Any) -> Iterator[Key]:
-    """The fields of a dataclass, a NamedTuple or a model, those of its parts, and their choices."""
+def of_fields(owner: str, shape: Any, plain: Collection[str] = ()) -> Iterator[Key]:
+    """The fields of a dataclass, a NamedTuple or a model, those of its parts, and their choices.
+
+    What the `plain` ones take is written as it is: `csv` in every language.
+    """
     for name, hint in hints(shape).items():
         path = f"{owner}.{name}"
         yield Key("field", path)
         for part in parts(hint):
             yield from of_fields(path, part)
-        if name != BY:
+        if name != BY and name not in plain:
             yield from (Key("value", f"{path}.{one}") for one in choices(hint))
 
 

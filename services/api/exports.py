@@ -18,8 +18,8 @@ from projections.engine import Projection
 from projections.engine.reading import AsOf
 from services.api import accepts, freshness, schemas, schemas_exports
 from services.api.asking import Asked
-from services.api.problem_kinds import language
 from services.api.freshness import Seen, moment
+from services.api.problem_kinds import language
 from services.api.problems import RETRY, Problem, wrong
 from services.bootstrap import Platform
 from services.exports import manifests

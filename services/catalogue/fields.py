@@ -81,9 +81,16 @@ def _told(shape: Any) -> dict[str, dict[str, Any]]:
             "about": one.description,
             "optional": not one.is_required(),
             "nullable": NULL in asked[one.alias or name].get("anyOf", ()),
+            **_moment(asked[one.alias or name]),
         }
         for name, one in shape.model_fields.items()
     }
+
+
+def _moment(schema: Mapping[str, Any]) -> dict[str, Type]:
+    """The type of a text that is declared to be a day or an instant."""
+    found = meanings.FORMATS.get(schema.get("format", ""))
+    return {} if found is None else {"type": found}
 
 
 def field(

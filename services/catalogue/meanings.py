@@ -34,14 +34,10 @@ IDS: Mapping[str, str] = {
 }
 """By kind, the fields that hold an id of it; those that a record declares need not be here."""
 
-TIMES: Mapping[str, Type] = {
-    "first": "day",
-    "last": "day",
-    "expected_close": "day",
-    "opened_at": "instant",
-    "since": "instant",
-}
-"""Texts that are days and instants, as records and answers have them."""
+TIMES: Mapping[str, Type] = {"expected_close": "day"}
+"""Texts of records that are days."""
+FORMATS: Mapping[str, Type] = {"date": "day", "date-time": "instant"}
+"""Of texts, as a JSON Schema calls them."""
 SHARED = frozenset({"customer_kind"})
 """Enumerations that mean the same wherever they stand."""
 CURRENCY = "currency"
