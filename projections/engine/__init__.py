@@ -94,6 +94,10 @@ class Projection(Protocol):
         """All that a generation is made of; the first has the log and position of each event."""
         ...
 
+    def complete(self, connection: Connection, generation: int) -> None:
+        """Add what tables that an older build made lack."""
+        ...
+
     def apply(
         self, connection: Connection, generation: int, batch: Sequence[Heard]
     ) -> list[Failed]:
@@ -197,6 +201,9 @@ class View:
 
     def every_table(self, generation: int) -> Sequence[Table]:
         return *self.tables(generation), self.balances(generation)
+
+    def complete(self, *_: object) -> None:
+        """Its tables are as the first build made them."""
 
     def upkeep(self, connection: Connection, generation: int, log: str) -> bool:
         """Take a closing that is due, or carry the balances on."""

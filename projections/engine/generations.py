@@ -72,7 +72,8 @@ def create(connection: Connection, views: Iterable[Projection]) -> None:
         connection.execute(known.on_conflict_do_nothing())
     for view in views:
         number = generation(connection, view.name)
-        make(connection, view, number)
+        for one in {number, before(connection, view.name) or number}:
+            make(connection, view, one)
         if not _stands(connection, view.name, number):  # the zone was chosen after the tables
             zones.note(connection, view.name, number)
 
@@ -84,12 +85,15 @@ def _stands(connection: Connection, view: str, number: int) -> bool:
 
 
 def make(connection: Connection, view: Projection, number: int) -> None:
-    """Make the tables of a generation where they are missing; its days are of the zone in use."""
+    """Make the tables of a generation, and what an older build had none of, where missing; its days
+    are of the zone in use.
+    """
     tables = view.every_table(number)
     if not inspect(connection).has_table(tables[0].name):
         zones.note(connection, view.name, number)
     for table in tables:
         table.create(connection, checkfirst=True)
+    view.complete(connection, number)
 
 
 def taken(
@@ -185,6 +189,7 @@ def begin(connection: Connection, view: Projection) -> int:
     query = select(builds.c.generation).where(builds.c.view == view.name)
     left = connection.execute(query).scalar_one_or_none()
     if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
+        make(connection, view, left)  # an older build may have begun it
         return int(left)
     if left is not None:
         forget(connection, view, left)

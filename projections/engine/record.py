@@ -30,7 +30,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Table,
-    Text,
     and_,
     delete,
     func,
@@ -41,14 +40,17 @@ from sqlalchemy import (
 from aggregates import Aggregate, DateFlagged
 from infra import bulk
 from infra.events import Recorded
-from projections.engine import Failed, Heard, each, parking
+from projections.engine import Failed, Heard, each, parking, search, searchable, words
 from projections.engine.record_fields import Field, R, declared
+from projections.engine.search import AS_BYTES
 
 FOREVER = 2**63 - 1
 STILL: ColumnElement[int] = literal_column(str(FOREVER))
 """Of what is so now. A literal: SQLite does not see that a parameter fits a partial index."""
 OWN = ("log", "stream", "id", "version", "position", "happened", "ended", "type", "recorded_at")
-"""The columns that every record has besides the fields of its rows."""
+"""The columns that every record has besides the fields of its rows, and `FOUND_BY`."""
+FOUND_BY = "found_by"
+"""The column of the words that a version is searched by."""
 
 
 class Slice(NamedTuple):
@@ -66,6 +68,10 @@ class _Thing:
     whole: bool
     current: int | None = None
     """The position of the version that the database has as the current one."""
+    found_by: str = ""
+    """What that version is found by."""
+    texts: dict[Sequence[str | None], str] = field(default_factory=dict)
+    """What some texts of the thing are found by."""
 
     def learn(self, made: Sequence[Slice]) -> None:
         if not self.slices or made[0].since > self.slices[-1].since:
@@ -97,9 +103,17 @@ class Record(Generic[R]):
     def fields(self) -> Mapping[str, Field]:
         hints = get_type_hints(self.shape, include_extras=True)
         found = {name: declared(name, hint) for name, hint in hints.items()}
-        if taken := found.keys() & set(OWN):
+        if taken := found.keys() & {*OWN, FOUND_BY}:
             raise TypeError(f"{self.name}: {taken} are columns of every record")
         return found
+
+    @cached_property
+    def searched(self) -> Sequence[int]:
+        """Where a row has the texts that are looked through."""
+        return [n for n, one in enumerate(self.fields.values()) if one.mark.searched]
+
+    def texts(self, id: str, row: Any) -> Sequence[str | None]:
+        return id, *(row[place] for place in self.searched)
 
     @cached_property
     def columns(self) -> Mapping[str, type]:
@@ -114,7 +128,10 @@ class Record(Generic[R]):
         return _versions(self, generation)
 
     def every_table(self, generation: int) -> Sequence[Table]:
-        return (self.versions(generation),)
+        return self.versions(generation), search.grams(self.name, generation)
+
+    def complete(self, connection: Connection, generation: int) -> None:
+        searchable.complete(self, connection, generation)
 
     def upkeep(self, *_: object) -> bool:
         return False
@@ -123,17 +140,23 @@ class Record(Generic[R]):
         """A version is never summed up."""
 
     def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
-        table = self.versions(generation)
-        connection.execute(delete(table).where(table.c.log == log, table.c.stream == stream))
+        table, grams = self.every_table(generation)
+        mine = table.c.log == log, table.c.stream == stream
+        now = connection.execute(select(table.c.found_by).where(*mine, table.c.ended == STILL))
+        gone = [search.Changed(log, stream, text, "") for text in now.scalars()]
+        search.update(connection, grams, gone)
+        connection.execute(delete(table).where(*mine))
 
     def shown(self, generation: int) -> Select[Any]:
+        """Not what it is found by: that follows from the rest, and from how names are read."""
         table = self.versions(generation)
-        return select(table).where(table.c.ended == STILL)
+        told = [column for column in table.c if column.name != FOUND_BY]
+        return select(*told).where(table.c.ended == STILL)
 
     def apply(
         self, connection: Connection, generation: int, batch: Sequence[Heard]
     ) -> list[Failed]:
-        return _Writing(self, connection, self.versions(generation)).apply(batch)
+        return _Writing(self, connection, *self.every_table(generation)).apply(batch)
 
     def after(self, slices: Sequence[Slice], recorded: Recorded, event: Any) -> list[Slice]:
         """The slices that an event makes or changes, the last one last."""
@@ -154,6 +177,7 @@ class _Writing:
     record: Record[Any]
     connection: Connection
     table: Table
+    grams: Table
     things: dict[tuple[str, str], _Thing] = field(default_factory=dict)
     rows: list[list[Any]] = field(default_factory=list)
     newest: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
@@ -177,8 +201,10 @@ class _Writing:
             mine = column.stream.in_(streams), column.ended == STILL
             for row in self.connection.execute(select(self.table).where(*mine)).mappings():
                 if (key := (row["log"], row["stream"])) in keys:
-                    now = Slice(row["happened"], self._row(row))
-                    self.things[key] = _Thing([now], whole=False, current=row["position"])
+                    now, text = Slice(row["happened"], self._row(row)), row[FOUND_BY]
+                    known = {self.record.texts(row["id"], now.row): text}
+                    current = row["position"]
+                    self.things[key] = _Thing([now], False, current, text, known)
 
     def _row(self, row: RowMapping) -> Any:
         values = (
@@ -238,10 +264,18 @@ class _Writing:
             ]
             own = [*key, recorded.key, recorded.version, position, one.since]
             ended = FOREVER if last else position
-            row = [*own, ended, recorded.type, recorded.recorded_at, *values]
+            found_by = self._found_by(thing, recorded.key, one.row)
+            row = [*own, ended, recorded.type, recorded.recorded_at, found_by, *values]
             self.rows.append(row)
             if last:
                 self.newest[key] = row
+
+    def _found_by(self, thing: _Thing, id: str, row: Any) -> str:
+        texts = self.record.texts(id, row)
+        found = thing.texts.get(texts)
+        if found is None:
+            found = thing.texts[texts] = words.found_by(texts)
+        return found
 
     def _write(self) -> None:
         ends = sorted(self.ended.items())
@@ -252,6 +286,12 @@ class _Writing:
             last_first = [(until, *was) for was, until in ends]
             self.connection.exec_driver_sql(END_SQLITE.format(self.table.name), last_first)
         bulk.insert(self.connection, self.table, self.rows)
+        place = len(OWN)
+        changes = (
+            search.Changed(*key, self.things[key].found_by, row[place])
+            for key, row in self.newest.items()
+        )
+        search.update(self.connection, self.grams, changes)
 
 
 END_SQLITE = (
@@ -268,11 +308,11 @@ END_POSTGRES = (
 def _versions(record: Record[Any], generation: int) -> Table:
     name, numbers = f"{record.name}_{generation}_versions", OWN[3:7]
     columns = [
-        Column(own, BigInteger() if own in (*numbers, "recorded_at") else Text(), nullable=False)
-        for own in OWN
+        Column(own, BigInteger() if own in (*numbers, "recorded_at") else AS_BYTES, nullable=False)
+        for own in (*OWN, FOUND_BY)
     ]
     for known in record.fields.values():
-        kind = BigInteger() if known.type is int else Text()
+        kind = BigInteger() if known.type is int else AS_BYTES
         columns.append(Column(known.name, kind, nullable=known.optional))
     key = PrimaryKeyConstraint("stream", "position", "happened", "log")
     table = Table(name, MetaData(), *columns, key)

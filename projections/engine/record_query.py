@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from infra.clock import iso
-from projections.engine import generations
+from projections.engine import generations, search
 from projections.engine.reading import AsOf
 from projections.engine.record import STILL, Record
 
@@ -96,7 +96,7 @@ def page(
     """Rows in their order, and the place of the last one where more follow."""
     found = versions(connection, record, as_of)
     order = [(_key(record, found, one.field), one.descending) for one in wanted.sort]
-    query = select(found).where(*_where(record, found, wanted))
+    query = select(*_told(record, found)).where(*_where(connection, record, found, wanted, as_of))
     if wanted.after:
         query = query.where(_beyond(order, wanted.after))
     by = [key.desc() if descending else key.asc() for key, descending in order]
@@ -114,7 +114,8 @@ def count(
 ) -> int:
     """How many there are, counted no further than `most`."""
     found = versions(connection, record, as_of)
-    query = select(found.c.stream).where(*_where(record, found, wanted)).limit(most)
+    where = _where(connection, record, found, wanted, as_of)
+    query = select(found.c.stream).where(*where).limit(most)
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
@@ -161,12 +162,25 @@ def history(
     return [row for row in found if row["position"] > after][:limit]
 
 
-def _where(record: Record[Any], found: FromClause, wanted: Wanted) -> list[ColumnElement[bool]]:
-    searched = [found.c.id, *(found.c[n] for n, f in record.fields.items() if f.mark.searched)]
-    return [
-        *(_condition(found, one) for one in wanted.conditions),
-        *(or_(*(_contains(column, word) for column in searched)) for word in wanted.words),
-    ]
+def _where(
+    connection: Connection, record: Record[Any], found: FromClause, wanted: Wanted, as_of: AsOf
+) -> list[ColumnElement[bool]]:
+    conditions, asked = (
+        [_condition(found, one) for one in wanted.conditions],
+        " ".join(wanted.words),
+    )
+    if not asked:
+        return conditions
+    if not as_of.now:
+        return [*conditions, *search.read(found, asked)]
+    _, grams = record.every_table(generations.generation(connection, record.name))
+    return [*conditions, *search.found(connection, grams, found, asked)]
+
+
+def _told(record: Record[Any], found: FromClause) -> list[ColumnElement[Any]]:
+    """The columns that a row is shown from."""
+    names = "id", *record.fields, "version", "position", "happened", "recorded_at"
+    return [found.c[name] for name in names]
 
 
 def _condition(found: FromClause, wanted: Condition) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from commands.fields import DIGITS, Digits, When
 from infra.clock import micros
+from projections.engine import words
 from projections.engine.record import Record
 from projections.engine.record_query import OPERATORS, Condition, Sort
 from services import known
@@ -33,7 +34,9 @@ class Listed(Asked):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = Field(
-        "", description="Words; each must be part of the id or of a field that is looked through."
+        "",
+        description="Words that must all be found in the id or the names: any part of a Chinese"
+        " text, its pinyin or its first letters; of others, the beginning of a word or number.",
     )
     sort: Annotated[str, Field(max_length=200)] = Field(
         "id", description="Fields, separated by commas; with a hyphen before it, from the top down."
@@ -59,6 +62,13 @@ def listed(record: Record[Any]) -> type[Listed]:
 
 def conditions(record: Record[Any], asked: Listed) -> list[Condition]:
     """Raises the problem of a parameter that names no field, or of a value that cannot be one."""
+    if asked.q.strip() and not words.pieces(asked.q):
+        raise wrong(
+            "q",
+            "no_word",
+            f"There is neither a letter nor a digit in {asked.q} to look for.",
+            f"{asked.q} 中没有可供查找的文字或数字。",
+        )
     given: dict[str, Sequence[str]] = {**asked.filters(), **_extra(asked)}
     return [_condition(record, name, values) for name, values in given.items() if values]
 

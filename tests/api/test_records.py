@@ -39,6 +39,14 @@ def ids(api: Any, path: str = "/customers", **asked: Any) -> list[str]:
         ({"q": "tea HOUSE"}, ["C2"]),
         ({"q": "100%"}, ["C2"]),
         ({"q": "c2"}, ["C2"]),
+        ({"q": "Ｃ"}, ["C1", "C2", "C3"]),
+        ({"q": "ouse"}, []),
+        ({"q": "shch"}, ["C1"]),
+        ({"q": "chahang"}, ["C1"]),
+        ({"q": "guangz 茶庄"}, ["C3"]),
+        ({"q": "上海", "as_of": "2026-01-02"}, ["C1"]),
+        ({"q": "gz", "as_of": "2026-01-02"}, []),
+        ({"q": "gz", "as_of": "2026-01-03"}, ["C3"]),
         ({"region": "canton"}, ["C2", "C3"]),
         ({"region": ["canton", "shanghai"], "q": "上海"}, ["C1"]),
         ({"region.not": "canton"}, ["C1"]),
@@ -116,6 +124,7 @@ def test_one_thing_has_its_version_for_a_tag_and_a_history(shops: Any) -> None:
         ("/customers?city.empty=maybe", "city.empty", "true or false"),
         ("/customers?registered_at.gt=yesterday", "registered_at.gt", "2026-01-05"),
         ("/orders?lines=x", "lines", "field"),
+        ("/customers?q=--", "q", "digit"),
     ],
 )
 def test_what_is_no_field_or_no_value_is_refused_with_what_was_meant(

@@ -73,7 +73,8 @@ def heard(told: list[Told], start: int = 1) -> list[Heard]:
 @contextmanager
 def empty(database: Database) -> Iterator[Connection]:
     with database.write() as connection:
-        connection.execute(record.versions(1).delete())
+        for table in record.every_table(1):
+            connection.execute(table.delete())
         yield connection
 
 
