@@ -127,7 +127,8 @@ class Record(Generic[R]):
     def versions(self, generation: int) -> Table:
         return _versions(self, generation)
 
-    def every_table(self, generation: int) -> Sequence[Table]:
+    def every_table(self, generation: int) -> tuple[Table, Table]:
+        """The versions, and the index of their search."""
         return self.versions(generation), search.grams(self.name, generation)
 
     def complete(self, connection: Connection, generation: int) -> None:

@@ -78,7 +78,7 @@ def every(
 ) -> Iterator[list[Row]]:
     """All rows in their order, so many at a time: what is read is not kept."""
     found = versions(connection, record, as_of)
-    query = select(found).where(*_where(record, found, wanted))
+    query = select(*_told(record, found)).where(*_where(connection, record, found, wanted, as_of))
     by = [
         key.desc() if one.descending else key.asc()
         for one in wanted.sort
