@@ -163,6 +163,8 @@ class Aggregate:
 
     kinds: ClassVar[dict[str, type["Aggregate"]]] = {}
     kind: ClassVar[str]
+    id_names: ClassVar[tuple[str, ...]] = ()
+    """The kinds of the things that an id is made of, joined by colons."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -100,6 +100,18 @@ def latest(connection: Connection, stream: str) -> int:
     return int(connection.execute(query).scalar_one() or 0)
 
 
+def back(
+    connection: Connection, stream: str, before: int, until: int, happened: int | None, limit: int
+) -> list[Recorded]:
+    """A stream's events with `position < before` and no later than `until`, the latest first."""
+    column = tables.events.c
+    where = [column.stream == stream, column.position < before, column.position <= until]
+    if happened is not None:
+        where.append(column.occurred_at <= happened)
+    query = select(*tables.events.columns).where(*where).order_by(column.version.desc())
+    return [Recorded(*row) for row in connection.execute(query.limit(limit))]
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     column = tables.events.c
     pairs: list[tuple[Any, Sequence[str]]] = [

@@ -24,6 +24,7 @@ from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
 from projections.engine import Projection, View, generations, zones
+from projections.engine.mentions import Mentions
 from projections.engine.record import Record
 from services.contexts import Context
 from services.contexts.catalog import catalog
@@ -56,6 +57,8 @@ AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in 
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
 VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
 RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
+MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
+"""Whatever happened with a thing, in all contexts."""
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"
@@ -173,7 +176,15 @@ def platform(
     log = Log(store, codec)
     executor = Executor(log, Refused, tolerance=settings.future_tolerance)
     return Platform(
-        settings, database, store, codec, log, executor, (*VIEWS, *RECORDS), tracing, limits=limits
+        settings,
+        database,
+        store,
+        codec,
+        log,
+        executor,
+        (*VIEWS, *RECORDS, MENTIONS),
+        tracing,
+        limits=limits,
     )
 
 

@@ -23,6 +23,7 @@ class Portfolio(Aggregate):
     """Its id is the customer's."""
 
     kind: ClassVar[str] = "portfolio"
+    id_names = ("customer",)
 
     open: tuple[str, ...] = ()
 

@@ -46,6 +46,7 @@ class Waiting(NamedTuple):
 @dataclass(frozen=True)
 class Backlog(Aggregate):
     kind: ClassVar[str] = "backlog"
+    id_names = "place", "product"
 
     waiting: Mapping[str, Waiting] = field(default_factory=dict)  # who came first stands first
 

@@ -29,6 +29,7 @@ from services.api import (
     records,
     schemas,
     status,
+    timelines,
 )
 from services.api.accepts import UNASKED, Offers
 from services.api.exports import Exports
@@ -122,6 +123,7 @@ def build(platform: Platform) -> Api:
     figures.add(app, platform, files)
     deals.add(app, platform, files)
     records.add(app, platform, files)
+    timelines.add(app, platform)
     exports.add(app, files)
     catalogue.add(app)
     live.add(app, streams)

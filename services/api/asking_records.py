@@ -14,7 +14,7 @@ from projections.engine.record import Record
 from projections.engine.record_query import OPERATORS, Condition, Sort
 from services import known
 from services.api.asking import Asked, Instant, Names
-from services.api.problems import wrong
+from services.api.problems import Problem, wrong
 
 MOST_VALUES = 100
 OF_TEXT = frozenset({"contains", "starts"})
@@ -157,3 +157,15 @@ def _truth(parameter: str, value: str) -> str:
     if value not in TRUTHS:
         raise wrong(parameter, "truth", "Write true or false.", "请填写 true 或 false。")
     return value
+
+
+def unknown(record: Record[Any], id: str) -> Problem:
+    """There was no such thing then."""
+    name = record.name
+    return Problem(
+        "not-found",
+        (
+            f"There is no {id} among the {name} as of then. Look for it in GET /{name}.",
+            f"{name} 中当时没有 {id}。请用 GET /{name} 查找。",
+        ),
+    )

@@ -17,10 +17,9 @@ from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, page
 from services.api.asking import Asked, Cursor
-from services.api.asking_records import Listed, Single, conditions, listed, sorts
+from services.api.asking_records import Listed, Single, conditions, listed, sorts, unknown
 from services.api.exports import Exports
 from services.api.freshness import Seen, moment
-from services.api.problems import Problem
 from services.bootstrap import RECORDS, Platform
 from services.exports.columns import of_record, of_shape
 from services.exports.export import PAGE, WHOLE
@@ -97,7 +96,7 @@ class Records:
         def at(seen: Seen) -> AsOf:
             place = record_query.position_of(seen.connection, self.record, id, version)
             if place is None:
-                raise self._unknown(f"{id}, version {version},")
+                raise unknown(self.record, f"{id}, version {version},")
             return AsOf(place)
 
         return await self._one(id, asked, at)
@@ -106,7 +105,7 @@ class Records:
         def take(seen: Seen) -> dict[str, Any]:
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:
-                raise self._unknown(id)
+                raise unknown(self.record, id)
             return {"data": found}
 
         content = await freshness.read(self.platform, self.record, asked, take)
@@ -134,7 +133,7 @@ class Records:
                 seen.connection, self.record, id, seen.as_of, after, asked.limit + 1
             )
             if not rows and not after:
-                raise self._unknown(id)
+                raise unknown(self.record, id)
             some = rows[: asked.limit]
             more = len(rows) > asked.limit
             at = Cursor(imprint, (some[-1]["position"],)) if more else None
@@ -146,16 +145,6 @@ class Records:
         self, asked: Asked, take: Callable[[Seen], dict[str, Any]], pinned: int | None = None
     ) -> Response:
         return as_json(await freshness.read(self.platform, self.record, asked, take, pinned))
-
-    def _unknown(self, id: str) -> Problem:
-        name = self.record.name
-        return Problem(
-            "not-found",
-            (
-                f"There is no {id} among the {name} as of then. Look for it in GET /{name}.",
-                f"{name} 中当时没有 {id}。请用 GET /{name} 查找。",
-            ),
-        )
 
 
 def add(app: FastAPI, platform: Platform, exports: Exports) -> None:

@@ -266,6 +266,10 @@ BUGS = (
         "deals",
     ),
     bug(
+        "An event mentions the first thing that it names alone",
+        "projections.engine.mentions:Mentions.apply", "for one in found", "for one in found[:1]",
+    ),
+    bug(
         "What is restored into a record comes after what rests on it",
         "services.workers.settler:Settler._take_back",
         "if restored and self.view.ordered:", "if False:",

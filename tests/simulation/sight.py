@@ -14,6 +14,7 @@ from projections.inventory import dealer_stock, transit
 from projections.opportunities import deals, opportunity
 from projections.orders import order
 from projections.targets import rankings
+from services import bootstrap
 from services.bootstrap import PROCESSES
 from services.processes import Process
 
@@ -62,6 +63,9 @@ PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view, deals.view, transit
 VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
 FOLDS: tuple[Record[Any], ...] = (customer.record, order.record, opportunity.record)
 RECORDS: tuple[Record[Any], ...] = tuple(map(_kept, FOLDS))
-READ: tuple[Projection, ...] = (*VIEWS, *RECORDS)
+KINDS = frozenset({"stock", "order", "member", "opportunity", "customer"})
+"""What is projected."""
+MENTIONS = replace(bootstrap.MENTIONS, kinds=KINDS)
+READ: tuple[Projection, ...] = (*VIEWS, *RECORDS, MENTIONS)
 HEARING: tuple[Process, ...] = tuple(map(_heard, PROCESSES))
 READERS: dict[str, Projection | Process] = {one.name: one for one in (*READ, *HEARING)}

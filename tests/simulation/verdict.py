@@ -13,6 +13,7 @@ from simulation.decode import Decoded, decode
 from simulation.features import skips
 from simulation.figures import closed, dealt, moved, projected, under_way
 from simulation.members import earned
+from simulation.mentioned import mentioned
 from simulation.recorded import recorded
 from simulation.shelf import shelved
 from simulation.sight import FOLDS, PLAIN
@@ -29,6 +30,7 @@ def judge(world: World) -> None:
         *published(world, events),
         *[each for view in PLAIN for each in projected(world, view, decoded)],
         *[each for record in FOLDS for each in recorded(world, record, decoded)],
+        *mentioned(world, decoded),
         *moved(world, decoded),
         *under_way(world, decoded),
         *dealt(world, decoded),

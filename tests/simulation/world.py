@@ -19,7 +19,7 @@ from services.workers.apply import Applier
 from services.workers.drive import Driver
 from services.workers.project import Projector
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
-from simulation import features, trade
+from simulation import features, sight, trade
 from simulation.broker import SimulatedBroker
 from simulation.client import Client
 from simulation.faults import Chance, Died, SimulatedClock
@@ -45,7 +45,7 @@ KINDS = {
     "warehouse": 1,
     "register": 1,
 }
-HEARD = frozenset({"t.stock", "t.order", "t.member", "t.opportunity", "t.customer"})
+HEARD = frozenset(f"t.{kind}" for kind in sight.KINDS)
 
 
 class World:

@@ -66,6 +66,7 @@ NOBODYS = Whose()
 @dataclass(frozen=True)
 class Stock(Aggregate):
     kind: ClassVar[str] = "stock"
+    id_names = "place", "product"
 
     holder: Holder | None = None
     on_hand: int = 0

@@ -1,0 +1,109 @@
+"""What an event mentions: every other thing that it names, of whatever kind.
+
+A field is called after what it names, so its name says of which kind that is; one that is called
+otherwise is marked `names(kind)`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from aggregates import Aggregate, Event
+from aggregates.marks import Marker
+
+Mention = tuple[str, str]
+"""A kind, and the id of a thing of that kind."""
+PLACE = "place"
+"""A warehouse, or a dealer who keeps goods: an event about goods knows where they are alone."""
+NAMED: Mapping[str, str] = {
+    "customer": "customer",
+    "dealer": "customer",
+    "supplier": "customer",
+    "rep": "rep",
+    "owner": "rep",
+    "from_rep": "rep",
+    "from_owner": "rep",
+    "item": "product",
+    "products": "product",
+    "category": "category",
+    "unit": "unit",
+    "order": "order",
+    "split_from": "order",
+    "rest": "order",
+    "opportunity": "opportunity",
+    "pipeline": "pipeline",
+    "from_pipeline": "pipeline",
+    "member": "member",
+    "warehouse": PLACE,
+    "from_location": PLACE,
+    "to_location": PLACE,
+}
+"""What a field of an event names, by its own name."""
+
+
+STANDS_FOR: Mapping[str, tuple[str, ...]] = {"customer": ("customer", PLACE), "warehouse": (PLACE,)}
+"""What else a thing of a kind may be mentioned as."""
+
+
+class _Reader(NamedTuple):
+    field: str
+    kind: str | None
+    """Of what it names; None where it holds lines, each with fields of its own."""
+
+
+def mentions(kind: type[Aggregate], id: str, event: Event) -> Iterator[Mention]:
+    """Each thing once that an event of the thing `id` names, but for that thing itself."""
+    seen = {(kind.kind, id)}
+    parts = zip(kind.id_names, id.split(":"), strict=False)
+    for one in (*parts, *_named(event)):
+        if one not in seen:
+            seen.add(one)
+            yield one
+
+
+def mentioned_as(kind: str, id: str) -> list[Mention]:
+    """All by which events may mention a thing."""
+    return [(one, id) for one in STANDS_FOR.get(kind, (kind,))]
+
+
+def _named(event: Any) -> Iterator[Mention]:
+    shape: Any = type(event)
+    for field, kind in _readers(shape):
+        value = getattr(event, field)
+        if value is None:
+            continue
+        several = value if isinstance(value, tuple) else (value,)
+        for one in several:
+            if kind is None:
+                yield from _named(one)
+            else:
+                yield kind, one
+
+
+@cache
+def _readers(kind: Any) -> tuple[_Reader, ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    found = list[_Reader]()
+    for field, hint in hints.items():
+        named = _marked(hint) or NAMED.get(field)
+        if named is not None:
+            found.append(_Reader(field, named))
+        elif any(_lines(hint)):
+            found.append(_Reader(field, None))
+    return tuple(found)
+
+
+def _marked(hint: Any) -> str | None:
+    if get_origin(hint) is not Annotated:
+        return None
+    marks = (each for each in get_args(hint)[1:] if isinstance(each, Marker))
+    return next((mark.names for mark in marks if mark.names), None)
+
+
+def _lines(hint: Any) -> Iterator[type[Any]]:
+    """The dataclasses and tuples with names that a field may hold."""
+    if isinstance(hint, type) and (is_dataclass(hint) or hasattr(hint, "_fields")):
+        yield hint
+    for inner in get_args(hint):
+        yield from _lines(inner)

@@ -1,0 +1,89 @@
+"""Timelines: every event that happened with a thing or mentions it, the latest first."""
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+
+from aggregates.mentions import mentioned_as
+from infra import search
+from infra.events import Recorded
+from projections.engine import mentions, record_query
+from projections.engine.record import Record
+from services.api import asking, freshness, schemas
+from services.api.answers import as_json, page
+from services.api.asking import Cursor
+from services.api.asking_records import Single, unknown
+from services.api.envelope import shown
+from services.api.freshness import Seen
+from services.api.records import GOES_WRONG, Id
+from services.bootstrap import MENTIONS, RECORDS, Platform
+
+LAST = 2**62
+
+
+class Timeline(schemas.Page):
+    data: list[schemas.EventShape]
+
+
+class Timelines:
+    def __init__(self, platform: Platform, record: Record[Any]) -> None:
+        self.platform, self.record = platform, record
+
+    async def timeline(self, request: Request, id: str, asked: Single) -> Response:
+        imprint = asked.imprint(request.url.path)
+        cursor = asking.read_cursor(asked.cursor, imprint, (int,))
+        before = LAST if cursor is None else int(cursor.after[0])
+
+        def take(seen: Seen) -> dict[str, Any]:
+            events = self._events(seen, id, before, asked.limit + 1)
+            if not events and cursor is None:
+                self._known(seen, id)
+            log, some = self.platform.store.log, events[: asked.limit]
+            more = Cursor(imprint, (some[-1].position,)) if len(events) > len(some) else None
+            return page(request, [shown(log, event) for event in some], more)
+
+        return as_json(await freshness.read(self.platform, MENTIONS, asked, take))
+
+    def _events(self, seen: Seen, id: str, before: int, limit: int) -> list[Recorded]:
+        """Its own events and those that mention it; none beyond what the index has heard of."""
+        store, as_of, stream = self.platform.store, seen.as_of, self.record.kind.stream(id)
+        until = seen.freshness.position if as_of.position is None else as_of.position
+        own = search.back(seen.connection, stream, before, until, as_of.occurred_at, limit)
+        places = mentions.positions(
+            seen.connection,
+            MENTIONS,
+            mentioned_as(self.record.kind.kind, id),
+            store.log,
+            as_of,
+            before,
+            limit,
+        )
+        both = {event.position: event for event in [*own, *store.at(seen.connection, places)]}
+        return [both[position] for position in sorted(both, reverse=True)][:limit]
+
+    def _known(self, seen: Seen, id: str) -> None:
+        if record_query.one(seen.connection, self.record, id, seen.as_of) is None:
+            raise unknown(self.record, id)
+
+
+def add(app: FastAPI, platform: Platform) -> None:
+    for record in RECORDS:
+        _add(app, Timelines(platform, record))
+
+
+def _add(app: FastAPI, timelines: Timelines) -> None:
+    async def timeline(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
+        return await timelines.timeline(request, id, asked)
+
+    name = timelines.record.name
+    said = "Every event that happened with it or mentions it, in any context, the latest first."
+    app.add_api_route(
+        f"/{name}/{{id}}/timeline",
+        timeline,
+        tags=["records"],
+        response_model=Timeline,
+        summary=said,
+        description=said,
+        operation_id=f"{name}_timeline",
+        responses={**GOES_WRONG, **schemas.problems(404)},
+    )
