@@ -123,7 +123,7 @@ def build(platform: Platform) -> Api:
     figures.add(app, platform, files)
     deals.add(app, platform, files)
     records.add(app, platform, files)
-    timelines.add(app, platform)
+    timelines.add(app, platform, files)
     exports.add(app, files)
     catalogue.add(app)
     live.add(app, streams)

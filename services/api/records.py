@@ -119,7 +119,7 @@ class Records:
             def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
                 what = seen.connection, self.record, id, seen.as_of
                 if not (rows := record_query.history(*what, 0, WHOLE)):
-                    raise self._unknown(id)
+                    raise unknown(self.record, id)
                 yield rows
 
             columns = of_shape(Step)

@@ -1,5 +1,7 @@
 """Timelines: every event that happened with a thing or mentions it, the latest first."""
 
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -10,15 +12,31 @@ from infra.events import Recorded
 from projections.engine import mentions, record_query
 from projections.engine.record import Record
 from services.api import asking, freshness, schemas
+from services.api.accepts import EXPORTED
 from services.api.answers import as_json, page
 from services.api.asking import Cursor
 from services.api.asking_records import Single, unknown
 from services.api.envelope import shown
+from services.api.exports import Exports, paged
 from services.api.freshness import Seen
 from services.api.records import GOES_WRONG, Id
 from services.bootstrap import MENTIONS, RECORDS, Platform
+from services.exports.columns import Column
 
 LAST = 2**62
+
+
+COLUMNS = (
+    Column("position", "whole"),
+    Column("occurred_at", "instant"),
+    Column("recorded_at", "instant"),
+    Column("type"),
+    Column("stream"),
+    Column("version", "whole"),
+    Column("actor"),
+    Column("command_id"),
+    Column("data", "nested"),
+)
 
 
 class Timeline(schemas.Page):
@@ -26,23 +44,33 @@ class Timeline(schemas.Page):
 
 
 class Timelines:
-    def __init__(self, platform: Platform, record: Record[Any]) -> None:
-        self.platform, self.record = platform, record
+    def __init__(self, platform: Platform, exports: Exports, record: Record[Any]) -> None:
+        self.platform, self.exports, self.record = platform, exports, record
 
     async def timeline(self, request: Request, id: str, asked: Single) -> Response:
+        if file := self.exports.wanted(request, asked):
+
+            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+                return paged(partial(self._rows, seen, id), ("position",))
+
+            return await self.exports.answer(request, file, MENTIONS, asked, COLUMNS, pages)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int,))
-        before = LAST if cursor is None else int(cursor.after[0])
+        after = () if cursor is None else cursor.after
 
         def take(seen: Seen) -> dict[str, Any]:
-            events = self._events(seen, id, before, asked.limit + 1)
-            if not events and cursor is None:
-                self._known(seen, id)
-            log, some = self.platform.store.log, events[: asked.limit]
-            more = Cursor(imprint, (some[-1].position,)) if len(events) > len(some) else None
-            return page(request, [shown(log, event) for event in some], more)
+            rows = self._rows(seen, id, after, asked.limit + 1)
+            some = rows[: asked.limit]
+            more = Cursor(imprint, (some[-1]["position"],)) if len(rows) > len(some) else None
+            return page(request, some, more)
 
         return as_json(await freshness.read(self.platform, MENTIONS, asked, take))
+
+    def _rows(self, seen: Seen, id: str, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+        events = self._events(seen, id, int(after[0]) if after else LAST, limit)
+        if not events and not after:
+            self._known(seen, id)
+        return [shown(self.platform.store.log, event) for event in events]
 
     def _events(self, seen: Seen, id: str, before: int, limit: int) -> list[Recorded]:
         """Its own events and those that mention it; none beyond what the index has heard of."""
@@ -66,9 +94,9 @@ class Timelines:
             raise unknown(self.record, id)
 
 
-def add(app: FastAPI, platform: Platform) -> None:
+def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
     for record in RECORDS:
-        _add(app, Timelines(platform, record))
+        _add(app, Timelines(platform, exports, record))
 
 
 def _add(app: FastAPI, timelines: Timelines) -> None:
@@ -85,5 +113,5 @@ def _add(app: FastAPI, timelines: Timelines) -> None:
         summary=said,
         description=said,
         operation_id=f"{name}_timeline",
-        responses={**GOES_WRONG, **schemas.problems(404)},
+        responses={**GOES_WRONG, **schemas.problems(404), **EXPORTED},
     )

@@ -59,3 +59,10 @@ def test_of_what_was_never_there_it_says_so(trade: Any) -> None:
     answer = trade.client.get("/customers/nobody/timeline")
     assert answer.status_code == 404
     assert "There is no nobody among the customers" in answer.json()["detail"]
+
+
+def test_a_timeline_can_be_had_as_a_file(trade: Any) -> None:
+    answer = trade.client.get("/products/tea/timeline", params={"format": "csv", "header": "names"})
+    lines = answer.text.lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("position,occurred_at")
+    assert len(lines) == 5
