@@ -55,6 +55,9 @@ class Mentions:
         bulk.insert(connection, self.table(generation), rows)
         return failed
 
+    def complete(self, *_: object) -> None:
+        """Its table is as the first build made it."""
+
     def upkeep(self, *_: object) -> bool:
         return False
 
