@@ -1,7 +1,10 @@
 """What is wrong with a field or a parameter, in English and in Chinese."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+
+from services import labels
+from services.labels import LANGUAGES
 
 Words = tuple[str, str]
 """In English and in Chinese."""
@@ -93,25 +96,40 @@ JSON: Mapping[str, str] = {
 
 
 class Fault(NamedTuple):
-    """`where` is a JSON Pointer into the body, or a parameter's name."""
+    """`where` is a JSON Pointer into the body, or a parameter's name.
+
+    `field` is what it is about, as labels are looked up.
+    """
 
     where: Mapping[str, str]
     code: str
     words: Words
+    field: str | None = None
 
     def shown(self, language: int) -> dict[str, str]:
-        return {**self.where, "message": self.words[language], "code": self.code}
+        told = {**self.where, "message": self.words[language], "code": self.code}
+        if self.field is None or not labels.written("field", self.field, "zh-CN"):
+            return told  # what has no label is no field
+        return {**told, "label": labels.of("field", self.field, LANGUAGES[language])}
 
 
-def of_body(error: Mapping[str, Any]) -> Fault:
+def of_body(error: Mapping[str, Any], owner: str = "") -> Fault:
+    """The fault of a field of the body that an `owner`, such as a command, takes."""
+    names = [step for step in error["loc"][1:] if isinstance(step, str)]
+    if names[:1] == ["body"]:  # of a row of a batch
+        del names[0]
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][1:])
     pointer = "#" + "".join(f"/{step}" for step in steps)
-    return Fault({"pointer": pointer}, error["type"], said(error))
+    return Fault({"pointer": pointer}, error["type"], said(error), _field(owner, names))
 
 
-def of_parameter(error: Mapping[str, Any]) -> Fault:
+def of_parameter(error: Mapping[str, Any], owner: str = "") -> Fault:
     name = str(error["loc"][1]) if len(error["loc"]) > 1 else str(error["loc"][0])
-    return Fault({"parameter": name}, error["type"], said(error))
+    return Fault({"parameter": name}, error["type"], said(error), _field(owner, [name]))
+
+
+def _field(owner: str, names: Sequence[str]) -> str | None:
+    return ".".join([owner, *names]) if names else None
 
 
 def said(error: Mapping[str, Any]) -> Words:

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import GZipMiddleware
@@ -18,6 +17,7 @@ from services.api import (
     catalogue,
     commands,
     deals,
+    document,
     events,
     exports,
     figures,
@@ -27,13 +27,12 @@ from services.api import (
     parked,
     problems,
     records,
-    schemas,
     status,
     timelines,
 )
-from services.api.accepts import UNASKED, Offers
+from services.api.accepts import Offers
 from services.api.exports import Exports
-from services.api.gate import OPEN, Gate
+from services.api.gate import Gate
 from services.api.live import Live
 from services.api.straight import Straight
 from services.bootstrap import Platform
@@ -58,21 +57,12 @@ and `known_at`.
 **Problems** are RFC 9457 `application/problem+json`; each `type` is a page that explains it, and
 `title` and `detail` follow Accept-Language (en, zh-CN).
 """
-TAGS = [
-    {"name": "figures", "description": "Funnel, stock and rankings: live, as of, and why."},
-    {"name": "records", "description": "What there is: listed, looked up, and with its past."},
-    {"name": "events", "description": "The log: paged, one by one, or as a stream."},
-    {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},
-    {"name": "batch", "description": "Many commands at once."},
-]
-
 
 LAST = 1.5
 """Seconds for what the queue still holds, after its askers were waited for."""
 SMALL = 2_000
 """Bytes of an answer that is not worth being compressed."""
 LEVEL = 5
-NOT_ACCEPTABLE = "#/components/responses/NotAcceptable"
 NONE_OF_ITS_OWN: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
@@ -111,7 +101,6 @@ def build(platform: Platform) -> Api:
         title="Distributary",
         version=VERSION,
         description=ABOUT,
-        openapi_tags=TAGS,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -139,7 +128,7 @@ def build(platform: Platform) -> Api:
         Gate(Straight(GZipMiddleware(inner, SMALL, LEVEL), group), keys, limit, offers), tracing
     )
     app.state.live = streams
-    _document(app)
+    document.install(app)
     return app
 
 
@@ -149,39 +138,3 @@ def traced(app: ASGIApp, tracing: "Tracing | None") -> ASGIApp:
     from services.api.traced import Traced  # here: OpenTelemetry's SDK is an extra
 
     return Traced(app, tracing)
-
-
-def _document(app: FastAPI) -> None:
-    """Say in the document who may pass, and that nothing is invalid in FastAPI's own way."""
-
-    def openapi() -> dict[str, object]:
-        if app.openapi_schema is None:
-            made = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                tags=app.openapi_tags,
-                routes=app.routes,
-            )
-            made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-            made["security"] = [{"key": []}]
-            made["components"]["schemas"] |= schemas.problem_shapes()
-            made["components"]["responses"] = {"NotAcceptable": schemas.problem(406)}
-            _open_to_all(made)
-            app.openapi_schema = made
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _open_to_all(document: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:
-    for path, operations in document["paths"].items():
-        for operation in operations.values():
-            if path in OPEN or path.startswith("/problems/"):
-                operation["security"] = []
-            answers = operation["responses"]
-            assert isinstance(answers, dict)
-            if path not in UNASKED:
-                answers["406"] = {"$ref": NOT_ACCEPTABLE}
-            if "HTTPValidationError" in str(answers.get("422")):
-                del answers["422"]  # the status and the shape are those of our problems

@@ -126,4 +126,4 @@ def command_of(slug: str, body: dict[str, Any]) -> Command:
         return model.model_validate(body)
     except ValidationError as error:
         faults = [{**fault, "loc": ("body", "body", *fault["loc"])} for fault in error.errors()]
-        raise problems.invalid(faults) from error
+        raise problems.invalid(faults, owner=slug) from error

@@ -225,7 +225,7 @@ def add(app: FastAPI, exports: Exports) -> None:
     app.add_api_route(
         "/exports/{id}/manifest",
         exports.manifest,
-        tags=["figures"],
+        tags=["exports"],
         response_model=schemas_exports.Manifest,
         responses=schemas.problems(400, 401, 404, 503),
     )

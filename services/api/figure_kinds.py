@@ -28,6 +28,11 @@ class Figure(NamedTuple):
     """What is ranked, where it is a ranking."""
 
     @property
+    def path(self) -> str:
+        """The address as the OpenAPI document has it: one of all boards."""
+        return self.address if self.board is None else "/rankings/{board}"
+
+    @property
     def about(self) -> str:
         return " ".join((self.answer.__doc__ or "").split())
 

@@ -100,7 +100,7 @@ def of(error: Exception) -> Problem:
 
 def wrong(parameter: str, code: str, en: str, zh: str) -> Problem:
     """A query parameter that can be read and makes no sense."""
-    fault = Fault({"parameter": parameter}, code, (en, zh))
+    fault = Fault({"parameter": parameter}, code, (en, zh), parameter.partition(".")[0])
     return Problem("invalid-parameter", (en, zh), errors=[fault])
 
 
@@ -152,8 +152,13 @@ def unreadable(cause: BaseException | None) -> Problem:
             return Problem("malformed-json", UNREAD)
 
 
-def invalid(errors: Sequence[Any], content_type: str | None = "application/json") -> Problem:
-    """What pydantic found wrong with a query, a header, a path or a body."""
+def invalid(
+    errors: Sequence[Any], content_type: str | None = "application/json", owner: str = ""
+) -> Problem:
+    """What pydantic found wrong with a query, a header, a path or a body.
+
+    `owner` is whose fields they are, for their labels: a command, a record or a figure.
+    """
     first = errors[0]
     place, kind = first["loc"][0], first["type"]
     if kind == "json_invalid":
@@ -161,11 +166,13 @@ def invalid(errors: Sequence[Any], content_type: str | None = "application/json"
     if place == "body":
         if not _is_json(content_type):
             return Problem("unsupported-media-type")
-        return Problem("invalid-body", errors=[faults.of_body(error) for error in errors])
+        return Problem("invalid-body", errors=[faults.of_body(error, owner) for error in errors])
     unknown = [str(e["loc"][-1]) for e in errors if e["type"] == "extra_forbidden"]
     if unknown:
         return Problem("unknown-parameter", names=", ".join(unknown[:10]))
-    return Problem("invalid-parameter", errors=[faults.of_parameter(error) for error in errors])
+    return Problem(
+        "invalid-parameter", errors=[faults.of_parameter(error, owner) for error in errors]
+    )
 
 
 def refuse_twice(body: bytes, content_type: str) -> None:
@@ -200,7 +207,8 @@ def install(app: FastAPI) -> None:
 
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        found = invalid(error.errors(), request.headers.get("content-type"))
+        owner = request.url.path.rpartition("/")[2]
+        found = invalid(error.errors(), request.headers.get("content-type"), owner)
         return found.response(accepted(request))
 
     for kind in (

@@ -16,6 +16,7 @@ class Shape(BaseModel):
 class Fault(Shape):
     pointer: str | None = Field(None, description="JSON Pointer into the body.")
     parameter: str | None = None
+    label: str | None = Field(None, description="What the field is called, in that language.")
     message: str
     code: str
 

@@ -1,7 +1,5 @@
 """The catalogue put together of what the contexts bring, once for each language."""
 
-import inspect
-import sys
 from collections.abc import Iterator
 from functools import cache
 
@@ -9,7 +7,7 @@ from aggregates import calendar
 from aggregates.currency import EXPONENTS
 from commands import Command
 from projections.engine.record_query import OPERATORS
-from services import bootstrap, labels
+from services import belonging, bootstrap, labels
 from services.api.asking_records import OF_TEXT
 from services.api.figure_kinds import FIGURES
 from services.catalogue import figures, kinds, requests
@@ -27,10 +25,8 @@ ORDERED: tuple[Type, ...] = ("text", "currency", "integer", "instant", "day")
 
 
 def catalogue(language: str) -> Catalogue:
-    asked = {module.__name__: one.name for one in bootstrap.CONTEXTS for module in one.commands}
     homes = {kind: one.name for one in bootstrap.CONTEXTS for kind in one.every_kind}
     records = {record.kind: record for record in bootstrap.RECORDS}
-    views = {view.name: one.name for one in bootstrap.CONTEXTS for view in one.figures}
     return Catalogue(
         language=language,
         languages=list(labels.LANGUAGES),
@@ -40,14 +36,14 @@ def catalogue(language: str) -> Catalogue:
             kinds.kind(one, records.get(one), context, language) for one, context in homes.items()
         ],
         commands=[
-            requests.command(
-                slug, model, asked.get(model.__module__, homes[model.aggregate]), language
-            )
+            requests.command(slug, model, belonging.of_command(slug), language)
             for slug, model in sorted(Command.known.items())
             if model.aggregate in homes
         ],
         events=list(kinds.events({kind.kind: kind for kind in homes}, language)),
-        figures=[figures.figure(one, views[one.view.name], language) for one in FIGURES],
+        figures=[
+            figures.figure(one, belonging.of_view(one.view.name), language) for one in FIGURES
+        ],
         operators=list(_operators(language)),
         currencies=list(_currencies(language)),
     )
@@ -68,14 +64,8 @@ def _context(context: Context, language: str) -> ContextPart:
     return ContextPart(
         name=context.name,
         label=labels.of("context", context.name, language),
-        about=about(context),
+        about=belonging.about(context),
     )
-
-
-def about(context: Context) -> str:
-    """What a context is about: the sentence at the head of its module."""
-    module = sys.modules[f"services.contexts.{context.name}"]
-    return " ".join(inspect.cleandoc(module.__doc__ or "").split())
 
 
 def _operators(language: str) -> Iterator[OperatorPart]:

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from commands import Command
+from services.bootstrap import CONTEXTS
 
 CHECKS = (
     not_a_server_error,
@@ -69,3 +70,44 @@ def test_the_document_is_complete(company: Any) -> None:
         assert operation["description"] == (model.__doc__ or "").strip()
         assert {"200", "201", "400", "409", "412", "422", "428"} <= set(operation["responses"])
     assert "HTTPValidationError" not in str(document["paths"])
+
+
+def test_operations_are_grouped_by_the_contexts_of_the_business(company: Any) -> None:
+    document = company.client.get("/openapi.json").json()
+    tags = {tag["name"]: tag for tag in document["tags"]}
+    assert [*tags][: len(CONTEXTS)] == [context.name for context in CONTEXTS]
+    used = {
+        tag
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for tag in operation["tags"]
+    }
+    assert used == set(tags)
+    assert tags["inventory"]["x-label-zh-CN"] == "库存"
+    assert "Goods in warehouses, at dealers" in tags["inventory"]["description"]
+    paths = document["paths"]
+    assert paths["/commands/hand-over-customers"]["post"]["tags"] == ["customers"]
+    assert paths["/commands/register-warehouse"]["post"]["tags"] == ["inventory"]
+    assert paths["/orders/{id}/history"]["get"]["tags"] == ["orders"]
+    assert paths["/rankings/{board}/why"]["get"]["tags"] == ["targets"]
+    assert paths["/stock/transit"]["get"]["tags"] == ["inventory"]
+
+
+def test_fields_have_their_labels_in_both_languages(company: Any) -> None:
+    document = company.client.get("/openapi.json").json()
+    shapes = document["components"]["schemas"]
+    titled = ("title", "x-label-zh-CN")
+    for shape, field, labels in (
+        ("DraftOrder", "customer", ("Customer", "客户")),
+        ("AddContact", "name", ("Name", "姓名")),
+        ("CustomersRow", "registered_at", ("Registered at", "登记时间")),
+        ("SeriesRow", "win_rate_bp", ("Win rate (basis points)", "赢单率（万分比）")),
+    ):
+        found = shapes[shape]["properties"][field]
+        assert tuple(found[name] for name in titled) == labels
+    asked = document["paths"]["/stock"]["get"]["parameters"]
+    holder = next(one["schema"] for one in asked if one["name"] == "holder")
+    assert tuple(holder[name] for name in titled) == ("Holder", "库存归属")
+    for model in Command.known.values():
+        fields = shapes[model.__name__]["properties"].values()
+        assert all("x-label-zh-CN" in field for field in fields), model

@@ -143,3 +143,39 @@ def test_what_is_no_json_is_told_in_chinese(api: Any, body: str) -> None:
         said[spoken] = answer.json()["detail"]
     assert said["en"].isascii()
     assert answer.json()["reason"] not in said["zh-CN"]
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"), [("en", ["Name", "Unit price"]), ("zh-CN", ["姓名", "单价"])]
+)
+def test_a_fault_says_what_its_field_is_called(api: Any, language: str, labels: list[str]) -> None:
+    line = {"item": "tea", "quantity": 1, "unit_price": -1}
+    bodies = {
+        "add-contact": {"id": "C1", "contact": "P1", "name": ""},
+        "draft-order": {"id": "O1", "customer": "C1", "warehouse": "W1", "lines": [line]},
+    }
+    spoken = {"Accept-Language": language, "Idempotency-Key": "labels"}
+    for (slug, body), label in zip(bodies.items(), labels, strict=True):
+        alone = api.client.post(f"/commands/{slug}", json=body, headers=spoken)
+        rows = [{"command": slug, "body": body}]
+        many = api.client.post("/commands", json=rows, headers=spoken)
+        for first, *_ in (alone.json()["errors"], many.json()["outcomes"][0]["errors"]):
+            assert first["label"] == label
+
+
+def test_a_faulty_parameter_is_called_as_its_field_is(api: Any) -> None:
+    chinese = {"Accept-Language": "zh"}
+    for address, label in (
+        ("/orders?amount.gte=x", "金额"),
+        ("/funnel/series?every=hour", "周期"),
+        ("/rankings/dealers?first=x", "起始日期"),
+    ):
+        (fault,) = api.client.get(address, headers=chinese).json()["errors"]
+        assert fault["label"] == label, fault
+
+
+def test_what_is_no_field_has_no_label(api: Any) -> None:
+    body = {"id": "C1", "nickname": "x"}
+    answer = api.client.post("/commands/move-rep", json=body, headers={"Idempotency-Key": "k"})
+    (found,) = [one for one in answer.json()["errors"] if one["pointer"] == "#/nickname"]
+    assert "label" not in found

@@ -1,0 +1,118 @@
+"""The OpenAPI document: grouped by context, labelled in both languages, open where anybody is."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from commands import Command
+from services import belonging, bootstrap, labels
+from services.api import schemas
+from services.api.accepts import UNASKED
+from services.api.figure_kinds import FIGURES
+from services.api.gate import OPEN
+from services.catalogue.requests import labelled
+
+NOT_ACCEPTABLE = "#/components/responses/NotAcceptable"
+CHINESE = "x-label-zh-CN"
+TAGS = [
+    {"name": "batch", "description": "Many commands at once."},
+    {"name": "exports", "description": "Files of lists and figures, with their manifests."},
+    {"name": "events", "description": "The log: paged, one by one, or as a stream."},
+    {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},
+]
+Document = dict[str, Any]
+
+
+def install(app: FastAPI) -> None:
+    """Have the application answer with the document that is made here, once."""
+
+    def openapi() -> Document:
+        if app.openapi_schema is None:
+            app.openapi_schema = _made(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _made(app: FastAPI) -> Document:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        tags=[*_contexts(), *TAGS],
+        routes=app.routes,
+    )
+    made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    made["security"] = [{"key": []}]
+    made["components"]["schemas"] |= schemas.problem_shapes()
+    made["components"]["responses"] = {"NotAcceptable": schemas.problem(406)}
+    _open_to_all(made)
+    _grouped(made["paths"])
+    _labelled(made)
+    return made
+
+
+def _contexts() -> Iterator[Document]:
+    for context in bootstrap.CONTEXTS:
+        english, chinese = (labels.of("context", context.name, one) for one in labels.LANGUAGES)
+        about = f"{english}. {belonging.about(context)}"
+        yield {"name": context.name, "description": about, CHINESE: chinese}
+
+
+def _open_to_all(document: Document) -> None:
+    """Say who may pass, and that nothing is invalid in FastAPI's own way."""
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if path in OPEN or path.startswith("/problems/"):
+                operation["security"] = []
+            answers = operation["responses"]
+            if path not in UNASKED:
+                answers["406"] = {"$ref": NOT_ACCEPTABLE}
+            if "HTTPValidationError" in str(answers.get("422")):
+                del answers["422"]  # the status and the shape are those of our problems
+
+
+def _grouped(paths: Document) -> None:
+    """Put each operation of the business under its context."""
+    homes = {f"/commands/{slug}": belonging.of_command(slug) for slug in Command.known}
+    homes |= {f"/{r.name}": belonging.of_kind(r.kind.kind) for r in bootstrap.RECORDS}
+    for figure in FIGURES:
+        home = belonging.of_view(figure.view.name)
+        homes |= {figure.path: home, f"{figure.path}/why": home}
+    for path, operations in paths.items():
+        known = path if path in homes else path.partition("/{")[0]
+        for operation in operations.values() if known in homes else ():
+            operation["tags"] = [homes[known]]
+
+
+def _labelled(document: Document) -> None:
+    """Give the fields of commands, records and figures their labels as titles."""
+    paths, shapes = document["paths"], document["components"]["schemas"]
+    for slug in Command.known:
+        body = paths[f"/commands/{slug}"]["post"]["requestBody"]["content"]["application/json"]
+        _titled(labelled(shapes[_named(body["schema"])], slug, shapes))
+    for record in bootstrap.RECORDS:
+        _titled(labelled(shapes[f"{record.name.title()}Row"], record.name, shapes))
+        _asked(record.name, paths[f"/{record.name}"]["get"])
+    for figure in FIGURES:
+        _titled(labelled(shapes[figure.row.__name__], figure.name, shapes))
+        _asked(figure.name, paths[figure.path]["get"])
+
+
+def _asked(owner: str, operation: Document) -> None:
+    fields = {one["name"]: one["schema"] for one in operation["parameters"]}
+    _titled((f"{owner}.{name}", schema) for name, schema in fields.items())
+
+
+def _named(schema: Document) -> str:
+    name: str = schema["$ref"].rpartition("/")[2]
+    return name
+
+
+def _titled(fields: Iterable[tuple[str, Document]]) -> None:
+    for path, schema in fields:
+        schema["title"], schema[CHINESE] = (
+            labels.of("field", path, language) for language in labels.LANGUAGES
+        )
