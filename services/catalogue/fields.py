@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import AwareDatetime, BaseModel
 
 from aggregates import PERSONAL
+from aggregates.marks import Marker
 from services import labels
 from services.catalogue import meanings
 from services.catalogue.shapes import Choice, FieldPart, Type
@@ -33,6 +34,8 @@ class Core(NamedTuple):
     optional: bool = False
     many: bool = False
     personal: bool = False
+    names: str | None = None
+    """The kind that a mark tells."""
 
 
 def core(hint: Any) -> Core:
@@ -40,7 +43,9 @@ def core(hint: Any) -> Core:
     origin = get_origin(hint)
     if origin is Annotated:
         inner = core(get_args(hint)[0])
-        return inner._replace(personal=inner.personal or PERSONAL in hint.__metadata__)
+        marks = [one for one in hint.__metadata__ if isinstance(one, Marker)]
+        named = next((one.names for one in marks if one.names), inner.names)
+        return inner._replace(personal=inner.personal or PERSONAL in hint.__metadata__, names=named)
     if origin in (Union, UnionType):
         some = [one for one in get_args(hint) if one is not NoneType]
         inner = core(some[0])
@@ -111,10 +116,16 @@ def field(
         unit=counted,
         currency=currency if counted == "minor" else None,
         choices=choose(path, choices(hint) or meanings.members(path), language),
-        names=meanings.kind_named(path) if found.kind is str else None,
+        names=_names(path, found),
         personal=found.personal,
         fields=described(path, found.kind, language, currency),
     )
+
+
+def _names(path: str, found: Core) -> tuple[str, ...]:
+    if found.names is not None:
+        return (found.names,)
+    return meanings.kinds_named(path) if found.kind is str else ()
 
 
 def _type(path: str, kind: Any) -> Type:

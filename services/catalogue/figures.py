@@ -11,8 +11,13 @@ from services.catalogue.shapes import Choice, FieldPart, FigurePart
 from services.labelled import BY
 
 RANK = "rank"
-SUBJECTS = {"customer": "customer", "dealer": "customer", "rep": "rep", "product": "product"}
-SUBJECTS |= {"member": "member"}
+SUBJECTS = {
+    "customer": ["customer"],
+    "dealer": ["customer"],
+    "rep": ["rep"],
+    "product": ["product"],
+    "member": ["member"],
+}
 """The kind of what a board ranks; departments and regions are none."""
 
 
@@ -50,7 +55,7 @@ def _rows(one: Figure, language: str) -> Iterator[FieldPart]:
         if board is None:
             yield field
         elif field.name == "subject":
-            yield field.model_copy(update={"names": SUBJECTS.get(BOARDS[board])})
+            yield field.model_copy(update={"names": SUBJECTS.get(BOARDS[board], [])})
         elif not _counts(field) or field.name in recorded:
             yield field
 

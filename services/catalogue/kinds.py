@@ -57,7 +57,7 @@ def _marked(field: FieldPart, known: Field) -> FieldPart:
         "searched": known.mark.searched,
         "sorted": not known.nested,
         "filtered": not known.nested,
-        "names": known.mark.names or field.names,
+        "names": [known.mark.names] if known.mark.names else field.names,
     }
     if known.mark.instant:
         told["type"] = "instant"

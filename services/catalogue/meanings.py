@@ -8,6 +8,7 @@ from functools import cache
 from typing import get_args
 
 from aggregates.inventory.stock import Holder
+from aggregates.mentions import NAMED, PLACE
 from aggregates.opportunities.opportunity import LostReason
 from services.bootstrap import RECORDS
 from services.catalogue.shapes import Type, Unit
@@ -24,16 +25,15 @@ UNITS: Mapping[Unit, str] = {
     "days": "age_days days_of_cover",
 }
 IDS: Mapping[str, str] = {
-    "customer": "customers dealer supplier",
-    "rep": "from_owner from_rep",
-    "product": "item product products",
-    "member": "member",
-    "opportunity": "opportunities",
-    "pipeline": "pipeline from_pipeline",
-    "order": "rest after",
+    "customers": "customer",
+    "product": "product",
+    "opportunities": "opportunity",
+    "after": "order",
+    "location": PLACE,
 }
-"""By kind, the fields that hold an id of it; those that a record declares need not be here."""
-
+"""What a field holds an id of, where neither events nor records say so."""
+PLACES = "warehouse", "customer"
+"""Goods lie in warehouses and at dealers."""
 TIMES: Mapping[str, Type] = {"expected_close": "day"}
 """Texts of records that are days."""
 FORMATS: Mapping[str, Type] = {"date": "day", "date-time": "instant"}
@@ -55,10 +55,13 @@ def unit(path: str) -> Unit | None:
     return next((known[name] for name in names(path) if name in known), None)
 
 
-def kind_named(path: str) -> str | None:
-    """The kind of what a field holds the id of."""
+def kinds_named(path: str) -> tuple[str, ...]:
+    """The kinds of what a field may hold an id of."""
     known = _ids()
-    return next((known[name] for name in names(path) if name in known), None)
+    kind = next((known[name] for name in names(path) if name in known), None)
+    if kind is None:
+        return ()
+    return PLACES if kind == PLACE else (kind,)
 
 
 def members(path: str) -> tuple[str, ...]:
@@ -84,8 +87,7 @@ def _units() -> Mapping[str, Unit]:
 
 @cache
 def _ids() -> Mapping[str, str]:
-    known = {name: kind for kind, every in IDS.items() for name in every.split()}
-    for record in RECORDS:
-        known |= {f.name: f.mark.names for f in record.fields.values() if f.mark.names}
-        known[f"{record.name}.id"] = record.kind.kind
-    return known
+    declared = (field for record in RECORDS for field in record.fields.values())
+    marked = {field.name: field.mark.names for field in declared if field.mark.names}
+    own = {f"{record.name}.id": record.kind.kind for record in RECORDS}
+    return {**marked, **NAMED, **IDS, **own}

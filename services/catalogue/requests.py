@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from aggregates import Aggregate
+from aggregates.plain import Plain
 from commands import Command
 from services import labels
 from services.api.commands import MOVED_BY_MANY
@@ -31,8 +32,18 @@ def command(slug: str, model: type[Command], context: str, language: str) -> Com
 
 def _fields(slug: str, model: type[Command], language: str) -> list[FieldPart]:
     found = described(slug, model, language)
-    own = {"names": model.aggregate.kind}
-    return [one.model_copy(update=own) if one.name == "id" else one for one in found]
+    marked = {"id": model.aggregate.kind, **_marked(model.aggregate)}
+    return [
+        one.model_copy(update={"names": [marked[one.name]]}) if one.name in marked else one
+        for one in found
+    ]
+
+
+def _marked(kind: type[Aggregate]) -> dict[str, str]:
+    """What the fields of a plain kind name."""
+    if not issubclass(kind, Plain):
+        return {}
+    return {name: one.mark.names for name, one in kind.fields().items() if one.mark.names}
 
 
 def schema(slug: str, model: type[BaseModel], language: str) -> dict[str, Any]:

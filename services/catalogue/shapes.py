@@ -38,7 +38,7 @@ class FieldPart(Part):
         None, description="The field beside it, or of what it is in, that names its currency."
     )
     choices: list[Choice] = Field([], description="The members of its enumeration.")
-    names: str | None = Field(None, description="The kind of thing that it holds an id of.")
+    names: list[str] = Field([], description="The kinds of things that it may hold an id of.")
     personal: bool = Field(False, description="It tells of a person.")
     searched: bool = Field(False, description="Looked through by `q`.")
     sorted: bool = Field(False, description="The list can be sorted by it.")
@@ -64,7 +64,7 @@ class KindPart(Part):
     context: str
     record: str | None = Field(None, description="The name of its list.")
     address: str | None = Field(
-        None, description="Its list; below it /{id}, /{id}/history and /{id}/at/{version}."
+        None, description="Its list; below it /{id}, its /history, its /timeline and /at/{version}."
     )
     fields: list[FieldPart] = Field([], description="Of its record.")
     commands: list[str] = []

@@ -7,6 +7,7 @@ import pytest
 
 from services.api.figure_kinds import FIGURES
 from services.catalogue import building
+from services.catalogue.shapes import FieldPart
 
 HERE = building.catalogue("en")
 LISTED = [kind for kind in HERE.kinds if kind.address]
@@ -53,6 +54,18 @@ def test_whoever_has_it_is_told_that_it_is_as_it_was(company: Any) -> None:
 
 def test_nobody_reads_it_without_a_key(company: Any) -> None:
     assert company.client.get("/catalogue", headers={"Authorization": "no"}).status_code == 401
+
+
+def filled(fields: list[FieldPart]) -> dict[str, Any]:
+    """What is sent where a form has something in each field that must not be left out."""
+    found = dict[str, Any]()
+    for field in fields:
+        if not field.optional:
+            value = field.choices[0].value if field.choices else VALUES.get(field.type)
+            value = filled(field.fields) if field.type == "object" else value
+            value = 1 if field.type == "integer" else value
+            found[field.name] = [value] if field.many else value
+    return found
 
 
 @pytest.mark.parametrize("kind", LISTED, ids=lambda kind: kind.record)
@@ -109,3 +122,12 @@ def test_every_command_has_the_address_that_is_told(company: Any) -> None:
 def test_the_catalogue_of_the_command_line_is_that_of_the_api(company: Any) -> None:
     answered = company.client.get("/catalogue", params={"language": "zh-CN"}).json()
     assert answered == json.loads(building.as_json("zh-CN"))
+
+
+def test_a_command_that_begins_nothing_is_refused_where_nothing_is(api: Any) -> None:
+    """Or else a form for a new thing would ask it."""
+    kinds = {kind.name for kind in LISTED}
+    for part in HERE.commands:
+        if part.kind in kinds and not part.begins:
+            answer = api.ask(part.name, **filled(part.fields))
+            assert not answer.is_success, (part.name, answer.text)

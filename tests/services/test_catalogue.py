@@ -97,17 +97,28 @@ def test_no_meaning_is_given_to_a_name_that_nothing_has() -> None:
     paths = [f"{owner}.{field.name}" for owner, fields in shapes() for field in fields]
     used = {name for path in paths for name in names(path)}
     said = {name for every in meanings.UNITS.values() for name in every.split()}
-    said |= {name for every in meanings.IDS.values() for name in every.split()}
-    assert said | set(meanings.TIMES) <= used
+    assert said | set(meanings.IDS) | set(meanings.TIMES) <= used
 
 
 def test_what_holds_an_id_names_a_kind_that_is_there() -> None:
-    named = {field.names for _, fields in shapes() for field in fields} - {None}
+    named = {kind for _, fields in shapes() for field in fields for kind in field.names}
     assert named <= set(KINDS)
-    assert fields_of("orders")["customer"].names == "customer"
-    assert fields_of("orders")["split_from"].names == "order"
+    assert fields_of("orders")["customer"].names == ["customer"]
+    assert fields_of("orders")["split_from"].names == ["order"]
     rankings = next(one for one in HERE.figures if one.name == "rankings-dealers")
-    assert rankings.dimensions[0].names == "customer"
+    assert rankings.dimensions[0].names == ["customer"]
+    location = next(one for one in COMMANDS["receive-stock"].fields if one.name == "location")
+    assert location.names == ["warehouse", "customer"]
+
+
+def test_what_a_plain_kind_names_is_told_wherever_its_fields_stand() -> None:
+    event = next(one for one in HERE.events if one.name == "CategoryRegistered")
+    for fields in (
+        fields_of("categories").values(),
+        COMMANDS["change-category"].fields,
+        event.fields,
+    ):
+        assert {one.name: one.names for one in fields}["parent"] == ["category"]
 
 
 def test_what_tells_of_a_person_is_marked_where_it_is_asked_for_as_where_it_is_kept() -> None:
