@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """Which part of all traces is kept, where a collector is named."""
     body_limit: Whole = Field(5_000_000, ge=1_000)
     """Bytes of one request's body."""
+    import_limit: Whole = Field(50_000_000, ge=1_000)
+    """Bytes of a file that is sent to be imported."""
 
     @property
     def database(self) -> str:

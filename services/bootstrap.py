@@ -37,6 +37,7 @@ from services.contexts.orders import orders
 from services.contexts.organisation import organisation
 from services.contexts.targets import targets
 from services.exports import manifests
+from services.imports import kept
 from services.processes import Process, positions
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Platform:
             positions.create(connection)
             keys.metadata.create_all(connection)
             manifests.metadata.create_all(connection)
+            kept.metadata.create_all(connection)
 
     def check_days(self) -> None:
         """Raise `OtherZone` where a view that answers was made by the days of another zone."""

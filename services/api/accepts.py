@@ -38,6 +38,8 @@ class Offers:
     def of(self, path: str) -> tuple[str, ...]:
         if path.startswith(PAGES):
             return ("text/html",)
+        if path.startswith("/imports/") and path.endswith("/refused"):
+            return ("text/csv",)
         if path not in OFFERS and self.exports(path):
             return (JSON, *FILES)
         return OFFERS.get(path, (JSON,))

@@ -21,6 +21,7 @@ from services.api import (
     events,
     exports,
     figures,
+    imports,
     live,
     metrics,
     pages,
@@ -36,6 +37,7 @@ from services.api.gate import Gate
 from services.api.live import Live
 from services.api.straight import Straight
 from services.bootstrap import Platform
+from services.imports.working import Worker
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -87,14 +89,16 @@ def build(platform: Platform) -> Api:
     heard = metrics.Commits(registry).heard
     tracing = platform.tracing
     group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
-    streams, files = Live(platform), Exports(platform)
+    streams, files, importer = Live(platform), Exports(platform), Worker(platform)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         group.start()
+        importer.start()
         yield
         streams.stop()
         files.stop()
+        importer.stop(LAST)
         group.stop(LAST)
 
     app = Api(
@@ -114,6 +118,7 @@ def build(platform: Platform) -> Api:
     records.add(app, platform, files)
     timelines.add(app, platform, files)
     exports.add(app, files)
+    imports.add(app, platform, importer)
     catalogue.add(app)
     live.add(app, streams)
     events.add(app, platform)
@@ -125,7 +130,14 @@ def build(platform: Platform) -> Api:
     limit = platform.settings.body_limit
     keys, offers = Keys(platform.database), Offers(app.routes)
     app.doors = lambda inner: traced(
-        Gate(Straight(GZipMiddleware(inner, SMALL, LEVEL), group), keys, limit, offers), tracing
+        Gate(
+            Straight(GZipMiddleware(inner, SMALL, LEVEL), group),
+            keys,
+            limit,
+            offers,
+            platform.settings.import_limit,
+        ),
+        tracing,
     )
     app.state.live = streams
     document.install(app)

@@ -18,6 +18,7 @@ NOT_ACCEPTABLE = "#/components/responses/NotAcceptable"
 CHINESE = "x-label-zh-CN"
 TAGS = [
     {"name": "batch", "description": "Many commands at once."},
+    {"name": "imports", "description": "Files of CSV or XLSX, each row a command."},
     {"name": "exports", "description": "Files of lists and figures, with their manifests."},
     {"name": "events", "description": "The log: paged, one by one, or as a stream."},
     {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},

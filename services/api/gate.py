@@ -20,6 +20,7 @@ LIMIT = 40.0
 OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/openapi.json"})
 OPEN_BELOW = ("/problems/", "/docs/static/")
 ENDLESS = "/events/stream"
+FILES_COME_TO = "/imports"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="distributary"'}
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
@@ -40,11 +41,14 @@ DOCS = (
 class Gate:
     """A plain ASGI layer: each of the framework's own costs a command a tenth of its time."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, body_limit: int, offers: Offers) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keys, body_limit: int, offers: Offers, import_limit: int
+    ) -> None:
         self.app = app
         self.offers = offers
         self.keys = keys
         self.body_limit = body_limit
+        self.import_limit = import_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +63,7 @@ class Gate:
                 problem = await self._refusal(scope, path, headers)
                 if problem is None:
                     if b"content-length" not in headers:
-                        receive = _counted(receive, self.body_limit)
+                        receive = _counted(receive, self._limit(path))
                     await self.app(scope, receive, armour)
                     return
         except TimeoutError:
@@ -89,12 +93,15 @@ class Gate:
             if actor is None:
                 return Problem("unauthorised", headers=CHALLENGE)
             scope["actor"] = actor
-        if _length(headers) > self.body_limit:
-            return Problem("body-too-large", limit=self.body_limit)
+        if _length(headers) > self._limit(path):
+            return Problem("body-too-large", limit=self._limit(path))
         accept = headers.get(b"accept")
         if accept is not None and b"*/*" not in accept:  # nearly all accept anything
             return self.offers.fits(path, accept.decode("latin-1"))
         return None
+
+    def _limit(self, path: str) -> int:
+        return self.import_limit if path == FILES_COME_TO else self.body_limit
 
     async def _actor(self, key: str | None) -> str | None:
         if key is None:

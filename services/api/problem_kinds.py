@@ -220,6 +220,19 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("The body is too large", "Send at most {limit} bytes; split a large batch."),
         Words("请求体过大", "最多发送 {limit} 字节；请拆分较大的批次。"),
     ),
+    "no-table": Kind(
+        415,
+        Words(
+            "The body must be a file of CSV or XLSX",
+            "Send the header Content-Type: text/csv, or"
+            " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.",
+        ),
+        Words(
+            "请求体必须是 CSV 或 XLSX 文件",
+            "请发送请求头 Content-Type: text/csv，或"
+            " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet。",
+        ),
+    ),
     "unsupported-media-type": Kind(
         415,
         Words("The body must be JSON", "Send the header Content-Type: application/json."),

@@ -1,8 +1,8 @@
 """A file of people becomes commands: checked whole, asked in order, its refused rows given back."""
 
-import csv
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -11,11 +11,12 @@ from services.commandline import Code, Failure, output
 from services.commandline.ask import ACTOR
 from services.commandline.opening import opened
 from services.faults import Words
-from services.imports import cells, files
+from services.imports import files
 from services.imports.files import Import, Result
-from services.imports.matching import REFUSED
+from services.imports.refused import RefusedRows
 from services.imports.rows import silent
 from services.imports.sources import Fault, Faulty, Row, Source, Spec
+from services.imports.working import run_kept
 
 MOST_SHOWN = 200
 Language = Literal["en", "zh-CN"]
@@ -40,7 +41,7 @@ def file(
         list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="For all rows.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check all rows.")] = False,
-    partial: Annotated[
+    partly: Annotated[
         bool, typer.Option("--partial", help="Take the good rows where others are bad.")
     ] = False,
     refused: Annotated[
@@ -69,7 +70,7 @@ def file(
         money=money,
         dates=dates,
         expected=expected,
-        partial=partial,
+        partial=partly,
     )
     chosen = 0 if language == "en" else 1
     with Told(refused, chosen) as told:
@@ -95,39 +96,30 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
 def _run(one: Import, told: "Told") -> Result:
     with opened(prepared=True) as platform, output.progress(one.source.name) as bar:
         told.bar = bar
-        return files.run(platform, one, ACTOR, told)
+        return run_kept(platform, one, ACTOR, told)
 
 
 class Told:
-    """Writes refused rows into a file that spreadsheets open, once there are any."""
+    """Tells how far it is, and writes the refused rows into a file where one was named."""
 
     def __init__(self, path: Path | None, language: int) -> None:
         self.path, self.language = path, language
+        # The mark at the beginning tells spreadsheets that it is UTF-8.
+        opens = partial(path.open, "w", encoding="utf-8-sig", newline="") if path else None
+        self.rows = RefusedRows(opens, language)
         self.bar: output.Told = silent
-        self.file: TextIO | None = None
-        self.lines = 0
 
     def __enter__(self) -> "Told":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.file is not None:
-            self.file.close()
+        self.rows.close()
 
     def progress(self, done: int, total: int) -> None:
         self.bar(done, total)
 
     def refused(self, header: Row, rows: list[Row], rule: str, words: Words) -> None:
-        if self.path is None:
-            return
-        if self.file is None:
-            # The mark at the beginning tells spreadsheets that it is UTF-8.
-            self.file = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self.file).writerow([*map(cells.text, header[1]), *REFUSED])
-        table = csv.writer(self.file)
-        for _, row in rows:
-            table.writerow([*map(cells.text, row), rule, words[self.language]])
-            self.lines += 1
+        self.rows.write(header, rows, rule, words)
 
 
 def _faults(faults: list[Fault], language: int) -> None:
@@ -145,8 +137,8 @@ def _end(one: Import, result: Result, told: Told, *, dry_run: bool) -> None:
             f" {result.invalid} bad, {result.events} events"
         )
     notes = [f"  note: {words[told.language]}" for words in result.notes]
-    if told.lines:
-        notes.append(f"  note: {told.lines} refused rows are in {told.path}")
+    if told.rows.lines:
+        notes.append(f"  note: {told.rows.lines} refused rows are in {told.path}")
     output.say("\n".join([f"{one.source.name}: {counts}; import {one.id}", *notes]))
     if result.invalid and not (one.spec.partial and not result.broken):
         raise Failure(

@@ -5,7 +5,7 @@ nothing, one that was cut short goes on, and of a corrected one the corrected ro
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -58,9 +58,6 @@ class Result:
     refused: int = 0
     invalid: int = 0
     events: int = 0
-    first: int = 0
-    last: int = 0
-    """Positions of its first and last event."""
     broken: bool = False
     """Whether the file cannot be read to its end."""
     faults: list[Fault] = field(default_factory=list)
@@ -92,8 +89,11 @@ class Import:
         yield from check(self.model, self.plan, rows)
 
 
-def opened(source: Source, spec: Spec) -> Import:
-    """Read the header and match it; raises `Faulty` where the file cannot be read as asked."""
+def opened(source: Source, spec: Spec, id: str | None = None) -> Import:
+    """Read the header and match it; raises `Faulty` where the file cannot be read as asked.
+
+    Unless it has an id, its content and what was said about it make one.
+    """
     model = command_of(spec.command)
     sheet = sheets.open_sheet(source, spec)
     header = next(sheet.rows(), None)
@@ -102,7 +102,8 @@ def opened(source: Source, spec: Spec) -> Import:
             "The file is empty. Its first row must name the columns.",
             "文件为空。第一行必须是列名。",
         )
-    return Import(source, spec, model, sheet, header, plan(model, header, spec), source.id(spec))
+    matched = plan(model, header, spec)
+    return Import(source, spec, model, sheet, header, matched, id or source.id(spec))
 
 
 def command_of(slug: str) -> type[Command]:
@@ -139,13 +140,8 @@ def run(
     one: Import,
     actor: str,
     watch: Watch,
-    *,
-    proceed: Callable[[], bool] = lambda: True,
 ) -> Result:
-    """Check all rows and ask for what they want; nothing, where one is bad and all are wanted.
-
-    `proceed` is asked between batches whether to go on.
-    """
+    """Check all rows and ask for what they want; nothing, where one is bad and all are wanted."""
     result = check_all(one, watch)
     if result.invalid and (not one.spec.partial or result.broken):
         return result
@@ -162,8 +158,6 @@ def run(
                 watch.refused(one.header, good.rows, outcome.refusal, words)
         done += len(few)
         watch.progress(done, result.rows)
-        if not proceed():
-            break
     return result
 
 
@@ -192,8 +186,6 @@ def _enter(result: Result, outcome: Outcome) -> None:
         result.accepted += 1
     if not outcome.repeated and outcome.events:
         result.events += len(outcome.events)
-        result.first = result.first or outcome.events[0].position
-        result.last = outcome.events[-1].position
 
 
 def _said(platform: Platform, outcome: Outcome) -> Words:

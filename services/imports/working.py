@@ -1,0 +1,170 @@
+"""Imports that were asked for over HTTP are worked on in the background, by whoever has the lease.
+
+A process that ends leaves its import to another, which begins anew: rows are known by their keys.
+"""
+
+import threading
+from io import StringIO
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from infra.clock import new_id
+from infra.requests import Unavailable
+from services.bootstrap import Platform
+from services.faults import Words
+from services.imports import files, kept
+from services.imports.files import Import, Result, Watch
+from services.imports.kept import Job
+from services.imports.refused import RefusedRows
+from services.imports.sources import Fault, Faulty, Row, Source
+
+LOOK_EVERY = 5.0
+"""Seconds until a process looks by itself for what another has left."""
+RENEW_EVERY = 1_000_000
+SHOWN = 1_000
+"""Faults that are kept of an import."""
+BROKEN = "The import failed; the log of the API says why.", "导入失败；原因见 API 日志。"
+log = structlog.get_logger()
+
+
+class Left(Exception):
+    """The import is another's by now, or this process is about to end."""
+
+
+class Worker:
+    """One thread that works on one import at a time."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.name = new_id()
+        self.wake = threading.Event()
+        self.ending = False
+        self.thread = threading.Thread(target=self._run, name="imports", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def stop(self, patience: float) -> None:
+        """Leave what is not done yet to others, or to the next start."""
+        self.ending = True
+        self.wake.set()
+        self.thread.join(patience)
+
+    def _run(self) -> None:
+        while not self.ending:
+            try:
+                busy = self.step()
+            except (DBAPIError, Unavailable) as error:
+                log.warning("imports stand still", error=str(error).splitlines()[0])
+                busy = False
+            if not busy:
+                self.wake.wait(LOOK_EVERY)
+                self.wake.clear()
+
+    def step(self) -> bool:
+        """Work on one import to its end; False where none is waiting."""
+        database = self.platform.database
+        with database.write() as connection:
+            job = kept.claim(connection, self.name, database.now(connection))
+            content = kept.file(connection, job.id) if job else b""
+        if job is None:
+            return False
+        _Working(self, job, content).run()
+        return True
+
+
+class _Working:
+    """One import of this worker, and what it has to tell."""
+
+    def __init__(self, worker: Worker, job: Job, content: bytes) -> None:
+        self.worker, self.job, self.content = worker, job, content
+        self.platform = worker.platform
+        self.rows = StringIO(newline="")
+        self.refusals = RefusedRows(lambda: self.rows, int(job.language == "zh-CN"))
+        self.renewed = self.platform.database.clock.now()
+
+    def run(self) -> None:
+        try:
+            result = self._result()
+        except Left:
+            with self.platform.database.write() as connection:
+                kept.let_go(connection, self.job.id, self.worker.name)
+            return
+        state = kept.DONE if not result.broken else kept.FAILED
+        if result.invalid and not self.job.dry_run and not self.job.spec.partial:
+            state = kept.FAILED
+        self._end(state, result)
+
+    def _result(self) -> Result:
+        source = Source(self.job.name, self.content)
+        try:
+            one = files.opened(source, self.job.spec, self.job.id)
+            if self.job.dry_run:
+                return files.check_all(one, self)
+            return files.run(self.platform, one, self.job.actor, self)
+        except Faulty as error:
+            return Result(self.job.id, invalid=1, broken=True, faults=error.faults)
+        except (Left, DBAPIError, Unavailable):
+            raise
+        except Exception:  # whatever one file does, the next ones are not held up
+            log.exception("import failed", id=self.job.id)
+            words = (
+                "The import failed; the log of the API says why.",
+                "导入失败；原因见 API 日志。",
+            )
+            return Result(self.job.id, broken=True, faults=[Fault(None, None, None, words)])
+
+    def progress(self, done: int, total: int) -> None:
+        database = self.platform.database
+        now = database.clock.now()
+        if self.worker.ending:
+            raise Left
+        if 0 <= now - self.renewed < RENEW_EVERY:
+            return
+        self.renewed = now
+        with database.write() as connection:
+            at = database.now(connection)
+            if not kept.go_on(connection, self.job.id, self.worker.name, at, done, total):
+                raise Left
+
+    def refused(self, header: Row, rows: list[Row], rule: str, words: Words) -> None:
+        self.refusals.write(header, rows, rule, words)
+
+    def _end(self, state: str, result: Result) -> None:
+        database = self.platform.database
+        with database.write() as connection:
+            head = self.platform.store.head(connection).position
+            now = database.now(connection)
+            kept.end(connection, self.job.id, state, told(result), now, head)
+            rows = self.rows.getvalue()
+            kept.keep_refused(connection, self.job.id, rows.encode("utf-8-sig") if rows else b"")
+
+
+def run_kept(platform: Platform, one: Import, actor: str, watch: Watch) -> Result:
+    """Import a file here and now, and keep that it was; begun before, it goes on."""
+    database = platform.database
+    with database.write() as connection:
+        now = database.now(connection)
+        if not kept.again(connection, one.id):
+            job = Job(one.id, actor, one.source.name, one.spec)
+            after = platform.store.head(connection).position
+            kept.begin(connection, job, one.id, now, after)
+    result = files.run(platform, one, actor, watch)
+    nothing = result.invalid and not one.spec.partial
+    with database.write() as connection:
+        head, now = platform.store.head(connection).position, database.now(connection)
+        state = kept.FAILED if result.broken or nothing else kept.DONE
+        kept.end(connection, one.id, state, told(result), now, head)
+    return result
+
+
+def told(result: Result) -> dict[str, Any]:
+    """An outcome as it is kept."""
+    counts = ("rows", "accepted", "repeated", "refused", "invalid", "events")
+    found: dict[str, Any] = {name: getattr(result, name) for name in counts}
+    found["notes"] = result.notes
+    found["faults"] = [msgspec.to_builtins(fault) for fault in result.faults[:SHOWN]]
+    return found
