@@ -12,6 +12,8 @@ from services import plain_labels
 Group = Literal["field", "kind", "command", "event", "figure", "context", "value"]
 GROUPS: tuple[str, ...] = get_args(Group)
 LANGUAGES = ("en", "zh-CN")
+LABELS, HELP = "distributary", "help"
+"""The catalogues: of names, and of what they are for."""
 FOLDER = Path(__file__).parent / "locale"
 WORDS = re.compile(r"[_-]|(?<=[a-z])(?=[A-Z])")
 
@@ -63,11 +65,26 @@ def catalogue(language: str) -> Mapping[tuple[str, str], str]:
     return found
 
 
-def entries(language: str) -> Iterator[Entry]:
+def about(text: str | None, language: str) -> str | None:
+    """What a docstring or a description says, on one line, in a language; else in English."""
+    if text is None:
+        return None
+    said = " ".join(text.split())
+    return said if language == "en" else helps(language).get(said, said)
+
+
+@cache
+def helps(language: str) -> Mapping[str, str]:
+    """What is said in a language, by what is said in English."""
+    found = dict(one for kind in _plain() for one in plain_labels.about(kind))
+    return found | {entry.names[0]: entry.texts[0] for entry in entries(language, HELP)}
+
+
+def entries(language: str, domain: str = LABELS) -> Iterator[Entry]:
     """The entries of a language's catalogue that say something."""
     from babel.messages.pofile import read_po  # here: most processes never show a label
 
-    path = FOLDER / language.replace("-", "_") / "LC_MESSAGES" / "distributary.po"
+    path = FOLDER / language.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as file:
         for message in read_po(file):
             names, texts = _each(message.id), _each(message.string)

@@ -10,6 +10,13 @@ COMMANDS = ("登记{}", "修改{}资料", "关闭{}", "重新启用{}")
 EVENTS = ("{}已登记", "{}资料已修改", "{}已关闭", "{}已重新启用")
 """In the order of the verbs and of the events; in English the names in words say it."""
 
+ABOUT = (
+    "登记{}。",
+    "更正{}资料；不填的保持不变，null 表示清空。",
+    "关闭{}：不再用于新业务。",
+    "重新启用已关闭的{}。",
+)
+
 Label = tuple[tuple[str, str], str]
 """Group and name, and the text."""
 
@@ -26,3 +33,9 @@ def of(kind: type[Plain[Any]], language: str) -> Iterator[Label]:
         yield ("command", command.slug()), text.format(zh)
     for event, text in zip(kind.events, EVENTS, strict=True):
         yield ("event", event.__name__), text.format(zh)
+
+
+def about(kind: type[Plain[Any]]) -> Iterator[tuple[str, str]]:
+    """What its commands are for, in Chinese, by what they say in English."""
+    for command, text in zip(verbs(kind), ABOUT, strict=True):
+        yield " ".join((command.__doc__ or "").split()), text.format(kind.noun[1])

@@ -64,7 +64,7 @@ def _context(context: Context, language: str) -> ContextPart:
     return ContextPart(
         name=context.name,
         label=labels.of("context", context.name, language),
-        about=belonging.about(context),
+        about=labels.about(belonging.about(context), language),
     )
 
 

@@ -67,7 +67,7 @@ def described(
 
     `currency` is the field outside that names the currency of what is within.
     """
-    found, more = shape if isinstance(shape, Mapping) else hints(shape), _told(shape)
+    found, more = shape if isinstance(shape, Mapping) else hints(shape), _told(shape, language)
     if meanings.CURRENCY in found:
         currency = meanings.CURRENCY
     return [
@@ -76,14 +76,14 @@ def described(
     ]
 
 
-def _told(shape: Any) -> dict[str, dict[str, Any]]:
+def _told(shape: Any, language: str) -> dict[str, dict[str, Any]]:
     """What a model says of its fields: what they are for, and which may be left out or null."""
     if not isinstance(shape, type) or not issubclass(shape, BaseModel):
         return {}
     asked = shape.model_json_schema()["properties"]
     return {
         name: {
-            "about": one.description,
+            "about": labels.about(one.description, language),
             "optional": not one.is_required(),
             "nullable": NULL in asked[one.alias or name].get("anyOf", ()),
             **_moment(asked[one.alias or name]),

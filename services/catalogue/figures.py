@@ -28,7 +28,7 @@ def figure(one: Figure, context: str, language: str) -> FigurePart:
     return FigurePart(
         name=one.name,
         label=labels.of("figure", one.name, language),
-        about=one.about,
+        about=labels.about(one.about, language),
         context=context,
         address=one.address,
         why=f"{one.address}/why",

@@ -82,7 +82,7 @@ def events(aggregates: Mapping[str, type[Aggregate]], language: str) -> Iterator
             yield EventPart(
                 name=name,
                 label=labels.of("event", name, language),
-                about=_said(event),
+                about=labels.about(_said(event), language),
                 kind=homes.get(_home(event)),
                 refusal=event.refusal,
                 fields=described(name, event, language),

@@ -19,7 +19,7 @@ def command(slug: str, model: type[Command], context: str, language: str) -> Com
     return CommandPart(
         name=slug,
         label=labels.of("command", slug, language),
-        about=" ".join((model.__doc__ or "").split()),
+        about=labels.about(model.__doc__, language),
         context=context,
         kind=model.aggregate.kind,
         address=f"/commands/{slug}",
@@ -47,7 +47,7 @@ def _marked(kind: type[Aggregate]) -> dict[str, str]:
 
 
 def schema(slug: str, model: type[BaseModel], language: str) -> dict[str, Any]:
-    """The JSON Schema of a body; its titles are labels."""
+    """The JSON Schema of a body; its titles are labels, its descriptions in the language."""
     made = model.model_json_schema()
     made["title"] = labels.of("command", slug, language)
     for path, node in labelled(made, slug, made.get("$defs", {})):
@@ -56,7 +56,19 @@ def schema(slug: str, model: type[BaseModel], language: str) -> dict[str, Any]:
             values = [str(one) for inner in _within(node) for one in inner.get("enum", ())]
             if some := choose(path, values, language):
                 node["x-labels"] = {one.value: one.label for one in some}
+    for node in _nodes(made):
+        if isinstance(said := node.get("description"), str):
+            node["description"] = labels.about(said, language)
     return made
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a schema."""
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node:
+        if isinstance(inner, dict | list):
+            yield from _nodes(inner)
 
 
 def labelled(

@@ -25,7 +25,9 @@ class FieldPart(Part):
     name: str
     label: str = Field(description="In the language of the catalogue.")
     type: Type = Field(description="A record's instants and days are texts by RFC 3339.")
-    about: str | None = Field(None, description="What a person who fills it in should know.")
+    about: str | None = Field(
+        None, description="What a person who fills it in should know, in that language."
+    )
     many: bool = Field(False, description="A list of them.")
     optional: bool = Field(False, description="It may be left out, or be missing.")
     nullable: bool = Field(False, description="It may be null: a change is cleared so.")

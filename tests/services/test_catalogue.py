@@ -11,7 +11,7 @@ from commands import Amount, Command
 from services import bootstrap
 from services.catalogue import building, meanings
 from services.catalogue.shapes import Catalogue, FieldPart
-from services.labels import LANGUAGES, names
+from services.labels import HELP, LANGUAGES, entries, names
 
 HERE = building.catalogue("en")
 COMMANDS = {one.name: one for one in HERE.commands}
@@ -205,3 +205,29 @@ def _within(owner: str, fields: list[FieldPart]) -> Iterator[tuple[str, list[Fie
     for field in fields:
         if field.fields:
             yield from _within(f"{owner}.{field.name}", field.fields)
+
+
+def texts(language: str) -> set[str]:
+    """All that says what something is for."""
+    there = building.catalogue(language).model_dump(by_alias=True)
+    return {" ".join(said.split()) for said in _said(there)}
+
+
+def _said(node: Any) -> Iterator[str]:
+    inside = node.items() if isinstance(node, dict) else enumerate(node)
+    for name, inner in inside:
+        if isinstance(inner, str) and name in ("about", "description"):
+            yield inner
+        elif isinstance(inner, dict | list):
+            yield from _said(inner)
+
+
+def test_what_everything_is_for_is_said_in_chinese() -> None:
+    lacking = sorted(texts("en") & texts("zh-CN"))
+    wanted = "\n\n".join(f'msgid "{one}"\nmsgstr "…"' for one in lacking)
+    assert not lacking, f"Add to services/locale/zh_CN/LC_MESSAGES/help.po:\n\n{wanted}"
+
+
+def test_nothing_is_said_in_chinese_that_nobody_says_in_english() -> None:
+    known = {entry.names[0] for entry in entries("zh-CN", HELP)}
+    assert not known - texts("en"), "Remove it from help.po, or put it as the English says it now"
