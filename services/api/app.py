@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
 from infra.group import GroupCommit
@@ -37,6 +37,7 @@ from services.api.gate import Gate
 from services.api.live import Live
 from services.api.straight import Straight
 from services.bootstrap import Platform
+from services.exports.formats import FORMATS
 from services.imports.working import Worker
 
 if TYPE_CHECKING:
@@ -131,17 +132,22 @@ def build(platform: Platform) -> Api:
     keys, offers = Keys(platform.database), Offers(app.routes)
     app.doors = lambda inner: traced(
         Gate(
-            Straight(GZipMiddleware(inner, SMALL, LEVEL), group),
-            keys,
-            limit,
-            offers,
-            platform.settings.import_limit,
+            Straight(_packing(inner), group), keys, limit, offers, platform.settings.import_limit
         ),
         tracing,
     )
-    app.state.live = streams
+    app.state.live, app.state.exports = streams, files
     document.install(app)
     return app
+
+
+def _packing(app: ASGIApp) -> ASGIApp:
+    """Compresses large answers, but for files that are compressed by themselves."""
+    packed = (
+        *DEFAULT_EXCLUDED_CONTENT_TYPES,
+        *(FORMATS[n].media_type for n in ("xlsx", "parquet")),
+    )
+    return GZipMiddleware(app, SMALL, LEVEL, exclude_content_types=packed)
 
 
 def traced(app: ASGIApp, tracing: "Tracing | None") -> ASGIApp:

@@ -85,6 +85,16 @@ class Exports:
         parameters = _parameters(request)
         return Wanted(path, parameters, actor, FORMATS[name], spoken if labelled else None)
 
+    def refuse(self, asked: Asked) -> None:
+        """Raise the problem of a file that is wanted of what is no list."""
+        if asked.format not in (None, "json"):
+            raise wrong(
+                "format",
+                "no_file",
+                "One thing is had as JSON alone. Export the list, with a filter by its id.",
+                "单条记录只能以 JSON 获取。请导出列表，并按编号筛选。",
+            )
+
     async def answer(
         self,
         request: Request,
@@ -102,7 +112,7 @@ class Exports:
 
         def take(seen: Seen) -> dict[str, Any]:
             pinned = replace(seen, as_of=AsOf(moment(seen), seen.as_of.occurred_at))
-            made.write(self._moment(pinned), pages(pinned))
+            made.write(self._moment(pinned), _all(pinned, pages))
             return {}
 
         work = asyncio.ensure_future(freshness.read(self.platform, view, asked, take))
@@ -162,6 +172,15 @@ class Exports:
     def _manifest(self, id: str) -> dict[str, Any] | None:
         with self.platform.database.read() as connection:
             return manifests.read(connection, id)
+
+
+def _all(seen: Seen, pages: Pages) -> Iterator[Sequence[Row]]:
+    """All rows; then the transaction ends, since what follows may take longer than one may stand.
+
+    The end of a large workbook takes a minute.
+    """
+    yield from pages(seen)
+    seen.connection.rollback()
 
 
 class Sending(StreamingResponse):

@@ -102,6 +102,8 @@ class Records:
         return await self._one(id, asked, at)
 
     async def _one(self, id: str, asked: Single, at: Callable[[Seen], AsOf]) -> Response:
+        self.exports.refuse(asked)
+
         def take(seen: Seen) -> dict[str, Any]:
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:

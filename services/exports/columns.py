@@ -108,5 +108,13 @@ class Tally:
     def totals(self) -> dict[str, Any]:
         """The sum of each figure; by currency where the rows have one."""
         if self._currency is None:
-            return {name: sums.get("", 0) for name, sums in self._sums.items()}
-        return {name: dict(sorted(sums.items())) for name, sums in self._sums.items()}
+            return {name: _whole(sums.get("", 0)) for name, sums in self._sums.items()}
+        return {
+            name: {currency: _whole(value) for currency, value in sorted(sums.items())}
+            for name, sums in self._sums.items()
+        }
+
+
+def _whole(value: int) -> int | str:
+    """A sum beyond 64 bits is told by its digits, as text."""
+    return value if -(2**63) <= value < 2**63 else str(value)

@@ -42,7 +42,12 @@ def opened(sink: Sink, sheet: Sheet) -> Iterator[Writer]:
     """The workbook goes to `sink` as a whole, since its end is needed to write its beginning."""
     with TemporaryDirectory(prefix="export-") as folder:
         file = Path(folder) / "export.xlsx"
-        yield _Workbook(file, sheet, Workbook(str(file), {**OPTIONS, "tmpdir": folder}), sink)
+        book = Workbook(str(file), {**OPTIONS, "tmpdir": folder})
+        try:
+            yield _Workbook(file, sheet, book, sink)
+        finally:
+            for page in book.worksheets():  # where it was given up before its end
+                page.row_data_fh.close()
 
 
 class _Workbook:
