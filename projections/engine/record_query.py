@@ -85,9 +85,10 @@ def every(
         for key in [_key(record, found, one.field)]
     ]
     streamed = {"yield_per": size}
-    result = connection.execute(query.order_by(*by), execution_options=streamed)
-    for rows in result.mappings().partitions():
-        yield [_shown(record, row) for row in rows]
+    # Closed even where not all is read: SQLite would go on with its old sight of the database.
+    with connection.execute(query.order_by(*by), execution_options=streamed) as result:
+        for rows in result.mappings().partitions():
+            yield [_shown(record, row) for row in rows]
 
 
 def page(

@@ -1,7 +1,8 @@
 """Lists and figures as files: which format is wanted, and the answer that carries it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
@@ -112,7 +113,8 @@ class Exports:
 
         def take(seen: Seen) -> dict[str, Any]:
             pinned = replace(seen, as_of=AsOf(moment(seen), seen.as_of.occurred_at))
-            made.write(self._moment(pinned), _all(pinned, pages))
+            with closing(_all(pinned, pages)) as every:
+                made.write(self._moment(pinned), every)
             return {}
 
         work = asyncio.ensure_future(freshness.read(self.platform, view, asked, take))
@@ -174,7 +176,7 @@ class Exports:
             return manifests.read(connection, id)
 
 
-def _all(seen: Seen, pages: Pages) -> Iterator[Sequence[Row]]:
+def _all(seen: Seen, pages: Pages) -> Generator[Sequence[Row], None, None]:
     """All rows; then the transaction ends, since what follows may take longer than one may stand.
 
     The end of a large workbook takes a minute.

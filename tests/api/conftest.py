@@ -13,6 +13,7 @@ from pace import limit
 from starlette.testclient import TestClient
 
 from infra.keys import Keys
+from infra.limits import Limits
 from infra.settings import Settings
 from services import bootstrap
 from services.api.app import build
@@ -84,8 +85,9 @@ class Api:
 
 
 @contextmanager
-def served(url: str, **settings: Any) -> Iterator[Api]:
-    platform = bootstrap.platform(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+def served(url: str, *, limits: Limits | None = None, **settings: Any) -> Iterator[Api]:
+    made = Settings(database_url=url, **settings)  # type: ignore[arg-type]
+    platform = bootstrap.platform(made, limits=limits)
     platform.prepare()
     key = Keys(platform.database).new("tester")
     headers = {"Authorization": f"Bearer {key}"}

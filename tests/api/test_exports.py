@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
+from services.api import answers, exports, records
+from services.api.answers import Answers
+from services.api.asking_records import Listed
 from services.bootstrap import RECORDS
 from services.exports.formats import FORMATS
 
@@ -168,6 +171,26 @@ def nested_as_text(value: Any) -> Any:
     return as_text(value) if isinstance(value, list | dict) else value
 
 
+def test_every_file_has_its_rows_on_either_database(own_company: Any) -> None:
+    for path in EVERY:
+        lines = file(own_company, path, "ndjson").content.split(b"\n")[:-1]
+        assert [json.loads(line) for line in lines] == rows(own_company, path), path
+        found = pq.read_table(io.BytesIO(file(own_company, path, "parquet").content))
+        assert found.num_rows == len(lines), path
+
+
+def test_many_pages_are_one_file(own_company: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is read page by page has each row once, and ranks go on."""
+    paths = ["/stock", "/rankings/products", "/stock/why", "/customers?sort=-name"]
+    asked = [(path, kind) for path in paths for kind in ("csv", "parquet")]
+    once = [file(own_company, *one).content for one in asked]
+    for module in (answers, exports, records):
+        monkeypatch.setattr(module, "PAGE", 1)
+    monkeypatch.setattr(exports.paged, "__defaults__", (1,))
+    monkeypatch.setattr(Answers.keyed, "__defaults__", (1,))
+    assert [file(own_company, *one).content for one in asked] == once
+
+
 @pytest.fixture
 def books(own_company: Any) -> Iterator[Any]:
     return own_company
@@ -215,6 +238,13 @@ def test_headers_are_labels_of_the_readers_language_or_names(company: Any) -> No
     assert names.startswith("id,name,customer_kind,")
 
 
+def test_every_column_has_a_label_in_chinese(company: Any) -> None:
+    for path in EVERY:
+        content = file(company, path, "csv", language="zh-CN").content.decode("utf-8-sig")
+        labels = next(csv.reader(io.StringIO(content)))
+        assert not [label for label in labels if label.isascii()], path
+
+
 @pytest.mark.parametrize(
     ("accept", "given"),
     [
@@ -256,3 +286,15 @@ def test_what_cannot_be_exported_is_refused_before_anything_is_sent(
 def test_a_history_of_what_is_not_there_is_not_found_as_a_file_either(company: Any) -> None:
     assert company.client.get("/customers/none/history?format=csv").status_code == 404
     assert company.client.get("/exports/0-0/manifest").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/customers/C1", "/customers/C1/at/1"])
+def test_one_thing_is_no_file(company: Any, path: str) -> None:
+    answer = company.client.get(f"{path}?format=csv")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "no_file")
+    assert company.get(path, format="json")["data"]["id"] == "C1"
+
+
+def test_no_field_is_called_as_a_parameter_of_lists_is() -> None:
+    for record in RECORDS:
+        assert not record.fields.keys() & Listed.model_fields.keys(), record.name
