@@ -10,9 +10,11 @@ from aggregates import Event
 from commands import Command
 from projections.engine.record_query import OPERATORS
 from services import bootstrap, labels
+from services.api import schemas, timelines
 from services.api.asking import Asked
 from services.api.figure_kinds import FIGURES
-from services.api.records import Envelope
+from services.api.records import Envelope, Step
+from services.exports.columns import of_shape
 from services.labels import Group
 
 BY = "by"
@@ -45,6 +47,8 @@ def every() -> Iterator[Key]:
         yield Key("figure", figure.name)
         yield from of_fields(figure.name, figure.row)
         yield from of_fields(figure.name, figure.asked, plain=Asked.model_fields)
+    exported = (*of_shape(schemas.Reason), *of_shape(Step), *timelines.COLUMNS)
+    yield from (Key("field", column.name) for column in exported)
     yield from (Key("value", f"operator.{name}") for name in OPERATORS)
 
 

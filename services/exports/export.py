@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
         if self.language is None:
             return self.what
         parts = self.what.removesuffix("/why").split("/")
-        if len(parts) == 1 or parts[-1] == "history":
+        if len(parts) == 1 or parts[-1] in ("history", "timeline"):
             figure = labels.written("figure", parts[0], "en")
             return labels.of("figure" if figure else "kind", parts[0], self.language)
         joined = "-".join(parts)
