@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import BaseModel
@@ -14,7 +15,7 @@ from services.api import schemas, timelines
 from services.api.asking import Asked
 from services.api.figure_kinds import FIGURES
 from services.api.records import Envelope, Step
-from services.exports.columns import of_shape
+from services.exports.columns import of_reasons, of_shape
 from services.labels import Group
 
 BY = "by"
@@ -47,8 +48,9 @@ def every() -> Iterator[Key]:
         yield Key("figure", figure.name)
         yield from of_fields(figure.name, figure.row)
         yield from of_fields(figure.name, figure.asked, plain=Asked.model_fields)
-    exported = (*of_shape(schemas.Reason), *of_shape(Step), *timelines.COLUMNS)
-    yield from (Key("field", column.name) for column in exported)
+    reasons = (of_reasons(schemas.Reason, view) for view in bootstrap.VIEWS)
+    for column in (*chain.from_iterable(reasons), *of_shape(Step), *timelines.COLUMNS):
+        yield Key("field", column.name)
     yield from (Key("value", f"operator.{name}") for name in OPERATORS)
 
 

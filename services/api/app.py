@@ -131,9 +131,7 @@ def build(platform: Platform) -> Api:
     limit = platform.settings.body_limit
     keys, offers = Keys(platform.database), Offers(app.routes)
     app.doors = lambda inner: traced(
-        Gate(
-            Straight(_packing(inner), group), keys, limit, offers, platform.settings.import_limit
-        ),
+        Gate(Straight(_packing(inner), group), keys, limit, offers, platform.settings.import_limit),
         tracing,
     )
     app.state.live, app.state.exports = streams, files
