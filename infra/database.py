@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from infra.clock import Clock, SystemClock
 from infra.limits import Limits, milliseconds
@@ -39,6 +39,8 @@ WAITED_IN_VAIN = {"57014", "55P03"}  # statement_timeout, lock_timeout
 OUT_OF_RANGE = "22003"
 # Bad data, a limit of the program (a row, an index key), and a column that takes no NULL.
 UNWRITABLE = {"22", "54", "23502", "23514"}
+# Connections, deadlocks and transactions, resources, operators, the system, corruption.
+OF_SERVER = {"08", "25", "40", "53", "55", "57", "58", "XX"}
 OVERFLOW_SQLITE = "integer overflow"
 UNWRITABLE_SQLITE = (
     OVERFLOW_SQLITE, "NOT NULL constraint", "too big", "is not supported", "datatype mismatch",
@@ -196,6 +198,20 @@ def unwritable(error: BaseException) -> bool:
         return state[:2] in UNWRITABLE or state in UNWRITABLE
     said = str(error.orig)
     return isinstance(error, DataError) or any(sign in said for sign in UNWRITABLE_SQLITE)
+
+
+def of_statement(error: BaseException) -> bool:
+    """Whether it is what was asked that failed, while the database is well: a table that is gone,
+    a row that is there already, a lock or an answer that took too long. A code's own error too.
+    """
+    if not isinstance(error, DBAPIError):
+        return not isinstance(error, SQLAlchemyError)
+    if error.connection_invalidated:
+        return False
+    if state := sqlstate(error):
+        return state in WAITED_IN_VAIN or state[:2] not in OF_SERVER
+    said = str(error.orig)
+    return isinstance(error, IntegrityError | DataError) or "no such" in said
 
 
 def beyond_64_bits(error: BaseException) -> bool:

@@ -20,6 +20,9 @@ class Limits:
     """PostgreSQL answers one statement."""
     lock: float = 15.0
     """A lock is had: that of a row of PostgreSQL, or the one of SQLite."""
+    share: float = 5.0
+    """One of the views that are written together has a lock, or writes a statement; whoever takes
+    longer is fed by itself, so that the others need not wait."""
     idle: float = 10.0
     """Whoever stands still in a transaction keeps his locks; longer than any step between two."""
 

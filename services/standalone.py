@@ -21,8 +21,9 @@ from services.api.app import build
 from services.api.serving import Server, listen
 from services.bootstrap import Platform
 from services.commandline import Failure
-from services.commandline.loops import Loop, Made, driving, following
+from services.commandline.loops import Loop, Made, driving
 from services.commandline.opening import check_days
+from services.commandline.projecting import following
 from services.commandline.watch import end_in_time
 
 FIRST_KEY = "first-run-key"

@@ -23,7 +23,8 @@ from infra.requests import Outcome
 from projections.engine import Heard, View, generations
 from projections.engine.progress import LOG
 from services.bootstrap import VIEWS, request
-from services.workers.apply import Applier, Delivery
+from services.workers.apply import Applier
+from services.workers.batch import Delivery
 from services.workers.follow import Follower
 
 Totals = dict[tuple[Any, ...], tuple[int, ...]]

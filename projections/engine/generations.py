@@ -1,5 +1,6 @@
 """Generations of a view: which one answers, which was before it, and which is being made."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
+    Select,
     Table,
     Text,
     delete,
@@ -55,6 +57,11 @@ parts = Table(
 """What of a source is filled in: positions of the log, or a partition's offsets, from `first` up
 to `last`. How far a build is: `SELECT view, sum(reached - first), sum(last - first) … GROUP BY
 view`."""
+
+
+SWITCHED = "a view was switched or a stream let go: read the positions again"
+PAUSES = (0.01, 0.04, 0.15, 0.3, 0.0)
+"""Seconds after each look whether a lock on a view was let go."""
 
 
 class Answering(NamedTuple):
@@ -130,8 +137,7 @@ def answering(connection: Connection, view: str) -> Answering:
 
 def all_answering(connection: Connection, views: Collection[str]) -> dict[str, Answering]:
     """What answers of each view, by one statement."""
-    query = select(live.c.view, live.c.generation, live.c.parkings).where(live.c.view.in_(views))
-    found = {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
+    found = _answers(connection, _all_live(views))
     return {view: found[view] for view in views}
 
 
@@ -158,15 +164,38 @@ def confirm(connection: Connection, known: Mapping[str, Answering], *, hold: boo
 
     With `hold` it stays so until the transaction ends.
     """
-    column = live.c
-    query = select(column.view, column.generation, column.parkings).where(
-        column.view.in_(list(known))
-    )
+    query = _all_live(known)
     if hold:  # in one order, so that two cannot lock each other out
-        query = query.order_by(column.view).with_for_update(read=True)
-    now = {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
+        query = query.with_for_update(read=True)
+    now = _answers(connection, query)
     if now != known:
-        raise Superseded("a view was switched or a stream let go: read the positions again")
+        raise Superseded(SWITCHED)
+
+
+def confirm_free(connection: Connection, known: Mapping[str, Answering]) -> set[str]:
+    """As `confirm` with `hold`, of the views that nobody else has locked; answers the others.
+
+    Whoever lets go soon is waited for.
+    """
+    query = _all_live(known).with_for_update(read=True, skip_locked=True)
+    for pause in PAUSES:
+        now = _answers(connection, query)
+        if any(known[view] != answer for view, answer in now.items()):
+            raise Superseded(SWITCHED)
+        if len(now) == len(known):
+            break
+        time.sleep(pause)
+    return known.keys() - now.keys()
+
+
+def _all_live(known: Collection[str]) -> Select[Any]:
+    column = live.c
+    query = select(column.view, column.generation, column.parkings)
+    return query.where(column.view.in_(list(known))).order_by(column.view)
+
+
+def _answers(connection: Connection, query: Select[Any]) -> dict[str, Answering]:
+    return {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
 
 
 def switch(connection: Connection, view: str, number: int) -> int:

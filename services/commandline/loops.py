@@ -14,11 +14,8 @@ from sqlalchemy import Connection, text
 from services.bootstrap import PROCESSES, Platform
 from services.commandline.heart import Heart
 from services.commandline.meter import Meter
-from services.workers.apply import Applier
 from services.workers.drive import Driver
-from services.workers.follow import Follower
 from services.workers.lead import give_way
-from services.workers.project import Projector
 from services.workers.publish import Publisher
 from services.workers.wait import Wait
 
@@ -36,8 +33,15 @@ log = structlog.get_logger()
 class Loop:
     """Steps until stopped; after an error it makes its worker anew, with growing pauses."""
 
-    def __init__(self, name: str, heart: Heart | None = None, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        heart: Heart | None = None,
+        meter: Meter | None = None,
+        longest: float = LONGEST_PAUSE,
+    ) -> None:
         self.name = name
+        self.longest = longest
         self.heart = heart
         self.meter = meter or Meter(name)
         self.stopping = threading.Event()
@@ -55,12 +59,12 @@ class Loop:
                     log.info("started", worker=self.name)
                     self._turn(step)
             except Exception as error:  # noqa: BLE001 - a worker outlives whatever it meets
-                if time.monotonic() - began > LONGEST_PAUSE * 2:
+                if time.monotonic() - began > self.longest * 2:
                     pause = FIRST_PAUSE
                 self.meter.failed()
                 log.error("begins anew", worker=self.name, pause=pause, error=_line(error))  # noqa: TRY400 - one line each
                 self.stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, self.longest)
         log.info("stopped", worker=self.name)
 
     def _turn(self, step: Step) -> None:
@@ -123,43 +127,6 @@ def publishing(platform: Platform, loop: Loop) -> Made:
             publisher.close()
 
     return made
-
-
-def projecting(platform: Platform, loop: Loop | None = None) -> Made:
-    """From Kafka, as one of a group; straight from the log where no Kafka is named."""
-    if platform.settings.kafka is None:
-        return following(platform)
-
-    @contextmanager
-    def made() -> Generator[Step]:
-        broker, settings = platform.broker("projector"), platform.settings
-        heard = sorted({kind for view in platform.views for kind in view.kinds})
-        names = platform.topic_names(heard)
-        broker.topics(names, settings.partitions, settings.replication)
-        subscriber = broker.subscriber(f"{settings.topic_prefix}-{settings.log}-projector", names)
-        projector = Projector(_applier(platform), subscriber)
-        if loop is not None:
-            loop.waits = projector.waits
-        try:
-            yield projector.step
-        finally:
-            subscriber.close()
-
-    return made
-
-
-def following(platform: Platform) -> Made:
-    @contextmanager
-    def made() -> Iterator[Step]:
-        follower = Follower(_applier(platform))
-        follower.start()
-        yield follower.step
-
-    return made
-
-
-def _applier(platform: Platform) -> Applier:
-    return Applier(platform.store, platform.views, platform.codec, tracing=platform.tracing)
 
 
 def driving(platform: Platform, loop: Loop) -> Made:

@@ -6,13 +6,16 @@ Imports stand in the functions: `health` is asked every few seconds, and must co
 import urllib.error
 import urllib.request
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.commandline import Failure
+from services.commandline import Code, Failure
 from services.commandline.environment import settings
 from services.commandline.heart import Heart
+
+if TYPE_CHECKING:
+    from services.commandline.groups import Group
 
 
 class Job(StrEnum):
@@ -30,6 +33,14 @@ class Part(StrEnum):
     PUBLISH = "publish"
     PROJECT = "project"
     PROCESS = "process"
+
+
+Contexts = Annotated[
+    str | None,
+    typer.Option(
+        "--group", metavar="CONTEXT,…", help="Only the read models of these contexts: project."
+    ),
+]
 
 
 def standalone(
@@ -82,44 +93,59 @@ def serve() -> None:
             Server(build(platform), ending=end_in_time).run([port])
 
 
-def work(part: Job) -> None:
+def work(part: Job, group: Contexts = None) -> None:
     """Run a worker until SIGTERM; of several publishers or processes, one works at a time."""
     from services import memory
     from services.commandline import logs
-    from services.commandline.loops import Loop, driving, projecting, publishing
+    from services.commandline.groups import named
+    from services.commandline.loops import Loop, driving, publishing
     from services.commandline.meter import told
     from services.commandline.opening import check_days, opened
+    from services.commandline.projecting import projecting
     from services.commandline.watch import Watch
 
     logs.to_stderr()
+    projected = _only_for_project(part, named(group))
+    name = projected.called(part)
     with opened(traced=part) as platform:
         if part is Job.PUBLISH and platform.settings.kafka is None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
         if part is Job.PROJECT:
             check_days(platform)
-        loop = Loop(part, Heart(platform.settings, part))
+        loop = Loop(name, Heart(platform.settings, name))
         loop.stop_on_signals()
         memory.settle(memory.BATCHES)
-        watch = Watch(part, platform.settings.stall, lambda: loop.turns, loop.stop)
+        watch = Watch(name, platform.settings.stall, lambda: loop.turns, loop.stop)
         with told(platform.settings, loop.meter), watch.kept():
             match part:
                 case Job.PUBLISH:
                     loop.run(publishing(platform, loop))
                 case Job.PROJECT:
-                    loop.run(projecting(platform, loop))
+                    loop.run(projecting(platform, loop, projected))
                 case Job.PROCESS:
                     loop.run(driving(platform, loop))
 
 
-def health(part: Part) -> None:
+def _only_for_project(part: Job | Part, group: "Group") -> "Group":
+    if group.label and part != Job.PROJECT:
+        raise Failure(f"--group is for project alone: {part} has no read models.", Code.USAGE)
+    return group
+
+
+def health(part: Part, group: Contexts = None) -> None:
     """Say whether a part works: 0 if it does, 1 if not. For containers and supervisors."""
+    name = str(part)
+    if group is not None:
+        from services.commandline.groups import named  # here: it costs a second, others need none
+
+        name = _only_for_project(part, named(group)).called(part)
     if part is Part.API:
         _ask_api()
-    elif not (heart := Heart(settings(), part)).beats:
+    elif not (heart := Heart(settings(), name)).beats:
         age = heart.age()
         since = "never worked here" if age is None else f"has not worked for {age:.0f} seconds"
-        raise Failure(f"{part} {since}: see its log.")
-    typer.echo(f"{part} works.")
+        raise Failure(f"{name} {since}: see its log.")
+    typer.echo(f"{name} works.")
 
 
 def _ask_api() -> None:

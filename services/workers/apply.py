@@ -3,16 +3,18 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from infra.broker import Partition
 from infra.codec import Codec
-from infra.database import unwritable
+from infra.database import of_statement, unwritable
 from infra.events import Recorded
+from infra.limits import milliseconds
 from infra.store import Store
 from projections.engine import (
     Failed,
@@ -27,6 +29,7 @@ from projections.engine import (
 )
 from projections.engine.generations import Answering
 from projections.engine.progress import LOG, Place, Stand, Superseded
+from services.workers.batch import Batch, Came, Delivery, taken
 from services.workers.excluded import all_excluded, excluded
 
 if TYPE_CHECKING:
@@ -42,22 +45,33 @@ LONGEST = 2_000
 """Characters that are kept of an error."""
 
 
-class Delivery(NamedTuple):
-    """An event as it came: from where, and what came before it there."""
-
-    partition: Partition
-    next_offset: int
-    log: str
-    previous: int
-    recorded: Recorded
-
-
 Write = Callable[[Projection, Connection, int, Sequence[Heard]], list[Failed]]
 """Writes what events changed in a view; answers those that could not be read, or written."""
-Source = tuple[Partition, str]
-"""A partition and a log: its events there name each the one before."""
-Came = tuple[Delivery, Heard | None]
-"""A delivery, read once for all views; of a kind that none of them hears, not at all."""
+
+
+BOUND = "SET LOCAL lock_timeout={}; SET LOCAL statement_timeout={}"
+
+
+class Locked(Exception):
+    """Somebody is about to switch a view, or lets in what was parked."""
+
+
+class ViewFailed(Exception):
+    """One view cannot take a batch; its cause says why."""
+
+    def __init__(self, view: Projection) -> None:
+        super().__init__(view.name)
+        self.view = view
+
+
+class Aside(Protocol):
+    """Takes views that would hold up the others, and feeds them apart until they caught up."""
+
+    def take(self, view: Projection, error: Exception) -> None: ...
+
+    def returned(self) -> Sequence[str]:
+        """Those that have caught up since last asked."""
+        ...
 
 
 class Applier:
@@ -69,6 +83,8 @@ class Applier:
     nothing is written and `Superseded` is raised: `stand` again. So it is after any error, since
     what was learned while it was written may be lost with it. What the log says is skipped
     is passed over, whichever generation answers. A `shadow` generation is fed whatever is live.
+    With an `aside`, a view that fails, waits for a lock or takes too long is left to it; all
+    others go on without.
     """
 
     def __init__(
@@ -79,10 +95,14 @@ class Applier:
         *,
         shadow: int | None = None,
         tracing: "Tracing | None" = None,
+        aside: Aside | None = None,
     ) -> None:
         self.store = store
         self.database = store.database
-        self.views = views
+        self.every = views
+        self.views = list(views)
+        """Those that are not set aside."""
+        self.aside = aside
         self.codec = codec
         self.shadow = shadow
         self.tracing = tracing
@@ -113,7 +133,7 @@ class Applier:
             self._parked = progress.all_parked_streams(connection, self._generations)
             self._skipped = dict(all_excluded(connection, self.store, self.codec, views))
         self._sure = True
-        return {partition: self._offset(partition) for partition in partitions}
+        return self._offsets(partitions)
 
     def straight(self) -> int:
         """The least position that some view has straight from the log."""
@@ -127,19 +147,20 @@ class Applier:
         self._parked[name] = progress.parked_streams(connection, name, number)
         self._skipped[name] = excluded(connection, self.store, self.codec, name)
 
-    def _offset(self, partition: Partition) -> int:
+    def _offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """The least offset that some view needs; 0 where one has heard nothing of it yet."""
-        kind = partition.topic.rpartition(".")[2]
-        hearing = [view for view in self.views if kind in view.kinds]
-        held = {
-            view.name: [
-                stand.next_offset
-                for place, stand in self._stands.items()
-                if place.view == view.name and (place.topic, place.partition) == partition
-            ]
-            for view in hearing
+        held: dict[Partition, dict[str, int]] = defaultdict(dict)
+        for place, stand in self._stands.items():
+            known = held[Partition(place.topic, place.partition)]
+            known[place.view] = min(stand.next_offset, known.get(place.view, stand.next_offset))
+        hearing: dict[str, list[str]] = defaultdict(list)
+        for view in self.views:
+            for kind in view.kinds:
+                hearing[kind].append(view.name)
+        return {
+            at: min((held[at].get(v, 0) for v in hearing[at.topic.rpartition(".")[2]]), default=0)
+            for at in partitions
         }
-        return min((min(offsets, default=0) for offsets in held.values()), default=0)
 
     def confirm(self) -> None:
         """Raise `Superseded` where a view was switched since its places were taken."""
@@ -163,12 +184,43 @@ class Applier:
             if (place.topic, place.partition) == partition
         )
 
+    def behind(self) -> int:
+        """How many positions it lacks, at most, of what was published; or of the log."""
+        kinds = frozenset[str]().union(*(view.kinds for view in self.views))
+        with self.database.read() as connection:
+            marked = progress.marked(connection)
+            ends = {
+                (log, place): position
+                for (log, place), position in marked.items()
+                if place.topic.rpartition(".")[2] in kinds
+            } or {(self.store.log, LOG): self.store.head(connection).position}
+        straight = self.straight()
+        stood = {(at.log, Partition(*at[2:4])): s.position for at, s in self._stands.items()}
+        return max(end - stood.get(place, straight) for place, end in ends.items())
+
+    def rejoin(self) -> bool:
+        """Take in again the views that have caught up; answers whether to `stand` anew."""
+        back = set(self.aside.returned()) if self.aside else set[str]()
+        if back:
+            away = {view.name for view in self.every} - {view.name for view in self.views} - back
+            self.views = [view for view in self.every if view.name not in away]
+        return bool(back)
+
     def apply(self, deliveries: Sequence[Delivery]) -> int:
         """Take what is new; answers how many deliveries were new to some view.
 
         Nearly always all of it can be written, and is by few statements. Where the data cannot,
-        it is begun once more, and what cannot be written is set apart and parked.
+        it is begun once more, and what cannot be written is set apart and parked. A view that
+        cannot take it at all is set aside.
         """
+        while True:
+            try:
+                return self._apply(deliveries)
+            except ViewFailed as failed:
+                self._set_aside(failed.view, failed)
+                self.stand([])
+
+    def _apply(self, deliveries: Sequence[Delivery]) -> int:
         try:
             return self._take(deliveries, _plainly)
         except Exception as error:
@@ -177,35 +229,63 @@ class Applier:
         self.stand([])
         return self._take(deliveries, apart.apply)
 
+    def _set_aside(self, view: Projection, failed: ViewFailed) -> None:
+        """Where most views fail, it is not their own fault: all begin anew."""
+        why = failed.__cause__
+        assert isinstance(why, Exception)
+        if self.aside is None or (len(self.views) - 1) * 2 < len(self.every):
+            raise why
+        self.views.remove(view)
+        self.aside.take(view, why)
+
     def _take(self, deliveries: Sequence[Delivery], write: Write) -> int:
         if not self._sure:
             raise Superseded("what was known may be lost with an error: read the positions again")
-        sources = self._sources(deliveries)
+        kinds = frozenset[str]().union(*(view.kinds for view in self.views))
+        batch = Batch(deliveries, kinds, self._heard)
         moved: dict[Place, tuple[Stand, Stand]] = {}
         began = time.time_ns()
         self._sure = False
         with self.database.write() as connection:
-            if self.shadow is None:
-                generations.confirm(connection, self._known, hold=True)
-            plans = [(v, self._plan(connection, v, sources, moved)) for v in self.views]
+            self._confirm(connection, self.views)
+            plans = [(v, self._plan(connection, v, batch, moved)) for v in self.views]
             progress.advance(connection, moved)
             for view, news in plans:
-                self._write(connection, view, [heard for _, heard in news if heard], write)
+                with self._blaming(view, write):
+                    self._write(connection, view, [heard for _, heard in news if heard], write)
         self._sure = True
         self._stands |= {place: new for place, (_, new) in moved.items()}
+        self.held_back += batch.held_back
+        self.holes = batch.holes | self.holes
         if self.tracing is not None:
-            self.tracing.applied(_taken(plans), began, time.time_ns())
-        self._close_in_time({log for _, log in sources}, len(deliveries))
+            self.tracing.applied(taken(plans), began, time.time_ns())
+        self._close_in_time({log for _, log in batch.sources}, len(deliveries))
         return len({id(one) for _, news in plans for one in news})
 
-    def _sources(self, deliveries: Iterable[Delivery]) -> dict[Source, list[Came]]:
-        """The deliveries in their order, by where they came from."""
-        kinds = frozenset[str]().union(*(view.kinds for view in self.views))
-        found: dict[Source, list[Came]] = defaultdict(list)
-        for delivery in deliveries:
-            heard = self._heard(delivery) if delivery.recorded.kind in kinds else None
-            found[delivery.partition, delivery.log].append((delivery, heard))
-        return found
+    def _confirm(self, connection: Connection, views: Sequence[Projection]) -> None:
+        """See that nothing was switched, and hold it so; a shadow answers nobody."""
+        if self.shadow is not None:
+            return
+        known = {view.name: self._known[view.name] for view in views}
+        if self.aside is None or self.database.sqlite:
+            generations.confirm(connection, known, hold=True)
+            return
+        bound = milliseconds(self.database.limits.share)
+        connection.exec_driver_sql(BOUND.format(bound, bound))
+        if locked := generations.confirm_free(connection, known):
+            view = next(view for view in views if view.name in locked)
+            raise ViewFailed(view) from Locked(f"another worker has locked {view.name}")
+
+    @contextmanager
+    def _blaming(self, view: Projection, write: Write) -> Iterator[None]:
+        """What the view itself fails of is told from what ails the database."""
+        try:
+            yield
+        except Exception as error:
+            once_more = write is _plainly and unwritable(error)
+            if self.aside is None or once_more or not of_statement(error):
+                raise
+            raise ViewFailed(view) from error
 
     def _heard(self, delivery: Delivery) -> Heard:
         recorded = delivery.recorded
@@ -242,18 +322,21 @@ class Applier:
                 continue
             try:
                 with self.database.write() as connection:
-                    if self.shadow is None:  # what was parked must not come in meanwhile
-                        known = {view.name: self._known[view.name]}
-                        generations.confirm(connection, known, hold=True)
+                    self._confirm(connection, [view])  # what was parked must not come in meanwhile
                     if view.upkeep(connection, number, log):
                         unclosed.clear(connection, view.name, number, log)
                         return True
             except IntegrityError:
                 continue  # another worker closed it
+            except ViewFailed:
+                continue  # it is held by another; it is due again when the next closings are
             except Exception as error:
-                if not unwritable(error):
+                if unwritable(error):
+                    self._leave_open(view, log, error)
+                elif self.aside is None or not of_statement(error):
                     raise
-                self._leave_open(view, log, error)
+                else:
+                    told.warning("%s: a closing of %s is put off: %s", view.name, log, said(error))
         return False
 
     def _leave_open(self, view: Projection, log: str, error: Exception) -> None:
@@ -271,39 +354,22 @@ class Applier:
         self,
         connection: Connection,
         view: Projection,
-        sources: Mapping[Source, Sequence[Came]],
+        batch: Batch,
         moved: dict[Place, tuple[Stand, Stand]],
     ) -> list[Came]:
         """What is this view's next; notes the moves that it makes."""
         number, news = self._generations[view.name], list[Came]()
-        for (partition, log), came in sources.items():
-            straight = partition == LOG
-            mine = came if straight else _of(view, came)
-            if not mine:
+        for source in batch.sources:
+            if not batch.moves(view, source):
                 continue
+            (partition, log) = source
             place = Place(view.name, number, *partition, log)
             start = self._stand_at(connection, view, place)
-            following, end = self._following(start, mine)
+            following, end = batch.after(view, source, start)
             if end != start:
                 moved[place] = start, end
-            news += _of(view, following) if straight else following
+            news += following
         return news
-
-    def _following(self, start: Stand, came: Sequence[Came]) -> tuple[list[Came], Stand]:
-        """What comes after a stand without a hole, and where it leads to."""
-        news, (reached, offset) = [], start
-        for one in came:
-            partition, next_offset, _, previous, recorded = one[0]
-            position = recorded.position
-            if position <= reached:
-                continue
-            if previous > reached:
-                self.held_back += 1
-                self.holes.setdefault(partition, (reached, next_offset - 1))
-                continue
-            reached, offset = position, next_offset
-            news.append(one)
-        return news, Stand(reached, offset)
 
     def _stand_at(self, connection: Connection, view: Projection, place: Place) -> Stand:
         """Where a view stands; new to a partition, it has what it has straight from the log."""
@@ -340,23 +406,6 @@ def _plainly(
     view: Projection, connection: Connection, number: int, heard: Sequence[Heard]
 ) -> list[Failed]:
     return view.apply(connection, number, heard)
-
-
-def _of(view: Projection, came: Iterable[Came]) -> list[Came]:
-    """What that view hears."""
-    return [one for one in came if one[1] and one[1].recorded.kind in view.kinds]
-
-
-def _taken(
-    plans: Sequence[tuple[Projection, Sequence[Came]]],
-) -> list[tuple[Recorded, bool, Sequence[str]]]:
-    """Each event that was new, whether it came by Kafka, and to which views it was new."""
-    found: dict[tuple[str, int], tuple[Recorded, bool, list[str]]] = {}
-    for view, news in plans:
-        for one, _ in news:
-            key = one.log, one.recorded.position
-            found.setdefault(key, (one.recorded, one.partition != LOG, []))[2].append(view.name)
-    return list(found.values())
 
 
 def read(codec: Codec, recorded: Recorded) -> Any:

@@ -1,7 +1,8 @@
 """The log into the views, without Kafka: the standalone way."""
 
 from projections.engine.progress import LOG, Superseded
-from services.workers.apply import Applier, Delivery
+from services.workers.apply import Applier
+from services.workers.batch import Delivery
 
 
 class Follower:
@@ -19,6 +20,8 @@ class Follower:
 
     def step(self, most: int = 2_000) -> int:
         """Apply what follows; answers how many events were read."""
+        if self.applier.rejoin():
+            self.start()
         with self.applier.database.read() as connection:
             events = self.store.read(connection, self.position, most)
         log = self.store.log

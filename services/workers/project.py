@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from infra import cloudevents
 from infra.broker import Partition, Record, Subscriber
 from projections.engine.progress import Superseded
-from services.workers.apply import Applier, Delivery
+from services.workers.apply import Applier
+from services.workers.batch import Delivery
 from services.workers.wait import Wait
 
 BATCH = 5_000
@@ -29,6 +30,8 @@ class Projector:
 
     def step(self, seconds: float = 0.1, most: int = BATCH) -> int:
         """One poll; answers how many events were new. Safe to call again after any error."""
+        if self.applier.rejoin():
+            self._take_places(self.subscriber.assigned())
         records = self.subscriber.poll(seconds, most)
         if self.subscriber.fresh():
             self._take_places(self.subscriber.assigned())

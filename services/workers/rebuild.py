@@ -12,7 +12,8 @@ from infra.store import Store
 from projections.engine import Projection, View, building, generations, progress
 from projections.engine.progress import LOG, Place, Stand
 from services.workers import passed
-from services.workers.apply import Applier, Delivery
+from services.workers.apply import Applier
+from services.workers.batch import Delivery
 from services.workers.building import Builder, Kafka, Lacking, load
 from services.workers.filling import Order
 from services.workers.settler import Settler

@@ -140,7 +140,8 @@ if __name__ == "__main__":
     from infra.settings import Settings
     from services.bootstrap import platform
     from services.commandline import loops
-    from services.commandline.loops import Loop, Made, Step, projecting, publishing
+    from services.commandline.loops import Loop, Made, Step, publishing
+    from services.commandline.projecting import projecting
     from services.workers import lead
 
     loops.STANDBY, lead.STILL = 0.05, f"{lasting(2_000):.0f}ms"

@@ -66,11 +66,11 @@ BUGS = (
     ),
     bug(
         "A view takes what it has already",
-        f"{APPLIER}._following", "if position <= reached:", "if False:",
+        "services.workers.batch:Batch._following", "if position <= reached:", "if False:",
     ),
     bug(
         "A view takes what follows a hole",
-        f"{APPLIER}._following", "if previous > reached:", "if False:",
+        "services.workers.batch:Batch._following", "if previous > reached:", "if False:",
     ),
     bug(
         "A view moves on in another transaction than its rows",
@@ -110,7 +110,7 @@ BUGS = (
     ),
     bug(
         "What cannot be written is tried for ever, and nothing is parked",
-        f"{APPLIER}.apply",
+        f"{APPLIER}._apply",
         "return self._take(deliveries, apart.apply)", "return self._take(deliveries, _plainly)",
         "limits",
     ),

@@ -21,7 +21,8 @@ from projections.engine.reading import NOW, AsOf
 from projections.inventory import dealer_stock
 from scale.ground import found, trading
 from services.api.status import standing
-from services.commandline.loops import Loop, projecting, publishing
+from services.commandline.loops import Loop, publishing
+from services.commandline.projecting import projecting
 
 if TYPE_CHECKING:
     from services.local.postgres import Postgres

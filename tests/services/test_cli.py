@@ -166,3 +166,25 @@ def test_a_worker_that_works_is_healthy(
 def test_usage_is_explained(run: Run) -> None:
     assert run("nonsense")[0] == 2
     assert run("import", "completejourney", "--weeks", "x")[0] == 2
+
+
+def test_a_group_of_read_models_has_a_heartbeat_of_its_own(run: Run, tmp_path: Path) -> None:
+    Heart(Settings(data=tmp_path), "project").beat()
+    words = "health", "project", "--group", "orders, inventory"
+    code, _, told = run(*words)
+    assert (code, "project-orders-inventory never worked" in told) == (1, True)
+    Heart(Settings(data=tmp_path), "project-orders-inventory").beat()
+    assert run(*words)[0] == 0
+    assert run("health", "project", "--group", "inventory,orders")[0] == 0
+
+
+@pytest.mark.parametrize("verb", ["work", "health"])
+def test_a_group_of_no_context_is_refused_with_the_nearest(run: Run, verb: str) -> None:
+    code, _, told = run(verb, "project", "--group", "catalog,ordres")
+    assert (code, "did you mean orders?" in told) == (2, True)
+    code, _, told = run(verb, "project", "--group", "operations")  # it has none
+    assert (code, "No context named operations has read models" in told) == (2, True)
+    code, _, told = run(verb, "project", "--group", ", ")
+    assert (code, "names no context" in told) == (2, True)
+    code, _, told = run(verb, "publish", "--group", "orders")
+    assert (code, "--group is for project alone" in told) == (2, True)

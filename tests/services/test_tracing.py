@@ -25,7 +25,8 @@ from services import bootstrap, tracing
 from services.api.app import build
 from services.bootstrap import Platform, request
 from services.commandline import Failure
-from services.commandline.loops import Loop, driving, following
+from services.commandline.loops import Loop, driving
+from services.commandline.projecting import following
 
 HIRE = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
 A, B = "a" * 32, "b" * 16

@@ -25,7 +25,8 @@ from infra.settings import KafkaClient, Settings
 from projections.engine import View, generations, progress
 from services.bootstrap import Platform, platform, request
 from services.commandline.loops import Loop, Made, publishing
-from services.workers.apply import Applier, Delivery
+from services.workers.apply import Applier
+from services.workers.batch import Delivery
 from services.workers.project import Projector
 from services.workers.publish import Publisher
 

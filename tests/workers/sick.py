@@ -13,7 +13,8 @@ from workers.company import KINDS, PARTITIONS, Company, running
 from infra.events import Recorded
 from projections.engine import View, closings, progress
 from projections.inventory import dealer_stock
-from services.commandline.loops import Loop, projecting, publishing
+from services.commandline.loops import Loop, publishing
+from services.commandline.projecting import projecting
 from services.workers.rebuild import Rebuild, Rebuilt
 
 

@@ -19,8 +19,11 @@ from infra.events import Recorded
 from projections.engine import progress
 from projections.engine.progress import Superseded
 from projections.inventory import dealer_stock
-from services.commandline.loops import Loop, projecting, publishing
-from services.workers.apply import Delivery
+from services.bootstrap import CONTEXTS
+from services.commandline.groups import ALL, named
+from services.commandline.loops import Loop, publishing
+from services.commandline.projecting import projecting
+from services.workers.batch import Delivery
 
 
 @pytest.fixture
@@ -158,6 +161,38 @@ def test_workers_that_come_and_go_every_two_seconds_change_no_figure(company: Co
             time.sleep(0.3)
         until(lambda: company.head() > 500, progress=company.head)
     with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
+        until(company.is_complete, 60, 0.1)
+    balanced(company)
+
+
+@pytest.mark.timeout(120)
+def test_a_view_that_two_groups_keep_at_once_counts_nothing_twice(company: Company) -> None:
+    """Whoever is second finds out, and goes on from where the first one left it."""
+    some = named("inventory,opportunities")
+    every, part = projecting(company.platform), projecting(company.platform, group=some)
+    with busy(company), running(every), running(part):
+        until(lambda: company.head() > 300, progress=company.head)
+    with running(publishing(company.platform, Loop("rest"))), running(every), running(part):
+        until(company.is_complete, 60, 0.1)
+    balanced(company)
+
+
+@pytest.mark.timeout(120)
+def test_groups_that_share_the_views_keep_all_of_them(company: Company) -> None:
+    """Each reads Kafka as a consumer group of its own, at its own pace."""
+    first = {"inventory", "opportunities"}
+    rest = [one.name for one in CONTEXTS if one.every_record or one.figures]
+    groups = named(",".join(first)), named(",".join(name for name in rest if name not in first))
+    assert len({group.consumers(company.platform) for group in (ALL, *groups)}) == 3
+    kept = [view.name for group in groups for view in group.views(company.platform)]
+    assert sorted(kept) == sorted(view.name for view in company.platform.views)
+    company.work(100)
+    company.publish()
+    one, other = (projecting(company.platform, group=group) for group in groups)
+    with running(one):
+        until(lambda: company.complete(dealer_stock.view) == company.head(), 60, 0.1)
+        assert not company.is_complete()
+    with running(other):
         until(company.is_complete, 60, 0.1)
     balanced(company)
 

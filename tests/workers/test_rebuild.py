@@ -18,7 +18,8 @@ from infra.codec import Codec
 from projections.engine import View, generations, progress, reading
 from projections.inventory import dealer_stock
 from projections.targets import rankings
-from services.commandline.loops import Loop, projecting, publishing
+from services.commandline.loops import Loop, publishing
+from services.commandline.projecting import projecting
 from services.workers import rebuild
 from services.workers.building import Lacking
 from services.workers.rebuild import Rebuild, Rebuilt, roll_back

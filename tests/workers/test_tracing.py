@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from infra.keys import Keys
 from infra.tracing import Tracing
 from services.api.app import build
-from services.commandline.loops import Loop, projecting, publishing
+from services.commandline.loops import Loop, publishing
+from services.commandline.projecting import projecting
 
 if TYPE_CHECKING:
     from workers.company import Company

@@ -27,7 +27,7 @@ from infra.events import Recorded
 from projections.engine import closings, generations, parking, progress
 from projections.inventory import dealer_stock
 from services.bootstrap import request
-from services.commandline.loops import projecting
+from services.commandline.projecting import projecting
 from services.workers import apply
 from services.workers.apply import Applier
 from services.workers.unpark import Skip, Unparked, retry, skip
