@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from projections.engine import Projection
-from services.bootstrap import CONTEXTS, Platform
+from services.bootstrap import CONTEXTS, MENTIONS, Platform
 from services.commandline import Code, Failure
-from services.contexts import Context
 from services.known import nearest
 
 
@@ -46,8 +45,7 @@ def named(told: str | None) -> Group:
     """The group of these contexts, with commas between; in whatever order, it is the same one."""
     if told is None:
         return ALL
-    every = {one.name: _views(one) for one in CONTEXTS}
-    known = {context: views for context, views in every.items() if views}
+    known = contexts()
     wanted = [name.strip() for name in told.split(",") if name.strip()]
     for name in wanted:
         if name not in known:
@@ -58,9 +56,14 @@ def named(told: str | None) -> Group:
     return Group(label, frozenset(view for name in wanted for view in known[name]))
 
 
-def _views(context: Context) -> list[str]:
-    every: list[Projection] = [*context.figures, *context.every_record]
-    return [view.name for view in every]
+def contexts() -> dict[str, list[str]]:
+    """The read models of each context that has some; what is of all contexts has its own name."""
+    found = {
+        one.name: [view.name for view in one.figures] + [each.name for each in one.every_record]
+        for one in CONTEXTS
+        if one.figures or one.every_record
+    }
+    return {**found, MENTIONS.name: [MENTIONS.name]}
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
