@@ -133,6 +133,11 @@ class Company:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def prepared(url: str) -> None:
+    """Make an empty database one that a company can stand on."""
+    Company(url).database.close()
+
+
 Found = Callable[[], Company]
 """Founds a company in an empty database."""
 

@@ -3,47 +3,35 @@
 The folders that try them import these fixtures in their `conftest.py`.
 """
 
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from company import Company, Found
-
-    from services.local.postgres import Postgres
+    from originals import Originals
 
 
 @pytest.fixture
-def company(sqlite_url: str) -> Iterator["Company"]:
+def company(originals: "Originals") -> Iterator["Company"]:
     """A company that keeps its books in a file."""
-    from company import Company  # here, so that warnings are filtered already
+    from company import Company, prepared  # here, so that warnings are filtered already
 
-    with Company(sqlite_url) as company:
+    with originals.copied("sqlite", prepared) as url, Company(url) as company:
         yield company
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Found"]:
+def found(request: pytest.FixtureRequest, originals: "Originals") -> Iterator["Found"]:
     """Founds a company in an empty database, each time it is called."""
-    from company import Company
+    from company import Company, prepared
 
-    server: Postgres | None = None
-    if request.param == "postgres":
-        server = request.getfixturevalue("postgres")
-    names = (f"views_{uuid.uuid4().hex[:8]}_{number}" for number in count())
     with ExitStack() as stack:
 
         def company() -> Company:
-            name = next(names)
-            if server is None:
-                return stack.enter_context(Company(f"sqlite:///{tmp_path / name}.sqlite"))
-            url = server.create_database(name)
-            stack.callback(server.drop_database, name)
+            url = stack.enter_context(originals.copied(request.param, prepared))
             return stack.enter_context(Company(url))
 
         yield company

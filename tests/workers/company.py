@@ -140,18 +140,29 @@ class Company:
         self.platform.close()
 
 
+def prepared(database_url: str) -> None:
+    """Make an empty database one whose log is empty."""
+    founded = platform(Settings(database_url=SecretStr(database_url)))
+    founded.prepare()
+    founded.close()
+
+
+def opened(
+    database_url: str, bootstrap: str, prefix: str, client: KafkaClient = "kafka-python"
+) -> Company:
+    """A company whose database is prepared."""
+    address = SecretStr(database_url)
+    return Company(
+        Settings(database_url=address, kafka=bootstrap, topic_prefix=prefix, kafka_client=client)
+    )
+
+
 def found(
     database_url: str, bootstrap: str, prefix: str, client: KafkaClient = "kafka-python"
 ) -> Company:
     """A company with a log that is empty."""
-    address = SecretStr(database_url)
-    settings = Settings(
-        database_url=address, kafka=bootstrap, topic_prefix=prefix, kafka_client=client
-    )
-    founded = platform(settings)
-    founded.prepare()
-    founded.close()
-    return Company(settings)
+    prepared(database_url)
+    return opened(database_url, bootstrap, prefix, client)
 
 
 @contextmanager

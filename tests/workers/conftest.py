@@ -9,6 +9,7 @@ import pytest
 from infra.settings import KafkaClient
 
 if TYPE_CHECKING:
+    from originals import Originals
     from workers.company import Company
     from workers.sick import Sick
 
@@ -28,13 +29,14 @@ def kafka_client() -> KafkaClient:
 
 @pytest.fixture
 def company(
-    postgres_url: str, kafka: Any, topic_prefix: str, kafka_client: KafkaClient
+    originals: "Originals", kafka: Any, topic_prefix: str, kafka_client: KafkaClient
 ) -> Iterator["Company"]:
-    from workers.company import found  # here, so that pure tests need not wait for it
+    from workers.company import opened, prepared  # here, so that pure tests need not wait for it
 
-    company = found(postgres_url, kafka.bootstrap, topic_prefix, kafka_client)
-    yield company
-    company.close()
+    with originals.copied("postgres", prepared) as url:
+        company = opened(url, kafka.bootstrap, topic_prefix, kafka_client)
+        yield company
+        company.close()
 
 
 @pytest.fixture
