@@ -13,6 +13,7 @@ from infra.confluent import ConfluentBroker
 from projections.engine import View, building, generations, progress
 from projections.engine.progress import LOG, Place, Stand
 from services.bootstrap import Platform
+from services.workers import building as workers
 from services.workers.building import Kafka
 from services.workers.rebuild import fill, rebuilds
 from tests.performance import journey, publish, workload
@@ -20,14 +21,12 @@ from tests.performance.pairs import Figure, in_turns
 from tests.performance.stage import QUICK, Stage
 
 MILLION = 1_000_000
-FEW = 25_000
-"""As many as are filled in by several processes, and no more."""
 
 
 def rebuild(stage: Stage) -> Mapping[str, Figure]:
     platform, events = stage.platform(kafka=True), MILLION
     if stage.scale == QUICK:
-        events = FEW
+        events, workers.LONG = stage.scale.events, 1  # by several processes all the same
         workload.fill(platform, events)
     else:
         journey.fill(platform, events)
