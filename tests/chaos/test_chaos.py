@@ -17,7 +17,7 @@ from waiting import until
 
 from services.local.process import Process
 
-MINUTES = f"{0.5 * pace() / LEEWAY:.1f}"
+MINUTES = f"{0.2 * pace() / LEEWAY:.2f}"
 """Whoever is slow deals fewer faults a minute."""
 SEED = os.environ.get("DISTRIBUTARY_TEST_SEED", "20260301")
 FAULTS = ["kills", "stops", "restarts", "full disks", "cuts"]

@@ -18,10 +18,10 @@ from workers.company import Company
 
 from services.local.kafka import LocalKafka
 
-KILLS = 30
-BROKER_KILLS = 3
+KILLS = 15
+BROKER_KILLS = 2
 PAUSE = "0.05"
-ANSWERS = 1_000
+ANSWERS = 500
 
 
 @pytest.mark.timeout(280)
