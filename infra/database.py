@@ -14,6 +14,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from infra.clock import Clock, SystemClock
 from infra.limits import Limits, milliseconds
 
+SQLITE_CACHE = 16 << 20
+"""Bytes of pages that each connection keeps; what it has not, the system's cache mostly has."""
 POSTGRES_OPTIONS = (
     "-c timezone=UTC -c standard_conforming_strings=on"
     # Every question is a short one: starting workers or a compiler for it takes longer than it.
@@ -95,7 +97,7 @@ class Database:
             connection.isolation_level = None  # transactions begin where we say, below
             _write_ahead(connection, self.limits.lock)
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
-            connection.execute("PRAGMA cache_size=-65536")
+            connection.execute(f"PRAGMA cache_size=-{SQLITE_CACHE >> 10}")
 
         @event.listens_for(self.engine, "begin")
         def begin(connection: Connection) -> None:

@@ -15,6 +15,8 @@ from infra.recorder import LogRecorder
 from infra.store import Snapshot
 
 SNAPSHOT_EVERY = 256
+STATES = 20_000
+"""States at hand, unless told otherwise. Each takes 1 to 6 KB."""
 
 
 class State(NamedTuple):
@@ -40,7 +42,7 @@ class Log:
     `catch_up` forgets what other processes changed since.
     """
 
-    def __init__(self, recorder: LogRecorder, codec: Codec, *, cache: int = 100_000) -> None:
+    def __init__(self, recorder: LogRecorder, codec: Codec, *, cache: int = STATES) -> None:
         self.recorder = recorder
         self.codec = codec
         self.known = 0

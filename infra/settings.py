@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     port: Whole = Field(8000, ge=1, le=65535)
     queue: Whole = Field(5_000, ge=1)
     """Commands that may wait for the group commit before one more is told to come back."""
+    states: Whole = Field(20_000, ge=100)
+    """States of aggregates that a process keeps at hand to decide by."""
     future_tolerance: Whole = Field(300, ge=0, le=86_400)
     """Seconds ahead of the database's clock that a date may be: clocks differ."""
     references: Literal["checked", "open"] = "checked"

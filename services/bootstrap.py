@@ -23,7 +23,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections.engine import Projection, View, generations, zones
+from projections.engine import Projection, View, generations, unclosed, zones
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record
 from services.contexts import Context
@@ -38,7 +38,7 @@ from services.contexts.organisation import organisation
 from services.contexts.targets import targets
 from services.exports import manifests
 from services.imports import kept
-from services.processes import Process, positions
+from services.processes import Process, parking, positions, refusals
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -60,6 +60,8 @@ VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
 RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
 MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
 """Whatever happened with a thing, in all contexts."""
+TABLES = (unclosed.unclosed, parking.parked, refusals.refusals)
+"""Made with the others of their kind, for which it is enough that they are known here."""
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"
@@ -175,7 +177,7 @@ def platform(
     database = Database(settings.database, limits=limits)
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)
-    log = Log(store, codec)
+    log = Log(store, codec, cache=settings.states)
     executor = Executor(log, Refused, tolerance=settings.future_tolerance)
     return Platform(
         settings,

@@ -38,3 +38,14 @@ def test_every_measurement_runs_and_says_what_it_found(tmp_path: Path) -> None:
         assert set(figure) == {"ours", "reference", "ratio", "unit"}, name
         assert min(figure["ours"], figure["reference"], figure["ratio"]) > 0, name
         assert name in done.stdout
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("which", ["cluster", "standalone"])
+def test_what_each_process_holds_is_measured_while_a_log_grows(which: str) -> None:
+    words = [sys.executable, "-m", "tests.performance.memory", which, "1000"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=limit(110), check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    rows = [line.replace(",", "").split() for line in done.stdout.splitlines()]
+    assert rows[-1][0] == "1000"
+    assert all(int(size) > 10 for row in rows for size in row[2::2])
