@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from aggregates import calendar
+from services.commandline.environment import settings
+
 
 class Language(StrEnum):
     """The languages that labels are written in."""
@@ -20,6 +23,7 @@ def catalogue(
     """Print kinds, commands, events and figures with their fields and labels, as JSON."""
     from services.catalogue import building  # here: it takes the whole API along
 
+    calendar.use(settings().zone)
     sys.stdout.write(building.as_json(language.value).decode() + "\n")
 
 

@@ -1,6 +1,5 @@
 """A console is made from the catalogue: whatever it says can be asked is answered."""
 
-import json
 from typing import Any
 
 import pytest
@@ -117,11 +116,6 @@ def test_a_figures_row_has_the_fields_that_are_told(figure: Any) -> None:
 def test_every_command_has_the_address_that_is_told(company: Any) -> None:
     paths = company.client.get("/openapi.json").json()["paths"]
     assert {one.address for one in HERE.commands} == {p for p in paths if "/commands/" in p}
-
-
-def test_the_catalogue_of_the_command_line_is_that_of_the_api(company: Any) -> None:
-    answered = company.client.get("/catalogue", params={"language": "zh-CN"}).json()
-    assert answered == json.loads(building.as_json("zh-CN"))
 
 
 def test_a_command_that_begins_nothing_is_refused_where_nothing_is(api: Any) -> None:

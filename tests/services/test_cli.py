@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from aggregates import calendar
 from infra import tables
 from infra.settings import Settings
 from services import bootstrap
+from services.catalogue import building
 from services.commandline.heart import OLD, Heart
 
 LI = '{"id": "li", "name": "Li", "department": "east", "region": "shanghai"}'
@@ -188,3 +190,14 @@ def test_a_group_of_no_context_is_refused_with_the_nearest(run: Run, verb: str) 
     assert (code, "names no context" in told) == (2, True)
     code, _, told = run(verb, "publish", "--group", "orders")
     assert (code, "--group is for project alone" in told) == (2, True)
+
+
+def test_the_catalogue_is_printed_in_either_language(run: Run) -> None:
+    for language in ("en", "zh-CN"):
+        code, (printed,), _ = run("catalogue", "--language", language)
+        assert (code, printed) == (0, json.loads(building.as_json(language)))
+    try:
+        _, (printed,), _ = run("catalogue", ZONE="Europe/Berlin")
+    finally:
+        calendar.use(calendar.DEFAULT)
+    assert printed["zone"] == "Europe/Berlin"
