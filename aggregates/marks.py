@@ -11,6 +11,7 @@ class Marker(NamedTuple):
     names: str | None = None
     instant: bool = False
     least: int = 0
+    personal: bool = False
 
 
 SEARCHED = Marker(searched=True)
@@ -21,6 +22,8 @@ INSTANT = Marker(instant=True)
 """Microseconds since the epoch, shown as an RFC 3339 instant."""
 COUNT = Marker(least=1)
 """A whole number that is at least 1."""
+OF_PERSON = Marker(personal=True)
+"""Tells of a person, who may ask that it is removed."""
 Name = Annotated[str, SEARCHED, INDEXED]
 """What people call the thing."""
 
@@ -55,6 +58,7 @@ def declared(name: str, hint: Any) -> Field:
             next((one.names for one in marks if one.names), None),
             any(one.instant for one in marks),
             max(one.least for one in marks),
+            any(one.personal for one in marks),
         )
     plain = [one for one in get_args(hint) if one is not type(None)]
     optional = type(None) in get_args(hint)

@@ -14,10 +14,21 @@ from aggregates.customers.customer import (
 )
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
+from projections.engine.record_fields import (
+    INDEXED,
+    INSTANT,
+    OF_PERSON,
+    SEARCHED,
+    names,
+    plain,
+    taking,
+)
 
 BLANK: Any = ""
 """What an enumeration is before anything is known."""
+
+CONTACT = ("contact", "name", "title", "phone", "email")
+Contacts = tuple[dict[str, Any], ...]
 
 
 class Row(NamedTuple):
@@ -30,7 +41,7 @@ class Row(NamedTuple):
     country: str | None = None
     source: str | None = None
     frozen: str | None = None
-    contacts: int = 0
+    contacts: Annotated[Contacts, OF_PERSON] = ()
     registered_at: Annotated[int, INSTANT, INDEXED] = 0
 
 
@@ -42,14 +53,19 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(frozen=reason)
         case CustomerUnfrozen():
             return row._replace(frozen=None)
-        case ContactAdded():
-            return row._replace(contacts=row.contacts + 1)
+        case ContactAdded() | ContactChanged():
+            told = {name: plain(getattr(event, name)) for name in CONTACT}
+            return row._replace(contacts=_contacts(row, event.contact, told))
         case ContactRemoved():
-            return row._replace(contacts=row.contacts - 1)
-        case ContactChanged():
-            return row
+            return row._replace(contacts=_contacts(row, event.contact))
         case _:
             return taking(row, event)
+
+
+def _contacts(row: Row, contact: str, told: dict[str, Any] | None = None) -> Contacts:
+    """The contacts with that one as it is told, in its place, or without it."""
+    known = {one["contact"]: one for one in row.contacts} | {contact: told}
+    return tuple(one for one in known.values() if one is not None)
 
 
 record = Record("customers", Customer, Row, fold)

@@ -1,6 +1,7 @@
 """Generations of a view: which one answers, which was before it, and which is being made."""
 
 import time
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -62,6 +63,9 @@ view`."""
 SWITCHED = "a view was switched or a stream let go: read the positions again"
 PAUSES = (0.01, 0.04, 0.15, 0.3, 0.0)
 """Seconds after each look whether a lock on a view was let go."""
+told = logging.getLogger(__name__)
+ADDED = "found_by"
+"""A column that is added to the tables of an older build in their place."""
 
 
 class Answering(NamedTuple):
@@ -80,9 +84,28 @@ def create(connection: Connection, views: Iterable[Projection]) -> None:
     for view in views:
         number = generation(connection, view.name)
         for one in {number, before(connection, view.name) or number}:
+            if _outgrown(connection, view, one):
+                told.warning("%s is made anew from the log: its fields have changed", view.name)
+                forget(connection, view, one)
             make(connection, view, one)
         if not _stands(connection, view.name, number):  # the zone was chosen after the tables
             zones.note(connection, view.name, number)
+
+
+def _outgrown(connection: Connection, view: Projection, number: int) -> bool:
+    """Whether its rows have other columns than they would be written with now."""
+    table, known = view.every_table(number)[0], inspect(connection)
+    if not known.has_table(table.name):
+        return False
+    there = {one["name"]: _numeric(one["type"]) for one in known.get_columns(table.name)}
+    wanted = {one.name: _numeric(one.type) for one in table.c}
+    if ADDED not in there:
+        wanted.pop(ADDED, None)
+    return there != wanted
+
+
+def _numeric(kind: Any) -> bool:
+    return isinstance(kind, Integer)
 
 
 def _stands(connection: Connection, view: str, number: int) -> bool:
@@ -122,6 +145,16 @@ def generation(connection: Connection, view: str) -> int:
     """The generation that answers reads."""
     query = select(live.c.generation).where(live.c.view == view)
     return int(connection.execute(query).scalar_one())
+
+
+def every(connection: Connection, view: str) -> list[int]:
+    """All generations that there may be tables of: that answer, did, or are being filled."""
+    answers = generation(connection, view)
+    found = {answers, before(connection, view) or answers}
+    for table in (positions, builds):
+        of = select(table.c.generation).where(table.c.view == view)
+        found |= set(connection.execute(of.distinct()).scalars())
+    return sorted(found)
 
 
 def before(connection: Connection, view: str) -> int | None:

@@ -73,6 +73,13 @@ class _Thing:
     texts: dict[Sequence[str | None], str] = field(default_factory=dict)
     """What some texts of the thing are found by."""
 
+    def knows(self, made: Sequence[Slice]) -> bool:
+        """Whether it was so already at each of the instants."""
+        return all(
+            next((one.row for one in reversed(self.slices) if one.since <= since), None) == row
+            for since, row in made
+        )
+
     def learn(self, made: Sequence[Slice]) -> None:
         if not self.slices or made[0].since > self.slices[-1].since:
             self.slices.extend(made)
@@ -86,13 +93,15 @@ class Record(Generic[R]):
     """`shape` is a NamedTuple: its fields are the columns, its defaults the blank record.
 
     `fold` is pure and answers the row after an event. It knows the events of one stream alone;
-    what it raises parks the stream.
+    what it raises parks the stream. In a `sparse` record an event that changes no field makes no
+    version: of what moves all day, it keeps what stays.
     """
 
     name: str
     kind: type[Aggregate]
     shape: type[R]
     fold: Callable[[R, Recorded, Any], R]
+    sparse: bool = False
     ordered: ClassVar[bool] = True
 
     @cached_property
@@ -223,6 +232,8 @@ class _Writing:
             known = {one.since: one for one in [*self._slices(*key), *thing.slices]}
             thing.slices, thing.whole = [known[since] for since in sorted(known)], True
         made = self.record.after(thing.slices, heard.recorded, heard.event)
+        if self.record.sparse and thing.knows(made):
+            return []
         thing.learn(made)
         return made
 

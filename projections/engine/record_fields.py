@@ -7,6 +7,7 @@ import msgspec
 
 from aggregates.marks import INDEXED as INDEXED
 from aggregates.marks import INSTANT as INSTANT
+from aggregates.marks import OF_PERSON as OF_PERSON
 from aggregates.marks import SEARCHED as SEARCHED
 from aggregates.marks import Field as Field
 from aggregates.marks import declared as declared

@@ -5,10 +5,11 @@ from typing import Annotated, Any, NamedTuple
 from aggregates.organisation.rep import Rep, RepHired, RepLeft, RepReturned
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, taking
+from projections.engine.record_fields import INDEXED, INSTANT, OF_PERSON, SEARCHED, taking
 
 
 class Row(NamedTuple):
+    name: Annotated[str | None, OF_PERSON, SEARCHED, INDEXED] = None
     title: str | None = None
     department: Annotated[str, INDEXED] = ""
     region: Annotated[str, INDEXED] = ""

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
 from commands.fields import Digits
+from infra import search
 from projections.engine import record_query
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
@@ -31,7 +32,9 @@ GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
 class Envelope(schemas.Shape):
-    version: int = Field(description="Of the stream: what `If-Match` expects.")
+    version: int = Field(
+        description="Of the stream when it became so. `If-Match` expects what `ETag` says."
+    )
     position: int = Field(description="Of the event that made it so.")
     occurred_at: schemas.Instant
     recorded_at: schemas.Instant
@@ -103,15 +106,19 @@ class Records:
 
     async def _one(self, id: str, asked: Single, at: Callable[[Seen], AsOf]) -> Response:
         self.exports.refuse(asked)
+        tags = list[int]()
 
         def take(seen: Seen) -> dict[str, Any]:
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:
                 raise unknown(self.record, id)
+            tags.append(found["version"])
+            if self.record.sparse and seen.as_of.now:  # its stream has gone on without it
+                tags.append(search.latest(seen.connection, self.record.kind.stream(id)))
             return {"data": found}
 
         content = await freshness.read(self.platform, self.record, asked, take)
-        headers = {"ETag": f'"{content["data"]["version"]}"'}
+        headers = {"ETag": f'"{tags[-1]}"'}
         body = msgspec.json.encode(content)
         return Response(body, headers=headers, media_type="application/json")
 

@@ -4,6 +4,7 @@ from aggregates.inventory.stock import Stock
 from aggregates.inventory.warehouse import Warehouse
 from commands.inventory import stock, stock_corrections
 from projections.inventory import dealer_stock, transit
+from projections.inventory import stock as stock_record
 from services.contexts import Context
 
 inventory = Context(
@@ -11,5 +12,6 @@ inventory = Context(
     kinds=(Stock,),
     plain=(Warehouse,),
     commands=(stock, stock_corrections),
+    records=(stock_record.record,),
     figures=(dealer_stock.view, transit.view),
 )

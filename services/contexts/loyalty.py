@@ -2,6 +2,12 @@
 
 from aggregates.loyalty.member import Member
 from commands.loyalty import member, purchase
+from projections.loyalty import member as member_record
 from services.contexts import Context
 
-loyalty = Context("loyalty", kinds=(Member,), commands=(member, purchase))
+loyalty = Context(
+    "loyalty",
+    kinds=(Member,),
+    commands=(member, purchase),
+    records=(member_record.record,),
+)

@@ -5,12 +5,13 @@ from aggregates.opportunities.pipeline import Pipeline
 from commands.opportunities import opportunity, pipeline
 from projections.opportunities import deals, funnel
 from projections.opportunities import opportunity as opportunity_record
+from projections.opportunities import pipeline as pipeline_record
 from services.contexts import Context
 
 opportunities = Context(
     "opportunities",
     kinds=(Opportunity, Pipeline),
     commands=(opportunity, pipeline),
-    records=(opportunity_record.record,),
+    records=(opportunity_record.record, pipeline_record.record),
     figures=(funnel.view, deals.view),
 )

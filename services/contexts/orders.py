@@ -3,6 +3,7 @@
 from aggregates.orders.backlog import Backlog
 from aggregates.orders.order import SalesOrder
 from commands.orders import backlog, order
+from projections.orders import backlog as backlog_record
 from projections.orders import order as order_record
 from services.contexts import Context
 from services.processes.orders import backorders
@@ -11,6 +12,6 @@ orders = Context(
     "orders",
     kinds=(SalesOrder, Backlog),
     commands=(order, backlog),
-    records=(order_record.record,),
+    records=(order_record.record, backlog_record.record),
     processes=(backorders.process,),
 )

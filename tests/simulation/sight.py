@@ -10,7 +10,8 @@ from infra.events import Recorded
 from projections.customers import customer
 from projections.engine import Projection, View
 from projections.engine.record import Record
-from projections.inventory import dealer_stock, transit
+from projections.inventory import dealer_stock, stock, transit
+from projections.loyalty import member
 from projections.opportunities import deals, opportunity
 from projections.orders import order
 from projections.targets import rankings
@@ -61,7 +62,13 @@ def _heard(process: Process) -> Process:
 
 PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view, deals.view, transit.view)
 VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
-FOLDS: tuple[Record[Any], ...] = (customer.record, order.record, opportunity.record)
+FOLDS: tuple[Record[Any], ...] = (
+    customer.record,
+    order.record,
+    opportunity.record,
+    member.record,
+    stock.record,
+)
 RECORDS: tuple[Record[Any], ...] = tuple(map(_kept, FOLDS))
 KINDS = frozenset({"stock", "order", "member", "opportunity", "customer"})
 """What is projected."""

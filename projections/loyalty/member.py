@@ -1,0 +1,29 @@
+"""Members: who they are, and where they buy. Points are figures, and no part of this."""
+
+from typing import Annotated, Any, NamedTuple
+
+from aggregates.loyalty.member import Member, MemberDetailsChanged, MemberEnrolled
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import INDEXED, INSTANT, OF_PERSON, SEARCHED, names, taking
+
+
+class Row(NamedTuple):
+    name: Annotated[str | None, OF_PERSON, SEARCHED, INDEXED] = None
+    phone: Annotated[str | None, OF_PERSON] = None
+    dealer: Annotated[str | None, names("customer")] = None
+    program: Annotated[str, INDEXED] = ""
+    enrolled_at: Annotated[int, INSTANT, INDEXED] = 0
+
+
+def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    match event:
+        case MemberEnrolled():
+            return taking(row, event)._replace(enrolled_at=recorded.occurred_at)
+        case MemberDetailsChanged():
+            return taking(row, event)
+        case _:
+            return row
+
+
+record = Record("members", Member, Row, fold, sparse=True)
