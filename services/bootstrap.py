@@ -62,6 +62,8 @@ MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
 """Whatever happened with a thing, in all contexts."""
 TABLES = (unclosed.unclosed, parking.parked, refusals.refusals)
 """Made with the others of their kind, for which it is enough that they are known here."""
+READ: tuple[Projection, ...] = (*VIEWS, *RECORDS, MENTIONS)
+"""All read models there are."""
 NO_CONFLUENT = (
     "confluent-kafka is not installed: add the extra, pip install 'distributary[confluent]',"
     " or set DISTRIBUTARY_KAFKA_CLIENT=kafka-python"
@@ -186,7 +188,7 @@ def platform(
         codec,
         log,
         executor,
-        (*VIEWS, *RECORDS, MENTIONS),
+        READ,
         tracing,
         limits=limits,
     )

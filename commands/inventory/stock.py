@@ -85,6 +85,8 @@ def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
 class ReceiveStock(StockCommand, of=Stock):
     """Take goods in: bought, counted at the opening, returned, produced or found."""
 
+    begins: ClassVar[bool] = True
+
     quantity: Quantity
     reason: ReceiptReason = "purchase"
     reference: Id = Field(description="The document; received once, however often it is sent.")
@@ -100,6 +102,8 @@ class ReceiveStock(StockCommand, of=Stock):
 class IssueStock(StockCommand, of=Stock):
     """Take goods out: sold, returned, used in production, scrapped or given as a sample."""
 
+    begins: ClassVar[bool] = True
+
     quantity: Quantity
     reason: IssueReason
     reference: Id
@@ -110,6 +114,8 @@ class IssueStock(StockCommand, of=Stock):
 
 class ReserveStock(StockCommand, of=Stock):
     """Set stock aside for an order, up to a quantity: no more than the order wants there."""
+
+    begins: ClassVar[bool] = True
 
     order: Id
     quantity: Quantity = Field(description="How many the order shall hold here in all.")
@@ -241,6 +247,8 @@ class ReceiveTransfer(StockCommand, of=Stock):
 class AdjustStock(StockCommand, of=Stock):
     """Correct the book by a signed quantity, with the reason."""
 
+    begins: ClassVar[bool] = True
+
     quantity: Change
     reason: Text
     reference: Id
@@ -257,6 +265,8 @@ class AdjustStock(StockCommand, of=Stock):
 class CountStock(StockCommand, of=Stock):
     """Record a stocktake: the book becomes what was counted, as of when it was counted."""
 
+    begins: ClassVar[bool] = True
+
     counted: Counted
     counted_at: Instant | None = Field(None, description="Now, unless told otherwise.")
     reference: Id
@@ -271,6 +281,8 @@ class CountStock(StockCommand, of=Stock):
 
 class SellOut(StockCommand, of=Stock):
     """Report what a dealer sold; the location is the dealer."""
+
+    begins: ClassVar[bool] = True
 
     sale: Id
     quantity: Quantity

@@ -1,7 +1,7 @@
 """Generations of a view: which one answers, which was before it, and which is being made."""
 
-import time
 import logging
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 

@@ -20,7 +20,7 @@ from infra.store import Store
 from projections.engine import Projection, generations
 from projections.engine import parking as view_parking
 from projections.engine.parking import Bay, Waiting
-from services.bootstrap import PROCESSES, VIEWS, Platform, request
+from services.bootstrap import PROCESSES, READ, Platform, request
 from services.processes import Process, parking
 from services.workers.drive import Driver
 from services.workers.excluded import excluded, last_words
@@ -51,7 +51,7 @@ class Skip(NamedTuple):
 
 def readers() -> dict[str, Reader]:
     """All that can park, by name; no process has the name of a view."""
-    every: list[Reader] = [*VIEWS, *PROCESSES]
+    every: list[Reader] = [*READ, *PROCESSES]
     return {one.name: one for one in every}
 
 
