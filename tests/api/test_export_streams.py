@@ -29,14 +29,14 @@ def filled(api: Api, many: int) -> Api:
     table = record.every_table(1)[0]
     own = {"log": "main", "version": 1, "position": 0, "happened": 0, "ended": FOREVER}
     row = {**own, "type": "CustomerRegistered", "recorded_at": 0}
-    values = record.shape()._asdict() | {"name": "上海茶行有限公司"}
+    values = record.shape()._asdict() | {"name": "上海茶行有限公司" * 4}
     names = [column.name for column in table.columns]
     for start in range(0, many, 10_000):
         rows = []
         for n in range(start, min(start + 10_000, many)):
             key = f"C{n:07}"
             one = {**values, **row, "stream": f"customer-{key}", "id": key}
-            rows.append([one[name] for name in names])
+            rows.append([one.get(name, "") for name in names])
         with api.platform.database.write() as connection:
             bulk.insert(connection, table, rows)
     return api
@@ -91,7 +91,7 @@ def test_rows_come_from_postgresql_as_they_are_taken(postgres_url: str) -> None:
 def test_a_reader_that_leaves_ends_the_export(crowd: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     with crowd.listening() as (client, server):
         running = server.config.app.state.exports
-        with whole(client, "/customers?format=csv") as answer:
+        with whole(client, "/customers?format=ndjson") as answer:
             assert next(answer.iter_bytes())
             assert running.open == 1
         until(lambda: running.open == 0 and not running.writing, 20)
@@ -166,7 +166,7 @@ def test_the_latest_manifests_are_kept(both: Any, monkeypatch: pytest.MonkeyPatc
 def test_an_export_ends_with_its_server(crowd: Api) -> None:
     with crowd.listening() as (client, server):
         running = server.config.app.state.exports
-        with whole(client, "/customers?format=csv") as answer:
+        with whole(client, "/customers?format=ndjson") as answer:
             assert next(answer.iter_bytes())
             running.stop()
             until(lambda: not running.writing, 20)
