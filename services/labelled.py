@@ -3,9 +3,10 @@
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
+from typing_extensions import is_typeddict
 
 from aggregates import Event
 from commands import Command

@@ -1,6 +1,8 @@
 """Sales orders: their lines, what they are worth, and how far they are."""
 
-from typing import Annotated, Any, Literal, NamedTuple, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple
+
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from aggregates.orders.lines import OrderLine, ShippedLine
 from aggregates.orders.order import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from fastapi import FastAPI, Path, Query, Request, Response
@@ -164,7 +164,7 @@ def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
 def _add(app: FastAPI, records: Records) -> None:
     record, name = records.record, records.record.name
     question = listed(record)
-    many, single = _shapes(record)
+    many, single = shapes(record)
 
     async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
         return await records.list(request, asked)
@@ -200,7 +200,7 @@ def _add(app: FastAPI, records: Records) -> None:
 
 
 @cache
-def _shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
+def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
     """Of a list, and of one thing."""
     row, name = _row(record), record.name.title()
     many = create_model(
@@ -217,9 +217,10 @@ def _shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
 
 def _row(record: Record[Any]) -> type[BaseModel]:
     fields: dict[str, Any] = {"id": (str, ...)}
+    hints = get_type_hints(record.shape)
     for name, known in record.fields.items():
         kind: Any = (
-            list[Any] if known.nested else schemas.Instant if known.mark.instant else known.type
+            hints[name] if known.nested else schemas.Instant if known.mark.instant else known.type
         )
         fields[name] = (kind | None if known.optional else kind, ...)
     return create_model(f"{record.name.title()}Row", __base__=Envelope, **fields)

@@ -100,6 +100,7 @@ def test_fields_have_their_labels_in_both_languages(company: Any) -> None:
     for shape, field, labels in (
         ("DraftOrder", "customer", ("Customer", "客户")),
         ("AddContact", "name", ("Name", "姓名")),
+        ("OrderLine", "unit_price", ("Unit price", "单价")),
         ("CustomersRow", "registered_at", ("Registered at", "登记时间")),
         ("SeriesRow", "win_rate_bp", ("Win rate (basis points)", "赢单率（万分比）")),
     ):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.api import records
 from services.bootstrap import RECORDS
 
 KINDS = [record.name for record in RECORDS]
@@ -163,3 +164,10 @@ def test_records_of_the_days_work_say_how_things_stand(company: Any) -> None:
     assert len(opened) == sum(row["deals"] for row in live)
     assert ids(company, "/products", sort="-list_price") == ["tea", "cup"]
     assert ids(company, "/reps", department="east") == ["li"]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
+def test_a_list_is_of_the_shape_that_the_document_shows(record: Any, company: Any) -> None:
+    many, _ = records.shapes(record)
+    answer = company.client.get(f"/{record.name}")
+    assert many.model_validate_json(answer.content, strict=True).model_extra == {}
