@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 
-from tests.performance import append, http, latency, page, parked, project, publish, rebuild
+from tests.performance import (
+    append,
+    http,
+    latency,
+    page,
+    parked,
+    project,
+    project_many,
+    publish,
+    rebuild,
+)
 from tests.performance.pairs import Figure
 from tests.performance.stage import FULL, QUICK, Stage
 
@@ -17,6 +27,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
     "publish": lambda stage: {"publish": publish.publish(stage)},
     "project": lambda stage: {"project": project.project(stage)},
+    "project_many": lambda stage: {"project_many": project_many.project_many(stage)},
     "parked": lambda stage: {"parked": parked.parked(stage)},
     "rebuild": rebuild.rebuild,
     "http": lambda stage: {"http": http.http(stage)},

@@ -206,7 +206,8 @@ class ByHand:
         log = told["source"].split("/")[2]
         moments = datetime.fromisoformat(told["time"]), datetime.fromisoformat(told["recordedtime"])
         occurred, recorded = map(micros, moments)
-        place = log, int(told["sequence"])
+        self.last_position = int(told["sequence"])
+        place = log, self.last_position
         rest = stream, name, occurred, recorded, (occurred + CHINA) // DAY
         for view, row, line in self._rows(stream, name, e):
             ledgers[view].append((*place, line, *rest, *row))
@@ -245,8 +246,12 @@ class ByHand:
                 add = ",".join(f"{m}=t.{m}+excluded.{m}" for m in MEASURES[view])
                 into = f"INSERT INTO {view}_1_totals AS t VALUES %s"
                 write(cursor, f"{into} ON CONFLICT ({KEYS[view]}) DO UPDATE SET {add}", rows)
+            self._also(cursor)
             moved = "ON CONFLICT (topic, partition) DO UPDATE SET next=excluded.next"
             write(cursor, f"INSERT INTO offsets VALUES %s {moved}", offsets)
+
+    def _also(self, cursor: Any) -> None:
+        """What somebody writes besides in the same transaction."""
 
     def close(self) -> None:
         self.consumer.close(autocommit=False)

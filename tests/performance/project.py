@@ -1,9 +1,12 @@
 """Kafka into all views: against a loop written by hand for just these tables."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
+from sqlalchemy import Table
+
+from projections.engine import Projection, View
 from services.bootstrap import Platform
 from services.memory import BATCHES
 from services.workers.apply import Applier
@@ -14,6 +17,7 @@ from tests.performance.pairs import Figure, in_turns
 from tests.performance.stage import Stage
 
 LIMIT = 120.0
+NOT_THE_SAME = "the two did not write the same rows"
 MOST = 2_000
 """Records a transaction, for both."""
 
@@ -22,10 +26,11 @@ def project(stage: Stage) -> Figure:
     source = published(stage)
     ours_in, theirs_in = stage.platform(kafka=True), stage.platform(kafka=True)
     prefix, every = source.settings.topic_prefix, heard(source, stage.scale.events)
-    reference = _by_hand(theirs_in, prefix, every)
+    reference = by_hand(theirs_in, every, lambda: ByHand(theirs_in.settings, prefix, new_group()))
     mine, rounds = ours(ours_in, prefix, every), stage.scale.rounds
     found = in_turns(mine, reference, rounds, "events/s", BATCHES)
-    assert _contents(ours_in) == _contents(theirs_in), "the two did not write the same rows"
+    views = ours_in.figures
+    assert contents(ours_in, views) == contents(theirs_in, views), NOT_THE_SAME
     return found
 
 
@@ -43,14 +48,18 @@ def heard(platform: Platform, events: int) -> int:
         return sum(event.kind in kinds for event in platform.store.read(connection, 0, events))
 
 
-def ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
+def ours(
+    platform: Platform, prefix: str, heard: int, views: Sequence[Projection] | None = None
+) -> Callable[[], float]:
+    views = platform.figures if views is None else views
     kinds = sorted({kind for view in platform.figures for kind in view.kinds})
     names = [f"{prefix}.{kind}" for kind in kinds]
 
     def once() -> float:
-        _empty(platform)
-        subscriber = platform.broker("bench").subscriber(f"bench-{uuid.uuid4().hex}", names)
-        projector = Projector(Applier(platform.store, platform.figures, platform.codec), subscriber)
+        empty(platform, views)
+        subscriber = platform.broker("bench").subscriber(new_group(), names)
+        applier = Applier(platform.store, views, platform.codec, aside=Nobody())
+        projector = Projector(applier, subscriber)
         deadline = perf_counter() + LIMIT
         while not subscriber.assigned() or subscriber.fresh():
             projector.step()
@@ -65,10 +74,29 @@ def ours(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
     return once
 
 
-def _by_hand(platform: Platform, prefix: str, heard: int) -> Callable[[], float]:
+def new_group() -> str:
+    return f"bench-{uuid.uuid4().hex}"
+
+
+class Nobody:
+    """Takes no view aside: to be asked whether one is costs what it costs in a worker."""
+
+    def take(self, view: Projection, error: Exception) -> None:
+        raise error
+
+    def returned(self) -> Sequence[str]:
+        return ()
+
+
+def by_hand(
+    platform: Platform,
+    heard: int,
+    make: Callable[[], ByHand],
+    views: Sequence[Projection] | None = None,
+) -> Callable[[], float]:
     def reference() -> float:
-        _empty(platform)
-        loop = ByHand(platform.settings, prefix, f"bench-{uuid.uuid4().hex}")
+        empty(platform, platform.figures if views is None else views)
+        loop = make()
         loop.settle()
         start, done = perf_counter(), 0
         while done < heard:
@@ -81,22 +109,27 @@ def _by_hand(platform: Platform, prefix: str, heard: int) -> Callable[[], float]
     return reference
 
 
-def _tables(platform: Platform) -> list[str]:
-    return [t.name for view in platform.figures for t in view.tables(1)[:2]]
+def tables(views: Sequence[Projection]) -> list[str]:
+    """What is compared: ledgers and sums, and all tables of any other."""
+    return [t.name for view in views for t in _compared(view)]
 
 
-def _empty(platform: Platform) -> None:
+def _compared(view: Projection) -> Sequence[Table]:
+    return view.tables(1)[:2] if isinstance(view, View) else view.every_table(1)
+
+
+def empty(platform: Platform, views: Sequence[Projection]) -> None:
     with platform.database.write() as connection:
-        tables = ", ".join([*_tables(platform), "view_positions", "view_parked"])
-        connection.exec_driver_sql(f"TRUNCATE {tables}")
+        every = ", ".join([*tables(views), "view_positions", "view_parked"])
+        connection.exec_driver_sql(f"TRUNCATE {every}")
 
 
-def _contents(platform: Platform) -> list[tuple[str, int, int]]:
+def contents(platform: Platform, views: Sequence[Projection]) -> list[tuple[str, int, int]]:
     """Every table's number of rows, and a sum over all that stands in them."""
     with platform.database.read() as connection:
         return [
             (name, *connection.exec_driver_sql(CONTENT.format(name)).one())
-            for name in _tables(platform)
+            for name in tables(views)
         ]
 
 

@@ -14,6 +14,7 @@ NAMES = {
     "append_batch",
     "publish",
     "project",
+    "project_many",
     "parked",
     "rebuild",
     "rebuild_kafka",
