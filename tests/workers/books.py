@@ -97,19 +97,24 @@ def kept(company: Company, view: View, generation: int | None = None) -> tuple[A
 
 
 def recorded(company: Company, record: Record[Any], log: Sequence[Recorded]) -> None:
-    """A record has a version for each event of its kind, and the last is the fold of them all."""
+    """A record has a version for each event of its kind, a sparse one for each that changes it, and
+    the last is the fold of them all.
+    """
     codec, own, latest = company.platform.codec, dict[str, Any](), dict[str, int]()
-    mine = [event for event in log if event.kind == record.kind.kind]
-    for event in mine:
-        row = own.get(event.stream, record.shape())
+    made = []
+    for event in (one for one in log if one.kind == record.kind.kind):
+        before = own.get(event.stream)
         content = codec.decode(event.type, event.schema, event.data)
-        own[event.stream] = record.fold(row, event, content)
-        latest[event.stream] = event.position
+        row = record.fold(before or record.shape(), event, content)
+        if record.sparse and row == before:
+            continue
+        own[event.stream], latest[event.stream] = row, event.position
+        made.append(event.position)
     with company.platform.database.read() as connection:
         table = record.versions(generations.generation(connection, record.name))
         versions = connection.execute(select(table.c.position).distinct()).scalars().all()
         now = connection.execute(select(table).where(table.c.ended == FOREVER)).mappings().all()
-    assert sorted(versions) == [event.position for event in mine], record.name
+    assert sorted(versions) == made, record.name
     assert {row["stream"]: row["position"] for row in now} == latest, record.name
     for row in now:
         for name, value in own[row["stream"]]._asdict().items():
