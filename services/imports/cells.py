@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -26,6 +27,8 @@ TRUTHS = {
     **dict.fromkeys(("true", "yes", "y", "1", "是", "对", "有"), True),
     **dict.fromkeys(("false", "no", "n", "0", "否", "不", "无"), False),
 }
+REMEMBERED = 1_000
+"""Cells of a column repeat: so many answers are kept."""
 LONGEST_WHOLE = 999_999_999_999_999
 """Spreadsheets round whatever has more digits."""
 
@@ -119,6 +122,13 @@ def moment(cell: Cell) -> Any:
         return cell.isoformat()
     if not isinstance(cell, str):
         return text(cell)
+    read = _written(cell)
+    return _here(read) if isinstance(read, datetime) else read
+
+
+@lru_cache(REMEMBERED)
+def _written(cell: str) -> str | datetime:
+    """The day as the strict fields want it, or the day and time that a clock shows."""
     found = MOMENT.fullmatch(unicodedata.normalize("NFKC", cell))
     if found is None:
         return cell
@@ -126,7 +136,7 @@ def moment(cell: Cell) -> Any:
     try:
         if found[4] is None:
             return date(year, month, day).isoformat()
-        return _here(datetime(year, month, day, hour, minute, second))  # noqa: DTZ001
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - no zone yet
     except ValueError:
         raise BadCell(
             "There is no such day or time: write it as 2026-01-05 or 2026-01-05 09:30",
@@ -148,6 +158,7 @@ def truth(cell: Cell) -> bool:
 def choice(known: dict[str, str]) -> Convert:
     """One of several values, by itself or by a label; what is unknown is left to the field."""
 
+    @lru_cache(REMEMBERED)
     def convert(cell: Cell) -> str:
         shown = text(cell)
         return known.get(folded(shown), shown)

@@ -68,6 +68,9 @@ class Plan(NamedTuple):
                 if cell == CLEARS:
                     found[name] = None
                     continue
+                if convert is cells.name:  # most cells are texts already
+                    found[name] = cell
+                    continue
             try:
                 found[name] = cells.minor(cell, self._money(own)) if money else convert(cell)
             except BadCell as error:

@@ -10,6 +10,7 @@ from time import perf_counter
 from tests.performance import (
     append,
     http,
+    importing,
     latency,
     page,
     parked,
@@ -25,6 +26,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "append": lambda stage: {"append": append.append(stage)},
     "append_limit": lambda stage: {"append_limit": append.append_limit(stage)},
     "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
+    "import": lambda stage: {"import": importing.import_(stage)},
     "publish": lambda stage: {"publish": publish.publish(stage)},
     "project": lambda stage: {"project": project.project(stage)},
     "project_many": lambda stage: {"project_many": project_many.project_many(stage)},

@@ -39,7 +39,7 @@ def append_limit(stage: Stage) -> Figure:
     platform = warmed(stage)
     ours = _commands(platform, stage.scale.seconds)
     ours()
-    bare = _Bare(stage.database(), platform, CLIENTS)
+    bare = Bare(stage.database(), platform, CLIENTS)
     return in_turns(ours, bare.round, stage.scale.rounds, "commands/s")
 
 
@@ -58,7 +58,7 @@ def append_batch(stage: Stage) -> Figure:
         return len(made) / (perf_counter() - start)
 
     ours()
-    bare = _Bare(stage.database(), platform, BATCH)
+    bare = Bare(stage.database(), platform, BATCH)
     return in_turns(ours, bare.round, stage.scale.rounds, "events/s")
 
 
@@ -149,7 +149,7 @@ def _empty(platform: Platform) -> None:
         connection.exec_driver_sql("UPDATE log_head SET position=0")
 
 
-class _Bare:
+class Bare:
     """The rows of a log, written into the same tables by nothing but psycopg2."""
 
     def __init__(self, url: str, source: Platform, size: int) -> None:

@@ -12,6 +12,7 @@ NAMES = {
     "append",
     "append_limit",
     "append_batch",
+    "import",
     "publish",
     "project",
     "project_many",
