@@ -67,6 +67,26 @@ class Executor:
         # One cannot be stored (a key with a NUL, say), or its stream not be read: it fails alone.
         return [answer for request in requests for answer in self.commit([request])]
 
+    def rehearse(self, requests: Sequence[Request]) -> list[Answer]:
+        """What `commit` would answer as the log is now; nothing is written."""
+        store, log = self.log.recorder, self.log
+        with self._mutex, store.database.read() as connection:
+            self._forget()
+            head = store.head(connection)
+            log.catch_up(connection, head)
+            batch = Batch(
+                log,
+                self.refused,
+                lambda streams: log.fetch(connection, streams),
+                head,
+                store.outcomes(connection, [request.key for request in requests]),
+                recall=lambda references: store.referenced(connection, references),
+                tolerance=self._tolerance,
+            )
+            answers = batch.decide(requests)
+            self._forget()
+        return answers
+
     def _insist(self, requests: Sequence[Request]) -> list[Answer]:
         clock = self.log.recorder.database.clock
         deadline = clock.now() + int(self.patience * 1_000_000)

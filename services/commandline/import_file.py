@@ -19,6 +19,7 @@ from services.imports.sources import Fault, Faulty, Row, Source, Spec
 from services.imports.working import run_kept
 
 MOST_SHOWN = 200
+"""Faults that are told at once."""
 Language = Literal["en", "zh-CN"]
 
 
@@ -149,5 +150,32 @@ def _end(one: Import, result: Result, told: Told, *, dry_run: bool) -> None:
         raise Failure(
             "The refused rows are above, each with its rule. Correct them and import again:"
             " what is done is not done twice.",
+            Code.REFUSED,
+        )
+
+
+def undo(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As the import told it.")],
+    partly: Annotated[
+        bool, typer.Option("--partial", help="Take back what can be, and leave the rest.")
+    ] = False,
+    language: Annotated[Language, typer.Option(help="Of what is told about rows.")] = "en",
+) -> None:
+    """Take an import back by counter-commands, where nothing was built on it."""
+    from services.imports import undoing
+
+    chosen = 0 if language == "en" else 1
+    with opened(prepared=True) as platform:
+        try:
+            found = undoing.undo(platform, id, ACTOR, partial=partly)
+        except Faulty as error:
+            raise Failure(error.faults[0].words[chosen], Code.USAGE) from error
+    for stream, position, words in found.kept[:MOST_SHOWN]:
+        output.line({"stream": stream, "position": position, "message": words[chosen]})
+    output.say(f"{id}: {found.undone} of {found.rows} undone, {len(found.kept)} stay")
+    if found.kept:
+        raise Failure(
+            "What stays is above, each with why."
+            + ("" if partly else " Nothing was undone: --partial takes back the rest."),
             Code.REFUSED,
         )

@@ -10,7 +10,7 @@ from aggregates import calendar
 from infra.clock import instant
 from infra.settings import is_zone
 from services.commandline import Code, Failure, output
-from services.commandline.import_file import FileFirst, file
+from services.commandline.import_file import FileFirst, file, undo
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.imports.rows import Report
@@ -25,6 +25,7 @@ imports = typer.Typer(
     rich_markup_mode=None,
 )
 imports.command()(file)
+imports.command()(undo)
 
 
 @imports.command()

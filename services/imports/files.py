@@ -149,10 +149,10 @@ def run(
     asked = _requests(one, actor)
     for few in settled(platform.executor, asked, BATCH):
         for good, answer in few:
-            outcome = _outcome(answer)
+            outcome = outcome_of(answer)
             _enter(result, outcome)
             if outcome.refusal:
-                words = _said(platform, outcome)
+                words = words_of(platform, outcome)
                 result.refused += 1
                 result.told([Fault(good.rows[0][0], None, None, words, outcome.refusal)])
                 watch.refused(one.header, good.rows, outcome.refusal, words)
@@ -172,7 +172,7 @@ def _requests(one: Import, actor: str) -> Iterator[tuple[Good, Request]]:
             yield good, told_apart(keyed(asked), seen)
 
 
-def _outcome(answer: Outcome | Exception) -> Outcome:
+def outcome_of(answer: Outcome | Exception) -> Outcome:
     """A row that cannot be is refused like one that must not be."""
     if isinstance(answer, KeyReused | VersionMismatch):
         return Outcome(0, "", 0, (), type(answer).__name__, str(answer))
@@ -188,7 +188,7 @@ def _enter(result: Result, outcome: Outcome) -> None:
         result.events += len(outcome.events)
 
 
-def _said(platform: Platform, outcome: Outcome) -> Words:
+def words_of(platform: Platform, outcome: Outcome) -> Words:
     said = recorded(platform.log, outcome)
     if said is not None:
         return said.en, said.zh

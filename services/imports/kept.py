@@ -155,6 +155,10 @@ def end(
     connection.execute(update(imports).where(imports.c.id == id).values(values))
 
 
+def undone(connection: Connection, id: str) -> None:
+    connection.execute(update(imports).where(imports.c.id == id).values(state=UNDONE))
+
+
 def read(connection: Connection, id: str) -> dict[str, Any] | None:
     row = connection.execute(select(*BRIEF).where(imports.c.id == id)).mappings().first()
     return None if row is None else _shown(dict(row))

@@ -78,3 +78,14 @@ def test_what_cannot_be_imported_says_what_to_do(
     code, lines, told = run("import", reps, *words)
     assert code == 2
     assert said in told or said in lines[0]["message"]
+
+
+def test_an_import_is_undone_by_the_id_that_it_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "receipts.csv"
+    file.write_text("location,item,quantity,reference\nWH,P1,5,DN-1\n", encoding="utf-8")
+    _, _, told = run("import", str(file), "--as", "receive-stock")
+    name = told.split("import ")[1].split()[0]
+    code, _, told = run("import", "undo", name)
+    assert (code, "1 of 1 undone, 0 stay" in told) == (0, True)
+    code, _, told = run("import", "undo", "abc")
+    assert (code, "There is no import abc" in told) == (2, True)

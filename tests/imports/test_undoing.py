@@ -1,0 +1,109 @@
+"""An import is taken back whole where nothing was built on it, and else says what was."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from imports.filing import Seen, csv_of
+
+from aggregates.customers.customer import Customer
+from aggregates.inventory.stock import Stock
+from aggregates.loyalty.member import Member
+from commands import Command
+from services.bootstrap import Platform, request
+from services.imports import files
+from services.imports.counters import COUNTERS
+from services.imports.files import Result
+from services.imports.sources import Faulty, Source, Spec
+from services.imports.undoing import undo
+from services.imports.working import run_kept
+
+RECEIVE = Spec("receive-stock", constants={"location": "WH"})
+HEAD = ["item", "quantity", "reference"]
+
+
+@pytest.fixture
+def platform(found, tmp_path: Path) -> Platform:
+    return found(tmp_path)
+
+
+def imported(platform: Platform, spec: Spec, *rows: list[str]) -> Result:
+    one = files.opened(Source(f"{spec.command}.csv", csv_of(*rows)), spec)
+    result = run_kept(platform, one, "cli", Seen())
+    assert result.whole, result
+    return result
+
+
+def ask(platform: Platform, slug: str, **fields: object) -> None:
+    outcome = platform.executor.execute(request(Command.known[slug](**fields), "test"))
+    assert outcome.refusal is None, outcome
+
+
+def state(platform: Platform, kind: Any, id: str) -> Any:
+    with platform.database.read() as connection:
+        events = platform.store.history(connection, kind.stream(id))
+    return kind.after(map(platform.log.event, events))
+
+
+def on_hand(platform: Platform, item: str) -> int:
+    return int(state(platform, Stock, Stock.id_of("WH", item)).on_hand)
+
+
+def test_receipts_are_taken_back_and_undoing_twice_changes_nothing(
+    platform: Platform, facts
+) -> None:
+    done = imported(platform, RECEIVE, HEAD, ["P1", "10", "DN-1"], ["P2", "5", "DN-1"])
+    found = undo(platform, done.id, "cli")
+    assert (found.rows, found.undone, found.kept) == (2, 2, [])
+    assert (on_hand(platform, "P1"), on_hand(platform, "P2")) == (0, 0)
+    before = facts(platform)
+    undo(platform, done.id, "cli")
+    assert facts(platform) == before
+
+
+def test_nothing_is_taken_back_where_a_rule_says_no_to_part_of_it(
+    platform: Platform, facts
+) -> None:
+    done = imported(platform, RECEIVE, HEAD, ["P1", "10", "DN-1"], ["P2", "5", "DN-1"])
+    gone = {"location": "WH", "item": "P1", "quantity": 9, "reference": "S-1"}
+    ask(platform, "issue-stock", reason="sample", **gone)
+    before = facts(platform)
+    found = undo(platform, done.id, "cli")
+    assert (found.undone, [each.stream for each in found.kept]) == (0, ["stock-WH:P1"])
+    assert facts(platform) == before
+    partly = undo(platform, done.id, "cli", partial=True)
+    assert (partly.undone, len(partly.kept)) == (1, 1)
+    assert (on_hand(platform, "P1"), on_hand(platform, "P2")) == (1, 0)
+
+
+def test_what_came_after_is_named(platform: Platform) -> None:
+    place = {"department": "d", "region": "e"}
+    ask(platform, "hire-rep", id="r1", name="Li", **place)
+    ask(platform, "register-customer", id="C1", name="A", customer_kind="dealer", owner="r1")
+    done = imported(platform, Spec("freeze-customer"), ["id", "reason"], ["C1", "late"])
+    assert state(platform, Customer, "C1").frozen
+    ask(platform, "change-customer-details", id="C1", city="Shanghai")
+    found = undo(platform, done.id, "cli")
+    assert "CustomerDetailsChanged came after it" in found.kept[0].words[0]
+
+
+def test_points_go_back_with_their_purchases(platform: Platform) -> None:
+    ask(platform, "enrol-member", id="M1")
+    earn = Spec("earn-points", constants={"currency": "CNY"})
+    done = imported(platform, earn, ["id", "purchase", "amount"], ["M1", "B-1", "5000"])
+    assert undo(platform, done.id, "cli").undone == 1
+    assert state(platform, Member, "M1").balance(datetime.now(UTC)) == 0
+
+
+def test_what_nothing_takes_back_is_said(platform: Platform) -> None:
+    spec = Spec("hire-rep", constants={"region": "east", "department": "sales"})
+    done = imported(platform, spec, ["id", "name"], ["r1", "Li"])
+    with pytest.raises(Faulty, match="Nothing takes hire-rep back"):
+        undo(platform, done.id, "cli")
+    with pytest.raises(Faulty, match="There is no import abc"):
+        undo(platform, "abc", "cli")
+
+
+def test_every_counter_is_of_a_command_that_there_is() -> None:
+    assert COUNTERS.keys() <= Command.known.keys()
