@@ -45,6 +45,17 @@ def test_a_key_is_not_for_another_request(start: Start) -> None:
     assert balance(executor, "a") == 5
 
 
+def test_a_rehearsal_answers_what_would_be_and_writes_nothing(executor: Executor) -> None:
+    executor.execute(ask(Pay("a", 5), "first"))
+    asked = [ask(Pay("a", 5), "first"), ask(Pay("a", 3), "key"), ask(Take("a", 9))]
+    for _ in range(2):
+        again, paid, refused = map(outcome, executor.rehearse(asked))
+        assert (again.repeated, paid.repeated, paid.version) == (True, False, 2)
+        assert refused.refusal == "TooLittle"
+        assert (balance(executor, "a"), version(executor, "a")) == (5, 1)
+    assert not executor.execute(asked[1]).repeated
+
+
 def test_a_refused_command_fails_alone(executor: Executor) -> None:
     answers = executor.commit([ask(Pay("a", 5)), ask(Take("a", 9)), ask(Take("a", 2))])
     assert [outcome(answer).refusal for answer in answers] == [None, "TooLittle", None]
