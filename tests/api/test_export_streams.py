@@ -16,7 +16,7 @@ from waiting import until
 from infra import bulk
 from infra.limits import Limits
 from projections.engine.record import FOREVER
-from services.api import exports, within
+from services.api import exports, gate, within
 from services.exports import formats, manifests, xlsx
 
 MANY = 100_000
@@ -171,3 +171,22 @@ def test_an_export_ends_with_its_server(crowd: Api) -> None:
             running.stop()
             until(lambda: not running.writing, 20)
             assert client.get("/reps?format=csv").status_code == 503
+
+
+def test_an_export_has_more_time_than_other_requests_and_an_end(
+    both: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = xlsx._Workbook.end
+
+    def slowly(self: Any, facts: Any) -> None:
+        time.sleep(1)
+        end(self, facts)
+
+    monkeypatch.setattr(xlsx._Workbook, "end", slowly)
+    monkeypatch.setattr(gate, "LIMIT", 0.5)
+    assert both.client.get("/reps?format=xlsx").status_code == 200
+    monkeypatch.setattr(exports, "LONGEST", 0.2)
+    answer = both.client.get("/reps?format=xlsx")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/timed-out")
+    until(lambda: not both.client.app.state.exports.writing)
+    assert both.client.app.state.exports.open == 0
