@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 
+from services.exports.cells import original
 from services.imports.sources import Row, Source, whole_file
 
 MARKS = {
@@ -85,7 +86,10 @@ def _misfit(source: Source, encoding: str) -> int | None:
 
 
 def rows(source: Source, encoding: str) -> Iterator[Row]:
-    """All rows with the lines on which they begin, the header first; empty ones are left out."""
+    """All rows with the lines on which they begin, the header first; empty ones are left out.
+
+    A text that has an apostrophe before it, so that no spreadsheet runs it, is read without.
+    """
     with source.open() as raw, TextIOWrapper(raw, encoding, newline="") as text:
         delimiter = delimiter_of(text)
         text.seek(0)
@@ -94,7 +98,7 @@ def rows(source: Source, encoding: str) -> Iterator[Row]:
         try:
             for cells in table:
                 if any(cells):
-                    yield begins, cells  # type: ignore[misc]
+                    yield begins, [original(cell) for cell in cells]
                 begins = table.line_num + 1
         except csv.Error as error:
             raise whole_file(

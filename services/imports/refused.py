@@ -1,13 +1,17 @@
 """Refused rows as a file that spreadsheets open, with the rule and the reason beside each."""
 
 import csv
+import re
 from collections.abc import Callable
 from typing import IO
 
+from services.exports.cells import harmless
 from services.faults import Words
 from services.imports import cells
 from services.imports.matching import REFUSED
-from services.imports.sources import Row
+from services.imports.sources import Cell, Row
+
+NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*")
 
 
 class RefusedRows:
@@ -23,12 +27,18 @@ class RefusedRows:
             return
         if self.file is None:
             self.file = self.open_file()
-            csv.writer(self.file).writerow([*map(cells.text, header[1]), *REFUSED])
+            csv.writer(self.file).writerow([*map(_shown, header[1]), *REFUSED])
         table = csv.writer(self.file)
         for _, row in rows:
-            table.writerow([*map(cells.text, row), rule, words[self.language]])
+            table.writerow([*map(_shown, row), rule, harmless(words[self.language])])
             self.lines += 1
 
     def close(self) -> None:
         if self.file is not None:
             self.file.close()
+
+
+def _shown(cell: Cell) -> str:
+    """The text of a cell that no spreadsheet runs: a number may begin with its sign."""
+    told = cells.text(cell)
+    return told if NUMBER.fullmatch(told) else str(harmless(told))

@@ -1,8 +1,14 @@
 """Files as people's programs write them are read whole, or refused with what to do."""
 
-import pytest
+import csv
+from pathlib import Path
 
+import pytest
+from imports.filing import csv_of
+
+from services.exports.cells import FORMULA, harmless
 from services.imports import csv_files, sheets
+from services.imports.refused import RefusedRows
 from services.imports.sources import Cell, Faulty, Source, Spec
 
 HIRE = Spec("hire-rep")
@@ -63,3 +69,22 @@ def test_what_cannot_be_read_says_what_to_do(content: bytes, why: str) -> None:
 
 def test_a_file_of_any_size_is_read_piece_by_piece() -> None:
     assert csv_files.encoding_of(Source("a.csv", ("id\n" + "李" * 2_000_000).encode())) == "utf-8"
+
+
+def test_a_text_that_was_made_harmless_for_spreadsheets_is_read_as_it_was() -> None:
+    told = ["=1+1", "+86 138", "'=x", "'plain", "-5", "=说明"]
+    content = csv_of(["id", *"abcde"], [harmless(text) for text in told])
+    (_, header), (_, found) = read(content)
+    assert (header[0], list(found)) == ("id", told)
+
+
+def test_refused_rows_hold_no_formula_and_are_read_back_as_they_were(tmp_path: Path) -> None:
+    file, row = tmp_path / "refused.csv", ["=1+1", "'-x", "plain", "-5"]
+    written = RefusedRows(lambda: file.open("w", encoding="utf-8-sig", newline=""), 0)
+    written.write((1, [*"abcd"]), [(2, row)], "Unknown", ("=no", "=无"))
+    written.close()
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        signs = [cell for cells in csv.reader(lines) for cell in cells if cell.startswith(FORMULA)]
+    assert signs == ["-5"]
+    (_, _), (_, found) = read(file.read_bytes())
+    assert found[:4] == row

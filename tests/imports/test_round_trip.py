@@ -18,6 +18,7 @@ from commands import Command, Currency, Id
 from commands.operations.exclusion import SkipParked
 from commands.opportunities.pipeline import DefinePipeline
 from services import bootstrap
+from services.exports.cells import harmless
 from services.imports import fields
 from services.imports.sources import Spec
 
@@ -95,7 +96,7 @@ def test_any_command_is_the_same_after_it_was_a_row(
     kind: type[Command], data: st.DataObject
 ) -> None:
     command = data.draw(asked(kind))
-    table = csv_of(*rows(command))
+    table = csv_of(*([harmless(cell) for cell in row] for row in rows(command)))
     (again,) = commands(table, Spec(kind.slug()))
     assert again == command
     assert again.day_end() == command.day_end()
