@@ -125,6 +125,11 @@ class Record(Generic[R]):
         return id, *(row[place] for place in self.searched)
 
     @cached_property
+    def title(self) -> str | None:
+        """The field that people call the thing by."""
+        return next((name for name in ("name", "title") if name in self.fields), None)
+
+    @cached_property
     def columns(self) -> Mapping[str, type]:
         """What can be filtered and sorted by, with its type."""
         plain = {name: one.type for name, one in self.fields.items() if not one.nested}

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from infra.clock import iso
-from projections.engine import generations, search
+from projections.engine import generations, parking, search
 from projections.engine.reading import AsOf
 from projections.engine.record import STILL, Record
 
@@ -125,6 +125,19 @@ def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Ro
     query = select(found).where(found.c.stream == record.kind.stream(id)).order_by(found.c.log)
     row = connection.execute(query).mappings().first()
     return None if row is None else _shown(record, row)
+
+
+def titles(
+    connection: Connection, record: Record[Any], ids: Sequence[str], as_of: AsOf
+) -> dict[str, str]:
+    """What things are called, by their ids; those that were not there, or have no name, are not."""
+    found, called = versions(connection, record, as_of), record.title
+    assert called is not None, f"{record.name} have no name"
+    names = dict[str, str]()
+    for few in parking.portions([record.kind.stream(each) for each in ids]):
+        query = select(found.c.id, found.c[called]).where(found.c.stream.in_(few))
+        names |= {row[0]: row[1] for row in connection.execute(query) if row[1]}
+    return names
 
 
 def position_of(connection: Connection, record: Record[Any], id: str, version: int) -> int | None:

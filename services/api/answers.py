@@ -1,6 +1,6 @@
 """How figures are answered: of one moment, page by page, and with the events behind them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,8 @@ from projections.engine.why import Within
 from services import known
 from services.api import asking, freshness, schemas
 from services.api.asking import Asked, Cursor, Why
-from services.api.exports import Exports, Pages, paged
+from services.api.expanding import NONE, Pages, expanded
+from services.api.exports import Exports, paged
 from services.api.freshness import Seen, moment
 from services.api.pipelines import Pipelines
 from services.api.reasons import reason
@@ -120,12 +121,13 @@ class Answers:
         asked: Asked,
         take: Callable[[Seen], dict[str, Any]],
         pinned: int | None = None,
+        more: Mapping[str, str] = NONE,
     ) -> Response:
         """What `take` answers, unless a filter names what cannot be."""
 
         def checked(seen: Seen) -> dict[str, Any]:
             self._check(asked, seen)
-            return take(seen)
+            return expanded(seen, asked, take(seen), more)
 
         return as_json(await freshness.read(self.platform, view, asked, checked, pinned))
 
@@ -137,6 +139,7 @@ class Answers:
         asked: Asked,
         columns: Sequence[Column],
         pages: Pages,
+        more: Mapping[str, str] = NONE,
     ) -> Response:
         """All rows, unless a filter names what cannot be."""
 
@@ -144,7 +147,7 @@ class Answers:
             self._check(asked, seen)
             return pages(seen)
 
-        return await self.exports.answer(request, wanted, view, asked, columns, checked)
+        return await self.exports.answer(request, wanted, view, asked, columns, checked, more)
 
     def _check(self, asked: Asked, seen: Seen) -> None:
         filters = asked.filters()

@@ -31,7 +31,7 @@ Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Names = Annotated[list[Name], Field(max_length=100)]
 NO_NAMES: Names = []
 PAGING = frozenset(
-    {"limit", "cursor", "min_position", "wait", "top", "format", "header", "language"}
+    {"limit", "cursor", "min_position", "wait", "top", "format", "header", "language", "expand"}
 )
 PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 """Where the plus of an offset was, if it was not percent-encoded."""
@@ -86,6 +86,9 @@ class Asked(Fresh):
         examples=["2026-07-01T00:00:00Z"],
     )
     limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
+    expand: Literal["names"] | None = Field(
+        None, description="With `names`, also what each id in the answer is called, as of then."
+    )
     cursor: Annotated[str, Field(max_length=4_000)] | None = Field(
         None, description="From the page before; the filters must be the same."
     )

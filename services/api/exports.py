@@ -1,7 +1,7 @@
 """Lists and figures as files: which format is wanted, and the answer that carries it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +19,7 @@ from projections.engine import Projection
 from projections.engine.reading import AsOf
 from services.api import accepts, freshness, schemas, schemas_exports
 from services.api.asking import Asked
+from services.api.expanding import NONE, Pages, with_names
 from services.api.freshness import Seen, moment
 from services.api.problem_kinds import language
 from services.api.problems import RETRY, Problem, wrong
@@ -40,7 +41,6 @@ PATIENCE = 60.0
 """Seconds in which a reader must take what is sent."""
 HOW = frozenset({"format", "language", "header", "min_position", "wait"})
 """Parameters that change nothing of what is exported."""
-Pages = Callable[[Seen], Iterator[Sequence[Row]]]
 
 
 def paged(
@@ -104,10 +104,13 @@ class Exports:
         asked: Asked,
         columns: Sequence[Column],
         pages: Pages,
+        more: Mapping[str, str] = NONE,
     ) -> Response:
         """The file, as soon as its first bytes are there; what is wrong is told before."""
         if len(self.writing) >= MOST or self.open >= MOST_OPEN or self.stopping:
             raise Problem("too-many-exports", headers=RETRY)
+        if asked.expand is not None:
+            columns, pages = with_names(columns, pages, more)
         _allow(request.scope)
         made = export(self.platform, wanted, columns, Spool(asyncio.get_running_loop()))
 

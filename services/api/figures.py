@@ -25,6 +25,7 @@ from services.api.asking import (
     Transit,
     TransitWhy,
 )
+from services.api.expanding import NAMED_BY
 from services.api.exports import Exports, paged
 from services.api.freshness import Seen, moment
 from services.api.pipelines import Pipelines
@@ -88,10 +89,11 @@ class Figures(Answers):
         """
         _known(board)
         by = _ranked(board, asked.by)
+        subject = {"subject": NAMED_BY[BOARDS[board]]}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(schemas.RankingRow)
             every = partial(self._every, board, by, asked)
-            return await self.file(request, wanted, rankings.view, asked, columns, every)
+            return await self.file(request, wanted, rankings.view, asked, columns, every, subject)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, str, str))
         limit = asked.top or asked.limit
@@ -108,7 +110,7 @@ class Figures(Answers):
             return page(request, data, Cursor(imprint, place, start + limit, moment(seen)))
 
         pinned = None if cursor is None else cursor.position
-        return await self.read(rankings.view, asked, take, pinned)
+        return await self.read(rankings.view, asked, take, pinned, subject)
 
     def _every(self, board: str, by: str, asked: Ranking, seen: Seen) -> Iterator[Sequence[Row]]:
         """All of a board, or its top where so many and no more are asked for."""

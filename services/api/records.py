@@ -19,6 +19,7 @@ from services.api.accepts import EXPORTED
 from services.api.answers import as_json, page
 from services.api.asking import Asked, Cursor
 from services.api.asking_records import Listed, Single, conditions, listed, sorts, unknown
+from services.api.expanding import expanded
 from services.api.exports import Exports
 from services.api.freshness import Seen, moment
 from services.bootstrap import RECORDS, Platform
@@ -59,6 +60,8 @@ class Records:
 
     def __init__(self, platform: Platform, exports: Exports, record: Record[Any]) -> None:
         self.platform, self.exports, self.record = platform, exports, record
+        fields = record.fields.items()
+        self.names = {name: one.mark.names for name, one in fields if one.mark.names}
 
     async def list(self, request: Request, asked: Listed) -> Response:
         imprint = asked.imprint(request.url.path)
@@ -70,7 +73,9 @@ class Records:
                 return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
 
             columns = of_record(self.record)
-            return await self.exports.answer(request, file, self.record, asked, columns, pages)
+            return await self.exports.answer(
+                request, file, self.record, asked, columns, pages, self.names
+            )
         shape = tuple(self.record.columns.get(one.field, str) for one in sort)
         cursor = asking.read_cursor(asked.cursor, imprint, shape)
         after = () if cursor is None else cursor.after
@@ -115,7 +120,7 @@ class Records:
             tags.append(found["version"])
             if self.record.sparse and seen.as_of.now:  # its stream has gone on without it
                 tags.append(search.latest(seen.connection, self.record.kind.stream(id)))
-            return {"data": found}
+            return expanded(seen, asked, {"data": found}, self.names)
 
         content = await freshness.read(self.platform, self.record, asked, take)
         headers = {"ETag": f'"{tags[-1]}"'}
@@ -153,7 +158,10 @@ class Records:
     async def _read(
         self, asked: Asked, take: Callable[[Seen], dict[str, Any]], pinned: int | None = None
     ) -> Response:
-        return as_json(await freshness.read(self.platform, self.record, asked, take, pinned))
+        def named(seen: Seen) -> dict[str, Any]:
+            return expanded(seen, asked, take(seen), self.names)
+
+        return as_json(await freshness.read(self.platform, self.record, asked, named, pinned))
 
 
 def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
@@ -211,7 +219,13 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
         capped=(bool | None, None),
     )
     freshness = (schemas.Freshness, ...)
-    one = create_model(f"{name}One", __base__=schemas.Shape, data=(row, ...), freshness=freshness)
+    one = create_model(
+        f"{name}One",
+        __base__=schemas.Shape,
+        data=(row, ...),
+        freshness=freshness,
+        names=(dict[str, dict[str, str]] | None, None),
+    )
     return many, one
 
 

@@ -84,6 +84,9 @@ class Page(Shape):
     cursor: str | None = Field(None, description="For the next page; null on the last.")
     next: str | None = Field(None, description="The next page's address; null on the last.")
     freshness: Freshness
+    names: dict[str, dict[str, str]] | None = Field(
+        None, description="With `expand=names`: by field, what each id is called."
+    )
 
 
 class FunnelRow(Shape):

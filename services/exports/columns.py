@@ -18,7 +18,9 @@ FORMATS: dict[str, Kind] = {"date-time": "instant", "date": "day"}
 
 
 class Column(NamedTuple):
-    """`within` is the object of the row that the value stands in, for a name such as `change.lost`.
+    """`of_id` is the column whose ids this one calls by name.
+
+    `within` is the object of the row that the value stands in, for a name such as `change.lost`.
 
     Where it stands is not: none of it.
     """
@@ -26,6 +28,7 @@ class Column(NamedTuple):
     name: str
     kind: Kind = "text"
     within: str | None = None
+    of_id: str | None = None
 
     def of(self, row: Row) -> Any:
         """The value as a table has it: what is nested is JSON text."""

@@ -38,6 +38,9 @@ class Wanted(NamedTuple):
     def _header(self, owner: str, column: Column) -> str:
         if self.language is None:
             return column.name
+        if column.of_id is not None:
+            called = labels.of("field", f"{owner}.{column.of_id}", self.language)
+            return f"{called} name" if self.language == "en" else f"{called}名称"
         return labels.of("field", f"{owner}.{column.name}", self.language)
 
     def title(self) -> str:

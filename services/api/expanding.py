@@ -1,0 +1,81 @@
+"""Names beside ids: what an answer names is called as it was at the moment of the answer."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from aggregates.mentions import NAMED, PLACE, STANDS_FOR
+from projections.engine import record_query
+from services.api.asking import Asked
+from services.api.freshness import Seen
+from services.bootstrap import RECORDS
+from services.exports.columns import Column, Row
+
+NAMED_BY: Mapping[str, str] = {**NAMED, "location": PLACE, "product": "product"}
+"""What the fields and dimensions of answers name."""
+NONE: Mapping[str, str] = {}
+TITLED = {record.kind.kind: record for record in RECORDS if record.title is not None}
+Pages = Callable[[Seen], Iterator[Sequence[Row]]]
+"""Reads all rows of one moment, some at a time."""
+Names = dict[str, dict[str, str]]
+
+
+def expanded(
+    seen: Seen, asked: Asked, content: dict[str, Any], more: Mapping[str, str] = NONE
+) -> dict[str, Any]:
+    """The answer, with what its ids are called by the field they stand in, if that was asked for.
+
+    `more` says of further fields what they name.
+    """
+    if asked.expand is None:
+        return content
+    found = content["data"] if "data" in content else content.get("rows", [])
+    rows = found if isinstance(found, list) else [found]
+    return {**content, "names": named(seen, rows, {**NAMED_BY, **more})}
+
+
+def named(seen: Seen, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> Names:
+    ids = defaultdict[str, set[str]](set)
+    for row in rows:
+        for field, value in (*row.items(), *row.get("dimensions", {}).items()):
+            if field in kinds and value:
+                ids[field].update([value] if isinstance(value, str) else value)
+    return {field: _called(seen, kinds[field], some) for field, some in ids.items()}
+
+
+def with_names(
+    columns: Sequence[Column], pages: Pages, more: Mapping[str, str]
+) -> tuple[list[Column], Pages]:
+    """A file's columns and rows, with the name of each id in a column after it."""
+    kinds = {**NAMED_BY, **more}
+    ids = [one.name for one in columns if one.name in kinds and one.kind == "text"]
+    wider = list[Column]()
+    for column in columns:
+        wider.append(column)
+        if column.name in ids:
+            wider.append(Column(f"{column.name}_name", of_id=column.name))
+
+    def read(seen: Seen) -> Iterator[Sequence[Row]]:
+        for rows in pages(seen):
+            names = named(seen, rows, {name: kinds[name] for name in ids})
+            for row in rows:
+                for name in ids:
+                    row[f"{name}_name"] = names.get(name, {}).get(row[name])
+            yield rows
+
+    return wider, read
+
+
+def _called(seen: Seen, kind: str, ids: set[str]) -> dict[str, str]:
+    found = dict[str, str]()
+    for each in _kinds(kind):
+        if each in TITLED:
+            left = sorted(ids - found.keys())
+            found |= record_query.titles(seen.connection, TITLED[each], left, seen.as_of)
+    return found
+
+
+def _kinds(kind: str) -> list[str]:
+    """The kinds that a thing may be of: a place is a warehouse, or a dealer."""
+    places = [each for each, stands in STANDS_FOR.items() if kind in stands]
+    return places if kind == PLACE else [kind]
