@@ -38,7 +38,7 @@ def named(seen: Seen, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str
     ids = defaultdict[str, set[str]](set)
     for row in rows:
         for field, value in (*row.items(), *row.get("dimensions", {}).items()):
-            if field in kinds and value:
+            if kinds.get(field) and value:
                 ids[field].update([value] if isinstance(value, str) else value)
     return {field: _called(seen, kinds[field], some) for field, some in ids.items()}
 
@@ -48,7 +48,7 @@ def with_names(
 ) -> tuple[list[Column], Pages]:
     """A file's columns and rows, with the name of each id in a column after it."""
     kinds = {**NAMED_BY, **more}
-    ids = [one.name for one in columns if one.name in kinds and one.kind == "text"]
+    ids = [one.name for one in columns if kinds.get(one.name) and one.kind == "text"]
     wider = list[Column]()
     for column in columns:
         wider.append(column)

@@ -89,7 +89,7 @@ class Figures(Answers):
         """
         _known(board)
         by = _ranked(board, asked.by)
-        subject = {"subject": NAMED_BY[BOARDS[board]]}
+        subject = {"subject": NAMED_BY.get(BOARDS[board], "")}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(schemas.RankingRow)
             every = partial(self._every, board, by, asked)
