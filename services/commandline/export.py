@@ -35,7 +35,7 @@ def export(
             metavar="NAME=VALUE", help="A parameter of the API: region=east, sort=-amount."
         ),
     ] = None,
-    to: Annotated[Path | None, typer.Option(help="The file; without it, stdout.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The file; without it, or as -, stdout.")] = None,
     format: Annotated[Format | None, typer.Option(help="Unless the file's name says it.")] = None,
     header: Annotated[
         Header, typer.Option(help="Columns for people, or for programs.")
@@ -43,6 +43,8 @@ def export(
     language: Annotated[Language, typer.Option(help="Of the labels.")] = Language.en,
 ) -> None:
     """Write all rows of a list or a figure into a file, and its manifest beside it."""
+    if to == Path("-"):
+        to = None
     kind = format or _by_name(to)
     if to is None and kind not in TEXT and sys.stdout.isatty():
         raise Failure(f"{kind} is not for a terminal: name a file with --to.", Code.USAGE)

@@ -52,7 +52,9 @@ def test_a_found_list_becomes_a_spreadsheet_with_its_manifest(goods: Run, tmp_pa
 def test_a_figure_goes_to_a_pipe_as_it_is_in_json(goods: Run) -> None:
     code, lines, _ = goods("export", "products", "--format", "ndjson", "--where", "category=china")
     assert (code, [line["id"] for line in lines]) == (0, ["cup"])
-    assert goods("export", "rankings/dealers", "--format", "ndjson") == (0, [], "")
+    assert goods("export", "rankings/dealers", "--format", "ndjson")[:2] == (0, [])
+    piped = goods("export", "products", "--format", "ndjson", "--to", "-")
+    assert [line["id"] for line in piped[1]] == ["cup", "tea"]
 
 
 @pytest.mark.parametrize(
