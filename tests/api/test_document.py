@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from pace import limit
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -30,7 +31,8 @@ WAITED_FOR = {"min_position", "as_of", "known_at"}
 @pytest.fixture(scope="module")
 def document(company: Any) -> Iterator[Any]:
     with company.listening() as (client, _):
-        found = schemathesis.openapi.from_url(f"{client.base_url}/openapi.json")
+        address = f"{client.base_url}/openapi.json"
+        found = schemathesis.openapi.from_url(address, timeout=limit(10))
         yield found.exclude(path="/events/stream")  # it has no end
 
 
@@ -52,7 +54,7 @@ def test_what_the_document_allows_is_answered_as_it_says(document: Any, company:
         def holds(case: Any) -> None:
             if case.query and not WAITED_FOR.isdisjoint(case.query):
                 case.query["wait"] = 0
-            case.call_and_validate(headers=headers, checks=CHECKS)
+            case.call_and_validate(headers=headers, checks=CHECKS, timeout=limit(10))
 
         holds()
 
