@@ -54,7 +54,7 @@ def test_a_figure_goes_to_a_pipe_as_it_is_in_json(goods: Run) -> None:
     assert (code, [line["id"] for line in lines]) == (0, ["cup"])
     assert goods("export", "rankings/dealers", "--format", "ndjson")[:2] == (0, [])
     piped = goods("export", "products", "--format", "ndjson", "--to", "-")
-    assert [line["id"] for line in piped[1]] == ["cup", "tea"]
+    assert [line["id"] for line in piped[1]] == ["cup", "green", "red"]
 
 
 @pytest.mark.parametrize(
