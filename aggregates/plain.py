@@ -27,6 +27,10 @@ class TooDeep(Refused):
     """A tree has no more levels than anybody can follow."""
 
 
+class Unfit(Refused):
+    """Fields that do not fit together are not taken."""
+
+
 class Details:
     """The fields of a kind: a frozen dataclass that derives from this."""
 

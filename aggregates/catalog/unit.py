@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from aggregates import Event, Refused
+from aggregates import Event
 from aggregates.marks import COUNT, Name, names
-from aggregates.plain import Closed, Details, Events, Plain, Registered
-
-
-class HalfConverted(Refused):
-    """A unit converts by another unit and a factor, or not at all."""
+from aggregates.plain import Closed, Details, Events, Plain, Registered, Unfit
 
 
 @dataclass(frozen=True)
@@ -20,7 +16,7 @@ class UnitDetails(Details):
 
     def check(self) -> None:
         if (self.base is None) != (self.factor is None):
-            raise HalfConverted(
+            raise Unfit(
                 "Give base and factor together, such as bottle and 24, or neither.",
                 "请同时填写基准单位和换算数量（例如 瓶 和 24），或都不填。",
             )

@@ -1,7 +1,9 @@
 """Each bounded context has folders of its own name, and each file in them is registered once."""
 
 import importlib
+import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -84,3 +86,11 @@ def test_the_init_of_a_folder_says_what_it_is_about_and_holds_no_code(
             for name, value in vars(folder).items()
             if not name.startswith("__") and not isinstance(value, ModuleType)
         ]
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: context.name)
+def test_a_plain_kind_is_a_short_file(context: Context) -> None:
+    """With the labels of two fields of its own and its name in a context it takes 60 lines."""
+    for kind in context.plain:
+        lines = inspect.getsource(sys.modules[kind.__module__]).splitlines()
+        assert len(lines) <= 50, kind.__module__

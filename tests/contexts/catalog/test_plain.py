@@ -8,9 +8,9 @@ from scenario import World
 from aggregates import ReferenceTaken, Refused, Unknown
 from aggregates.catalog.category import Category, CategoryChanged, CategoryRegistered
 from aggregates.catalog.product import ProductDetailsChanged
-from aggregates.catalog.unit import HalfConverted, Unit, UnitRegistered
+from aggregates.catalog.unit import Unit, UnitRegistered
 from aggregates.operations.register import IdRegistered, TooAlike
-from aggregates.plain import Circle, IsClosed, TooDeep
+from aggregates.plain import Circle, IsClosed, TooDeep, Unfit
 from commands.catalog.product import AddProduct, ChangeProductDetails
 from commands.plain import DEEPEST, verbs
 
@@ -85,10 +85,10 @@ def test_whatever_is_moved_below_whatever_it_stays_a_tree(moves: list[tuple[int,
 def test_a_unit_converts_by_another_one_and_a_factor_or_not_at_all() -> None:
     world = World({})
     world.ask(unit.register(id="bottle", name="Bottle"))
-    world.refuses(unit.register(id="case", name="Case", base="bottle"), HalfConverted)
+    world.refuses(unit.register(id="case", name="Case", base="bottle"), Unfit)
     made = world.ask(unit.register(id="case", name="Case", base="bottle", factor=24))
     assert made[0] == UnitRegistered("Case", "bottle", 24)
-    world.refuses(unit.change(id="case", factor=None), HalfConverted)
+    world.refuses(unit.change(id="case", factor=None), Unfit)
     world.ask(unit.change(id="case", base=None, factor=None))
 
 
