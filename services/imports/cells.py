@@ -9,9 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from pydantic import TypeAdapter, ValidationError
 
 from aggregates import calendar
 from aggregates.currency import EXPONENTS
+from commands import When
 from services.faults import Words
 from services.imports.sources import Cell
 
@@ -42,6 +44,7 @@ class BadCell(Exception):
 
 
 Convert = Callable[[Any], Any]
+WHEN: TypeAdapter[datetime] = TypeAdapter(When)
 
 
 def text(cell: Cell) -> str:
@@ -124,6 +127,21 @@ def moment(cell: Cell) -> Any:
         return text(cell)
     read = _written(cell)
     return _here(read) if isinstance(read, datetime) else read
+
+
+def begun(cell: Cell) -> Any:
+    """The same for a field that takes an instant or a day: a day is its beginning at once."""
+    read = moment(cell)
+    return _begun(read, calendar.zone()) if isinstance(read, str) else read
+
+
+@lru_cache(REMEMBERED)
+def _begun(read: str, _: str) -> Any:
+    """Checked once for all rows of that day; the zone tells whose day it is."""
+    try:
+        return WHEN.validate_python(read)
+    except ValidationError:
+        return read  # the field says what is wrong with it
 
 
 @lru_cache(REMEMBERED)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 
 from pydantic import AwareDatetime, BaseModel
 
-from commands import Amount, Command
+from commands import Amount, Command, When
 from services import labels
 from services.imports import cells
 from services.imports.cells import Convert
@@ -69,6 +69,8 @@ def _convert(name: str, parts: tuple[Any, ...]) -> Convert:
     literals = [value for part in parts if get_origin(part) is Literal for value in get_args(part)]
     if literals:
         return cells.choice(_choices(name, literals))
+    if any(part == When for part in parts):
+        return cells.begun
     for kind, convert in _BY_KIND.items():
         if kind in parts:
             return convert
