@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 
-from services.exports.cells import original
+from services.exports.cells import MARK, original
 from services.imports.sources import Row, Source, whole_file
 
 MARKS = {
@@ -98,7 +98,7 @@ def rows(source: Source, encoding: str) -> Iterator[Row]:
         try:
             for cells in table:
                 if any(cells):
-                    yield begins, [original(cell) for cell in cells]
+                    yield begins, [original(c) if c[:1] == MARK else c for c in cells]
                 begins = table.line_num + 1
         except csv.Error as error:
             raise whole_file(

@@ -86,6 +86,8 @@ def test_what_came_after_is_named(platform: Platform) -> None:
     ask(platform, "change-customer-details", id="C1", city="Shanghai")
     found = undo(platform, done.id, "cli")
     assert "CustomerDetailsChanged came after it" in found.kept[0].words[0]
+    assert undo(platform, done.id, "cli", partial=True).undone == 0
+    assert state(platform, Customer, "C1").frozen
 
 
 def test_points_go_back_with_their_purchases(platform: Platform) -> None:

@@ -1,6 +1,7 @@
 """`distributary import FILE` tells what became of each row, and gives the refused ones back."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,17 @@ def test_an_import_is_undone_by_the_id_that_it_told(run: Run, tmp_path: Path) ->
     assert (code, "1 of 1 undone, 0 stay" in told) == (0, True)
     code, _, told = run("import", "undo", "abc")
     assert (code, "There is no import abc" in told) == (2, True)
+
+
+def test_a_refused_row_is_no_formula_and_comes_back_as_it_was(run: Run, tmp_path: Path) -> None:
+    file, refused = tmp_path / "left.csv", tmp_path / "refused.csv"
+    file.write_text("id,reason\nr9,=1+1\nr8,'-2\n", encoding="utf-8")
+    words = ("--as", "dismiss-rep", "--refused", str(refused))
+    run("import", str(file), *words)
+    assert "r9,'=1+1," in refused.read_text(encoding="utf-8-sig")
+    for name in ("r8", "r9"):
+        rep = {"id": name, "name": "Li", "department": "d", "region": "e"}
+        run("command", "hire-rep", "--json", json.dumps(rep))
+    assert run("import", str(refused), "--as", "dismiss-rep")[0] == 0
+    _, events, _ = run("events", "--stream", "rep-r9", "--json")
+    assert events[-1]["data"]["reason"] == "=1+1"
