@@ -7,12 +7,14 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Index,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    and_,
     insert,
     or_,
     select,
@@ -114,19 +116,29 @@ def under(connection: Connection, actor: str, key: str) -> tuple[str, str] | Non
     return None if row is None else (row.id, row.content)
 
 
+def free(connection: Connection, now: int) -> str | None:
+    """The oldest import that waits, and that nobody works on."""
+    query = select(imports.c.id).where(_free(now)).order_by(imports.c.asked_at).limit(1)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
 def claim(connection: Connection, who: str, now: int) -> Job | None:
     """Take the lease of the oldest import that nobody works on."""
-    free = or_(imports.c.leased_until.is_(None), imports.c.leased_until < now)
-    open_ = imports.c.state.in_([WAITING, RUNNING]) & imports.c.key.is_not(None) & free
-    found = connection.execute(select(imports).where(open_).order_by(imports.c.asked_at)).first()
-    if found is None:
-        return None
+    oldest = free(connection, now)
     values = {"leased_by": who, "leased_until": now + LEASE, "state": RUNNING}
-    took = update(imports).where(imports.c.id == found.id, open_).values(values)
-    if not connection.execute(took).rowcount:
+    took = update(imports).where(imports.c.id == oldest, _free(now)).values(values)
+    if oldest is None or not connection.execute(took).rowcount:
         return None
+    found = connection.execute(select(imports).where(imports.c.id == oldest)).one()
     spec = msgspec.json.decode(found.spec, type=Spec)
     return Job(found.id, found.actor, found.name, spec, found.dry_run, found.language)
+
+
+def _free(now: int) -> ColumnElement[bool]:
+    """What was asked for over HTTP, has not ended, and has no lease that holds."""
+    unleased = or_(imports.c.leased_until.is_(None), imports.c.leased_until < now)
+    return and_(imports.c.state.in_([WAITING, RUNNING]), imports.c.key.is_not(None), unleased)
 
 
 def go_on(connection: Connection, id: str, who: str, now: int, done: int, total: int) -> bool:

@@ -67,6 +67,9 @@ class Worker:
     def step(self) -> bool:
         """Work on one import to its end; False where none is waiting."""
         database = self.platform.database
+        with database.read() as connection:  # whoever only looks holds nobody up
+            if kept.free(connection, database.now(connection)) is None:
+                return False
         with database.write() as connection:
             job = kept.claim(connection, self.name, database.now(connection))
             content = kept.file(connection, job.id) if job else b""
