@@ -29,7 +29,8 @@ def filled(api: Api, many: int) -> Api:
     table = record.every_table(1)[0]
     own = {"log": "main", "version": 1, "position": 0, "happened": 0, "ended": FOREVER}
     row = {**own, "type": "CustomerRegistered", "recorded_at": 0}
-    values = record.shape()._asdict() | {"name": "上海茶行有限公司" * 4}
+    nested = {name: "[]" for name, known in record.fields.items() if known.nested}
+    values = record.shape()._asdict() | nested | {"name": "上海茶行有限公司" * 4}
     names = [column.name for column in table.columns]
     for start in range(0, many, 10_000):
         rows = []
