@@ -11,7 +11,8 @@ import structlog
 from projections.engine import Projection
 from services.bootstrap import Platform
 from services.commandline.loops import Loop, Made, Step
-from services.workers.apply import Applier, said
+from services.workers.apply import Applier
+from services.workers.errors import said
 from services.workers.wait import Wait
 
 NEAR = 5_000

@@ -1,19 +1,16 @@
 """Events into the views: rows and positions in one transaction, each event once in effect."""
 
-import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from infra.broker import Partition
 from infra.codec import Codec
 from infra.database import of_statement, unwritable
-from infra.events import Recorded
 from infra.limits import milliseconds
 from infra.store import Store
 from projections.engine import (
@@ -21,28 +18,20 @@ from projections.engine import (
     Heard,
     Projection,
     apart,
-    closings,
     generations,
     progress,
-    unclosed,
     zones,
 )
 from projections.engine.generations import Answering
 from projections.engine.progress import LOG, Place, Stand, Superseded
+from services.workers.aside import Aside, Locked, ViewFailed
 from services.workers.batch import Batch, Came, Delivery, taken
+from services.workers.errors import BEHIND, read, said
 from services.workers.excluded import all_excluded, excluded
+from services.workers.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
-
-CLOSE_EVERY = closings.BLOCK // 2
-"""So many events are applied between two looks whether a closing is due."""
-AT_ONCE = 4
-"""Closings and balances of each log that a step takes, at most."""
-told = logging.getLogger(__name__)
-BEHIND = "waits behind an earlier event of its stream"
-LONGEST = 2_000
-"""Characters that are kept of an error."""
 
 
 Write = Callable[[Projection, Connection, int, Sequence[Heard]], list[Failed]]
@@ -50,28 +39,6 @@ Write = Callable[[Projection, Connection, int, Sequence[Heard]], list[Failed]]
 
 
 BOUND = "SET LOCAL lock_timeout={}; SET LOCAL statement_timeout={}"
-
-
-class Locked(Exception):
-    """Somebody is about to switch a view, or lets in what was parked."""
-
-
-class ViewFailed(Exception):
-    """One view cannot take a batch; its cause says why."""
-
-    def __init__(self, view: Projection) -> None:
-        super().__init__(view.name)
-        self.view = view
-
-
-class Aside(Protocol):
-    """Takes views that would hold up the others, and feeds them apart until they caught up."""
-
-    def take(self, view: Projection, error: Exception) -> None: ...
-
-    def returned(self) -> Sequence[str]:
-        """Those that have caught up since last asked."""
-        ...
 
 
 class Applier:
@@ -110,11 +77,10 @@ class Applier:
         self.holes: dict[Partition, tuple[int, int]] = {}
         self._sure = False
         """Whether all that is known is as the database has it."""
-        self._since_closing = 0
-        self._unclosed: set[str] = set()
-        self._open: set[tuple[str, int, str]] = set()
+        self.upkeep = Upkeep(self)
+        self.numbers: dict[str, int] = {}
+        """The generation of each view that is fed."""
         self._stands: dict[Place, Stand] = {}
-        self._generations: dict[str, int] = {}
         self._known: dict[str, Answering] = {}
         self._parked: dict[str, set[str]] = {}
         self._skipped: dict[str, Collection[int]] = {}
@@ -125,12 +91,12 @@ class Applier:
         views = [view.name for view in self.views]
         with self.database.read() as connection:
             self._known = generations.all_answering(connection, views)
-            self._generations = {
+            self.numbers = {
                 view: self.shadow or known.generation for view, known in self._known.items()
             }
-            zones.check(connection, self._generations)
-            self._stands = progress.all_stands(connection, self._generations)
-            self._parked = progress.all_parked_streams(connection, self._generations)
+            zones.check(connection, self.numbers)
+            self._stands = progress.all_stands(connection, self.numbers)
+            self._parked = progress.all_parked_streams(connection, self.numbers)
             self._skipped = dict(all_excluded(connection, self.store, self.codec, views))
         self._sure = True
         return self._offsets(partitions)
@@ -138,12 +104,12 @@ class Applier:
     def straight(self) -> int:
         """The least position that some view has straight from the log."""
         log = self.store.log
-        places = (Place(view, number, *LOG, log) for view, number in self._generations.items())
+        places = (Place(view, number, *LOG, log) for view, number in self.numbers.items())
         return min((self._stands.get(at, Stand(0, 0)).position for at in places), default=0)
 
     def look_again(self, connection: Connection, view: Projection) -> None:
         """Learn anew which streams of a view are parked, and what it is to leave out."""
-        name, number = view.name, self._generations[view.name]
+        name, number = view.name, self.numbers[view.name]
         self._parked[name] = progress.parked_streams(connection, name, number)
         self._skipped[name] = excluded(connection, self.store, self.codec, name)
 
@@ -247,7 +213,8 @@ class Applier:
         began = time.time_ns()
         self._sure = False
         with self.database.write() as connection:
-            self._confirm(connection, self.views)
+            self._bound(connection)
+            self.hold(connection, self.views)
             plans = [(v, self._plan(connection, v, batch, moved)) for v in self.views]
             progress.advance(connection, moved)
             for view, news in plans:
@@ -259,22 +226,25 @@ class Applier:
         self.holes = batch.holes | self.holes
         if self.tracing is not None:
             self.tracing.applied(taken(plans), began, time.time_ns())
-        self._close_in_time({log for _, log in batch.sources}, len(deliveries))
+        self.upkeep.applied({log for _, log in batch.sources}, len(deliveries))
         return len({id(one) for _, news in plans for one in news})
 
-    def _confirm(self, connection: Connection, views: Sequence[Projection]) -> None:
-        """See that nothing was switched, and hold it so; a shadow answers nobody."""
+    def hold(self, connection: Connection, views: Sequence[Projection]) -> None:
+        """See that nothing was switched, and let it stay so until the transaction ends."""
         if self.shadow is not None:
-            return
+            return  # it answers nobody
         known = {view.name: self._known[view.name] for view in views}
         if self.aside is None or self.database.sqlite:
             generations.confirm(connection, known, hold=True)
-            return
-        bound = milliseconds(self.database.limits.share)
-        connection.exec_driver_sql(BOUND.format(bound, bound))
-        if locked := generations.confirm_free(connection, known):
+        elif locked := generations.confirm_free(connection, known):
             view = next(view for view in views if view.name in locked)
             raise ViewFailed(view) from Locked(f"another worker has locked {view.name}")
+
+    def _bound(self, connection: Connection) -> None:
+        """Nobody who shares a transaction takes long."""
+        if self.aside is not None and not self.database.sqlite:
+            bound = milliseconds(self.database.limits.share)
+            connection.exec_driver_sql(BOUND.format(bound, bound))
 
     @contextmanager
     def _blaming(self, view: Projection, write: Write) -> Iterator[None]:
@@ -291,22 +261,6 @@ class Applier:
         recorded = delivery.recorded
         return Heard(delivery.log, recorded, read(self.codec, recorded))
 
-    def _close_in_time(self, logs: Iterable[str], applied: int) -> None:
-        self._since_closing += applied
-        if self._since_closing >= CLOSE_EVERY:
-            self._since_closing = 0
-            self._unclosed |= set(logs)
-        self.close_due()
-
-    def close_due(self) -> None:
-        """Take a few of the closings that are due; the next step takes more.
-
-        Whoever steps must hear soon that it shall end, and poll soon, to stay in its group.
-        """
-        for log in sorted(self._unclosed):
-            if not all(self.close_books(log) for _ in range(AT_ONCE)):
-                self._unclosed.discard(log)
-
     def feed(
         self, connection: Connection, view: Projection, deliveries: Sequence[Delivery]
     ) -> None:
@@ -314,41 +268,12 @@ class Applier:
         heard = [self._heard(delivery) for delivery in deliveries]
         self._write(connection, view, heard, apart.apply)
 
+    def close_due(self) -> None:
+        self.upkeep.step()
+
     def close_books(self, log: str) -> bool:
         """Take one closing that is due; answers whether there was one."""
-        for view in self.views:
-            number = self._generations[view.name]
-            if (view.name, number, log) in self._open:
-                continue
-            try:
-                with self.database.write() as connection:
-                    self._confirm(connection, [view])  # what was parked must not come in meanwhile
-                    if view.upkeep(connection, number, log):
-                        unclosed.clear(connection, view.name, number, log)
-                        return True
-            except IntegrityError:
-                continue  # another worker closed it
-            except ViewFailed:
-                continue  # it is held by another; it is due again when the next closings are
-            except Exception as error:
-                if unwritable(error):
-                    self._leave_open(view, log, error)
-                elif self.aside is None or not of_statement(error):
-                    raise
-                else:
-                    told.warning("%s: a closing of %s is put off: %s", view.name, log, said(error))
-        return False
-
-    def _leave_open(self, view: Projection, log: str, error: Exception) -> None:
-        """A sum of a block, or of all before it, is beyond 64 bits: reads go on by what it would
-        have summed up, which takes longer and is right.
-        """
-        self._open.add((view.name, self._generations[view.name], log))
-        number, now = self._generations[view.name], self.database.clock.now()
-        row = unclosed.Unclosed(view.name, number, log, said(error), now)
-        with self.database.write() as connection:
-            unclosed.note(connection, row)
-        told.error("%s: a closing of %s cannot be written: %s", view.name, log, said(error))
+        return self.upkeep.take(log)
 
     def _plan(
         self,
@@ -358,7 +283,7 @@ class Applier:
         moved: dict[Place, tuple[Stand, Stand]],
     ) -> list[Came]:
         """What is this view's next; notes the moves that it makes."""
-        number, news = self._generations[view.name], list[Came]()
+        number, news = self.numbers[view.name], list[Came]()
         for source in batch.sources:
             if not batch.moves(view, source):
                 continue
@@ -384,7 +309,7 @@ class Applier:
     def _write(
         self, connection: Connection, view: Projection, heard: Sequence[Heard], write: Write
     ) -> None:
-        number = self._generations[view.name]
+        number = self.numbers[view.name]
         stopped = self._parked[view.name]
         if skipped := self._skipped[view.name]:
             own = self.store.log
@@ -406,17 +331,3 @@ def _plainly(
     view: Projection, connection: Connection, number: int, heard: Sequence[Heard]
 ) -> list[Failed]:
     return view.apply(connection, number, heard)
-
-
-def read(codec: Codec, recorded: Recorded) -> Any:
-    """The event, or the error where it cannot be decoded."""
-    try:
-        return codec.decode(recorded.type, recorded.schema, recorded.data)
-    except Exception as error:  # noqa: BLE001 - whatever it is, its stream is parked
-        return error
-
-
-def said(error: Exception) -> str:
-    """An error as it can be stored, whatever text of the event it quotes."""
-    text = f"{type(error).__name__}: {error}".replace("\0", "\\0")[:LONGEST]
-    return text.encode(errors="backslashreplace").decode()

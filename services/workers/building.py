@@ -28,7 +28,7 @@ from projections.engine.building import Build, Part, Step
 from projections.engine.parking import portions
 from projections.engine.progress import LOG
 from services.workers import filling
-from services.workers.apply import BEHIND, said
+from services.workers.errors import BEHIND, said
 from services.workers.filling import Filled, Order, Work
 from services.workers.lead import lead
 

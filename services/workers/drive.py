@@ -12,7 +12,7 @@ from infra.executor import Executor
 from infra.recorder import LogRecorder
 from services.processes import Process, parking, positions, refusals
 from services.processes.positions import Superseded
-from services.workers.apply import BEHIND
+from services.workers.errors import BEHIND
 from services.workers.excluded import excluded
 from services.workers.lead import lead
 from services.workers.react import Fault, Reacted, Reactor, Refusal, correlated

@@ -22,7 +22,7 @@ from infra.store import Store
 from projections.engine import Change, Told, View, building, day_of, progress
 from projections.engine.building import Part
 from projections.engine.progress import LOG
-from services.workers.apply import BEHIND, said
+from services.workers.errors import BEHIND, said
 
 CHUNK = 40_000
 """Records of a partition that are filled in by one transaction."""

@@ -20,7 +20,7 @@ from infra.recorder import LogRecorder
 from infra.requests import Answer, KeyReused, Outcome, Request, Unavailable
 from services.bootstrap import request
 from services.processes import Process
-from services.workers.apply import BEHIND, said
+from services.workers.errors import BEHIND, said
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing

@@ -13,7 +13,7 @@ from infra.store import Store
 from projections.engine import Failed, Heard, Projection, apart, generations, parking, progress
 from projections.engine.parking import Bay
 from services.workers import passed
-from services.workers.apply import BEHIND, read, said
+from services.workers.errors import BEHIND, read, said
 from services.workers.excluded import excluded, last_words
 
 RESTORED = "was skipped, is restored, and waits to be let in"

@@ -13,7 +13,7 @@ from infra.settings import Settings
 from projections.engine import View, closings, day_of, reading
 from projections.engine.reading import AsOf, Days
 from services.bootstrap import Platform, platform
-from services.workers import apply
+from services.workers import upkeep
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 from tests.performance import size, size_trade
@@ -29,7 +29,7 @@ BLOCK = 512
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closings, "BLOCK", BLOCK)
-    monkeypatch.setattr(apply, "CLOSE_EVERY", BLOCK)
+    monkeypatch.setattr(upkeep, "CLOSE_EVERY", BLOCK)
 
 
 @pytest.fixture

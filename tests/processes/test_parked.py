@@ -16,8 +16,8 @@ from infra.log import Log
 from infra.requests import Outcome, Unavailable
 from services.processes import Process, parking
 from services.workers import react
-from services.workers.apply import BEHIND
 from services.workers.drive import Driver
+from services.workers.errors import BEHIND
 
 I1, I2 = "stock-W1:I1", "stock-W1:I2"
 WHY = "ZeroDivisionError: a rule with a fault"

@@ -14,7 +14,7 @@ from projections.engine.reading import AsOf, until
 from projections.inventory import dealer_stock
 from projections.targets import rankings
 from services.bootstrap import VIEWS
-from services.workers import apply
+from services.workers import upkeep
 
 BLOCK = 8
 
@@ -23,7 +23,7 @@ BLOCK = 8
 def company(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
     """Fourteen blocks of movements of three stocks, closed and carried."""
     monkeypatch.setattr(closings, "BLOCK", BLOCK)
-    monkeypatch.setattr(apply, "CLOSE_EVERY", BLOCK)
+    monkeypatch.setattr(upkeep, "CLOSE_EVERY", BLOCK)
     company = found()
     for number in range(57):
         what: Any = {"location": "W1", "item": f"I{number % 3}", "reference": f"R{number}"}
@@ -117,13 +117,13 @@ def test_a_step_takes_a_few_of_many_closings_and_idle_ones_take_the_others(
     company.try_all([ReceiveStock(**what, reference=f"R{number}") for number in range(100)])
     company.follow()
     monkeypatch.setattr(closings, "BLOCK", BLOCK)
-    monkeypatch.setattr(apply, "CLOSE_EVERY", 1)
+    monkeypatch.setattr(upkeep, "CLOSE_EVERY", 1)
     company.try_all([ReceiveStock(**what, reference="last")])
     taken = []
     while len(taken) < 2 or taken[-1] > taken[-2]:
         company.follower.step()
         taken.append(count_closings(company))
-    assert all(later - sooner <= apply.AT_ONCE for sooner, later in pairwise([0, *taken]))
+    assert all(later - sooner <= upkeep.AT_ONCE for sooner, later in pairwise([0, *taken]))
     assert not company.follower.applier.close_books("main")
 
 

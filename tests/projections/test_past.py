@@ -19,7 +19,7 @@ from projections.inventory import dealer_stock, transit
 from projections.opportunities import cohorts, deals, funnel, open_deals, series
 from projections.targets import rankings
 from services.bootstrap import VIEWS
-from services.workers import apply
+from services.workers import upkeep
 
 TODAY = 20_520
 MIDDLE = day_of(micros(MIDNIGHT))
@@ -33,7 +33,7 @@ def books(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "closed":
             patch.setattr(closings, "BLOCK", 16)
-            patch.setattr(apply, "CLOSE_EVERY", 8)
+            patch.setattr(upkeep, "CLOSE_EVERY", 8)
         yield request.param
 
 

@@ -19,7 +19,8 @@ from projections.engine.reading import AsOf, Days, sums
 from projections.inventory import dealer_stock
 from projections.opportunities import funnel
 from projections.targets import rankings
-from services.workers import apply
+from services.workers import upkeep
+from services.workers.errors import BEHIND, said
 from services.workers.rebuild import Rebuild
 from services.workers.settler import Settler
 
@@ -80,7 +81,7 @@ def test_a_number_beyond_64_bits_parks_its_stream_and_the_others_flow(
     assert parked(company) == [("rankings", "stock-D1:tea", 2)]
     first, behind = errors(company)
     assert "beyond 64 bits" in first
-    assert behind == (first if batch == 100 else apply.BEHIND)
+    assert behind == (first if batch == 100 else BEHIND)
     assert items(company) == {"tea", "cup", "jug"}
     amounts = {row["product"]: row["sell_out_amount"] for row in company.ledger(rankings.view)}
     assert amounts == {"cup": 9}
@@ -122,9 +123,9 @@ def test_a_text_with_a_nul_or_too_long_for_an_index_parks_at_most_its_own_stream
 def test_an_error_that_quotes_what_cannot_be_stored_is_stored_all_the_same(found: Found) -> None:
     company = found()
     company.append(entry("stock-W1:tea", 1, "StockBlessed\\"), sale(1))
-    said = apply.said(ValueError("a\0b\ud800"))
-    assert "\0" not in said
-    said.encode()
+    told = said(ValueError("a\0b\ud800"))
+    assert "\0" not in told
+    told.encode()
     company.follow()
     assert len(company.ledger(rankings.view)) == 1
 
@@ -156,7 +157,7 @@ def crowded(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
     was taken back on the day before.
     """
     monkeypatch.setattr(closings, "BLOCK", 4)
-    monkeypatch.setattr(apply, "CLOSE_EVERY", 2)
+    monkeypatch.setattr(upkeep, "CLOSE_EVERY", 2)
     company = found()
     before = sale(-MOST)
     before = msgspec.structs.replace(before, occurred_at=before.occurred_at - DAY)

@@ -12,7 +12,7 @@ from typing import Any
 from commands.registers import _Registers
 from infra import log
 from projections.engine import closings
-from services.workers import apply, project, publish, react, rebuild
+from services.workers import project, publish, react, rebuild, upkeep
 
 ALL = (
     "orders",
@@ -69,7 +69,7 @@ def sizes(features: Collection[str]) -> Iterator[None]:
     if "snapshots" in features:
         own += [(log, "SNAPSHOT_EVERY", 4)]
     if "closings" in features:
-        own += [(closings, "BLOCK", 16), (apply, "CLOSE_EVERY", 12)]
+        own += [(closings, "BLOCK", 16), (upkeep, "CLOSE_EVERY", 12)]
     wanted = (*SIZES, *own)  # one that has moved must not go unnoticed: it raises here
     before = [(module, name, getattr(module, name)) for module, name, _ in wanted]
     try:

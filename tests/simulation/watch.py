@@ -9,7 +9,7 @@ from projections.engine import View, closings, generations, progress
 from projections.engine.reading import AsOf
 from projections.inventory import dealer_stock
 from projections.targets import rankings
-from services.workers.apply import BEHIND
+from services.workers.errors import BEHIND
 from simulation import features
 from simulation.hearing import Hearing
 from simulation.sight import VIEWS

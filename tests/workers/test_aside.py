@@ -156,6 +156,28 @@ def test_a_view_that_is_about_to_be_switched_holds_up_no_other(on_postgres: Plat
         until(lambda: is_whole(on_postgres, 6) and not list(loop.waits()), 60)
 
 
+def test_a_closing_that_fails_is_put_off_and_holds_up_nobody(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def upkeep(_: View, connection: Connection, *__: object) -> bool:
+        tried.append(1)
+        connection.execute(text("SELECT 1 FROM gone"))
+        return True
+
+    monkeypatch.setattr("services.workers.upkeep.CLOSE_EVERY", 1)
+    monkeypatch.setattr(Sick, "upkeep", upkeep)
+    receive(platform)
+    with Running(platform) as loop:
+        until(lambda: others_are_complete(platform, 3) and is_whole(platform, 3))
+        receive(platform)
+        until(lambda: others_are_complete(platform, 6) and is_whole(platform, 6))
+        assert tried
+        assert loop.meter.errors._value.get() == 0
+        assert not list(loop.waits())
+
+
 def test_where_all_views_fail_it_is_not_the_fault_of_one(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,8 +28,9 @@ from projections.engine import closings, generations, parking, progress
 from projections.inventory import dealer_stock
 from services.bootstrap import request
 from services.commandline.projecting import projecting
-from services.workers import apply
+from services.workers import upkeep
 from services.workers.apply import Applier
+from services.workers.errors import BEHIND
 from services.workers.unpark import Skip, Unparked, retry, skip
 
 MANY = 50
@@ -78,7 +79,7 @@ def test_a_retry_goes_as_far_as_the_next_that_fails(
         bay = parking.Bay("dealer_stock", 1, "main", stream[0].stream)
         errors = [one.error for one in parking.waiting(connection, bay)]
         (told,) = parking.streams(connection)
-    assert errors == [done.error, *[apply.BEHIND] * (len(stream) - 4)]
+    assert errors == [done.error, *[BEHIND] * (len(stream) - 4)]
     assert (told.position, told.events, told.error) == (stream[3].position, done.left, done.error)
 
 
@@ -129,7 +130,7 @@ def test_retries_under_load_lose_nothing_and_count_nothing_twice(
 ) -> None:
     """Two workers, blocks that close all the while, and a fault that comes and goes."""
     monkeypatch.setattr(closings, "BLOCK", 16)
-    monkeypatch.setattr(apply, "CLOSE_EVERY", 8)
+    monkeypatch.setattr(upkeep, "CLOSE_EVERY", 8)
     faulty = True
     sick.bad = lambda recorded: faulty and recorded.position % 29 == 3
     let_in = 0
