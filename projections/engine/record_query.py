@@ -1,6 +1,7 @@
 """Records read: one thing or a list, now or as of any moment, and what each event changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +10,8 @@ from sqlalchemy import (
     Connection,
     FromClause,
     RowMapping,
+    Select,
+    Table,
     and_,
     func,
     literal,
@@ -57,37 +60,46 @@ class Wanted(NamedTuple):
     limit: int = 50
 
 
-def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> FromClause:
-    """Of each thing the version that counts as of then, if it was there at all."""
-    table = record.versions(generations.generation(connection, record.name))
+class Then(NamedTuple):
+    """The versions that count as of a moment: of each thing one, if it was there at all."""
+
+    rows: FromClause
+    there: Sequence[ColumnElement[bool]]
+    """Which of the rows they are."""
+    grams: Table | None
+    """The index of what they are found by, where they are those of now."""
+
+
+def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
+    table, grams = record.every_table(generations.generation(connection, record.name))
     column, position = table.c, as_of.position
     if as_of.now:
-        return select(table).where(column.ended == STILL).subquery()
+        return Then(table, [column.ended == STILL], grams)
     known = [] if position is None else [column.position <= position]
     if as_of.occurred_at is None:
-        return select(table).where(*known, column.ended > position).subquery()
+        return Then(table, [*known, column.ended > position], None)
     order = column.happened.desc(), column.position.desc()
     rank = func.row_number().over(partition_by=(column.log, column.stream), order_by=order)
     happened = column.happened <= as_of.occurred_at
     ranked = select(table, rank.label("rank")).where(*known, happened).subquery()
-    return select(ranked).where(ranked.c.rank == 1).subquery()
+    return Then(ranked, [ranked.c.rank == 1], None)
 
 
 def every(
     connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf, size: int
 ) -> Iterator[list[Row]]:
     """All rows in their order, so many at a time: what is read is not kept."""
-    found = versions(connection, record, as_of)
-    query = select(*_told(record, found)).where(*_where(connection, record, found, wanted, as_of))
+    then = versions(connection, record, as_of)
+    query = _selected(record, then).where(*_where(connection, then, wanted))
     by = [
         key.desc() if one.descending else key.asc()
         for one in wanted.sort
-        for key in [_key(record, found, one.field)]
+        for key in [_key(record, then.rows, one.field)]
     ]
     streamed = {"yield_per": size}
     # Closed even where not all is read: SQLite would go on with its old sight of the database.
     with connection.execute(query.order_by(*by), execution_options=streamed) as result:
-        for rows in result.mappings().partitions():
+        for rows in result.partitions():
             yield [_shown(record, row) for row in rows]
 
 
@@ -95,35 +107,35 @@ def page(
     connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
-    found = versions(connection, record, as_of)
-    order = [(_key(record, found, one.field), one.descending) for one in wanted.sort]
-    query = select(*_told(record, found)).where(*_where(connection, record, found, wanted, as_of))
+    then = versions(connection, record, as_of)
+    order = [(_key(record, then.rows, one.field), one.descending) for one in wanted.sort]
+    query = _selected(record, then).where(*_where(connection, then, wanted))
     if wanted.after:
         query = query.where(_beyond(order, wanted.after))
     by = [key.desc() if descending else key.asc() for key, descending in order]
     keys = [key.label(f"key_{n}") for n, (key, _) in enumerate(order)]
     rows = connection.execute(query.add_columns(*keys).order_by(*by).limit(wanted.limit + 1))
-    some = list(rows.mappings())
+    some = rows.all()
     shown = [_shown(record, row) for row in some[: wanted.limit]]
     if len(some) <= wanted.limit:
         return shown, None
-    return shown, [some[wanted.limit - 1][key.name] for key in keys]
+    return shown, list(some[wanted.limit - 1][-len(keys) :])
 
 
 def count(
     connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf, most: int | None
 ) -> int:
     """How many there are, counted no further than `most`."""
-    found = versions(connection, record, as_of)
-    where = _where(connection, record, found, wanted, as_of)
-    query = select(found.c.stream).where(*where).limit(most)
+    then = versions(connection, record, as_of)
+    where = _where(connection, then, wanted)
+    query = select(then.rows.c.stream).where(*then.there, *where).limit(most)
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
 def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Row | None:
-    found = versions(connection, record, as_of)
-    query = select(found).where(found.c.stream == record.kind.stream(id)).order_by(found.c.log)
-    row = connection.execute(query).mappings().first()
+    then = versions(connection, record, as_of)
+    mine = then.rows.c.stream == record.kind.stream(id)
+    row = connection.execute(_selected(record, then).where(mine).order_by(then.rows.c.log)).first()
     return None if row is None else _shown(record, row)
 
 
@@ -131,11 +143,11 @@ def titles(
     connection: Connection, record: Record[Any], ids: Sequence[str], as_of: AsOf
 ) -> dict[str, str]:
     """What things are called, by their ids; those that were not there, or have no name, are not."""
-    found, called = versions(connection, record, as_of), record.title
+    then, called = versions(connection, record, as_of), record.title
     assert called is not None, f"{record.name} have no name"
-    names = dict[str, str]()
+    column, names = then.rows.c, dict[str, str]()
     for few in parking.portions([record.kind.stream(each) for each in ids]):
-        query = select(found.c.id, found.c[called]).where(found.c.stream.in_(few))
+        query = select(column.id, column[called]).where(column.stream.in_(few), *then.there)
         names |= {row[0]: row[1] for row in connection.execute(query) if row[1]}
     return names
 
@@ -176,25 +188,19 @@ def history(
     return [row for row in found if row["position"] > after][:limit]
 
 
-def _where(
-    connection: Connection, record: Record[Any], found: FromClause, wanted: Wanted, as_of: AsOf
-) -> list[ColumnElement[bool]]:
-    conditions, asked = (
-        [_condition(found, one) for one in wanted.conditions],
-        " ".join(wanted.words),
-    )
-    if not asked:
+def _where(connection: Connection, then: Then, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [_condition(then.rows, one) for one in wanted.conditions]
+    if not (asked := " ".join(wanted.words)):
         return conditions
-    if not as_of.now:
-        return [*conditions, *search.read(found, asked)]
-    _, grams = record.every_table(generations.generation(connection, record.name))
-    return [*conditions, *search.found(connection, grams, found, asked)]
+    if then.grams is None:
+        return [*conditions, *search.read(then.rows, asked)]
+    return [*conditions, *search.found(connection, then.grams, then.rows, asked)]
 
 
-def _told(record: Record[Any], found: FromClause) -> list[ColumnElement[Any]]:
-    """The columns that a row is shown from."""
+def _selected(record: Record[Any], then: Then) -> Select[Any]:
+    """The columns that a row is shown from, in the order of `_names`."""
     names = "id", *record.fields, "version", "position", "happened", "recorded_at"
-    return [found.c[name] for name in names]
+    return select(*(then.rows.c[name] for name in names)).where(*then.there)
 
 
 def _condition(found: FromClause, wanted: Condition) -> ColumnElement[bool]:
@@ -248,9 +254,24 @@ def _beyond(
     return or_(*ways)
 
 
-def _shown(record: Record[Any], row: RowMapping) -> Row:
-    fields = {name: _value(record, name, row[name]) for name in record.fields}
-    return {"id": row["id"], **fields, **_envelope(row)}
+@cache
+def _names(record: Record[Any]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """As a row is shown: all of its names, those of instants, and those of lists."""
+    fields, times = record.fields.items(), ("occurred_at", "recorded_at")
+    names = "id", *record.fields, "version", "position", *times
+    instants = *(name for name, known in fields if known.mark.instant), *times
+    return names, instants, [name for name, known in fields if known.nested]
+
+
+def _shown(record: Record[Any], row: Sequence[Any]) -> Row:
+    names, instants, lists = _names(record)
+    shown = dict(zip(names, row, strict=False))  # after them come the keys of the order
+    for name in instants:
+        if (at := shown[name]) is not None:
+            shown[name] = iso(at)
+    for name in lists:
+        shown[name] = msgspec.json.decode(shown[name])
+    return shown
 
 
 def _value(record: Record[Any], name: str, value: Any) -> Any:

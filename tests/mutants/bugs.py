@@ -275,4 +275,22 @@ BUGS = (
         "if restored and self.view.ordered:", "if False:",
         "poison",
     ),
+    bug(
+        "A thing is still found by what it was called before",
+        "projections.engine.search:update", "for gram in old - new", "for gram in old - old",
+        "deals",
+    ),
+    bug(
+        "A thing is not found by what it is called now",
+        "projections.engine.search:update",
+        "for gram in new - old", "for gram in (new - old if not old else ())",
+        "deals",
+    ),
+    bug(
+        "What a thing is found by is that of the version before",
+        "projections.engine.record:_Writing._found_by",
+        "found = thing.texts.get(texts)",
+        "found = thing.texts.get(texts) or next(iter(thing.texts.values()), None)",
+        "deals",
+    ),
 )  # fmt: skip

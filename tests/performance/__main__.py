@@ -18,6 +18,7 @@ from tests.performance import (
     project_many,
     publish,
     rebuild,
+    records,
 )
 from tests.performance.pairs import Figure
 from tests.performance.stage import FULL, QUICK, Stage
@@ -32,6 +33,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "project_many": lambda stage: {"project_many": project_many.project_many(stage)},
     "parked": lambda stage: {"parked": parked.parked(stage)},
     "rebuild": rebuild.rebuild,
+    "records": records.records,
     "http": lambda stage: {"http": http.http(stage)},
     "latency": latency.latency,
 }

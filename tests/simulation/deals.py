@@ -9,6 +9,7 @@ from commands import Command
 from commands.customers.customer import RegisterCustomer
 from commands.opportunities.opportunity import (
     AdvanceOpportunity,
+    ChangeOpportunityDetails,
     LoseOpportunity,
     OpenOpportunity,
     RevalueOpportunity,
@@ -18,6 +19,7 @@ from commands.organisation.rep import HireRep
 from infra.events import Recorded
 
 OWNER, CUSTOMER, DEALS = "qi", "E", ("tea", "cups", "jars")
+TITLES = "春茶", "Spring tea", "秋茶 2"
 BEGIN = datetime(2025, 1, 6, tzinfo=UTC)
 
 
@@ -55,7 +57,10 @@ class Deals:
         if choice < 0.65:
             stage = random.choice(PIPELINES["standard"])
             return AdvanceOpportunity.model_validate({**told, "stage": stage})
-        return RevalueOpportunity.model_validate({**told, "amount": random.randrange(9)})
+        if amount := random.randrange(9):
+            return RevalueOpportunity.model_validate({**told, "amount": amount})
+        title = TITLES[int(choice * 100) % len(TITLES)]
+        return ChangeOpportunityDetails.model_validate({**told, "title": title})
 
 
 def dated(events: list[Recorded]) -> list[str]:

@@ -7,15 +7,17 @@ import msgspec
 
 from aggregates import DateFlagged
 from infra.clock import iso
+from projections.engine import search, words
 from projections.engine.reading import AsOf
 from projections.engine.record import FOREVER, Record
-from projections.engine.record_query import one
+from projections.engine.record_query import Wanted, one, page
 from simulation.decode import Decoded
 from simulation.figures import generation
 from simulation.words import skipped
 from simulation.world import World
 
 MOMENTS = 3
+SEARCHES = 3
 
 
 def recorded(world: World, record: Record[Any], events: Decoded) -> list[str]:
@@ -33,12 +35,33 @@ def recorded(world: World, record: Record[Any], events: Decoded) -> list[str]:
     query = f"SELECT stream, count(*) FROM {table} WHERE ended = {FOREVER} GROUP BY stream"
     if dict(world.ground.look(query)) != dict.fromkeys(own, 1):
         found.append(f"(r) not one version of each of the {record.name} is current")
+    found += _searched(world, record, own)
     return found + [
         f"(r) {stream} as of {as_of} is not the fold of what was known and had happened"
         for stream, mine in own.items()
         for as_of in _moments(world, mine)
         if _told(world, record, stream, as_of) != _folded(record, mine, as_of)
     ]
+
+
+def _searched(world: World, record: Record[Any], own: dict[str, Decoded]) -> list[str]:
+    """The index has what each thing is found by now, and a search finds the same things."""
+    said = {}
+    for stream, mine in own.items():
+        row = _row(record, mine, AsOf())
+        said[stream] = words.found_by(record.texts(stream.partition("-")[2], row))
+    index = search.grams(record.name, generation(world, record)).name
+    grams = world.ground.look(f"SELECT gram, stream FROM {index}")
+    wanted = {(gram, stream) for stream, text in said.items() for gram in words.grams(text)}
+    found = [] if set(grams) == wanted else [f"(r) the index of the {record.name} lags behind"]
+    asked = sorted({text.rpartition(" ")[2] for text in said.values()})[:SEARCHES]
+    for word in asked:
+        with world.ground.reading() as connection:
+            rows, _ = page(connection, record, Wanted(words=[word], limit=len(own)), AsOf())
+        things = {stream for stream, text in said.items() if words.matches(text, word)}
+        if {record.kind.stream(row["id"]) for row in rows} != things:
+            found.append(f"(r) a search of the {record.name} for {word} finds others")
+    return found
 
 
 def _moments(world: World, mine: Decoded) -> list[AsOf]:
@@ -57,13 +80,18 @@ def _told(world: World, record: Record[Any], stream: str, as_of: AsOf) -> Any:
 
 
 def _folded(record: Record[Any], mine: Decoded, as_of: AsOf) -> Any:
-    row = None
-    for event, content in mine:
-        known = as_of.position is None or event.position <= as_of.position
-        if known and (as_of.occurred_at is None or event.occurred_at <= as_of.occurred_at):
-            row = record.fold(record.shape() if row is None else row, event, content)
+    row = _row(record, mine, as_of)
     if row is None:
         return None
     shown = msgspec.json.decode(msgspec.json.encode(row._asdict()))
     instants = [name for name, field in record.fields.items() if field.mark.instant]
     return shown | {name: iso(shown[name]) for name in instants}
+
+
+def _row(record: Record[Any], mine: Decoded, as_of: AsOf) -> Any:
+    row = None
+    for event, content in mine:
+        known = as_of.position is None or event.position <= as_of.position
+        if known and (as_of.occurred_at is None or event.occurred_at <= as_of.occurred_at):
+            row = record.fold(record.shape() if row is None else row, event, content)
+    return row

@@ -34,7 +34,8 @@ FIRSTS = """SELECT stream, min(position), error FROM view_parked
 HEARD = {
     "dealer_stock": "stream LIKE 'stock-%' AND type <> 'DateFlagged'",
     "rankings": "type IN ('StockSold', 'OrderShipped', 'OrderReturned', 'OrderLossCredited')",
-    "deals": "stream LIKE 'opportunity-%' AND type <> 'DateFlagged'",
+    "deals": "stream LIKE 'opportunity-%'"
+    " AND type NOT IN ('DateFlagged', 'OpportunityDetailsChanged')",
     "transit": "type IN ('StockExpected', 'StockArrived', 'StockDiverted')",
 }
 
