@@ -12,7 +12,7 @@ from infra.events import Entry, Head, Recorded
 from infra.log import Log, State
 from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch, Written
 from infra.sight import Recalled, Sight
-from infra.store import Reference, Sealed
+from infra.store import PreparedAppend, Reference
 
 Fetch = Callable[[Mapping[str, type[Any]]], None]
 """Brings the states of streams to hand where they are missing."""
@@ -198,7 +198,7 @@ class Batch:
             zh=getattr(error, "zh", None),
         )
 
-    def seal(self) -> Sealed:
+    def seal(self) -> PreparedAppend:
         """What it comes to; nothing is decided on it after that."""
         encode, now = self.log.codec.encode, self.head.now
         keys = [(key, content, encode(o), now) for key, (content, o) in self.keys.items()]

@@ -18,7 +18,7 @@ LARGEST_RECORD = 16 * 1024 * 1024
 """Bytes of a record that a client sends: the topic alone says what is too large."""
 
 
-class Record(NamedTuple):
+class BrokerRecord(NamedTuple):
     partition: Partition
     offset: int
     key: bytes
@@ -30,7 +30,7 @@ class Acknowledged(Protocol):
     def offset(self) -> int: ...
 
 
-class Receipt(Protocol):
+class SendFuture(Protocol):
     """The promise of an acknowledgement."""
 
     @property
@@ -50,21 +50,21 @@ class Receipt(Protocol):
 class Producer(Protocol):
     """Keeps the order within a partition and never doubles a record by its own retries."""
 
-    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt: ...
+    def send(self, partition: Partition, key: bytes, value: bytes) -> SendFuture: ...
 
     def close(self) -> None:
         """Give up at once; what is not acknowledged may or may not arrive."""
         ...
 
 
-class Tail(Protocol):
+class PartitionReader(Protocol):
     """Reads the end of partitions, outside of any group."""
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
         """First offset and the offset after the last, of each partition."""
         ...
 
-    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+    def read(self, partition: Partition, start: int, end: int) -> list[BrokerRecord]:
         """Records with `start <= offset < end`; reading on where the last call ended is cheap."""
         ...
 
@@ -74,7 +74,7 @@ class Tail(Protocol):
 class Subscriber(Protocol):
     """A member of a consumer group."""
 
-    def poll(self, seconds: float, most: int) -> list[Record]:
+    def poll(self, seconds: float, most: int) -> list[BrokerRecord]:
         """What has come, at most so many; `fresh` partitions are told before their records."""
         ...
 
@@ -104,7 +104,7 @@ class Broker(Protocol):
 
     def producer(self) -> Producer: ...
 
-    def tail(self) -> Tail: ...
+    def tail(self) -> PartitionReader: ...
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber: ...
 

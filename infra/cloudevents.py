@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from infra.broker import Record
+from infra.broker import BrokerRecord
 from infra.clock import iso, micros
 from infra.events import Recorded
 
@@ -127,7 +127,7 @@ def _is_whole(data: bytes) -> bool:
     return data.startswith(b"{") and data.endswith(b"}")
 
 
-def received(record: Record) -> Received:
+def received(record: BrokerRecord) -> Received:
     """The event of a record; raises `NotOurs` for a record that somebody else wrote."""
     try:
         told = _decode(record.value)
@@ -154,7 +154,7 @@ def received(record: Record) -> Received:
         raise NotOurs(f"a record that is no CloudEvent of ours: {error}") from error
 
 
-def of_log(records: Iterable[Record], log: str) -> Iterator[Received]:
+def of_log(records: Iterable[BrokerRecord], log: str) -> Iterator[Received]:
     """The events of a log among records; what others wrote is passed over."""
     for record in records:
         try:

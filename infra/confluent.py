@@ -15,10 +15,10 @@ from infra.broker import (
     LARGEST_RECORD,
     Broker,
     Partition,
+    PartitionReader,
     Producer,
-    Receipt,
+    SendFuture,
     Subscriber,
-    Tail,
     kept,
 )
 from infra.confluent_readers import ConfluentSubscriber, ConfluentTail
@@ -78,7 +78,7 @@ class ConfluentBroker(Broker):
             self.limits.answer,
         )
 
-    def tail(self) -> Tail:
+    def tail(self) -> PartitionReader:
         # A group must be named, but none is joined. Stretches of partitions are read one after
         # another: what is fetched beyond one is thrown away, and what was asked for, waited for.
         ways = {
@@ -197,7 +197,7 @@ class _Producer:
     def __init__(self, inner: Sender, limit: float) -> None:
         self._inner, self._limit = inner, limit
 
-    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
+    def send(self, partition: Partition, key: bytes, value: bytes) -> SendFuture:
         topic, number = partition
         receipt = _Receipt(self._inner, self._limit)
         deadline = time.monotonic() + self._limit

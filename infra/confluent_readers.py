@@ -8,7 +8,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from infra.broker import Partition, Record, Subscriber, Tail
+from infra.broker import BrokerRecord, Partition, PartitionReader, Subscriber
 from infra.limits import Limits
 
 # A topic may yet come, a partition gets another leader, a member that was slow joins again.
@@ -21,7 +21,7 @@ PASSING = {
 }
 
 
-class ConfluentTail(Tail):
+class ConfluentTail(PartitionReader):
     def __init__(self, inner: Consumer, limits: Limits) -> None:
         self._inner, self._limit = inner, limits.answer
         self._stands: tuple[Partition, int] | None = None
@@ -46,11 +46,11 @@ class ConfluentTail(Tail):
                     ) from error
                 time.sleep(0.05)
 
-    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+    def read(self, partition: Partition, start: int, end: int) -> list[BrokerRecord]:
         if self._stands != (partition, start):
             self._seek(partition, start)
         self._stands = None
-        found: list[Record] = []
+        found: list[BrokerRecord] = []
         while start < end:
             for came in self._come(partition, end - start):
                 error = came.error()
@@ -105,7 +105,7 @@ class ConfluentSubscriber(Subscriber):
         self._held, self._next = set(), {}
         consumer.unassign()
 
-    def poll(self, seconds: float, most: int) -> list[Record]:
+    def poll(self, seconds: float, most: int) -> list[BrokerRecord]:
         # `consume` alone would wait for the whole time unless so many come.
         first = self._inner.poll(seconds)
         if first is None:
@@ -151,9 +151,9 @@ def _passes(error: KafkaError) -> bool:
     return not error.fatal() and (error.retriable() or error.code() in PASSING)
 
 
-def _record(partition: Partition, message: Message) -> Record:
+def _record(partition: Partition, message: Message) -> BrokerRecord:
     offset: Any = message.offset()
-    return Record(partition, offset, message.key() or b"", message.value() or b"")
+    return BrokerRecord(partition, offset, message.key() or b"", message.value() or b"")
 
 
 def _place(message: Message) -> Partition:

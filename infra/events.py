@@ -78,7 +78,7 @@ class _OfStream:
         return self.stream.partition("-")[2]
 
 
-class Outline(_OfStream, msgspec.Struct, frozen=True, gc=False):
+class EventSlice(_OfStream, msgspec.Struct, frozen=True, gc=False):
     """As much of a stored event as views make figures of: the rest takes time to read."""
 
     position: int

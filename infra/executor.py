@@ -13,7 +13,7 @@ from infra.database import sqlstate
 from infra.events import Head
 from infra.log import Log
 from infra.requests import Answer, Outcome, Request, Unavailable
-from infra.store import Moved, Sealed
+from infra.store import HeadConflict, PreparedAppend
 
 LOOK_EVERY = 1_000_000
 """Microseconds: so long the database's clock is reckoned by our own before it is read again."""
@@ -148,13 +148,13 @@ class Executor:
         head = msgspec.structs.replace(head, now=max(head.recorded_at, now + self._offset))
         return Batch(self.log, self.refused, self._fetch, head, {}, tolerance=self._tolerance)
 
-    def _written(self, sealed: Sealed) -> bool:
+    def _written(self, sealed: PreparedAppend) -> bool:
         """Whether it was; if not, somebody else has written, or a key has been used."""
         store = self.log.recorder
         try:
             with store.database.swift() as connection:
                 store.commit_upon(connection, sealed)
-        except (Moved, IntegrityError):
+        except (HeadConflict, IntegrityError):
             return False
         return True
 

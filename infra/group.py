@@ -38,7 +38,7 @@ class Overloaded(Exception):
     """The queue is full: try again in a moment, with the same key."""
 
 
-class Ticket(NamedTuple):
+class QueuedCommand(NamedTuple):
     request: Request
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Outcome]
@@ -67,7 +67,7 @@ class GroupCommit:
         self.heard = heard
         self.traced = traced
         self.turned_away = 0
-        self._queue: deque[Ticket] = deque()
+        self._queue: deque[QueuedCommand] = deque()
         self._gathered = threading.Event()
         self._stopping = False
         self._door = threading.Lock()  # after `stop` has closed it, nothing more is queued
@@ -96,7 +96,7 @@ class GroupCommit:
             if self._stopping or len(self._queue) >= self.waiting:
                 self.turned_away += 1
                 raise Overloaded("too many commands wait: try again soon, with the same key")
-            self._queue.append(Ticket(request, loop, answer, asker))
+            self._queue.append(QueuedCommand(request, loop, answer, asker))
         if not self._gathered.is_set():  # asking costs a tenth of telling again
             self._gathered.set()
         return answer
@@ -112,7 +112,7 @@ class GroupCommit:
             if self._stopping and not self._queue:
                 return
 
-    def _commit(self, tickets: Sequence[Ticket]) -> None:
+    def _commit(self, tickets: Sequence[QueuedCommand]) -> None:
         answers: Sequence[Answer]
         began = time.perf_counter()
         try:
@@ -132,7 +132,7 @@ class GroupCommit:
             self.traced.committed(asked, answers, ended - int(seconds * 1e9), ended)
 
 
-def _resolve(pairs: Sequence[tuple[Ticket, Answer]]) -> None:
+def _resolve(pairs: Sequence[tuple[QueuedCommand, Answer]]) -> None:
     for ticket, answer in pairs:
         if ticket.answer.done():
             continue  # the asker has gone; the outcome stays under its key

@@ -27,12 +27,12 @@ from infra.broker import (
     HEADERS,
     LARGEST_RECORD,
     Broker,
+    BrokerRecord,
     Partition,
+    PartitionReader,
     Producer,
-    Receipt,
-    Record,
+    SendFuture,
     Subscriber,
-    Tail,
     kept,
 )
 from infra.limits import Limits, milliseconds
@@ -98,7 +98,7 @@ class KafkaBroker(Broker):
             self.limits,
         )
 
-    def tail(self) -> Tail:
+    def tail(self) -> PartitionReader:
         return _Tail(self._consumer(group_id=None), milliseconds(self.limits.answer))
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:
@@ -161,9 +161,9 @@ class _Producer:
     def __init__(self, inner: KafkaProducer, limits: Limits) -> None:
         self._inner, self._limits = inner, limits
 
-    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
+    def send(self, partition: Partition, key: bytes, value: bytes) -> SendFuture:
         topic, number = partition
-        sent: Receipt = self._inner.send(topic, value, key, HEADERS, number)
+        sent: SendFuture = self._inner.send(topic, value, key, HEADERS, number)
         return sent
 
     def close(self) -> None:
@@ -185,13 +185,13 @@ class _Tail:
         last = _answered(self._inner.end_offsets, places, self._limit)
         return {Partition(*place): (first[place], last[place]) for place in places}
 
-    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+    def read(self, partition: Partition, start: int, end: int) -> list[BrokerRecord]:
         place = TopicPartition(*partition)
         if self._stands != (partition, start):
             self._inner.assign([place])
             self._inner.seek(place, start)
         self._stands = None
-        found: list[Record] = []
+        found: list[BrokerRecord] = []
         while (at := self._inner.position(place, timeout_ms=self._limit)) < end:
             came = self._inner.poll(timeout_ms=self._limit, max_records=end - at)
             if not came:
@@ -244,7 +244,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         self._fresh |= {Partition(*place) for place in assigned}
 
-    def poll(self, seconds: float, most: int) -> list[Record]:
+    def poll(self, seconds: float, most: int) -> list[BrokerRecord]:
         self._go_on_joining()
         came = self._inner.poll(timeout_ms=int(seconds * 1000), max_records=most)
         return [
@@ -295,7 +295,7 @@ class _Subscriber(ConsumerRebalanceListener):  # type: ignore[misc]
         self._inner.close(autocommit=False, timeout_ms=self._leave)
 
 
-def _records(place: TopicPartition, records: Iterable[Any]) -> Iterator[Record]:
+def _records(place: TopicPartition, records: Iterable[Any]) -> Iterator[BrokerRecord]:
     partition = Partition(*place)
     for one in records:
-        yield Record(partition, one.offset, one.key or b"", one.value or b"")
+        yield BrokerRecord(partition, one.offset, one.key or b"", one.value or b"")

@@ -32,7 +32,7 @@ class BadName(Exception):
     """A key's name is the actor on every event, so it is short and plain."""
 
 
-class Key(NamedTuple):
+class ApiKey(NamedTuple):
     name: str
     created_at: int
     revoked_at: int | None
@@ -66,12 +66,12 @@ class Keys:
         self._known.clear()
         return ended.rowcount
 
-    def every(self) -> list[Key]:
+    def every(self) -> list[ApiKey]:
         column = api_keys.c
         query = select(column.name, column.created_at, column.revoked_at)
         with self.database.read() as connection:
             found = connection.execute(query.order_by(column.created_at, column.name)).all()
-        return [Key(row[0], row[1], row[2]) for row in found]
+        return [ApiKey(row[0], row[1], row[2]) for row in found]
 
     def remembered(self, key: str) -> tuple[str | None, bool]:
         """The name as lately read, and whether it may still be believed."""

@@ -27,7 +27,7 @@ VERSION_AT = text(
 """A stream's versions follow its positions: halved until one is left."""
 
 
-class Wanted(NamedTuple):
+class EventQuery(NamedTuple):
     """What an event must have; nothing named, every event fits."""
 
     streams: Sequence[str] = ()
@@ -44,7 +44,7 @@ class Found(NamedTuple):
     looked_to: int
 
 
-def find(connection: Connection, wanted: Wanted, after: int, until: int, limit: int) -> Found:
+def find(connection: Connection, wanted: EventQuery, after: int, until: int, limit: int) -> Found:
     """Events that fit with `after < position <= until`, at most `limit`, within one stretch.
 
     Those of one stream, with nothing else named, and those of commands are found however far
@@ -70,7 +70,7 @@ def _of_stream(connection: Connection, stream: str, after: int, until: int, limi
 
 
 def _of_commands(
-    connection: Connection, wanted: Wanted, after: int, until: int, limit: int
+    connection: Connection, wanted: EventQuery, after: int, until: int, limit: int
 ) -> Found:
     """A key has its outcome, and that has the positions of its events."""
     keys = tables.keys.c
@@ -112,7 +112,7 @@ def back(
     return [Recorded(*row) for row in connection.execute(query.limit(limit))]
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: EventQuery) -> list[ColumnElement[bool]]:
     column = tables.events.c
     pairs: list[tuple[Any, Sequence[str]]] = [
         (column.stream, wanted.streams),

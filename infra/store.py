@@ -87,11 +87,11 @@ Reference = tuple[str, str]
 """A stream, and what one of its events is recorded under."""
 
 
-class Moved(Exception):
+class HeadConflict(Exception):
     """Somebody else has written to the log."""
 
 
-class Sealed(NamedTuple):
+class PreparedAppend(NamedTuple):
     """What a transaction writes upon a head, and the head that it leaves."""
 
     head: Head
@@ -173,7 +173,7 @@ class Store:
         entries: Sequence[Entry],
         keys: Sequence[Key] = (),
         snapshots: Sequence[Snapshot] = (),
-    ) -> Sealed:
+    ) -> PreparedAppend:
         """Give the events their places, ids and digests upon a head."""
         rows = self._chained(head, entries)
         left = head
@@ -184,21 +184,21 @@ class Store:
             for position, entry in enumerate(entries, head.position + 1)
             if entry.reference is not None
         ]
-        return Sealed(head, rows, keys, snapshots, references, left)
+        return PreparedAppend(head, rows, keys, snapshots, references, left)
 
-    def commit(self, connection: Connection, sealed: Sealed) -> None:
+    def commit(self, connection: Connection, sealed: PreparedAppend) -> None:
         """Write what is new and commit what `begin` began; the lock is held."""
         self._commit(connection, sealed, [])
 
-    def commit_upon(self, connection: Connection, sealed: Sealed) -> None:
+    def commit_upon(self, connection: Connection, sealed: PreparedAppend) -> None:
         """The same without a lock taken before, in one trip.
 
-        Raises `Moved` where the log ends elsewhere than it was sealed upon, and
+        Raises `HeadConflict` where the log ends elsewhere than it was sealed upon, and
         `IntegrityError` where a key or a reference has been used.
         """
         if self.database.sqlite:
             if self.lock(connection).digest != sealed.head.digest:
-                raise Moved
+                raise HeadConflict
             self.commit(connection, sealed)
             return
         guard = UPON.format(self._moving(sealed.next), sealed.head.digest.hex())
@@ -206,10 +206,10 @@ class Store:
             self._commit(connection, sealed, ["BEGIN", guard])
         except DataError as error:
             if sqlstate(error) == DIVISION_BY_ZERO:
-                raise Moved from error
+                raise HeadConflict from error
             raise
 
-    def _commit(self, connection: Connection, sealed: Sealed, first: Sequence[str]) -> None:
+    def _commit(self, connection: Connection, sealed: PreparedAppend, first: Sequence[str]) -> None:
         if self.database.sqlite:  # its transaction is the connection's, and so is the commit
             self._insert(connection, sealed)
             return
@@ -228,7 +228,7 @@ class Store:
         digest, log = f"'\\x{head.digest.hex()}'", spelling.quoted(self.log)
         return MOVE_HEAD.format(head.position, digest, head.recorded_at, log)
 
-    def _literals(self, sealed: Sealed) -> Iterator[str]:
+    def _literals(self, sealed: PreparedAppend) -> Iterator[str]:
         if sealed.snapshots:
             streams = ",".join(spelling.quoted(row[0]) for row in sealed.snapshots)
             yield f"DELETE FROM log_snapshots WHERE stream IN ({streams})"  # noqa: S608
@@ -240,7 +240,7 @@ class Store:
         if sealed.rows:
             yield spelling.literal(tables.events, sealed.rows)
 
-    def _insert(self, connection: Connection, sealed: Sealed) -> None:
+    def _insert(self, connection: Connection, sealed: PreparedAppend) -> None:
         if sealed.snapshots:
             streams = [row[0] for row in sealed.snapshots]
             connection.execute(FORGET_SNAPSHOTS, {"streams": streams})

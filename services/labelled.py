@@ -13,7 +13,7 @@ from commands import Command
 from projections.engine.record_query import OPERATORS
 from services import bootstrap, labels
 from services.api import schemas, timelines
-from services.api.asking import Asked
+from services.api.asking import ReadQuery
 from services.api.figure_kinds import FIGURES
 from services.api.records import Envelope, Step
 from services.exports.columns import of_reasons, of_shape
@@ -23,55 +23,55 @@ BY = "by"
 """A field that takes names of fields: they are labelled as such."""
 
 
-class Key(NamedTuple):
+class LabelKey(NamedTuple):
     """A name that is shown to people, with where it stands: `customers.name`."""
 
     group: Group
     name: str
 
 
-def every() -> Iterator[Key]:
+def every() -> Iterator[LabelKey]:
     """The keys of all that is registered."""
-    yield from (Key("context", context.name) for context in bootstrap.CONTEXTS)
-    yield from (Key("kind", kind.kind) for kind in bootstrap.AGGREGATES)
+    yield from (LabelKey("context", context.name) for context in bootstrap.CONTEXTS)
+    yield from (LabelKey("kind", kind.kind) for kind in bootstrap.AGGREGATES)
     for record in bootstrap.RECORDS:
-        yield Key("kind", record.name)
-        yield Key("field", f"{record.name}.id")
+        yield LabelKey("kind", record.name)
+        yield LabelKey("field", f"{record.name}.id")
         yield from of_fields(record.name, record.shape)
         yield from of_fields(record.name, Envelope)
     for name, event in Event.known.items():
-        yield Key("event", name)
+        yield LabelKey("event", name)
         yield from of_fields(name, event)
     for slug, command in Command.known.items():
-        yield Key("command", slug)
+        yield LabelKey("command", slug)
         yield from of_fields(slug, command)
     for figure in FIGURES:
-        yield Key("figure", figure.name)
+        yield LabelKey("figure", figure.name)
         yield from of_fields(figure.name, figure.row)
-        yield from of_fields(figure.name, figure.asked, plain=Asked.model_fields)
+        yield from of_fields(figure.name, figure.asked, plain=ReadQuery.model_fields)
     reasons = (of_reasons(schemas.Reason, view) for view in bootstrap.VIEWS)
     for column in (*chain.from_iterable(reasons), *of_shape(Step), *timelines.COLUMNS):
-        yield Key("field", column.name)
-    yield from (Key("value", f"operator.{name}") for name in OPERATORS)
+        yield LabelKey("field", column.name)
+    yield from (LabelKey("value", f"operator.{name}") for name in OPERATORS)
 
 
-def missing(language: str) -> list[Key]:
+def missing(language: str) -> list[LabelKey]:
     """The keys for which a catalogue has no entry."""
     return [key for key in dict.fromkeys(every()) if not labels.written(*key, language)]
 
 
-def of_fields(owner: str, shape: Any, plain: Collection[str] = ()) -> Iterator[Key]:
+def of_fields(owner: str, shape: Any, plain: Collection[str] = ()) -> Iterator[LabelKey]:
     """The fields of a dataclass, a NamedTuple or a model, those of its parts, and their choices.
 
     What the `plain` ones take is written as it is: `csv` in every language.
     """
     for name, hint in hints(shape).items():
         path = f"{owner}.{name}"
-        yield Key("field", path)
+        yield LabelKey("field", path)
         for part in parts(hint):
             yield from of_fields(path, part)
         if name != BY and name not in plain:
-            yield from (Key("value", f"{path}.{one}") for one in choices(hint))
+            yield from (LabelKey("value", f"{path}.{one}") for one in choices(hint))
 
 
 def hints(shape: Any) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def spelt(name: str) -> str:
     return words[:1].upper() + words[1:].lower()
 
 
-class Entry(NamedTuple):
+class LabelEntry(NamedTuple):
     """A label; where there is a plural, `names` and `texts` are two."""
 
     group: str
@@ -80,7 +80,7 @@ def helps(language: str) -> Mapping[str, str]:
     return found | {entry.names[0]: entry.texts[0] for entry in entries(language, HELP)}
 
 
-def entries(language: str, domain: str = LABELS) -> Iterator[Entry]:
+def entries(language: str, domain: str = LABELS) -> Iterator[LabelEntry]:
     """The entries of a language's catalogue that say something."""
     from babel.messages.pofile import read_po  # here: most processes never show a label
 
@@ -89,7 +89,7 @@ def entries(language: str, domain: str = LABELS) -> Iterator[Entry]:
         for message in read_po(file):
             names, texts = _each(message.id), _each(message.string)
             if names[0] and all(texts):
-                yield Entry(message.context or "", names, texts)
+                yield LabelEntry(message.context or "", names, texts)
 
 
 def _plain() -> Iterator[type[Plain[Any]]]:

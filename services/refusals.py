@@ -8,7 +8,7 @@ from infra.log import Log
 from infra.requests import Outcome
 
 
-class Said(NamedTuple):
+class RefusalWords(NamedTuple):
     """The sentence in English and in Chinese, and the figures that were decided on."""
 
     en: str
@@ -16,7 +16,7 @@ class Said(NamedTuple):
     figures: dict[str, Any]
 
 
-def recorded(log: Log, outcome: Outcome) -> Said | None:
+def recorded(log: Log, outcome: Outcome) -> RefusalWords | None:
     """What the event of the refusal says; nothing where the refusal is no event."""
     positions = [event.position for event in outcome.events if event.type == outcome.refusal]
     if not positions:
@@ -27,4 +27,4 @@ def recorded(log: Log, outcome: Outcome) -> Said | None:
     figures = msgspec.to_builtins(event, str_keys=True)
     shown = {name: value for name, value in figures.items() if name not in event.personal()}
     en, zh = event.said()
-    return Said(en, zh, shown)
+    return RefusalWords(en, zh, shown)

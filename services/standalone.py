@@ -21,10 +21,10 @@ from services.api.app import build
 from services.api.serving import Server, listen
 from services.bootstrap import Platform
 from services.commandline import Failure
-from services.commandline.loops import Loop, Made, driving
+from services.commandline.loops import Made, WorkerLoop, driving
 from services.commandline.opening import check_days
 from services.commandline.projecting import following
-from services.commandline.watch import end_in_time
+from services.commandline.watchdog import end_in_time
 
 FIRST_KEY = "first-run-key"
 Say = Callable[[str], None]
@@ -161,7 +161,7 @@ def _behind(platform: Platform) -> list[int]:
 @contextmanager
 def _workers(platform: Platform) -> Iterator[None]:
     """Views and processes follow the log in threads that end with the block."""
-    loops = [Loop("views"), Loop("processes")]
+    loops = [WorkerLoop("views"), WorkerLoop("processes")]
     made: list[Made] = [following(platform), driving(platform, loops[1])]
     threads = [
         threading.Thread(target=loop.run, args=(each,), name=loop.name, daemon=True)

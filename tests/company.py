@@ -20,7 +20,7 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Outcome
-from projections.engine import Heard, View, generations
+from projections.engine import DecodedEvent, View, generations
 from projections.engine.progress import LOG
 from services.bootstrap import VIEWS, request
 from services.workers.apply import Applier
@@ -169,8 +169,8 @@ def changes(view: View, stream: str, *events: Event) -> list[Any]:
     return [row for at, event in pairs if at.kind in view.kinds for row in view.changes(at, event)]
 
 
-def heard(event: Recorded, decoded: Any) -> Heard:
-    return Heard("main", event, decoded)
+def heard(event: Recorded, decoded: Any) -> DecodedEvent:
+    return DecodedEvent("main", event, decoded)
 
 
 def entry(stream: str, version: int, type_name: str, data: bytes = b"{}") -> Entry:

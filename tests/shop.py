@@ -21,7 +21,7 @@ from infra.recorder import LogRecorder
 from infra.requests import Outcome
 from services.bootstrap import PROCESSES, request
 from services.processes import Process, parking, positions
-from services.workers.drive import Driver
+from services.workers.drive import ProcessRunner
 
 ITEMS = "I1", "I2", "I3"
 
@@ -52,8 +52,8 @@ class Shop:
         """A new process, as it were: it remembers nothing."""
         return Executor(Log(self.store, self.codec), Refused)
 
-    def driver(self, processes: Iterable[Process] = PROCESSES) -> Driver:
-        return Driver(self.store, self.start(), self.codec, tuple(processes))
+    def driver(self, processes: Iterable[Process] = PROCESSES) -> ProcessRunner:
+        return ProcessRunner(self.store, self.start(), self.codec, tuple(processes))
 
     def open(self) -> None:
         self.store.create()
@@ -83,7 +83,7 @@ class Shop:
         what = {"item": item, "quantity": quantity, "reference": f"R{self.receipts}"}
         return self.ask(ReceiveStock(location="W1", **what))
 
-    def drain(self, driver: Driver | None = None) -> None:
+    def drain(self, driver: ProcessRunner | None = None) -> None:
         """Drive until nothing is left; a hundred steps are more than enough."""
         driver = driver or self.driver()
         for _ in range(100):

@@ -26,18 +26,18 @@ from aggregates.calendar import DAY as DAY
 from aggregates.calendar import day_of as day_of
 from infra import bulk
 from infra.clock import instant, micros
-from infra.events import Outline, Recorded
+from infra.events import EventSlice, Recorded
 
 T = TypeVar("T")
 PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
 
-Told = Recorded | Outline
+EventHeader = Recorded | EventSlice
 """What a rule may know of an event besides its content: all that both of them have."""
 Change = tuple[Any, ...]
 """A NamedTuple of the view: its dimensions, then its measures."""
 
 
-class Heard(NamedTuple):
+class DecodedEvent(NamedTuple):
     """An event as a view hears it; in place of one that cannot be decoded stands the error."""
 
     log: str
@@ -45,13 +45,13 @@ class Heard(NamedTuple):
     event: Any
 
 
-Failed = tuple[Heard, Exception]
+Failed = tuple[DecodedEvent, Exception]
 """An event that a view could not take, and why."""
 
 
 def each(
-    batch: Iterable[Heard], rule: Callable[[Heard], T], failed: list[Failed]
-) -> Iterator[tuple[Heard, T]]:
+    batch: Iterable[DecodedEvent], rule: Callable[[DecodedEvent], T], failed: list[Failed]
+) -> Iterator[tuple[DecodedEvent, T]]:
     """What a rule makes of each event. A stream's first failure stops the stream, not the batch:
     it is put among the `failed`, and so is what follows it in that stream, in order.
     """
@@ -67,7 +67,7 @@ def each(
             yield heard, made
 
 
-def _made(heard: Heard, rule: Callable[[Heard], T], stopped: Exception | None) -> T:
+def _made(heard: DecodedEvent, rule: Callable[[DecodedEvent], T], stopped: Exception | None) -> T:
     if stopped is not None:
         raise stopped
     if isinstance(heard.event, Exception):
@@ -99,7 +99,7 @@ class Projection(Protocol):
         ...
 
     def apply(
-        self, connection: Connection, generation: int, batch: Sequence[Heard]
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
     ) -> list[Failed]:
         """Write what a batch of events changed; answers the events that could not be read.
 
@@ -155,7 +155,7 @@ class View:
     kinds: frozenset[str]
     change: type[Any]
     measures: tuple[str, ...]
-    rows: Callable[[Told, Any], Iterable[Change]]
+    rows: Callable[[EventHeader, Any], Iterable[Change]]
     indexes: tuple[tuple[str, ...], ...] = ()
     boards: tuple[tuple[str, str], ...] = ()
     ranked_by: tuple[str, ...] = ()
@@ -185,7 +185,7 @@ class View:
         ranked = [(board, fields.index(name)) for board, name in self.boards]
         return ranked, [fields.index(name) for name in self.ranked_by]
 
-    def changes(self, told: Told, event: Any) -> Iterable[Change]:
+    def changes(self, told: EventHeader, event: Any) -> Iterable[Change]:
         """What an event changes, by `rows`; the flag on a date changes nothing."""
         return () if type(event) is DateFlagged else self.rows(told, event)
 
@@ -230,7 +230,7 @@ class View:
         return select(totals).where(or_(*(totals.c[name] != 0 for name in self.measures)))
 
     def apply(
-        self, connection: Connection, generation: int, batch: Sequence[Heard]
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
     ) -> list[Failed]:
         tables = self.tables(generation)
         ledger: list[tuple[Any, ...]] = []
@@ -243,12 +243,12 @@ class View:
         bulk.upsert(connection, tables.totals, rows, frozenset(self.measures))
         return failed
 
-    def _changes(self, heard: Heard) -> list[Change]:
+    def _changes(self, heard: DecodedEvent) -> list[Change]:
         return list(self.changes(heard.recorded, heard.event))
 
     def _enter(
         self,
-        heard: Heard,
+        heard: DecodedEvent,
         changes: Sequence[Change],
         ledger: list[tuple[Any, ...]],
         totals: dict[tuple[Any, ...], list[int]],

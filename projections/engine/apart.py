@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from infra.database import beyond_64_bits, unwritable
-from projections.engine import Failed, Heard, Projection
+from projections.engine import DecodedEvent, Failed, Projection
 
 
 class Beyond64Bits(Exception):
@@ -18,7 +18,7 @@ class Unwritable(Exception):
 
 
 def apply(
-    view: Projection, connection: Connection, generation: int, batch: Sequence[Heard]
+    view: Projection, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
 ) -> list[Failed]:
     """Write what a batch of events changed, as `Projection.apply` does; answers those that could be
     neither read nor written, each with what waits behind it in its stream.

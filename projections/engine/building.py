@@ -15,7 +15,7 @@ from infra.broker import Partition
 from infra.spelling import quoted
 from projections.engine import View, adding, closings, generations, progress
 from projections.engine.generations import parts
-from projections.engine.progress import LOG, Place, Stand, closed, parked
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey, closed, parked
 
 SWIFT = ("SET LOCAL synchronous_commit=off",)
 """A part, or a step, need not wait for the disk: what is lost in a crash is lost with the mark that
@@ -38,7 +38,7 @@ ALONE = {"autovacuum_enabled": "off"}
 Step = Callable[[Connection], None]
 
 
-class Part(NamedTuple):
+class BuildPart(NamedTuple):
     """A stretch of a source: positions with `first < position <= last`, or a partition's offsets
     from `first` to before `last`. `reached` is how far it is filled in, `position` what came last.
     """
@@ -68,16 +68,16 @@ def begun(connection: Connection, view: str, number: int) -> bool:
     return bool(progress.stands(connection, view, number))
 
 
-def planned(connection: Connection, view: str, number: int) -> list[Part]:
+def planned(connection: Connection, view: str, number: int) -> list[BuildPart]:
     column = parts.c
     names = column.topic, column.partition, column.first, column.last
     mine = column.view == view, column.generation == number
     query = select(*names, column.reached, column.position).where(*mine)
     rows = connection.execute(query.order_by(column.topic, column.partition, column.first))
-    return [Part(Partition(row[0], row[1]), *row[2:]) for row in rows]
+    return [BuildPart(Partition(row[0], row[1]), *row[2:]) for row in rows]
 
 
-def plan(connection: Connection, build: Build, wanted: Sequence[Part]) -> None:
+def plan(connection: Connection, build: Build, wanted: Sequence[BuildPart]) -> None:
     """Note what is to be filled, and make the tables anew without what slows filling down."""
     view, number = build.view, build.generation
     generations.forget(connection, view, number)
@@ -95,7 +95,11 @@ def bare(connection: Connection, table: Table) -> None:
 
 
 def take(
-    connection: Connection, generations: Mapping[str, int], part: Part, reached: int, position: int
+    connection: Connection,
+    generations: Mapping[str, int],
+    part: BuildPart,
+    reached: int,
+    position: int,
 ) -> bool:
     """Move on in a part; answers whether it was where `part` says, and moves nothing if not."""
     moved = 0
@@ -139,8 +143,8 @@ def seal(connection: Connection, build: Build) -> None:
         name = f"{table.name}_pkey"
         to_all, key = f"RESET ({','.join(ALONE)})", f"ADD PRIMARY KEY USING INDEX {name}"
         _execute(connection, f"ALTER TABLE {table.name} {to_all}, {key}")
-    place = Place(build.view.name, build.generation, *LOG, build.log)
-    progress.enter(connection, place, Stand(build.goal, 0))
+    place = CheckpointKey(build.view.name, build.generation, *LOG, build.log)
+    progress.enter(connection, place, Checkpoint(build.goal, 0))
     mine = parts.c.view == build.view.name, parts.c.generation == build.generation
     connection.execute(delete(parts).where(*mine))
 

@@ -23,7 +23,14 @@ from sqlalchemy import (
 from aggregates import calendar
 from infra import bulk
 from projections.engine import Projection, zones
-from projections.engine.progress import Superseded, balanced, closed, metadata, parked, positions
+from projections.engine.progress import (
+    StaleCheckpoint,
+    balanced,
+    closed,
+    metadata,
+    parked,
+    positions,
+)
 
 live = Table(
     "view_live",
@@ -68,7 +75,7 @@ ADDED = "found_by"
 """A column that is added to the tables of an older build in their place."""
 
 
-class Answering(NamedTuple):
+class ActiveGeneration(NamedTuple):
     """The generation that answers, and how often what it had parked was let go."""
 
     generation: int
@@ -164,22 +171,22 @@ def before(connection: Connection, view: str) -> int | None:
     return found
 
 
-def answering(connection: Connection, view: str) -> Answering:
-    return Answering(*connection.execute(_live(view)).one())
+def answering(connection: Connection, view: str) -> ActiveGeneration:
+    return ActiveGeneration(*connection.execute(_live(view)).one())
 
 
-def all_answering(connection: Connection, views: Collection[str]) -> dict[str, Answering]:
+def all_answering(connection: Connection, views: Collection[str]) -> dict[str, ActiveGeneration]:
     """What answers of each view, by one statement."""
     found = _answers(connection, _all_live(views))
     return {view: found[view] for view in views}
 
 
-def lock(connection: Connection, view: str) -> Answering:
+def lock(connection: Connection, view: str) -> ActiveGeneration:
     """What answers, and nobody moves, parks or closes anything in it until the transaction ends.
 
     Whoever changes more than one row of a view's progress takes this lock first.
     """
-    return Answering(*connection.execute(_live(view).with_for_update()).one())
+    return ActiveGeneration(*connection.execute(_live(view).with_for_update()).one())
 
 
 def _live(view: str) -> Any:
@@ -192,8 +199,11 @@ def let_go(connection: Connection, view: str) -> None:
     connection.execute(update(live).where(live.c.view == view).values(parkings=raised))
 
 
-def confirm(connection: Connection, known: Mapping[str, Answering], *, hold: bool = False) -> None:
-    """Raise `Superseded` where a view was switched, or let parked events go, since it was known.
+def confirm(
+    connection: Connection, known: Mapping[str, ActiveGeneration], *, hold: bool = False
+) -> None:
+    """Raise `StaleCheckpoint` where a view was switched, or parked events
+    were let go, since it was known.
 
     With `hold` it stays so until the transaction ends.
     """
@@ -202,10 +212,10 @@ def confirm(connection: Connection, known: Mapping[str, Answering], *, hold: boo
         query = query.with_for_update(read=True)
     now = _answers(connection, query)
     if now != known:
-        raise Superseded(SWITCHED)
+        raise StaleCheckpoint(SWITCHED)
 
 
-def confirm_free(connection: Connection, known: Mapping[str, Answering]) -> set[str]:
+def confirm_free(connection: Connection, known: Mapping[str, ActiveGeneration]) -> set[str]:
     """As `confirm` with `hold`, of the views that nobody else has locked; answers the others.
 
     Whoever lets go soon is waited for.
@@ -214,7 +224,7 @@ def confirm_free(connection: Connection, known: Mapping[str, Answering]) -> set[
     for pause in PAUSES:
         now = _answers(connection, query)
         if any(known[view] != answer for view, answer in now.items()):
-            raise Superseded(SWITCHED)
+            raise StaleCheckpoint(SWITCHED)
         if len(now) == len(known):
             break
         time.sleep(pause)
@@ -227,8 +237,8 @@ def _all_live(known: Collection[str]) -> Select[Any]:
     return query.where(column.view.in_(list(known))).order_by(column.view)
 
 
-def _answers(connection: Connection, query: Select[Any]) -> dict[str, Answering]:
-    return {row[0]: Answering(row[1], row[2]) for row in connection.execute(query)}
+def _answers(connection: Connection, query: Select[Any]) -> dict[str, ActiveGeneration]:
+    return {row[0]: ActiveGeneration(row[1], row[2]) for row in connection.execute(query)}
 
 
 def switch(connection: Connection, view: str, number: int) -> int:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from aggregates import Aggregate, DateFlagged
 from aggregates.mentions import Mention, mentions
 from infra import bulk
-from projections.engine import Failed, Heard, each, generations
+from projections.engine import DecodedEvent, Failed, each, generations
 from projections.engine.reading import AsOf
 
 
@@ -44,7 +44,7 @@ class Mentions:
         return (self.table(generation),)
 
     def apply(
-        self, connection: Connection, generation: int, batch: Sequence[Heard]
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
     ) -> list[Failed]:
         failed: list[Failed] = []
         rows = [
@@ -71,7 +71,7 @@ class Mentions:
         return select(self.table(generation))
 
 
-def _mentioned(heard: Heard) -> list[Mention]:
+def _mentioned(heard: DecodedEvent) -> list[Mention]:
     if type(heard.event) is DateFlagged:
         return []
     recorded = heard.recorded

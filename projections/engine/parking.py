@@ -14,7 +14,7 @@ FEW = 5_000
 """Positions, or streams, that one statement names."""
 
 
-class Bay(NamedTuple):
+class ParkedStreamKey(NamedTuple):
     """The parked events of one stream of one log, in one generation of a view."""
 
     view: str
@@ -23,14 +23,14 @@ class Bay(NamedTuple):
     stream: str
 
 
-class Waiting(NamedTuple):
+class WaitingEvent(NamedTuple):
     position: int
     type: str
     error: str
     parked_at: int
 
 
-class Stream(NamedTuple):
+class ParkedSummary(NamedTuple):
     """A parked stream: how many events wait, and of the first where it stands and why."""
 
     view: str
@@ -48,7 +48,7 @@ def shown(row: Any) -> dict[str, Any]:
     return {**row._asdict(), "parked_at": iso(row.parked_at)}
 
 
-def streams(connection: Connection) -> list[Stream]:
+def streams(connection: Connection) -> list[ParkedSummary]:
     """Every stream that is parked in a generation that answers."""
     column = parked.c
     by = column.view, column.generation, column.log, column.stream
@@ -66,26 +66,26 @@ def streams(connection: Connection) -> list[Stream]:
         .order_by(first.c.view, first.c.first)
     )
     rows: Sequence[Any] = connection.execute(query).all()
-    return [Stream(*row) for row in rows]
+    return [ParkedSummary(*row) for row in rows]
 
 
 def waiting(
-    connection: Connection, bay: Bay, after: int = 0, limit: int | None = None
-) -> list[Waiting]:
+    connection: Connection, bay: ParkedStreamKey, after: int = 0, limit: int | None = None
+) -> list[WaitingEvent]:
     """The events that wait there, in the order of the log."""
     column = parked.c
     query = select(column.position, column.type, column.error, column.parked_at)
     found = query.where(*_in(bay), column.position > after).order_by(column.position).limit(limit)
-    return [Waiting(*row) for row in connection.execute(found)]
+    return [WaitingEvent(*row) for row in connection.execute(found)]
 
 
-def leave(connection: Connection, bay: Bay, positions: Iterable[int]) -> None:
+def leave(connection: Connection, bay: ParkedStreamKey, positions: Iterable[int]) -> None:
     """Forget that these wait."""
     for few in portions(sorted(positions)):
         connection.execute(delete(parked).where(*_in(bay), parked.c.position.in_(few)))
 
 
-def tell(connection: Connection, bay: Bay, errors: dict[int, str]) -> None:
+def tell(connection: Connection, bay: ParkedStreamKey, errors: dict[int, str]) -> None:
     """Say anew why each of these waits."""
     for position, error in errors.items():
         mine = update(parked).where(*_in(bay), parked.c.position == position)
@@ -97,5 +97,5 @@ def portions(many: Sequence[T]) -> Iterator[Sequence[T]]:
         yield many[start : start + FEW]
 
 
-def _in(bay: Bay) -> list[ColumnElement[Any]]:
+def _in(bay: ParkedStreamKey) -> list[ColumnElement[Any]]:
     return [parked.c[name] == value for name, value in bay._asdict().items()]

@@ -90,7 +90,7 @@ balanced = Table(
 the blocks between the two have no rows of other days."""
 
 
-class Place(NamedTuple):
+class CheckpointKey(NamedTuple):
     """Where one view stands in one log's records of one partition."""
 
     view: str
@@ -100,26 +100,34 @@ class Place(NamedTuple):
     log: str
 
 
-class Stand(NamedTuple):
+class Checkpoint(NamedTuple):
     position: int
     next_offset: int
 
 
-class Superseded(Exception):
+class StaleCheckpoint(Exception):
     """Another worker has moved these positions: this one's knowledge is old."""
 
 
-def stands(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
+def stands(connection: Connection, view: str, number: int) -> dict[CheckpointKey, Checkpoint]:
     """Where a generation stands, in every partition that it has heard from."""
     query = select(positions).where(positions.c.view == view, positions.c.generation == number)
-    return {Place(*row[:5]): Stand(row[5], row[6]) for row in connection.execute(query)}
+    return {
+        CheckpointKey(*row[:5]): Checkpoint(row[5], row[6]) for row in connection.execute(query)
+    }
 
 
-def all_stands(connection: Connection, numbers: Mapping[str, int]) -> dict[Place, Stand]:
+def all_stands(
+    connection: Connection, numbers: Mapping[str, int]
+) -> dict[CheckpointKey, Checkpoint]:
     """`stands` of the generation that is named of each view, by one statement."""
     query = select(positions).where(positions.c.view.in_(list(numbers)))
     rows = connection.execute(query)
-    return {Place(*row[:5]): Stand(row[5], row[6]) for row in rows if numbers[row[0]] == row[1]}
+    return {
+        CheckpointKey(*row[:5]): Checkpoint(row[5], row[6])
+        for row in rows
+        if numbers[row[0]] == row[1]
+    }
 
 
 def heard_of(connection: Connection, view: str, number: int) -> dict[str, int]:
@@ -133,18 +141,20 @@ def heard_of(connection: Connection, view: str, number: int) -> dict[str, int]:
     return dict(connection.execute(query).all())
 
 
-def enter(connection: Connection, place: Place, start: Stand) -> Stand:
+def enter(connection: Connection, place: CheckpointKey, start: Checkpoint) -> Checkpoint:
     """The stand at a place, which begins at `start` when it is new."""
     row = bulk.dialect_insert(connection, positions).values(
         **place._asdict(), position=start.position, next_offset=start.next_offset
     )
     connection.execute(row.on_conflict_do_nothing())
     query = select(positions.c.position, positions.c.next_offset).where(*_is(place))
-    return Stand(*connection.execute(query).one())
+    return Checkpoint(*connection.execute(query).one())
 
 
-def advance(connection: Connection, moves: Mapping[Place, tuple[Stand, Stand]]) -> None:
-    """Move each place from its old stand to its new one; raises `Superseded`, moving nothing,
+def advance(
+    connection: Connection, moves: Mapping[CheckpointKey, tuple[Checkpoint, Checkpoint]]
+) -> None:
+    """Move each place from its old stand to its new one; raises `StaleCheckpoint`, moving nothing,
     where any of them stands elsewhere by now: a zombie, or a view that was switched.
     """
     rows = [
@@ -152,7 +162,7 @@ def advance(connection: Connection, moves: Mapping[Place, tuple[Stand, Stand]]) 
         for place, (old, new) in sorted(moves.items())
     ]
     if rows and _moved(connection, rows) != len(rows):
-        raise Superseded("another worker has moved on: read the positions again")
+        raise StaleCheckpoint("another worker has moved on: read the positions again")
 
 
 def _moved(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -177,11 +187,11 @@ MOVE_POSTGRES = (
 )
 
 
-def _is(place: Place) -> list[Any]:
+def _is(place: CheckpointKey) -> list[Any]:
     return [positions.c[name] == value for name, value in place._asdict().items()]
 
 
-class Mark(NamedTuple):
+class Watermark(NamedTuple):
     position: int
     before: int = 0
     known: int = 0
@@ -214,12 +224,12 @@ def mark(
     bulk.upsert(connection, marks, rows, frozenset())
 
 
-def published(connection: Connection, log: str) -> dict[Partition, Mark]:
+def published(connection: Connection, log: str) -> dict[Partition, Watermark]:
     column = marks.c
     row = (column.topic, column.partition)
     query = select(*row, column.position, column.before, column.known, column.last_offset)
     rows = connection.execute(query.where(column.log == log))
-    return {Partition(row[0], row[1]): Mark(*row[2:]) for row in rows}
+    return {Partition(row[0], row[1]): Watermark(*row[2:]) for row in rows}
 
 
 def marked(connection: Connection) -> dict[tuple[str, Partition], int]:
@@ -245,10 +255,10 @@ def complete(connection: Connection, view: Projection, number: int, log: str) ->
 
 
 def complete_by(
-    stood: Mapping[Partition, int], marked: Mapping[Partition, Mark], kinds: Collection[str]
+    stood: Mapping[Partition, int], marked: Mapping[Partition, Watermark], kinds: Collection[str]
 ) -> int:
     """`complete`, of positions and marks that were read already."""
-    straight, everywhere = stood.get(LOG, 0), marked.get(LOG, Mark(0)).position
+    straight, everywhere = stood.get(LOG, 0), marked.get(LOG, Watermark(0)).position
     lagging = [
         max(stand, one.known if stand >= one.before else 0)
         for partition, one in marked.items()
@@ -304,15 +314,15 @@ def parked_summary(connection: Connection) -> list[Any]:
     return list(connection.execute(query))
 
 
-def hold(connection: Connection, view: str, number: int) -> dict[Place, Stand]:
+def hold(connection: Connection, view: str, number: int) -> dict[CheckpointKey, Checkpoint]:
     """Where a generation stands, and nobody moves it until the transaction ends."""
     held = positions.c.view == view, positions.c.generation == number
     query = select(positions).where(*held).order_by(positions.c.topic, positions.c.partition)
     rows = connection.execute(query.with_for_update())
-    return {Place(*row[:5]): Stand(row[5], row[6]) for row in rows}
+    return {CheckpointKey(*row[:5]): Checkpoint(row[5], row[6]) for row in rows}
 
 
-def place(connection: Connection, number: int, stood: Mapping[Place, Stand]) -> None:
+def place(connection: Connection, number: int, stood: Mapping[CheckpointKey, Checkpoint]) -> None:
     """Let a generation stand exactly where another one does."""
     rows = [(*at._replace(generation=number), *stand) for at, stand in sorted(stood.items())]
     bulk.upsert(connection, positions, rows, frozenset())

@@ -40,7 +40,7 @@ from sqlalchemy import (
 from aggregates import Aggregate, DateFlagged
 from infra import bulk
 from infra.events import Recorded
-from projections.engine import Failed, Heard, each, parking, search, searchable, words
+from projections.engine import DecodedEvent, Failed, each, parking, search, searchable, words
 from projections.engine.record_fields import Field, R, declared
 from projections.engine.search import AS_BYTES
 
@@ -169,7 +169,7 @@ class Record(Generic[R]):
         return select(*told).where(table.c.ended == STILL)
 
     def apply(
-        self, connection: Connection, generation: int, batch: Sequence[Heard]
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
     ) -> list[Failed]:
         return _Writing(self, connection, *self.every_table(generation)).apply(batch)
 
@@ -200,7 +200,7 @@ class _Writing:
     ended: dict[tuple[str, str, int], int] = field(default_factory=dict)
     """Where the versions end that were the current ones: by log, stream and position."""
 
-    def apply(self, batch: Sequence[Heard]) -> list[Failed]:
+    def apply(self, batch: Sequence[DecodedEvent]) -> list[Failed]:
         self._read({(heard.log, heard.recorded.stream) for heard in batch})
         failed: list[Failed] = []
         for heard, made in each(batch, self._take, failed):
@@ -228,7 +228,7 @@ class _Writing:
         )
         return self.record.shape(*values)
 
-    def _take(self, heard: Heard) -> list[Slice]:
+    def _take(self, heard: DecodedEvent) -> list[Slice]:
         if type(heard.event) is DateFlagged:
             return []
         key = heard.log, heard.recorded.stream
@@ -263,7 +263,7 @@ class _Writing:
         for row in self.connection.execute(query).mappings():
             yield Slice(row["happened"], self._row(row))
 
-    def _add(self, heard: Heard, made: Sequence[Slice]) -> None:
+    def _add(self, heard: DecodedEvent, made: Sequence[Slice]) -> None:
         if not made:
             return
         recorded = heard.recorded

@@ -50,7 +50,7 @@ def ordered(sort: Sequence[Sort]) -> list[Sort]:
     return [*sort, *rest, Sort("log")]
 
 
-class Wanted(NamedTuple):
+class RecordQuery(NamedTuple):
     """Which things, in what order: those that come after `after` in it, at most `limit`."""
 
     conditions: Sequence[Condition] = ()
@@ -86,7 +86,7 @@ def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
 
 
 def every(
-    connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf, size: int
+    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, size: int
 ) -> Iterator[list[Row]]:
     """All rows in their order, so many at a time: what is read is not kept."""
     then = versions(connection, record, as_of)
@@ -104,7 +104,7 @@ def every(
 
 
 def page(
-    connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf
+    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
     then = versions(connection, record, as_of)
@@ -123,7 +123,7 @@ def page(
 
 
 def count(
-    connection: Connection, record: Record[Any], wanted: Wanted, as_of: AsOf, most: int | None
+    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, most: int | None
 ) -> int:
     """How many there are, counted no further than `most`."""
     then = versions(connection, record, as_of)
@@ -188,7 +188,7 @@ def history(
     return [row for row in found if row["position"] > after][:limit]
 
 
-def _where(connection: Connection, then: Then, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _where(connection: Connection, then: Then, wanted: RecordQuery) -> list[ColumnElement[bool]]:
     conditions = [_condition(then.rows, one) for one in wanted.conditions]
     if not (asked := " ".join(wanted.words)):
         return conditions

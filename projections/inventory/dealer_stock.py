@@ -25,7 +25,7 @@ from aggregates.inventory.stock import (
     StockSold,
     StockTakenBack,
 )
-from projections.engine import Told, View, closings, reading
+from projections.engine import EventHeader, View, closings, reading
 from projections.engine.reading import NOW, AsOf, Days, Filters
 
 COVER_DAYS = 28
@@ -47,7 +47,7 @@ class Change(NamedTuple):
 MEASURES = ("on_hand", "reserved", "in_transit", "outflow")
 
 
-def rows(recorded: Told, event: Any) -> Iterator[Change]:
+def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
     location, item = Stock.parts(recorded.stream)
     at = location, event.holder, item
     match event:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
 from infra.clock import iso
-from projections.engine import Told, View, closings, day_of, reading
+from projections.engine import EventHeader, View, closings, day_of, reading
 from projections.engine.reading import NOW, AsOf, Filters
 
 
@@ -29,7 +29,7 @@ HEARD = StockExpected | StockArrived | StockDiverted
 KEY = ("since", "location", "item", "transfer")
 
 
-def rows(recorded: Told, event: Any) -> Iterable[Change]:
+def rows(recorded: EventHeader, event: Any) -> Iterable[Change]:
     if not isinstance(event, HEARD):  # most of what moves stock is neither
         return ()
     at = *Stock.parts(recorded.stream), event.transfer

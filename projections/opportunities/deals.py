@@ -14,7 +14,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from projections.engine import Told, View
+from projections.engine import EventHeader, View
 
 
 class Change(NamedTuple):
@@ -49,7 +49,7 @@ COUNTS = ("opened", "opened_amount", *ENDS)
 MEASURES = ("opened", "opened_amount", "revalued", "moved", *ENDS)
 
 
-def rows(_: Told, event: Any) -> Iterator[Change]:
+def rows(_: EventHeader, event: Any) -> Iterator[Change]:
     match event:
         case OpportunityOpened(amount=amount):
             yield _step(event, event.stage, _came(event), opened=1, opened_amount=amount)

@@ -16,7 +16,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from projections.engine import Told, View, closings, reading
+from projections.engine import EventHeader, View, closings, reading
 from projections.engine.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
@@ -49,7 +49,7 @@ class Change(NamedTuple):
 MEASURES = ("deals", "amount", "entered", "advanced", "went_back", "lost", "seconds")
 
 
-def rows(_: Told, event: Any) -> Iterator[Change]:
+def rows(_: EventHeader, event: Any) -> Iterator[Change]:
     match event:
         case OpportunityOpened():
             yield _at(event, event.stage, deals=1, amount=event.amount, entered=1)

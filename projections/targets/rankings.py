@@ -15,7 +15,7 @@ from aggregates.loyalty.member import (
 )
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
-from projections.engine import Told, View, closings, reading
+from projections.engine import EventHeader, View, closings, reading
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -80,7 +80,7 @@ MEASURES = (
 )
 
 
-def rows(recorded: Told, event: Any) -> Iterator[Change]:
+def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
     match event:
         case StockSold():
             yield _sold_on(recorded, event, 1)
@@ -100,7 +100,7 @@ def rows(recorded: Told, event: Any) -> Iterator[Change]:
             yield _member(recorded, event, redeemed=-points)
 
 
-def _sold_on(recorded: Told, event: Any, sign: int) -> Change:
+def _sold_on(recorded: EventHeader, event: Any, sign: int) -> Change:
     dealer, item = Stock.parts(recorded.stream)
     return Change(
         dealer=dealer,
@@ -134,7 +134,7 @@ def _sold(
     )
 
 
-def _member(recorded: Told, event: Any, **measures: Any) -> Change:
+def _member(recorded: EventHeader, event: Any, **measures: Any) -> Change:
     return Change(member=recorded.key, dealer=event.dealer or "", **measures)
 
 

@@ -15,17 +15,17 @@ from projections.engine.reading import ALL_DAYS
 from projections.engine.why import Within
 from services import known
 from services.api import asking, freshness, schemas
-from services.api.asking import Asked, Cursor, Why
+from services.api.asking import Cursor, ReadQuery, WhyQuery
 from services.api.expanding import NONE, Pages, expanded
 from services.api.exports import Exports, paged
-from services.api.freshness import Seen, moment
+from services.api.freshness import ReadContext, moment
 from services.api.pipelines import Pipelines
 from services.api.reasons import reason
 from services.bootstrap import Platform
 from services.exports.columns import Column, of_reasons
-from services.exports.export import PAGE, Wanted
+from services.exports.export import PAGE, ExportRequest
 
-Rows = Callable[[Seen, Sequence[Any], int], list[dict[str, Any]]]
+Rows = Callable[[ReadContext, Sequence[Any], int], list[dict[str, Any]]]
 """Reads rows of one moment: those after a place, so many."""
 
 
@@ -39,7 +39,7 @@ class Answers:
         self,
         request: Request,
         view: View,
-        asked: Asked,
+        asked: ReadQuery,
         key: Sequence[str],
         rows: Rows,
         columns: Sequence[Column],
@@ -59,7 +59,7 @@ class Answers:
         cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
         after = () if cursor is None else cursor.after
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             found = rows(seen, after, asked.limit + 1)
             data = found[: asked.limit]
             if len(found) <= asked.limit:
@@ -72,13 +72,13 @@ class Answers:
         self,
         request: Request,
         view: View,
-        asked: Why,
+        asked: WhyQuery,
         filters: dict[str, Any],
-        within: Callable[[Seen], Within] | None = None,
+        within: Callable[[ReadContext], Within] | None = None,
     ) -> Response:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
-        def question(seen: Seen) -> reasons.Question:
+        def question(seen: ReadContext) -> reasons.Question:
             asks = reasons.Question(filters, seen.as_of, asked.days(), asked.measure)
             if within is None:
                 return asks
@@ -86,7 +86,7 @@ class Answers:
 
         if wanted := self.exports.wanted(request, asked):
 
-            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+            def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 asks = question(seen)
 
                 def read(after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ class Answers:
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, int))
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             after = None if cursor is None else tuple(cursor.after)
             shown: dict[str, Any] = {"after": after, "limit": asked.limit}
             figure, found, more = reasons.answer(seen.connection, view, question(seen), **shown)
@@ -118,14 +118,14 @@ class Answers:
     async def read(
         self,
         view: View,
-        asked: Asked,
-        take: Callable[[Seen], dict[str, Any]],
+        asked: ReadQuery,
+        take: Callable[[ReadContext], dict[str, Any]],
         pinned: int | None = None,
         more: Mapping[str, str] = NONE,
     ) -> Response:
         """What `take` answers, unless a filter names what cannot be."""
 
-        def checked(seen: Seen) -> dict[str, Any]:
+        def checked(seen: ReadContext) -> dict[str, Any]:
             self._check(asked, seen)
             return expanded(seen, asked, take(seen), more)
 
@@ -134,33 +134,33 @@ class Answers:
     async def file(
         self,
         request: Request,
-        wanted: Wanted,
+        wanted: ExportRequest,
         view: View,
-        asked: Asked,
+        asked: ReadQuery,
         columns: Sequence[Column],
         pages: Pages,
         more: Mapping[str, str] = NONE,
     ) -> Response:
         """All rows, unless a filter names what cannot be."""
 
-        def checked(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+        def checked(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
             self._check(asked, seen)
             return pages(seen)
 
         return await self.exports.answer(request, wanted, view, asked, columns, checked, more)
 
-    def _check(self, asked: Asked, seen: Seen) -> None:
+    def _check(self, asked: ReadQuery, seen: ReadContext) -> None:
         filters = asked.filters()
         known.check(filters, known.FIXED)
         Pipelines(self.platform, seen.connection).check(filters)
 
     def _reasons(
-        self, seen: Seen, view: View, found: Sequence[dict[str, Any]]
+        self, seen: ReadContext, view: View, found: Sequence[dict[str, Any]]
     ) -> list[dict[str, Any]]:
         events = self._events(seen, [row["position"] for row in found])
         return [reason(view, row, events.get(row["position"])) for row in found]
 
-    def _events(self, seen: Seen, positions: Sequence[int]) -> dict[int, Recorded]:
+    def _events(self, seen: ReadContext, positions: Sequence[int]) -> dict[int, Recorded]:
         events = self.platform.store.at(seen.connection, sorted(set(positions)))
         return {event.position: event for event in events}
 

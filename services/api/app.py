@@ -33,9 +33,9 @@ from services.api import (
 )
 from services.api.accepts import Offers
 from services.api.exports import Exports
-from services.api.gate import Gate
+from services.api.fast_path import CommandFastPath
+from services.api.gate import AuthMiddleware
 from services.api.live import Live
-from services.api.straight import Straight
 from services.bootstrap import Platform
 from services.exports.formats import FORMATS
 from services.imports.working import Worker
@@ -131,7 +131,13 @@ def build(platform: Platform) -> Api:
     limit = platform.settings.body_limit
     keys, offers = Keys(platform.database), Offers(app.routes)
     app.doors = lambda inner: traced(
-        Gate(Straight(_packing(inner), group), keys, limit, offers, platform.settings.import_limit),
+        AuthMiddleware(
+            CommandFastPath(_packing(inner), group),
+            keys,
+            limit,
+            offers,
+            platform.settings.import_limit,
+        ),
         tracing,
     )
     app.state.live, app.state.exports = streams, files
@@ -151,6 +157,6 @@ def _packing(app: ASGIApp) -> ASGIApp:
 def traced(app: ASGIApp, tracing: "Tracing | None") -> ASGIApp:
     if tracing is None:
         return app
-    from services.api.traced import Traced  # here: OpenTelemetry's SDK is an extra
+    from services.api.traced import TracingMiddleware  # here: OpenTelemetry's SDK is an extra
 
-    return Traced(app, tracing)
+    return TracingMiddleware(app, tracing)

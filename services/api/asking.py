@@ -70,7 +70,7 @@ class Fresh(BaseModel):
     )
 
 
-class Asked(Fresh):
+class ReadQuery(Fresh):
     """The moment, and which page."""
 
     as_of: Moment | None = Field(
@@ -122,7 +122,7 @@ class Asked(Fresh):
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
-class FunnelFilters(Asked):
+class FunnelFilters(ReadQuery):
     pipeline: Names = NO_NAMES
     stage: Names = NO_NAMES
     rep: Names = NO_NAMES
@@ -139,20 +139,20 @@ class Funnel(FunnelFilters):
     ] = []
 
 
-class Transit(Asked):
+class Transit(ReadQuery):
     location: Names = NO_NAMES
     item: Names = NO_NAMES
     transfer: Names = NO_NAMES
     from_location: Names = NO_NAMES
 
 
-class Stock(Asked):
+class StockQuery(ReadQuery):
     location: Names = NO_NAMES
     holder: Names = NO_NAMES
     item: Names = NO_NAMES
 
 
-class Period(Asked):
+class PeriodQuery(ReadQuery):
     """On which business days."""
 
     first: Day | None = Field(None, description="First business day.")
@@ -164,7 +164,7 @@ class Period(Asked):
         return Days(_day(self.first), _day(self.last))
 
 
-class Sales(Period):
+class Sales(PeriodQuery):
     """Whose sales, and when."""
 
     customer: Names = NO_NAMES
@@ -196,25 +196,25 @@ class Ranking(Sales):
     )
 
 
-class Why(Asked):
+class WhyQuery(ReadQuery):
     measure: str | None = Field(None, description="Only the events that changed this figure.")
 
 
-class FunnelWhy(Why, FunnelFilters):
+class FunnelWhy(WhyQuery, FunnelFilters):
     measure: (
         Literal["deals", "amount", "entered", "advanced", "went_back", "lost", "seconds"] | None
     ) = None
 
 
-class StockWhy(Why, Stock):
+class StockWhy(WhyQuery, StockQuery):
     measure: Literal["on_hand", "reserved", "in_transit", "outflow"] | None = None
 
 
-class TransitWhy(Why, Transit):
+class TransitWhy(WhyQuery, Transit):
     measure: Literal["quantity", "arrived", "lost"] | None = None
 
 
-class SalesWhy(Why, Sales):
+class SalesWhy(WhyQuery, Sales):
     subject: Name = Field(description="Whose figure: an id on the board.")
     measure: (
         Literal[

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from projections.engine.periods import Every
-from services.api.asking import NO_NAMES, Asked, Names, Period, Why
+from services.api.asking import NO_NAMES, Names, PeriodQuery, ReadQuery, WhyQuery
 
 Dimension = Literal["rep", "department", "region", "customer_kind", "source"]
 NOTHING: list[Any] = []
@@ -13,7 +13,7 @@ BY = Field(max_length=7, description="Further dimensions; repeat it, or separate
 COMMAS = BeforeValidator(lambda values: [one for v in values for one in str(v).split(",")])
 
 
-class Open(Asked):
+class Open(ReadQuery):
     pipeline: Names = NO_NAMES
     stage: Names = NO_NAMES
     rep: Names = NO_NAMES
@@ -24,7 +24,7 @@ class Open(Asked):
     source: Names = NO_NAMES
 
 
-class Deals(Open, Period):
+class Deals(Open, PeriodQuery):
     reason: Names = NO_NAMES
 
 
@@ -33,7 +33,7 @@ class Series(Deals):
     by: Annotated[list[Dimension | Literal["stage", "reason"]], BY, COMMAS] = NOTHING
 
 
-class Cohorts(Open, Period):
+class Cohorts(Open, PeriodQuery):
     every: Every = Field("period", description="By when they were opened, in one or by period.")
     by: Annotated[list[Dimension], BY, COMMAS] = NOTHING
 
@@ -43,13 +43,13 @@ Measure = Literal[
 ]
 
 
-class SeriesWhy(Why, Deals):
+class SeriesWhy(WhyQuery, Deals):
     measure: Measure | None = None
 
 
-class CohortWhy(Why, Open, Period):
+class CohortWhy(WhyQuery, Open, PeriodQuery):
     measure: Measure | None = None
 
 
-class OpenWhy(Why, Open):
+class OpenWhy(WhyQuery, Open):
     measure: Measure | None = None

@@ -13,7 +13,7 @@ from projections.engine import words
 from projections.engine.record import Record
 from projections.engine.record_query import OPERATORS, Condition, Sort
 from services import known
-from services.api.asking import Asked, Instant, Names
+from services.api.asking import Instant, Names, ReadQuery
 from services.api.problems import Problem, wrong
 
 MOST_VALUES = 100
@@ -24,11 +24,11 @@ BEFORE_THE_DAY: TypeAdapter[datetime] = TypeAdapter(When)
 AFTER_THE_DAY: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-class Single(Asked):
+class Single(ReadQuery):
     """One thing, or what happened to it."""
 
 
-class Listed(Asked):
+class Listed(ReadQuery):
     """Any of a repeated name, and all of different ones."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -12,7 +12,7 @@ from commands.fields import VISIBLE, fault
 from infra.group import GroupCommit
 from infra.requests import Outcome
 from services.api import problems, schemas
-from services.api.commands import PARAMETERS, Asked, content, created, encode, said, submit
+from services.api.commands import PARAMETERS, CommandHeaders, content, created, encode, said, submit
 from services.api.problems import Problem
 
 MOST = 1_000
@@ -45,10 +45,10 @@ class Row(BaseModel):
 Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST)]
 
 
-class Batch:
+class CommandBatch:
     """The rows of one request, and what came of each so far."""
 
-    def __init__(self, group: GroupCommit, rows: Sequence[Row], said: Asked) -> None:
+    def __init__(self, group: GroupCommit, rows: Sequence[Row], said: CommandHeaders) -> None:
         self.group = group
         self.rows = rows
         self.said = said
@@ -99,7 +99,7 @@ def add(app: FastAPI, group: GroupCommit) -> None:
         again with the same Idempotency-Key after any doubt: what has taken effect is not done
         again.
         """
-        asked = Batch(group, rows, said(request))
+        asked = CommandBatch(group, rows, said(request))
         await asked.run()
         found = asked.shown(problems.accepted(request))
         return Response(encode(found), media_type="application/json")

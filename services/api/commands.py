@@ -17,7 +17,7 @@ from infra.requests import Outcome, VersionMismatch
 from services import bootstrap
 from services.api import problems, schemas
 from services.api.problems import Problem
-from services.refusals import Said, recorded
+from services.refusals import RefusalWords, recorded
 from services.settling import names_nothing
 from services.workers import unpark
 
@@ -32,7 +32,7 @@ encode = msgspec.json.encode
 Expected = int | Literal["*"] | None
 
 
-class Asked(NamedTuple):
+class CommandHeaders(NamedTuple):
     """What the headers say of a command."""
 
     actor: str
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
     causation: str | None
 
 
-def asked(actor: str, headers: Headers) -> Asked:
+def asked(actor: str, headers: Headers) -> CommandHeaders:
     key = headers.get("idempotency-key")
     if key is None:
         raise Problem("missing-idempotency-key")
@@ -50,10 +50,10 @@ def asked(actor: str, headers: Headers) -> Asked:
         raise problems.header("Idempotency-Key", *CHARACTERS)
     seen = headers.get("if-match")
     links = (_link(headers.get(name), name) for name in ("correlation-id", "causation-id"))
-    return Asked(actor, key, _version(seen), *links)
+    return CommandHeaders(actor, key, _version(seen), *links)
 
 
-def said(request: Request) -> Asked:
+def said(request: Request) -> CommandHeaders:
     return asked(request.scope["actor"], request.headers)
 
 
@@ -72,7 +72,7 @@ def _link(value: str | None, name: str) -> str | None:
 
 
 async def submit(
-    group: GroupCommit, command: Command, said: Asked, *, row: bool = False
+    group: GroupCommit, command: Command, said: CommandHeaders, *, row: bool = False
 ) -> Outcome:
     """The outcome, once it is durable; a refusal is raised as its problem."""
     if isinstance(command, SkipParked):
@@ -112,7 +112,7 @@ async def _refused(group: GroupCommit, outcome: Outcome) -> Problem:
     return refusal(outcome, said)
 
 
-def refusal(outcome: Outcome, said: Said | None = None) -> Problem:
+def refusal(outcome: Outcome, said: RefusalWords | None = None) -> Problem:
     slug = "unknown" if names_nothing(outcome) else "refused"
     events = [event.position for event in outcome.events]
     figures: dict[str, Any] = {} if said is None else {"figures": said.figures}

@@ -9,11 +9,11 @@ from projections.opportunities import cohorts, deals, open_deals, series
 from services.api import asking, schemas, schemas_deals
 from services.api.accepts import EXPORTED
 from services.api.answers import Answers, page
-from services.api.asking import Asked, Cursor
+from services.api.asking import Cursor, ReadQuery
 from services.api.asking_deals import Cohorts, CohortWhy, Open, OpenWhy, Series, SeriesWhy
 from services.api.exports import Exports
 from services.api.figures import GOES_WRONG
-from services.api.freshness import Seen
+from services.api.freshness import ReadContext
 from services.api.pipelines import Pipelines
 from services.bootstrap import Platform
 from services.exports.columns import of_shape
@@ -31,7 +31,7 @@ class DealsOverTime(Answers):
         """
         by = tuple(dict.fromkeys(asked.by))
 
-        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+        def take(seen: ReadContext, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
             what: dict[str, Any] = {"every": asked.every, "by": by, "after": after, "limit": limit}
             return series.read(seen.connection, **_which(asked, seen), **what)
 
@@ -50,7 +50,7 @@ class DealsOverTime(Answers):
         """
         by = tuple(dict.fromkeys(asked.by))
 
-        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+        def take(seen: ReadContext, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
             what: dict[str, Any] = {"every": asked.every, "by": by, "after": after, "limit": limit}
             stages = Pipelines(self.platform, seen.connection).stages
             return cohorts.read(seen.connection, stages=stages, **_which(asked, seen), **what)
@@ -62,7 +62,7 @@ class DealsOverTime(Answers):
         """All steps of the deals that were opened in a period; their changes sum to its figures."""
         filters, days = asked.filters(), asked.days()
 
-        def within(seen: Seen) -> Any:
+        def within(seen: ReadContext) -> Any:
             return cohorts.within(filters, days, seen.as_of)
 
         return await self.why(request, deals.view, asked, filters, within)
@@ -74,7 +74,7 @@ class DealsOverTime(Answers):
         whatever the page.
         """
 
-        def read(seen: Seen, after: Sequence[Any], limit: int) -> open_deals.Open:
+        def read(seen: ReadContext, after: Sequence[Any], limit: int) -> open_deals.Open:
             return open_deals.read(
                 seen.connection,
                 today=seen.today,
@@ -98,7 +98,7 @@ class DealsOverTime(Answers):
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (str, str))
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             found = read(seen, () if cursor is None else cursor.after, asked.limit + 1)
             data, following = found.deals[: asked.limit], None
             if len(found.deals) > asked.limit:
@@ -112,13 +112,13 @@ class DealsOverTime(Answers):
         """All steps of the open deals; `opened_amount` and `revalued` sum to their amount."""
         filters = asked.filters()
 
-        def within(seen: Seen) -> Any:
+        def within(seen: ReadContext) -> Any:
             return open_deals.within(filters, seen.as_of)
 
         return await self.why(request, deals.view, asked, filters, within)
 
 
-def _which(asked: Asked, seen: Seen) -> dict[str, Any]:
+def _which(asked: ReadQuery, seen: ReadContext) -> dict[str, Any]:
     return {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
 
 

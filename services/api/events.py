@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from commands.fields import Digits
-from infra.search import Wanted, find, latest
+from infra.search import EventQuery, find, latest
 from services import known
 from services.api import schemas
 from services.api.asking import MOST, NO_NAMES, Names, Position
@@ -25,7 +25,7 @@ Stream = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$", examples=["c
 GOES_WRONG = schemas.problems(400, 401, 503)
 
 
-class Fitting(BaseModel):
+class EventFilter(BaseModel):
     """Which events; several values of one name mean any of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,17 +36,17 @@ class Fitting(BaseModel):
     actor: Names = NO_NAMES
     command: Names = Field(NO_NAMES, description="The Idempotency-Key of the command.")
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EventQuery:
         known.check_events(self.stream, self.kind, self.type)
-        return Wanted(self.stream, self.kind, self.type, self.actor, self.command)
+        return EventQuery(self.stream, self.kind, self.type, self.actor, self.command)
 
 
-class Stretch(Fitting):
+class EventRange(EventFilter):
     after: Position = 0
     until: Position | None = None
     limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EventQuery:
         if self.until is not None and self.until < self.after:
             raise wrong(
                 "until",
@@ -64,12 +64,12 @@ class Versions(BaseModel):
     limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
 
 
-class Events:
+class EventRoutes:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.log = platform.store.log
 
-    async def page(self, request: Request, asked: Annotated[Stretch, Query()]) -> Response:
+    async def page(self, request: Request, asked: Annotated[EventRange, Query()]) -> Response:
         """Events in the order of the log.
 
         One answer looks at 50,000 positions at most, so a page may hold few events and yet have
@@ -87,7 +87,7 @@ class Events:
             return Response(body, headers=headers, media_type=NDJSON)
         return _json(found, headers)
 
-    def _page(self, asked: Stretch) -> dict[str, Any]:
+    def _page(self, asked: EventRange) -> dict[str, Any]:
         with snapshot(self.platform.database) as connection:
             head = self.platform.store.head(connection).position
             until = head if asked.until is None else min(asked.until, head)
@@ -157,7 +157,7 @@ def _json(content: dict[str, Any], headers: dict[str, str] | None = None) -> Res
 
 def add(app: FastAPI, platform: Platform) -> None:
     """`/events/stream` must have been added before: a position would swallow its name."""
-    events = Events(platform)
+    events = EventRoutes(platform)
     tags: list[str | Enum] = ["events"]
     missing = {**GOES_WRONG, **schemas.problems(404)}
     app.add_api_route(

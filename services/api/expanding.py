@@ -6,8 +6,8 @@ from typing import Any
 
 from aggregates.mentions import NAMED, PLACE, STANDS_FOR
 from projections.engine import record_query
-from services.api.asking import Asked
-from services.api.freshness import Seen
+from services.api.asking import ReadQuery
+from services.api.freshness import ReadContext
 from services.bootstrap import RECORDS
 from services.exports.columns import Column, Row
 
@@ -15,13 +15,13 @@ NAMED_BY: Mapping[str, str] = {**NAMED, "location": PLACE, "product": "product"}
 """What the fields and dimensions of answers name."""
 NONE: Mapping[str, str] = {}
 TITLED = {record.kind.kind: record for record in RECORDS if record.title is not None}
-Pages = Callable[[Seen], Iterator[Sequence[Row]]]
+Pages = Callable[[ReadContext], Iterator[Sequence[Row]]]
 """Reads all rows of one moment, some at a time."""
 Names = dict[str, dict[str, str]]
 
 
 def expanded(
-    seen: Seen, asked: Asked, content: dict[str, Any], more: Mapping[str, str] = NONE
+    seen: ReadContext, asked: ReadQuery, content: dict[str, Any], more: Mapping[str, str] = NONE
 ) -> dict[str, Any]:
     """The answer, with what its ids are called by the field they stand in, if that was asked for.
 
@@ -34,7 +34,7 @@ def expanded(
     return {**content, "names": named(seen, rows, {**NAMED_BY, **more})}
 
 
-def named(seen: Seen, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> Names:
+def named(seen: ReadContext, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> Names:
     ids = defaultdict[str, set[str]](set)
     for row in rows:
         for field, value in (*row.items(), *row.get("dimensions", {}).items()):
@@ -55,7 +55,7 @@ def with_names(
         if column.name in ids:
             wider.append(Column(f"{column.name}_name", of_id=column.name))
 
-    def read(seen: Seen) -> Iterator[Sequence[Row]]:
+    def read(seen: ReadContext) -> Iterator[Sequence[Row]]:
         for rows in pages(seen):
             names = named(seen, rows, {name: kinds[name] for name in ids})
             for row in rows:
@@ -66,7 +66,7 @@ def with_names(
     return wider, read
 
 
-def _called(seen: Seen, kind: str, ids: set[str]) -> dict[str, str]:
+def _called(seen: ReadContext, kind: str, ids: set[str]) -> dict[str, str]:
     found = dict[str, str]()
     for each in _kinds(kind):
         if each in TITLED:

@@ -18,16 +18,16 @@ from infra.clock import EPOCH, iso
 from projections.engine import Projection
 from projections.engine.reading import AsOf
 from services.api import accepts, freshness, schemas, schemas_exports
-from services.api.asking import Asked
+from services.api.asking import ReadQuery
 from services.api.expanding import NONE, Pages, with_names
-from services.api.freshness import Seen, moment
+from services.api.freshness import ReadContext, moment
 from services.api.problem_kinds import language
 from services.api.problems import RETRY, Problem, wrong
 from services.bootstrap import Platform
 from services.exports import manifests
-from services.exports.cells import Unfit
+from services.exports.cells import NoRoom
 from services.exports.columns import Column, Row
-from services.exports.export import PAGE, Export, Moment, Wanted, export
+from services.exports.export import PAGE, Export, ExportRequest, Moment, export
 from services.exports.formats import FORMATS
 from services.exports.spool import Spool
 
@@ -71,7 +71,7 @@ class Exports:
         for spool in self.writing:
             spool.left = True
 
-    def wanted(self, request: Request, asked: Asked) -> Wanted | None:
+    def wanted(self, request: Request, asked: ReadQuery) -> ExportRequest | None:
         """The file that is asked for; None where it is JSON, a page at a time."""
         accept = request.headers.get("accept")
         name = asked.format or (accepts.preferred(accept) if accept else None)
@@ -84,9 +84,9 @@ class Exports:
         labelled = asked.header == "labels"
         path, actor = request.url.path, request.scope["actor"]
         parameters = _parameters(request)
-        return Wanted(path, parameters, actor, FORMATS[name], spoken if labelled else None)
+        return ExportRequest(path, parameters, actor, FORMATS[name], spoken if labelled else None)
 
-    def refuse(self, asked: Asked) -> None:
+    def refuse(self, asked: ReadQuery) -> None:
         """Raise the problem of a file that is wanted of what is no list."""
         if asked.format not in (None, "json"):
             raise wrong(
@@ -99,9 +99,9 @@ class Exports:
     async def answer(
         self,
         request: Request,
-        wanted: Wanted,
+        wanted: ExportRequest,
         view: Projection,
-        asked: Asked,
+        asked: ReadQuery,
         columns: Sequence[Column],
         pages: Pages,
         more: Mapping[str, str] = NONE,
@@ -114,7 +114,7 @@ class Exports:
         _allow(request.scope)
         made = export(self.platform, wanted, columns, Spool(asyncio.get_running_loop()))
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             pinned = replace(seen, as_of=AsOf(moment(seen), seen.as_of.occurred_at))
             with closing(_all(pinned, pages)) as every:
                 made.write(self._moment(pinned), every)
@@ -127,7 +127,7 @@ class Exports:
                 work.result()
         except BaseException as error:
             self.leave(made.spool)
-            if isinstance(error, Unfit):
+            if isinstance(error, NoRoom):
                 raise wrong("format", error.code, str(error), error.zh) from error
             raise
         return Sending(self, made, work)
@@ -150,7 +150,7 @@ class Exports:
         spool.left = True
         spool.release()
 
-    def _moment(self, seen: Seen) -> Moment:
+    def _moment(self, seen: ReadContext) -> Moment:
         position, happened = seen.as_of.position or 0, seen.as_of.occurred_at
         last = self.platform.store.at(seen.connection, [position])
         day = (EPOCH + timedelta(days=seen.today)).date().isoformat()
@@ -179,7 +179,7 @@ class Exports:
             return manifests.read(connection, id)
 
 
-def _all(seen: Seen, pages: Pages) -> Generator[Sequence[Row], None, None]:
+def _all(seen: ReadContext, pages: Pages) -> Generator[Sequence[Row], None, None]:
     """All rows; then the transaction ends, since what follows may take longer than one may stand.
 
     The end of a large workbook takes a minute.

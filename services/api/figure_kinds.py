@@ -10,7 +10,7 @@ from projections.inventory import dealer_stock, transit
 from projections.opportunities import deals, funnel
 from projections.targets import rankings
 from services.api import asking, asking_deals, schemas, schemas_deals
-from services.api.asking import Asked
+from services.api.asking import ReadQuery
 from services.api.deals import DealsOverTime as Deals
 from services.api.figures import Figures
 
@@ -21,7 +21,7 @@ class Figure(NamedTuple):
     name: str
     address: str
     view: View
-    asked: type[Asked]
+    asked: type[ReadQuery]
     row: type[BaseModel]
     answer: Callable[..., Any]
     board: str | None = None
@@ -68,7 +68,9 @@ FIGURES: tuple[Figure, ...] = (
         schemas_deals.OpenDeal,
         Deals.open,
     ),
-    Figure("stock", "/stock", dealer_stock.view, asking.Stock, schemas.StockRow, Figures.stock),
+    Figure(
+        "stock", "/stock", dealer_stock.view, asking.StockQuery, schemas.StockRow, Figures.stock
+    ),
     Figure(
         "transit",
         "/stock/transit",

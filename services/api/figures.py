@@ -20,14 +20,14 @@ from services.api.asking import (
     FunnelWhy,
     Ranking,
     SalesWhy,
-    Stock,
+    StockQuery,
     StockWhy,
     Transit,
     TransitWhy,
 )
 from services.api.expanding import NAMED_BY
 from services.api.exports import Exports, paged
-from services.api.freshness import Seen, moment
+from services.api.freshness import ReadContext, moment
 from services.api.pipelines import Pipelines
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
@@ -49,7 +49,7 @@ class Figures(Answers):
         by = tuple(dict.fromkeys(asked.by))
         key = ("pipeline", "stage", "currency", *by)
 
-        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+        def take(seen: ReadContext, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
             wanted = asked.filters()
             return funnel.read(
                 seen.connection,
@@ -64,13 +64,13 @@ class Figures(Answers):
         columns = of_shape(schemas.FunnelRow, by)
         return await self.keyed(request, funnel.view, asked, key, take, columns, WHOLE)
 
-    async def stock(self, request: Request, asked: Annotated[Stock, Query()]) -> Response:
+    async def stock(self, request: Request, asked: Annotated[StockQuery, Query()]) -> Response:
         """What each warehouse and dealer holds, and how many days it will last.
 
         Days of cover are by the outflow of the last 28 days; null where nothing went out.
         """
 
-        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+        def take(seen: ReadContext, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
             sight: dict[str, Any] = {"as_of": seen.as_of, "today": seen.today}
             wanted = asked.filters()
             return dealer_stock.read(
@@ -100,7 +100,7 @@ class Figures(Answers):
         after = None if cursor is None else tuple(cursor.after)
         start = 0 if cursor is None else cursor.count
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             rows = _top(seen, board, by, asked, after, limit + 1)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
@@ -112,7 +112,9 @@ class Figures(Answers):
         pinned = None if cursor is None else cursor.position
         return await self.read(rankings.view, asked, take, pinned, subject)
 
-    def _every(self, board: str, by: str, asked: Ranking, seen: Seen) -> Iterator[Sequence[Row]]:
+    def _every(
+        self, board: str, by: str, asked: Ranking, seen: ReadContext
+    ) -> Iterator[Sequence[Row]]:
         """All of a board, or its top where so many and no more are asked for."""
         if asked.top is not None:
             pages: Iterator[Sequence[Row]] = iter([_top(seen, board, by, asked, None, asked.top)])
@@ -139,7 +141,7 @@ class Figures(Answers):
         `age_days` are business days since it was sent.
         """
 
-        def take(seen: Seen, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+        def take(seen: ReadContext, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
             sight: dict[str, Any] = {"as_of": seen.as_of, "today": seen.today}
             what: dict[str, Any] = {"filters": asked.filters(), "after": after, "limit": limit}
             return transit.read(seen.connection, **what, **sight)
@@ -166,7 +168,12 @@ class Figures(Answers):
 
 
 def _top(
-    seen: Seen, board: str, by: str, asked: Ranking, after: tuple[Any, ...] | None, limit: int
+    seen: ReadContext,
+    board: str,
+    by: str,
+    asked: Ranking,
+    after: tuple[Any, ...] | None,
+    limit: int,
 ) -> list[Row]:
     what: dict[str, Any] = {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
     return rankings.top(seen.connection, board, by, **what, after=after, limit=limit)

@@ -15,7 +15,7 @@ from infra.database import Database
 from projections.engine import Projection, day_of, generations, progress, standing, zones
 from projections.engine.reading import AsOf
 from services.api import problems
-from services.api.asking import Asked
+from services.api.asking import ReadQuery
 from services.api.problems import Problem
 from services.bootstrap import Platform
 
@@ -41,7 +41,7 @@ class Freshness(NamedTuple):
         }
 
 
-class Late(NamedTuple):
+class NotCaughtUp(NamedTuple):
     """The view is not where the question needs it."""
 
     position: int
@@ -50,7 +50,7 @@ class Late(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReadContext:
     """One consistent sight of the database, at the moment that was asked for."""
 
     connection: Connection
@@ -59,7 +59,7 @@ class Seen:
     today: int
 
 
-def moment(seen: Seen) -> int:
+def moment(seen: ReadContext) -> int:
     """The position that later pages are read as of."""
     position = seen.as_of.position
     return seen.freshness.position if position is None else position
@@ -85,7 +85,7 @@ def measured(
 
 def measured_all(
     platform: Platform, connection: Connection
-) -> dict[str, tuple[standing.Standing, Freshness]]:
+) -> dict[str, tuple[standing.ViewStanding, Freshness]]:
     """Where each view stands, and how fresh it is; the statements are as few for all as for one."""
     found = standing.every(connection, platform.views, platform.store.log)
     fresh = _freshness(platform, connection, {one.position for one in found.values()})
@@ -113,8 +113,8 @@ def _freshness(
 async def read(
     platform: Platform,
     view: Projection,
-    asked: Asked,
-    take: Callable[[Seen], dict[str, Any]],
+    asked: ReadQuery,
+    take: Callable[[ReadContext], dict[str, Any]],
     pinned: int | None = None,
 ) -> dict[str, Any]:
     """What `take` makes of one sight of the view, as soon as the view has what is asked for."""
@@ -122,7 +122,7 @@ async def read(
     deadline, pause = time.monotonic() + asked.wait, FIRST_PAUSE
     while True:
         found = await run_in_threadpool(question.attempt)
-        if not isinstance(found, Late):
+        if not isinstance(found, NotCaughtUp):
             return found
         left = deadline - time.monotonic()
         if left <= 0:
@@ -138,15 +138,15 @@ class _Question:
         self,
         platform: Platform,
         view: Projection,
-        asked: Asked,
-        take: Callable[[Seen], dict[str, Any]],
+        asked: ReadQuery,
+        take: Callable[[ReadContext], dict[str, Any]],
         pinned: int | None,
     ) -> None:
         self.platform, self.view, self.asked, self.take = platform, view, asked, take
         self.pinned = pinned
         self.as_of: AsOf | None = None
 
-    def attempt(self) -> dict[str, Any] | Late:
+    def attempt(self) -> dict[str, Any] | NotCaughtUp:
         with snapshot(self.platform.database) as connection:
             number = generations.generation(connection, self.view.name)
             self._agree(connection, number)
@@ -155,8 +155,10 @@ class _Question:
             self.as_of = self.as_of or self._as_of(connection)
             wanted = max(self.asked.min_position, self.as_of.position or 0)
             if freshness.position < wanted:
-                return Late(freshness.position, wanted, freshness.lag_seconds)
-            found = self.take(Seen(connection, freshness, self.as_of, self._today(connection)))
+                return NotCaughtUp(freshness.position, wanted, freshness.lag_seconds)
+            found = self.take(
+                ReadContext(connection, freshness, self.as_of, self._today(connection))
+            )
             return {**found, "freshness": freshness.content(self.as_of)}
 
     def _agree(self, connection: Connection, number: int) -> None:

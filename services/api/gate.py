@@ -38,7 +38,7 @@ DOCS = (
 )
 
 
-class Gate:
+class AuthMiddleware:
     """A plain ASGI layer: each of the framework's own costs a command a tenth of its time."""
 
     def __init__(
@@ -55,7 +55,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        armour = Armour(send, path)
+        armour = SecurityHeaders(send, path)
         headers = dict(scope["headers"])
         limit = None if path == ENDLESS else LIMIT
         try:
@@ -110,7 +110,7 @@ class Gate:
         return name if fresh else await run_in_threadpool(self.keys.actor, key)
 
 
-class Armour:
+class SecurityHeaders:
     """Sends an answer's start with the headers that protect who reads it."""
 
     def __init__(self, send: Send, path: str) -> None:

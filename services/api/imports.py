@@ -20,8 +20,8 @@ from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 from services.imports import kept
-from services.imports.kept import Job
-from services.imports.sources import Fault, Spec
+from services.imports.kept import ImportJob
+from services.imports.sources import CellFault, Spec
 from services.imports.working import Worker
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -105,7 +105,9 @@ class Imports:
         if request.headers.get("content-type", "").partition(";")[0].strip() not in TABLES:
             raise Problem("no-table")
         spoken = language(request.headers.get("accept-language"))
-        job = Job(new_id(), who.actor, asked.name, asked.spec(), asked.dry_run == "true", spoken)
+        job = ImportJob(
+            new_id(), who.actor, asked.name, asked.spec(), asked.dry_run == "true", spoken
+        )
         file = await request.body()
         name = await run_in_threadpool(self._begin, job, file, who.key)
         self.worker.wake.set()
@@ -114,7 +116,7 @@ class Imports:
         shown, headers = _shown(found, spoken), {"Location": f"/imports/{name}"}
         return Response(msgspec.json.encode(shown), 202, headers, "application/json")
 
-    def _begin(self, job: Job, file: bytes, key: str) -> str:
+    def _begin(self, job: ImportJob, file: bytes, key: str) -> str:
         told = msgspec.json.encode((job.name, job.spec, job.dry_run), order="sorted")
         content = hashlib.sha256(told + hashlib.sha256(file).digest()).hexdigest()
         try:
@@ -122,7 +124,7 @@ class Imports:
         except IntegrityError:  # somebody was faster under the same key
             return self._kept(job, file, key, content)
 
-    def _kept(self, job: Job, file: bytes, key: str, content: str) -> str:
+    def _kept(self, job: ImportJob, file: bytes, key: str, content: str) -> str:
         with self.database.write() as connection:
             if known := kept.under(connection, job.actor, key):
                 if known[1] != content:
@@ -179,7 +181,7 @@ def _unknown(id: str) -> Problem:
 
 def _shown(row: dict[str, Any], spoken: str) -> dict[str, Any]:
     result, chosen = row["result"], LANGUAGES.index(spoken)
-    faults = [msgspec.convert(fault, Fault).shown(chosen) for fault in result.get("faults", ())]
+    faults = [msgspec.convert(fault, CellFault).shown(chosen) for fault in result.get("faults", ())]
     return {
         "id": row["id"],
         "command": row["spec"].command,

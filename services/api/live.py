@@ -12,11 +12,11 @@ from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
 from infra.events import Recorded
-from infra.search import Wanted, find
+from infra.search import EventQuery, find
 from services.api import schemas
 from services.api.asking import Position
 from services.api.envelope import shown
-from services.api.events import Fitting
+from services.api.events import EventFilter
 from services.api.freshness import snapshot
 from services.api.problems import RETRY, Problem, header, wrong
 from services.bootstrap import Platform
@@ -31,7 +31,7 @@ MEDIA_TYPE = "text/event-stream"
 UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
-class Following(Fitting):
+class Following(EventFilter):
     after: Position | None = None
 
 
@@ -70,7 +70,7 @@ class Live:
         frames = self._frames(wanted, head if start is None else start)
         return StreamingResponse(frames, headers=UNBUFFERED, media_type=MEDIA_TYPE)
 
-    async def _frames(self, wanted: Wanted, after: int) -> AsyncIterator[bytes]:
+    async def _frames(self, wanted: EventQuery, after: int) -> AsyncIterator[bytes]:
         self.open += 1
         try:
             yield b"retry: 1000\n\n"
@@ -86,7 +86,7 @@ class Live:
         finally:
             self.open -= 1
 
-    async def _next(self, wanted: Wanted, after: int) -> tuple[list[Recorded], int]:
+    async def _next(self, wanted: EventQuery, after: int) -> tuple[list[Recorded], int]:
         """The next events that fit, and how far was looked; none, a glance later."""
         head = await self._newest()
         if head <= after:
@@ -94,7 +94,7 @@ class Live:
             return [], after
         return await run_in_threadpool(self._read, wanted, after, head)
 
-    def _read(self, wanted: Wanted, after: int, head: int) -> tuple[list[Recorded], int]:
+    def _read(self, wanted: EventQuery, after: int, head: int) -> tuple[list[Recorded], int]:
         with snapshot(self.platform.database) as connection:
             found = find(connection, wanted, after, head, PAGE)
         return found.events, found.looked_to

@@ -24,7 +24,7 @@ from services.bootstrap import PROCESSES, Platform
 from services.processes import Process
 from services.processes import parking as process_parking
 from services.workers import excluded
-from services.workers.settler import Unparked
+from services.workers.replayer import ReplayResult
 from services.workers.unpark import (
     NotParked,
     NotSkipped,
@@ -66,7 +66,7 @@ class Restoring(Skipping):
     all: Truth = Field(False, description="Restore all that was skipped of the stream.")
 
 
-class Parked:
+class ParkedRoutes:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         readers: list[Reader] = [*platform.views, *PROCESSES]
@@ -160,7 +160,7 @@ class Parked:
         return self.readers[name]
 
 
-async def _done(do: Callable[[], Unparked]) -> Response:
+async def _done(do: Callable[[], ReplayResult]) -> Response:
     return _json((await run_in_threadpool(do))._asdict())
 
 
@@ -173,7 +173,7 @@ def _json(content: dict[str, Any]) -> Response:
 
 
 def add(app: FastAPI, platform: Platform) -> None:
-    parked, tags = Parked(platform), list[str | Enum](["platform"])
+    parked, tags = ParkedRoutes(platform), list[str | Enum](["platform"])
     one = "/parked/{view}/{stream}"
     shape, wrong = schemas.UnparkedShape, schemas.problems(400, 401, 404, 503)
     app.add_api_route(

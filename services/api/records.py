@@ -13,15 +13,15 @@ from infra import search
 from projections.engine import record_query
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
-from projections.engine.record_query import Wanted
+from projections.engine.record_query import RecordQuery
 from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, page
-from services.api.asking import Asked, Cursor
+from services.api.asking import Cursor, ReadQuery
 from services.api.asking_records import Listed, Single, conditions, listed, sorts, unknown
 from services.api.expanding import expanded
 from services.api.exports import Exports
-from services.api.freshness import Seen, moment
+from services.api.freshness import ReadContext, moment
 from services.bootstrap import RECORDS, Platform
 from services.exports.columns import of_record, of_shape
 from services.exports.export import PAGE, WHOLE
@@ -41,17 +41,17 @@ class Envelope(schemas.Shape):
     recorded_at: schemas.Instant
 
 
-class Change(schemas.Shape):
+class FieldChange(schemas.Shape):
     from_: Any = Field(None, alias="from")
     to: Any = None
 
 
 class Step(Envelope):
     type: str = Field(description="The event's type.")
-    changes: dict[str, Change]
+    changes: dict[str, FieldChange]
 
 
-class History(schemas.Page):
+class HistoryPage(schemas.Page):
     data: list[Step]
 
 
@@ -66,10 +66,10 @@ class Records:
     async def list(self, request: Request, asked: Listed) -> Response:
         imprint = asked.imprint(request.url.path)
         sort = record_query.ordered(sorts(self.record, asked))
-        wanted = Wanted(conditions(self.record, asked), asked.q.split(), sort)
+        wanted = RecordQuery(conditions(self.record, asked), asked.q.split(), sort)
         if file := self.exports.wanted(request, asked):
 
-            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+            def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
 
             columns = of_record(self.record)
@@ -80,7 +80,7 @@ class Records:
         cursor = asking.read_cursor(asked.cursor, imprint, shape)
         after = () if cursor is None else cursor.after
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             some = wanted._replace(after=after, limit=asked.limit)
             rows, last = record_query.page(seen.connection, self.record, some, seen.as_of)
             at = None if last is None else Cursor(imprint, tuple(last), 0, moment(seen))
@@ -89,7 +89,7 @@ class Records:
         pinned = None if cursor is None else cursor.position
         return await self._read(asked, take, pinned)
 
-    def _counted(self, seen: Seen, wanted: Wanted, asked: Listed) -> dict[str, Any]:
+    def _counted(self, seen: ReadContext, wanted: RecordQuery, asked: Listed) -> dict[str, Any]:
         if asked.count is None:
             return {}
         most = CAP + 1 if asked.count == "capped" else None
@@ -101,7 +101,7 @@ class Records:
         return await self._one(id, asked, lambda seen: seen.as_of)
 
     async def version(self, id: str, version: int, asked: Single) -> Response:
-        def at(seen: Seen) -> AsOf:
+        def at(seen: ReadContext) -> AsOf:
             place = record_query.position_of(seen.connection, self.record, id, version)
             if place is None:
                 raise unknown(self.record, f"{id}, version {version},")
@@ -109,11 +109,11 @@ class Records:
 
         return await self._one(id, asked, at)
 
-    async def _one(self, id: str, asked: Single, at: Callable[[Seen], AsOf]) -> Response:
+    async def _one(self, id: str, asked: Single, at: Callable[[ReadContext], AsOf]) -> Response:
         self.exports.refuse(asked)
         tags = list[int]()
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:
                 raise unknown(self.record, id)
@@ -130,7 +130,7 @@ class Records:
     async def history(self, request: Request, id: str, asked: Single) -> Response:
         if file := self.exports.wanted(request, asked):
 
-            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+            def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 what = seen.connection, self.record, id, seen.as_of
                 if not (rows := record_query.history(*what, 0, WHOLE)):
                     raise unknown(self.record, id)
@@ -142,7 +142,7 @@ class Records:
         cursor = asking.read_cursor(asked.cursor, imprint, (int,))
         after = 0 if cursor is None else int(cursor.after[0])
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             rows = record_query.history(
                 seen.connection, self.record, id, seen.as_of, after, asked.limit + 1
             )
@@ -156,9 +156,12 @@ class Records:
         return await self._read(asked, take)
 
     async def _read(
-        self, asked: Asked, take: Callable[[Seen], dict[str, Any]], pinned: int | None = None
+        self,
+        asked: ReadQuery,
+        take: Callable[[ReadContext], dict[str, Any]],
+        pinned: int | None = None,
     ) -> Response:
-        def named(seen: Seen) -> dict[str, Any]:
+        def named(seen: ReadContext) -> dict[str, Any]:
             return expanded(seen, asked, take(seen), self.names)
 
         return as_json(await freshness.read(self.platform, self.record, asked, named, pinned))
@@ -189,7 +192,7 @@ def _add(app: FastAPI, records: Records) -> None:
     routes: tuple[tuple[str, Any, Any, str], ...] = (
         (f"/{name}", every, many, f"The {name}: filtered, searched, sorted, as of any moment."),
         (f"/{name}/{{id}}", one, single, f"One of the {name}, as it is or was."),
-        (f"/{name}/{{id}}/history", history, History, "What each event changed, old and new."),
+        (f"/{name}/{{id}}/history", history, HistoryPage, "What each event changed, old and new."),
         (f"/{name}/{{id}}/at/{{version}}", version, single, "As it was at a version."),
     )
     for path, endpoint, shape, said in routes:
@@ -218,7 +221,7 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
         count=(int | None, None),
         capped=(bool | None, None),
     )
-    freshness = (schemas.Freshness, ...)
+    freshness = (schemas.FreshnessShape, ...)
     one = create_model(
         f"{name}One",
         __base__=schemas.Shape,

@@ -72,7 +72,7 @@ class BatchOutcome(Shape):
     outcomes: list[RowOutcome]
 
 
-class Freshness(Shape):
+class FreshnessShape(Shape):
     position: int = Field(description="The view has every event up to here.")
     head: int = Field(description="The log's last position.")
     lag_events: int
@@ -83,7 +83,7 @@ class Freshness(Shape):
 class Page(Shape):
     cursor: str | None = Field(None, description="For the next page; null on the last.")
     next: str | None = Field(None, description="The next page's address; null on the last.")
-    freshness: Freshness
+    freshness: FreshnessShape
     names: dict[str, dict[str, str]] | None = Field(
         None, description="With `expand=names`: by field, what each id is called."
     )

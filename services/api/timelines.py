@@ -18,7 +18,7 @@ from services.api.asking import Cursor
 from services.api.asking_records import Single, unknown
 from services.api.envelope import shown
 from services.api.exports import Exports, paged
-from services.api.freshness import Seen
+from services.api.freshness import ReadContext
 from services.api.records import GOES_WRONG, Id
 from services.bootstrap import MENTIONS, RECORDS, Platform
 from services.exports.columns import Column
@@ -39,7 +39,7 @@ COLUMNS = (
 )
 
 
-class Timeline(schemas.Page):
+class TimelinePage(schemas.Page):
     data: list[schemas.EventShape]
 
 
@@ -50,7 +50,7 @@ class Timelines:
     async def timeline(self, request: Request, id: str, asked: Single) -> Response:
         if file := self.exports.wanted(request, asked):
 
-            def pages(seen: Seen) -> Iterator[Sequence[dict[str, Any]]]:
+            def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 return paged(partial(self._rows, seen, id), ("position",))
 
             return await self.exports.answer(request, file, MENTIONS, asked, COLUMNS, pages)
@@ -58,7 +58,7 @@ class Timelines:
         cursor = asking.read_cursor(asked.cursor, imprint, (int,))
         after = () if cursor is None else cursor.after
 
-        def take(seen: Seen) -> dict[str, Any]:
+        def take(seen: ReadContext) -> dict[str, Any]:
             rows = self._rows(seen, id, after, asked.limit + 1)
             some = rows[: asked.limit]
             more = Cursor(imprint, (some[-1]["position"],)) if len(rows) > len(some) else None
@@ -66,13 +66,15 @@ class Timelines:
 
         return as_json(await freshness.read(self.platform, MENTIONS, asked, take))
 
-    def _rows(self, seen: Seen, id: str, after: Sequence[Any], limit: int) -> list[dict[str, Any]]:
+    def _rows(
+        self, seen: ReadContext, id: str, after: Sequence[Any], limit: int
+    ) -> list[dict[str, Any]]:
         events = self._events(seen, id, int(after[0]) if after else LAST, limit)
         if not events and not after:
             self._known(seen, id)
         return [shown(self.platform.store.log, event) for event in events]
 
-    def _events(self, seen: Seen, id: str, before: int, limit: int) -> list[Recorded]:
+    def _events(self, seen: ReadContext, id: str, before: int, limit: int) -> list[Recorded]:
         """Its own events and those that mention it; none beyond what the index has heard of."""
         store, as_of, stream = self.platform.store, seen.as_of, self.record.kind.stream(id)
         until = seen.freshness.position if as_of.position is None else as_of.position
@@ -89,7 +91,7 @@ class Timelines:
         both = {event.position: event for event in [*own, *store.at(seen.connection, places)]}
         return [both[position] for position in sorted(both, reverse=True)][:limit]
 
-    def _known(self, seen: Seen, id: str) -> None:
+    def _known(self, seen: ReadContext, id: str) -> None:
         if record_query.one(seen.connection, self.record, id, seen.as_of) is None:
             raise unknown(self.record, id)
 
@@ -109,7 +111,7 @@ def _add(app: FastAPI, timelines: Timelines) -> None:
         f"/{name}/{{id}}/timeline",
         timeline,
         tags=["records"],
-        response_model=Timeline,
+        response_model=TimelinePage,
         summary=said,
         description=said,
         operation_id=f"{name}_timeline",

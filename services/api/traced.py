@@ -19,7 +19,7 @@ QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked every few seconds by machines: nobody looks for their traces."""
 
 
-class Traced:
+class TracingMiddleware:
     def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
         self.app = app
         self.tracing = tracing

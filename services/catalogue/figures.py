@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from projections.targets.rankings import BOARDS, RANKED
 from services import labels
-from services.api.asking import Asked
+from services.api.asking import ReadQuery
 from services.api.figure_kinds import Figure
 from services.catalogue.fields import described
 from services.catalogue.shapes import Choice, FieldPart, FigurePart
@@ -69,7 +69,7 @@ def _recorded(board: str) -> tuple[str, ...]:
 def _parameters(
     one: Figure, asked: Iterable[FieldPart], filters: Iterable[str]
 ) -> Iterator[FieldPart]:
-    board, common = one.board, {*Asked.model_fields, *filters}
+    board, common = one.board, {*ReadQuery.model_fields, *filters}
     for field in asked:
         if field.name in common:
             continue

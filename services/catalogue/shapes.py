@@ -8,18 +8,18 @@ Type = Literal["text", "integer", "number", "truth", "day", "instant", "currency
 Unit = Literal["minor", "basis_points", "points", "seconds", "days"]
 
 
-class Part(BaseModel):
+class CataloguePart(BaseModel):
     """What is false, empty or unknown is left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Choice(Part):
+class Choice(CataloguePart):
     value: str
     label: str
 
 
-class FieldPart(Part):
+class FieldPart(CataloguePart):
     """A field of a record, a command, an event or a figure."""
 
     name: str
@@ -53,13 +53,13 @@ class FieldPart(Part):
     fields: list["FieldPart"] = Field([], description="Of each object in it.")
 
 
-class ContextPart(Part):
+class ContextPart(CataloguePart):
     name: str
     label: str
     about: str
 
 
-class KindPart(Part):
+class KindPart(CataloguePart):
     name: str = Field(description="What streams begin with: `customer-C-100`.")
     label: str
     plural: str = Field(description="The label of many of them.")
@@ -73,7 +73,7 @@ class KindPart(Part):
     events: list[str] = []
 
 
-class CommandPart(Part):
+class CommandPart(CataloguePart):
     name: str
     label: str
     about: str
@@ -94,7 +94,7 @@ class CommandPart(Part):
     )
 
 
-class EventPart(Part):
+class EventPart(CataloguePart):
     name: str
     label: str
     about: str | None = None
@@ -103,7 +103,7 @@ class EventPart(Part):
     fields: list[FieldPart]
 
 
-class FigurePart(Part):
+class FigurePart(CataloguePart):
     name: str
     label: str
     about: str
@@ -116,19 +116,19 @@ class FigurePart(Part):
     parameters: list[FieldPart] = Field(description="Besides those of all figures.")
 
 
-class OperatorPart(Part):
+class OperatorPart(CataloguePart):
     name: str = Field(description="After the field's name and a dot: `amount.gte`.")
     label: str
     types: list[Type]
 
 
-class CurrencyPart(Part):
+class CurrencyPart(CataloguePart):
     code: str
     label: str
     digits: int = Field(description="Of its minor unit.")
 
 
-class Catalogue(Part):
+class Catalogue(CataloguePart):
     """Everything that can be listed, asked for and looked at, with its labels."""
 
     language: str

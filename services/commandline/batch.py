@@ -33,7 +33,7 @@ class Row(msgspec.Struct, forbid_unknown_fields=True):
     expected: Annotated[int, msgspec.Meta(ge=0)] | Literal["*"] | None = None
 
 
-class Line(NamedTuple):
+class BatchLine(NamedTuple):
     number: int
     key: str
 
@@ -60,7 +60,7 @@ def batch(
         raise Failure("Correct the refused lines and send the file again.", Code.REFUSED)
 
 
-def _count(log: Log, counts: dict[str, int], line: Line, answer: Answer) -> None:
+def _count(log: Log, counts: dict[str, int], line: BatchLine, answer: Answer) -> None:
     if isinstance(answer, KeyReused | VersionMismatch):
         answer = Outcome(0, "", 0, (), type(answer).__name__, str(answer))
     if isinstance(answer, Away):
@@ -72,7 +72,7 @@ def _count(log: Log, counts: dict[str, int], line: Line, answer: Answer) -> None
     counts[outcome] += 1
 
 
-def _requests(text: str) -> Iterator[tuple[Line, Request]]:
+def _requests(text: str) -> Iterator[tuple[BatchLine, Request]]:
     """Every line is read and checked before the first is asked; all faults are told at once."""
     faults: list[str] = []
     seen: Counter[str] = Counter()
@@ -90,7 +90,7 @@ def _requests(text: str) -> Iterator[tuple[Line, Request]]:
             continue
         key = row.key or _key(line, seen)
         expected = None if row.expected == "*" else row.expected
-        yield Line(number, key), bootstrap.request(command, ACTOR, key, expected=expected)
+        yield BatchLine(number, key), bootstrap.request(command, ACTOR, key, expected=expected)
     if faults:
         more = [f"… and {len(faults) - MOST} more"] if len(faults) > MOST else []
         raise Failure("\n".join([*faults[:MOST], *more, "Nothing was asked."]), Code.USAGE)

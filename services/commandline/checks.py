@@ -23,36 +23,36 @@ BUFFERS = 256 << 20
 """Bytes of PostgreSQL's own memory below which it has hardly more than it comes with."""
 
 
-class Result(StrEnum):
+class CheckResult(StrEnum):
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
 
 
-class Found(NamedTuple):
+class CheckFinding(NamedTuple):
     """How a check ended, what it saw, and what to do about it."""
 
-    result: Result
+    result: CheckResult
     found: str
     do: str = ""
 
 
-def ok(found: str) -> Found:
-    return Found(Result.OK, found)
+def ok(found: str) -> CheckFinding:
+    return CheckFinding(CheckResult.OK, found)
 
 
-def warn(found: str, do: str) -> Found:
-    return Found(Result.WARN, found, do)
+def warn(found: str, do: str) -> CheckFinding:
+    return CheckFinding(CheckResult.WARN, found, do)
 
 
-def fail(found: str, do: str) -> Found:
-    return Found(Result.FAIL, found, do)
+def fail(found: str, do: str) -> CheckFinding:
+    return CheckFinding(CheckResult.FAIL, found, do)
 
 
-Look = Callable[[Platform], Found]
+Look = Callable[[Platform], CheckFinding]
 
 
-def disk(platform: Platform) -> Found:
+def disk(platform: Platform) -> CheckFinding:
     """Only where the data lie on this machine: PostgreSQL's disk is its server's affair."""
     folder = _folder(platform)
     if not folder.is_dir():
@@ -73,7 +73,7 @@ def _folder(platform: Platform) -> Path:
     return platform.settings.data
 
 
-def database(platform: Platform) -> Found:
+def database(platform: Platform) -> CheckFinding:
     url = platform.database.url
     where = url.render_as_string(hide_password=True)
     if platform.database.sqlite and url.database not in MEMORY:
@@ -89,7 +89,7 @@ def database(platform: Platform) -> Found:
     return ok(f"{where} answers")
 
 
-def memory(platform: Platform) -> Found:
+def memory(platform: Platform) -> CheckFinding:
     if platform.database.sqlite:
         return ok("SQLite takes what it needs")
     with platform.database.read() as connection:
@@ -101,7 +101,7 @@ def memory(platform: Platform) -> Found:
     return ok(found)
 
 
-def tables(platform: Platform) -> Found:
+def tables(platform: Platform) -> CheckFinding:
     if not at_head(platform.database):
         return fail("the tables are not those of this build", "run `distributary migrate`")
     with platform.database.read() as connection:
@@ -109,7 +109,7 @@ def tables(platform: Platform) -> Found:
     return ok(f"as this build needs them; log {platform.store.log} ends at {head.position}")
 
 
-def clock(platform: Platform) -> Found:
+def clock(platform: Platform) -> CheckFinding:
     """The database's clock was read between two looks at ours: it cannot be off by less."""
     if platform.database.sqlite:
         return ok("SQLite goes by this machine's clock")
@@ -127,14 +127,14 @@ def clock(platform: Platform) -> Found:
     return warn(found, do) if off > OFF else ok(found)
 
 
-def api_keys(platform: Platform) -> Found:
+def api_keys(platform: Platform) -> CheckFinding:
     living = [key for key in Keys(platform.database).every() if key.revoked_at is None]
     if not living:
         return fail("nobody can use the API", "run `distributary key new NAME`")
     return ok(f"{len(living)} living")
 
 
-def views(platform: Platform) -> Found:
+def views(platform: Platform) -> CheckFinding:
     from services.api.status import standing  # here: no other command should wait for it
 
     found = standing(platform)
@@ -146,7 +146,7 @@ def views(platform: Platform) -> Found:
     return ok(said)
 
 
-def business_days(platform: Platform) -> Found:
+def business_days(platform: Platform) -> CheckFinding:
     """The views' days are those of the zone that the settings name."""
     try:
         platform.check_days()
@@ -156,7 +156,7 @@ def business_days(platform: Platform) -> Found:
     return ok(f"those of {platform.settings.zone}")
 
 
-def parked(platform: Platform) -> Found:
+def parked(platform: Platform) -> CheckFinding:
     from services.api.status import standing  # here: no other command should wait for it
 
     found = standing(platform)
@@ -172,7 +172,7 @@ def parked(platform: Platform) -> Found:
     return warn(said, do)
 
 
-def closings(platform: Platform) -> Found:
+def closings(platform: Platform) -> CheckFinding:
     """Whether the past is summed up as it goes on."""
     with platform.database.read() as connection:
         rows = unclosed.every(connection)

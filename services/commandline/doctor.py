@@ -12,7 +12,7 @@ from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform
 from services.commandline import Failure, checks, output
-from services.commandline.checks import Found, Look, Result, fail, ok, warn
+from services.commandline.checks import CheckFinding, CheckResult, Look, fail, ok, warn
 from services.commandline.environment import settings
 
 
@@ -47,12 +47,12 @@ def doctor(
     """Look at settings, disk, database, clock, views and Kafka; end with 1 if any is ill."""
     rows = [{"check": name, **found._asdict()} for name, found in examined()]
     output.rows(rows, "Doctor", as_json=as_json)
-    failed = [str(row["check"]) for row in rows if row["result"] is Result.FAIL]
+    failed = [str(row["check"]) for row in rows if row["result"] is CheckResult.FAIL]
     if failed:
         raise Failure(f"Something is wrong with: {', '.join(failed)}. Do as the rows above say.")
 
 
-def examined() -> Iterator[tuple[str, Found]]:
+def examined() -> Iterator[tuple[str, CheckFinding]]:
     """Every check in turn; where the settings cannot be used, nothing else can be looked at."""
     try:
         wanted = settings()
@@ -83,7 +83,7 @@ def of_kafka(wanted: Settings) -> tuple[Check, ...]:
     )
 
 
-def examine(platform: Platform, every: Sequence[Check]) -> Iterator[tuple[str, Found]]:
+def examine(platform: Platform, every: Sequence[Check]) -> Iterator[tuple[str, CheckFinding]]:
     well: set[str] = set()
     for check in every:
         ill = [need for need in check.needs if need not in well]
@@ -91,21 +91,21 @@ def examine(platform: Platform, every: Sequence[Check]) -> Iterator[tuple[str, F
             found = warn("not looked at", f"first mend: {', '.join(ill)}")
         else:
             found = limited(check, platform)
-            if found.result is not Result.FAIL:
+            if found.result is not CheckResult.FAIL:
                 well.add(check.name)
         yield check.name, found
 
 
-def limited(check: Check, platform: Platform) -> Found:
+def limited(check: Check, platform: Platform) -> CheckFinding:
     """What the check finds; what does not answer in time is left to itself."""
-    found: list[Found] = []
+    found: list[CheckFinding] = []
     thread = threading.Thread(target=lambda: found.append(_caught(check, platform)), daemon=True)
     thread.start()
     thread.join(check.limit)
     return found[0] if found else fail(f"no answer in {check.limit:.0f} s", check.do)
 
 
-def _caught(check: Check, platform: Platform) -> Found:
+def _caught(check: Check, platform: Platform) -> CheckFinding:
     try:
         return check.look(platform)
     except NoResultFound:

@@ -12,10 +12,10 @@ from services.commandline.ask import ACTOR
 from services.commandline.opening import opened
 from services.faults import Words
 from services.imports import files
-from services.imports.files import Import, Result
+from services.imports.files import Import, ImportResult
 from services.imports.refused import RefusedRows
 from services.imports.rows import silent
-from services.imports.sources import Fault, Faulty, Row, Source, Spec
+from services.imports.sources import CellFault, Faulty, Row, Source, Spec
 from services.imports.working import run_kept
 
 MOST_SHOWN = 200
@@ -94,7 +94,7 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
     return found
 
 
-def _run(one: Import, told: "Told") -> Result:
+def _run(one: Import, told: "Told") -> ImportResult:
     with opened(prepared=True) as platform, output.progress(one.source.name) as bar:
         told.bar = bar
         return run_kept(platform, one, ACTOR, told)
@@ -123,12 +123,12 @@ class Told:
         self.rows.write(header, rows, rule, words)
 
 
-def _faults(faults: list[Fault], language: int) -> None:
+def _faults(faults: list[CellFault], language: int) -> None:
     for fault in faults[:MOST_SHOWN]:
         output.line(fault.shown(language))
 
 
-def _end(one: Import, result: Result, told: Told, *, dry_run: bool) -> None:
+def _end(one: Import, result: ImportResult, told: Told, *, dry_run: bool) -> None:
     """What came of it; faults go to stdout, and the code says that there are some."""
     _faults(result.faults, told.language)
     counts = f"{result.rows} good, {result.invalid} bad"

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from infra import cloudevents
-from infra.broker import Partition, Tail
+from infra.broker import Partition, PartitionReader
 from projections.engine import progress
 from projections.engine.progress import LOG
 from services.bootstrap import Platform
-from services.commandline.checks import Found, fail, ok, warn
+from services.commandline.checks import CheckFinding, fail, ok, warn
 
 CONNECT = 3.0
 LOOK_BACK = 16
@@ -29,7 +29,7 @@ class Last(NamedTuple):
     id: str
 
 
-def broker(platform: Platform) -> Found:
+def broker(platform: Platform) -> CheckFinding:
     addresses = (platform.settings.kafka or "").split(",")
     faults = [fault for address in addresses if (fault := _fault(address))]
     if len(faults) == len(addresses):
@@ -50,7 +50,7 @@ def _fault(address: str) -> str | None:
         return f"{address} does not answer ({error.strerror or error})"
 
 
-def topics(platform: Platform) -> Found:
+def topics(platform: Platform) -> CheckFinding:
     """A stream's partition is found by their number: it must never change."""
     names = platform.topic_names()
     there = platform.broker("doctor").described(names)
@@ -71,7 +71,7 @@ def topics(platform: Platform) -> Found:
     return ok(f"{len(names)} topics of {wanted} partitions")
 
 
-def records(platform: Platform) -> Found:
+def records(platform: Platform) -> CheckFinding:
     """The marks are read first and the log last: a publisher at work makes no difference."""
     log = platform.store.log
     with platform.database.read() as connection:
@@ -89,7 +89,7 @@ def _position(last: Mapping[Partition, Last], at: Partition) -> int:
     return last[at].position if at in last else 0
 
 
-def _compared(platform: Platform, last: Mapping[Partition, Last]) -> Found:
+def _compared(platform: Platform, last: Mapping[Partition, Last]) -> CheckFinding:
     """The publisher would refuse to start upon another history."""
     ids = {one.position: one.id for one in last.values()}
     with platform.database.read() as connection:
@@ -118,7 +118,7 @@ def _ends(platform: Platform, partitions: Sequence[Partition]) -> dict[Partition
     return {at: last for at, last in found.items() if last is not None}
 
 
-def _last(tail: Tail, at: Partition, ends: tuple[int, int], log: str) -> Last | None:
+def _last(tail: PartitionReader, at: Partition, ends: tuple[int, int], log: str) -> Last | None:
     first, end = ends
     start = max(first, end - LOOK_BACK)
     ours = cloudevents.of_log(tail.read(at, start, end) if start < end else (), log)

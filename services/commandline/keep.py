@@ -83,7 +83,7 @@ def rebuild(
     processes: Annotated[int, whole("How many fill a long one; 0: as many as cores.")] = 0,
 ) -> None:
     """Make a view, or all, anew beside the old one, compare them, and switch."""
-    from services.workers.building import Busy, Kafka, Lacking
+    from services.workers.building import AlreadyRunning, IncompleteSource, Kafka
     from services.workers.rebuild import fill, rebuilds
 
     with opened() as platform:
@@ -101,7 +101,7 @@ def rebuild(
             with output.progress("rebuild") as told:
                 fill(works, told, kafka=kafka, cores=processes)
                 done = [work.run(told, accept=accept) for work in works]
-        except (Busy, Lacking) as error:
+        except (AlreadyRunning, IncompleteSource) as error:
             raise Failure(str(error)) from error
     for made in done:
         _tell(made)

@@ -10,7 +10,7 @@ import structlog
 
 from projections.engine import Projection
 from services.bootstrap import Platform
-from services.commandline.loops import Loop, Made, Step
+from services.commandline.loops import Made, Step, WorkerLoop
 from services.workers.apply import Applier
 from services.workers.errors import said
 from services.workers.wait import Wait
@@ -33,14 +33,14 @@ class Lanes:
 
     def __init__(self, worker: str, platform: Platform, feed: Feed) -> None:
         self.worker, self.platform, self.feed = worker, platform, feed
-        self._running: dict[str, tuple[Loop, threading.Thread]] = {}
+        self._running: dict[str, tuple[WorkerLoop, threading.Thread]] = {}
         self._stays: dict[str, float] = defaultdict(lambda: FIRST_STAY)
         self._done: list[str] = []
 
     def take(self, view: Projection, error: Exception) -> None:
         name = view.name
         log.warning("set aside", worker=self.worker, view=name, error=said(error))
-        loop = Loop(f"{self.worker}-view-{name}", longest=LONGEST_PAUSE)
+        loop = WorkerLoop(f"{self.worker}-view-{name}", longest=LONGEST_PAUSE)
         made = self._made(view, loop, time.monotonic() + self._stays[name])
         self._stays[name] = min(self._stays[name] * 2, LONGEST_STAY)
         thread = threading.Thread(target=loop.run, args=(made,), name=loop.name, daemon=True)
@@ -65,7 +65,7 @@ class Lanes:
         for _, thread in running.values():
             thread.join(END_LIMIT)
 
-    def _made(self, view: Projection, loop: Loop, stays_until: float) -> Made:
+    def _made(self, view: Projection, loop: WorkerLoop, stays_until: float) -> Made:
         """Feeds the view, and ends when there is little left to feed."""
 
         @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.events import GENESIS, Recorded, verify
-from infra.search import Found, Wanted, find
+from infra.search import EventQuery, Found, find
 from services import known
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
@@ -35,7 +35,7 @@ def events(
         known.check_events(stream or (), kind or (), type or ())
     except known.NoSuchValue as error:
         raise Failure(str(error), Code.USAGE) from error
-    wanted = Wanted(stream or (), kind or (), type or (), actor or ())
+    wanted = EventQuery(stream or (), kind or (), type or (), actor or ())
     with opened() as platform:
 
         def look(position: int, most: int) -> tuple[Found, int]:

@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy import Connection, text
 
 from services.bootstrap import PROCESSES, Platform
-from services.commandline.heart import Heart
-from services.commandline.meter import Meter
-from services.workers.drive import Driver
+from services.commandline.heartbeat import Heartbeat
+from services.commandline.meter import WorkerMetrics
+from services.workers.drive import ProcessRunner
 from services.workers.lead import give_way
 from services.workers.publish import Publisher
 from services.workers.wait import Wait
@@ -30,20 +30,20 @@ Made = Callable[[], AbstractContextManager[Step]]
 log = structlog.get_logger()
 
 
-class Loop:
+class WorkerLoop:
     """Steps until stopped; after an error it makes its worker anew, with growing pauses."""
 
     def __init__(
         self,
         name: str,
-        heart: Heart | None = None,
-        meter: Meter | None = None,
+        heart: Heartbeat | None = None,
+        meter: WorkerMetrics | None = None,
         longest: float = LONGEST_PAUSE,
     ) -> None:
         self.name = name
         self.longest = longest
         self.heart = heart
-        self.meter = meter or Meter(name)
+        self.meter = meter or WorkerMetrics(name)
         self.stopping = threading.Event()
         self.turns = 0
         self.waits: Callable[[], Iterable[Wait]] = tuple
@@ -107,7 +107,7 @@ class Loop:
         return False
 
 
-def publishing(platform: Platform, loop: Loop) -> Made:
+def publishing(platform: Platform, loop: WorkerLoop) -> Made:
     settings = platform.settings
 
     @contextmanager
@@ -129,11 +129,11 @@ def publishing(platform: Platform, loop: Loop) -> Made:
     return made
 
 
-def driving(platform: Platform, loop: Loop) -> Made:
+def driving(platform: Platform, loop: WorkerLoop) -> Made:
     @contextmanager
     def made() -> Generator[Step]:
         store, executor, codec = platform.store, platform.executor, platform.codec
-        driver = Driver(store, executor, codec, PROCESSES, platform.tracing)
+        driver = ProcessRunner(store, executor, codec, PROCESSES, platform.tracing)
         loop.waits = driver.waits
         with _own(platform) as connection:
             loop.leading(connection, driver.lead)
@@ -142,7 +142,7 @@ def driving(platform: Platform, loop: Loop) -> Made:
     return made
 
 
-def _led(driver: Driver, connection: Connection) -> int:
+def _led(driver: ProcessRunner, connection: Connection) -> int:
     """A step, and a look whether the connection that leads is still alive."""
     did = driver.step()
     connection.execute(text("SELECT 1"))

@@ -47,7 +47,7 @@ class Waiting(Collector):
         yield positions
 
 
-class Meter:
+class WorkerMetrics:
     """Steps that found nothing to do are not counted: they only make the worker idle longer."""
 
     def __init__(self, worker: str, now: Callable[[], float] = time.monotonic) -> None:
@@ -102,7 +102,7 @@ class Meter:
 
 
 @contextmanager
-def told(settings: Settings, meter: Meter) -> Iterator[None]:
+def told(settings: Settings, meter: WorkerMetrics) -> Iterator[None]:
     """While the block runs, the figures can be fetched at the port that the settings name."""
     if settings.metrics_port is None:
         yield

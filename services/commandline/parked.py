@@ -14,7 +14,7 @@ from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.processes import parking as process_parking
 from services.workers import excluded
-from services.workers.settler import Unparked
+from services.workers.replayer import ReplayResult
 from services.workers.unpark import NotParked, NotSkipped, Reader, Skip, look, readers
 from services.workers.unpark import restore as take_back
 from services.workers.unpark import retry as let_in
@@ -41,8 +41,8 @@ def every(*, as_json: AsJson = False) -> None:
     """List every parked stream with its first event and why that waits."""
     with opened() as platform:
         every = _held(platform)
-    found = [one for one in every if isinstance(one, parking.Stream)]
-    held = [one for one in every if not isinstance(one, parking.Stream)]
+    found = [one for one in every if isinstance(one, parking.ParkedSummary)]
+    held = [one for one in every if not isinstance(one, parking.ParkedSummary)]
     output.rows([parking.shown(one) for one in found], "Parked streams", as_json=as_json)
     if held:
         rows = [parking.shown(one) for one in held]
@@ -188,7 +188,7 @@ def _nothing(
     return f"{what} is parked in {view}. Parked are {', '.join([*held[:NAMED], *more])}."
 
 
-def _told(done: Sequence[Unparked], as_json: bool) -> None:
+def _told(done: Sequence[ReplayResult], as_json: bool) -> None:
     rows: list[dict[str, Any]] = [one._asdict() for one in done]
     output.rows(rows, "What came of it", as_json=as_json)
     left = sum(one.left for one in done)

@@ -8,23 +8,23 @@ from services.bootstrap import Platform
 from services.commandline import groups
 from services.commandline.groups import ALL, Group
 from services.commandline.lanes import Lanes
-from services.commandline.loops import Loop, Made, Step
+from services.commandline.loops import Made, Step, WorkerLoop
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 from services.workers.project import Projector
 
 
-def projecting(platform: Platform, loop: Loop | None = None, group: Group = ALL) -> Made:
+def projecting(platform: Platform, loop: WorkerLoop | None = None, group: Group = ALL) -> Made:
     """One member of a group, whatever it is fed from."""
     return _beside(platform, group, loop, straight=platform.settings.kafka is None)
 
 
-def following(platform: Platform, loop: Loop | None = None) -> Made:
+def following(platform: Platform, loop: WorkerLoop | None = None) -> Made:
     """All views straight from the log, whether or not there is a Kafka."""
     return _beside(platform, ALL, loop, straight=True)
 
 
-def _beside(platform: Platform, group: Group, loop: Loop | None, *, straight: bool) -> Made:
+def _beside(platform: Platform, group: Group, loop: WorkerLoop | None, *, straight: bool) -> Made:
     """A view that would hold up the others of the group is fed in a lane of its own."""
 
     def lane(applier: Applier, name: str) -> AbstractContextManager[Step]:
@@ -52,7 +52,7 @@ def _beside(platform: Platform, group: Group, loop: Loop | None, *, straight: bo
 
 @contextmanager
 def _from_kafka(
-    platform: Platform, applier: Applier, group: Group, loop: Loop | None = None
+    platform: Platform, applier: Applier, group: Group, loop: WorkerLoop | None = None
 ) -> Generator[Step]:
     broker, settings = platform.broker("projector"), platform.settings
     heard = sorted({kind for view in applier.every for kind in view.kinds})

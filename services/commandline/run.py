@@ -12,7 +12,7 @@ import typer
 
 from services.commandline import Code, Failure
 from services.commandline.environment import settings
-from services.commandline.heart import Heart
+from services.commandline.heartbeat import Heartbeat
 
 if TYPE_CHECKING:
     from services.commandline.groups import Group
@@ -75,7 +75,7 @@ def serve() -> None:
     from services.api.serving import Server, listen
     from services.commandline import logs, output
     from services.commandline.opening import check_days, opened
-    from services.commandline.watch import end_in_time
+    from services.commandline.watchdog import end_in_time
 
     logs.to_stderr()
     with opened(traced="api") as platform:
@@ -98,11 +98,11 @@ def work(part: Job, group: Contexts = None) -> None:
     from services import memory
     from services.commandline import logs
     from services.commandline.groups import named
-    from services.commandline.loops import Loop, driving, publishing
+    from services.commandline.loops import WorkerLoop, driving, publishing
     from services.commandline.meter import told
     from services.commandline.opening import check_days, opened
     from services.commandline.projecting import projecting
-    from services.commandline.watch import Watch
+    from services.commandline.watchdog import StallWatchdog
 
     logs.to_stderr()
     projected = _only_for_project(part, named(group))
@@ -112,10 +112,10 @@ def work(part: Job, group: Contexts = None) -> None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
         if part is Job.PROJECT:
             check_days(platform)
-        loop = Loop(name, Heart(platform.settings, name))
+        loop = WorkerLoop(name, Heartbeat(platform.settings, name))
         loop.stop_on_signals()
         memory.settle(memory.BATCHES)
-        watch = Watch(name, platform.settings.stall, lambda: loop.turns, loop.stop)
+        watch = StallWatchdog(name, platform.settings.stall, lambda: loop.turns, loop.stop)
         with told(platform.settings, loop.meter), watch.kept():
             match part:
                 case Job.PUBLISH:
@@ -141,7 +141,7 @@ def health(part: Part, group: Contexts = None) -> None:
         name = _only_for_project(part, named(group)).called(part)
     if part is Part.API:
         _ask_api()
-    elif not (heart := Heart(settings(), name)).beats:
+    elif not (heart := Heartbeat(settings(), name)).beats:
         age = heart.age()
         since = "never worked here" if age is None else f"has not worked for {age:.0f} seconds"
         raise Failure(f"{name} {since}: see its log.")

@@ -8,9 +8,9 @@ from services.demo.agenda import Agenda
 from services.demo.books import Books
 from services.demo.company import Company
 from services.demo.members import Members
-from services.demo.pipeline import Pipeline
+from services.demo.pipeline import DemoPipeline
 from services.demo.trade import Trade
-from services.demo.warehouse import Warehouse
+from services.demo.warehouse import DemoWarehouse
 from services.imports import rows
 from services.imports.rows import Progress, Report, Row, silent
 
@@ -36,7 +36,7 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     """All that was asked for, in order of time."""
     agenda, books = Agenda(today, days, seed), Books()
     trade = Trade(agenda, books)
-    parts = Company(agenda, books), Warehouse(agenda, books), trade
-    for part in (*parts, Pipeline(agenda, books, trade), Members(agenda, books)):
+    parts = Company(agenda, books), DemoWarehouse(agenda, books), trade
+    for part in (*parts, DemoPipeline(agenda, books, trade), Members(agenda, books)):
         part.plan()
     return agenda.play()

@@ -32,7 +32,7 @@ TITLES = (
 REASONS = ("price", "price", "competitor", "no_budget", "no_decision", "timing", "other")
 
 
-class Pipeline:
+class DemoPipeline:
     def __init__(self, agenda: Agenda, books: Books, trade: Trade) -> None:
         self.agenda, self.books, self.trade = agenda, books, trade
 

@@ -21,7 +21,7 @@ HOUSES = {"WH-SH": 600, "WH-GZ": 320}
 REASONS = ("Damaged carton", "Found behind the rack", "Picked for tasting")
 
 
-class Warehouse:
+class DemoWarehouse:
     def __init__(self, agenda: Agenda, books: Books) -> None:
         self.agenda, self.books = agenda, books
 

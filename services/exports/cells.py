@@ -23,7 +23,7 @@ def original(text: str) -> str:
     return text[1:] if marked else text
 
 
-class Unfit(Exception):
+class NoRoom(Exception):
     """What a format has no room for; `zh` is the sentence in Chinese."""
 
     def __init__(self, code: str, en: str, zh: str) -> None:

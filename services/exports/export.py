@@ -18,7 +18,7 @@ WHOLE = 2**31 - 1
 """All rows at once, of a figure that is made in memory in any case."""
 
 
-class Wanted(NamedTuple):
+class ExportRequest(NamedTuple):
     """What is exported, for whom, and how; without a language, columns are called by name."""
 
     path: str
@@ -68,7 +68,7 @@ class Moment(NamedTuple):
 @dataclass(frozen=True)
 class Export:
     platform: Platform
-    wanted: Wanted
+    wanted: ExportRequest
     columns: Sequence[Column]
     spool: Spool
     id: str
@@ -119,5 +119,7 @@ class Export:
             manifests.complete(connection, self.content)
 
 
-def export(platform: Platform, wanted: Wanted, columns: Sequence[Column], spool: Spool) -> Export:
+def export(
+    platform: Platform, wanted: ExportRequest, columns: Sequence[Column], spool: Spool
+) -> Export:
     return Export(platform, wanted, columns, spool, new_id(), {})

@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 
 from aggregates import calendar
 from infra.clock import instant
-from services.exports.cells import Unfit
+from services.exports.cells import NoRoom
 from services.exports.columns import Column, Row
 from services.exports.formats import Sheet, Sink, Writer
 
@@ -133,8 +133,8 @@ def _name(title: str) -> str:
     )
 
 
-def _too_many() -> Unfit:
-    return Unfit(
+def _too_many() -> NoRoom:
+    return NoRoom(
         "too_many_rows",
         f"These are more than {MOST_ROWS:,} rows, and a sheet of Excel has no room for them. Take"
         " csv or parquet, or narrow the filter.",
@@ -142,8 +142,8 @@ def _too_many() -> Unfit:
     )
 
 
-def _too_long(column: str, row: int) -> Unfit:
-    return Unfit(
+def _too_long(column: str, row: int) -> NoRoom:
+    return NoRoom(
         "too_long",
         f"{column} of row {row} has more than {MOST_LETTERS:,} characters, and a cell of Excel has"
         " no room for them. Take csv or parquet.",

@@ -10,7 +10,7 @@ from commands import Command
 from services.faults import said
 from services.imports.cells import text
 from services.imports.columns import Bad, Plan
-from services.imports.sources import Cell, Fault, Row
+from services.imports.sources import Cell, CellFault, Row
 
 
 class Group(NamedTuple):
@@ -34,14 +34,14 @@ class Poor(NamedTuple):
     """Rows that ask for nothing that can be understood, and why."""
 
     rows: list[Row]
-    faults: list[Fault]
+    faults: list[CellFault]
 
 
 def check(model: type[Command], plan: Plan, rows: Iterable[Row]) -> Iterator[Good | Poor]:
     """What each row, or each group of rows with one list, asks for."""
     validate = model.__pydantic_validator__.validate_python
     for group in _groups(plan, rows) if plan.lines else _single(plan, rows):
-        faults = [Fault(row, *bad) for row, bad in group.bad]
+        faults = [CellFault(row, *bad) for row, bad in group.bad]
         command: Any = None
         try:
             command = validate(group.values) if group.whole else None
@@ -136,7 +136,7 @@ def _apart(plan: Plan, error: ValidationError) -> list[Any]:
     return [one for one in every if one["loc"] != (plan.list_name,) or not in_lines]
 
 
-def _fault(plan: Plan, group: Group, error: Any) -> Fault:
+def _fault(plan: Plan, group: Group, error: Any) -> CellFault:
     """Where pydantic found a fault; that of a line is in the row that tells of it."""
     place = error["loc"]
     if plan.lines and len(place) > 2 and place[0] == plan.list_name:
@@ -144,4 +144,4 @@ def _fault(plan: Plan, group: Group, error: Any) -> Fault:
     else:
         row, column = group.rows[0][0], plan.header(place[0]) if place else ""
     value = "" if error["type"] == "missing" else str(error["input"])[:MOST_SHOWN]
-    return Fault(row, column, value, said(error))
+    return CellFault(row, column, value, said(error))

@@ -20,7 +20,7 @@ from services.imports.columns import Plan
 from services.imports.matching import plan
 from services.imports.rows import BATCH, keyed, sound, told_apart
 from services.imports.sheets import Sheet
-from services.imports.sources import Fault, Faulty, Row, Source, Spec, whole_file
+from services.imports.sources import CellFault, Faulty, Row, Source, Spec, whole_file
 from services.known import nearest
 from services.refusals import recorded
 from services.settling import settled
@@ -48,7 +48,7 @@ class Silent:
 
 
 @dataclass
-class Result:
+class ImportResult:
     """What became of the rows: `rows` asked for something that could be understood."""
 
     id: str
@@ -60,14 +60,14 @@ class Result:
     events: int = 0
     broken: bool = False
     """Whether the file cannot be read to its end."""
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
     notes: list[Words] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
         return not self.invalid and not self.refused
 
-    def told(self, faults: list[Fault]) -> None:
+    def told(self, faults: list[CellFault]) -> None:
         self.faults += faults[: MOST_FAULTS - len(self.faults)]
 
 
@@ -117,9 +117,9 @@ def command_of(slug: str) -> type[Command]:
     return model
 
 
-def check_all(one: Import, watch: Watch) -> Result:
+def check_all(one: Import, watch: Watch) -> ImportResult:
     """Every row without the log; each that is not good is told to whoever watches."""
-    result = Result(one.id, notes=[*one.sheet.notes, *_passed_over(one.plan)])
+    result = ImportResult(one.id, notes=[*one.sheet.notes, *_passed_over(one.plan)])
     try:
         for found in one.checked():
             if isinstance(found, Good):
@@ -140,7 +140,7 @@ def run(
     one: Import,
     actor: str,
     watch: Watch,
-) -> Result:
+) -> ImportResult:
     """Check all rows and ask for what they want; nothing, where one is bad and all are wanted."""
     result = check_all(one, watch)
     if result.invalid and (not one.spec.partial or result.broken):
@@ -154,7 +154,7 @@ def run(
             if outcome.refusal:
                 words = words_of(platform, outcome)
                 result.refused += 1
-                result.told([Fault(good.rows[0][0], None, None, words, outcome.refusal)])
+                result.told([CellFault(good.rows[0][0], None, None, words, outcome.refusal)])
                 watch.refused(one.header, good.rows, outcome.refusal, words)
         done += len(few)
         watch.progress(done, result.rows)
@@ -179,7 +179,7 @@ def outcome_of(answer: Outcome | Exception) -> Outcome:
     return sound(answer)
 
 
-def _enter(result: Result, outcome: Outcome) -> None:
+def _enter(result: ImportResult, outcome: Outcome) -> None:
     if outcome.repeated and not outcome.refusal:
         result.repeated += 1
     elif not outcome.refusal:
@@ -195,7 +195,7 @@ def words_of(platform: Platform, outcome: Outcome) -> Words:
     return outcome.message or "", outcome.zh or outcome.message or ""
 
 
-def _joined(faults: list[Fault]) -> Words:
+def _joined(faults: list[CellFault]) -> Words:
     """All faults of one row in a sentence each."""
     first, second = (
         "; ".join(f"{f.column}: {f.words[n]}" if f.column else f.words[n] for f in faults)

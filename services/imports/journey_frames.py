@@ -38,7 +38,7 @@ class Redemption(NamedTuple):
     ordinal: int
 
 
-class Product(NamedTuple):
+class JourneyProduct(NamedTuple):
     name: str
     category: str
     unit: str
@@ -55,7 +55,7 @@ class Journey:
     frame: Any
     redemptions: list[Redemption]
     homes: dict[int, int]
-    products: dict[int, Product]
+    products: dict[int, JourneyProduct]
     skipped: dict[str, int]
     zone: tzinfo
 
@@ -128,7 +128,7 @@ def _homes(year: Any) -> dict[int, int]:
     return dict(zip(first["household_id"].tolist(), first["store_id"].tolist(), strict=True))
 
 
-def _products(catalogue: Any, sold: Any, wanted: set[int]) -> dict[int, Product]:
+def _products(catalogue: Any, sold: Any, wanted: set[int]) -> dict[int, JourneyProduct]:
     """Named after their type; the list price is the last unit price paid, half up."""
     last = sold.drop_duplicates("product_id", keep="last").set_index("product_id")
     cents = ((2 * last["cents"] + last["quantity"]) // (2 * last["quantity"])).to_dict()
@@ -137,7 +137,7 @@ def _products(catalogue: Any, sold: Any, wanted: set[int]) -> dict[int, Product]
     known = known.reindex(sorted(wanted))  # some that were sold are not in the catalogue
     known = known.where(known.notna(), None)
     return {
-        key: Product(
+        key: JourneyProduct(
             kind or category or f"Product {key}",
             category or where or "unknown",
             size or "each",

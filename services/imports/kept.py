@@ -69,7 +69,7 @@ LEASE = 120_000_000
 BRIEF = [column for column in imports.c if column.name not in {"content", "leased_by", "key"}]
 
 
-class Job(msgspec.Struct, frozen=True):
+class ImportJob(msgspec.Struct, frozen=True):
     """An import that was asked for."""
 
     id: str
@@ -81,7 +81,12 @@ class Job(msgspec.Struct, frozen=True):
 
 
 def begin(
-    connection: Connection, job: Job, content: str, now: int, after: int, key: str | None = None
+    connection: Connection,
+    job: ImportJob,
+    content: str,
+    now: int,
+    after: int,
+    key: str | None = None,
 ) -> None:
     """Keep an import that is about to begin."""
     row = {
@@ -123,7 +128,7 @@ def free(connection: Connection, now: int) -> str | None:
     return found
 
 
-def claim(connection: Connection, who: str, now: int) -> Job | None:
+def claim(connection: Connection, who: str, now: int) -> ImportJob | None:
     """Take the lease of the oldest import that nobody works on."""
     oldest = free(connection, now)
     values = {"leased_by": who, "leased_until": now + LEASE, "state": RUNNING}
@@ -132,7 +137,7 @@ def claim(connection: Connection, who: str, now: int) -> Job | None:
         return None
     found = connection.execute(select(imports).where(imports.c.id == oldest)).one()
     spec = msgspec.json.decode(found.spec, type=Spec)
-    return Job(found.id, found.actor, found.name, spec, found.dry_run, found.language)
+    return ImportJob(found.id, found.actor, found.name, spec, found.dry_run, found.language)
 
 
 def _free(now: int) -> ColumnElement[bool]:

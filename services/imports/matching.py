@@ -10,7 +10,7 @@ from services.imports import cells, fields
 from services.imports.cells import BadCell
 from services.imports.columns import Column, Plan
 from services.imports.fields import Field
-from services.imports.sources import Fault, Faulty, Row, Spec
+from services.imports.sources import CellFault, Faulty, Row, Spec
 from services.known import nearest
 
 REFUSED = "refused rule", "refused reason"
@@ -36,7 +36,7 @@ class _Matching:
         self.every = fields.of(model)
         self.by_name = {field.name: field for field in self.every}
         self.called = _called(self.every)
-        self.faults: list[Fault] = []
+        self.faults: list[CellFault] = []
         self.passed_over: list[str] = []
         self.taken: dict[str, tuple[int, str]] = {}
 
@@ -116,7 +116,7 @@ class _Matching:
                 try:
                     yield name, field.convert(value)
                 except BadCell as error:
-                    self.faults.append(Fault(None, name, value, error.words))
+                    self.faults.append(CellFault(None, name, value, error.words))
 
     def _missing(self, constants: dict[str, Any], lists: set[str]) -> None:
         there = {*self.taken, *constants}
@@ -134,7 +134,7 @@ class _Matching:
                 f"{self.spec.money} is no unit of money. Write minor, major or a currency.",
                 f"{self.spec.money} 不是金额单位。请填写 minor、major 或货币代码。",
             )
-            self.faults.append(Fault(None, None, self.spec.money, words))
+            self.faults.append(CellFault(None, None, self.spec.money, words))
 
     def _unknown(self, column: str, name: str) -> None:
         choice = _choose(name, list(self.by_name))
@@ -145,7 +145,7 @@ class _Matching:
         self._fault(column, (f"{en} {choice[0]}", zh + choice[1]))
 
     def _fault(self, column: str, words: Words) -> None:
-        self.faults.append(Fault(self.row, column, None, words))
+        self.faults.append(CellFault(self.row, column, None, words))
 
 
 def _called(every: Sequence[Field]) -> dict[str, Field]:

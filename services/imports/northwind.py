@@ -23,7 +23,13 @@ from commands.organisation.rep import HireRep
 from services.bootstrap import Platform
 from services.faults import said
 from services.imports import rows
-from services.imports.northwind_tables import Company, Detail, Northwind, Order, region_id
+from services.imports.northwind_tables import (
+    CompanyLine,
+    Detail,
+    Northwind,
+    NorthwindOrder,
+    region_id,
+)
 from services.imports.northwind_tables import load as read
 from services.imports.rows import Progress, Report, Row, silent
 from services.imports.tables import Broken
@@ -38,7 +44,7 @@ def load(platform: Platform, directory: Path, progress: Progress = silent) -> Re
     """Import all files of the directory, or raise `Broken` before anything is written."""
     files = read(directory)
     try:
-        asked = list(History(files).rows())
+        asked = list(NorthwindHistory(files).rows())
     except ValidationError as error:
         raise Broken([f"{error.title}: {_told(fault)}" for fault in error.errors()]) from error
     report = rows.load(platform, SOURCE, asked, progress, len(asked))
@@ -53,7 +59,7 @@ def _told(fault: Any) -> str:
     return f"{place} {fault['input']!r}: {said(fault)[0]}"
 
 
-class History:
+class NorthwindHistory:
     """What happened at Northwind, in order of time."""
 
     def __init__(self, files: Northwind) -> None:
@@ -93,7 +99,7 @@ class History:
             owner = owners.get(customer.customer_id, head)
             yield from self._company("retailer", customer.customer_id, customer, owner)
 
-    def _company(self, kind: Any, key: str, company: Company, owner: str) -> Iterator[Row]:
+    def _company(self, kind: Any, key: str, company: CompanyLine, owner: str) -> Iterator[Row]:
         name = supplier_id(key) if kind == "supplier" else key
         when = at(self.opening)
         yield (
@@ -156,7 +162,7 @@ class History:
         for day, leaves, _, order in sorted([*ordered, *shipped]):
             yield from self._ship(order, day) if leaves else self._take(order)
 
-    def _take(self, order: Order) -> Iterator[Row]:
+    def _take(self, order: NorthwindOrder) -> Iterator[Row]:
         key, when = f"orders {order.order_id}", at(order.order_date)
         drafted = DraftOrder(
             id=order.order_id,
@@ -171,7 +177,7 @@ class History:
         if order.shipped_date:
             yield f"{key} approve", ApproveOrder(id=order.order_id, occurred_at=when)
 
-    def _ship(self, order: Order, day: date) -> Iterator[Row]:
+    def _ship(self, order: NorthwindOrder, day: date) -> Iterator[Row]:
         shipped = ShipOrder(id=order.order_id, shipment=order.order_id, occurred_at=at(day))
         yield f"orders {order.order_id} ship", shipped
 

@@ -16,13 +16,13 @@ from services.imports.tables import (
     Cents,
     Day,
     Key,
-    Line,
     Optional,
+    TableLine,
     Whole,
     read,
 )
 
-M = TypeVar("M", bound=Line)
+M = TypeVar("M", bound=TableLine)
 AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 MOST = 1_000_000_000
@@ -34,22 +34,22 @@ Held = Annotated[Whole, Field(ge=0, le=MOST)]
 Sold = Annotated[Whole, Field(gt=0, le=MOST)]
 
 
-class Region(Line):
+class Region(TableLine):
     region_id: Key
     region_description: Text
 
 
-class Territory(Line):
+class Territory(TableLine):
     territory_id: Key
     region_id: Key
 
 
-class EmployeeTerritory(Line):
+class EmployeeTerritory(TableLine):
     employee_id: Key
     territory_id: Key
 
 
-class Employee(Line):
+class Employee(TableLine):
     employee_id: Key
     first_name: Name
     last_name: Name
@@ -58,12 +58,12 @@ class Employee(Line):
     reports_to: Optional[Key]
 
 
-class Category(Line):
+class CategoryLine(TableLine):
     category_id: Key
     category_name: Text
 
 
-class Company(Line):
+class CompanyLine(TableLine):
     company_name: Text
     contact_name: Text
     contact_title: Optional[Text]
@@ -72,15 +72,15 @@ class Company(Line):
     phone: Optional[Text]
 
 
-class Supplier(Company):
+class Supplier(CompanyLine):
     supplier_id: Key
 
 
-class Customer(Company):
+class CustomerLine(CompanyLine):
     customer_id: Key
 
 
-class Product(Line):
+class ProductLine(TableLine):
     product_id: Key
     product_name: Text
     supplier_id: Key
@@ -91,7 +91,7 @@ class Product(Line):
     discontinued: bool
 
 
-class Order(Line):
+class NorthwindOrder(TableLine):
     order_id: Key
     customer_id: Key
     employee_id: Key
@@ -99,7 +99,7 @@ class Order(Line):
     shipped_date: Optional[Day]
 
 
-class Detail(Line):
+class Detail(TableLine):
     order_id: Key
     product_id: Key
     unit_price: Cents
@@ -114,11 +114,11 @@ class Northwind(NamedTuple):
     territories: list[Territory]
     employee_territories: list[EmployeeTerritory]
     employees: list[Employee]
-    categories: list[Category]
+    categories: list[CategoryLine]
     suppliers: list[Supplier]
-    customers: list[Customer]
-    products: list[Product]
-    orders: list[Order]
+    customers: list[CustomerLine]
+    products: list[ProductLine]
+    orders: list[NorthwindOrder]
     order_details: list[Detail]
 
     def opening(self) -> Counter[str]:
@@ -172,11 +172,11 @@ def load(directory: Path) -> Northwind:
         lines("territories", Territory),
         lines("employee_territories", EmployeeTerritory),
         lines("employees", Employee),
-        lines("categories", Category),
+        lines("categories", CategoryLine),
         lines("suppliers", Supplier),
-        lines("customers", Customer),
-        lines("products", Product),
-        lines("orders", Order),
+        lines("customers", CustomerLine),
+        lines("products", ProductLine),
+        lines("orders", NorthwindOrder),
         lines("order_details", Detail),
     )
     # A line that could not be read would be missed everywhere: first things first.
@@ -259,5 +259,5 @@ def region_id(region: Region) -> str:
     return f"{rest or 'region'}-{region.region_id}"[:64]
 
 
-def _problem(name: str, line: Line, column: str, what: str) -> str:
+def _problem(name: str, line: TableLine, column: str, what: str) -> str:
     return f"{name}.csv, line {line.at_line}, column {column}: {what}"

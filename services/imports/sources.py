@@ -17,7 +17,7 @@ Row = tuple[int, list[Cell]]
 CHUNK = 1 << 20
 
 
-class Fault(NamedTuple):
+class CellFault(NamedTuple):
     """What is wrong with a file or a row of it: where, with what value, in both languages."""
 
     row: int | None
@@ -36,14 +36,14 @@ class Fault(NamedTuple):
 class Faulty(Exception):
     """The file cannot be read any further, or not as was asked."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[CellFault]) -> None:
         self.faults = list(faults)
         super().__init__("; ".join(fault.words[0] for fault in self.faults))
 
 
 def whole_file(en: str, zh: str, row: int | None = None) -> Faulty:
     """What is wrong with all of it, or from one row on."""
-    return Faulty([Fault(row, None, None, (en, zh))])
+    return Faulty([CellFault(row, None, None, (en, zh))])
 
 
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ from commands import fields
 from commands.fields import FIRST, LAST, Id, fault
 from services.faults import said
 
-M = TypeVar("M", bound="Line")
+M = TypeVar("M", bound="TableLine")
 T = TypeVar("T")
 SHOWN = 50
 WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -40,7 +40,7 @@ class Broken(Exception):
         self.problems = problems
 
 
-class Line(BaseModel):
+class TableLine(BaseModel):
     """One line of a file; columns that are not asked for are passed over."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -16,10 +16,10 @@ from infra.requests import Unavailable
 from services.bootstrap import Platform
 from services.faults import Words
 from services.imports import files, kept
-from services.imports.files import Import, Result, Watch
-from services.imports.kept import Job
+from services.imports.files import Import, ImportResult, Watch
+from services.imports.kept import ImportJob
 from services.imports.refused import RefusedRows
-from services.imports.sources import Fault, Faulty, Row, Source
+from services.imports.sources import CellFault, Faulty, Row, Source
 
 LOOK_EVERY = 5.0
 """Seconds until a process looks by itself for what another has left."""
@@ -82,7 +82,7 @@ class Worker:
 class _Working:
     """One import of this worker, and what it has to tell."""
 
-    def __init__(self, worker: Worker, job: Job, content: bytes) -> None:
+    def __init__(self, worker: Worker, job: ImportJob, content: bytes) -> None:
         self.worker, self.job, self.content = worker, job, content
         self.platform = worker.platform
         self.rows = StringIO(newline="")
@@ -101,7 +101,7 @@ class _Working:
             state = kept.FAILED
         self._end(state, result)
 
-    def _result(self) -> Result:
+    def _result(self) -> ImportResult:
         source = Source(self.job.name, self.content)
         try:
             one = files.opened(source, self.job.spec, self.job.id)
@@ -109,7 +109,7 @@ class _Working:
                 return files.check_all(one, self)
             return files.run(self.platform, one, self.job.actor, self)
         except Faulty as error:
-            return Result(self.job.id, invalid=1, broken=True, faults=error.faults)
+            return ImportResult(self.job.id, invalid=1, broken=True, faults=error.faults)
         except (Left, DBAPIError, Unavailable):
             raise
         except Exception:  # whatever one file does, the next ones are not held up
@@ -118,7 +118,9 @@ class _Working:
                 "The import failed; the log of the API says why.",
                 "导入失败；原因见 API 日志。",
             )
-            return Result(self.job.id, broken=True, faults=[Fault(None, None, None, words)])
+            return ImportResult(
+                self.job.id, broken=True, faults=[CellFault(None, None, None, words)]
+            )
 
     def progress(self, done: int, total: int) -> None:
         database = self.platform.database
@@ -136,7 +138,7 @@ class _Working:
     def refused(self, header: Row, rows: list[Row], rule: str, words: Words) -> None:
         self.refusals.write(header, rows, rule, words)
 
-    def _end(self, state: str, result: Result) -> None:
+    def _end(self, state: str, result: ImportResult) -> None:
         database = self.platform.database
         with database.write() as connection:
             head = self.platform.store.head(connection).position
@@ -146,13 +148,13 @@ class _Working:
             kept.keep_refused(connection, self.job.id, rows.encode("utf-8-sig") if rows else b"")
 
 
-def run_kept(platform: Platform, one: Import, actor: str, watch: Watch) -> Result:
+def run_kept(platform: Platform, one: Import, actor: str, watch: Watch) -> ImportResult:
     """Import a file here and now, and keep that it was; begun before, it goes on."""
     database = platform.database
     with database.write() as connection:
         now = database.now(connection)
         if not kept.again(connection, one.id):
-            job = Job(one.id, actor, one.source.name, one.spec)
+            job = ImportJob(one.id, actor, one.source.name, one.spec)
             after = platform.store.head(connection).position
             kept.begin(connection, job, one.id, now, after)
     result = files.run(platform, one, actor, watch)
@@ -164,7 +166,7 @@ def run_kept(platform: Platform, one: Import, actor: str, watch: Watch) -> Resul
     return result
 
 
-def told(result: Result) -> dict[str, Any]:
+def told(result: ImportResult) -> dict[str, Any]:
     """An outcome as it is kept."""
     counts = ("rows", "accepted", "repeated", "refused", "invalid", "events")
     found: dict[str, Any] = {name: getattr(result, name) for name in counts}

@@ -12,7 +12,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from services.local import jars
-from services.local.process import NotReady, Process, free_port, patient
+from services.local.process import ChildProcess, NotReady, free_port, patient
 
 START_LIMIT = 60
 ANSWER_MS = 10_000
@@ -48,7 +48,7 @@ class LocalKafka:
         self.port, self.controller_port = free_port(), free_port()
         self.settings = self._settings(partitions) | dict(settings or {})
         goes = [self.directory] if temporary else []
-        self.process = Process("Kafka", log, environment=UTF8, remove=goes)
+        self.process = ChildProcess("Kafka", log, environment=UTF8, remove=goes)
 
     @property
     def bootstrap(self) -> str:

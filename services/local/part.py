@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from services.local.process import NotReady, Process, patient
+from services.local.process import ChildProcess, NotReady, patient
 
 PROGRAM = Path(sys.executable).with_name("distributary")
 HEALTH_LIMIT = 20
@@ -22,7 +22,7 @@ class Part:
         self, name: str, words: Sequence[str], logs: Path, environment: Mapping[str, str]
     ) -> None:
         self.name, self.words = name, words
-        self.process = Process(name, logs / f"{name}.log", environment=environment)
+        self.process = ChildProcess(name, logs / f"{name}.log", environment=environment)
         self._shown = self.process.log.stat().st_size if self.process.log.exists() else 0
 
     @property

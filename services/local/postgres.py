@@ -15,7 +15,7 @@ from psycopg2 import sql
 from sqlalchemy import URL, make_url
 
 from services.local.jars import Missing
-from services.local.process import NotReady, Process, free_port, patient
+from services.local.process import ChildProcess, NotReady, free_port, patient
 
 START_LIMIT = 60
 MEBIBYTE = 1 << 20
@@ -71,7 +71,7 @@ class LocalPostgres(Postgres):
     ) -> None:
         self.directory, self.port = directory.absolute(), free_port()
         self.settings = [f"fsync={'on' if fsync else 'off'}", *settings]
-        self.process = Process("PostgreSQL", log, remove=[self.directory] if temporary else [])
+        self.process = ChildProcess("PostgreSQL", log, remove=[self.directory] if temporary else [])
         super().__init__(self._address(self._password()))
 
     @property

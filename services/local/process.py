@@ -22,7 +22,7 @@ class NotReady(Exception):
     """A server did not come up, or did not stay up."""
 
 
-class Process:
+class ChildProcess:
     """A child process with a log file; it dies with its parent."""
 
     def __init__(

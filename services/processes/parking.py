@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Column, Connection, Table, Text, delete, func, select, update
 
 from infra import bulk
-from projections.engine.parking import Waiting, portions
+from projections.engine.parking import WaitingEvent, portions
 from services.processes.positions import metadata
 
 parked = Table(
@@ -70,13 +70,13 @@ def waiting(
     stream: str,
     after: int = 0,
     limit: int | None = None,
-) -> list[Waiting]:
+) -> list[WaitingEvent]:
     """The events of a stream that wait, in the order of the log."""
     column = parked.c
     query = select(column.position, column.type, column.error, column.parked_at)
     mine = *_of(process, log), column.stream == stream, column.position > after
     found = query.where(*mine).order_by(column.position).limit(limit)
-    return [Waiting(*row) for row in connection.execute(found)]
+    return [WaitingEvent(*row) for row in connection.execute(found)]
 
 
 def park(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:

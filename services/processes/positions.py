@@ -15,7 +15,7 @@ positions = Table(
 )
 
 
-class Superseded(Exception):
+class StaleCheckpoint(Exception):
     """Another worker has moved this process on: read its position again."""
 
 
@@ -41,7 +41,7 @@ def move(connection: Connection, process: str, log: str, old: int, new: int) -> 
         positions.c.process == process, positions.c.log == log, positions.c.position == old
     )
     if connection.execute(statement.values(position=new)).rowcount != 1:
-        raise Superseded(f"{process} no longer stands at {old}: read its position again")
+        raise StaleCheckpoint(f"{process} no longer stands at {old}: read its position again")
 
 
 def hold(connection: Connection, process: str, log: str) -> None:

@@ -14,18 +14,18 @@ from infra.database import of_statement, unwritable
 from infra.limits import milliseconds
 from infra.store import Store
 from projections.engine import (
+    DecodedEvent,
     Failed,
-    Heard,
     Projection,
     apart,
     generations,
     progress,
     zones,
 )
-from projections.engine.generations import Answering
-from projections.engine.progress import LOG, Place, Stand, Superseded
+from projections.engine.generations import ActiveGeneration
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey, StaleCheckpoint
 from services.workers.aside import Aside, Locked, ViewFailed
-from services.workers.batch import Batch, Came, Delivery, taken
+from services.workers.batch import Delivered, DeliveredBatch, Delivery, taken
 from services.workers.errors import BEHIND, read, said
 from services.workers.excluded import all_excluded, excluded
 from services.workers.upkeep import Upkeep
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from infra.tracing import Tracing
 
 
-Write = Callable[[Projection, Connection, int, Sequence[Heard]], list[Failed]]
+Write = Callable[[Projection, Connection, int, Sequence[DecodedEvent]], list[Failed]]
 """Writes what events changed in a view; answers those that could not be read, or written."""
 
 
@@ -47,8 +47,8 @@ class Applier:
     A delivery is taken when `previous <= stand < position`: what is doubled is dropped, and
     what comes after a hole is left until the hole is filled. When another worker has moved a
     view's position, the view was switched to another generation, or parked events were let go,
-    nothing is written and `Superseded` is raised: `stand` again. So it is after any error, since
-    what was learned while it was written may be lost with it. What the log says is skipped
+    nothing is written and `StaleCheckpoint` is raised: `stand` again. So it is after any error,
+    since what was learned while it was written may be lost with it. What the log says is skipped
     is passed over, whichever generation answers. A `shadow` generation is fed whatever is live.
     With an `aside`, a view that fails, waits for a lock or takes too long is left to it; all
     others go on without.
@@ -80,8 +80,8 @@ class Applier:
         self.upkeep = Upkeep(self)
         self.numbers: dict[str, int] = {}
         """The generation of each view that is fed."""
-        self._stands: dict[Place, Stand] = {}
-        self._known: dict[str, Answering] = {}
+        self._stands: dict[CheckpointKey, Checkpoint] = {}
+        self._known: dict[str, ActiveGeneration] = {}
         self._parked: dict[str, set[str]] = {}
         self._skipped: dict[str, Collection[int]] = {}
 
@@ -104,8 +104,8 @@ class Applier:
     def straight(self) -> int:
         """The least position that some view has straight from the log."""
         log = self.store.log
-        places = (Place(view, number, *LOG, log) for view, number in self.numbers.items())
-        return min((self._stands.get(at, Stand(0, 0)).position for at in places), default=0)
+        places = (CheckpointKey(view, number, *LOG, log) for view, number in self.numbers.items())
+        return min((self._stands.get(at, Checkpoint(0, 0)).position for at in places), default=0)
 
     def look_again(self, connection: Connection, view: Projection) -> None:
         """Learn anew which streams of a view are parked, and what it is to leave out."""
@@ -129,7 +129,7 @@ class Applier:
         }
 
     def confirm(self) -> None:
-        """Raise `Superseded` where a view was switched since its places were taken."""
+        """Raise `StaleCheckpoint` where a view was switched since its places were taken."""
         with self.database.read() as connection:
             generations.confirm(connection, self._known)
 
@@ -206,10 +206,12 @@ class Applier:
 
     def _take(self, deliveries: Sequence[Delivery], write: Write) -> int:
         if not self._sure:
-            raise Superseded("what was known may be lost with an error: read the positions again")
+            raise StaleCheckpoint(
+                "what was known may be lost with an error: read the positions again"
+            )
         kinds = frozenset[str]().union(*(view.kinds for view in self.views))
-        batch = Batch(deliveries, kinds, self._heard)
-        moved: dict[Place, tuple[Stand, Stand]] = {}
+        batch = DeliveredBatch(deliveries, kinds, self._heard)
+        moved: dict[CheckpointKey, tuple[Checkpoint, Checkpoint]] = {}
         began = time.time_ns()
         self._sure = False
         with self.database.write() as connection:
@@ -257,9 +259,9 @@ class Applier:
                 raise
             raise ViewFailed(view) from error
 
-    def _heard(self, delivery: Delivery) -> Heard:
+    def _heard(self, delivery: Delivery) -> DecodedEvent:
         recorded = delivery.recorded
-        return Heard(delivery.log, recorded, read(self.codec, recorded))
+        return DecodedEvent(delivery.log, recorded, read(self.codec, recorded))
 
     def feed(
         self, connection: Connection, view: Projection, deliveries: Sequence[Delivery]
@@ -279,16 +281,16 @@ class Applier:
         self,
         connection: Connection,
         view: Projection,
-        batch: Batch,
-        moved: dict[Place, tuple[Stand, Stand]],
-    ) -> list[Came]:
+        batch: DeliveredBatch,
+        moved: dict[CheckpointKey, tuple[Checkpoint, Checkpoint]],
+    ) -> list[Delivered]:
         """What is this view's next; notes the moves that it makes."""
-        number, news = self.numbers[view.name], list[Came]()
+        number, news = self.numbers[view.name], list[Delivered]()
         for source in batch.sources:
             if not batch.moves(view, source):
                 continue
             (partition, log) = source
-            place = Place(view.name, number, *partition, log)
+            place = CheckpointKey(view.name, number, *partition, log)
             start = self._stand_at(connection, view, place)
             following, end = batch.after(view, source, start)
             if end != start:
@@ -296,18 +298,20 @@ class Applier:
             news += following
         return news
 
-    def _stand_at(self, connection: Connection, view: Projection, place: Place) -> Stand:
+    def _stand_at(
+        self, connection: Connection, view: Projection, place: CheckpointKey
+    ) -> Checkpoint:
         """Where a view stands; new to a partition, it has what it has straight from the log."""
         known = self._stands.get(place)
         if known is None:
             straight = self._stands.get(place._replace(topic=LOG.topic, partition=LOG.number))
-            start = Stand(straight.position if straight else 0, 0)
+            start = Checkpoint(straight.position if straight else 0, 0)
             known = self._stands[place] = progress.enter(connection, place, start)
             self.look_again(connection, view)  # another may have been there, and parked something
         return known
 
     def _write(
-        self, connection: Connection, view: Projection, heard: Sequence[Heard], write: Write
+        self, connection: Connection, view: Projection, heard: Sequence[DecodedEvent], write: Write
     ) -> None:
         number = self.numbers[view.name]
         stopped = self._parked[view.name]
@@ -328,6 +332,6 @@ class Applier:
 
 
 def _plainly(
-    view: Projection, connection: Connection, number: int, heard: Sequence[Heard]
+    view: Projection, connection: Connection, number: int, heard: Sequence[DecodedEvent]
 ) -> list[Failed]:
     return view.apply(connection, number, heard)

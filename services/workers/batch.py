@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from infra.broker import Partition
 from infra.events import Recorded
-from projections.engine import Heard, Projection
-from projections.engine.progress import LOG, Stand
+from projections.engine import DecodedEvent, Projection
+from projections.engine.progress import LOG, Checkpoint
 
 
 class Delivery(NamedTuple):
@@ -22,29 +22,29 @@ class Delivery(NamedTuple):
 
 Source = tuple[Partition, str]
 """A partition and a log: its events there name each the one before."""
-Came = tuple[Delivery, Heard | None]
+Delivered = tuple[Delivery, DecodedEvent | None]
 """A delivery, read once for all views; of a kind that none of them hears, not at all."""
 
 
 class _Following(NamedTuple):
     """What comes after a stand without a hole, by kind, and where it leads to."""
 
-    by_kind: dict[str, list[Came]]
-    end: Stand
+    by_kind: dict[str, list[Delivered]]
+    end: Checkpoint
 
 
-class Batch:
+class DeliveredBatch:
     """Views that stand at the same place and hear the same share one look through the batch."""
 
     def __init__(
         self,
         deliveries: Iterable[Delivery],
         kinds: Collection[str],
-        read: Callable[[Delivery], Heard],
+        read: Callable[[Delivery], DecodedEvent],
     ) -> None:
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
-        self.sources: dict[Source, list[Came]] = defaultdict(list)
+        self.sources: dict[Source, list[Delivered]] = defaultdict(list)
         for one in deliveries:
             heard = read(one) if one.recorded.kind in kinds else None
             self.sources[one.partition, one.log].append((one, heard))
@@ -52,13 +52,15 @@ class Batch:
             source: frozenset(one.recorded.kind for one, heard in came if heard)
             for source, came in self.sources.items()
         }
-        self._found: dict[tuple[Source, Stand, frozenset[str]], _Following] = {}
+        self._found: dict[tuple[Source, Checkpoint, frozenset[str]], _Following] = {}
 
     def moves(self, view: Projection, source: Source) -> bool:
         """Whether the view's place there may move: in the log by any event, else by its own."""
         return source[0] == LOG or not view.kinds.isdisjoint(self._kinds[source])
 
-    def after(self, view: Projection, source: Source, start: Stand) -> tuple[list[Came], Stand]:
+    def after(
+        self, view: Projection, source: Source, start: Checkpoint
+    ) -> tuple[list[Delivered], Checkpoint]:
         """What the view hears after a stand, up to a hole, and where that leads to."""
         kinds = self._kinds[source]
         passing = kinds if source[0] == LOG else kinds & view.kinds
@@ -71,19 +73,21 @@ class Batch:
         mine = [one for came in lists for one in came]
         return sorted(mine, key=_position), found.end
 
-    def _look_through(self, source: Source, start: Stand, kinds: frozenset[str]) -> _Following:
+    def _look_through(self, source: Source, start: Checkpoint, kinds: frozenset[str]) -> _Following:
         came = self.sources[source]
         if source[0] != LOG and kinds != self._kinds[source]:
             came = [one for one in came if one[1] and one[0].recorded.kind in kinds]
         following, end = self._following(start, came)
-        by_kind: dict[str, list[Came]] = defaultdict(list)
+        by_kind: dict[str, list[Delivered]] = defaultdict(list)
         for one in following:
             if one[1]:
                 by_kind[one[1].recorded.kind].append(one)
         return _Following(by_kind, end)
 
-    def _following(self, start: Stand, came: Sequence[Came]) -> tuple[list[Came], Stand]:
-        news, (reached, offset) = list[Came](), start
+    def _following(
+        self, start: Checkpoint, came: Sequence[Delivered]
+    ) -> tuple[list[Delivered], Checkpoint]:
+        news, (reached, offset) = list[Delivered](), start
         for one in came:
             partition, next_offset, _, previous, recorded = one[0]
             position = recorded.position
@@ -95,15 +99,15 @@ class Batch:
                 continue
             reached, offset = position, next_offset
             news.append(one)
-        return news, Stand(reached, offset)
+        return news, Checkpoint(reached, offset)
 
 
-def _position(came: Came) -> int:
+def _position(came: Delivered) -> int:
     return came[0].recorded.position
 
 
 def taken(
-    plans: Sequence[tuple[Projection, Sequence[Came]]],
+    plans: Sequence[tuple[Projection, Sequence[Delivered]]],
 ) -> list[tuple[Recorded, bool, Sequence[str]]]:
     """Each event that was new, whether it came by Kafka, and to which views it was new."""
     found: dict[tuple[str, int], tuple[Recorded, bool, list[str]]] = {}

@@ -24,12 +24,12 @@ from infra.codec import Codec
 from infra.database import unwritable
 from infra.store import Store
 from projections.engine import View, building, generations, progress
-from projections.engine.building import Build, Part, Step
+from projections.engine.building import Build, BuildPart, Step
 from projections.engine.parking import portions
 from projections.engine.progress import LOG
 from services.workers import filling
 from services.workers.errors import BEHIND, said
-from services.workers.filling import Filled, Order, Work
+from services.workers.filling import Filled, ViewBuild, Work
 from services.workers.lead import lead
 
 told = logging.getLogger(__name__)
@@ -42,14 +42,14 @@ STALL = 900.0
 JOB = 7_237_130
 
 Report = Callable[[int, int], None]
-Jobs = Mapping[Part, list[str]]
+Jobs = Mapping[BuildPart, list[str]]
 
 
-class Busy(Exception):
+class AlreadyRunning(Exception):
     """Another process is making the same view anew."""
 
 
-class Lacking(Exception):
+class IncompleteSource(Exception):
     """The source has not all that the live generation heard."""
 
 
@@ -85,7 +85,7 @@ class Builder:
 
     store: Store
     codec: Codec
-    orders: Sequence[Order]
+    orders: Sequence[ViewBuild]
     kafka: Kafka | None = None
     cores: int = 0
 
@@ -122,7 +122,7 @@ class Builder:
             try:
                 for order in self.orders:
                     if not lead(connection, JOB, f"{self.store.log}:{order.view.name}"):
-                        raise Busy(
+                        raise AlreadyRunning(
                             f"{order.view.name} is being made anew by another process:"
                             " wait for it, or end it."
                         )
@@ -151,15 +151,15 @@ class Builder:
                 builds.append(Build(view, number, self.store.log, reached))
         return builds
 
-    def _is_other(self, parts: Sequence[Part]) -> bool:
+    def _is_other(self, parts: Sequence[BuildPart]) -> bool:
         """Whether a build that was killed read from elsewhere."""
         return any(part.source != LOG for part in parts) != (self.kafka is not None)
 
-    def _parts(self, goal: int) -> dict[str, list[Part]]:
+    def _parts(self, goal: int) -> dict[str, list[BuildPart]]:
         """What there is to fill, by the kind of event; the log has all kinds."""
         if self.kafka is None:
             firsts = range(0, goal, STRETCH)
-            return {"": [Part(LOG, n, min(n + STRETCH, goal), n) for n in firsts]}
+            return {"": [BuildPart(LOG, n, min(n + STRETCH, goal), n) for n in firsts]}
         kinds = sorted({kind for order in self.orders for kind in order.view.kinds})
         topics = self.kafka.broker.described([f"{self.kafka.prefix}.{kind}" for kind in kinds])
         places = [Partition(name, n) for name, count in topics.items() for n in range(count)]
@@ -168,14 +168,14 @@ class Builder:
             ends = tail.ends(places)
         finally:
             tail.close()
-        found = {"": [Part(LOG, goal, goal, goal)]}  # it keeps the goal
+        found = {"": [BuildPart(LOG, goal, goal, goal)]}  # it keeps the goal
         for place, (first, end) in ends.items():
             kind = place.topic.rpartition(".")[2]
-            found.setdefault(kind, []).append(Part(place, first, end, first))
+            found.setdefault(kind, []).append(BuildPart(place, first, end, first))
         return found
 
     def _fill(self, builds: Sequence[Build], report: Report) -> None:
-        jobs: dict[Part, list[str]] = {}
+        jobs: dict[BuildPart, list[str]] = {}
         with self.store.database.read() as connection:
             for build in builds:
                 for part in building.planned(connection, build.view.name, build.generation):
@@ -220,7 +220,7 @@ class Builder:
                 if not part.done:
                     running[pool.submit(filling.fill, part, views_of[part[:3]])] = part
                 elif part.source != LOG and lacking[part.source] > part.position:
-                    raise Lacking(
+                    raise IncompleteSource(
                         f"{part.source.topic} lacks what comes after position {part.position} in"
                         f" partition {part.source.number}: make the view from the log instead."
                     )

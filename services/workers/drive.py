@@ -11,12 +11,12 @@ from infra.events import Recorded
 from infra.executor import Executor
 from infra.recorder import LogRecorder
 from services.processes import Process, parking, positions, refusals
-from services.processes.positions import Superseded
+from services.processes.positions import StaleCheckpoint
 from services.workers.errors import BEHIND
 from services.workers.excluded import excluded
 from services.workers.lead import lead
-from services.workers.react import Fault, Reacted, Reactor, Refusal, correlated
-from services.workers.settler import RESTORED, Unparked
+from services.workers.react import Reacted, ReactionFault, Reactor, Refusal, correlated
+from services.workers.replayer import RESTORED, ReplayResult
 from services.workers.wait import Wait
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ JOB = 4_115_117
 log = logging.getLogger(__name__)
 
 
-class Trouble(NamedTuple):
+class Backoff(NamedTuple):
     """Why a process does not go on, how often it was tried, and when it is tried again."""
 
     error: str
@@ -37,7 +37,7 @@ class Trouble(NamedTuple):
     until: int
 
 
-class Driver:
+class ProcessRunner:
     """Reads the log behind each process's position and asks what the process wants asked.
 
     The position moves after the commands were answered. A refusal is an answer, and is kept where
@@ -59,7 +59,7 @@ class Driver:
         self.database = store.database
         self.executor = executor
         self.processes = processes
-        self.troubles: dict[str, Trouble] = {}
+        self.troubles: dict[str, Backoff] = {}
         self._codec = codec
         self._reactor = Reactor(store, executor, codec, tracing)
         self._begun: set[str] = set()
@@ -77,7 +77,7 @@ class Driver:
         for name in self.troubles:
             yield Wait("event", name)
 
-    def retry(self, process: Process, stream: str) -> Unparked:
+    def retry(self, process: Process, stream: str) -> ReplayResult:
         """React to what is parked, in order, up to the first that still fails; forget what is
         skipped. A worker may be driving meanwhile, and what is asked twice takes effect once.
         """
@@ -108,7 +108,7 @@ class Driver:
         try:
             self._begin(process)
             done = self._follow(process, most)
-        except Superseded as error:
+        except StaleCheckpoint as error:
             log.info("%s", error)
             return 0
         except Exception as error:  # noqa: BLE001 - whatever it was, the same events come again
@@ -122,7 +122,7 @@ class Driver:
         tries = before.tries + 1 if before else 1
         pause, now = min(0.1 * 2 ** min(tries, 10), LONGEST_PAUSE), self.database.clock.now()
         until = now + int(pause * 1_000_000)
-        self.troubles[process.name] = Trouble(str(error), tries, until)
+        self.troubles[process.name] = Backoff(str(error), tries, until)
         log.error("%s waits %.1f s: %s", process.name, pause, error, exc_info=error)
 
     def _begin(self, process: Process) -> None:
@@ -140,7 +140,7 @@ class Driver:
         self._begun.add(process.name)
 
     def _follow(self, process: Process, most: int) -> int:
-        faults: dict[str, Fault] = {}
+        faults: dict[str, ReactionFault] = {}
         with self.database.read() as connection:
             old = positions.of(connection, process.name, self.store.log)
             events = self.store.read(connection, old, most)
@@ -156,7 +156,9 @@ class Driver:
         with self.database.write() as connection:
             positions.move(connection, process.name, self.store.log, old, reached)
             if parking.streams(connection, process.name, self.store.log) != parked:
-                raise Superseded(f"what is parked for {process.name} has changed: read it again")
+                raise StaleCheckpoint(
+                    f"what is parked for {process.name} has changed: read it again"
+                )
             refusals.add(connection, list(self._rows(process, done.refused)))
             parking.park(connection, self._kept(process, heard, done.waits | behind))
         for fault in done.faults:
@@ -167,7 +169,7 @@ class Driver:
         """React to the first that wait of a stream; answers which these were, which of them are
         skipped, and what came of the rest.
         """
-        faults: dict[str, Fault] = {}
+        faults: dict[str, ReactionFault] = {}
         with self.database.read() as connection:
             first = parking.waiting(connection, process.name, self.store.log, stream, limit=READ)
             waiting = {one.position for one in first}
@@ -184,11 +186,11 @@ class Driver:
             parking.tell(connection, name, own, done.waits)
             refusals.add(connection, list(self._rows(process, done.refused)))
 
-    def _left(self, process: Process, stream: str, applied: int, skipped: int) -> Unparked:
+    def _left(self, process: Process, stream: str, applied: int, skipped: int) -> ReplayResult:
         with self.database.read() as connection:
             left = parking.waiting(connection, process.name, self.store.log, stream)
         why = left[0].error if left else None
-        return Unparked(process.name, stream, applied, skipped, len(left), why)
+        return ReplayResult(process.name, stream, applied, skipped, len(left), why)
 
     def _kept(
         self, process: Process, events: Iterable[Recorded], waits: Mapping[int, str]
@@ -220,7 +222,7 @@ class Driver:
             }
 
 
-def _tell(process: Process, fault: Fault) -> None:
+def _tell(process: Process, fault: ReactionFault) -> None:
     event, error = fault
     text = "%s parks %s from position %d on, %s: %r"
     told = process.name, event.stream, event.position, event.type, error

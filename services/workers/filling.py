@@ -14,13 +14,13 @@ from sqlalchemy.exc import DataError
 
 from aggregates import calendar
 from infra import bulk, cloudevents, spelling
-from infra.broker import Broker, Partition, Tail
+from infra.broker import Broker, Partition, PartitionReader
 from infra.codec import Codec, Upcaster
 from infra.database import Database
-from infra.events import Outline
+from infra.events import EventSlice
 from infra.store import Store
-from projections.engine import Change, Told, View, building, day_of, progress
-from projections.engine.building import Part
+from projections.engine import Change, EventHeader, View, building, day_of, progress
+from projections.engine.building import BuildPart
 from projections.engine.progress import LOG
 from services.workers.errors import BEHIND, said
 
@@ -30,7 +30,7 @@ LOT = 300
 """Events that are read, applied and spelt before the next: so few stay near the processor, which
 takes a tenth off the time; with fewer, polls of Kafka add up.
 """
-SEEN = ",".join(Outline.__struct_fields__[:-1])
+SEEN = ",".join(EventSlice.__struct_fields__[:-1])
 PAGE = (
     f"SELECT {SEEN}, {{data}} FROM log_events"  # noqa: S608
     " WHERE position > %s AND position <= %s ORDER BY position"
@@ -41,7 +41,7 @@ Place = tuple[str, str]
 """Where an event stands, as COPY reads it: what comes before the line's number, and after it."""
 
 
-class Order(NamedTuple):
+class ViewBuild(NamedTuple):
     """A generation that is wanted of a view, without what the log says is skipped."""
 
     view: View
@@ -56,7 +56,7 @@ class Work(NamedTuple):
     log: str
     known: Mapping[str, type[Any]]
     upcasters: Mapping[tuple[str, int], Upcaster]
-    orders: Mapping[str, Order]
+    orders: Mapping[str, ViewBuild]
     goal: int
     broker: Broker | None
     zone: str = calendar.DEFAULT
@@ -65,29 +65,29 @@ class Work(NamedTuple):
 class Filled(NamedTuple):
     """How far the part is; `lacking` is a position that waits for records before it."""
 
-    part: Part
+    part: BuildPart
     lacking: int = 0
 
 
-class Sheet:
+class LedgerBuffer:
     """What one part adds to one view: the ledger's rows, and the events that could not be read.
 
     Rows are spelt by a template, a lot at a time. Where a text turns out to need an escape the
     lot is spelt once more, value by value.
     """
 
-    def __init__(self, order: Order, log: str) -> None:
+    def __init__(self, order: ViewBuild, log: str) -> None:
         self.order, self.log = order, log
         self.ledger = order.view.tables(order.generation).ledger
         self.rows, self.skipped = order.view.changes, order.skipped
         self.change = "\t".join(["%s"] * len(order.view.change._fields)) + "\n"
-        self.lot: list[tuple[Told, list[Change]]] = []
+        self.lot: list[tuple[EventHeader, list[Change]]] = []
         self.lines: list[str] = []
         self.texts: list[str] = []
         self.stopped: set[str] = set()
         self.failed: list[tuple[str, int, str, str, str]] = []
 
-    def enter(self, told: Told, event: Any, place: Place) -> None:
+    def enter(self, told: EventHeader, event: Any, place: Place) -> None:
         if told.position in self.skipped:
             return
         if told.stream in self.stopped:
@@ -103,13 +103,13 @@ class Sheet:
         for line, change in enumerate(changes):
             self.lines.append(f"{before}{line}{after}{self.change % change}")
 
-    def stop(self, told: Told, error: Exception) -> None:
+    def stop(self, told: EventHeader, error: Exception) -> None:
         """It cannot be read, so what follows in its stream waits behind it."""
         if told.position not in self.skipped:
             self._park(told, BEHIND if told.stream in self.stopped else said(error))
             self.stopped.add(told.stream)
 
-    def _park(self, told: Told, why: str) -> None:
+    def _park(self, told: EventHeader, why: str) -> None:
         self.failed.append((self.log, told.position, told.stream, told.type, why))
 
     def end_lot(self) -> None:
@@ -141,11 +141,11 @@ class Filler:
         self.codec = Codec(work.known, work.upcasters)
         self.database = Database(work.url, pool=2)
         self.store = Store(self.database, work.log)
-        self.tail: Tail | None = None if work.broker is None else work.broker.tail()
+        self.tail: PartitionReader | None = None if work.broker is None else work.broker.tail()
 
-    def fill(self, part: Part, views: Sequence[str]) -> Filled:
+    def fill(self, part: BuildPart, views: Sequence[str]) -> Filled:
         """Fill what comes next of a part into those views."""
-        sheets = [Sheet(self.work.orders[name], self.work.log) for name in views]
+        sheets = [LedgerBuffer(self.work.orders[name], self.work.log) for name in views]
         after = self._read(part, sheets)
         with self.database.write() as connection:
             numbers = {sheet.order.view.name: sheet.order.generation for sheet in sheets}
@@ -157,15 +157,15 @@ class Filler:
                     sheet.write(connection, now)
         return after
 
-    def _read(self, part: Part, sheets: Sequence[Sheet]) -> Filled:
+    def _read(self, part: BuildPart, sheets: Sequence[LedgerBuffer]) -> Filled:
         if part.source != LOG:
             return self._consume(part, sheets)
         with self.database.read() as connection:
             for rows in self._lots(connection, part):
-                self._enter([Outline(*row) for row in rows], sheets)
+                self._enter([EventSlice(*row) for row in rows], sheets)
         return Filled(part._replace(reached=part.last, position=part.last))
 
-    def _lots(self, connection: Connection, part: Part) -> Iterator[Sequence[Any]]:
+    def _lots(self, connection: Connection, part: BuildPart) -> Iterator[Sequence[Any]]:
         asked = part.first, part.last
         try:
             yield from bulk.lots(connection, PAGE.format(data=TEXT), asked, LOT)
@@ -173,7 +173,7 @@ class Filler:
             connection.rollback()
             yield from bulk.lots(connection, PAGE.format(data="data"), asked, LOT)
 
-    def _consume(self, part: Part, sheets: Sequence[Sheet]) -> Filled:
+    def _consume(self, part: BuildPart, sheets: Sequence[LedgerBuffer]) -> Filled:
         """The next records of a partition, each once: what is doubled, or before a hole, is not
         taken, as a projector does.
         """
@@ -197,8 +197,8 @@ class Filler:
         assert self.tail is not None, "a part of a partition, but no broker to read it from"
         return cloudevents.of_log(self.tail.read(source, start, end), self.work.log)
 
-    def _enter(self, lot: Iterable[Told], sheets: Sequence[Sheet]) -> None:
-        hearing: Mapping[str, list[Sheet]] = defaultdict(list)
+    def _enter(self, lot: Iterable[EventHeader], sheets: Sequence[LedgerBuffer]) -> None:
+        hearing: Mapping[str, list[LedgerBuffer]] = defaultdict(list)
         for sheet in sheets:
             for kind in sheet.order.view.kinds:
                 hearing[kind].append(sheet)
@@ -208,7 +208,7 @@ class Filler:
         for sheet in sheets:
             sheet.end_lot()
 
-    def _tell(self, told: Told, heard_by: Sequence[Sheet]) -> None:
+    def _tell(self, told: EventHeader, heard_by: Sequence[LedgerBuffer]) -> None:
         try:
             event = self.codec.decode(told.type, told.schema, told.data)
         except Exception as error:  # noqa: BLE001 - whatever it is, its stream is parked
@@ -240,5 +240,5 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def fill(part: Part, views: Sequence[str]) -> Filled:
+def fill(part: BuildPart, views: Sequence[str]) -> Filled:
     return _filler[0].fill(part, views)

@@ -1,6 +1,6 @@
 """The log into the views, without Kafka: the standalone way."""
 
-from projections.engine.progress import LOG, Superseded
+from projections.engine.progress import LOG, StaleCheckpoint
 from services.workers.apply import Applier
 from services.workers.batch import Delivery
 
@@ -32,7 +32,7 @@ class Follower:
                 self.applier.close_due()
                 return 0
             self.applier.apply(deliveries)
-        except Superseded:
+        except StaleCheckpoint:
             self.start()
             return 0
         self.position = events[-1].position

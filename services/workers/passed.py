@@ -8,11 +8,14 @@ from infra.broker import Partition, partition_of
 from infra.events import Recorded
 from infra.store import Store
 from projections.engine import Projection, progress
-from projections.engine.progress import LOG, Place, Stand
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 
 
 def passed(
-    connection: Connection, store: Store, view: Projection, stood: Mapping[Place, Stand]
+    connection: Connection,
+    store: Store,
+    view: Projection,
+    stood: Mapping[CheckpointKey, Checkpoint],
 ) -> Callable[[Recorded], bool]:
     """Tells of an event whether it is heard, and before where these places stand."""
     counts = progress.partitions(connection, store.log)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from infra import cloudevents
-from infra.broker import Partition, Record, Subscriber
-from projections.engine.progress import Superseded
+from infra.broker import BrokerRecord, Partition, Subscriber
+from projections.engine.progress import StaleCheckpoint
 from services.workers.apply import Applier
 from services.workers.batch import Delivery
 from services.workers.wait import Wait
@@ -39,7 +39,7 @@ class Projector:
         deliveries = [d for record in records if (d := self._delivery(record)) is not None]
         try:
             new = self.applier.apply(deliveries) if deliveries else self._idle()
-        except Superseded:
+        except StaleCheckpoint:
             self._take_places(self.subscriber.assigned())
             return 0
         except Exception:
@@ -88,7 +88,7 @@ class Projector:
     def _take_places(self, partitions: Iterable[Partition]) -> None:
         self.subscriber.seek(self.applier.stand(partitions))
 
-    def _delivery(self, record: Record) -> Delivery | None:
+    def _delivery(self, record: BrokerRecord) -> Delivery | None:
         try:
             got = cloudevents.received(record)
         except cloudevents.NotOurs:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, text
 
 from infra import cloudevents
-from infra.broker import Broker, Partition, Receipt, Tail, partition_of
+from infra.broker import Broker, Partition, PartitionReader, SendFuture, partition_of
 from infra.events import Recorded
 from infra.store import Store
 from projections.engine import progress
-from projections.engine.progress import LOG, Mark, Reached
+from projections.engine.progress import LOG, Reached, Watermark
 from services.workers.lead import lead
 from services.workers.wait import Wait
 
@@ -45,7 +45,7 @@ class NotAcknowledged(Exception):
     """The broker failed a record; start anew and ask Kafka how far it got."""
 
 
-class TooLarge(Exception):
+class EventTooLarge(Exception):
     """The broker takes no record of that size; behind it nothing can be published."""
 
     def __init__(self, event: Recorded, topic: str) -> None:
@@ -64,7 +64,7 @@ class Sent(NamedTuple):
     """
 
     position: int
-    receipts: Mapping[Partition, list[Receipt]]
+    receipts: Mapping[Partition, list[SendFuture]]
     last: Mapping[Partition, int]
     began: int
     traced: Sequence[Recorded]
@@ -93,7 +93,7 @@ class Publisher:
         self.by_kind = {topic.rpartition(".")[2]: topic for topic in topics}
         self.last: dict[Partition, int] = {}
         self._ends: dict[int, str] = {}
-        self._found: Mapping[Partition, Mark] = {}
+        self._found: Mapping[Partition, Watermark] = {}
         self.sent = 0
         self.acknowledged = 0
         self._waiting: deque[Sent] = deque()
@@ -122,7 +122,7 @@ class Publisher:
         # Acknowledged once and gone now: a broker forgot its tail, or a topic was made anew.
         marked = self._found
         lost = [p for at, p in self.last.items() if at in marked and p < marked[at].position]
-        self.sent = self.acknowledged = min([marked.get(LOG, Mark(0)).position, *lost])
+        self.sent = self.acknowledged = min([marked.get(LOG, Watermark(0)).position, *lost])
         if LOG in marked:  # stays true, whatever is sent again
             self._marked = marked[LOG].position
 
@@ -141,20 +141,20 @@ class Publisher:
                     " was restored from an old backup and written to; restore it from the topics"
                 )
 
-    def _reached(self, tail: Tail) -> dict[Partition, Reached]:
+    def _reached(self, tail: PartitionReader) -> dict[Partition, Reached]:
         """How far a reader of each partition comes: records after a hole do not count."""
         ends = tail.ends(Partition(t, n) for t, count in self.topics.items() for n in range(count))
         self._offsets = {partition: end - 1 for partition, (_, end) in ends.items()}
         return {partition: self._walk(tail, partition, *span) for partition, span in ends.items()}
 
-    def _walk(self, tail: Tail, partition: Partition, first: int, end: int) -> Reached:
+    def _walk(self, tail: PartitionReader, partition: Partition, first: int, end: int) -> Reached:
         """On from the marked record, or from the first if that one is no longer in its place.
 
         Whatever came after it may have a hole before it, of any age: a broker can forget what
         had filled one.
         """
         reached, start, furthest = Reached(0, -1), first, None
-        mark = self._found.get(partition, Mark(0))
+        mark = self._found.get(partition, Watermark(0))
         if first <= mark.offset < end:
             for offset, got in self._ours(tail, partition, mark.offset, mark.offset + 1):
                 if got.event.position == mark.position:
@@ -171,7 +171,7 @@ class Publisher:
         return reached
 
     def _ours(
-        self, tail: Tail, partition: Partition, start: int, end: int
+        self, tail: PartitionReader, partition: Partition, start: int, end: int
     ) -> Iterator[tuple[int, cloudevents.Received]]:
         for offset in range(start, end, LOOK):
             for record in tail.read(partition, offset, min(offset + LOOK, end)):
@@ -199,7 +199,7 @@ class Publisher:
     def _send(self, events: Sequence[Recorded]) -> None:
         log, send, known = self.store.log, self._producer.send, self.last
         written, tracing = cloudevents.written, self.tracing
-        receipts: defaultdict[Partition, list[Receipt]] = defaultdict(list)
+        receipts: defaultdict[Partition, list[SendFuture]] = defaultdict(list)
         last: dict[Partition, int] = {}
         began, traced = time.time_ns(), list[Recorded]()
         for event in events:
@@ -246,7 +246,7 @@ class Publisher:
         if self.tracing is not None and sent.traced:
             self.tracing.published(sent.traced, sent.began, time.time_ns())
 
-    def _offset(self, receipt: Receipt, sent: Sent) -> int:
+    def _offset(self, receipt: SendFuture, sent: Sent) -> int:
         if receipt.is_done and receipt.exception is None:
             return receipt.value.offset  # a wait, even for nothing, costs as much as a header
         try:
@@ -264,7 +264,7 @@ class Publisher:
                 room = self.sent - self.acknowledged
                 events = self.store.read(connection, self.acknowledged, room, self.sent)
         largest = max(events, key=lambda event: len(event.data))
-        raise TooLarge(largest, self._place(largest.stream)[0].topic) from error
+        raise EventTooLarge(largest, self._place(largest.stream)[0].topic) from error
 
     def _mark(self, *, idle: bool) -> None:
         """Tell readers how far Kafka is, so that they know when a view has everything."""

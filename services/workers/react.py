@@ -37,7 +37,7 @@ class Reaction(NamedTuple):
     command: Command
 
 
-class Asked(NamedTuple):
+class PendingCommand(NamedTuple):
     reaction: Reaction
     request: Request
 
@@ -53,7 +53,7 @@ class Refusal(NamedTuple):
     outcome: Outcome
 
 
-class Fault(NamedTuple):
+class ReactionFault(NamedTuple):
     """The first event of a stream that could not be reacted to, and why."""
 
     event: Recorded
@@ -63,7 +63,7 @@ class Fault(NamedTuple):
 class Reacted(NamedTuple):
     """What came of some events: the faults, the refusals, and why each that is left waits."""
 
-    faults: list[Fault]
+    faults: list[ReactionFault]
     refused: list[Refusal]
     waits: dict[int, str]
 
@@ -93,8 +93,8 @@ class Reactor:
         connection: Connection,
         process: Process,
         events: Iterable[Recorded],
-        faults: dict[str, Fault],
-    ) -> list[Asked]:
+        faults: dict[str, ReactionFault],
+    ) -> list[PendingCommand]:
         """What the process wants asked; adds the faults to those by stream that are given."""
         reactions: list[Reaction] = []
         for event in events:
@@ -105,25 +105,28 @@ class Reactor:
             except Exception as error:
                 if passing(error):
                     raise
-                faults[event.stream] = Fault(event, error)
+                faults[event.stream] = ReactionFault(event, error)
                 continue
             reactions += [Reaction(event, number, each) for number, each in enumerate(wanted)]
         return self._needed(connection, process, reactions)
 
     def ask(
-        self, events: Sequence[Recorded], asked: Iterable[Asked], faults: dict[str, Fault]
+        self,
+        events: Sequence[Recorded],
+        asked: Iterable[PendingCommand],
+        faults: dict[str, ReactionFault],
     ) -> Reacted:
         """Ask a batch at a time. What follows a fault in its own batch has been asked as well:
         it waits like all that follows, and its keys find the same outcomes later.
         """
         refused: list[Refusal] = []
-        failed: dict[str, Fault] = {}
+        failed: dict[str, ReactionFault] = {}
         left = (each for each in asked if each.event.stream not in failed)
         while batch := list(islice(left, BATCH)):
             for (reaction, _), answer in zip(batch, self._commit(batch), strict=True):
                 event = reaction.event
                 if error := _fault(event, answer):
-                    failed.setdefault(event.stream, Fault(event, error))
+                    failed.setdefault(event.stream, ReactionFault(event, error))
                 elif isinstance(answer, Outcome) and answer.refusal is not None:
                     refused.append(Refusal(reaction, answer))
         faults |= failed  # each came before any other fault of its stream
@@ -133,7 +136,7 @@ class Reactor:
 
     def _needed(
         self, connection: Connection, process: Process, reactions: Sequence[Reaction]
-    ) -> list[Asked]:
+    ) -> list[PendingCommand]:
         """Leaves out what would change nothing by the states as they are, later than the events.
 
         Later is safe: what happens after these states is an event to react to as well.
@@ -144,7 +147,7 @@ class Reactor:
         kinds: dict[str, Any] = {each.command.stream: each.command.aggregate for each in reactions}
         states = self._states(connection, kinds)
         return [
-            Asked(each, _request(process, each))
+            PendingCommand(each, _request(process, each))
             for each in reactions
             if not _idle(process, each.command, states)
         ]
@@ -162,7 +165,7 @@ class Reactor:
         each = (self._states(connection, {name: kind}) for name, kind in kinds.items())
         return {name: state for found in each for name, state in found.items()}
 
-    def _commit(self, batch: Sequence[Asked]) -> Sequence[Answer]:
+    def _commit(self, batch: Sequence[PendingCommand]) -> Sequence[Answer]:
         began = time.time_ns()
         requests = [each.request for each in batch]
         answers = self.executor.commit(requests)
@@ -186,7 +189,9 @@ def correlated(event: Recorded) -> dict[str, str]:
     return {"correlation_id": event.correlation_id, "stream": event.stream}
 
 
-def _waits(events: Iterable[Recorded], faults: Mapping[str, Fault]) -> Iterator[tuple[int, str]]:
+def _waits(
+    events: Iterable[Recorded], faults: Mapping[str, ReactionFault]
+) -> Iterator[tuple[int, str]]:
     for event in events:
         fault = faults.get(event.stream)
         if fault and event.position == fault.event.position:

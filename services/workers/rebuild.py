@@ -10,13 +10,13 @@ from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
 from projections.engine import Projection, View, building, generations, progress
-from projections.engine.progress import LOG, Place, Stand
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from services.workers import passed
 from services.workers.apply import Applier
 from services.workers.batch import Delivery
-from services.workers.building import Builder, Kafka, Lacking, load
-from services.workers.filling import Order
-from services.workers.settler import Settler
+from services.workers.building import Builder, IncompleteSource, Kafka, load
+from services.workers.filling import ViewBuild
+from services.workers.replayer import Replayer
 
 READ = 5_000
 NEAR = 2_000
@@ -54,7 +54,7 @@ class Rebuild:
         self.store = store
         self.view = view
         self.database = store.database
-        self.settler = Settler(store, codec, view)
+        self.settler = Replayer(store, codec, view)
         with self.database.write() as connection:
             self.old = generations.generation(connection, view.name)
             self._refuse_others(connection)
@@ -64,15 +64,15 @@ class Rebuild:
                 generations.make(connection, view, self.new)
             skipped = self.settler.skipped(connection)
         # Parts of a record would rest on each other: it is made event by event.
-        self.order: Order | None = None
+        self.order: ViewBuild | None = None
         if isinstance(view, View):
-            self.order = Order(view, self.new, frozenset(skipped))
+            self.order = ViewBuild(view, self.new, frozenset(skipped))
         self.applier = Applier(store, [view], codec, shadow=self.new)
 
     def _refuse_others(self, connection: Connection) -> None:
         others = progress.heard_of(connection, self.view.name, self.old).keys() - {self.store.log}
         if others:
-            raise Lacking(
+            raise IncompleteSource(
                 f"{self.view.name} has events of {', '.join(sorted(others))} as well, which this"
                 " database's log has not: let a projector fill an empty database from the topics."
             )
@@ -88,9 +88,9 @@ class Rebuild:
     def run(self, report: Report, *, accept: bool = False) -> Rebuilt:
         fill([self], report)
         self.applier.stand([])
-        place = Place(self.view.name, self.new, *LOG, self.store.log)
+        place = CheckpointKey(self.view.name, self.new, *LOG, self.store.log)
         with self.database.write() as connection:
-            position = progress.enter(connection, place, Stand(0, 0)).position
+            position = progress.enter(connection, place, Checkpoint(0, 0)).position
         while True:
             with self.database.read() as connection:
                 goal = self.goal(connection)
@@ -147,7 +147,7 @@ class Rebuild:
         self.applier.look_again(connection, self.view)
 
     def _missing(
-        self, connection: Connection, position: int, stood: Mapping[Place, Stand]
+        self, connection: Connection, position: int, stood: Mapping[CheckpointKey, Checkpoint]
     ) -> Iterator[Recorded]:
         """What the live generation has and the new one has not, in the order of the log."""
         is_passed = passed.passed(connection, self.store, self.view, stood)
@@ -200,7 +200,7 @@ def roll_back(store: Store, codec: Codec, view: Projection) -> int:
         if previous is None:
             raise LookupError(f"{view.name} has no earlier generation to go back to")
         generations.switch(connection, view.name, previous)
-        settler = Settler(store, codec, view)
+        settler = Replayer(store, codec, view)
         settler.settle_skipped(connection, previous)
         settler.settle_restored(connection, previous)
         return previous

@@ -19,12 +19,12 @@ from infra.requests import KeyReused
 from infra.store import Store
 from projections.engine import Projection, generations
 from projections.engine import parking as view_parking
-from projections.engine.parking import Bay, Waiting
+from projections.engine.parking import ParkedStreamKey, WaitingEvent
 from services.bootstrap import PROCESSES, READ, Platform, request
 from services.processes import Process, parking
-from services.workers.drive import Driver
+from services.workers.drive import ProcessRunner
 from services.workers.excluded import excluded, last_words
-from services.workers.settler import Settler, Unparked
+from services.workers.replayer import Replayer, ReplayResult
 
 Reader = Projection | Process
 """Whoever reads the log and can park a stream of it."""
@@ -62,12 +62,12 @@ def waiting(
     stream: str,
     after: int = 0,
     limit: int | None = None,
-) -> list[Waiting]:
+) -> list[WaitingEvent]:
     """The events of a stream that wait for a process, or in the generation that answers."""
     if isinstance(reader, Process):
         return parking.waiting(connection, reader.name, store.log, stream, after, limit)
     number = generations.generation(connection, reader.name)
-    bay = Bay(reader.name, number, store.log, stream)
+    bay = ParkedStreamKey(reader.name, number, store.log, stream)
     return view_parking.waiting(connection, bay, after, limit)
 
 
@@ -95,14 +95,14 @@ def look(
     ]
 
 
-def retry(platform: Platform, reader: Reader, stream: str) -> Unparked:
+def retry(platform: Platform, reader: Reader, stream: str) -> ReplayResult:
     """Let in what can be read by now; harmless when nothing is parked.
 
     For a view it is one transaction; for a process each event is reacted to, in order.
     """
     if isinstance(reader, Process):
         return _driver(platform).retry(reader, stream)
-    settler = Settler(platform.store, platform.codec, reader)
+    settler = Replayer(platform.store, platform.codec, reader)
     with platform.database.write() as connection:
         number = generations.lock(connection, reader.name).generation
         done = settler.settle(connection, number, stream)
@@ -111,11 +111,13 @@ def retry(platform: Platform, reader: Reader, stream: str) -> Unparked:
         return done
 
 
-def _driver(platform: Platform) -> Driver:
-    return Driver(platform.store, platform.executor, platform.codec, PROCESSES, platform.tracing)
+def _driver(platform: Platform) -> ProcessRunner:
+    return ProcessRunner(
+        platform.store, platform.executor, platform.codec, PROCESSES, platform.tracing
+    )
 
 
-def skip(platform: Platform, reader: Reader, asked: Skip, actor: str) -> Unparked:
+def skip(platform: Platform, reader: Reader, asked: Skip, actor: str) -> ReplayResult:
     """Record what is left out, then let the rest in; dying in between is healed by asking again.
 
     The record is an event: the view itself follows it, and so does every rebuild.
@@ -133,7 +135,7 @@ def skip(platform: Platform, reader: Reader, asked: Skip, actor: str) -> Unparke
     return retry(platform, reader, asked.stream)
 
 
-def restore(platform: Platform, reader: Reader, asked: Skip, actor: str) -> Unparked:
+def restore(platform: Platform, reader: Reader, asked: Skip, actor: str) -> ReplayResult:
     """Record that what was skipped shall be taken after all, and let it in, in its order;
     dying in between is healed by asking again.
     """

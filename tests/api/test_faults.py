@@ -14,8 +14,8 @@ from services.api.batches import Row
 
 MODELS: list[type[BaseModel]] = [
     *Command.known.values(),
-    *(Row, parked.Skipping, parked.Waiting, live.Following, events.Stretch, events.Versions),
-    *(asking.Funnel, asking.Stock, asking.Ranking),
+    *(Row, parked.Skipping, parked.Waiting, live.Following, events.EventRange, events.Versions),
+    *(asking.Funnel, asking.StockQuery, asking.Ranking),
     *(asking.FunnelWhy, asking.StockWhy, asking.SalesWhy),
 ]
 LENGTHS = {"min_length": "too_short", "max_length": "too_long"}

@@ -8,7 +8,7 @@ import pytest
 
 from services.bootstrap import PROCESSES
 from services.processes.orders import backorders
-from services.workers.drive import Driver
+from services.workers.drive import ProcessRunner
 
 PLACE = "/parked/dealer_stock/stock-WH:tea"
 TYPO = {"reason": "typed by mistake"}
@@ -176,7 +176,7 @@ def stopped(both: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     platform = both.platform
     with monkeypatch.context() as patch:
         patch.setattr(backorders.process, "react", breaks)
-        Driver(platform.store, platform.executor, platform.codec, PROCESSES).step()
+        ProcessRunner(platform.store, platform.executor, platform.codec, PROCESSES).step()
     return both
 
 

@@ -15,7 +15,7 @@ from pace import LEEWAY, limit, pace
 from servers import LOGS
 from waiting import until
 
-from services.local.process import Process
+from services.local.process import ChildProcess
 
 MINUTES = f"{0.2 * pace() / LEEWAY:.2f}"
 """Whoever is slow deals fewer faults a minute."""
@@ -25,9 +25,9 @@ START_LIMIT = 60
 
 
 @contextmanager
-def chaos(mark: str, minutes: str) -> Iterator[Process]:
+def chaos(mark: str, minutes: str) -> Iterator[ChildProcess]:
     environment = {"SEED": SEED, "CHAOS_MARK": mark}
-    process = Process("chaos", LOGS / f"{mark}.log", environment=environment)
+    process = ChildProcess("chaos", LOGS / f"{mark}.log", environment=environment)
     process.start([sys.executable, "-m", "tests.chaos", minutes])
     try:
         yield process
@@ -35,7 +35,7 @@ def chaos(mark: str, minutes: str) -> Iterator[Process]:
         process.kill()
 
 
-def wait(process: Process, seconds: float) -> int | None:
+def wait(process: ChildProcess, seconds: float) -> int | None:
     deadline = time.monotonic() + limit(seconds)
     while process.alive and time.monotonic() < deadline:
         time.sleep(0.1)

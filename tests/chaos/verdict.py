@@ -40,7 +40,7 @@ def lagging(world: World) -> Iterator[Finding]:
             yield wrong(f"{name} stands at {position} of {head}")
 
 
-def _position(marks: Mapping[Partition, progress.Mark]) -> int:
+def _position(marks: Mapping[Partition, progress.Watermark]) -> int:
     return marks[progress.LOG].position if progress.LOG in marks else 0
 
 

@@ -12,7 +12,7 @@ import pytest
 from pace import limit
 from servers import log_file
 
-from services.local.process import Process, free_port
+from services.local.process import ChildProcess, free_port
 
 UNPACKED = Path(sys.prefix) / "prometheus/usr/bin"
 READY_LIMIT = 30
@@ -31,7 +31,7 @@ needs_prometheus = pytest.mark.skipif(
 class Prometheus:
     def __init__(self, directory: Path, configuration: dict[str, Any]) -> None:
         self.directory, self.port = directory, free_port()
-        self.process = Process("Prometheus", log_file("prometheus"))
+        self.process = ChildProcess("Prometheus", log_file("prometheus"))
         (directory / "prometheus.yml").write_text(json.dumps(configuration))
 
     def start(self) -> None:

@@ -15,7 +15,7 @@ from infra.keys import Keys
 from infra.settings import Settings
 from services import bootstrap
 from services.api.app import build
-from services.commandline.meter import Meter
+from services.commandline.meter import WorkerMetrics
 from services.workers.wait import Wait
 
 OPERATE = (ROOT / "docs/operate.md").read_text("utf-8")
@@ -49,7 +49,7 @@ def api(folder: Path) -> Iterator[tuple[str, set[str]]]:
 
 
 def worker() -> Iterator[tuple[str, set[str]]]:
-    meter = Meter("project")
+    meter = WorkerMetrics("project")
     meter.waiting.look([Wait("hole", "distributary.stock/0", 7)])
     return ((family.name, samples(family)) for family in meter.registry.collect())
 

@@ -81,12 +81,12 @@ def limits() -> "Limits":
 
 
 def publish() -> None:
-    loop = Loop("publish")
+    loop = WorkerLoop("publish")
     loop.run(watched(publishing(platform(Settings(), limits=limits()), loop)))
 
 
 def project() -> None:
-    Loop("project").run(watched(projecting(platform(Settings(), limits=limits()))))
+    WorkerLoop("project").run(watched(projecting(platform(Settings(), limits=limits()))))
 
 
 def watched(made: "Made") -> "Made":
@@ -140,7 +140,7 @@ if __name__ == "__main__":
     from infra.settings import Settings
     from services.bootstrap import platform
     from services.commandline import loops
-    from services.commandline.loops import Loop, Made, Step, publishing
+    from services.commandline.loops import Made, Step, WorkerLoop, publishing
     from services.commandline.projecting import projecting
     from services.workers import lead
 

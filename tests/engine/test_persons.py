@@ -12,10 +12,10 @@ from aggregates.customers.customer import ContactAdded, ContactChanged, Customer
 from aggregates.loyalty.member import MemberDetailsChanged, MemberEnrolled
 from infra.database import Database
 from projections.customers.customer import record as customers
-from projections.engine import Heard, generations, persons
+from projections.engine import DecodedEvent, generations, persons
 from projections.engine.reading import NOW
 from projections.engine.record import Record
-from projections.engine.record_query import Wanted, one, page
+from projections.engine.record_query import RecordQuery, one, page
 from projections.loyalty.member import record as members
 
 ZHANG, WANG = "张伟 13900000000", "王芳"
@@ -34,21 +34,21 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-def as_heard(stream: str, *events: Any) -> list[Heard]:
+def as_heard(stream: str, *events: Any) -> list[DecodedEvent]:
     """Events of one stream, each an instant after the one before."""
     said = heard([("x", n, "") for n, _ in enumerate(events)])
     return [
-        Heard(one.log, msgspec.structs.replace(one.recorded, stream=stream), event)
+        DecodedEvent(one.log, msgspec.structs.replace(one.recorded, stream=stream), event)
         for one, event in zip(said, events, strict=True)
     ]
 
 
-def enrolled() -> list[Heard]:
+def enrolled() -> list[DecodedEvent]:
     first = MemberEnrolled(ZHANG, "13900000000", None, "gold")
     return as_heard("member-m1", first, MemberDetailsChanged(f"{ZHANG} sr", None, None, 1))
 
 
-def registered() -> list[Heard]:
+def registered() -> list[DecodedEvent]:
     shop = CustomerRegistered("Shop", "retailer", "li", "east", "sh", None, None, None)
     contact = ContactAdded("c1", ZHANG, None, "13900000000", None)
     other = ContactAdded("c2", WANG, "buyer", None, None)
@@ -65,11 +65,11 @@ def everything(database: Database, record: Record[Any], generation: int) -> str:
 def test_a_member_is_removed_from_every_version_generation_and_search(database: Database) -> None:
     with database.write() as connection:
         assert len(persons.told(connection, members, "m1")) == 2 * 2  # versions, generations
-        found, _ = page(connection, members, Wanted(words=["张伟"]), NOW)
+        found, _ = page(connection, members, RecordQuery(words=["张伟"]), NOW)
         assert [row["id"] for row in found] == ["m1"]
         persons.remove(connection, members, "m1")
         assert persons.told(connection, members, "m1") == []
-        assert page(connection, members, Wanted(words=["zhangwei"]), NOW)[0] == []
+        assert page(connection, members, RecordQuery(words=["zhangwei"]), NOW)[0] == []
     for generation in (1, 2):
         left = everything(database, members, generation)
         assert not [word for word in ("张", "139", "zhang") if word in left]

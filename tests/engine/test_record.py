@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from infra.database import Database
 from infra.events import Recorded
-from projections.engine import Heard, generations
+from projections.engine import DecodedEvent, generations
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record
-from projections.engine.record_query import Wanted, history, one, page
+from projections.engine.record_query import RecordQuery, history, one, page
 
 
 class Thing:
@@ -58,7 +58,7 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-def heard(told: list[Told], start: int = 1) -> list[Heard]:
+def heard(told: list[Told], start: int = 1) -> list[DecodedEvent]:
     versions: dict[str, int] = {}
     found = []
     for position, (name, at, event) in enumerate(told, start):
@@ -66,7 +66,7 @@ def heard(told: list[Told], start: int = 1) -> list[Heard]:
         versions[stream] = version = versions.get(stream, 0) + 1
         place = position, stream, version, f"e{position}", "Said", 1, at, 1_000 + position
         envelope = *place, "test", "k", "k", None, "i", b"", b""
-        found.append(Heard("main", Recorded(*envelope), event))
+        found.append(DecodedEvent("main", Recorded(*envelope), event))
     return found
 
 
@@ -78,7 +78,7 @@ def empty(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def folded(told: list[Heard], name: str, position: int, at: int) -> Row | None:
+def folded(told: list[DecodedEvent], name: str, position: int, at: int) -> Row | None:
     row = None
     for one_heard in told:
         recorded = one_heard.recorded
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_stops_its_own_thing_alone(database: Database) -> No
     with empty(database) as connection:
         failed = record.apply(connection, 1, heard(told))
         assert [one_heard.recorded.position for one_heard, _ in failed] == [2, 4]
-        assert [row["id"] for row in page(connection, record, Wanted(), NOW)[0]] == ["a", "c"]
+        assert [row["id"] for row in page(connection, record, RecordQuery(), NOW)[0]] == ["a", "c"]
 
 
 def test_a_late_event_is_in_the_history_at_its_own_instant(database: Database) -> None:

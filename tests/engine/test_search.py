@@ -12,11 +12,11 @@ from sqlalchemy import Connection, select
 
 from infra.database import Database
 from infra.events import Recorded
-from projections.engine import Heard, generations, pinyin, search, words
+from projections.engine import DecodedEvent, generations, pinyin, search, words
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record
 from projections.engine.record_fields import SEARCHED
-from projections.engine.record_query import Wanted, count, page
+from projections.engine.record_query import RecordQuery, count, page
 
 
 class Shop:
@@ -70,12 +70,12 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-def heard(told: list[Told]) -> list[Heard]:
+def heard(told: list[Told]) -> list[DecodedEvent]:
     found = []
     for position, (shop, *texts) in enumerate(told, 1):
         place = position, f"shop-{shop}", position, f"e{position}", "Said", 1, position, position
         envelope = *place, "test", "k", "k", None, "i", b"", b""
-        found.append(Heard("main", Recorded(*envelope), tuple(texts)))
+        found.append(DecodedEvent("main", Recorded(*envelope), tuple(texts)))
     return found
 
 
@@ -123,7 +123,7 @@ def sort(letter: str) -> str:
 
 
 def ids(connection: Connection, asked: str, as_of: AsOf) -> list[str]:
-    wanted = Wanted(words=asked.split())
+    wanted = RecordQuery(words=asked.split())
     rows = [row["id"] for row in page(connection, record, wanted, as_of)[0]]
     assert count(connection, record, wanted, as_of, None) == len(rows)
     return sorted(rows)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from services.exports import xlsx
-from services.exports.cells import FORMULA, Unfit, harmless, original
+from services.exports.cells import FORMULA, NoRoom, harmless, original
 from services.exports.columns import Column, Row, Tally
 from services.exports.formats import FORMATS, Sheet
 
@@ -147,9 +147,9 @@ def test_a_sheet_that_has_no_room_says_so_and_names_what_has(
 ) -> None:
     monkeypatch.setattr(xlsx, "MOST_ROWS", 2)
     assert written("xlsx", rows_of([("1", "a", 1)] * 2))
-    with pytest.raises(Unfit, match="csv or parquet"):
+    with pytest.raises(NoRoom, match="csv or parquet"):
         written("xlsx", rows_of([("1", "a", 1)] * 3))
-    with pytest.raises(Unfit, match="name of row 1 has more than 32,767"):
+    with pytest.raises(NoRoom, match="name of row 1 has more than 32,767"):
         written("xlsx", rows_of([("1", "a" * 32_768, 1)]))
 
 

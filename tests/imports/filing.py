@@ -8,7 +8,7 @@ from typing import Any
 from services.bootstrap import Platform
 from services.faults import Words
 from services.imports import files
-from services.imports.files import Result
+from services.imports.files import ImportResult
 from services.imports.sources import Row, Source, Spec
 
 Refused = list[tuple[list[Any], str, str]]
@@ -36,7 +36,7 @@ class Seen:
 
 def imported(
     platform: Platform, content: bytes, spec: Spec, name: str = "file.csv"
-) -> tuple[Result, Refused]:
+) -> tuple[ImportResult, Refused]:
     seen = Seen()
     one = files.opened(Source(name, content), spec)
     return files.run(platform, one, "cli", seen), seen.rows

@@ -14,7 +14,7 @@ from commands import Command
 from services.bootstrap import Platform, request
 from services.imports import files
 from services.imports.counters import COUNTERS
-from services.imports.files import Result
+from services.imports.files import ImportResult
 from services.imports.sources import Faulty, Source, Spec
 from services.imports.undoing import undo
 from services.imports.working import run_kept
@@ -28,7 +28,7 @@ def platform(found, tmp_path: Path) -> Platform:
     return found(tmp_path)
 
 
-def imported(platform: Platform, spec: Spec, *rows: list[str]) -> Result:
+def imported(platform: Platform, spec: Spec, *rows: list[str]) -> ImportResult:
     one = files.opened(Source(f"{spec.command}.csv", csv_of(*rows)), spec)
     result = run_kept(platform, one, "cli", Seen())
     assert result.whole, result

@@ -7,12 +7,12 @@ import pytest
 
 from services.bootstrap import Platform
 from services.imports import kept
-from services.imports.kept import Job
+from services.imports.kept import ImportJob
 from services.imports.sources import Spec
 from services.imports.working import Worker
 
 FILE = "id,name,department\nr1,李雷,sales\nr2,韩梅梅,sales\n".encode()
-JOB = Job("abc-1", "tester", "reps.csv", Spec("hire-rep", constants={"region": "east"}))
+JOB = ImportJob("abc-1", "tester", "reps.csv", Spec("hire-rep", constants={"region": "east"}))
 
 
 @pytest.fixture

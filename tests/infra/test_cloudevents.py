@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from infra.broker import Partition, Record
+from infra.broker import BrokerRecord, Partition
 from infra.clock import micros
 from infra.cloudevents import NotOurs, of_log, received, written
 from infra.events import Recorded
@@ -43,8 +43,8 @@ SAMPLE = Recorded(
 )
 
 
-def record(value: bytes) -> Record:
-    return Record(Partition("t.stock", 0), 0, b"key", value)
+def record(value: bytes) -> BrokerRecord:
+    return BrokerRecord(Partition("t.stock", 0), 0, b"key", value)
 
 
 @given(EVENTS, st.integers(0, 2**62))

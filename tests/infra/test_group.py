@@ -11,7 +11,7 @@ from accounts import Blunder, Pay, Take, ask
 from pace import limit
 
 from infra.executor import Executor
-from infra.group import GroupCommit, Overloaded, Ticket
+from infra.group import GroupCommit, Overloaded, QueuedCommand
 from infra.requests import Answer, KeyReused, Outcome, Request
 
 LIMIT = 30
@@ -120,7 +120,7 @@ def test_stop_answers_all_that_wait_and_lets_nobody_in(executor: Executor, gate:
     assert asyncio.run(crowd()) == [*range(1, 31)]
 
 
-class Tail(deque[Ticket]):
+class Tail(deque[QueuedCommand]):
     """A queue that somebody joins at the very moment it has been found empty."""
 
     def __init__(self, joins: Callable[[], None]) -> None:
@@ -137,7 +137,7 @@ class Tail(deque[Ticket]):
 def test_who_came_just_before_the_end_is_answered(executor: Executor) -> None:
     async def crowd() -> Outcome:
         loop, group = asyncio.get_running_loop(), GroupCommit(executor)
-        late = Ticket(ask(Pay("a")), loop, loop.create_future())
+        late = QueuedCommand(ask(Pay("a")), loop, loop.create_future())
 
         def join_and_stop() -> None:
             group._queue.append(late)

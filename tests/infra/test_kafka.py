@@ -12,7 +12,7 @@ from clients import EACH, both_clients
 from pace import limit
 from waiting import until
 
-from infra.broker import Broker, Partition, Record, Subscriber
+from infra.broker import Broker, BrokerRecord, Partition, Subscriber
 from infra.kafka import _Subscriber
 from infra.settings import KafkaClient, Settings
 from services import bootstrap
@@ -61,8 +61,8 @@ def settle(reader: Subscriber, count: int) -> None:
     reader.seek(dict.fromkeys(reader.assigned(), 0))
 
 
-def read(reader: Subscriber, count: int) -> list[Record]:
-    found: list[Record] = []
+def read(reader: Subscriber, count: int) -> list[BrokerRecord]:
+    found: list[BrokerRecord] = []
 
     def enough() -> bool:
         found.extend(reader.poll(0.1, 1_000))
@@ -72,7 +72,7 @@ def read(reader: Subscriber, count: int) -> list[Record]:
     return found
 
 
-def numbers(records: Sequence[Record], place: Partition) -> list[int]:
+def numbers(records: Sequence[BrokerRecord], place: Partition) -> list[int]:
     return [int(record.value) for record in records if record.partition == place]
 
 

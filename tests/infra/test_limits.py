@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from infra import cloudevents
-from infra.broker import Partition, Record
+from infra.broker import BrokerRecord, Partition
 from infra.database import Database
 from infra.events import EARLIEST, LARGEST, LATEST, Entry, Unpublishable
 from infra.recorder import LogRecorder
@@ -56,6 +56,6 @@ def test_what_is_stored_is_a_record_that_kafka_takes_and_gives_back(
 ) -> None:
     value = write(store, msgspec.structs.replace(ENTRY, stream="stock-" + "w" * 300, **changed))
     assert len(value) < KAFKA
-    got = cloudevents.received(Record(Partition("t", 0), 0, b"", value)).event
+    got = cloudevents.received(BrokerRecord(Partition("t", 0), 0, b"", value)).event
     assert len(got.data) == len(changed.get("data", b"{}"))  # type: ignore[arg-type]
     assert got.occurred_at == changed.get("occurred_at", 0)

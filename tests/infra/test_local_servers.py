@@ -21,7 +21,7 @@ from waiting import until
 from services.local import process, watchdog
 from services.local.kafka import LocalKafka
 from services.local.postgres import LocalPostgres
-from services.local.process import NotReady, Process, free_port
+from services.local.process import ChildProcess, NotReady, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,14 +97,14 @@ def test_the_servers_of_a_run_are_gone_when_the_run_is_killed(tmp_path: Path) ->
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
-    hopeless = Process("Hopeless", tmp_path / "log")
+    hopeless = ChildProcess("Hopeless", tmp_path / "log")
     hopeless.start([sys.executable, "-c", "raise SystemExit('the disk is full')"])
     with pytest.raises(NotReady, match=r"Hopeless ended with code 1(.|\n)*the disk is full"):
         hopeless.wait_until(lambda: False, limit(10))
 
 
 def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
-    mute = Process("Mute", tmp_path / "log")
+    mute = ChildProcess("Mute", tmp_path / "log")
     mute.start([sys.executable, "-c", "import time; time.sleep(600)"])
     with pytest.raises(NotReady, match="Mute was not ready after 0 s"):
         mute.wait_until(lambda: False, 0.2)
@@ -112,7 +112,7 @@ def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_server_that_will_not_stop_is_made_to(tmp_path: Path) -> None:
-    stubborn = Process("Stubborn", tmp_path / "log")
+    stubborn = ChildProcess("Stubborn", tmp_path / "log")
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True)"
     stubborn.start([sys.executable, "-c", f"{deaf}; time.sleep(600)"])
     stubborn.wait_until(lambda: "1" in (tmp_path / "log").read_text(), limit(10))

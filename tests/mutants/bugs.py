@@ -66,11 +66,11 @@ BUGS = (
     ),
     bug(
         "A view takes what it has already",
-        "services.workers.batch:Batch._following", "if position <= reached:", "if False:",
+        "services.workers.batch:DeliveredBatch._following", "if position <= reached:", "if False:",
     ),
     bug(
         "A view takes what follows a hole",
-        "services.workers.batch:Batch._following", "if previous > reached:", "if False:",
+        "services.workers.batch:DeliveredBatch._following", "if previous > reached:", "if False:",
     ),
     bug(
         "A view moves on in another transaction than its rows",
@@ -121,23 +121,23 @@ BUGS = (
     ),
     bug(
         "What is restored stays out of a view that had passed it",
-        "services.workers.settler:Settler._take_back", "if not restored:", "if True:",
+        "services.workers.replayer:Replayer._take_back", "if not restored:", "if True:",
         "poison",
     ),
     bug(
         "What is restored is not parked again for its process",
-        "services.workers.drive:Driver.take_back", "parking.park(", "(lambda *_: None)(",
+        "services.workers.drive:ProcessRunner.take_back", "parking.park(", "(lambda *_: None)(",
         "orders", "stuck",
     ),
     bug(
         "A skipped event takes along what waits behind it",
-        "services.workers.drive:Driver._again", "sorted(waiting - gone)",
+        "services.workers.drive:ProcessRunner._again", "sorted(waiting - gone)",
         "[] if gone else sorted(waiting)",
         "orders", "stuck",
     ),
     bug(
         "What was parked is let in, and its closing stays as it was",
-        "services.workers.settler:Settler._let_in", "self.view.replayed(", "(lambda *_: None)(",
+        "services.workers.replayer:Replayer._let_in", "self.view.replayed(", "(lambda *_: None)(",
         "poison", "closings",
     ),
     bug(
@@ -164,12 +164,13 @@ BUGS = (
     ),
     bug(
         "A process passes over an event that it hears",
-        "services.workers.drive:Driver._follow", "events[-1].position", "events[-1].position + 1",
+        "services.workers.drive:ProcessRunner._follow",
+        "events[-1].position", "events[-1].position + 1",
         "orders",
     ),
     bug(
         "A process forgets what it cannot react to, and what follows that",
-        "services.workers.drive:Driver._follow", "done.waits | behind", "{}",
+        "services.workers.drive:ProcessRunner._follow", "done.waits | behind", "{}",
         "orders", "stuck",
     ),
     bug(
@@ -271,7 +272,7 @@ BUGS = (
     ),
     bug(
         "What is restored into a record comes after what rests on it",
-        "services.workers.settler:Settler._take_back",
+        "services.workers.replayer:Replayer._take_back",
         "if restored and self.view.ordered:", "if False:",
         "poison",
     ),

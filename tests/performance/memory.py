@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 from infra.keys import Keys
 from projections.engine import standing
 from services.bootstrap import Platform
-from services.local.process import Process, free_port
+from services.local.process import ChildProcess, free_port
 from tests.performance import processes, workload
 from tests.performance.stage import QUICK, Stage
 
@@ -104,7 +104,7 @@ def _row(number: int) -> dict[str, Any]:
     return {"command": "open-opportunity", "body": deal}
 
 
-def _asker(process: Process, port: int, key: Callable[[], str]) -> Callable[..., Any]:
+def _asker(process: ChildProcess, port: int, key: Callable[[], str]) -> Callable[..., Any]:
     processes.wait_for(process, f"http://127.0.0.1:{port}/livez")
     known: Mapping[str, str] = {"Authorization": f"Bearer {key()}"}
 
@@ -118,7 +118,7 @@ def _asker(process: Process, port: int, key: Callable[[], str]) -> Callable[...,
     return ask
 
 
-def _held(parts: Mapping[str, Process]) -> Held:
+def _held(parts: Mapping[str, ChildProcess]) -> Held:
     return {name: resident(part.pid) for name, part in parts.items()}
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from urllib.request import urlopen
 
 from services.bootstrap import Platform
-from services.local.process import Process
+from services.local.process import ChildProcess
 from tests.performance.stage import LOGS
 
 START_LIMIT = 60.0
@@ -26,9 +26,9 @@ def environment(platform: Platform, **more: str) -> Mapping[str, str]:
 @contextmanager
 def running(
     name: str, *words: str, environment: Mapping[str, str] | None = None
-) -> Iterator[Process]:
+) -> Iterator[ChildProcess]:
     """`python -m <words>` until the block ends."""
-    process = Process(name, LOGS / f"bench-{name}.log", environment=environment)
+    process = ChildProcess(name, LOGS / f"bench-{name}.log", environment=environment)
     process.start([sys.executable, "-m", *words])
     try:
         yield process
@@ -36,7 +36,7 @@ def running(
         process.stop()
 
 
-def wait_for(process: Process, address: str) -> None:
+def wait_for(process: ChildProcess, address: str) -> None:
     process.wait_until(lambda: _answers(address), START_LIMIT)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.schema import AddConstraint
 from infra.broker import Broker
 from infra.confluent import ConfluentBroker
 from projections.engine import View, building, generations, progress
-from projections.engine.progress import LOG, Place, Stand
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from services.bootstrap import Platform
 from services.workers import building as workers
 from services.workers.building import Kafka
@@ -47,8 +47,8 @@ def _pretend(platform: Platform, events: int) -> None:
     """The live generation stands at the end, as if it had heard all."""
     with platform.database.write() as connection:
         for view in platform.figures:
-            place = Place(view.name, 1, *LOG, platform.store.log)
-            progress.enter(connection, place, Stand(events, 0))
+            place = CheckpointKey(view.name, 1, *LOG, platform.store.log)
+            progress.enter(connection, place, Checkpoint(events, 0))
 
 
 def _ours(

@@ -14,7 +14,7 @@ from infra.database import Database
 from projections.customers.customer import record
 from projections.engine import generations, record_query
 from projections.engine.reading import NOW
-from projections.engine.record_query import Condition, Sort, Wanted, ordered
+from projections.engine.record_query import Condition, RecordQuery, Sort, ordered
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 from tests.performance import shops
@@ -92,14 +92,18 @@ def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:
     mark = "?" if database.sqlite else "%s"
     regions = [f"region-{number}" for number in range(6)]
     newest = ordered([Sort("registered_at", descending=True)])
-    lists = [(Wanted([Condition("region", "", [one])], sort=newest), (one,)) for one in regions]
+    lists = [
+        (RecordQuery([Condition("region", "", [one])], sort=newest), (one,)) for one in regions
+    ]
     chance = Random(5)
     names = [shops.customer(chance).name for _ in range(80)]
     pairs = [name[2:4] if n % 2 else name[4:6] for n, name in enumerate(names)]
-    chinese = [(Wanted(words=[one]), (one,)) for one in pairs if not one.isascii()]
+    chinese = [(RecordQuery(words=[one]), (one,)) for one in pairs if not one.isascii()]
     # Two characters that hardly anything has, in turns with two that many have.
     letters = [shops.customer(chance).name.rpartition(" ")[2][:4] for _ in range(300)]
-    latin = [(Wanted(words=[one]), (one, f"{one}\U0010ffff")) for one in letters if one.isascii()]
+    latin = [
+        (RecordQuery(words=[one]), (one, f"{one}\U0010ffff")) for one in letters if one.isascii()
+    ]
     for name, asked, statement in (
         ("record_list", lists, LIST),
         ("record_search", chinese, SEARCH.replace("{found}", PAIR)),
@@ -110,7 +114,7 @@ def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:
         yield name, in_turns(ours, by_hand, rounds, "pages/s")
 
 
-def _ours(database: Database, asked: list[Wanted]) -> Callable[[], float]:
+def _ours(database: Database, asked: list[RecordQuery]) -> Callable[[], float]:
     turn = cycle(asked)
 
     def once() -> float:

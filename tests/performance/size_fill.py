@@ -14,7 +14,7 @@ from aggregates.inventory.stock import Stock
 from infra import bulk, tables
 from infra.log import State
 from projections.engine import DAY, PLACE, View, balances, closings, progress
-from projections.engine.progress import LOG, Place, Stand
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from services.bootstrap import Platform
 from tests.performance import size_trade
 from tests.performance.size_trade import STREAM, TAIL, Happening, Trade, Written
@@ -124,8 +124,8 @@ def _view(
     for statement in _sums(view, made.totals, ""):
         _run(statement, connection)
     _close(platform, connection, view, events)
-    place = Place(view.name, 1, *LOG, log)
-    progress.place(connection, 1, {place: Stand(events, events)})
+    place = CheckpointKey(view.name, 1, *LOG, log)
+    progress.place(connection, 1, {place: Checkpoint(events, events)})
 
 
 def _close(platform: Platform, connection: Connection, view: View, events: int) -> None:

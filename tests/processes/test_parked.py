@@ -16,7 +16,7 @@ from infra.log import Log
 from infra.requests import Outcome, Unavailable
 from services.processes import Process, parking
 from services.workers import react
-from services.workers.drive import Driver
+from services.workers.drive import ProcessRunner
 from services.workers.errors import BEHIND
 
 I1, I2 = "stock-W1:I1", "stock-W1:I2"
@@ -237,7 +237,7 @@ def test_what_is_parked_is_parked_with_the_position_or_not_at_all(
 
 
 def meanwhile(
-    monkeypatch: pytest.MonkeyPatch, driver: Driver, others: Callable[[], object]
+    monkeypatch: pytest.MonkeyPatch, driver: ProcessRunner, others: Callable[[], object]
 ) -> None:
     """What others do after this worker has read, and before it moves."""
     ask = driver._reactor.ask

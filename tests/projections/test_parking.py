@@ -13,8 +13,8 @@ from aggregates.inventory.stock import StockReceived
 from commands.inventory.stock import ReceiveStock, ReserveStock, SellOut
 from infra.events import Recorded
 from projections.engine import View, generations, parking, progress
-from projections.engine.parking import Bay
-from projections.engine.progress import Superseded
+from projections.engine.parking import ParkedStreamKey
+from projections.engine.progress import StaleCheckpoint
 from projections.inventory import dealer_stock
 from projections.targets import rankings
 from services.bootstrap import VIEWS
@@ -118,7 +118,7 @@ def test_a_second_worker_with_old_knowledge_writes_nothing(company: Company) -> 
     second.stand([])
     first.apply([two])
     before = company.totals(dealer_stock.view), company.ledger(dealer_stock.view)
-    with pytest.raises(Superseded):
+    with pytest.raises(StaleCheckpoint):
         second.apply([two, three])
     assert (company.totals(dealer_stock.view), company.ledger(dealer_stock.view)) == before
     second.stand([])
@@ -151,7 +151,7 @@ def test_what_was_parked_in_a_lost_transaction_is_parked_anew_with_its_reason(
         lost.setattr(progress, "park", connection_lost)
         with pytest.raises(OperationalError):
             applier.apply(deliveries(company.events()))
-    with pytest.raises(Superseded):
+    with pytest.raises(StaleCheckpoint):
         applier.apply(deliveries(company.events()))
     applier.stand([])
     applier.apply(deliveries(company.events()))
@@ -170,14 +170,14 @@ def test_a_worker_that_was_cut_off_while_it_learned_where_it_stands_learns_it_ag
     applier.stand([])
     applier.apply([poison])
     with company.store.database.write() as connection:
-        bay = Bay("dealer_stock", 1, "main", "stock-W1:tea")
+        bay = ParkedStreamKey("dealer_stock", 1, "main", "stock-W1:tea")
         parking.leave(connection, bay, {1})
         generations.let_go(connection, "dealer_stock")
     with monkeypatch.context() as lost:
         lost.setattr(progress, "all_parked_streams", connection_lost)
         with pytest.raises(OperationalError):
             applier.stand([])
-    with pytest.raises(Superseded):
+    with pytest.raises(StaleCheckpoint):
         applier.apply([after])
     applier.stand([])
     applier.apply([after])

@@ -22,7 +22,7 @@ from projections.targets import rankings
 from services.workers import upkeep
 from services.workers.errors import BEHIND, said
 from services.workers.rebuild import Rebuild
-from services.workers.settler import Settler
+from services.workers.replayer import Replayer
 
 MOST = 2**63 - 1
 LONG = "".join(random.Random(5).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9_000))
@@ -145,7 +145,7 @@ def test_a_retry_of_what_cannot_be_written_changes_nothing_and_says_why(found: F
     company.append(sale(4, 1, "cup"), sale(10**19), sale(7, 2))
     company.follow()
     with company.database.write() as connection:
-        done = Settler(company.store, CODEC, rankings.view).settle(connection, 1, "stock-D1:tea")
+        done = Replayer(company.store, CODEC, rankings.view).settle(connection, 1, "stock-D1:tea")
     assert (done.applied, done.left) == (0, 2)
     assert done.error is not None
     assert "beyond 64 bits" in done.error

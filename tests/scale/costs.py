@@ -8,14 +8,14 @@ from time import perf_counter
 from sqlalchemy import Connection, text
 from workers.company import Company
 
-from services.local.process import Process
+from services.local.process import ChildProcess
 from services.local.watchdog import family
 
 HERTZ = 100.0
 """Linux counts a process's time in hundredths of a second."""
 
 
-def seconds(process: Process) -> float:
+def seconds(process: ChildProcess) -> float:
     """Processor time of a program and of all that it has started, living or ended."""
     eldest, *others = family(process.pid)
     return (_ticks(eldest, 4) + sum(_ticks(one, 2) for one in others)) / HERTZ
@@ -32,7 +32,7 @@ def _ticks(pid: int, fields: int) -> int:
 class Meter:
     """Wall time and processor time between the start and the end of a block."""
 
-    def __init__(self, **processes: Process) -> None:
+    def __init__(self, **processes: ChildProcess) -> None:
         self.processes = processes
         self.spent: dict[str, float] = {}
         self.elapsed = 0.0

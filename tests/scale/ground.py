@@ -15,7 +15,7 @@ from workers.company import Company, running
 
 from infra.settings import Settings
 from services.bootstrap import platform
-from services.local.process import Process
+from services.local.process import ChildProcess
 
 PROGRAM = Path(sys.executable).with_name("distributary")
 PARTITIONS = 12
@@ -39,13 +39,13 @@ def found(url: str, bootstrap: str, prefix: str, *, log: str = "main", copies: i
 
 
 @contextmanager
-def workers(company: Company, *jobs: str) -> Iterator[list[Process]]:
+def workers(company: Company, *jobs: str) -> Iterator[list[ChildProcess]]:
     """`distributary work <job>` for each job, until the block ends."""
     with ExitStack() as ends:
         started = []
         for number, job in enumerate(jobs, 1):
             name = f"scale-{job}-{number}"
-            process = Process(name, log_file(name), environment=environment(company))
+            process = ChildProcess(name, log_file(name), environment=environment(company))
             ends.callback(process.stop)
             process.start([PROGRAM, "work", job])
             started.append(process)

@@ -16,7 +16,7 @@ from scale.ground import PARTITIONS, found, shares, workers
 from services.bootstrap import request
 from services.local.kafka import LocalKafka
 from services.local.postgres import LocalPostgres
-from services.local.process import Process
+from services.local.process import ChildProcess
 from tests.performance import workload
 
 COMMANDS, BATCH = 6_400, 32
@@ -31,7 +31,7 @@ class Servers:
         self.postgres = LocalPostgres(home / "pg", log_file("scale-postgres"), temporary=True)
         self.kafka = LocalKafka(home / "kafka", log_file("scale-kafka"), temporary=True)
 
-    def meter(self, **others: Process) -> Meter:
+    def meter(self, **others: ChildProcess) -> Meter:
         return Meter(postgres=self.postgres.process, kafka=self.kafka.process, **others)
 
 

@@ -21,7 +21,7 @@ from projections.engine.reading import NOW, AsOf
 from projections.inventory import dealer_stock
 from scale.ground import found, trading
 from services.api.status import standing
-from services.commandline.loops import Loop, publishing
+from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def companies(postgres: "Postgres", kafka: Any, topic_prefix: str) -> Iterator[l
 def test_views_over_two_logs_are_exact_in_each_database(companies: Sequence[Company]) -> None:
     with ExitStack() as ends:
         for company in companies:
-            ends.enter_context(running(publishing(company.platform, Loop("publish"))))
+            ends.enter_context(running(publishing(company.platform, WorkerLoop("publish"))))
             ends.enter_context(running(projecting(company.platform)))
         with trading(companies[0]), trading(companies[1]):
             until(lambda: all(company.head() > 400 for company in companies), LIMIT, 0.1)

@@ -13,7 +13,7 @@ from infra import tables
 from infra.settings import Settings
 from services import bootstrap
 from services.catalogue import building
-from services.commandline.heart import OLD, Heart
+from services.commandline.heartbeat import OLD, Heartbeat
 
 LI = '{"id": "li", "name": "Li", "department": "east", "region": "shanghai"}'
 Run = Callable[..., tuple[int, list[Any], str]]
@@ -155,7 +155,7 @@ def test_a_worker_that_works_is_healthy(
 ) -> None:
     code, _, told = run("health", "project")
     assert (code, "never worked" in told) == (1, True)
-    heart = Heart(Settings(data=tmp_path), "project")
+    heart = Heartbeat(Settings(data=tmp_path), "project")
     heart.beat()
     assert run("health", "project")[0] == 0
     monkeypatch.setattr("time.time", lambda: heart.file.stat().st_mtime + OLD + 1)
@@ -171,11 +171,11 @@ def test_usage_is_explained(run: Run) -> None:
 
 
 def test_a_group_of_read_models_has_a_heartbeat_of_its_own(run: Run, tmp_path: Path) -> None:
-    Heart(Settings(data=tmp_path), "project").beat()
+    Heartbeat(Settings(data=tmp_path), "project").beat()
     words = "health", "project", "--group", "orders, inventory"
     code, _, told = run(*words)
     assert (code, "project-orders-inventory never worked" in told) == (1, True)
-    Heart(Settings(data=tmp_path), "project-orders-inventory").beat()
+    Heartbeat(Settings(data=tmp_path), "project-orders-inventory").beat()
     assert run(*words)[0] == 0
     assert run("health", "project", "--group", "inventory,orders")[0] == 0
 

@@ -22,7 +22,7 @@ from services.api.metrics import Standing
 from services.api.status import standing
 from services.bootstrap import Platform
 from services.commandline import checks
-from services.commandline.checks import Found, Result, ok
+from services.commandline.checks import CheckFinding, CheckResult, ok
 from services.commandline.doctor import CHECKS, Check, examine
 from services.processes import parking
 from services.workers.apply import Applier
@@ -52,7 +52,7 @@ def platform(database_url: str) -> Iterator[Platform]:
     made.close()
 
 
-def found(platform: Platform) -> dict[str, Found]:
+def found(platform: Platform) -> dict[str, CheckFinding]:
     return dict(examine(platform, CHECKS))
 
 
@@ -68,10 +68,10 @@ def test_a_postgresql_with_hardly_any_memory_is_told_of(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checks, "BUFFERS", 1)
-    assert found(platform)["memory"].result is Result.OK
+    assert found(platform)["memory"].result is CheckResult.OK
     monkeypatch.setattr(checks, "BUFFERS", 1 << 60)
     told = found(platform)["memory"]
-    assert (told.result is Result.OK) is platform.database.sqlite
+    assert (told.result is CheckResult.OK) is platform.database.sqlite
     assert platform.database.sqlite or "shared_buffers" in told.found
 
 
@@ -115,7 +115,7 @@ def test_tables_of_another_build_are_named(platform: Platform) -> None:
     with platform.database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     rows = found(platform)
-    assert rows["tables"].result is Result.FAIL
+    assert rows["tables"].result is CheckResult.FAIL
     assert "distributary migrate" in rows["tables"].do
     assert rows["views"].found == "not looked at"
 
@@ -124,7 +124,7 @@ def test_a_log_that_was_never_founded_is_named(platform: Platform) -> None:
     other = bootstrap.platform(platform.settings.model_copy(update={"log": "other"}))
     rows = found(other)
     other.close()
-    assert (rows["tables"].result, "migrate" in rows["tables"].do) == (Result.FAIL, True)
+    assert (rows["tables"].result, "migrate" in rows["tables"].do) == (CheckResult.FAIL, True)
 
 
 class OffClock(SystemClock):
@@ -151,7 +151,7 @@ def test_a_clock_that_is_off_is_noticed(postgres_url: str, seconds: int, result:
 def test_without_a_key_nobody_can_use_the_api(platform: Platform) -> None:
     Keys(platform.database).revoke("tester")
     rows = found(platform)
-    assert rows["API keys"].result is Result.FAIL
+    assert rows["API keys"].result is CheckResult.FAIL
     assert "distributary key new" in rows["API keys"].do
 
 
@@ -220,15 +220,15 @@ def test_kafka_that_is_not_there_is_named(look: Look, platform: Platform) -> Non
 def test_no_check_is_waited_for_without_end(platform: Platform) -> None:
     free = threading.Event()
 
-    def stuck(_: Platform) -> Found:
+    def stuck(_: Platform) -> CheckFinding:
         free.wait(limit(30))
         return ok("at last")
 
     last = Check("last", lambda _: ok("fine"))
     rows = dict(examine(platform, (Check("stuck", stuck, limit=0.05, do="wake it"), last)))
     free.set()
-    assert rows["stuck"] == (Result.FAIL, "no answer in 0 s", "wake it")
-    assert rows["last"].result is Result.OK
+    assert rows["stuck"] == (CheckResult.FAIL, "no answer in 0 s", "wake it")
+    assert rows["last"].result is CheckResult.OK
 
 
 def test_a_view_by_the_days_of_another_zone_is_told_of_and_nothing_starts(
@@ -266,7 +266,7 @@ def test_a_closing_that_cannot_be_written_is_told_everywhere(platform: Platform)
         with platform.database.write() as connection:
             unclosed.note(connection, other)
     result, said, do = found(platform)["closings"]
-    assert (result, said) == (Result.WARN, "1 cannot be written; first rankings: too large")
+    assert (result, said) == (CheckResult.WARN, "1 cannot be written; first rankings: too large")
     assert "correct the amounts" in do
     (told,) = standing(platform)["unclosed"]
     assert told == {**row._asdict(), "since": "1970-01-01T00:00:01.000000Z"}

@@ -16,8 +16,8 @@ from waiting import until
 
 from infra.settings import Settings
 from services.commandline import Failure
-from services.commandline.loops import Loop
-from services.commandline.meter import Meter, told
+from services.commandline.loops import WorkerLoop
+from services.commandline.meter import WorkerMetrics, told
 from services.local.process import free_port
 from services.workers.wait import Wait
 
@@ -30,13 +30,13 @@ class Stopwatch:
         return self.at
 
 
-def figure(meter: Meter, name: str) -> float | None:
+def figure(meter: WorkerMetrics, name: str) -> float | None:
     return meter.registry.get_sample_value(f"distributary_worker_{name}", {"worker": "test"})
 
 
 def test_a_step_that_did_nothing_only_makes_idle() -> None:
     now = Stopwatch()
-    meter = Meter("test", now)
+    meter = WorkerMetrics("test", now)
     now.at += 7
     meter.did(30, 0.5)
     now.at += 3
@@ -46,8 +46,8 @@ def test_a_step_that_did_nothing_only_makes_idle() -> None:
 
 
 def test_a_worker_that_begins_anew_is_counted() -> None:
-    meter = Meter("test")
-    loop = Loop("test", meter=meter)
+    meter = WorkerMetrics("test")
+    loop = WorkerLoop("test", meter=meter)
     results = iter([3, 2])
 
     def step() -> int:
@@ -69,7 +69,7 @@ def test_a_worker_that_begins_anew_is_counted() -> None:
 
 def test_what_a_worker_waits_for_is_told_since_when_and_where() -> None:
     now = Stopwatch()
-    meter = Meter("test", now)
+    meter = WorkerMetrics("test", now)
     hole = Wait("hole", "distributary.stock/3", 41)
     for _ in range(3):
         meter.waiting.look([hole])
@@ -83,14 +83,14 @@ def test_what_a_worker_waits_for_is_told_since_when_and_where() -> None:
     assert waited(meter, "position", reason="hole", at="distributary.stock/3") is None
 
 
-def waited(meter: Meter, name: str, **labels: str) -> float | None:
+def waited(meter: WorkerMetrics, name: str, **labels: str) -> float | None:
     labels = {"worker": "test", **labels}
     return meter.registry.get_sample_value(f"distributary_worker_waiting_{name}", labels)
 
 
 def test_a_worker_that_cannot_begin_or_is_not_needed_waits_for_just_that() -> None:
     seen: list[set[Wait]] = []
-    loop = Loop("test")
+    loop = WorkerLoop("test")
 
     @contextmanager
     def made() -> Iterator[Callable[[], int]]:
@@ -115,13 +115,13 @@ def test_a_worker_that_cannot_begin_or_is_not_needed_waits_for_just_that() -> No
 
 def test_figures_can_be_fetched_where_a_port_is_set() -> None:
     port = free_port()
-    meter = Meter("test")
+    meter = WorkerMetrics("test")
     meter.did(4, 0.1)
     with told(Settings(metrics_port=port), meter):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=limit(5)) as answer:
             text = answer.read().decode()
         taken = pytest.raises(Failure, match="DISTRIBUTARY_METRICS_PORT")
-        with taken, told(Settings(metrics_port=port), Meter("other")):
+        with taken, told(Settings(metrics_port=port), WorkerMetrics("other")):
             pass
     assert 'distributary_worker_events_total{worker="test"} 4.0' in text
     with pytest.raises(OSError, match="refused"):
@@ -133,7 +133,7 @@ def test_without_a_port_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None
         raise AssertionError("a server was started")
 
     monkeypatch.setattr("services.commandline.meter.start_http_server", never)
-    with told(Settings(), Meter("test")):
+    with told(Settings(), WorkerMetrics("test")):
         pass
 
 

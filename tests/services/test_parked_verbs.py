@@ -11,7 +11,7 @@ from infra.settings import Settings
 from services import bootstrap
 from services.processes.orders import backorders
 from services.workers.apply import Applier
-from services.workers.drive import Driver
+from services.workers.drive import ProcessRunner
 from services.workers.follow import Follower
 
 TEA = "stock-WH:tea"
@@ -137,7 +137,7 @@ def test_what_a_process_could_not_react_to_is_seen_retried_and_skipped(
     with monkeypatch.context() as patch:
         patch.setattr(backorders.process, "react", breaks)
         platform = bootstrap.platform(Settings(data=tmp_path))
-        Driver(platform.store, platform.executor, platform.codec, bootstrap.PROCESSES).step()
+        ProcessRunner(platform.store, platform.executor, platform.codec, bootstrap.PROCESSES).step()
         platform.close()
         code, (row, _), told = run("parked", "retry", "backorders")
         assert (code, row["left"], row["view"]) == (1, 1, "backorders")

@@ -25,7 +25,7 @@ from services import bootstrap, tracing
 from services.api.app import build
 from services.bootstrap import Platform, request
 from services.commandline import Failure
-from services.commandline.loops import Loop, driving
+from services.commandline.loops import WorkerLoop, driving
 from services.commandline.projecting import following
 
 HIRE = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
@@ -125,7 +125,7 @@ def test_what_a_process_asks_for_belongs_to_what_it_reacts_to(
     for number, (slug, body) in enumerate(ordered()):
         headers = {"Idempotency-Key": f"k{number}", "If-Match": "*"}
         kept.client.post(f"/commands/{slug}", json=body, headers=headers)
-    for made in (driving(platform, Loop("process")), following(platform)):
+    for made in (driving(platform, WorkerLoop("process")), following(platform)):
         with made() as step:
             while step():
                 pass

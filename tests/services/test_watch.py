@@ -18,8 +18,8 @@ SHORT = limit(0.5)
 WORKER = """
 import re, signal, sys, threading
 from contextlib import contextmanager
-from services.commandline import logs, watch
-from services.commandline.loops import Loop
+from services.commandline import logs, watchdog
+from services.commandline.loops import WorkerLoop
 
 def waiting():
     print("in", flush=True)
@@ -39,10 +39,10 @@ def made():
     yield globals()[sys.argv[1]]
 
 logs.to_stderr()
-watch.DRAIN = 0.5
-loop = Loop("test")
+watchdog.DRAIN = 0.5
+loop = WorkerLoop("test")
 loop.stop_on_signals()
-with watch.Watch("test", float(sys.argv[2]), lambda: loop.turns, loop.stop).kept():
+with watchdog.StallWatchdog("test", float(sys.argv[2]), lambda: loop.turns, loop.stop).kept():
     loop.run(made)
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.broker import Partition, Record, Subscriber
+from infra.broker import BrokerRecord, Partition, Subscriber
 from simulation.faults import Chance
 
 
@@ -45,7 +45,7 @@ class Promise:
 
 @dataclass
 class Pending:
-    record: Record
+    record: BrokerRecord
     promise: Promise
 
 
@@ -60,7 +60,7 @@ class SimulatedProducer:
     def send(self, partition: Partition, key: bytes, value: bytes) -> Promise:
         self.broker.chance.die("before produce", 0.001)
         promise = Promise(self.broker)
-        self.queues[partition].append(Pending(Record(partition, 0, key, value), promise))
+        self.queues[partition].append(Pending(BrokerRecord(partition, 0, key, value), promise))
         self.broker.chance.die("after produce", 0.001)
         return promise
 
@@ -101,7 +101,7 @@ class SimulatedTail:
         self.broker.chance.die("while asking for ends", 0.01)
         return {partition: (0, len(self.broker.kept[partition])) for partition in partitions}
 
-    def read(self, partition: Partition, start: int, end: int) -> list[Record]:
+    def read(self, partition: Partition, start: int, end: int) -> list[BrokerRecord]:
         return self.broker.kept[partition][start:end]
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class SimulatedSubscriber:
         self.offsets: dict[Partition, int] = {}
         broker.join(self)
 
-    def poll(self, seconds: float, most: int) -> list[Record]:
+    def poll(self, seconds: float, most: int) -> list[BrokerRecord]:
         chance = self.broker.chance
         stale = self.generation != self.broker.generation
         if stale and not chance.of("zombie polled", 0.3):
@@ -128,12 +128,12 @@ class SimulatedSubscriber:
             self.unsought = set(self.held)
             self.generation = self.broker.generation
             return []
-        found: list[Record] = []
+        found: list[BrokerRecord] = []
         for partition in sorted(self.held - self.unsought):
             found += self._take(partition, chance.random.randrange(1, 30))
         return found
 
-    def _take(self, partition: Partition, most: int) -> list[Record]:
+    def _take(self, partition: Partition, most: int) -> list[BrokerRecord]:
         kept, start = self.broker.kept[partition], self.offsets.get(partition, 0)
         if start > len(kept):
             start = 0  # out of range: begin again
@@ -164,7 +164,7 @@ class SimulatedBroker:
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
-        self.kept: dict[Partition, list[Record]] = defaultdict(list)
+        self.kept: dict[Partition, list[BrokerRecord]] = defaultdict(list)
         self.producers: list[SimulatedProducer] = []
         self.members: list[SimulatedSubscriber] = []
         self.generation = 0
@@ -193,7 +193,7 @@ class SimulatedBroker:
     def subscriber(self, group: str, topics: Iterable[str]) -> SimulatedSubscriber:
         return SimulatedSubscriber(self, topics)
 
-    def append(self, partition: Partition, record: Record) -> int:
+    def append(self, partition: Partition, record: BrokerRecord) -> int:
         kept = self.kept[partition]
         kept.append(record._replace(offset=len(kept)))
         return len(kept) - 1

@@ -10,7 +10,7 @@ from infra.clock import iso
 from projections.engine import search, words
 from projections.engine.reading import AsOf
 from projections.engine.record import FOREVER, Record
-from projections.engine.record_query import Wanted, one, page
+from projections.engine.record_query import RecordQuery, one, page
 from simulation.decode import Decoded
 from simulation.figures import generation
 from simulation.words import skipped
@@ -57,7 +57,7 @@ def _searched(world: World, record: Record[Any], own: dict[str, Decoded]) -> lis
     asked = sorted({text.rpartition(" ")[2] for text in said.values()})[:SEARCHES]
     for word in asked:
         with world.ground.reading() as connection:
-            rows, _ = page(connection, record, Wanted(words=[word], limit=len(own)), AsOf())
+            rows, _ = page(connection, record, RecordQuery(words=[word], limit=len(own)), AsOf())
         things = {stream for stream, text in said.items() if words.matches(text, word)}
         if {record.kind.stream(row["id"]) for row in rows} != things:
             found.append(f"(r) a search of the {record.name} for {word} finds others")

@@ -16,7 +16,7 @@ from infra.recorder import LogRecorder
 from infra.requests import Unavailable
 from projections.engine import generations, progress
 from services.workers.apply import Applier
-from services.workers.drive import Driver
+from services.workers.drive import ProcessRunner
 from services.workers.project import Projector
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
 from simulation import features, sight, trade
@@ -87,8 +87,8 @@ class World:
         subscriber = self.broker.subscriber("g", HEARD)
         return Projector(Applier(self.recorder(), READ, self.codec), subscriber)
 
-    def driver(self) -> Driver:
-        return Driver(self.recorder(), self.executor(), self.codec, HEARING)
+    def driver(self) -> ProcessRunner:
+        return ProcessRunner(self.recorder(), self.executor(), self.codec, HEARING)
 
     # -- what may happen next -----------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from infra.broker import (
     Acknowledged,
     Broker,
+    BrokerRecord,
     Partition,
+    PartitionReader,
     Producer,
-    Receipt,
-    Record,
+    SendFuture,
     Subscriber,
-    Tail,
 )
 from infra.cloudevents import received
 
@@ -31,8 +31,8 @@ class LossyProducer(Producer):
     def __init__(self, inner: Producer, loses: Loses) -> None:
         self.inner, self.loses = inner, loses
 
-    def send(self, partition: Partition, key: bytes, value: bytes) -> Receipt:
-        told = received(Record(partition, 0, key, value))
+    def send(self, partition: Partition, key: bytes, value: bytes) -> SendFuture:
+        told = received(BrokerRecord(partition, 0, key, value))
         if self.loses(partition, told.event.position):
             return NeverCame()
         sent = self.inner.send(partition, key, value)
@@ -58,7 +58,7 @@ class Lossy(Broker):
     def producer(self) -> Producer:
         return LossyProducer(self.inner.producer(), self.loses)
 
-    def tail(self) -> Tail:
+    def tail(self) -> PartitionReader:
         return self.inner.tail()
 
     def subscriber(self, group: str, topics: Iterable[str]) -> Subscriber:

@@ -18,13 +18,13 @@ from commands.inventory.stock import ReceiveStock, ReleaseStock, ReserveStock, S
 from commands.opportunities.opportunity import AdvanceOpportunity, OpenOpportunity, WinOpportunity
 from commands.organisation.rep import HireRep
 from infra import cloudevents
-from infra.broker import Broker, Partition, Record
+from infra.broker import Broker, BrokerRecord, Partition
 from infra.events import Recorded
 from infra.requests import Outcome, Request
 from infra.settings import KafkaClient, Settings
 from projections.engine import View, generations, progress
 from services.bootstrap import Platform, platform, request
-from services.commandline.loops import Loop, Made, publishing
+from services.commandline.loops import Made, WorkerLoop, publishing
 from services.workers.apply import Applier
 from services.workers.batch import Delivery
 from services.workers.project import Projector
@@ -116,7 +116,7 @@ class Company:
         platform = self.platform
         return Applier(platform.store, views or platform.views, platform.codec)
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[BrokerRecord]:
         """All that is in the topics, each partition's in order."""
         tail = self.broker.tail()
         try:
@@ -168,7 +168,7 @@ def found(
 @contextmanager
 def running(made: Made) -> Iterator[None]:
     """A worker in a thread, in the loop it has in real life."""
-    loop = Loop("test")
+    loop = WorkerLoop("test")
     thread = Thread(target=loop.run, args=(made,))
     thread.start()
     try:
@@ -191,7 +191,7 @@ def busy(company: Company, pause: float = 0.03) -> Iterator[None]:
     def working() -> Iterator[Callable[[], int]]:
         yield work
 
-    with running(publishing(company.platform, Loop("publish"))), running(working):
+    with running(publishing(company.platform, WorkerLoop("publish"))), running(working):
         yield
 
 

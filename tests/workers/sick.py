@@ -13,7 +13,7 @@ from workers.company import KINDS, PARTITIONS, Company, running
 from infra.events import Recorded
 from projections.engine import View, closings, progress
 from projections.inventory import dealer_stock
-from services.commandline.loops import Loop, publishing
+from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
 from services.workers.rebuild import Rebuild, Rebuilt
 
@@ -63,7 +63,10 @@ def busiest(company: Company) -> list[Recorded]:
 
 def settle(company: Company) -> None:
     """Publish and project all there is, by workers that start anew."""
-    with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
+    with (
+        running(publishing(company.platform, WorkerLoop("rest"))),
+        running(projecting(company.platform)),
+    ):
         until(company.is_complete, 60, 0.05)
 
 

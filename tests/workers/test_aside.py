@@ -15,12 +15,12 @@ from waiting import until
 from commands.inventory.stock import ReceiveStock
 from infra.limits import Limits
 from infra.settings import Settings
-from projections.engine import Failed, Heard, View, generations, standing
+from projections.engine import DecodedEvent, Failed, View, generations, standing
 from projections.engine.record import Record
 from projections.inventory import dealer_stock
 from services import bootstrap
 from services.bootstrap import Platform, request
-from services.commandline.loops import Loop
+from services.commandline.loops import WorkerLoop
 from services.commandline.projecting import following
 from services.workers.wait import Wait
 
@@ -34,7 +34,7 @@ class Sick(View):
     before: Callable[[Connection], object] = staticmethod(lambda _: None)
 
     def apply(
-        self, connection: Connection, generation: int, batch: Sequence[Heard]
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
     ) -> list[Failed]:
         if batch:
             type(self).before(connection)
@@ -94,10 +94,10 @@ class Running:
     """The worker of all views in a thread, as a process has it."""
 
     def __init__(self, platform: Platform) -> None:
-        self.loop = Loop("project")
+        self.loop = WorkerLoop("project")
         self.thread = Thread(target=self.loop.run, args=(following(platform, self.loop),))
 
-    def __enter__(self) -> Loop:
+    def __enter__(self) -> WorkerLoop:
         self.thread.start()
         return self.loop
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from infra import tables
 from projections.engine import progress
 from services.bootstrap import Platform
-from services.commandline.checks import Found, Result
+from services.commandline.checks import CheckFinding, CheckResult
 from services.commandline.doctor import limited, of_kafka
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def published(company: "Company") -> "Company":
     return company
 
 
-def look(platform: Platform) -> dict[str, Found]:
+def look(platform: Platform) -> dict[str, CheckFinding]:
     """What every check of Kafka finds, whatever the one before it found."""
     return {check.name: limited(check, platform) for check in of_kafka(platform.settings)}
 
@@ -31,10 +31,10 @@ def look(platform: Platform) -> dict[str, Found]:
 def test_what_was_published_is_found_and_no_topic_is_made(published: "Company") -> None:
     for _ in range(2):
         found = look(published.platform)
-        assert found["Kafka"].result is Result.OK
-        assert found["topics"].result is Result.WARN
+        assert found["Kafka"].result is CheckResult.OK
+        assert found["topics"].result is CheckResult.WARN
         assert f"missing: {published.settings.topic_prefix}.product" in found["topics"].found
-        assert found["records"].result is Result.OK
+        assert found["records"].result is CheckResult.OK
     assert "partitions end as the publisher marked them" in found["records"].found
 
 
@@ -48,7 +48,7 @@ def test_topics_that_are_all_there_are_counted(published: "Company") -> None:
 def test_records_that_kafka_has_lost_are_named(published: "Company") -> None:
     _change(published, "UPDATE published_marks SET position = position + 1 WHERE topic <> 'log'")
     found = look(published.platform)["records"]
-    assert found.result is Result.FAIL
+    assert found.result is CheckResult.FAIL
     assert "acknowledged once and gone" in found.found
     assert "publisher" in found.do
 
@@ -57,16 +57,16 @@ def test_a_topic_that_is_gone_or_has_grown_is_named(published: "Company") -> Non
     topic = f"{published.settings.topic_prefix}.stock"
     _mark(published, topic, 3)
     found = look(published.platform)["topics"]
-    assert (found.result, f"{topic} has 3, not 4" in found.found) == (Result.FAIL, True)
+    assert (found.result, f"{topic} has 3, not 4" in found.found) == (CheckResult.FAIL, True)
     _mark(published, f"{published.settings.topic_prefix}.member", 0)
     found = look(published.platform)["topics"]
-    assert (found.result, found.found[:5]) == (Result.FAIL, "gone:")
+    assert (found.result, found.found[:5]) == (CheckResult.FAIL, "gone:")
 
 
 def test_a_log_that_is_behind_kafka_is_named(published: "Company") -> None:
     _change(published, "UPDATE log_head SET position = position - 1")
     found = look(published.platform)["records"]
-    assert (found.result, "the log ends at" in found.found) == (Result.FAIL, True)
+    assert (found.result, "the log ends at" in found.found) == (CheckResult.FAIL, True)
 
 
 def test_a_log_behind_kafka_is_named_though_something_older_was_sent_again(
@@ -77,7 +77,7 @@ def test_a_log_behind_kafka_is_named_though_something_older_was_sent_again(
     for place, record in again.items():
         producer.send(place, record.key, record.value).get(limit(20))
     producer.close()
-    assert look(published.platform)["records"].result is Result.OK
+    assert look(published.platform)["records"].result is CheckResult.OK
     _change(published, "UPDATE log_head SET position = position - 1")
     assert "the log ends at" in look(published.platform)["records"].found
 
@@ -88,7 +88,7 @@ def test_another_history_in_kafka_is_named(published: "Company") -> None:
         changed = update(tables.events).where(tables.events.c.position == last)
         connection.execute(changed.values(id="another"))
     found = look(published.platform)["records"]
-    assert (found.result, f"position {last} is another" in found.found) == (Result.FAIL, True)
+    assert (found.result, f"position {last} is another" in found.found) == (CheckResult.FAIL, True)
 
 
 def _change(company: "Company", statement: str) -> None:

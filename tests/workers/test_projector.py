@@ -17,10 +17,10 @@ from workers.company import Company, busy, running
 
 from infra.events import Recorded
 from projections.engine import progress
-from projections.engine.progress import Superseded
+from projections.engine.progress import StaleCheckpoint
 from projections.inventory import dealer_stock
 from services.commandline.groups import ALL, contexts, named
-from services.commandline.loops import Loop, publishing
+from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
 from services.workers.batch import Delivery
 
@@ -71,7 +71,7 @@ def test_of_two_who_move_a_view_at_once_one_finds_out(
     one.apply(delivered[:10])
     one.stand([])
     one.apply(delivered[:half])
-    with pytest.raises(Superseded):
+    with pytest.raises(StaleCheckpoint):
         other.apply(delivered[: half + 20])
     assert company.log()[half - 1].position == half
     other.stand([])
@@ -90,7 +90,7 @@ def test_two_who_race_for_every_batch_count_nothing_twice(
             try:
                 applier.apply(delivered[at : at + 5])
                 at += 5
-            except (Superseded, OperationalError):  # or the database broke a deadlock
+            except (StaleCheckpoint, OperationalError):  # or the database broke a deadlock
                 applier.stand([])
 
     threads = [Thread(target=race, args=(company.applier(),)) for _ in range(3)]
@@ -159,7 +159,10 @@ def test_workers_that_come_and_go_every_two_seconds_change_no_figure(company: Co
                 time.sleep(2)
             time.sleep(0.3)
         until(lambda: company.head() > 500, progress=company.head)
-    with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
+    with (
+        running(publishing(company.platform, WorkerLoop("rest"))),
+        running(projecting(company.platform)),
+    ):
         until(company.is_complete, 60, 0.1)
     balanced(company)
 
@@ -171,7 +174,7 @@ def test_a_view_that_two_groups_keep_at_once_counts_nothing_twice(company: Compa
     every, part = projecting(company.platform), projecting(company.platform, group=some)
     with busy(company), running(every), running(part):
         until(lambda: company.head() > 300, progress=company.head)
-    with running(publishing(company.platform, Loop("rest"))), running(every), running(part):
+    with running(publishing(company.platform, WorkerLoop("rest"))), running(every), running(part):
         until(company.is_complete, 60, 0.1)
     balanced(company)
 

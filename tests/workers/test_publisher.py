@@ -13,7 +13,7 @@ from workers.brokers import Lossy
 from workers.company import Company, Publishing
 
 from commands.inventory.stock import ReceiveStock
-from infra.broker import Partition, Record, Tail, partition_of
+from infra.broker import BrokerRecord, Partition, PartitionReader, partition_of
 from infra.cloudevents import Received, received
 from projections.engine import progress
 from projections.engine.progress import LOG, Reached
@@ -25,7 +25,7 @@ from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged
 Chains = dict[Partition, list[Received]]
 
 
-def chains(records: Sequence[Record]) -> Chains:
+def chains(records: Sequence[BrokerRecord]) -> Chains:
     """What a reader takes of each partition: doubles dropped, nothing after a hole."""
     taken: Chains = {}
     for record in records:
@@ -183,7 +183,7 @@ def test_a_publisher_that_starts_anew_reads_what_is_not_marked_alone(
     read: list[tuple[int, int]] = []
     whole = Publisher._ours
 
-    def counted(self: Publisher, tail: Tail, at: Partition, start: int, end: int) -> Any:
+    def counted(self: Publisher, tail: PartitionReader, at: Partition, start: int, end: int) -> Any:
         read.append((start, end))
         return whole(self, tail, at, start, end)
 

@@ -18,10 +18,10 @@ from infra.codec import Codec
 from projections.engine import View, generations, progress, reading
 from projections.inventory import dealer_stock
 from projections.targets import rankings
-from services.commandline.loops import Loop, publishing
+from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
 from services.workers import rebuild
-from services.workers.building import Lacking
+from services.workers.building import IncompleteSource
 from services.workers.rebuild import Rebuild, Rebuilt, roll_back
 
 
@@ -39,7 +39,10 @@ def rebuilt(company: Company, view: View, *, accept: bool = False) -> Rebuilt:
 
 def settle(company: Company) -> int:
     """Publish and project all there is; the figures are those of the log."""
-    with running(publishing(company.platform, Loop("rest"))), running(projecting(company.platform)):
+    with (
+        running(publishing(company.platform, WorkerLoop("rest"))),
+        running(projecting(company.platform)),
+    ):
         until(company.is_complete, 60, 0.05)
     return balanced(company)
 
@@ -208,10 +211,10 @@ def test_a_view_that_has_events_of_another_log_is_not_made_from_this_one(company
     company.work(20)
     settle(company)
     view, platform = dealer_stock.view, company.platform
-    place = progress.Place(view.name, 1, *progress.LOG, "south")
+    place = progress.CheckpointKey(view.name, 1, *progress.LOG, "south")
     with platform.database.write() as connection:
-        progress.enter(connection, place, progress.Stand(7, 0))
-    with pytest.raises(Lacking, match="dealer_stock has events of south as well"):
+        progress.enter(connection, place, progress.Checkpoint(7, 0))
+    with pytest.raises(IncompleteSource, match="dealer_stock has events of south as well"):
         Rebuild(platform.store, platform.codec, view)
     with platform.database.read() as connection:
         assert generations.generation(connection, view.name) == 1

@@ -19,15 +19,15 @@ from workers.company import Company
 
 from aggregates import calendar
 from aggregates.inventory.stock import Stock, StockSold
-from infra.broker import Partition, Tail
+from infra.broker import Partition, PartitionReader
 from infra.codec import Codec
 from infra.events import Entry
 from projections.engine import View, closings, generations, progress, reading
-from projections.engine.building import Part, begun, planned
+from projections.engine.building import BuildPart, begun, planned
 from projections.targets import rankings
 from services.bootstrap import VIEWS
 from services.workers import building
-from services.workers.building import Busy, Kafka, Lacking
+from services.workers.building import AlreadyRunning, IncompleteSource, Kafka
 from services.workers.filling import Filler, Work
 from services.workers.rebuild import Rebuild, Rebuilt, fill, rebuilds
 
@@ -285,7 +285,7 @@ def test_two_processes_that_fill_the_same_part_fill_it_once(settled: Company) ->
     with pytest.raises(Killed):
         fill([work], killed_after(0), cores=1)
     with platform.database.read() as connection:
-        left: Sequence[Part] = planned(connection, work.view.name, work.new)
+        left: Sequence[BuildPart] = planned(connection, work.view.name, work.new)
     url = platform.database.url.render_as_string(hide_password=False)
     told = Work(url, "main", platform.codec.known, {}, {work.view.name: work.order}, 10**9, None)
     for _ in range(2):
@@ -302,7 +302,7 @@ def test_of_two_that_make_the_same_view_one_gives_way(settled: Company) -> None:
     (work,) = works_of(settled)[1:2]
 
     def meanwhile(*_: int) -> None:
-        with pytest.raises(Busy, match="dealer_stock is being made anew"):
+        with pytest.raises(AlreadyRunning, match="dealer_stock is being made anew"):
             fill([work], quietly)
 
     fill([work], meanwhile, cores=1)
@@ -340,12 +340,14 @@ def test_a_topic_that_lacks_what_the_view_has_heard_is_told_of(
     tail = type(opened)
     inner = tail.ends
 
-    def later(self: Tail, partitions: Iterable[Partition]) -> dict[Partition, tuple[int, int]]:
+    def later(
+        self: PartitionReader, partitions: Iterable[Partition]
+    ) -> dict[Partition, tuple[int, int]]:
         found = inner(self, partitions).items()
         return {place: (min(first + 1, end), end) for place, (first, end) in found}
 
     monkeypatch.setattr(tail, "ends", later)
-    with pytest.raises(Lacking, match="make the view from the log"):
+    with pytest.raises(IncompleteSource, match="make the view from the log"):
         fill(works_of(settled), quietly, kafka=Kafka(settled.broker, settled.settings.topic_prefix))
     assert all(one.switched for one in made(settled))
 

@@ -8,7 +8,7 @@ from workers.company import Company
 
 from infra import store
 from infra.events import Entry
-from services.workers.publish import TooLarge
+from services.workers.publish import EventTooLarge
 
 
 @both_clients
@@ -19,7 +19,7 @@ def test_an_old_event_that_kafka_does_not_take_is_named_with_its_size(
     company.work(20)
     position, data = written_long_ago(company, monkeypatch)
     company.work(20)
-    with company.publishing() as work, pytest.raises(TooLarge) as refused:
+    with company.publishing() as work, pytest.raises(EventTooLarge) as refused:
         work.drain()
     said = str(refused.value)
     assert f"position {position}, RepRenamed of rep-old, has {len(data)} bytes" in said

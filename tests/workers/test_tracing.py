@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from infra.keys import Keys
 from infra.tracing import Tracing
 from services.api.app import build
-from services.commandline.loops import Loop, publishing
+from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def traced(company: "Company", spans: InMemorySpanExporter) -> Iterator[TestClie
     company.platform = platform = replace(company.platform, tracing=tracing)
     headers = {"Authorization": f"Bearer {Keys(platform.database).new('tester')}"}
     with (
-        running(publishing(platform, Loop("publish"))),
+        running(publishing(platform, WorkerLoop("publish"))),
         running(projecting(platform)),
         TestClient(build(platform), headers=headers) as client,
     ):

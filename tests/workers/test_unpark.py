@@ -31,7 +31,7 @@ from services.commandline.projecting import projecting
 from services.workers import upkeep
 from services.workers.apply import Applier
 from services.workers.errors import BEHIND
-from services.workers.unpark import Skip, Unparked, retry, skip
+from services.workers.unpark import ReplayResult, Skip, retry, skip
 
 MANY = 50
 
@@ -42,7 +42,7 @@ def test_what_waits_is_let_in_in_its_order_and_no_figure_shows_that_it_waited(
     sick.poison.clear()
     sick.read.clear()
     done = retry(company.platform, sick.view, stream[0].stream)
-    assert done == Unparked("dealer_stock", stream[0].stream, len(stream) - 1, 0, 0, None)
+    assert done == ReplayResult("dealer_stock", stream[0].stream, len(stream) - 1, 0, 0, None)
     assert sick.read == [event.position for event in stream[1:]]
     assert waiting(company) == []
     balanced(company)
@@ -76,7 +76,7 @@ def test_a_retry_goes_as_far_as_the_next_that_fails(
     assert (done.applied, done.left) == (2, len(stream) - 3)
     assert waiting(company) == [event.position for event in stream[3:]]
     with company.platform.database.read() as connection:
-        bay = parking.Bay("dealer_stock", 1, "main", stream[0].stream)
+        bay = parking.ParkedStreamKey("dealer_stock", 1, "main", stream[0].stream)
         errors = [one.error for one in parking.waiting(connection, bay)]
         (told,) = parking.streams(connection)
     assert errors == [done.error, *[BEHIND] * (len(stream) - 4)]
@@ -169,7 +169,7 @@ def test_a_worker_with_old_knowledge_of_what_is_parked_writes_nothing(
     retry(company.platform, sick.view, stream[0].stream)
     company.work(100)
     company.publish()
-    with pytest.raises(progress.Superseded):
+    with pytest.raises(progress.StaleCheckpoint):
         old.apply(company.delivered())
     assert waiting(company) == []
     settle(company)

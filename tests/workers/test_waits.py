@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from commands.inventory.stock import ReceiveStock
-from infra.broker import Broker, Partition, Record
+from infra.broker import Broker, BrokerRecord, Partition
 from infra.cloudevents import written
 from infra.settings import Settings
 from services import bootstrap
@@ -37,9 +37,9 @@ class Fed:
     """A member of a group that gets what it is fed."""
 
     def __init__(self) -> None:
-        self.records: list[Record] = []
+        self.records: list[BrokerRecord] = []
 
-    def poll(self, seconds: float, most: int) -> list[Record]:
+    def poll(self, seconds: float, most: int) -> list[BrokerRecord]:
         polled, self.records = self.records, []
         return polled
 
@@ -56,11 +56,11 @@ class Fed:
     def close(self) -> None: ...
 
 
-def records(platform: Platform, positions: Iterable[int]) -> list[Record]:
+def records(platform: Platform, positions: Iterable[int]) -> list[BrokerRecord]:
     with platform.database.read() as connection:
         events = {one.position: one for one in platform.store.read(connection, 0, 10)}
     return [
-        Record(HOME, at, events[at].stream.encode(), written("main", events[at], at - 1))
+        BrokerRecord(HOME, at, events[at].stream.encode(), written("main", events[at], at - 1))
         for at in positions
     ]
 

@@ -12,7 +12,7 @@ OLD = 30.0
 EVERY = 1.0
 
 
-class Heart:
+class Heartbeat:
     """One file for each kind of worker and database, in the machine's folder for such things."""
 
     def __init__(self, settings: Settings, part: str) -> None:

@@ -25,7 +25,7 @@ DRAIN = 9.0
 log = structlog.get_logger()
 
 
-class Watch:
+class StallWatchdog:
     """Counts the time by its own short waits, so that a pause of the whole process counts little.
 
     `turns` tells a number that changes with every turn; `stop` asks the worker to end.

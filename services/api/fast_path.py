@@ -19,7 +19,7 @@ from services.api.problems import Problem
 EXPECTED = (Problem, KeyReused, Overloaded, Unavailable, DBAPIError, PoolTimeout)
 
 
-class Straight:
+class CommandFastPath:
     """Stands behind the gate, which has found out who asks."""
 
     def __init__(self, app: ASGIApp, group: GroupCommit) -> None:

@@ -10,8 +10,16 @@ from infra.codec import Codec
 from infra.database import unwritable
 from infra.events import Recorded
 from infra.store import Store
-from projections.engine import Failed, Heard, Projection, apart, generations, parking, progress
-from projections.engine.parking import Bay
+from projections.engine import (
+    DecodedEvent,
+    Failed,
+    Projection,
+    apart,
+    generations,
+    parking,
+    progress,
+)
+from projections.engine.parking import ParkedStreamKey
 from services.workers import passed
 from services.workers.errors import BEHIND, read, said
 from services.workers.excluded import excluded, last_words
@@ -19,7 +27,7 @@ from services.workers.excluded import excluded, last_words
 RESTORED = "was skipped, is restored, and waits to be let in"
 
 
-class Unparked(NamedTuple):
+class ReplayResult(NamedTuple):
     """What came of it; `error` is why the first of those that are left still waits."""
 
     view: str
@@ -31,7 +39,7 @@ class Unparked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Settler:
+class Replayer:
     """Settles parked streams of one view: whoever calls holds the view's lock."""
 
     store: Store
@@ -53,14 +61,14 @@ class Settler:
         for stream in sorted({word.event.stream for word in words if not word.out}):
             self.settle(connection, number, stream)
 
-    def settle(self, connection: Connection, number: int, stream: str) -> Unparked:
+    def settle(self, connection: Connection, number: int, stream: str) -> ReplayResult:
         """Forget what is skipped, apply what follows up to the first that still fails."""
-        bay = Bay(self.view.name, number, self.store.log, stream)
+        bay = ParkedStreamKey(self.view.name, number, self.store.log, stream)
         self._take_back(connection, bay)
         parked = [one.position for one in parking.waiting(connection, bay)]
         gone = self.skipped(connection).keys() & set(parked)
         heard = [
-            Heard(self.store.log, event, read(self.codec, event))
+            DecodedEvent(self.store.log, event, read(self.codec, event))
             for event in self._events(connection, [at for at in parked if at not in gone])
         ]
         failed = self._let_in(connection, number, heard)
@@ -71,9 +79,9 @@ class Settler:
         parking.leave(connection, bay, applied | gone)
         parking.tell(connection, bay, errors)
         why = next(iter(errors.values()), None)
-        return Unparked(self.view.name, stream, len(applied), len(gone), len(errors), why)
+        return ReplayResult(self.view.name, stream, len(applied), len(gone), len(errors), why)
 
-    def _take_back(self, connection: Connection, bay: Bay) -> None:
+    def _take_back(self, connection: Connection, bay: ParkedStreamKey) -> None:
         """Park what was restored, where the generation has passed it and has nothing of it."""
         words = last_words(connection, self.store, self.codec, bay.view)
         restored = {
@@ -97,7 +105,9 @@ class Settler:
         now = self.store.database.now(connection)
         progress.park(connection, bay.view, bay.generation, rows, now)
 
-    def _let_in(self, connection: Connection, number: int, heard: Sequence[Heard]) -> list[Failed]:
+    def _let_in(
+        self, connection: Connection, number: int, heard: Sequence[DecodedEvent]
+    ) -> list[Failed]:
         """Apply what can be, and take the closings anew; if these cannot be written, nothing."""
         try:
             with connection.begin_nested():
