@@ -11,12 +11,13 @@ from workers.company import Company, busy
 
 from projections.engine import generations
 from scale.ground import PARTITIONS, found, shares, workers
+from services.bootstrap import READ
 
 if TYPE_CHECKING:
     from services.local.postgres import Postgres
 
 JOIN_LIMIT, READ_LIMIT = 60, 60
-TOPICS_HEARD = 8
+TOPICS_HEARD = len({kind for view in READ for kind in view.kinds})
 MORE = 150
 
 
