@@ -141,12 +141,12 @@ def start_run(directory: Path) -> subprocess.Popen[str]:
     program = f"""
 from pathlib import Path
 from services.local.postgres import LocalPostgres
-from services.local.process import Process
+from services.local.process import ChildProcess
 import sys, time
 data = Path({str(directory)!r}) / "data"
 postgres = LocalPostgres(data, Path({str(directory)!r}) / "log", fsync=False, temporary=True)
 postgres.start()
-sleeper = Process("sleeper", Path({str(directory)!r}) / "log")
+sleeper = ChildProcess("sleeper", Path({str(directory)!r}) / "log")
 sleeper.start([sys.executable, "-c", "import time; time.sleep(600)"])
 print(postgres.process.pid, sleeper.pid, flush=True)
 time.sleep(600)
