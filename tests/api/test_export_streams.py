@@ -94,7 +94,7 @@ def test_a_reader_that_leaves_ends_the_export(crowd: Api, monkeypatch: pytest.Mo
         running = server.config.app.state.exports
         with whole(client, "/customers?format=ndjson") as answer:
             assert next(answer.iter_bytes())
-            assert running.open == 1
+            until(lambda: running.open == 1, 20)
         until(lambda: running.open == 0 and not running.writing, 20)
         manifest = crowd.get(f"/exports/{answer.headers['x-export-id']}/manifest")
     assert (manifest["state"], manifest["sha256"]) == ("unfinished", None)
