@@ -73,6 +73,8 @@ PAUSES = (0.01, 0.04, 0.15, 0.3, 0.0)
 told = logging.getLogger(__name__)
 ADDED = "found_by"
 """A column that is added to the tables of an older build in their place."""
+Columns = Mapping[str, Mapping[str, bool]]
+"""By table and name, whether a column is a whole number."""
 
 
 class ActiveGeneration(NamedTuple):
@@ -85,40 +87,56 @@ class ActiveGeneration(NamedTuple):
 def create(connection: Connection, views: Iterable[Projection]) -> None:
     """Make the tables of progress, and of each view's first generation, where missing."""
     metadata.create_all(connection)
-    for view in views:
-        known = bulk.dialect_insert(connection, live).values(view=view.name, generation=1)
-        connection.execute(known.on_conflict_do_nothing())
-    for view in views:
-        number = generation(connection, view.name)
-        for one in {number, before(connection, view.name) or number}:
-            if _outgrown(connection, view, one):
-                told.warning("%s is made anew from the log: its fields have changed", view.name)
-                forget(connection, view, one)
-            make(connection, view, one)
-        if not _stands(connection, view.name, number):  # the zone was chosen after the tables
+    known = {view.name: view for view in views}
+    first = [{"view": name, "generation": 1} for name in known]
+    made = bulk.dialect_insert(connection, live).values(first)
+    connection.execute(made.on_conflict_do_nothing())
+    column = live.c
+    answers = select(column.view, column.generation, column.previous)
+    found = [
+        (known[name], number, {number, old or number})
+        for name, number, old in connection.execute(answers.where(column.view.in_(known)))
+    ]
+    pairs = [(view, one) for view, _, kept in found for one in kept]
+    there = _columns(connection, pairs)
+    for view, one in pairs:
+        _bring_up(connection, view, one, there)
+    heard = _heard(connection)
+    for view, number, _ in found:
+        if (view.name, number) not in heard:  # the zone was chosen after the tables
             zones.note(connection, view.name, number)
 
 
-def _outgrown(connection: Connection, view: Projection, number: int) -> bool:
-    """Whether its rows have other columns than they would be written with now."""
-    table, known = view.every_table(number)[0], inspect(connection)
-    if not known.has_table(table.name):
-        return False
-    there = {one["name"]: _numeric(one["type"]) for one in known.get_columns(table.name)}
-    wanted = {one.name: _numeric(one.type) for one in table.c}
-    if ADDED not in there:
-        wanted.pop(ADDED, None)
-    return there != wanted
+def _columns(connection: Connection, pairs: Iterable[tuple[Projection, int]]) -> Columns:
+    """Of the tables of these generations, those that there are, by one look at the database."""
+    names = [table.name for view, number in pairs for table in view.every_table(number)]
+    found = inspect(connection).get_multi_columns(filter_names=names)
+    return {
+        name: {one["name"]: isinstance(one["type"], Integer) for one in columns}
+        for (_, name), columns in found.items()
+    }
 
 
-def _numeric(kind: Any) -> bool:
-    return isinstance(kind, Integer)
+def _bring_up(connection: Connection, view: Projection, number: int, there: Columns) -> None:
+    """Make what is missing of a generation; all of it, where its columns would be others now."""
+    tables = view.every_table(number)
+    wanted = [{one.name: isinstance(one.type, Integer) for one in table.c} for table in tables]
+    known = [there.get(table.name) for table in tables]
+    if known == wanted:
+        return
+    rows, now = known[0], wanted[0]
+    if rows is not None and rows != {
+        name: now[name] for name in now if name in rows or name != ADDED
+    }:
+        told.warning("%s is made anew from the log: its fields have changed", view.name)
+        forget(connection, view, number)
+    make(connection, view, number)
 
 
-def _stands(connection: Connection, view: str, number: int) -> bool:
-    """Whether the generation has heard of anything."""
-    mine = positions.c.view == view, positions.c.generation == number
-    return connection.execute(select(positions.c.view).where(*mine).limit(1)).first() is not None
+def _heard(connection: Connection) -> set[tuple[str, int]]:
+    """The generations that have heard of anything, by their views."""
+    rows = connection.execute(select(positions.c.view, positions.c.generation).distinct())
+    return {(view, number) for view, number in rows}
 
 
 def make(connection: Connection, view: Projection, number: int) -> None:
@@ -156,12 +174,17 @@ def generation(connection: Connection, view: str) -> int:
 
 def every(connection: Connection, view: str) -> list[int]:
     """All generations that there may be tables of: that answer, did, or are being filled."""
-    answers = generation(connection, view)
-    found = {answers, before(connection, view) or answers}
+    found = _kept(connection, view)
     for table in (positions, builds):
         of = select(table.c.generation).where(table.c.view == view)
         found |= set(connection.execute(of.distinct()).scalars())
     return sorted(found)
+
+
+def _kept(connection: Connection, view: str) -> set[int]:
+    """The generation that answers, and the one to go back to."""
+    answers = generation(connection, view)
+    return {answers, before(connection, view) or answers}
 
 
 def before(connection: Connection, view: str) -> int | None:
@@ -202,8 +225,8 @@ def let_go(connection: Connection, view: str) -> None:
 def confirm(
     connection: Connection, known: Mapping[str, ActiveGeneration], *, hold: bool = False
 ) -> None:
-    """Raise `StaleCheckpoint` where a view was switched, or parked events
-    were let go, since it was known.
+    """Raise `StaleCheckpoint` where what was known of a view is no longer so: it was switched, or
+    let parked events go.
 
     With `hold` it stays so until the transaction ends.
     """
@@ -261,19 +284,16 @@ def begin(connection: Connection, view: Projection) -> int:
     query = select(builds.c.generation).where(builds.c.view == view.name)
     left = connection.execute(query).scalar_one_or_none()
     if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
-        make(connection, view, left)  # an older build may have begun it
+        there = _columns(connection, [(view, left)])
+        _bring_up(connection, view, left, there)  # an older build may have begun it
         return int(left)
     if left is not None:
         forget(connection, view, left)
         end(connection, view.name)
-    answers = generation(connection, view.name)
-    kept = {answers, before(connection, view.name) or answers}
-    column = positions.c
-    known = select(column.generation).where(column.view == view.name).distinct()
-    found = set(connection.execute(known).scalars())
-    for gone in found - kept:
+    found = every(connection, view.name)
+    for gone in set(found) - _kept(connection, view.name):
         forget(connection, view, gone)
-    number = int(max(found | kept)) + 1
+    number = max(found) + 1
     make(connection, view, number)
     connection.execute(builds.insert().values(view=view.name, generation=number))
     return number

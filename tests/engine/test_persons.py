@@ -94,3 +94,13 @@ def test_a_record_whose_fields_have_changed_is_made_anew(database: Database) -> 
         assert members.apply(connection, 1, enrolled()) == []
         generations.create(connection, [members])
         assert generations.size(connection, members, 1) == 2
+
+
+def test_a_rebuild_that_an_older_build_has_begun_begins_anew(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE members_2_versions RENAME COLUMN phone TO fax")
+        assert generations.begin(connection, members) == 2
+        assert generations.size(connection, members, 2) == 0
+        assert members.apply(connection, 2, enrolled()) == []
+        assert generations.begin(connection, members) == 2
+        assert generations.size(connection, members, 2) == 2
