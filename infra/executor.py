@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -74,15 +75,8 @@ class Executor:
             self._forget()
             head = store.head(connection)
             log.catch_up(connection, head)
-            batch = Batch(
-                log,
-                self.refused,
-                lambda streams: log.fetch(connection, streams),
-                head,
-                store.outcomes(connection, [request.key for request in requests]),
-                recall=lambda references: store.referenced(connection, references),
-                tolerance=self._tolerance,
-            )
+            known = store.outcomes(connection, [request.key for request in requests])
+            batch = self._upon(connection, head, known)
             answers = batch.decide(requests)
             self._forget()
         return answers
@@ -124,21 +118,28 @@ class Executor:
             self._offset = head.now - self._looked_at
             alone = head.position == log.known and not known
             log.catch_up(connection, head)
-            batch = Batch(
-                log,
-                self.refused,
-                lambda streams: log.fetch(connection, streams),
-                head,
-                known,
-                recall=lambda references: store.referenced(connection, references),
-                tolerance=self._tolerance,
-            )
+            batch = self._upon(connection, head, known)
             answers = batch.decide(requests)
             sealed = batch.seal()
             store.commit(connection, sealed)
         batch.keep()
         self._head = sealed.next if alone else None
         return answers
+
+    def _upon(
+        self, connection: Connection, head: Head, known: Mapping[str, tuple[bytes, bytes]]
+    ) -> Batch:
+        """A batch that looks into the log for whatever is not at hand."""
+        store, log = self.log.recorder, self.log
+        return Batch(
+            log,
+            self.refused,
+            lambda streams: log.fetch(connection, streams),
+            head,
+            known,
+            recall=lambda references: store.referenced(connection, references),
+            tolerance=self._tolerance,
+        )
 
     def _ahead(self) -> Batch | None:
         """A batch upon the head as we left it; none where the log must be looked at first."""
