@@ -47,25 +47,30 @@ class Field(NamedTuple):
         return self.type is tuple
 
 
+def mark(hint: Any) -> Marker:
+    """All that the marks of a hint say together."""
+    marks = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Marker)]
+    return Marker(
+        any(one.searched for one in marks),
+        any(one.indexed for one in marks),
+        next((one.names for one in marks if one.names), None),
+        any(one.instant for one in marks),
+        max((one.least for one in marks), default=0),
+        any(one.personal for one in marks),
+    )
+
+
 def declared(name: str, hint: Any) -> Field:
     """What a hint such as `Annotated[str | None, SEARCHED]` says; raises where it says too much."""
-    mark = Marker()
+    said = mark(hint)
     if get_origin(hint) is Annotated:
-        hint, *marks = get_args(hint)
-        mark = Marker(
-            any(one.searched for one in marks),
-            any(one.indexed for one in marks),
-            next((one.names for one in marks if one.names), None),
-            any(one.instant for one in marks),
-            max(one.least for one in marks),
-            any(one.personal for one in marks),
-        )
+        hint = get_args(hint)[0]
     plain = [one for one in get_args(hint) if one is not type(None)]
     optional = type(None) in get_args(hint)
     kind = plain[0] if optional else hint
     if get_origin(kind) is Literal:
-        return Field(name, str, optional, mark, get_args(kind))
+        return Field(name, str, optional, said, get_args(kind))
     kind = get_origin(kind) or kind
     if kind not in (str, int, tuple):
         raise TypeError(f"{name}: a field is a str, an int or a tuple, not {hint}")
-    return Field(name, kind, optional, mark)
+    return Field(name, kind, optional, said)

@@ -7,10 +7,10 @@ otherwise is marked `names(kind)`.
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from aggregates import Aggregate, Event
-from aggregates.marks import Marker
+from aggregates.marks import mark
 
 Mention = tuple[str, str]
 """A kind, and the id of a thing of that kind."""
@@ -25,6 +25,7 @@ NAMED: Mapping[str, str] = {
     "from_rep": "rep",
     "from_owner": "rep",
     "item": "product",
+    "product": "product",
     "products": "product",
     "category": "category",
     "unit": "unit",
@@ -36,12 +37,11 @@ NAMED: Mapping[str, str] = {
     "from_pipeline": "pipeline",
     "member": "member",
     "warehouse": PLACE,
+    "location": PLACE,
     "from_location": PLACE,
     "to_location": PLACE,
 }
-"""What a field of an event names, by its own name."""
-
-
+"""What a field of an event, or a dimension of a figure, names, by its own name."""
 STANDS_FOR: Mapping[str, tuple[str, ...]] = {"customer": ("customer", PLACE), "warehouse": (PLACE,)}
 """What else a thing of a kind may be mentioned as."""
 
@@ -86,19 +86,12 @@ def _readers(kind: Any) -> tuple[_Reader, ...]:
     hints = get_type_hints(kind, include_extras=True)
     found = list[_Reader]()
     for field, hint in hints.items():
-        named = _marked(hint) or NAMED.get(field)
+        named = mark(hint).names or NAMED.get(field)
         if named is not None:
             found.append(_Reader(field, named))
         elif any(_lines(hint)):
             found.append(_Reader(field, None))
     return tuple(found)
-
-
-def _marked(hint: Any) -> str | None:
-    if get_origin(hint) is not Annotated:
-        return None
-    marks = (each for each in get_args(hint)[1:] if isinstance(each, Marker))
-    return next((mark.names for mark in marks if mark.names), None)
 
 
 def _lines(hint: Any) -> Iterator[type[Any]]:

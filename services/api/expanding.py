@@ -11,8 +11,6 @@ from services.api.freshness import ReadContext
 from services.bootstrap import RECORDS
 from services.exports.columns import Column, Row
 
-NAMED_BY: Mapping[str, str] = {**NAMED, "location": PLACE, "product": "product"}
-"""What the fields and dimensions of answers name."""
 NONE: Mapping[str, str] = {}
 TITLED = {record.kind.kind: record for record in RECORDS if record.title is not None}
 Pages = Callable[[ReadContext], Iterator[Sequence[Row]]]
@@ -31,7 +29,7 @@ def expanded(
         return content
     found = content["data"] if "data" in content else content.get("rows", [])
     rows = found if isinstance(found, list) else [found]
-    return {**content, "names": named(seen, rows, {**NAMED_BY, **more})}
+    return {**content, "names": named(seen, rows, {**NAMED, **more})}
 
 
 def named(seen: ReadContext, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> Names:
@@ -47,7 +45,7 @@ def with_names(
     columns: Sequence[Column], pages: Pages, more: Mapping[str, str]
 ) -> tuple[list[Column], Pages]:
     """A file's columns and rows, with the name of each id in a column after it."""
-    kinds = {**NAMED_BY, **more}
+    kinds = {**NAMED, **more}
     ids = [one.name for one in columns if kinds.get(one.name) and one.kind == "text"]
     wider = list[Column]()
     for column in columns:

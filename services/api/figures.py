@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
 
+from aggregates.mentions import NAMED
 from projections.inventory import dealer_stock, transit
 from projections.opportunities import funnel
 from projections.targets import rankings
@@ -25,7 +26,6 @@ from services.api.asking import (
     Transit,
     TransitWhy,
 )
-from services.api.expanding import NAMED_BY
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext, moment
 from services.api.pipelines import Pipelines
@@ -89,7 +89,7 @@ class Figures(Answers):
         """
         _known(board)
         by = _ranked(board, asked.by)
-        subject = {"subject": NAMED_BY.get(BOARDS[board], "")}
+        subject = {"subject": NAMED.get(BOARDS[board], "")}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(schemas.RankingRow)
             every = partial(self._every, board, by, asked)

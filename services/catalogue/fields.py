@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import AwareDatetime, BaseModel
 
 from aggregates import PERSONAL
-from aggregates.marks import Marker
+from aggregates.marks import mark
 from services import labels
 from services.catalogue import meanings
 from services.catalogue.shapes import Choice, FieldPart, Type
@@ -43,9 +43,8 @@ def core(hint: Any) -> Core:
     origin = get_origin(hint)
     if origin is Annotated:
         inner = core(get_args(hint)[0])
-        marks = [one for one in hint.__metadata__ if isinstance(one, Marker)]
-        named = next((one.names for one in marks if one.names), inner.names)
-        return inner._replace(personal=inner.personal or PERSONAL in hint.__metadata__, names=named)
+        personal = inner.personal or PERSONAL in hint.__metadata__
+        return inner._replace(personal=personal, names=mark(hint).names or inner.names)
     if origin in (Union, UnionType):
         some = [one for one in get_args(hint) if one is not NoneType]
         inner = core(some[0])

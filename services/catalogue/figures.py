@@ -7,18 +7,11 @@ from services import labels
 from services.api.asking import ReadQuery
 from services.api.figure_kinds import Figure
 from services.catalogue.fields import described
+from services.catalogue.meanings import kinds_named
 from services.catalogue.shapes import Choice, FieldPart, FigurePart
 from services.labelled import BY
 
 RANK = "rank"
-SUBJECTS = {
-    "customer": ["customer"],
-    "dealer": ["customer"],
-    "rep": ["rep"],
-    "product": ["product"],
-    "member": ["member"],
-}
-"""The kind of what a board ranks; departments and regions are none."""
 
 
 def figure(one: Figure, context: str, language: str) -> FigurePart:
@@ -55,7 +48,7 @@ def _rows(one: Figure, language: str) -> Iterator[FieldPart]:
         if board is None:
             yield field
         elif field.name == "subject":
-            yield field.model_copy(update={"names": SUBJECTS.get(BOARDS[board], [])})
+            yield field.model_copy(update={"names": list(kinds_named(BOARDS[board]))})
         elif not _counts(field) or field.name in recorded:
             yield field
 

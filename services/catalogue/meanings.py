@@ -26,10 +26,8 @@ UNITS: Mapping[Unit, str] = {
 }
 IDS: Mapping[str, str] = {
     "customers": "customer",
-    "product": "product",
     "opportunities": "opportunity",
     "after": "order",
-    "location": PLACE,
 }
 """What a field holds an id of, where neither events nor records say so."""
 PLACES = "warehouse", "customer"
