@@ -61,10 +61,7 @@ class Answers:
 
         def take(seen: ReadContext) -> dict[str, Any]:
             found = rows(seen, after, asked.limit + 1)
-            data = found[: asked.limit]
-            if len(found) <= asked.limit:
-                return page(request, data, None)
-            return page(request, data, Cursor(imprint, tuple(data[-1][n] for n in key)))
+            return first(request, found, asked.limit, imprint, key)
 
         return await self.read(view, asked, take)
 
@@ -170,6 +167,15 @@ def page(
 ) -> dict[str, Any]:
     text = None if cursor is None else asking.write_cursor(cursor)
     return {name: data, "cursor": text, "next": None if text is None else _link(request, text)}
+
+
+def first(
+    request: Request, rows: list[dict[str, Any]], limit: int, imprint: str, key: Sequence[str]
+) -> dict[str, Any]:
+    """A page of rows of which one more was read, to see whether others follow."""
+    data, more = rows[:limit], len(rows) > limit
+    at = Cursor(imprint, tuple(data[-1][name] for name in key)) if more else None
+    return page(request, data, at)
 
 
 def _link(request: Request, cursor: str) -> str:

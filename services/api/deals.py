@@ -8,8 +8,8 @@ from fastapi import FastAPI, Query, Request, Response
 from projections.opportunities import cohorts, deals, open_deals, series
 from services.api import asking, schemas, schemas_deals
 from services.api.accepts import EXPORTED
-from services.api.answers import Answers, page
-from services.api.asking import Cursor, ReadQuery
+from services.api.answers import Answers, first
+from services.api.asking import ReadQuery
 from services.api.asking_deals import Cohorts, CohortWhy, Open, OpenWhy, Series, SeriesWhy
 from services.api.exports import Exports
 from services.api.figures import GOES_WRONG
@@ -100,11 +100,8 @@ class DealsOverTime(Answers):
 
         def take(seen: ReadContext) -> dict[str, Any]:
             found = read(seen, () if cursor is None else cursor.after, asked.limit + 1)
-            data, following = found.deals[: asked.limit], None
-            if len(found.deals) > asked.limit:
-                last = data[-1]
-                following = Cursor(imprint, (last["opened_at"], last["stream"]))
-            return {**page(request, data, following), "stages": found.stages}
+            shown = first(request, found.deals, asked.limit, imprint, ("opened_at", "stream"))
+            return {**shown, "stages": found.stages}
 
         return await self.read(deals.view, asked, take)
 

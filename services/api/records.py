@@ -16,7 +16,7 @@ from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery
 from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
-from services.api.answers import as_json, page
+from services.api.answers import as_json, first, page
 from services.api.asking import Cursor, ReadQuery
 from services.api.asking_records import Listed, Single, conditions, listed, sorts, unknown
 from services.api.expanding import expanded
@@ -148,10 +148,7 @@ class Records:
             )
             if not rows and not after:
                 raise unknown(self.record, id)
-            some = rows[: asked.limit]
-            more = len(rows) > asked.limit
-            at = Cursor(imprint, (some[-1]["position"],)) if more else None
-            return page(request, some, at)
+            return first(request, rows, asked.limit, imprint, ("position",))
 
         return await self._read(asked, take)
 

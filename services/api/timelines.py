@@ -13,8 +13,7 @@ from projections.engine import mentions, record_query
 from projections.engine.record import Record
 from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
-from services.api.answers import as_json, page
-from services.api.asking import Cursor
+from services.api.answers import as_json, first
 from services.api.asking_records import Single, unknown
 from services.api.envelope import shown
 from services.api.exports import Exports, paged
@@ -60,9 +59,7 @@ class Timelines:
 
         def take(seen: ReadContext) -> dict[str, Any]:
             rows = self._rows(seen, id, after, asked.limit + 1)
-            some = rows[: asked.limit]
-            more = Cursor(imprint, (some[-1]["position"],)) if len(rows) > len(some) else None
-            return page(request, some, more)
+            return first(request, rows, asked.limit, imprint, ("position",))
 
         return as_json(await freshness.read(self.platform, MENTIONS, asked, take))
 
