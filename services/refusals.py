@@ -6,6 +6,7 @@ import msgspec
 
 from infra.log import Log
 from infra.requests import Outcome
+from services.faults import Words
 
 
 class RefusalWords(NamedTuple):
@@ -28,3 +29,11 @@ def recorded(log: Log, outcome: Outcome) -> RefusalWords | None:
     shown = {name: value for name, value in figures.items() if name not in event.personal()}
     en, zh = event.said()
     return RefusalWords(en, zh, shown)
+
+
+def words(log: Log, outcome: Outcome) -> Words:
+    """The sentence of a refusal in both languages, whether or not it is an event."""
+    said = recorded(log, outcome)
+    if said is not None:
+        return said.en, said.zh
+    return outcome.message or "", outcome.zh or outcome.message or ""

@@ -12,6 +12,7 @@ from typing import Protocol
 from commands import Command
 from commands.operations.exclusion import SkipParked
 from infra.requests import KeyReused, Outcome, Request, VersionMismatch
+from services import refusals
 from services.bootstrap import Platform, request
 from services.faults import Words
 from services.imports import sheets
@@ -22,7 +23,6 @@ from services.imports.rows import BATCH, keyed, sound, told_apart
 from services.imports.sheets import Sheet
 from services.imports.sources import CellFault, Faulty, Row, Source, Spec, whole_file
 from services.known import nearest
-from services.refusals import recorded
 from services.settling import settled
 
 INVALID = "Invalid"
@@ -152,7 +152,7 @@ def run(
             outcome = outcome_of(answer)
             _enter(result, outcome)
             if outcome.refusal:
-                words = words_of(platform, outcome)
+                words = refusals.words(platform.log, outcome)
                 result.refused += 1
                 result.told([CellFault(good.rows[0][0], None, None, words, outcome.refusal)])
                 watch.refused(one.header, good.rows, outcome.refusal, words)
@@ -186,13 +186,6 @@ def _enter(result: ImportResult, outcome: Outcome) -> None:
         result.accepted += 1
     if not outcome.repeated and outcome.events:
         result.events += len(outcome.events)
-
-
-def words_of(platform: Platform, outcome: Outcome) -> Words:
-    said = recorded(platform.log, outcome)
-    if said is not None:
-        return said.en, said.zh
-    return outcome.message or "", outcome.zh or outcome.message or ""
 
 
 def _joined(faults: list[CellFault]) -> Words:

@@ -10,8 +10,8 @@ import msgspec
 from commands import Command
 from infra.log import Log
 from infra.requests import Answer, Outcome, Request
+from services import refusals
 from services.bootstrap import Platform, request
-from services.refusals import recorded
 from services.settling import settled
 
 Row = tuple[str, Command]
@@ -122,9 +122,8 @@ def sound(answer: Answer) -> Outcome:
 
 def _enter(log: Log, report: Report, key: str, outcome: Outcome) -> None:
     if outcome.refusal:
-        said = recorded(log, outcome)
-        message = outcome.message if said is None else said.en
-        report.refused.append(RefusedRow(key, outcome.refusal, message or ""))
+        message, _ = refusals.words(log, outcome)
+        report.refused.append(RefusedRow(key, outcome.refusal, message))
     elif outcome.repeated:
         report.repeated += 1
     else:

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from infra.events import Recorded
 from infra.requests import Request
+from services import refusals
 from services.bootstrap import Platform, request
 from services.faults import Words
 from services.imports import kept
 from services.imports.counters import COUNTERS, Counter
-from services.imports.files import outcome_of, words_of
+from services.imports.files import outcome_of
 from services.imports.rows import BATCH
 from services.imports.sources import whole_file
 from services.settling import settled
@@ -60,7 +61,7 @@ def undo(platform: Platform, id: str, actor: str, *, partial: bool = False) -> U
             if outcome.refusal is None:
                 found.undone += 1
             else:
-                found.stays(event, words_of(platform, outcome))
+                found.stays(event, refusals.words(platform.log, outcome))
     if not found.kept:
         with platform.database.write() as connection:
             kept.undone(connection, id)
@@ -143,4 +144,4 @@ def _possible(
             if outcome.refusal is None:
                 yield each
             else:
-                found.stays(each[0], words_of(platform, outcome))
+                found.stays(each[0], refusals.words(platform.log, outcome))

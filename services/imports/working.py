@@ -114,13 +114,8 @@ class _Working:
             raise
         except Exception:  # whatever one file does, the next ones are not held up
             log.exception("import failed", id=self.job.id)
-            words = (
-                "The import failed; the log of the API says why.",
-                "导入失败；原因见 API 日志。",
-            )
-            return ImportResult(
-                self.job.id, broken=True, faults=[CellFault(None, None, None, words)]
-            )
+            fault = CellFault(None, None, None, BROKEN)
+            return ImportResult(self.job.id, broken=True, faults=[fault])
 
     def progress(self, done: int, total: int) -> None:
         database = self.platform.database
