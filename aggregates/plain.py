@@ -7,6 +7,7 @@ a tree.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_type_hints
 
 from aggregates import Aggregate, Event, Refused, Unknown, repeats
@@ -81,6 +82,7 @@ class Plain(Aggregate, Generic[D]):
     closed: str | None = None  # the reason, while it lasts
 
     @classmethod
+    @cache
     def fields(cls) -> Mapping[str, Field]:
         """Its own fields, as they are declared."""
         hints = get_type_hints(cls.details, include_extras=True)

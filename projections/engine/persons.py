@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, inspect, select, update
 
 from projections.engine import generations, search, words
 from projections.engine.record import FOREVER, Record
+from projections.engine.searchable import KEY
 
 
 def told(connection: Connection, record: Record[Any], id: str) -> list[dict[str, Any]]:
@@ -51,9 +52,9 @@ def _remove(
             if one.mark.personal and (one.nested or person is None)
         }
         after = {**row, **values}
-        texts = [after["id"], *(after[n] for n, f in record.fields.items() if f.mark.searched)]
-        text = words.found_by(texts)
-        place = [table.c[name] == row[name] for name in ("stream", "position", "happened", "log")]
+        told = record.shape(*(after[name] for name in record.fields))
+        text = words.found_by(record.texts(after["id"], told))
+        place = [table.c[name] == row[name] for name in KEY]
         changed = update(table).where(*place).values(**values, found_by=text)
         connection.execute(changed)
         if row["ended"] == FOREVER:
