@@ -169,7 +169,8 @@ def test_an_export_ends_with_its_server(crowd: Api) -> None:
     with crowd.listening() as (client, server):
         running = server.config.app.state.exports
         with whole(client, "/customers?format=ndjson") as answer:
-            assert next(answer.iter_bytes())
+            chunks = answer.iter_bytes()  # kept: with it the reader would leave
+            assert next(chunks)
             running.stop()
             until(lambda: not running.writing, 20)
             assert client.get("/reps?format=csv").status_code == 503
