@@ -7,7 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 STORMS = ("end_to_end", "chaos", "scale", "performance", "docs")
 """Folders whose tests keep a whole machine busy: of these, one runs at a time."""
 
-QUIET = ("test_extend", "test_grafana", "test_pages", "test_promises", "test_size")
+QUIET = ("test_extend", "test_grafana", "test_pages", "test_promises", "test_size", "test_journey")
 """Files among them that do not."""
 
 FIRST = (*STORMS, "simulation", "mutants", "imports", "workers", "services", "architecture")

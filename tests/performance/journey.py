@@ -1,7 +1,7 @@
 """A year of a grocery chain straight into the log: the events that its import would decide."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from itertools import islice
 
 from aggregates import Event
@@ -27,7 +27,7 @@ def fill(platform: Platform, events: int, weeks: range | None = None) -> None:
 
 def entries(platform: Platform, weeks: range | None) -> Iterator[Entry]:
     versions, encode = dict[str, int](), platform.codec.encode
-    for basket in read(weeks).baskets():
+    for basket in read(weeks, UTC).baskets():
         at, key = micros(basket.at), f"basket {basket.basket}"
         for stream, event in _happened(basket):
             versions[stream] = version = versions.get(stream, 0) + 1

@@ -21,7 +21,7 @@ class Sales:
     """The first `events` lines that were sold, in the order of time."""
 
     def __init__(self, events: int) -> None:
-        self.frame = read(None).frame.head(events)
+        self.frame = read(None, UTC).frame.head(events)
         assert len(self.frame) == events, f"there are only {len(self.frame)} sales"
 
     def sums(self) -> Sums:
