@@ -23,7 +23,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
-from projections.engine import Projection, View, generations, unclosed, zones
+from projections.engine import Projection, View, generations, rollup_failures, zones
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record
 from services.contexts import Context
@@ -60,7 +60,7 @@ VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
 RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
 MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
 """Whatever happened with a thing, in all contexts."""
-TABLES = (unclosed.unclosed, parking.parked, refusals.refusals)
+TABLES = (rollup_failures.rollup_failures, parking.parked, refusals.refusals)
 """Made with the others of their kind, for which it is enough that they are known here."""
 READ: tuple[Projection, ...] = (*VIEWS, *RECORDS, MENTIONS)
 """All read models there are."""

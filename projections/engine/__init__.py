@@ -132,7 +132,7 @@ class Tables(NamedTuple):
 
     ledger: Table
     totals: Table
-    closings: Table
+    rollups: Table
 
 
 def day_start(day: int) -> int:
@@ -192,35 +192,35 @@ class View:
     def tables(self, generation: int) -> Tables:
         return _tables(self, generation)
 
-    def balances(self, generation: int) -> Table:
+    def cumulative(self, generation: int) -> Table:
         """All that stands in the blocks before one, by the totals' key."""
-        return _balances(self, generation)
+        return _cumulative(self, generation)
 
     def __hash__(self) -> int:
         return hash(self.name)
 
     def every_table(self, generation: int) -> Sequence[Table]:
-        return *self.tables(generation), self.balances(generation)
+        return *self.tables(generation), self.cumulative(generation)
 
     def complete(self, *_: object) -> None:
         """Its tables are as the first build made them."""
 
     def upkeep(self, connection: Connection, generation: int, log: str) -> bool:
-        """Take a closing that is due, or carry the balances on."""
-        from projections.engine import balances, closings  # here: they are about views
+        """Take a rollup that is due, or extend the cumulative ones."""
+        from projections.engine import cumulative, rollups  # here: they are about views
 
-        block = closings.due(connection, self, generation, log)
+        block = rollups.next_block(connection, self, generation, log)
         if block is not None:
-            closings.close(connection, self, generation, log, block)
+            rollups.roll_up(connection, self, generation, log, block)
             return True
-        return balances.carry(connection, self, generation, log)
+        return cumulative.extend(connection, self, generation, log)
 
     def replayed(
         self, connection: Connection, generation: int, log: str, positions: set[int]
     ) -> None:
-        from projections.engine import closings  # here: they are about views
+        from projections.engine import rollups  # here: they are about views
 
-        closings.again(connection, self, generation, log, positions)
+        rollups.recompute(connection, self, generation, log, positions)
 
     def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
         raise NotImplementedError("figures add up in any order: nothing is applied anew")
@@ -299,12 +299,12 @@ def _tables(view: View, generation: int) -> Tables:
         Index(f"{name}_ledger_{number}", *wanted, postgresql_where=_named(view, ledger, names))
     totals = Table(f"{name}_totals", metadata, *_key(view), *_sums(view))
     by_day = (*_key(view), Column("day", BigInteger, primary_key=True, autoincrement=False))
-    closings = Table(f"{name}_blocks", metadata, *_block(), *by_day, *_sums(view))
-    return Tables(ledger, totals, closings)
+    rollups = Table(f"{name}_blocks", metadata, *_block(), *by_day, *_sums(view))
+    return Tables(ledger, totals, rollups)
 
 
 @lru_cache(maxsize=256)
-def _balances(view: View, generation: int) -> Table:
+def _cumulative(view: View, generation: int) -> Table:
     name, metadata = f"{view.name}_{generation}_balances", MetaData()
     return Table(name, metadata, *_block(), *_key(view), *_sums(view))
 

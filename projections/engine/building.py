@@ -13,9 +13,9 @@ from sqlalchemy.schema import CreateIndex
 from infra import bulk
 from infra.broker import Partition
 from infra.spelling import quoted
-from projections.engine import View, adding, closings, generations, progress
+from projections.engine import View, generations, progress, rollups, sum_sql
 from projections.engine.generations import parts
-from projections.engine.progress import LOG, Checkpoint, CheckpointKey, closed, parked
+from projections.engine.progress import LOG, Checkpoint, CheckpointKey, parked, rolled_up
 
 SWIFT = ("SET LOCAL synchronous_commit=off",)
 """A part, or a step, need not wait for the disk: what is lost in a crash is lost with the mark that
@@ -115,14 +115,14 @@ def take(
 
 
 def sums(build: Build) -> Iterator[Step]:
-    """Steps that must follow one another: closings by block, then totals."""
-    ledger, totals, closed_sums = build.view.tables(build.generation)
+    """Steps that must follow one another: rollups by block, then totals."""
+    ledger, totals, by_block = build.view.tables(build.generation)
     yield lambda connection: _index(connection, ledger, f"{ledger.name}_pkey", ledger.primary_key)
     yield lambda connection: _analyze(connection, ledger)
-    for block in range(build.goal // closings.BLOCK):
-        yield lambda connection, block=block: _close(connection, build, block)  # type: ignore[misc]
+    for block in range(build.goal // rollups.BLOCK):
+        yield lambda connection, block=block: _roll_up(connection, build, block)  # type: ignore[misc]
     yield lambda connection: _add_up(connection, build)
-    for table in (closed_sums, totals):
+    for table in (by_block, totals):
         yield lambda connection, table=table: _index(  # type: ignore[misc]
             connection, table, f"{table.name}_pkey", table.primary_key
         )
@@ -184,26 +184,26 @@ def take_back(connection: Connection, build: Build) -> None:
     connection.execute(delete(ledger.position.table).where(exists().where(*behind, *same)))
 
 
-def _close(connection: Connection, build: Build, block: int) -> None:
-    view, number, size = build.view, build.generation, closings.BLOCK
+def _roll_up(connection: Connection, build: Build, block: int) -> None:
+    view, number, size = build.view, build.generation, rollups.BLOCK
     row = {"view": view.name, "generation": number, "log": build.log, "block": block}
-    made = bulk.dialect_insert(connection, closed).values(row).on_conflict_do_nothing()
+    made = bulk.dialect_insert(connection, rolled_up).values(row).on_conflict_do_nothing()
     if not connection.execute(made).rowcount:
         return  # before a kill
     ledger, _, into = view.tables(number)
     inside = f"log={quoted(build.log)} AND position>{block * size}"
     inside += f" AND position<={(block + 1) * size}"
     first = f"{quoted(build.log)}, {block}"
-    _execute(connection, adding.MAKE_TOTAL, adding.days(view, ledger, into, first, inside))
+    _execute(connection, sum_sql.MAKE_TOTAL, sum_sql.days(view, ledger, into, first, inside))
 
 
 def _add_up(connection: Connection, build: Build) -> None:
-    """Totals of the closings, and of what came after the last of them."""
-    ledger, into, closed_sums = build.view.tables(build.generation)
+    """Totals of the rollups, and of what came after the last of them."""
+    ledger, into, by_block = build.view.tables(build.generation)
     if connection.execute(select(into).limit(1)).first() is not None:
         return  # before a kill
-    edge = build.goal // closings.BLOCK * closings.BLOCK
+    edge = build.goal // rollups.BLOCK * rollups.BLOCK
     rest = f"position>{edge}"
     _execute(
-        connection, adding.MAKE_TOTAL, adding.totals(build.view, ledger, closed_sums, into, rest)
+        connection, sum_sql.MAKE_TOTAL, sum_sql.totals(build.view, ledger, by_block, into, rest)
     )

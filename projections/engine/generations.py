@@ -25,11 +25,11 @@ from infra import bulk
 from projections.engine import Projection, zones
 from projections.engine.progress import (
     StaleCheckpoint,
-    balanced,
-    closed,
+    cumulated,
     metadata,
     parked,
     positions,
+    rolled_up,
 )
 
 live = Table(
@@ -205,7 +205,7 @@ def all_answering(connection: Connection, views: Collection[str]) -> dict[str, A
 
 
 def lock(connection: Connection, view: str) -> ActiveGeneration:
-    """What answers, and nobody moves, parks or closes anything in it until the transaction ends.
+    """What answers, and nobody moves, parks or rolls up anything in it until the transaction ends.
 
     Whoever changes more than one row of a view's progress takes this lock first.
     """
@@ -308,7 +308,7 @@ def forget(connection: Connection, view: Projection, number: int) -> None:
     """Drop a generation: its tables, positions and parked events."""
     for table in view.every_table(number):
         table.drop(connection, checkfirst=True)
-    for table in (positions, parked, closed, balanced, parts):
+    for table in (positions, parked, rolled_up, cumulated, parts):
         held = table.c.view == view.name, table.c.generation == number
         connection.execute(delete(table).where(*held))
     zones.forget(connection, view.name, number)

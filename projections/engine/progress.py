@@ -65,7 +65,7 @@ parked = Table(
     Column("parked_at", BigInteger, nullable=False),
 )
 
-closed = Table(
+rolled_up = Table(
     "view_closings",
     metadata,
     Column("view", Text, primary_key=True),
@@ -73,9 +73,9 @@ closed = Table(
     Column("log", Text, primary_key=True),
     Column("block", BigInteger, primary_key=True, autoincrement=False),
 )
-"""Blocks of positions whose closings are taken."""
+"""Blocks of positions whose rollups are taken."""
 
-balanced = Table(
+cumulated = Table(
     "view_balanced",
     metadata,
     Column("view", Text, primary_key=True),
@@ -86,7 +86,7 @@ balanced = Table(
     Column("first_day", BigInteger, nullable=False),
     Column("last_day", BigInteger, nullable=False),
 )
-"""Blocks before which all closings are added up; the balance before is that before `start`, and
+"""Blocks before which all rollups are added up; the one before is that before `start`, and
 the blocks between the two have no rows of other days."""
 
 

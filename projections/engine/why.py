@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from sqlalchemy.sql.selectable import FromClause
 
-from projections.engine import View, closings
+from projections.engine import View, rollups
 from projections.engine.reading import (
     ALL_DAYS,
     NOW,
@@ -80,7 +80,7 @@ def behind(
 def _figure(connection: Connection, view: View, question: Question) -> dict[str, int]:
     """Each measure's sum, and the number of rows, over all that is behind a figure.
 
-    Where totals or closings have the sum, as it is shown, the rows are only counted, by an index:
+    Where totals or rollups have the sum, as it is shown, the rows are only counted, by an index:
     a figure may have more of them than one cares to add up.
     """
     ledger = tables(connection, view).ledger
@@ -98,18 +98,18 @@ def _figure(connection: Connection, view: View, question: Question) -> dict[str,
 def _shown(connection: Connection, view: View, question: Question) -> Select[Any] | None:
     """The sum as it is shown, if it is: not of one measure alone, nor of some rows of a board.
 
-    The rows of some days of a board are sooner added up than its closings.
+    The rows of some days of a board are sooner added up than its rollups.
     """
     filters, as_of, days, measure, within = question
     if measure is not None or within is not None:
         return None
     if not view.boards:
-        table = closings.shown(connection, view, as_of, days)
+        table = rollups.shown(connection, view, as_of, days)
         return sums(table, (), view.measures, conditions(table, filters))
     board = _board(view, filters)
     if board is None or not days.all:
         return None
-    table = closings.shown(connection, view, as_of, board=board)
+    table = rollups.shown(connection, view, as_of, board=board)
     named = {"subject" if name == board[1] else name: value for name, value in filters.items()}
     return sums(table, (), view.measures, conditions(table, named))
 

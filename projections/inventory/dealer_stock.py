@@ -25,7 +25,7 @@ from aggregates.inventory.stock import (
     StockSold,
     StockTakenBack,
 )
-from projections.engine import EventHeader, View, closings, reading
+from projections.engine import EventHeader, View, reading, rollups
 from projections.engine.reading import NOW, AsOf, Days, Filters
 
 COVER_DAYS = 28
@@ -114,7 +114,7 @@ def read(
 ) -> list[dict[str, Any]]:
     """Figures per location and item; days of cover by the outflow of the last 28 days."""
     wanted = filters or {}
-    table = closings.shown(connection, view, as_of)
+    table = rollups.shown(connection, view, as_of)
     where = reading.conditions(table, wanted)
     query = reading.sums(table, GROUP, MEASURES, where)
     found = reading.page(connection, query, GROUP, after, limit)
@@ -132,7 +132,7 @@ def _recent_outflow(
         "item": sorted({row["item"] for row in found}),
     }
     days = Days(today - COVER_DAYS + 1, today)
-    gone = closings.summed(connection, view, as_of, days=days)
+    gone = rollups.summed(connection, view, as_of, days=days)
     key = gone.c.location, gone.c.item
     query = select(*key, func.sum(gone.c.outflow)).where(*reading.conditions(gone, wanted))
     query = query.group_by(*key)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
 from infra.clock import iso
-from projections.engine import EventHeader, View, closings, day_of, reading
+from projections.engine import EventHeader, View, day_of, reading, rollups
 from projections.engine.reading import NOW, AsOf, Filters
 
 
@@ -61,7 +61,7 @@ def read(
     limit: int = 500,
 ) -> list[dict[str, Any]]:
     """What is still to come of each transfer, the longest under way first."""
-    table = closings.shown(connection, view, as_of)
+    table = rollups.shown(connection, view, as_of)
     wanted = dict(filters or {})
     sender = {"from_location": wanted.pop("from_location")} if "from_location" in wanted else {}
     source = func.max(table.c.from_location).label("from_location")

@@ -16,7 +16,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from projections.engine import EventHeader, View, closings, reading
+from projections.engine import EventHeader, View, reading, rollups
 from projections.engine.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
@@ -115,7 +115,7 @@ def read(
     The stages of a pipeline come in their order, then what was won and what was lost.
     """
     group = ("pipeline", "stage", "currency", *by)
-    table = closings.shown(connection, view, as_of)
+    table = rollups.shown(connection, view, as_of)
     where = reading.conditions(table, filters or {})
     rows = connection.execute(reading.sums(table, group, MEASURES, where)).mappings()
     place = in_order(group, stages)

@@ -15,7 +15,7 @@ from aggregates.loyalty.member import (
 )
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
-from projections.engine import EventHeader, View, closings, reading
+from projections.engine import EventHeader, View, reading, rollups
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -166,7 +166,7 @@ def top(
     Points have no currency, money always has one: a board ranks the rows that may have the figure,
     unless a currency is named. So each subject has one row by points, and one for each currency.
     Filters other than the currency are summed from the ledger; totals are of all days up to now,
-    so other days, and the past, are added up from what balances and closings hold.
+    so other days, and the past, are added up from rollups.
     """
     wanted = filters or {}
     subject = BOARDS[board]
@@ -176,7 +176,7 @@ def top(
         where = [*reading.conditions(ledger, wanted, days), *limits, *_fit(ledger, measure, wanted)]
         query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
     else:
-        shown = closings.shown(connection, view, as_of, days, (board, subject))
+        shown = rollups.shown(connection, view, as_of, days, (board, subject))
         where = [*reading.conditions(shown, wanted), *_fit(shown, measure, wanted)]
         query = reading.sums(shown, ("subject", "currency"), MEASURES, where)
     found = reading.ranked(connection, query, measure, after, limit)

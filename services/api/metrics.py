@@ -86,9 +86,9 @@ class Standing(Collector):
             yield _by_view(name, about, {view: how[key] for view, how in found["views"].items()})
         about = "Events that the answering generation of the view could not read, or that wait."
         yield _by_view("parked_events", about, _parked(found))
-        about = "Logs of which a closing of the view cannot be written."
-        names = Tally(row["view"] for row in found["unclosed"])
-        yield _by_view("unclosed_logs", about, {view: names[view] for view in found["views"]})
+        about = "Logs of which a rollup of the view cannot be written."
+        names = Tally(row["view"] for row in found["rollup_failures"])
+        yield _by_view("rollup_failures", about, {view: names[view] for view in found["views"]})
         for key, (name, about) in OF_PROCESSES.items():
             values = {each: how[key] for each, how in found["processes"].items()}
             yield _labelled(name, about, "process", values)

@@ -302,7 +302,7 @@ class ProcessStatus(Shape):
     parked: list[ProcessParked]
 
 
-class UnclosedShape(Shape):
+class RollupFailureShape(Shape):
     view: str
     generation: int
     log: str
@@ -321,8 +321,8 @@ class Status(Shape):
         description="Other logs of the same topics: the furthest event that each view has of them."
     )
     parked: list[Parked]
-    unclosed: list[UnclosedShape] = Field(
-        description="Closings that could not be written: the past is right, and read more slowly."
+    rollup_failures: list[RollupFailureShape] = Field(
+        description="Rollups that could not be written: the past is right, and read more slowly."
     )
     processes: dict[str, ProcessStatus]
 

@@ -13,10 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from infra.clock import iso
 from infra.group import GroupCommit
 from infra.migrate import at_head
-from projections.engine import parking, progress
-from projections.engine import unclosed as not_closed
+from projections.engine import parking, progress, rollup_failures
 from projections.engine.progress import LOG
-from projections.engine.unclosed import Unclosed
+from projections.engine.rollup_failures import RollupFailure
 from services.api import schemas
 from services.api.freshness import measured_all, snapshot
 from services.api.live import Live
@@ -50,7 +49,7 @@ def standing(platform: Platform) -> dict[str, Any]:
                 if log != platform.store.log:
                     others.setdefault(log, {})[view] = position
         parked = [parking.shown(row) for row in progress.parked_summary(connection)]
-        unclosed = [_unclosed(row) for row in not_closed.every(connection)]
+        failures = [_rollup_failure(row) for row in rollup_failures.every(connection)]
         asked = [each.name for each in PROCESSES]
         processes = {name: _process(platform, connection, name, head) for name in asked}
     return {
@@ -60,12 +59,12 @@ def standing(platform: Platform) -> dict[str, Any]:
         "views": views,
         "others": others,
         "parked": parked,
-        "unclosed": unclosed,
+        "rollup_failures": failures,
         "processes": processes,
     }
 
 
-def _unclosed(row: Unclosed) -> dict[str, Any]:
+def _rollup_failure(row: RollupFailure) -> dict[str, Any]:
     return {**row._asdict(), "since": iso(row.since)}
 
 

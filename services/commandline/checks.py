@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from infra.keys import Keys
 from infra.migrate import at_head
-from projections.engine import unclosed
+from projections.engine import rollup_failures
 from projections.engine.zones import OtherZone
 from services.bootstrap import Platform
 
@@ -172,10 +172,10 @@ def parked(platform: Platform) -> CheckFinding:
     return warn(said, do)
 
 
-def closings(platform: Platform) -> CheckFinding:
+def rollups(platform: Platform) -> CheckFinding:
     """Whether the past is summed up as it goes on."""
     with platform.database.read() as connection:
-        rows = unclosed.every(connection)
+        rows = rollup_failures.every(connection)
     if not rows:
         return ok("all that are due are written")
     first = rows[0]

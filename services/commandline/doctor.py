@@ -37,7 +37,7 @@ CHECKS = (
     Check("views", checks.views, ("tables",), do=UNANSWERED),
     Check("business days", checks.business_days, ("tables",), do=UNANSWERED),
     Check("parked", checks.parked, ("tables",), do=UNANSWERED),
-    Check("closings", checks.closings, ("tables",), do=UNANSWERED),
+    Check("rollups", checks.rollups, ("tables",), do=UNANSWERED),
 )
 
 

@@ -270,11 +270,11 @@ class Applier:
         heard = [self._heard(delivery) for delivery in deliveries]
         self._write(connection, view, heard, apart.apply)
 
-    def close_due(self) -> None:
+    def roll_up_due(self) -> None:
         self.upkeep.step()
 
-    def close_books(self, log: str) -> bool:
-        """Take one closing that is due; answers whether there was one."""
+    def roll_up_one(self, log: str) -> bool:
+        """Take one rollup that is due; answers whether there was one."""
         return self.upkeep.take(log)
 
     def _plan(

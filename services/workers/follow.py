@@ -29,7 +29,7 @@ class Follower:
         try:
             if not deliveries:
                 self.applier.confirm()
-                self.applier.close_due()
+                self.applier.roll_up_due()
                 return 0
             self.applier.apply(deliveries)
         except StaleCheckpoint:

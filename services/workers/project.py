@@ -61,7 +61,7 @@ class Projector:
 
     def _idle(self) -> int:
         """Close books; look now and then whether a view was switched, or stays behind."""
-        self.applier.close_due()
+        self.applier.roll_up_due()
         self._quiet = (self._quiet + 1) % LOOK_EVERY
         if self._quiet == 0:
             self._reach.clear()

@@ -108,7 +108,7 @@ class Replayer:
     def _let_in(
         self, connection: Connection, number: int, heard: Sequence[DecodedEvent]
     ) -> list[Failed]:
-        """Apply what can be, and take the closings anew; if these cannot be written, nothing."""
+        """Apply what can be, and take the rollups anew; if these cannot be written, nothing."""
         try:
             with connection.begin_nested():
                 failed = apart.apply(self.view, connection, number, heard)

@@ -1,4 +1,4 @@
-"""Closings are taken now and then, a few at a time, whichever view they are of."""
+"""Rollups are taken now and then, a few at a time, whichever view they are of."""
 
 import logging
 from collections.abc import Iterable
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 
 from infra.database import of_statement, unwritable
-from projections.engine import Projection, closings, unclosed
+from projections.engine import Projection, rollup_failures, rollups
 from services.workers.aside import ViewFailed
 from services.workers.errors import said
 
 if TYPE_CHECKING:
     from services.workers.apply import Applier
 
-CLOSE_EVERY = closings.BLOCK // 2
-"""So many events are applied between two looks whether a closing is due."""
+ROLL_UP_EVERY = rollups.BLOCK // 2
+"""So many events are applied between two looks whether a rollup is due."""
 AT_ONCE = 4
-"""Closings and balances of each log that a step takes, at most."""
+"""Rollups, cumulative ones too, of each log that a step takes, at most."""
 log = logging.getLogger(__name__)
 
 
@@ -29,17 +29,17 @@ class Upkeep:
         self._since = 0
         self._due: set[str] = set()
         self._open: set[tuple[str, int, str]] = set()
-        """Views, generations and logs of which a closing cannot be written."""
+        """Views, generations and logs of which a rollup cannot be written."""
 
     def applied(self, logs: Iterable[str], events: int) -> None:
         self._since += events
-        if self._since >= CLOSE_EVERY:
+        if self._since >= ROLL_UP_EVERY:
             self._since = 0
             self._due |= set(logs)
         self.step()
 
     def step(self) -> None:
-        """Take a few of the closings that are due; the next step takes more.
+        """Take a few of the rollups that are due; the next step takes more.
 
         Whoever steps must hear soon that it shall end, and poll soon, to stay in its group.
         """
@@ -48,7 +48,7 @@ class Upkeep:
                 self._due.discard(name)
 
     def take(self, name: str) -> bool:
-        """One closing of that log; answers whether one was due."""
+        """One rollup of that log; answers whether one was due."""
         return any(self._take(view, name) for view in list(self.applier.views))
 
     def _take(self, view: Projection, name: str) -> bool:
@@ -59,7 +59,7 @@ class Upkeep:
             with applier.database.write() as connection:
                 applier.hold(connection, [view])  # what was parked must not come in meanwhile
                 if view.upkeep(connection, number, name):
-                    unclosed.clear(connection, view.name, number, name)
+                    rollup_failures.clear(connection, view.name, number, name)
                     return True
         except (IntegrityError, ViewFailed):
             pass  # another worker has closed it, or holds the view: it is looked at again
@@ -69,7 +69,7 @@ class Upkeep:
             elif applier.aside is None or not of_statement(error):
                 raise
             else:
-                log.warning("%s: a closing of %s is put off: %s", view.name, name, said(error))
+                log.warning("%s: a rollup of %s is put off: %s", view.name, name, said(error))
         return False
 
     def _leave_open(self, view: Projection, name: str, error: Exception) -> None:
@@ -78,7 +78,7 @@ class Upkeep:
         """
         number, now = self.applier.numbers[view.name], self.applier.database.clock.now()
         self._open.add((view.name, number, name))
-        row = unclosed.Unclosed(view.name, number, name, said(error), now)
+        row = rollup_failures.RollupFailure(view.name, number, name, said(error), now)
         with self.applier.database.write() as connection:
-            unclosed.note(connection, row)
-        log.error("%s: a closing of %s cannot be written: %s", view.name, name, said(error))
+            rollup_failures.note(connection, row)
+        log.error("%s: a rollup of %s cannot be written: %s", view.name, name, said(error))

@@ -136,20 +136,20 @@ BUGS = (
         "orders", "stuck",
     ),
     bug(
-        "What was parked is let in, and its closing stays as it was",
+        "What was parked is let in, and its rollup stays as it was",
         "services.workers.replayer:Replayer._let_in", "self.view.replayed(", "(lambda *_: None)(",
-        "poison", "closings",
+        "poison", "rollups",
     ),
     bug(
         "A figure of the past has an event too many",
-        "projections.engine.closings:until",
+        "projections.engine.rollups:until",
         "ledger.c.position <= as_of.position", "ledger.c.position <= as_of.position + 1",
-        "closings",
+        "rollups",
     ),
     bug(
-        "A closing is taken before its block is complete",
-        "projections.engine.closings:due", ">= (block + 1) * BLOCK", "> block * BLOCK",
-        "closings",
+        "A rollup is taken before its block is complete",
+        "projections.engine.rollups:next_block", ">= (block + 1) * BLOCK", "> block * BLOCK",
+        "rollups",
     ),
     bug(
         "A view made anew lacks the last event that the old one has",

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table
 from aggregates.inventory.stock import Stock
 from infra import bulk, tables
 from infra.log import State
-from projections.engine import DAY, PLACE, View, balances, closings, progress
+from projections.engine import DAY, PLACE, View, cumulative, progress, rollups
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from services.bootstrap import Platform
 from tests.performance import size_trade
@@ -130,12 +130,12 @@ def _view(
 
 def _close(platform: Platform, connection: Connection, view: View, events: int) -> None:
     log, made = platform.store.log, view.tables(1)
-    blocks = events // closings.BLOCK
-    for statement in _sums(view, made.closings, f"position <= {blocks * closings.BLOCK}"):
+    blocks = events // rollups.BLOCK
+    for statement in _sums(view, made.rollups, f"position <= {blocks * rollups.BLOCK}"):
         _run(statement, connection)
     closed = [(view.name, 1, log, block) for block in range(blocks)]
-    bulk.insert(connection, progress.closed, closed)
-    while balances.carry(connection, view, 1, log):
+    bulk.insert(connection, progress.rolled_up, closed)
+    while cumulative.extend(connection, view, 1, log):
         pass
 
 
@@ -166,7 +166,7 @@ def _sums(view: View, into: Table, where: str) -> Iterator[str]:
     """The ledger added up by the columns of a table of sums, once for each board there is."""
     keys = [column.name for column in into.columns if column.primary_key]
     measures = ",".join(f"sum({name})::bigint" for name in view.measures)
-    spelt = {name: name for name in keys} | {"block": f"(position - 1) / {closings.BLOCK}"}
+    spelt = {name: name for name in keys} | {"block": f"(position - 1) / {rollups.BLOCK}"}
     boards = [{**spelt, "board": f"'{board}'", "subject": dim} for board, dim in view.boards]
     for board in boards or [spelt]:
         subject = f"{board['subject']} <> ''" if "subject" in board else "true"

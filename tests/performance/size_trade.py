@@ -7,7 +7,7 @@ from aggregates.inventory.stock import StockIssued, StockReceived
 from infra.clock import micros, new_id
 from infra.codec import Codec
 from infra.events import Entry, Head, Recorded, chain
-from projections.engine import View, closings
+from projections.engine import View, rollups
 from services.bootstrap import Platform
 from tests.performance import workload
 
@@ -66,7 +66,7 @@ def length(events: int) -> int:
 
 def rounded(events: int) -> int:
     """To the middle of a block: what is not closed yet takes part in most answers."""
-    return max(events // closings.BLOCK, 0) * closings.BLOCK + closings.BLOCK // 2
+    return max(events // rollups.BLOCK, 0) * rollups.BLOCK + rollups.BLOCK // 2
 
 
 class Trade:

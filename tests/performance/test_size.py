@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from aggregates.inventory.stock import Stock
 from infra.events import GENESIS, verify
 from infra.settings import Settings
-from projections.engine import View, closings, day_of, reading
+from projections.engine import View, day_of, reading, rollups
 from projections.engine.reading import AsOf, Days
 from services.bootstrap import Platform, platform
 from services.workers import upkeep
@@ -28,8 +28,8 @@ BLOCK = 512
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(closings, "BLOCK", BLOCK)
-    monkeypatch.setattr(upkeep, "CLOSE_EVERY", BLOCK)
+    monkeypatch.setattr(rollups, "BLOCK", BLOCK)
+    monkeypatch.setattr(upkeep, "ROLL_UP_EVERY", BLOCK)
 
 
 @pytest.fixture
@@ -59,12 +59,12 @@ def test_a_history_written_straight_is_what_the_platform_would_have_left(filled:
     follower.start()
     while follower.step():
         pass
-    while follower.applier.close_books(store.log):
+    while follower.applier.roll_up_one(store.log):
         pass
     assert contents(filled) == written
 
 
-def test_the_past_by_balances_is_the_past_by_the_ledger(filled: Platform) -> None:
+def test_the_past_by_cumulative_rollups_is_the_past_by_the_ledger(filled: Platform) -> None:
     """Of any moment on both clocks, over any days, late events included."""
     chance = Random(5)
     with filled.database.read() as connection:
@@ -77,7 +77,7 @@ def test_the_past_by_balances_is_the_past_by_the_ledger(filled: Platform) -> Non
             )
             days = Days(*chance.choice(((None, None), (day, None), (None, day), (day, day))))
             board = chance.choice(view.boards) if view.boards else None
-            then = closings.summed(connection, view, moment, board, days)
+            then = rollups.summed(connection, view, moment, board, days)
             assert sums(connection, view, then) == by_hand(connection, view, moment, days, board)
 
 
@@ -105,7 +105,7 @@ def contents(platform: Platform) -> dict[str, set[Any]]:
         return {
             table.name: {tuple(row) for row in connection.execute(select(table))}
             for view in platform.figures
-            for table in (*view.tables(1), view.balances(1))
+            for table in (*view.tables(1), view.cumulative(1))
         }
 
 

@@ -1,4 +1,4 @@
-"""The past answers as it would have answered then, with closings taken or without."""
+"""The past answers as it would have answered then, with rollups taken or without."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from commands import Command
 from infra.clock import micros
 from infra.events import Recorded
-from projections.engine import closings, day_of, progress
+from projections.engine import day_of, progress, rollups
 from projections.engine.reading import NOW, AsOf, Days
 from projections.inventory import dealer_stock, transit
 from projections.opportunities import cohorts, deals, funnel, open_deals, series
@@ -29,11 +29,11 @@ CHOICE = st.integers(0, 10**9)
 
 @pytest.fixture(params=["open", "closed"])
 def books(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The past is summed from the ledger, or from closings of blocks of 16 positions."""
+    """The past is summed from the ledger, or from rollups of blocks of 16 positions."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "closed":
-            patch.setattr(closings, "BLOCK", 16)
-            patch.setattr(upkeep, "CLOSE_EVERY", 8)
+            patch.setattr(rollups, "BLOCK", 16)
+            patch.setattr(upkeep, "ROLL_UP_EVERY", 8)
         yield request.param
 
 
@@ -71,10 +71,10 @@ def after(found: Found, history: list[Command], books: str) -> Company:
     company = found()
     company.try_all(history)
     applier = company.follow(20).follower.applier
-    while books == "closed" and applier.close_books("main"):
+    while books == "closed" and applier.roll_up_one("main"):
         pass
     with company.read() as connection:
-        taken = select(func.count()).select_from(progress.closed)
+        taken = select(func.count()).select_from(progress.rolled_up)
         blocks = connection.execute(taken).scalar_one()
     assert blocks == (company.head() // 16 * len(VIEWS) if books == "closed" else 0)
     return company
@@ -141,20 +141,20 @@ def test_as_of_the_end_is_now(found: Found, books: str, history: list[Command]) 
 @given(history=histories)
 def test_a_block_is_closed_once_and_never_changes(found: Found, history: list[Command]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(closings, "BLOCK", 16)
+        patch.setattr(rollups, "BLOCK", 16)
         company = found()
         company.try_all(history[: len(history) // 2])
         applier = company.follow(7).follower.applier
-        while applier.close_books("main"):
+        while applier.roll_up_one("main"):
             pass
         before = {view.name: closed(company, view) for view in VIEWS}
         company.try_all(history[len(history) // 2 :])
         company.follow(7)
-        while applier.close_books("main"):
+        while applier.roll_up_one("main"):
             pass
         assert all(before[view.name] <= closed(company, view) for view in VIEWS)
 
 
 def closed(company: Company, view: Any) -> set[tuple[Any, ...]]:
     with company.read() as connection:
-        return {tuple(row) for row in connection.execute(select(view.tables(1).closings))}
+        return {tuple(row) for row in connection.execute(select(view.tables(1).rollups))}

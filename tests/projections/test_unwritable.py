@@ -14,7 +14,7 @@ from aggregates.opportunities.opportunity import OpportunityOpened
 from commands.inventory.stock import ReceiveStock
 from infra.database import beyond_64_bits
 from infra.events import Entry
-from projections.engine import DAY, closings, day_of, progress, unclosed
+from projections.engine import DAY, day_of, progress, rollup_failures, rollups
 from projections.engine.reading import AsOf, Days, sums
 from projections.inventory import dealer_stock
 from projections.opportunities import funnel
@@ -156,8 +156,8 @@ def crowded(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
     """In the first block more is sold on one day than 64 bits hold: not all in all, since as much
     was taken back on the day before.
     """
-    monkeypatch.setattr(closings, "BLOCK", 4)
-    monkeypatch.setattr(upkeep, "CLOSE_EVERY", 2)
+    monkeypatch.setattr(rollups, "BLOCK", 4)
+    monkeypatch.setattr(upkeep, "ROLL_UP_EVERY", 2)
     company = found()
     before = sale(-MOST)
     before = msgspec.structs.replace(before, occurred_at=before.occurred_at - DAY)
@@ -172,22 +172,22 @@ def test_a_block_whose_sum_is_beyond_64_bits_stays_open_and_the_others_flow(
     crowded.follow(1)
     assert parked(crowded) == []
     with crowded.read() as connection:
-        column = progress.closed.c
-        closed = connection.execute(progress.closed.select().where(column.view == "rankings"))
+        column = progress.rolled_up.c
+        closed = connection.execute(progress.rolled_up.select().where(column.view == "rankings"))
         assert closed.all() == []
-        table = closings.summed(connection, rankings.view, AsOf(8), board=("products", "product"))
+        table = rollups.summed(connection, rankings.view, AsOf(8), board=("products", "product"))
         query = sums(table, ["subject"], ["sell_out_amount"], [table.c.subject == "cup"])
         assert connection.execute(query).one().sell_out_amount == 5
-        (row,) = unclosed.every(connection)
+        (row,) = rollup_failures.every(connection)
         assert (row.view, row.log, row.generation) == ("rankings", crowded.store.log, 1)
         assert row.error
     receive(crowded, "jug")
     crowded.follow()
     assert "jug" in items(crowded)
     with crowded.database.write() as connection:
-        assert len(unclosed.every(connection)) == 1
-        unclosed.clear(connection, "rankings", row.generation, row.log)
-        assert unclosed.every(connection) == []
+        assert len(rollup_failures.every(connection)) == 1
+        rollup_failures.clear(connection, "rankings", row.generation, row.log)
+        assert rollup_failures.every(connection) == []
 
 
 def test_a_sum_that_a_question_makes_beyond_64_bits_is_an_error_and_no_other_figure(
@@ -197,7 +197,7 @@ def test_a_sum_that_a_question_makes_beyond_64_bits_is_an_error_and_no_other_fig
     day = day_of(crowded.events()[-1].occurred_at)
     with crowded.read() as connection:
         board = "products", "product"
-        table = closings.summed(connection, rankings.view, board=board, days=Days(day))
+        table = rollups.summed(connection, rankings.view, board=board, days=Days(day))
         query = sums(table, ["subject"], ["sell_out_amount"], [table.c.subject == "tea"])
         with pytest.raises(DBAPIError) as refused:
             connection.execute(query).all()

@@ -16,7 +16,7 @@ from workers.books import Books
 from workers.company import Business, Company, running
 
 from infra.broker import Partition
-from projections.engine import View, closings
+from projections.engine import View, rollups
 from projections.engine.reading import NOW, AsOf
 from projections.inventory import dealer_stock
 from scale.ground import found, trading
@@ -101,10 +101,10 @@ def names_both(company: Company, books: dict[str, Books]) -> None:
     assert all(status["others"][other][name] >= last for name, last in furthest.items())
 
 
-def test_the_past_of_two_logs_has_both_where_one_has_closed_its_books(
+def test_the_past_of_two_logs_has_both_where_one_is_rolled_up(
     sqlite_url: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closings, "BLOCK", 16)
+    monkeypatch.setattr(rollups, "BLOCK", 16)
     with Small(sqlite_url) as north, Small(f"sqlite:///{tmp_path / 'south.sqlite'}") as south:
         for company, count in ((north, 200), (south, 60)):
             trade(company, count)
@@ -113,7 +113,7 @@ def test_the_past_of_two_logs_has_both_where_one_has_closed_its_books(
         came = deliveries(stocks, "south")
         topic = Partition("t.stock", 0)
         assert applier.apply([one._replace(partition=topic) for one in came]) == len(stocks)
-        while applier.close_books("main") or applier.close_books("south"):
+        while applier.roll_up_one("main") or applier.roll_up_one("south"):
             pass
         with north.read() as connection:
             assert stock(connection, AsOf(occurred_at=2**62)) == stock(connection, NOW)

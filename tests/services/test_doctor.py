@@ -16,7 +16,7 @@ from infra import tables
 from infra.clock import SystemClock
 from infra.keys import Keys
 from infra.settings import Settings
-from projections.engine import progress, unclosed
+from projections.engine import progress, rollup_failures
 from services import bootstrap
 from services.api.metrics import Standing
 from services.api.status import standing
@@ -260,21 +260,21 @@ def test_a_zone_that_nobody_knows_is_named(look: Look) -> None:
     assert "Asia/Beijing is no time zone" in rows["settings"]["found"]
 
 
-def test_a_closing_that_cannot_be_written_is_told_everywhere(platform: Platform) -> None:
-    row = unclosed.Unclosed("rankings", 1, "main", "too large\nby far", 1_000_000)
+def test_a_rollup_that_cannot_be_written_is_told_everywhere(platform: Platform) -> None:
+    row = rollup_failures.RollupFailure("rankings", 1, "main", "too large\nby far", 1_000_000)
     for other in (row, row._replace(error="again"), row._replace(generation=7)):
         with platform.database.write() as connection:
-            unclosed.note(connection, other)
-    result, said, do = found(platform)["closings"]
+            rollup_failures.note(connection, other)
+    result, said, do = found(platform)["rollups"]
     assert (result, said) == (CheckResult.WARN, "1 cannot be written; first rankings: too large")
     assert "correct the amounts" in do
-    (told,) = standing(platform)["unclosed"]
+    (told,) = standing(platform)["rollup_failures"]
     assert told == {**row._asdict(), "since": "1970-01-01T00:00:01.000000Z"}
     figures = {
         (sample.name, sample.labels["view"]): sample.value
         for metric in Standing(platform).collect()
         for sample in metric.samples
-        if sample.name == "distributary_unclosed_logs"
+        if sample.name == "distributary_rollup_failures"
     }
-    assert figures["distributary_unclosed_logs", "rankings"] == 1
-    assert figures["distributary_unclosed_logs", "funnel"] == 0
+    assert figures["distributary_rollup_failures", "rankings"] == 1
+    assert figures["distributary_rollup_failures", "funnel"] == 0

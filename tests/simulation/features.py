@@ -11,14 +11,14 @@ from typing import Any
 
 from commands.registers import _Registers
 from infra import log
-from projections.engine import closings
+from projections.engine import rollups
 from services.workers import project, publish, react, rebuild, upkeep
 
 ALL = (
     "orders",
     "poison",
     "snapshots",
-    "closings",
+    "rollups",
     "rebuilds",
     "restores",
     "heritage",
@@ -68,8 +68,8 @@ def sizes(features: Collection[str]) -> Iterator[None]:
     own: list[tuple[Any, str, int]] = [(_Registers, "checked", "orders" in features)]
     if "snapshots" in features:
         own += [(log, "SNAPSHOT_EVERY", 4)]
-    if "closings" in features:
-        own += [(closings, "BLOCK", 16), (upkeep, "CLOSE_EVERY", 12)]
+    if "rollups" in features:
+        own += [(rollups, "BLOCK", 16), (upkeep, "ROLL_UP_EVERY", 12)]
     wanted = (*SIZES, *own)  # one that has moved must not go unnoticed: it raises here
     before = [(module, name, getattr(module, name)) for module, name, _ in wanted]
     try:

@@ -75,8 +75,8 @@ def moved(world: World, events: Decoded) -> list[str]:
 
 
 def closed(world: World, head: int) -> list[str]:
-    """(k) Three moments of the past, by closings and by the ledger."""
-    if "closings" not in world.features:
+    """(k) Three moments of the past, by rollups and by the ledger."""
+    if "rollups" not in world.features:
         return []
     with world.ground.reading() as connection:
         return [

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from projections.engine import View, closings, generations, progress
+from projections.engine import View, generations, progress, rollups
 from projections.engine.reading import AsOf
 from projections.inventory import dealer_stock
 from projections.targets import rankings
@@ -67,7 +67,7 @@ class Watch:
         with self.ground.reading() as connection:
             number = generations.generation(connection, view.name)
             claim = progress.complete(connection, view, number, "main")
-            if "closings" in self.world.features and self.world.random.random() < 0.06:
+            if "rollups" in self.world.features and self.world.random.random() < 0.06:
                 at = self.world.random.randrange(claim + 1)
                 self.world.violations += books(connection, view, number, at)
         named = {"view": view.name, "number": number}
@@ -87,7 +87,7 @@ class Watch:
 
 
 def books(connection: Any, view: View, number: int, at: int) -> list[str]:
-    """(k) The past as it is told, by closings, is the past by the ledger."""
+    """(k) The past as it is told, by rollups, is the past by the ledger."""
     as_of, ledger = AsOf(at), view.tables(number).ledger
     entered = ledger.c.position <= at
     if view.name == "rankings":
@@ -100,7 +100,7 @@ def books(connection: Any, view: View, number: int, at: int) -> list[str]:
     elif view.name == "dealer_stock":
         told = dealer_stock.read(connection, as_of=as_of, today=0)
     else:
-        told = connection.execute(select(closings.shown(connection, view, as_of))).mappings().all()
+        told = connection.execute(select(rollups.shown(connection, view, as_of))).mappings().all()
     shown = tuple(sum(row[name] for row in told) for name in view.measures)
     sums = [func.coalesce(func.sum(ledger.c[name]), 0) for name in view.measures]
     known = tuple(connection.execute(select(*sums).where(entered)).one())

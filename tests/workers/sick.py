@@ -11,7 +11,7 @@ from workers.books import Books, kept
 from workers.company import KINDS, PARTITIONS, Company, running
 
 from infra.events import Recorded
-from projections.engine import View, closings, progress
+from projections.engine import View, progress, rollups
 from projections.inventory import dealer_stock
 from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
@@ -91,15 +91,15 @@ def rebuilt(company: Company, view: View) -> Rebuilt:
 def close_all(company: Company) -> None:
     applier = company.applier()
     applier.stand([])
-    while applier.close_books("main"):
+    while applier.roll_up_one("main"):
         pass
 
 
 def closed(company: Company, view: View, number: int) -> set[Any]:
-    column = progress.closed.c
+    column = progress.rolled_up.c
     with company.platform.database.read() as connection:
         blocks = select(column.block).where(column.view == view.name, column.generation == number)
         found = {tuple(row) for row in connection.execute(blocks)}
-        assert len(found) == company.head() // closings.BLOCK
-        rows = connection.execute(select(view.tables(number).closings))
+        assert len(found) == company.head() // rollups.BLOCK
+        rows = connection.execute(select(view.tables(number).rollups))
         return found | {tuple(row) for row in rows if any(row[-len(view.measures) :])}

@@ -156,7 +156,7 @@ def test_a_view_that_is_about_to_be_switched_holds_up_no_other(on_postgres: Plat
         until(lambda: is_whole(on_postgres, 6) and not list(loop.waits()), 60)
 
 
-def test_a_closing_that_fails_is_put_off_and_holds_up_nobody(
+def test_a_rollup_that_fails_is_put_off_and_holds_up_nobody(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = []

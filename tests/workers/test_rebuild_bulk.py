@@ -22,7 +22,7 @@ from aggregates.inventory.stock import Stock, StockSold
 from infra.broker import Partition, PartitionReader
 from infra.codec import Codec
 from infra.events import Entry
-from projections.engine import View, closings, generations, progress, reading
+from projections.engine import View, generations, progress, reading, rollups
 from projections.engine.building import BuildPart, begun, planned
 from projections.targets import rankings
 from services.bootstrap import VIEWS
@@ -39,7 +39,7 @@ def long_history(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some hundred events are a long history here, of many parts and blocks."""
     monkeypatch.setattr(building, "LONG", 1)
     monkeypatch.setattr(building, "STRETCH", 60)
-    monkeypatch.setattr(closings, "BLOCK", 64)
+    monkeypatch.setattr(rollups, "BLOCK", 64)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def apply(company: Company, codec: Codec | None = None) -> None:
     applier.codec = codec or company.platform.codec
     applier.stand([])
     applier.apply(company.delivered())
-    while applier.close_books(company.platform.store.log):
+    while applier.roll_up_one(company.platform.store.log):
         pass
 
 
@@ -94,7 +94,7 @@ def contents(company: Company, view: View, number: int) -> dict[str, Any]:
             options = text("SELECT reloptions FROM pg_class WHERE relname=:name")
             ways = connection.execute(options, {"name": table.name}).scalar_one()
             found[f"{part} made"] = sorted(indexes), key, ways
-        for each in (progress.closed, progress.parked):
+        for each in (progress.rolled_up, progress.parked):
             mine = select(*(c for c in each.c if c.name not in {"generation", "parked_at"}))
             mine = mine.where(each.c.view == view.name, each.c.generation == number)
             found[each.name] = sorted(tuple(row) for row in connection.execute(mine))
@@ -111,7 +111,7 @@ def test_what_is_filled_in_bulk_is_what_was_filled_in_row_by_row(
     for view in settled.platform.figures:
         before, after = contents(settled, view, 1), contents(settled, view, 2)
         assert after == before, view.name
-        assert view.name == "funnel" or len(after[progress.closed.name]) > 1
+        assert view.name == "funnel" or len(after[progress.rolled_up.name]) > 1
     settled.work(60)
     with settled.publishing() as work:
         work.drain()

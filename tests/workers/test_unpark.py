@@ -24,7 +24,7 @@ from workers.sick import (
 
 from commands.inventory.stock import ReceiveStock
 from infra.events import Recorded
-from projections.engine import closings, generations, parking, progress
+from projections.engine import generations, parking, progress, rollups
 from projections.inventory import dealer_stock
 from services.bootstrap import request
 from services.commandline.projecting import projecting
@@ -55,7 +55,7 @@ def test_a_retry_that_still_fails_leaves_all_as_it_was(
 ) -> None:
     def everything() -> Any:
         with company.platform.database.read() as connection:
-            tables = progress.parked, generations.live, progress.closed
+            tables = progress.parked, generations.live, progress.rolled_up
             rows = [sorted(map(repr, connection.execute(select(table)))) for table in tables]
         return rows, kept(company, sick.view)
 
@@ -83,10 +83,10 @@ def test_a_retry_goes_as_far_as_the_next_that_fails(
     assert (told.position, told.events, told.error) == (stream[3].position, done.left, done.error)
 
 
-def test_the_closings_of_blocks_that_got_an_event_are_taken_anew(
+def test_the_rollups_of_blocks_that_got_an_event_are_taken_anew(
     company: Company, sick: Sick, stream: list[Recorded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closings, "BLOCK", 16)
+    monkeypatch.setattr(rollups, "BLOCK", 16)
     close_all(company)
     before = closed(company, sick.view, 1)
     sick.poison.clear()
@@ -129,8 +129,8 @@ def test_retries_under_load_lose_nothing_and_count_nothing_twice(
     company: Company, sick: Sick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two workers, blocks that close all the while, and a fault that comes and goes."""
-    monkeypatch.setattr(closings, "BLOCK", 16)
-    monkeypatch.setattr(upkeep, "CLOSE_EVERY", 8)
+    monkeypatch.setattr(rollups, "BLOCK", 16)
+    monkeypatch.setattr(upkeep, "ROLL_UP_EVERY", 8)
     faulty = True
     sick.bad = lambda recorded: faulty and recorded.position % 29 == 3
     let_in = 0

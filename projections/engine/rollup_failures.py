@@ -1,4 +1,4 @@
-"""Closings that could not be written: reads go on and take longer, and somebody hears of it."""
+"""Rollups that could not be written: reads go on and take longer, and somebody hears of it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from infra import bulk
 from projections.engine.generations import live
 from projections.engine.progress import metadata
 
-unclosed = Table(
+rollup_failures = Table(
     "view_unclosed",
     metadata,
     Column("view", Text, primary_key=True),
@@ -20,8 +20,8 @@ unclosed = Table(
 )
 
 
-class Unclosed(NamedTuple):
-    """A view whose closings of a log are not written, why, and since when."""
+class RollupFailure(NamedTuple):
+    """A view whose rollups of a log are not written, why, and since when."""
 
     view: str
     generation: int
@@ -30,22 +30,22 @@ class Unclosed(NamedTuple):
     since: int
 
 
-def note(connection: Connection, row: Unclosed) -> None:
+def note(connection: Connection, row: RollupFailure) -> None:
     """Keep it, once; the first time stays."""
-    made = bulk.dialect_insert(connection, unclosed).values(row._asdict())
+    made = bulk.dialect_insert(connection, rollup_failures).values(row._asdict())
     connection.execute(made.on_conflict_do_nothing())
 
 
 def clear(connection: Connection, view: str, number: int, log: str) -> None:
-    """A closing was written after all."""
-    column = unclosed.c
+    """A rollup was written after all."""
+    column = rollup_failures.c
     mine = column.view == view, column.generation == number, column.log == log
-    connection.execute(delete(unclosed).where(*mine))
+    connection.execute(delete(rollup_failures).where(*mine))
 
 
-def every(connection: Connection) -> Sequence[Unclosed]:
+def every(connection: Connection) -> Sequence[RollupFailure]:
     """Those of generations that answer."""
-    column = unclosed.c
+    column = rollup_failures.c
     answers = (live.c.view == column.view) & (live.c.generation == column.generation)
-    query = select(unclosed).join(live, answers).order_by(column.view, column.log)
-    return [Unclosed(*row) for row in connection.execute(query)]
+    query = select(rollup_failures).join(live, answers).order_by(column.view, column.log)
+    return [RollupFailure(*row) for row in connection.execute(query)]

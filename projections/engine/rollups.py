@@ -1,8 +1,8 @@
-"""Closings: the ledger summed by block of positions and business day, so that the past is cheap.
+"""Rollups: the ledger summed by block of positions and business day, so that the past is cheap.
 
-A block is closed when the view has every event of it, and its rows never change afterwards; so
+A block is rolled up when the view has every event of it, and its rows never change afterwards; so
 neither do its sums. A late event stands in a later block, under the day it happened on. Only what
-was parked comes to a closed block later: whoever lets it in takes the closing `again`.
+was parked comes to such a block later: whoever replays it recomputes the rollup.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from infra import bulk
-from projections.engine import View, add, balances, day_of, generations, progress
-from projections.engine.balances import LAST, Span
+from projections.engine import View, add, cumulative, day_of, generations, progress
+from projections.engine.cumulative import LAST, BlockRange
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, conditions, tables, until
 
 BLOCK = 16_384
@@ -30,9 +30,9 @@ Sums = dict[tuple[Any, ...], list[int]]
 Place = tuple[Connection, View, int, str]
 
 
-def due(connection: Connection, view: View, number: int, log: str) -> int | None:
-    """The first block that is complete and not closed, if there is one."""
-    column = progress.closed.c
+def next_block(connection: Connection, view: View, number: int, log: str) -> int | None:
+    """The first block that is complete and not rolled up, if there is one."""
+    column = progress.rolled_up.c
     query = select(func.max(column.block)).where(
         column.view == view.name, column.generation == number, column.log == log
     )
@@ -42,11 +42,11 @@ def due(connection: Connection, view: View, number: int, log: str) -> int | None
     return block if complete >= (block + 1) * BLOCK else None
 
 
-def close(connection: Connection, view: View, number: int, log: str, block: int) -> None:
-    """Sum a complete block; raises where another worker has closed it."""
+def roll_up(connection: Connection, view: View, number: int, log: str, block: int) -> None:
+    """Sum a complete block; raises where another worker has done so."""
     row = {"view": view.name, "generation": number, "log": log, "block": block}
-    connection.execute(progress.closed.insert().values(row))
-    ledger, _, closings = view.tables(number)
+    connection.execute(progress.rolled_up.insert().values(row))
+    ledger, _, by_block = view.tables(number)
     wanted = [ledger.c.day, *(ledger.c[name] for name in (*view.dimensions, *view.measures))]
     inside = (
         ledger.c.log == log,
@@ -59,29 +59,29 @@ def close(connection: Connection, view: View, number: int, log: str, block: int)
         for key in view.keys(tuple(change)):
             add(sums, (*key, day), change[wide:])
     rows = [(log, block, *key, *measures) for key, measures in sorted(sums.items())]
-    bulk.insert(connection, closings, rows)
+    bulk.insert(connection, by_block, rows)
 
 
-def again(
+def recompute(
     connection: Connection, view: View, number: int, log: str, positions: Iterable[int]
 ) -> None:
-    """Take the closings of closed blocks anew that got rows at these positions."""
-    column, closings = progress.closed.c, view.tables(number).closings
+    """Take the rollups anew of those blocks that got rows at these positions."""
+    column, rollups = progress.rolled_up.c, view.tables(number).rollups
     for block in sorted({(position - 1) // BLOCK for position in positions}):
         mine = column.view == view.name, column.generation == number, column.log == log
-        gone = connection.execute(delete(progress.closed).where(*mine, column.block == block))
+        gone = connection.execute(delete(progress.rolled_up).where(*mine, column.block == block))
         if gone.rowcount:
-            inside = closings.c.log == log, closings.c.block == block
-            before = _sums(connection, view, closings, inside)
-            connection.execute(delete(closings).where(*inside))
-            close(connection, view, number, log, block)
-            changed = _less(_sums(connection, view, closings, inside), before)
-            balances.correct(connection, view, number, log, block, changed)
+            inside = rollups.c.log == log, rollups.c.block == block
+            before = _sums(connection, view, rollups, inside)
+            connection.execute(delete(rollups).where(*inside))
+            roll_up(connection, view, number, log, block)
+            changed = _less(_sums(connection, view, rollups, inside), before)
+            cumulative.adjust_after(connection, view, number, log, block, changed)
 
 
-def _sums(connection: Connection, view: View, closings: Table, inside: Sequence[Any]) -> Sums:
-    wide = len(closings.columns) - len(view.measures)
-    rows = connection.execute(select(closings).where(*inside))
+def _sums(connection: Connection, view: View, rollups: Table, inside: Sequence[Any]) -> Sums:
+    wide = len(rollups.columns) - len(view.measures)
+    rows = connection.execute(select(rollups).where(*inside))
     return {tuple(row[2:wide]): list(row[wide:]) for row in rows}
 
 
@@ -118,8 +118,8 @@ def summed(
     """Rows of dimensions and measures that sum to the view as of then, over those days.
 
     For a view with boards, `board` names one and the dimension that it ranks; the rows are then
-    of `subject` and `currency`. A history however long costs one balance, few closings and less
-    than a block of the ledger.
+    of `subject` and `currency`. A history however long costs one cumulative rollup,
+    few rollups and less than a block of the ledger.
     """
     number = generations.generation(connection, view.name)
     past = _Past(connection, view, number, as_of, board, days)
@@ -147,7 +147,7 @@ class _Past:
     ) -> None:
         self.connection, self.view, self.number, self.as_of = connection, view, number, as_of
         self.board, self.days = board, days
-        self.tables, self.balances = view.tables(number), view.balances(number)
+        self.tables, self.cumulative = view.tables(number), view.cumulative(number)
         self.names = ("subject", "currency") if board else view.dimensions
         self.day = None if as_of.occurred_at is None else day_of(as_of.occurred_at)
         """The day that counts in part; of the days before it, all that had happened."""
@@ -156,16 +156,16 @@ class _Past:
             self.last = self.day - 1 if days.last is None else min(days.last, self.day - 1)
 
     def of(self, log: str) -> Iterator[Select[Any]]:
-        edge = _closed(self.connection, self.view, self.number, self.as_of, log)
+        edge = _rolled_up(self.connection, self.view, self.number, self.as_of, log)
         place = self.connection, self.view, self.number, log
-        done = balances.newest(*place, edge)
+        done = cumulative.newest(*place, edge)
         if self.first is None:
-            pivot = done if self.last is None else balances.newest(*place, done, self.last)
+            pivot = done if self.last is None else cumulative.newest(*place, done, self.last)
             yield from self._carried(place, pivot)
         else:
             pivot = 0
-        since = _blocks(balances.spans(*place, *self._meets(pivot, done)))
-        yield from self._closings(log, [*since, *range(done, edge)])
+        since = _blocks(cumulative.ranges(*place, *self._meets(pivot, done)))
+        yield from self._rollups(log, [*since, *range(done, edge)])
         ledger = self.tables.ledger.c
         if self.day is not None and edge:
             same_day = ledger.day == self.day, ledger.position <= edge * BLOCK
@@ -175,36 +175,36 @@ class _Past:
         yield self.entries(ledger.log == log, ledger.position > edge * BLOCK)
 
     def _carried(self, place: Place, pivot: int) -> Iterator[Select[Any]]:
-        """A balance, less what it has of later days."""
-        log, column, last = place[-1], self.balances.c, self.last
+        """A cumulative rollup, less what it has of later days."""
+        log, column, last = place[-1], self.cumulative.c, self.last
         if not pivot:
             return
         yield self._select(column, column.log == log, column.block == pivot)
         if last is not None:
-            balanced, day = progress.balanced.c, self.tables.closings.c.day
-            later = balances.spans(*place, balanced.block <= pivot, balanced.last_day > last)
+            known, day = progress.cumulated.c, self.tables.rollups.c.day
+            later = cumulative.ranges(*place, known.block <= pivot, known.last_day > last)
             if later:
                 yield self._select(
-                    self.tables.closings.c, self._inside(log, _blocks(later)), day > last, sign=-1
+                    self.tables.rollups.c, self._inside(log, _blocks(later)), day > last, sign=-1
                 )
 
     def _meets(self, pivot: int, done: int) -> list[ColumnElement[bool]]:
-        """Of the balances between those two, those before which there is something of the days."""
-        column = progress.balanced.c
+        """Of the cumulative ones between those two, those with something of the days before."""
+        column = progress.cumulated.c
         found = [column.block > pivot, column.block <= done]
         if self.first is not None:
             found.append(column.last_day >= self.first)
         return found if self.last is None else [*found, column.first_day <= self.last]
 
-    def _closings(self, log: str, blocks: Sequence[int]) -> Iterator[Select[Any]]:
-        column = self.tables.closings.c
+    def _rollups(self, log: str, blocks: Sequence[int]) -> Iterator[Select[Any]]:
+        column = self.tables.rollups.c
         if blocks:
             where = self._inside(log, blocks), *self._on_days(column.day)
             yield self._select(column, *where)
 
     def _inside(self, log: str, blocks: Sequence[int]) -> ColumnElement[bool]:
         # Named one by one, so that an index goes on to what else is asked of each.
-        column = self.tables.closings.c
+        column = self.tables.rollups.c
         return (column.log == log) & column.block.in_(blocks)
 
     def _on_days(self, day: Any) -> list[ColumnElement[bool]]:
@@ -228,13 +228,13 @@ class _Past:
         return select(*names, *(ledger.c[name] for name in self.view.measures)).where(*limits)
 
 
-def _blocks(spans: Iterable[Span]) -> list[int]:
-    return [block for span in spans for block in range(span.start, span.end)]
+def _blocks(ranges: Iterable[BlockRange]) -> list[int]:
+    return [block for range_ in ranges for block in range(range_.start, range_.end)]
 
 
-def _closed(connection: Connection, view: View, number: int, as_of: AsOf, log: str) -> int:
-    """How many blocks, from the first, are closed and wholly before the position."""
-    column = progress.closed.c
+def _rolled_up(connection: Connection, view: View, number: int, as_of: AsOf, log: str) -> int:
+    """How many blocks, from the first, are rolled up and wholly before the position."""
+    column = progress.rolled_up.c
     query = select(func.max(column.block)).where(
         column.view == view.name, column.generation == number, column.log == log
     )

@@ -27,10 +27,10 @@ def days(view: View, ledger: Table, into: Table, first: str, inside: str) -> str
     return f"{part} INSERT INTO {into.name} {' UNION ALL '.join(sums)}"
 
 
-def totals(view: View, ledger: Table, closings: Table, into: Table, rest: str) -> str:
-    """Adds up the closings, and the rest of a ledger, by key."""
+def totals(view: View, ledger: Table, rollups: Table, into: Table, rest: str) -> str:
+    """Adds up the rollups, and the rest of a ledger, by key."""
     measures, keys = ",".join(view.measures), ",".join(view.key)
-    parts = [f"SELECT {keys}, {measures} FROM {closings.name}"]  # noqa: S608
+    parts = [f"SELECT {keys}, {measures} FROM {rollups.name}"]  # noqa: S608
     for board, dimension in _boards(view):
         named, limit = ",".join(_names(view, dimension)), f"{rest} AND {_on(dimension)}"
         parts.append(f"SELECT {board}{named}, {measures} FROM {ledger.name} WHERE {limit}")  # noqa: S608
