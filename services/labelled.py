@@ -10,7 +10,7 @@ from typing_extensions import is_typeddict
 
 from aggregates import Event
 from commands import Command
-from projections.engine.record_query import OPERATORS
+from projections.engine.conditions import OPERATORS
 from services import bootstrap, labels
 from services.api import schemas, timelines
 from services.api.asking import ReadQuery

@@ -21,22 +21,12 @@ from sqlalchemy import (
 
 from infra.clock import iso
 from projections.engine import generations, parking, search
+from projections.engine.conditions import Tree, as_sql
 from projections.engine.reading import AsOf
 from projections.engine.record import STILL, Record
 
 LEAST = -(2**63)
-ESCAPE = "\\"
-OPERATORS = ("not", "contains", "starts", "empty", "gt", "gte", "lt", "lte")
-"""What may follow the name of a field; without one, any of the values is meant."""
 Row = dict[str, Any]
-
-
-class Condition(NamedTuple):
-    """`values` are all of the field's type; of `empty`, one of them, "true" or "false"."""
-
-    field: str
-    operator: str
-    values: Sequence[Any]
 
 
 class Sort(NamedTuple):
@@ -53,7 +43,7 @@ def ordered(sort: Sequence[Sort]) -> list[Sort]:
 class RecordQuery(NamedTuple):
     """Which things, in what order: those that come after `after` in it, at most `limit`."""
 
-    conditions: Sequence[Condition] = ()
+    conditions: Sequence[Tree] = ()
     words: Sequence[str] = ()
     sort: Sequence[Sort] = ordered(())
     after: Sequence[Any] = ()
@@ -189,7 +179,7 @@ def history(
 
 
 def _where(connection: Connection, then: Then, wanted: RecordQuery) -> list[ColumnElement[bool]]:
-    conditions = [_condition(then.rows, one) for one in wanted.conditions]
+    conditions = [as_sql(then.rows, one) for one in wanted.conditions]
     if not (asked := " ".join(wanted.words)):
         return conditions
     if then.grams is None:
@@ -201,35 +191,6 @@ def _selected(record: Record[Any], then: Then) -> Select[Any]:
     """The columns that a row is shown from, in the order of `_names`."""
     names = "id", *record.fields, "version", "position", "happened", "recorded_at"
     return select(*(then.rows.c[name] for name in names)).where(*then.there)
-
-
-def _condition(found: FromClause, wanted: Condition) -> ColumnElement[bool]:
-    column, (first, *_) = found.c[wanted.field], wanted.values
-    match wanted.operator:
-        case "":
-            return column.in_(wanted.values)
-        case "not":
-            return or_(column.is_(None), column.not_in(wanted.values))
-        case "contains":
-            return or_(*(_contains(column, value) for value in wanted.values))
-        case "starts":
-            return or_(*(column.startswith(value, autoescape=True) for value in wanted.values))
-        case "empty":
-            empty = or_(column.is_(None), column == "")
-            return empty if first == "true" else ~empty
-        case "gt":
-            return and_(*(column > value for value in wanted.values))
-        case "gte":
-            return and_(*(column >= value for value in wanted.values))
-        case "lt":
-            return and_(*(column < value for value in wanted.values))
-        case "lte":
-            return and_(*(column <= value for value in wanted.values))
-    raise ValueError(f"{wanted.operator} is no operator")
-
-
-def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(word.lower(), autoescape=True)
 
 
 def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any]:

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from commands.fields import DIGITS, Digits, When
 from infra.clock import micros
 from projections.engine import words
+from projections.engine.conditions import OPERATORS, Condition
 from projections.engine.record import Record
-from projections.engine.record_query import OPERATORS, Condition, Sort
+from projections.engine.record_query import Sort
 from services import known
 from services.api.asking import Instant, Names, ReadQuery
 from services.api.problems import Problem, wrong

@@ -6,7 +6,7 @@ from functools import cache
 from aggregates import calendar
 from aggregates.currency import EXPONENTS
 from commands import Command
-from projections.engine.record_query import OPERATORS
+from projections.engine.conditions import OPERATORS
 from services import belonging, bootstrap, labels
 from services.api.asking_records import OF_TEXT
 from services.api.figure_kinds import FIGURES

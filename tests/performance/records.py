@@ -13,8 +13,9 @@ from infra.clock import iso
 from infra.database import Database
 from projections.customers.customer import record
 from projections.engine import generations, record_query
+from projections.engine.conditions import Condition
 from projections.engine.reading import NOW
-from projections.engine.record_query import Condition, RecordQuery, Sort, ordered
+from projections.engine.record_query import RecordQuery, Sort, ordered
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 from tests.performance import shops

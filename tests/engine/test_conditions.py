@@ -1,0 +1,97 @@
+"""A condition fits the same rows on both databases as it does in Python."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, select
+
+from infra.database import Database
+from projections.engine.conditions import (
+    OPERATORS,
+    WITHIN,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Tree,
+    as_predicate,
+    as_sql,
+    fields,
+)
+from projections.engine.search import AS_BYTES
+
+TEXTS = ("name", "city")
+LARGEST = 2**63 - 1
+rows = Table(
+    "rows",
+    MetaData(),
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", AS_BYTES),
+    Column("city", AS_BYTES, nullable=False),
+    Column("amount", BigInteger),
+)
+LETTERS = st.text("aAbBzéÉßİ茶行Ａ１0 %_\\/'\"()", max_size=4)
+ANY = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)
+TEXT = st.one_of(st.sampled_from(["", "a", "A%", "茶", "2026-01-05"]), LETTERS, ANY)
+NUMBER = st.one_of(
+    st.integers(-2, 2), st.sampled_from([-LARGEST - 1, LARGEST, 1_767_571_200_000_000])
+)
+ROW = st.fixed_dictionaries({"name": st.none() | TEXT, "city": TEXT, "amount": st.none() | NUMBER})
+
+
+@st.composite
+def condition(draw: Any) -> Condition:
+    field = draw(st.sampled_from([*TEXTS, "amount"]))
+    value, known = (NUMBER, ("contains", "starts")) if field == "amount" else (TEXT, ())
+    operator = draw(st.sampled_from([one for one in ("", WITHIN, *OPERATORS) if one not in known]))
+    if operator == "empty":
+        return Condition(field, operator, [draw(st.sampled_from(["true", "false"]))])
+    each = st.tuples(value, value) if operator == WITHIN else value
+    return Condition(field, operator, draw(st.lists(each, min_size=1, max_size=3)))
+
+
+TREES = st.recursive(
+    condition(),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(AllOf),
+        st.lists(inner, max_size=3).map(AnyOf),
+        inner.map(Not),
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    database = Database(database_url, durable=False)
+    with database.write() as connection:
+        rows.create(connection)
+        yield connection
+    database.close()
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@example([{"name": None, "city": "", "amount": None}], [Not(Condition("amount", "gt", [0]))])
+@example([{"name": "", "city": "É", "amount": 0}], [Condition("amount", "empty", ["false"])])
+@example([{"name": "Tea%", "city": "é", "amount": 0}], [Condition("name", "starts", ["tea%"])])
+@given(st.lists(ROW, min_size=1, max_size=4), st.lists(TREES, min_size=1, max_size=4))
+def test_a_condition_fits_the_same_rows_in_a_database_and_in_python(
+    connection: Connection, told: list[dict[str, Any]], trees: list[Tree]
+) -> None:
+    connection.execute(rows.delete())
+    for place, row in enumerate(told):
+        connection.execute(rows.insert().values(place=place, **row))
+    for tree in trees:
+        fits = as_predicate(tree)
+        found = connection.execute(select(rows.c.place).where(as_sql(rows, tree))).scalars()
+        assert sorted(found) == [place for place, row in enumerate(told) if fits(row)], tree
+
+
+def test_a_tree_tells_what_fields_it_speaks_of() -> None:
+    tree = AllOf([Condition("name", "", ["x"]), Not(AnyOf([Condition("amount", "gt", [1])]))])
+    assert fields(tree) == {"name", "amount"}
