@@ -130,6 +130,16 @@ def repeats(before: Event | None, asked: Event, *, but: Collection[str] = ()) ->
     return True
 
 
+def again(registrations: int) -> int | None:
+    """The number of a registration that follows so many, of which the last was withdrawn."""
+    return registrations + 1 if registrations else None
+
+
+def anew(word: str, revision: int | None) -> str:
+    """Under what a registration is recorded: by the word alone the first time."""
+    return f"{word}:{revision}" if revision else word
+
+
 def taken(
     unequal: Iterable[tuple[str, Any, Any]], personal: Collection[str] = ()
 ) -> ReferenceTaken:
@@ -170,6 +180,11 @@ class Aggregate:
         super().__init_subclass__()
         if "kind" in vars(cls):
             Aggregate.kinds[cls.kind] = cls
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was entered by mistake and has been withdrawn."""
+        return False
 
     @classmethod
     def stream(cls, id: str) -> str:

@@ -12,6 +12,7 @@ class Marker(NamedTuple):
     instant: bool = False
     least: int = 0
     personal: bool = False
+    hides: bool = False
 
 
 SEARCHED = Marker(searched=True)
@@ -24,6 +25,8 @@ COUNT = Marker(least=1)
 """A whole number that is at least 1."""
 OF_PERSON = Marker(personal=True)
 """Tells of a person, who may ask that it is removed."""
+HIDES = Marker(hides=True)
+"""What has it is in no list, unless the list is asked about this field."""
 Name = Annotated[str, SEARCHED, INDEXED]
 """What people call the thing."""
 
@@ -57,6 +60,7 @@ def mark(hint: Any) -> Marker:
         any(one.instant for one in marks),
         max((one.least for one in marks), default=0),
         any(one.personal for one in marks),
+        any(one.hides for one in marks),
     )
 
 

@@ -6,11 +6,11 @@ a tree.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_type_hints
 
-from aggregates import Aggregate, Event, Refused, Unknown, repeats
+from aggregates import Aggregate, Event, Refused, Unknown, again, anew, repeats
 from aggregates.marks import Field, declared
 
 REGISTERED = "registered"
@@ -39,16 +39,26 @@ class Details:
         """Raise a refusal where the fields do not fit together."""
 
 
+@dataclass(frozen=True)
 class Registered:
-    """Marks the event by which a thing begins: once for ever."""
+    """Marks the event by which a thing begins; `revision` counts from the second time on."""
+
+    revision: int | None = field(default=None, kw_only=True)
 
     def recorded_under(self) -> str:
-        return REGISTERED
+        return anew(REGISTERED, self.revision)
 
 
 @dataclass(frozen=True)
 class Closed:
     """Says why; the reason is corrected after it was opened again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """It was entered by mistake. Once more with another reason, it corrects the reason."""
 
     reason: str
 
@@ -63,6 +73,7 @@ class Events(NamedTuple):
     changed: type[Any]
     closed: type[Any]
     reopened: type[Any]
+    withdrawn: type[Any]
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,12 @@ class Plain(Aggregate, Generic[D]):
     first: D | None = None  # as it was at first, to know a repeat
     now: D | None = None
     closed: str | None = None  # the reason, while it lasts
+    withdrawn: str | None = None  # the reason, while it lasts
+    registrations: int = 0
+
+    @property
+    def gone(self) -> bool:
+        return self.withdrawn is not None
 
     @classmethod
     @cache
@@ -90,9 +107,17 @@ class Plain(Aggregate, Generic[D]):
 
     def register(self, details: Any) -> Iterator[Event]:
         before = None if self.first is None else _event(self.events.registered, self.first)
-        if not repeats(before, asked := _event(self.events.registered, details)):
+        asked = _event(self.events.registered, details)
+        if not repeats(before, asked, but=("revision",)):
             details.check()
-            yield asked
+            yield replace(asked, revision=again(self.registrations))
+
+    def withdraw(self, reason: str) -> Iterator[Event]:
+        """Nothing may be built on it: whoever asks has looked."""
+        if not self.gone:
+            self.current()
+        if self.withdrawn != reason:
+            yield self.events.withdrawn(reason)
 
     def change(self, told: Mapping[str, Any]) -> Iterator[Event]:
         """Set what is told, and keep the rest."""
@@ -137,10 +162,12 @@ class Plain(Aggregate, Generic[D]):
             return replace(self, closed=event.reason)
         if kind is self.events.reopened:
             return replace(self, closed=None)
-        told = {field.name: getattr(event, field.name) for field in fields(event)}
-        now: Any = self.details(**told)
-        first = now if kind is self.events.registered else self.first
-        return replace(self, first=first, now=now)
+        if kind is self.events.withdrawn:
+            return type(self)(withdrawn=event.reason, registrations=self.registrations)
+        now: Any = self.details(**{name: getattr(event, name) for name in self.fields()})
+        if kind is not self.events.registered:
+            return replace(self, now=now)
+        return type(self)(now, now, registrations=max(1, event.revision or 0))
 
 
 def _event(kind: type[Any], details: Any) -> Any:

@@ -38,6 +38,9 @@ class Load(Protocol):
         Ask before deciding: a repeat is a repeat even where the stock has gone since.
         """
 
+    def naming(self, kind: type[Any], id: str) -> Iterator[str]:
+        """The streams of other things whose events name that one, each once."""
+
 
 class Command(BaseModel):
     """A request addressed to one aggregate: `class ReserveStock(Command, of=Stock)`.

@@ -1,4 +1,4 @@
-"""What may be asked about things of a plain kind: register, change, close and reopen them."""
+"""What may be asked of things of a plain kind: register, change, close, reopen, withdraw them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -6,11 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, create_model
 
-from aggregates import Event, marks
+from aggregates import Event, anew, marks
 from aggregates.bounds import MOST
 from aggregates.operations.register import Register
 from aggregates.plain import REGISTERED, Plain, circle, too_deep
-from commands import Command, Decision, Id, Load, Text, Whole, registers
+from commands import Command, Decision, Id, Load, Text, Whole, registers, withdrawal
 from commands.change import Change, Kept
 
 DEEPEST = 50
@@ -20,12 +20,13 @@ KEPT: Any = Kept
 
 
 class Verbs(NamedTuple):
-    """The four commands of a plain kind."""
+    """The commands of a plain kind."""
 
     register: type[Any]
     change: type[Any]
     close: type[Any]
     reopen: type[Any]
+    withdraw: type[Any]
 
 
 class _Register(Command):
@@ -35,7 +36,8 @@ class _Register(Command):
         kind: Any = self.aggregate
         state, register = load(kind, self.id), load(Register, kind.plural)
         if state.first is not None:
-            load.event(kind, self.id, REGISTERED)  # so that the answer tells of it
+            times = state.registrations if state.registrations > 1 else None
+            load.event(kind, self.id, anew(REGISTERED, times))  # so that the answer tells of it
         entries = [*register.enter(self.id)]
         told = {name: getattr(self, name) for name in kind.fields()}
         for event in state.register(kind.details(**told)):
@@ -67,6 +69,20 @@ class _Close(Command):
 class _Reopen(Command):
     def decide(self, state: Any, at: datetime) -> Iterator[Event]:
         return state.reopen()  # type: ignore[no-any-return]
+
+
+class _Withdraw(Command):
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        kind: Any = self.aggregate
+        state, register = load(kind, self.id), load(Register, kind.plural)
+        events, struck = list(state.withdraw(self.reason)), list(register.strike(self.id))
+        withdrawal.unused(load, kind, self.id)
+        for event in events:
+            yield self.stream, event
+        for event in struck:
+            yield Register.stream(kind.plural), event
 
 
 def _check(load: Load, kind: type[Plain[Any]], id: str, told: Mapping[str, Any]) -> None:
@@ -110,6 +126,7 @@ def _made_of(kind: type[Plain[Any]]) -> Verbs:
         _made(kind, _Change, some, _kept),
         _made(kind, _Close, f"Close a {noun}: it takes on nothing new."),
         _made(kind, _Reopen, f"Use a closed {noun} again."),
+        _made(kind, _Withdraw, f"Take back a {noun} registered by mistake, that nothing names."),
     )
 
 

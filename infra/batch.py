@@ -1,6 +1,6 @@
 """Commands decided in order upon a head: what to write, and what to answer when it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,9 @@ Fetch = Callable[[Mapping[str, type[Any]]], None]
 """Brings the states of streams to hand where they are missing."""
 Recall = Callable[[Sequence[Reference]], Mapping[Reference, Recorded]]
 """Finds the events recorded under references."""
+Naming = Callable[[str, str, Sequence[Entry]], Iterable[str]]
+"""Finds the streams of other things whose events name one of a kind; entries are not written yet.
+"""
 Held = tuple[bytes, Outcome]
 """What a key was used for, and what came of it."""
 
@@ -38,6 +41,7 @@ class Batch:
         known: Mapping[str, tuple[bytes, bytes]],
         *,
         recall: Recall | None = None,
+        named: Naming | None = None,
         tolerance: int = 0,
     ) -> None:
         self.log = log
@@ -46,6 +50,7 @@ class Batch:
         self.head = head
         self.known = known
         self.recall = recall
+        self.named = named
         self.moment = instant(head.now)
         self.latest = head.now + tolerance
         """The last instant that may be told."""
@@ -164,6 +169,15 @@ class Batch:
             staged = self.log.held(stream)
             assert staged is not None
         return staged
+
+    def naming(self, kind: str, id: str) -> Iterable[str]:
+        """The streams that name a thing; where that cannot be looked up here, it is not sure."""
+        if self.named is None:
+            if self.recall is not None:
+                raise LookupError("nothing was given that finds what names a thing")
+            self.sure = False
+            return ()
+        return self.named(kind, id, self.entries)
 
     def _accept(self, request: Request, own: str, sight: Sight) -> Outcome:
         who = request.actor, request.key, request.correlation_id, request.causation_id

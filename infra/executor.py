@@ -1,7 +1,7 @@
 """Commands are decided and committed in short transactions, by as few trips as can be."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from infra.batch import Batch
+from infra.batch import Batch, Naming
 from infra.database import sqlstate
 from infra.events import Head
 from infra.log import Log
@@ -37,11 +37,15 @@ class Executor:
         *,
         patience: float = 10.0,
         tolerance: float = 300.0,
+        named: Callable[[Connection, Head], Naming] | None = None,
     ) -> None:
-        """`tolerance` is how many seconds ahead of the database's clock a date may be."""
+        """`tolerance` is how many seconds ahead of the database's clock a date may be; `named`
+        finds upon a head what names a thing.
+        """
         self.log = log
         self.refused = refused
         self.patience = patience
+        self.named = named
         self._tolerance = int(tolerance * 1_000_000)
         self._mutex = threading.Lock()
         self._head: Head | None = None
@@ -138,6 +142,7 @@ class Executor:
             head,
             known,
             recall=lambda references: store.referenced(connection, references),
+            named=None if self.named is None else self.named(connection, head),
             tolerance=self._tolerance,
         )
 

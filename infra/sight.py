@@ -1,5 +1,6 @@
 """What one command sees of the log while it decides, and what it has yielded so far."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.log import State
@@ -53,6 +54,10 @@ class Sight:
             return None
         self.met.append(found)
         return found.event
+
+    def naming(self, kind: type[Any], id: str) -> Iterable[str]:
+        """The streams of other things whose events name that one, as the log is now."""
+        return self.batch.naming(kind.kind, id)
 
     def take(self, stream: str, event: Any, at: int) -> None:
         """Let an event follow in its stream."""

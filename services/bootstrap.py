@@ -38,6 +38,7 @@ from services.contexts.organisation import organisation
 from services.contexts.targets import targets
 from services.exports import manifests
 from services.imports import kept
+from services.naming import Naming
 from services.processes import Process, parking, positions, refusals
 
 if TYPE_CHECKING:
@@ -180,7 +181,12 @@ def platform(
     store = LogRecorder(database, settings.log)
     codec = Codec(Event.known)
     log = Log(store, codec, cache=settings.states)
-    executor = Executor(log, Refused, tolerance=settings.future_tolerance)
+    executor = Executor(
+        log,
+        Refused,
+        tolerance=settings.future_tolerance,
+        named=lambda connection, head: Naming(connection, store, codec, MENTIONS, head),
+    )
     return Platform(
         settings,
         database,

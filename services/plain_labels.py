@@ -6,8 +6,8 @@ from typing import Any
 from aggregates.plain import Plain
 from commands.plain import verbs
 
-COMMANDS = ("登记{}", "修改{}资料", "关闭{}", "重新启用{}")
-EVENTS = ("{}已登记", "{}资料已修改", "{}已关闭", "{}已重新启用")
+COMMANDS = ("登记{}", "修改{}资料", "关闭{}", "重新启用{}", "撤回{}")
+EVENTS = ("{}已登记", "{}资料已修改", "{}已关闭", "{}已重新启用", "{}已撤回")
 """In the order of the verbs and of the events; in English the names in words say it."""
 
 ABOUT = (
@@ -15,6 +15,7 @@ ABOUT = (
     "更正{}资料；不填的保持不变，null 表示清空。",
     "关闭{}：不再用于新业务。",
     "重新启用已关闭的{}。",
+    "撤回误登记且未被引用的{}。",
 )
 
 Label = tuple[tuple[str, str], str]

@@ -8,6 +8,7 @@ from typing import Any, Self
 import pytest
 
 from aggregates import Aggregate, Event, Refused
+from aggregates.mentions import Mention, mentioned_as, mentions
 from commands import Command, Decision
 
 FIGURE = re.compile(r"\d+")
@@ -29,6 +30,16 @@ class Loader:
     def event(self, kind: type[Aggregate], id: str, reference: str) -> Event | None:
         events = self.world.streams.get(kind.stream(id), ())
         return next((one for one in events if one.recorded_under() == reference), None)
+
+    def naming(self, kind: type[Aggregate], id: str) -> list[str]:
+        ways = set(mentioned_as(kind.kind, id))
+        own = kind.stream(id)
+        return [n for n in self.world.streams if n != own and ways & set(self._named(n))]
+
+    def _named(self, stream: str) -> Iterator[Mention]:
+        kind, _, own = stream.partition("-")
+        for event in self.world.streams[stream]:
+            yield from mentions(Aggregate.kinds[kind], own, event)
 
 
 class World:

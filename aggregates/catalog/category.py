@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from aggregates import Event
 from aggregates.marks import Name, names
-from aggregates.plain import Closed, Details, Events, Plain, Registered
+from aggregates.plain import Closed, Details, Events, Plain, Registered, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class CategoryReopened(Event):
     pass
 
 
+class CategoryWithdrawn(Withdrawn, Event):
+    pass
+
+
 @dataclass(frozen=True)
 class Category(Plain[CategoryDetails]):
     """From the first one on, products name a category that is registered."""
@@ -38,4 +42,6 @@ class Category(Plain[CategoryDetails]):
     plural = "categories"
     noun = ("category", "产品类别")
     details = CategoryDetails
-    events = Events(CategoryRegistered, CategoryChanged, CategoryClosed, CategoryReopened)
+    events = Events(
+        CategoryRegistered, CategoryChanged, CategoryClosed, CategoryReopened, CategoryWithdrawn
+    )

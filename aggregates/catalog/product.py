@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown, repeats
+from aggregates import Aggregate, Event, Refused, Unknown, again, anew, repeats
 
 ADDED = "added"
 
@@ -17,9 +17,10 @@ class ProductAdded(Event):
     list_price: int
     cost: int | None
     currency: str
+    revision: int | None = None
 
     def recorded_under(self) -> str:
-        return ADDED
+        return anew(ADDED, self.revision)
 
 
 class ProductDetailsChanged(Event):
@@ -49,8 +50,19 @@ class ProductResumed(Event):
     pass
 
 
+class ProductWithdrawn(Event):
+    """It was entered by mistake. Once more with another reason, it corrects the reason."""
+
+    reason: str
+
+
 ProductEvent = (
-    ProductAdded | ProductDetailsChanged | ProductRepriced | ProductDiscontinued | ProductResumed
+    ProductAdded
+    | ProductDetailsChanged
+    | ProductRepriced
+    | ProductDiscontinued
+    | ProductResumed
+    | ProductWithdrawn
 )
 
 
@@ -71,10 +83,23 @@ class Product(Aggregate):
     cost: int | None = None
     currency: str = ""
     discontinued: str | None = None  # the reason, while it lasts
+    withdrawn: str | None = None  # the reason, while it lasts
+    registrations: int = 0
+
+    @property
+    def gone(self) -> bool:
+        return self.withdrawn is not None
 
     def add(self, product: ProductAdded) -> Iterator[ProductEvent]:
-        if not repeats(self.added, product):
-            yield product
+        if not repeats(self.added, product, but=("revision",)):
+            yield replace(product, revision=again(self.registrations))
+
+    def withdraw(self, reason: str) -> Iterator[ProductEvent]:
+        """Nothing may be built on it: whoever asks has looked."""
+        if not self.gone:
+            self.known()
+        if self.withdrawn != reason:
+            yield ProductWithdrawn(reason)
 
     def change(self, **told: Any) -> Iterator[ProductEvent]:
         """Change what is told of the details, and keep the rest."""
@@ -119,9 +144,8 @@ class Product(Aggregate):
     def evolve(self, event: ProductEvent) -> Self:
         match event:
             case ProductAdded(name, category, unit, supplier, price, cost, currency):
-                born = replace(self, added=event, name=name, category=category, unit=unit)
-                born = replace(born, supplier=supplier, currency=currency)
-                return replace(born, list_price=price, cost=cost)
+                born = type(self)(event, name, category, unit, supplier, price, cost, currency)
+                return replace(born, registrations=max(1, event.revision or 0))
             case ProductDetailsChanged(name, category, unit, supplier, currency):
                 changed = replace(self, name=name, category=category, unit=unit)
                 return replace(changed, supplier=supplier, currency=currency)
@@ -131,3 +155,5 @@ class Product(Aggregate):
                 return replace(self, discontinued=reason)
             case ProductResumed():
                 return replace(self, discontinued=None)
+            case ProductWithdrawn(reason):
+                return type(self)(withdrawn=reason, registrations=self.registrations)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from aggregates import Event
 from aggregates.marks import COUNT, Name, names
-from aggregates.plain import Closed, Details, Events, Plain, Registered, Unfit
+from aggregates.plain import Closed, Details, Events, Plain, Registered, Unfit, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class UnitReopened(Event):
     pass
 
 
+class UnitWithdrawn(Withdrawn, Event):
+    pass
+
+
 @dataclass(frozen=True)
 class Unit(Plain[UnitDetails]):
     """From the first one on, products name a unit that is registered."""
@@ -46,4 +50,4 @@ class Unit(Plain[UnitDetails]):
     plural = "units"
     noun = ("unit of measure", "计量单位")
     details = UnitDetails
-    events = Events(UnitRegistered, UnitChanged, UnitClosed, UnitReopened)
+    events = Events(UnitRegistered, UnitChanged, UnitClosed, UnitReopened, UnitWithdrawn)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, repeats
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
 REGISTERED = "registered"
@@ -23,9 +23,10 @@ class CustomerRegistered(Event):
     city: str | None
     country: str | None
     source: str | None
+    revision: int | None = None
 
     def recorded_under(self) -> str:
-        return REGISTERED
+        return anew(REGISTERED, self.revision)
 
 
 class CustomerDetailsChanged(Event):
@@ -95,6 +96,12 @@ class CustomerUnfrozen(Event):
     pass
 
 
+class CustomerWithdrawn(Event):
+    """It was entered by mistake. Once more with another reason, it corrects the reason."""
+
+    reason: str
+
+
 CustomerEvent = (
     CustomerRegistered
     | CustomerDetailsChanged
@@ -105,6 +112,7 @@ CustomerEvent = (
     | ContactRemoved
     | CustomerFrozen
     | CustomerUnfrozen
+    | CustomerWithdrawn
 )
 
 
@@ -136,10 +144,23 @@ class Customer(Aggregate):
     handed_over: str | None = None  # why, the last time
     frozen: str | None = None  # the reason, while it lasts
     contacts: Mapping[str, Contact] = field(default_factory=dict)
+    withdrawn: str | None = None  # the reason, while it lasts
+    registrations: int = 0
+
+    @property
+    def gone(self) -> bool:
+        return self.withdrawn is not None
 
     def register(self, customer: CustomerRegistered) -> Iterator[CustomerEvent]:
-        if not repeats(self.registered, customer):
-            yield customer
+        if not repeats(self.registered, customer, but=("revision",)):
+            yield replace(customer, revision=again(self.registrations))
+
+    def withdraw(self, reason: str) -> Iterator[CustomerEvent]:
+        """Nothing may be built on it: whoever asks has looked."""
+        if not self.gone:
+            self.known()
+        if self.withdrawn != reason:
+            yield CustomerWithdrawn(reason)
 
     def change(self, **told: Any) -> Iterator[CustomerEvent]:
         """Change what is told of name, place, kind and source, and keep the rest."""
@@ -226,7 +247,10 @@ class Customer(Aggregate):
     def evolve(self, event: CustomerEvent) -> Self:
         match event:
             case CustomerRegistered(name, kind, owner, department, region, city, country, source):
-                born = replace(self, registered=event, name=name, customer_kind=kind, city=city)
+                before = type(self)(
+                    contacts=self.contacts, registrations=max(1, event.revision or 0)
+                )
+                born = replace(before, registered=event, name=name, customer_kind=kind, city=city)
                 born = replace(born, owner=owner, department=department, region=region)
                 return replace(born, country=country, source=source)
             case CustomerDetailsChanged(name, city, country):
@@ -243,6 +267,10 @@ class Customer(Aggregate):
                 return replace(self, frozen=reason)
             case CustomerUnfrozen():
                 return replace(self, frozen=None)
+            case CustomerWithdrawn(reason):
+                left = {name: one._replace(there=False) for name, one in self.contacts.items()}
+                count = self.registrations
+                return type(self)(contacts=left, withdrawn=reason, registrations=count)
 
 
 def _told(before: Contact | None, event: ContactAdded | ContactChanged | ContactRemoved) -> Contact:

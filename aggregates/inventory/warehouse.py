@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from aggregates import Event
 from aggregates.marks import SEARCHED, Name
-from aggregates.plain import Closed, Details, Events, Plain, Registered
+from aggregates.plain import Closed, Details, Events, Plain, Registered, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class WarehouseReopened(Event):
     pass
 
 
+class WarehouseWithdrawn(Withdrawn, Event):
+    pass
+
+
 @dataclass(frozen=True)
 class Warehouse(Plain[WarehouseDetails]):
     """From the first one on, goods lie only where a register says."""
@@ -38,4 +42,7 @@ class Warehouse(Plain[WarehouseDetails]):
     plural = "warehouses"
     noun = ("warehouse", "仓库")
     details = WarehouseDetails
-    events = Events(WarehouseRegistered, WarehouseChanged, WarehouseClosed, WarehouseReopened)
+    events = Events(
+        *(WarehouseRegistered, WarehouseChanged, WarehouseClosed),
+        *(WarehouseReopened, WarehouseWithdrawn),
+    )

@@ -102,6 +102,11 @@ class Lots:
     def __contains__(self, name: str) -> bool:
         return name in self.full or name in self.empty
 
+    def any_standing(self) -> str | None:
+        """A lot whose points were not taken back, if there is one."""
+        every = (*self.full.items(), *self.empty.items())
+        return next((name for name, lot in every if not lot.reversed), None)
+
     @property
     def left(self) -> int:
         return sum(lot.left for lot in self.full.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Literal, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, repeats, taken
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats, taken
 from aggregates.calendar import business_day
 from aggregates.loyalty.lots import Lot, Lots, LotUse
 from aggregates.loyalty.purchases import Purchased, Where, amount_of, differing, parts, worth
@@ -18,13 +18,15 @@ class MemberEnrolled(Event, anytime=True):
     phone: Personal[str] | None
     dealer: str | None
     program: str
+    revision: int | None = None
 
     @staticmethod
-    def under() -> str:
-        return "enrolled"
+    def under(revision: int | None = None) -> str:
+        """The first enrolment, or one after it was withdrawn."""
+        return anew("enrolled", revision)
 
     def recorded_under(self) -> str:
-        return self.under()
+        return self.under(self.revision)
 
 
 class MemberDetailsChanged(Event, anytime=True):
@@ -175,6 +177,12 @@ class PurchaseReturned(Event):
         return self.under(self.lot, self.return_id)
 
 
+class MemberWithdrawn(Event, anytime=True):
+    """Enrolled by mistake. Once more with another reason, it corrects the reason."""
+
+    reason: str
+
+
 MemberEvent = (
     MemberEnrolled
     | MemberDetailsChanged
@@ -185,6 +193,7 @@ MemberEvent = (
     | PointsExpired
     | EarningReversed
     | PurchaseReturned
+    | MemberWithdrawn
 )
 
 
@@ -194,6 +203,10 @@ class NotYet(Refused):
 
 class BornDead(Refused):
     """Points that are earned can be spent."""
+
+
+class HasPurchases(Refused):
+    """Who has bought something stays a member."""
 
 
 class PartlyReturned(Refused):
@@ -212,6 +225,13 @@ class Member(Aggregate):
     debt: int = 0
     changes: int = 0
     lots: Lots = NO_LOTS
+    details: str = "enrolled"  # under what name, phone and dealer, as they are now, are recorded
+    withdrawn: str | None = None  # the reason, while it lasts
+    enrolments: int = 0
+
+    @property
+    def gone(self) -> bool:
+        return self.withdrawn is not None
 
     def balance(self, at: datetime) -> int:
         """What can be spent at that instant; below zero, more is owed than there is."""
@@ -219,8 +239,20 @@ class Member(Aggregate):
         return sum(lot.left for lot in live) - self.debt
 
     def enrol(self, asked: MemberEnrolled, before: MemberEnrolled | None) -> Iterator[MemberEvent]:
-        if not repeats(before, asked):
-            yield asked
+        if not repeats(before, asked, but=("revision",)):
+            yield replace(asked, revision=again(self.enrolments))
+
+    def withdraw(self, reason: str) -> Iterator[MemberEvent]:
+        """Nothing of others may be built on it: whoever asks has looked."""
+        if not self.gone:
+            self.known()
+        if (standing := self.lots.any_standing()) is not None:
+            raise HasPurchases(
+                f"Points stand for the purchase {standing}. Take its points back first.",
+                f"消费 {standing} 的积分仍有效。请先收回其积分。",
+            )
+        if self.withdrawn != reason:
+            yield MemberWithdrawn(reason)
 
     def change(
         self, asked: MemberDetailsChanged, now: MemberEnrolled | MemberDetailsChanged
@@ -378,9 +410,14 @@ class Member(Aggregate):
             case PointsEarned(settled=settled):
                 return replace(self, lots=_opened(lots, event), debt=debt - settled)
             case MemberEnrolled(dealer=dealer):
-                return replace(self, enrolled=True, dealer=dealer)
+                count, under = max(1, event.revision or 0), event.recorded_under()
+                born = replace(self, enrolled=True, dealer=dealer, details=under)
+                return replace(born, enrolments=count, withdrawn=None)
             case MemberDetailsChanged(dealer=dealer, number=number):
-                return replace(self, dealer=dealer, changes=number)
+                told = event.recorded_under()
+                return replace(self, dealer=dealer, changes=number, details=told)
+            case MemberWithdrawn(reason):
+                return replace(self, enrolled=False, dealer=None, withdrawn=reason)
             case PointsRedeemed(lots=uses):
                 return replace(self, lots=lots.spend(uses))
             case RedemptionRefused():

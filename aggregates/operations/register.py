@@ -11,7 +11,11 @@ class IdRegistered(Event):
     entry: str
 
 
-RegisterEvent = IdRegistered
+class IdWithdrawn(Event):
+    entry: str
+
+
+RegisterEvent = IdRegistered | IdWithdrawn
 
 
 class TooAlike(Refused):
@@ -29,6 +33,10 @@ class Register(Aggregate):
     def enter(self, name: str) -> Iterator[RegisterEvent]:
         if not self.holds(name):
             yield IdRegistered(name)
+
+    def strike(self, name: str) -> Iterator[RegisterEvent]:
+        if self.ids.get(name.lower()) == name:
+            yield IdWithdrawn(name)
 
     def holds(self, name: str) -> bool:
         """Whether the id is known; one that is spelt otherwise is refused."""
@@ -49,4 +57,9 @@ class Register(Aggregate):
             )
 
     def evolve(self, event: RegisterEvent) -> Self:
-        return type(self)({**self.ids, event.entry.lower(): event.entry})
+        match event:
+            case IdRegistered(entry):
+                return type(self)({**self.ids, entry.lower(): entry})
+            case IdWithdrawn(entry):
+                left = {low: name for low, name in self.ids.items() if name != entry}
+                return type(self)(left)

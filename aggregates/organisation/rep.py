@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, repeats, taken
+from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats, taken
 
 HIRED = "hired"
 
@@ -14,9 +14,10 @@ class RepHired(Event):
     department: str
     region: str
     title: str | None
+    revision: int | None = None
 
     def recorded_under(self) -> str:
-        return HIRED
+        return anew(HIRED, self.revision)
 
 
 class RepDetailsChanged(Event):
@@ -48,7 +49,13 @@ class RepReturned(Event):
     region: str
 
 
-RepEvent = RepHired | RepDetailsChanged | RepMoved | RepLeft | RepReturned
+class RepWithdrawn(Event):
+    """Hired by mistake. Once more with another reason, it corrects the reason."""
+
+    reason: str
+
+
+RepEvent = RepHired | RepDetailsChanged | RepMoved | RepLeft | RepReturned | RepWithdrawn
 
 
 class RepGone(Refused):
@@ -64,16 +71,25 @@ class Rep(Aggregate):
     department: str = ""
     region: str = ""
     left: str | None = None  # the reason, while he is gone
+    details: str = HIRED  # under what his name and title, as they are now, are recorded
+    withdrawn: str | None = None  # the reason, while it lasts
+    hirings: int = 0
+
+    @property
+    def gone(self) -> bool:
+        return self.withdrawn is not None
 
     def hire(self, rep: RepHired, first: RepHired | None) -> Iterator[RepEvent]:
         """`first` is how he was hired, where he was: a state keeps nothing of a person."""
-        if not repeats(first, rep):
-            yield rep
+        if not repeats(first, rep, but=("revision",)):
+            yield replace(rep, revision=again(self.hirings))
 
-    @property
-    def details(self) -> str:
-        """Under what his name and title, as they are now, are recorded."""
-        return f"details:{self.revision}" if self.revision else HIRED
+    def withdraw(self, reason: str) -> Iterator[RepEvent]:
+        """Nothing may be built on it: whoever asks has looked."""
+        if not self.gone:
+            self.known()
+        if self.withdrawn != reason:
+            yield RepWithdrawn(reason)
 
     def change(self, now: RepHired | RepDetailsChanged, told: dict[str, Any]) -> Iterator[RepEvent]:
         self.known()
@@ -147,12 +163,18 @@ class Rep(Aggregate):
     def evolve(self, event: RepEvent) -> Self:
         match event:
             case RepHired(_, department, region):
-                return replace(self, hired=True, department=department, region=region)
+                hirings = max(1, event.revision or 0)
+                born = type(self)(hired=True, revision=self.revision, hirings=hirings)
+                under = event.recorded_under()
+                return replace(born, department=department, region=region, details=under)
             case RepDetailsChanged(revision=revision):
-                return replace(self, revision=revision)
+                return replace(self, revision=revision, details=event.recorded_under())
             case RepMoved(department, region):
                 return replace(self, department=department, region=region)
             case RepLeft(reason):
                 return replace(self, left=reason)
             case RepReturned(department, region):
                 return replace(self, left=None, department=department, region=region)
+            case RepWithdrawn(reason):
+                count = self.revision, self.hirings
+                return type(self)(revision=count[0], withdrawn=reason, hirings=count[1])

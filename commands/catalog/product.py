@@ -7,9 +7,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from aggregates.catalog.category import Category
-from aggregates.catalog.product import ADDED, Product, ProductAdded, ProductEvent
+from aggregates.catalog.product import Product, ProductAdded, ProductEvent
 from aggregates.catalog.unit import Unit
-from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
+from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers, withdrawal
 from commands.change import Change, Kept
 
 
@@ -28,8 +28,8 @@ class AddProduct(Command, of=Product):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Product = load(Product, self.id)
-        if state.added:
-            load.event(Product, self.id, ADDED)  # so that the answer tells of it
+        if first := state.added:
+            load.event(Product, self.id, first.recorded_under())  # so that the answer tells of it
         what = self.name, self.category, self.unit, self.supplier
         for event in state.add(ProductAdded(*what, self.list_price, self.cost, self.currency)):
             _listed(load, self.category, self.unit)
@@ -85,6 +85,23 @@ class ResumeProduct(Command, of=Product):
 
     def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:
         return state.resume()
+
+
+class WithdrawProduct(Command, of=Product):
+    """Take back a product that was added by mistake, where nothing names it yet.
+
+    It is in no list unless asked for, and its id may be added anew. Asked again with another
+    reason, it corrects the reason.
+    """
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Product = load(Product, self.id)
+        events = list(state.withdraw(self.reason))
+        withdrawal.unused(load, Product, self.id)
+        for event in events:
+            yield self.stream, event
 
 
 def _listed(load: Load, category: str | None, unit: str | None) -> None:

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from aggregates import Personal
 from aggregates.customers.customer import (
-    REGISTERED,
     ContactAdded,
     Customer,
     CustomerEvent,
@@ -16,7 +15,7 @@ from aggregates.customers.customer import (
     contact_reference,
 )
 from aggregates.customers.customer import CustomerRegistered as Registered
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Decision, Id, Load, Text, withdrawal
 from commands.business import attribution
 from commands.change import Change, Kept
 from commands.customers.portfolio import handed_over
@@ -43,7 +42,7 @@ class RegisterCustomer(Command, of=Customer):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)
         if first := state.registered:  # a repeat means the structure of its own day
-            load.event(Customer, self.id, REGISTERED)  # so that the answer tells of it
+            load.event(Customer, self.id, first.recorded_under())  # so that the answer tells of it
             who = self.owner, self.department or first.department, self.region or first.region
         else:
             who = attribution(load, self.owner, self.department, self.region)
@@ -152,3 +151,20 @@ class UnfreezeCustomer(Command, of=Customer):
 
     def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
         return state.unfreeze()
+
+
+class WithdrawCustomer(Command, of=Customer):
+    """Take back a customer that was registered by mistake, where nothing names it yet.
+
+    It is in no list unless asked for, and its id may be registered anew. Asked again with another
+    reason, it corrects the reason.
+    """
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        events = list(state.withdraw(self.reason))
+        withdrawal.unused(load, Customer, self.id)
+        for event in events:
+            yield self.stream, event

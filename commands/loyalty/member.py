@@ -17,7 +17,19 @@ from aggregates.loyalty.member import (
     RedemptionForm,
     RedemptionReversed,
 )
-from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, Whole, registers
+from commands import (
+    Amount,
+    Command,
+    Currency,
+    Day,
+    Decision,
+    Id,
+    Load,
+    Text,
+    Whole,
+    registers,
+    withdrawal,
+)
 from commands.change import Change
 
 DETAILS = "name", "phone", "dealer"
@@ -36,7 +48,8 @@ class EnrolMember(Command, of=Member):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)
-        before = load.event(Member, self.id, MemberEnrolled.under())
+        under = MemberEnrolled.under(state.enrolments if state.enrolments > 1 else None)
+        before = load.event(Member, self.id, under) if not state.gone else None
         asked = MemberEnrolled(self.name, self.phone, self.dealer, self.program)
         for event in state.enrol(asked, before):
             registers.dealer(load, self.dealer)
@@ -56,13 +69,29 @@ class ChangeMemberDetails(Change, of=Member):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)
         state.known()
-        last, first = MemberDetailsChanged.under(state.changes), MemberEnrolled.under()
-        now = load.event(Member, self.id, last if state.changes else first)
+        now = load.event(Member, self.id, state.details)
         if now is None:  # the log has not been asked yet: this will be decided again
             return
         details = {name: getattr(now, name) for name in DETAILS} | self.told(*DETAILS)
         for event in state.change(MemberDetailsChanged(**details, number=state.changes + 1), now):
             registers.dealer(load, self.dealer)
+            yield self.stream, event
+
+
+class WithdrawMember(Command, of=Member):
+    """Take back a member who was enrolled by mistake, and has bought nothing yet.
+
+    He is in no list unless asked for, and the id may be enrolled anew. Asked again with another
+    reason, it corrects the reason.
+    """
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Member = load(Member, self.id)
+        events = list(state.withdraw(self.reason))
+        withdrawal.unused(load, Member, self.id)
+        for event in events:
             yield self.stream, event
 
 

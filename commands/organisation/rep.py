@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from aggregates import Personal
+from aggregates import Personal, anew
 from aggregates.organisation.rep import HIRED, Rep, RepEvent, RepHired
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Decision, Id, Load, Text, withdrawal
 from commands.change import Change, Kept
 
 BEFORE = "Where the representative worked before, unless told otherwise."
@@ -26,7 +26,8 @@ class HireRep(Command, of=Rep):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Rep = load(Rep, self.id)
-        first = load.event(Rep, self.id, HIRED) if state.hired else None
+        under = anew(HIRED, state.hirings if state.hirings > 1 else None)
+        first = load.event(Rep, self.id, under) if state.hired else None
         asked = RepHired(self.name, self.department, self.region, self.title)
         for event in state.hire(asked, first):
             yield self.stream, event
@@ -73,3 +74,20 @@ class ReturnRep(Command, of=Rep):
 
     def decide(self, state: Rep, at: datetime) -> Iterator[RepEvent]:
         return state.come_back(self.department, self.region)
+
+
+class WithdrawRep(Command, of=Rep):
+    """Take back a representative who was hired by mistake, where nothing names him yet.
+
+    He is in no list unless asked for, and the id may be hired anew. Asked again with another
+    reason, it corrects the reason. Who has left is dismissed instead.
+    """
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Rep = load(Rep, self.id)
+        events = list(state.withdraw(self.reason))
+        withdrawal.unused(load, Rep, self.id)
+        for event in events:
+            yield self.stream, event

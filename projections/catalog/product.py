@@ -7,10 +7,11 @@ from aggregates.catalog.product import (
     ProductAdded,
     ProductDiscontinued,
     ProductResumed,
+    ProductWithdrawn,
 )
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
+from projections.engine.record_fields import HIDES, INDEXED, INSTANT, SEARCHED, names, taking
 
 
 class Row(NamedTuple):
@@ -23,12 +24,15 @@ class Row(NamedTuple):
     currency: str = ""
     discontinued: str | None = None
     added_at: Annotated[int, INSTANT] = 0
+    withdrawn: Annotated[str | None, HIDES] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     match event:
+        case ProductWithdrawn(reason):
+            return row._replace(withdrawn=reason)
         case ProductAdded():
-            return taking(row, event)._replace(added_at=recorded.occurred_at)
+            return taking(Row(), event)._replace(added_at=recorded.occurred_at)
         case ProductDiscontinued(reason):
             return row._replace(discontinued=reason)
         case ProductResumed():

@@ -11,10 +11,12 @@ from aggregates.customers.customer import (
     CustomerKind,
     CustomerRegistered,
     CustomerUnfrozen,
+    CustomerWithdrawn,
 )
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
+    HIDES,
     INDEXED,
     INSTANT,
     OF_PERSON,
@@ -43,12 +45,15 @@ class Row(NamedTuple):
     frozen: str | None = None
     contacts: Annotated[Contacts, OF_PERSON] = ()
     registered_at: Annotated[int, INSTANT, INDEXED] = 0
+    withdrawn: Annotated[str | None, HIDES] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     match event:
+        case CustomerWithdrawn(reason):
+            return row._replace(withdrawn=reason)
         case CustomerRegistered():
-            return taking(row, event)._replace(registered_at=recorded.occurred_at)
+            return taking(Row(), event)._replace(registered_at=recorded.occurred_at)
         case CustomerFrozen(reason):
             return row._replace(frozen=reason)
         case CustomerUnfrozen():

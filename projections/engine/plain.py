@@ -4,7 +4,7 @@ from collections import namedtuple
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from aggregates.marks import INSTANT, Field
+from aggregates.marks import HIDES, INSTANT, Field
 from aggregates.plain import Plain
 from infra.events import Recorded
 from projections.engine.record import Record
@@ -12,32 +12,35 @@ from projections.engine.record_fields import plain, taking
 
 
 def record(kind: type[Plain[Any]]) -> Record[Any]:
-    """Its fields, the reason where it is closed, and when it was registered."""
+    """Its fields, the reason where it is closed or withdrawn, and when it was registered."""
     known = kind.fields()
     events = kind.events
+    shape = _shape(known)
 
     def fold(row: Any, recorded: Recorded, event: Any) -> Any:
         if isinstance(event, events.closed):
             return row._replace(closed=plain(event.reason))
         if isinstance(event, events.reopened):
             return row._replace(closed=None)
-        after = taking(row, event)
+        if isinstance(event, events.withdrawn):
+            return row._replace(withdrawn=plain(event.reason))
         if isinstance(event, events.registered):
-            return after._replace(registered_at=recorded.occurred_at)
-        return after
+            return taking(shape(), event)._replace(registered_at=recorded.occurred_at)
+        return taking(row, event)
 
-    return Record(kind.plural, kind, _shape(known), fold)
+    return Record(kind.plural, kind, shape, fold)
 
 
 def _shape(known: Mapping[str, Field]) -> type[Any]:
     blanks = [None if one.optional else one.type() for one in known.values()]
-    names = [*known, "closed", "registered_at"]
-    shape: Any = namedtuple("Row", names, defaults=[*blanks, None, 0])  # type: ignore[misc]
+    names = [*known, "closed", "registered_at", "withdrawn"]
+    shape: Any = namedtuple("Row", names, defaults=[*blanks, None, 0, None])  # type: ignore[misc]
     hints = {n: Annotated[_hint(one), one.mark] for n, one in known.items()}
     shape.__annotations__ = {
         **hints,
         "closed": str | None,
         "registered_at": Annotated[int, INSTANT],
+        "withdrawn": Annotated[str | None, HIDES],
     }
     made: type[Any] = shape
     return made

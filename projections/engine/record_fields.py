@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from aggregates.marks import HIDES as HIDES
 from aggregates.marks import INDEXED as INDEXED
 from aggregates.marks import INSTANT as INSTANT
 from aggregates.marks import OF_PERSON as OF_PERSON

@@ -2,10 +2,18 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from aggregates.loyalty.member import Member, MemberDetailsChanged, MemberEnrolled
+from aggregates.loyalty.member import Member, MemberDetailsChanged, MemberEnrolled, MemberWithdrawn
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, OF_PERSON, SEARCHED, names, taking
+from projections.engine.record_fields import (
+    HIDES,
+    INDEXED,
+    INSTANT,
+    OF_PERSON,
+    SEARCHED,
+    names,
+    taking,
+)
 
 
 class Row(NamedTuple):
@@ -14,12 +22,15 @@ class Row(NamedTuple):
     dealer: Annotated[str | None, names("customer")] = None
     program: Annotated[str, INDEXED] = ""
     enrolled_at: Annotated[int, INSTANT, INDEXED] = 0
+    withdrawn: Annotated[str | None, HIDES] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     match event:
+        case MemberWithdrawn(reason):
+            return row._replace(withdrawn=reason)
         case MemberEnrolled():
-            return taking(row, event)._replace(enrolled_at=recorded.occurred_at)
+            return taking(Row(), event)._replace(enrolled_at=recorded.occurred_at)
         case MemberDetailsChanged():
             return taking(row, event)
         case _:

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from aggregates.organisation.rep import Rep, RepHired, RepLeft, RepReturned
+from aggregates.organisation.rep import Rep, RepHired, RepLeft, RepReturned, RepWithdrawn
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, OF_PERSON, SEARCHED, taking
+from projections.engine.record_fields import HIDES, INDEXED, INSTANT, OF_PERSON, SEARCHED, taking
 
 
 class Row(NamedTuple):
@@ -15,12 +15,15 @@ class Row(NamedTuple):
     region: Annotated[str, INDEXED] = ""
     left: str | None = None
     hired_at: Annotated[int, INSTANT] = 0
+    withdrawn: Annotated[str | None, HIDES] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     match event:
+        case RepWithdrawn(reason):
+            return row._replace(withdrawn=reason)
         case RepHired():
-            return taking(row, event)._replace(hired_at=recorded.occurred_at)
+            return taking(Row(), event)._replace(hired_at=recorded.occurred_at)
         case RepLeft(reason):
             return row._replace(left=reason)
         case RepReturned():

@@ -1,6 +1,6 @@
 """What a reader may ask of records: conditions on fields, words, an order, and how many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -71,7 +71,15 @@ def conditions(record: Record[Any], asked: Listed) -> list[Condition]:
             f"{asked.q} 中没有可供查找的文字或数字。",
         )
     given: dict[str, Sequence[str]] = {**asked.filters(), **_extra(asked)}
-    return [_condition(record, name, values) for name, values in given.items() if values]
+    found = [_condition(record, name, values) for name, values in given.items() if values]
+    return [*found, *_not_hidden(record, {one.field for one in found})]
+
+
+def _not_hidden(record: Record[Any], asked: Collection[str]) -> Iterator[Condition]:
+    """What is withdrawn is in no list that does not ask about it."""
+    for name, field in record.fields.items():
+        if field.mark.hides and name not in asked:
+            yield Condition(name, "empty", ["true"])
 
 
 def _extra(asked: BaseModel) -> dict[str, Sequence[str]]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from aggregates import Event
-from aggregates.catalog.product import ProductDiscontinued, ProductRepriced
-from aggregates.customers.customer import ContactAdded, CustomerFrozen
+from aggregates.catalog.product import ProductAdded, ProductDiscontinued, ProductRepriced
+from aggregates.customers.customer import ContactAdded, CustomerFrozen, CustomerRegistered
 from aggregates.inventory.stock import Stock, StockDispatched
 from aggregates.inventory.stock.events import (
     Document,
@@ -15,17 +15,20 @@ from aggregates.inventory.stock.events import (
     StockReceived,
     StockSold,
 )
-from aggregates.loyalty.member import PointsEarned, PointsRedeemed
+from aggregates.loyalty.member import MemberEnrolled, PointsEarned, PointsRedeemed
 from aggregates.orders.order import OrderDrafted
-from aggregates.organisation.rep import RepLeft
+from aggregates.organisation.rep import RepHired, RepLeft
+from aggregates.plain import Plain
 from commands import Command
-from commands.catalog.product import RepriceProduct, ResumeProduct
-from commands.customers.customer import RemoveContact, UnfreezeCustomer
+from commands.catalog.product import RepriceProduct, ResumeProduct, WithdrawProduct
+from commands.customers.customer import RemoveContact, UnfreezeCustomer, WithdrawCustomer
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
-from commands.loyalty.member import ReverseRedemption
+from commands.loyalty.member import ReverseRedemption, WithdrawMember
 from commands.loyalty.purchase import ReturnPurchase, ReverseEarning
 from commands.orders.order import CancelOrder
-from commands.organisation.rep import ReturnRep
+from commands.organisation.rep import ReturnRep, WithdrawRep
+from commands.plain import verbs
+from services.bootstrap import CONTEXTS
 
 REASON = "the import was undone"
 Made = Callable[[str, Any], Command]
@@ -63,7 +66,21 @@ def _id(stream: str) -> str:
     return stream.partition("-")[2]
 
 
+def _withdrawn(event: type[Event], command: type[Command]) -> Counter:
+    return Counter(event, lambda stream, _: command(id=_id(stream), reason=REASON))  # type: ignore[call-arg]
+
+
+def _plain(kind: type[Plain[Any]]) -> Counter:
+    return _withdrawn(kind.events.registered, verbs(kind).withdraw)
+
+
+PLAIN = {verbs(kind).register.slug(): _plain(kind) for each in CONTEXTS for kind in each.plain}
 COUNTERS: Mapping[str, Counter] = {
+    **PLAIN,
+    "register-customer": _withdrawn(CustomerRegistered, WithdrawCustomer),
+    "add-product": _withdrawn(ProductAdded, WithdrawProduct),
+    "enrol-member": _withdrawn(MemberEnrolled, WithdrawMember),
+    "hire-rep": _withdrawn(RepHired, WithdrawRep),
     "receive-stock": Counter(StockReceived, _reversed("received")),
     "issue-stock": Counter(StockIssued, _reversed("issued")),
     "adjust-stock": Counter(StockAdjusted, _reversed("adjusted")),
@@ -97,4 +114,4 @@ COUNTERS: Mapping[str, Counter] = {
     "draft-order": Counter(OrderDrafted, lambda s, _: CancelOrder(id=_id(s), reason=REASON)),
     "dismiss-rep": Counter(RepLeft, lambda stream, _: ReturnRep(id=_id(stream))),
 }
-"""By the command that was imported; what is not here stands for ever, as a registration does."""
+"""By the command that was imported; what is not here stands for ever."""

@@ -35,6 +35,10 @@ UNHEARD = {
     "RepHired",
     "RepDetailsChanged",
     "RepReturned",
+    "RepWithdrawn",
+    "CustomerWithdrawn",
+    "ProductWithdrawn",
+    "MemberWithdrawn",
     "RepMoved",
     "RepLeft",
     "MemberEnrolled",
@@ -64,6 +68,7 @@ UNHEARD = {
     # Master data is looked up when it is named.
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",
+    "IdWithdrawn",
     # That a date was taken all the same changes no figure.
     "DateFlagged",
     # What a view leaves out is read from the log when the view is settled or made anew.

@@ -22,6 +22,7 @@ from commands.catalog.product import (
     DiscontinueProduct,
     RepriceProduct,
     ResumeProduct,
+    WithdrawProduct,
 )
 from commands.customers.customer import (
     AddContact,
@@ -32,6 +33,7 @@ from commands.customers.customer import (
     RegisterCustomer,
     RemoveContact,
     UnfreezeCustomer,
+    WithdrawCustomer,
 )
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.inventory.stock import (
@@ -58,6 +60,7 @@ from commands.loyalty.member import (
     ExpirePoints,
     RedeemPoints,
     ReverseRedemption,
+    WithdrawMember,
 )
 from commands.loyalty.purchase import (
     Back,
@@ -92,7 +95,14 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
-from commands.organisation.rep import ChangeRepDetails, DismissRep, HireRep, MoveRep, ReturnRep
+from commands.organisation.rep import (
+    ChangeRepDetails,
+    DismissRep,
+    HireRep,
+    MoveRep,
+    ReturnRep,
+    WithdrawRep,
+)
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -177,6 +187,9 @@ MASTERS = [
     Sample(RepriceProduct(id="A", list_price=8, cost=6), {"list_price": 7, "cost": 5}, add),
     Sample(stopped, {"reason": "recalled"}, add),
     Sample(ResumeProduct(id="A"), {}, (*add, stopped)),
+    Sample(WithdrawRep(id="A", reason="twice"), {"reason": "wrong"}, hire),
+    Sample(WithdrawCustomer(id="A", reason="twice"), {"reason": "wrong"}, founded),
+    Sample(WithdrawProduct(id="A", reason="twice"), {"reason": "wrong"}, add),
     Sample(DefinePipeline(id="A", stages=STAGES), {"stages": STAGES[:1]}),
 ]
 OPPORTUNITIES = [
@@ -237,6 +250,7 @@ MEMBERS = [
         {"name": "Li", "phone": "4", "dealer": "B"},
         (enrol,),
     ),
+    Sample(WithdrawMember(id="A", reason="twice"), {"reason": "wrong"}, (enrol,)),
     Sample(
         earn,
         which | {"points": 6, "amount": 600, "currency": "USD", "expires_on": date(2028, 12, 31)},
@@ -427,6 +441,7 @@ def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
     yield Sample(verbs.change(id="A", **other), one, (*above, first))
     yield Sample(close, {"reason": "fire"}, (*above, first))
     yield Sample(verbs.reopen(id="A"), {}, (*above, first, close))
+    yield Sample(verbs.withdraw(id="A", reason="twice"), {"reason": "wrong"}, (*above, first))
 
 
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain]

@@ -98,10 +98,29 @@ def test_points_go_back_with_their_purchases(platform: Platform) -> None:
     assert state(platform, Member, "M1").balance(datetime.now(UTC)) == 0
 
 
+def test_registrations_are_withdrawn_where_nothing_was_built_on_them(platform: Platform) -> None:
+    place = {"department": "d", "region": "e"}
+    reps = imported(platform, Spec("hire-rep", constants=place), ["id", "name"], ["r1", "Li"])
+    dealers = Spec("register-customer", constants={"customer_kind": "dealer", "owner": "r1"})
+    head, rows = ["id", "name"], (["C1", "A"], ["C2", "B"])
+    customers = imported(platform, dealers, head, *rows)
+    category = imported(platform, Spec("register-category"), head, ["tea", "Tea"])
+    assert "customer-C" in undo(platform, reps.id, "cli").kept[0].words[0]
+    deal = {"customer": "C1", "title": "Tea", "amount": 5, "currency": "CNY"}
+    ask(platform, "open-opportunity", id="D1", **deal)
+    found = undo(platform, customers.id, "cli")
+    assert [each.stream for each in found.kept] == ["customer-C1"]
+    assert "opportunity-D1" in found.kept[0].words[0]
+    assert undo(platform, customers.id, "cli", partial=True).undone == 1
+    assert state(platform, Customer, "C2").gone
+    assert undo(platform, category.id, "cli").undone == 1
+
+
 def test_what_nothing_takes_back_is_said(platform: Platform) -> None:
-    spec = Spec("hire-rep", constants={"region": "east", "department": "sales"})
-    done = imported(platform, spec, ["id", "name"], ["r1", "Li"])
-    with pytest.raises(Faulty, match="Nothing takes hire-rep back"):
+    ask(platform, "hire-rep", id="r1", name="Li", region="east", department="sales")
+    spec = Spec("move-rep", constants={"region": "west", "department": "sales"})
+    done = imported(platform, spec, ["id"], ["r1"])
+    with pytest.raises(Faulty, match="Nothing takes move-rep back"):
         undo(platform, done.id, "cli")
     with pytest.raises(Faulty, match="There is no import abc"):
         undo(platform, "abc", "cli")

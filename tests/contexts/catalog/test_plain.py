@@ -14,7 +14,7 @@ from aggregates.plain import Circle, IsClosed, TooDeep, Unfit
 from commands.catalog.product import AddProduct, ChangeProductDetails
 from commands.plain import DEEPEST, verbs
 
-add, change, close, reopen = verbs(Category)
+add, change, close, reopen, withdraw = verbs(Category)
 unit = verbs(Unit)
 
 

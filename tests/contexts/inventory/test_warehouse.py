@@ -17,7 +17,7 @@ from aggregates.plain import IsClosed
 from commands.plain import verbs
 from commands.registers import holder_at, takes_in
 
-RegisterWarehouse, ChangeWarehouse, CloseWarehouse, ReopenWarehouse = verbs(Warehouse)
+RegisterWarehouse, ChangeWarehouse, CloseWarehouse, ReopenWarehouse, _ = verbs(Warehouse)
 SH = RegisterWarehouse(id="WH-SH", name="Shanghai", city="Shanghai")
 DEALER = CustomerRegistered("Nine", "dealer", "R2", "west", "cd", None, None, None)
 

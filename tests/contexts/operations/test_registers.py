@@ -29,7 +29,7 @@ from commands.organisation.rep import HireRep
 from commands.plain import verbs
 from commands.registers import NoDealer
 
-RegisterWarehouse, _, CloseWarehouse, _ = verbs(Warehouse)
+RegisterWarehouse, _, CloseWarehouse, _, _ = verbs(Warehouse)
 TEA = Line(item="tea", quantity=1)
 BOX = Bought(item="tea", quantity=1, amount=100)
 CNY = {"currency": "CNY"}
