@@ -30,6 +30,7 @@ from services.api import (
     records,
     status,
     timelines,
+    undos,
 )
 from services.api.accepts import Offers
 from services.api.exports import Exports
@@ -120,6 +121,7 @@ def build(platform: Platform) -> Api:
     timelines.add(app, platform, files)
     exports.add(app, files)
     imports.add(app, platform, importer)
+    undos.add(app, platform, importer)
     catalogue.add(app)
     live.add(app, streams)
     events.add(app, platform)

@@ -45,3 +45,30 @@ class Imports(Shape):
     """The latest imports, without their faults."""
 
     data: list[Import]
+
+
+class Stays(Shape):
+    """What of an import stays: an event, and why it is not taken back."""
+
+    stream: str
+    position: int
+    message: str
+
+
+class Undo(Shape):
+    """How far the undo of an import is; its events have `undo:` and its id as correlation."""
+
+    id: str = Field(description="The import's.")
+    by: str
+    partial: bool
+    state: Literal["waiting", "running", "done", "kept", "failed"] = Field(
+        description="Of a `kept` one something stays: all of it, unless it was `partial`."
+    )
+    done: int = Field(description="Rows that were taken back or stay, so far.")
+    total: int | None = Field(description="Rows that were found, so far.")
+    undone: int
+    stay: int
+    kept: list[Stays] = Field(description="The first 1,000 of what stays.")
+    fault: str | None
+    asked_at: str
+    ended_at: str | None

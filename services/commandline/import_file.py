@@ -167,13 +167,14 @@ def undo(
     chosen = 0 if language == "en" else 1
     with opened(prepared=True) as platform:
         try:
-            found = undoing.undo(platform, id, ACTOR, partial=partly)
+            with output.progress(id) as bar:
+                found = undoing.undo(platform, id, ACTOR, partial=partly, progress=bar)
         except Faulty as error:
             raise Failure(error.faults[0].words[chosen], Code.USAGE) from error
     for stream, position, words in found.kept[:MOST_SHOWN]:
         output.line({"stream": stream, "position": position, "message": words[chosen]})
-    output.say(f"{id}: {found.undone} of {found.rows} undone, {len(found.kept)} stay")
-    if found.kept:
+    output.say(f"{id}: {found.undone} of {found.rows} undone, {found.stay} stay")
+    if found.stay:
         raise Failure(
             "What stays is above, each with why."
             + ("" if partly else " Nothing was undone: --partial takes back the rest."),

@@ -15,23 +15,19 @@ from infra.clock import new_id
 from infra.requests import Unavailable
 from services.bootstrap import Platform
 from services.faults import Words
-from services.imports import files, kept
+from services.imports import files, kept, undo_work
 from services.imports.files import Import, ImportResult, Watch
 from services.imports.kept import ImportJob
 from services.imports.refused import RefusedRows
 from services.imports.sources import CellFault, Faulty, Row, Source
+from services.imports.undo_work import RENEW_EVERY, Left
 
 LOOK_EVERY = 5.0
 """Seconds until a process looks by itself for what another has left."""
-RENEW_EVERY = 1_000_000
 SHOWN = 1_000
 """Faults that are kept of an import."""
 BROKEN = "The import failed; the log of the API says why.", "导入失败；原因见 API 日志。"
 log = structlog.get_logger()
-
-
-class Left(Exception):
-    """The import is another's by now, or this process is about to end."""
 
 
 class Worker:
@@ -56,7 +52,7 @@ class Worker:
     def _run(self) -> None:
         while not self.ending:
             try:
-                busy = self.step()
+                busy = self.step() or undo_work.step(self)
             except (DBAPIError, Unavailable) as error:
                 log.warning("imports stand still", error=str(error).splitlines()[0])
                 busy = False
