@@ -2,11 +2,10 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any
 
-from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +26,46 @@ as PostgreSQL does by itself: the least of all numbers has no opposite.
 """
 WIDE = 1_048_576
 """Bytes that the driver takes of a COPY at once."""
+GATHERED = "gathered"
+"""Where a connection has the statements that wait for its next trip."""
+
+
+@contextmanager
+def gathered(connection: Connection) -> Iterator[None]:
+    """A transaction on PostgreSQL whose small changes wait for `ask`, or for its end, and go in
+    one trip with it. What they fail of is raised there. The connection commits by itself.
+    """
+    known = connection.info
+    waiting = known[GATHERED] = ["BEGIN"]
+    try:
+        yield
+        run(connection, [*waiting, "COMMIT"])
+    finally:
+        known.pop(GATHERED, None)
+
+
+def later(connection: Connection, statement: str) -> None:
+    """Send a finished statement: with the next trip where they are gathered, else at once."""
+    waiting: list[str] | None = connection.info.get(GATHERED)
+    if waiting is None:
+        run(connection, [statement])
+    else:
+        waiting.append(statement)
+
+
+def ask(connection: Connection, query: str) -> Sequence[Any]:
+    """The rows of a finished PostgreSQL query; what is gathered is sent before, in one trip."""
+    waiting: list[str] = connection.info.get(GATHERED, [])
+    text = ";".join([*waiting, query])
+    waiting.clear()
+    found: Sequence[Any] = _past_sqlalchemy(connection, query, lambda one: _rows(one, text))
+    return found
+
+
+def _rows(cursor: Any, text: str) -> Sequence[Any]:
+    cursor.execute(text)
+    rows: Sequence[Any] = cursor.fetchall()
+    return rows
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -37,7 +76,10 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
+    if len(rows) <= FEW and _gathers(connection):
+        later(connection, spelling.literal(table, rows))
+    elif connection.dialect.name == "postgresql":
+        _send_gathered(connection)
         _copy_text(connection, table, table.name, spelling.lines(table, rows))
     else:
         connection.exec_driver_sql(_insert_sqlite(table), [tuple(row) for row in rows])
@@ -55,8 +97,9 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], adds: froz
         statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds, GUARDED)}"
         connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     elif len(rows) <= FEW:
-        run(connection, [f"{spelling.literal(table, rows)} {_on_conflict(table, adds)}"])
+        later(connection, f"{spelling.literal(table, rows)} {_on_conflict(table, adds)}")
     else:
+        _send_gathered(connection)
         stage = f"stage_{table.name}"
         connection.exec_driver_sql(_stage(table, stage))
         _copy_text(connection, table, stage, spelling.lines(table, rows))
@@ -77,12 +120,27 @@ def run(connection: Connection, statements: Sequence[str]) -> None:
 
 def values(connection: Connection, statement: str, rows: Sequence[Row]) -> Sequence[Any]:
     """Put rows in place of the `VALUES %s` of a PostgreSQL statement; answers what it returns."""
-    found: Sequence[Any] = _past_sqlalchemy(
-        connection,
-        statement,
-        lambda cursor: execute_values(cursor, statement, rows, page_size=len(rows), fetch=True),
-    )
-    return found
+    return ask(connection, with_values(statement, rows))
+
+
+def change(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    """The same of a statement whose answer nobody needs: it may wait for the next trip."""
+    later(connection, with_values(statement, rows))
+
+
+def with_values(statement: str, rows: Sequence[Row]) -> str:
+    return statement.replace("%s", spelling.tuples(rows), 1)
+
+
+def _gathers(connection: Connection) -> bool:
+    return GATHERED in connection.info
+
+
+def _send_gathered(connection: Connection) -> None:
+    waiting: list[str] = connection.info.get(GATHERED, [])
+    if waiting:
+        run(connection, waiting)
+        waiting.clear()
 
 
 def _past_sqlalchemy(connection: Connection, statement: str, use: Callable[[Any], Any]) -> Any:

@@ -73,6 +73,12 @@ def literal(table: Table, rows: Sequence[Row]) -> str:
     return f"INSERT INTO {table.name} ({names(table)}) VALUES {spelt}"  # noqa: S608
 
 
+def tuples(rows: Sequence[Row]) -> str:
+    """Rows of numbers and texts as a VALUES list has them."""
+    spelt = (",".join([str(v) if type(v) is int else quoted(v) for v in row]) for row in rows)
+    return ",".join([f"({row})" for row in spelt])
+
+
 @lru_cache(maxsize=256)
 def names(table: Table) -> str:
     """Its columns, quoted: a field of a record may be called `order`."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError
 
 from infra import bulk, spelling, tables
 from infra.clock import Ids, new_id
-from infra.database import Database, sqlstate
+from infra.database import DIVISION_BY_ZERO, Database, sqlstate
 from infra.events import (
     EARLIEST,
     GENESIS,
@@ -77,7 +77,6 @@ LAST = 2**63 - 1
 DATABASE_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 UPON = "WITH moved AS ({} AND digest='\\x{}' RETURNING 1) SELECT 1/count(*) FROM moved"
 """Moves the head, or fails where it is another: whatever follows in the trip is not done then."""
-DIVISION_BY_ZERO = "22012"
 Row = tuple[Any, ...]
 Key = tuple[str, bytes, bytes, int]
 """A key, the hash of its content, its outcome and the instant."""

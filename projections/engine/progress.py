@@ -14,9 +14,11 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.exc import DBAPIError
 
 from infra import bulk
 from infra.broker import Partition
+from infra.database import DIVISION_BY_ZERO, sqlstate
 from projections.engine import Projection
 
 metadata = MetaData()
@@ -157,12 +159,31 @@ def advance(
     """Move each place from its old stand to its new one; raises `StaleCheckpoint`, moving nothing,
     where any of them stands elsewhere by now: a zombie, or a view that was switched.
     """
-    rows = [
+    rows = _as_rows(moves)
+    if rows and _moved(connection, rows) != len(rows):
+        raise StaleCheckpoint(MOVED)
+
+
+def advance_at_end(
+    connection: Connection, moves: Mapping[CheckpointKey, tuple[Checkpoint, Checkpoint]]
+) -> None:
+    """The same in a transaction that gathers its changes: its end fails with `is_stale`."""
+    if rows := _as_rows(moves):
+        bulk.later(connection, bulk.with_values(MOVE_OR_FAIL.format(len(rows)), rows))
+
+
+def is_stale(error: Exception) -> bool:
+    """Whether a gathered transaction has failed since another worker had moved on."""
+    return isinstance(error, DBAPIError) and sqlstate(error) == DIVISION_BY_ZERO
+
+
+def _as_rows(
+    moves: Mapping[CheckpointKey, tuple[Checkpoint, Checkpoint]],
+) -> list[tuple[Any, ...]]:
+    return [
         (*place, old.position, new.position, new.next_offset)
         for place, (old, new) in sorted(moves.items())
     ]
-    if rows and _moved(connection, rows) != len(rows):
-        raise StaleCheckpoint("another worker has moved on: read the positions again")
 
 
 def _moved(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -185,6 +206,8 @@ MOVE_POSTGRES = (
     " WHERE p.view=v.view AND p.generation=v.generation AND p.topic=v.topic"
     " AND p.partition=v.partition AND p.log=v.log AND p.position=v.old RETURNING 1"
 )
+MOVE_OR_FAIL = f"WITH moved AS ({MOVE_POSTGRES}) SELECT 1/(count(*)={{}})::int FROM moved"  # noqa: S608
+MOVED = "another worker has moved on: read the positions again"
 
 
 def _is(place: CheckpointKey) -> list[Any]:
@@ -213,7 +236,8 @@ def mark(
 ) -> None:
     """Record what the broker has acknowledged; `LOG` is the position up to which all is.
 
-    `told` is what was recorded the last time, or nothing.
+    `told` is what was recorded the last time, or nothing. All rows are written, the same or not:
+    another publisher may have written less meanwhile.
     """
     none = Reached(0, -1)
     known = told.get(LOG, none).position

@@ -298,7 +298,7 @@ class _Writing:
         ends = sorted(self.ended.items())
         if ends and self.connection.dialect.name == "postgresql":
             rows = [(*was, until) for was, until in ends]
-            bulk.values(self.connection, END_POSTGRES.format(self.table.name), rows)
+            bulk.change(self.connection, END_POSTGRES.format(self.table.name), rows)
         elif ends:
             last_first = [(until, *was) for was, until in ends]
             self.connection.exec_driver_sql(END_SQLITE.format(self.table.name), last_first)
@@ -317,7 +317,7 @@ END_SQLITE = (
 END_POSTGRES = (
     "UPDATE {} AS t SET ended=v.ended FROM (VALUES %s) AS v (log, stream, position, ended)"
     " WHERE t.log=v.log AND t.stream=v.stream AND t.position=v.position"
-    " AND t.ended=9223372036854775807 RETURNING 1"
+    " AND t.ended=9223372036854775807"
 )
 
 

@@ -67,7 +67,7 @@ def update(connection: Connection, table: Table, changes: Iterable[Changed]) -> 
         added += [(gram, stream, log) for gram in new - old]
         removed += [(gram, stream, log) for gram in old - new]
     if removed and connection.dialect.name == "postgresql":
-        bulk.values(connection, REMOVE_POSTGRES.format(table.name), sorted(removed))
+        bulk.change(connection, REMOVE_POSTGRES.format(table.name), sorted(removed))
     elif removed:
         connection.exec_driver_sql(REMOVE_SQLITE.format(table.name), sorted(removed))
     bulk.insert(connection, table, sorted(added))
@@ -125,5 +125,5 @@ def _count(table: Table, one: ColumnElement[bool], number: int) -> Select[int, i
 REMOVE_SQLITE = "DELETE FROM {} WHERE gram=? AND stream=? AND log=?"
 REMOVE_POSTGRES = (
     "DELETE FROM {} AS t USING (VALUES %s) AS v (gram, stream, log)"
-    " WHERE t.gram=v.gram AND t.stream=v.stream AND t.log=v.log RETURNING 1"
+    " WHERE t.gram=v.gram AND t.stream=v.stream AND t.log=v.log"
 )

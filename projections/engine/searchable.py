@@ -56,7 +56,7 @@ def _say(
 ) -> None:
     said = [(text, *row[: len(KEY)]) for row, text in zip(rows, texts, strict=True)]
     if connection.dialect.name == "postgresql":
-        bulk.values(connection, SAY_POSTGRES.format(table.name), said)
+        bulk.change(connection, SAY_POSTGRES.format(table.name), said)
     else:
         connection.exec_driver_sql(SAY_SQLITE.format(table.name), said)
 
@@ -66,5 +66,5 @@ SAY_SQLITE = "UPDATE {} SET found_by=? WHERE stream=? AND position=? AND happene
 SAY_POSTGRES = (
     "UPDATE {} AS t SET found_by=v.found_by FROM (VALUES %s)"
     " AS v (found_by, stream, position, happened, log) WHERE t.stream=v.stream"
-    " AND t.position=v.position AND t.happened=v.happened AND t.log=v.log RETURNING 1"
+    " AND t.position=v.position AND t.happened=v.happened AND t.log=v.log"
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from infra import bulk
 from infra.broker import Partition
 from infra.codec import Codec
 from infra.database import of_statement, unwritable
@@ -39,6 +40,10 @@ Write = Callable[[Projection, Connection, int, Sequence[DecodedEvent]], list[Fai
 
 
 BOUND = "SET LOCAL lock_timeout={}; SET LOCAL statement_timeout={}"
+FEW = 64
+"""Deliveries whose changes go in one trip: of more, COPY writes the rows in less time."""
+HOLD_ALL_EVERY = 1_000_000
+"""Microseconds between two looks whether a view was switched that hears nothing meanwhile."""
 
 
 class Applier:
@@ -75,6 +80,7 @@ class Applier:
         self.tracing = tracing
         self.held_back = 0
         self.holes: dict[Partition, tuple[int, int]] = {}
+        self._held_all = 0
         self._sure = False
         """Whether all that is known is as the database has it."""
         self.upkeep = Upkeep(self)
@@ -187,6 +193,17 @@ class Applier:
                 self.stand([])
 
     def _apply(self, deliveries: Sequence[Delivery]) -> int:
+        if len(deliveries) <= FEW and self.shadow is None and not self.database.sqlite:
+            try:
+                return self._take(deliveries, _plainly, at_end=True)
+            except (StaleCheckpoint, ViewFailed):
+                raise
+            except Exception as error:  # the end does not say which view it failed of
+                if progress.is_stale(error):
+                    raise StaleCheckpoint(progress.MOVED) from error
+                if not of_statement(error):
+                    raise
+            self.stand([])
         try:
             return self._take(deliveries, _plainly)
         except Exception as error:
@@ -204,7 +221,7 @@ class Applier:
         self.views.remove(view)
         self.aside.take(view, why)
 
-    def _take(self, deliveries: Sequence[Delivery], write: Write) -> int:
+    def _take(self, deliveries: Sequence[Delivery], write: Write, *, at_end: bool = False) -> int:
         if not self._sure:
             raise StaleCheckpoint(
                 "what was known may be lost with an error: read the positions again"
@@ -214,11 +231,13 @@ class Applier:
         moved: dict[CheckpointKey, tuple[Checkpoint, Checkpoint]] = {}
         began = time.time_ns()
         self._sure = False
-        with self.database.write() as connection:
+        with self.database.brief() if at_end else self.database.write() as connection:
             self._bound(connection)
-            self.hold(connection, self.views)
-            plans = [(v, self._plan(connection, v, batch, moved)) for v in self.views]
-            progress.advance(connection, moved)
+            moving = batch.moving(self.views)
+            self.hold(connection, self._to_hold(moving))
+            plans = [(v, self._plan(connection, v, batch, moved)) for v in moving]
+            advance = progress.advance_at_end if at_end else progress.advance
+            advance(connection, moved)
             for view, news in plans:
                 with self._blaming(view, write):
                     self._write(connection, view, [heard for _, heard in news if heard], write)
@@ -230,6 +249,14 @@ class Applier:
             self.tracing.applied(taken(plans), began, time.time_ns())
         self.upkeep.applied({log for _, log in batch.sources}, len(deliveries))
         return len({id(one) for _, news in plans for one in news})
+
+    def _to_hold(self, moving: Sequence[Projection]) -> Sequence[Projection]:
+        """Of the others it is enough to hear soon that they were switched."""
+        now = self.database.clock.now()
+        if 0 <= now - self._held_all < HOLD_ALL_EVERY:
+            return moving
+        self._held_all = now
+        return self.views
 
     def hold(self, connection: Connection, views: Sequence[Projection]) -> None:
         """See that nothing was switched, and let it stay so until the transaction ends."""
@@ -246,7 +273,7 @@ class Applier:
         """Nobody who shares a transaction takes long."""
         if self.aside is not None and not self.database.sqlite:
             bound = milliseconds(self.database.limits.share)
-            connection.exec_driver_sql(BOUND.format(bound, bound))
+            bulk.later(connection, BOUND.format(bound, bound))
 
     @contextmanager
     def _blaming(self, view: Projection, write: Write) -> Iterator[None]:

@@ -58,6 +58,10 @@ class DeliveredBatch:
         """Whether the view's place there may move: in the log by any event, else by its own."""
         return source[0] == LOG or not view.kinds.isdisjoint(self._kinds[source])
 
+    def moving(self, views: Sequence[Projection]) -> list[Projection]:
+        """Those that may move by it."""
+        return [view for view in views if any(self.moves(view, one) for one in self.sources)]
+
     def after(
         self, view: Projection, source: Source, start: Checkpoint
     ) -> tuple[list[Delivered], Checkpoint]:

@@ -1,6 +1,6 @@
 """Kafka into the views: one member of a group, which reads anew what it lacks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 from infra import cloudevents
 from infra.broker import BrokerRecord, Partition, Subscriber
@@ -13,6 +13,8 @@ BATCH = 5_000
 """Records a transaction, at most: with 2,000 the trips to the database take a tenth more."""
 LOOK_EVERY = 20
 """So many empty polls pass between two looks whether a view was switched."""
+COMMIT_EVERY = 1_000_000
+"""Microseconds between two commits of offsets while there is always more."""
 FIRST_REACH = 64
 """Offsets to go back when a hole is met; eight times as many each time it is met again."""
 
@@ -27,6 +29,8 @@ class Projector:
         self._quiet = 0
         self._reach: dict[Partition, tuple[int, int]] = {}
         self._held: dict[Partition, int] = {}
+        self._ends: dict[Partition, int] = {}
+        self._committed_at = 0
 
     def step(self, seconds: float = 0.1, most: int = BATCH) -> int:
         """One poll; answers how many events were new. Safe to call again after any error."""
@@ -45,8 +49,8 @@ class Projector:
         except Exception:
             self._take_places(self.subscriber.assigned())
             raise
-        if deliveries:
-            self.subscriber.commit(_ends(deliveries))
+        self._ends |= {one.partition: one.next_offset for one in deliveries}
+        self._commit(idle=not deliveries)
         self._reach_back()
         return new
 
@@ -58,6 +62,12 @@ class Projector:
                 yield Wait("hole", f"{partition.topic}/{partition.number}", stand)
             else:
                 del self._held[partition]
+
+    def _commit(self, *, idle: bool) -> None:
+        now = self.applier.database.clock.now()
+        if self._ends and (idle or not 0 <= now - self._committed_at < COMMIT_EVERY):
+            self.subscriber.commit(self._ends)
+            self._ends, self._committed_at = {}, now
 
     def _idle(self) -> int:
         """Close books; look now and then whether a view was switched, or stays behind."""
@@ -86,6 +96,7 @@ class Projector:
             self.subscriber.seek({partition: max(0, offset - reach)})
 
     def _take_places(self, partitions: Iterable[Partition]) -> None:
+        self._ends = {}
         self.subscriber.seek(self.applier.stand(partitions))
 
     def _delivery(self, record: BrokerRecord) -> Delivery | None:
@@ -95,7 +106,3 @@ class Projector:
             self.foreign += 1
             return None
         return Delivery(record.partition, record.offset + 1, got.log, got.previous, got.event)
-
-
-def _ends(deliveries: Sequence[Delivery]) -> Mapping[Partition, int]:
-    return {delivery.partition: delivery.next_offset for delivery in deliveries}

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from infra import cloudevents
+from infra import bulk, cloudevents
 from infra.broker import Broker, Partition, PartitionReader, SendFuture, partition_of
 from infra.events import Recorded
 from infra.store import Store
@@ -276,9 +276,9 @@ class Publisher:
             at: reached if reached.position <= self.acknowledged else Reached(self.acknowledged, -1)
             for at, reached in self._marks.items()
         }
-        with self.store.database.write() as connection:
+        with self.store.database.brief() as connection:
             if not self.store.database.sqlite:
-                connection.execute(text("SET LOCAL synchronous_commit = off"))
+                bulk.later(connection, "SET LOCAL synchronous_commit=off")
             marks[LOG] = Reached(self.acknowledged, -1)
             progress.mark(connection, self.store.log, self._told, marks)
         self._marked, self._marked_at, self._told = self.acknowledged, now, marks

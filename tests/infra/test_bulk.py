@@ -117,6 +117,49 @@ def test_a_row_is_spelt_alike_whether_it_may_hold_a_null_or_not(
     assert spelling.lines(strict, rows) == spelling.lines(lax, rows)
 
 
+@often
+@given(first=ROWS, second=ROWS, many=st.booleans())
+def test_what_is_gathered_is_there_when_it_ends_and_not_before(
+    store: Database, first: list[tuple[Any, ...]], second: list[tuple[Any, ...]], many: bool
+) -> None:
+    words_of = [(f"word {n}",) for n in range(bulk.FEW + 1 if many else 3)]
+    adds = frozenset({"total"})
+    with emptied(store).brief() as connection:
+        connection.execute(words.delete()) if store.sqlite else bulk.later(
+            connection, "DELETE FROM words"
+        )
+        bulk.insert(connection, things, first)
+        bulk.insert(connection, words, words_of)
+        bulk.upsert(connection, things, second, adds)
+        if not store.sqlite:
+            assert contents(store) == []
+    gathered = contents(store)
+    with emptied(store).write() as connection:
+        bulk.insert(connection, things, first)
+        bulk.upsert(connection, things, second, adds)
+    assert contents(store) == gathered
+    with store.read() as connection:
+        assert len(connection.execute(words.select()).all()) == len(words_of)
+
+
+def test_of_what_is_gathered_nothing_is_there_where_some_of_it_fails(store: Database) -> None:
+    def gather(*more: tuple[str]) -> None:
+        with store.brief() as connection:
+            bulk.insert(connection, words, [("tea",)])
+            if not more:
+                raise RuntimeError("a bug")
+            bulk.insert(connection, words, more)
+
+    with pytest.raises(IntegrityError):
+        gather(("cup",), ("cup",))
+    with pytest.raises(RuntimeError, match="a bug"):
+        gather()
+    assert contents(store, words) == []
+    with store.brief() as connection:
+        bulk.insert(connection, words, [("tea",)])
+    assert contents(store, words) == [("tea",)]
+
+
 def test_a_literal_takes_no_nul() -> None:
     with pytest.raises(ValueError, match="NUL"):
         spelling.literal(words, [("a\0'); DROP TABLE words; --",)])

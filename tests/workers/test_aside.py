@@ -166,7 +166,7 @@ def test_a_rollup_that_fails_is_put_off_and_holds_up_nobody(
         connection.execute(text("SELECT 1 FROM gone"))
         return True
 
-    monkeypatch.setattr("services.workers.upkeep.CLOSE_EVERY", 1)
+    monkeypatch.setattr("services.workers.upkeep.ROLL_UP_EVERY", 1)
     monkeypatch.setattr(Sick, "upkeep", upkeep)
     receive(platform)
     with Running(platform) as loop:

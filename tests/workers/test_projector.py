@@ -9,15 +9,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 from waiting import until
 from workers.books import Books, balanced, kept
 from workers.company import Company, busy, running
 
+from infra import bulk
 from infra.events import Recorded
 from projections.engine import progress
 from projections.engine.progress import StaleCheckpoint
+from projections.engine.record import Record
 from projections.inventory import dealer_stock
 from services.commandline.groups import ALL, contexts, named
 from services.commandline.loops import WorkerLoop, publishing
@@ -76,6 +78,29 @@ def test_of_two_who_move_a_view_at_once_one_finds_out(
     assert company.log()[half - 1].position == half
     other.stand([])
     other.apply(delivered)
+    balanced(company)
+
+
+def test_a_few_events_take_a_trip_to_begin_one_for_each_record_and_one_to_end(
+    company: Company, delivered: Sequence[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many read models hear them: what none of these heard costs nothing."""
+    applier, trips = company.applier(), list[str]()
+    applier.stand([])
+    applier.apply(delivered[:-4])
+    past = bulk._past_sqlalchemy
+
+    def counted(connection: Connection, statement: str, use: Callable[[Any], Any]) -> Any:
+        trips.append(statement)
+        return past(connection, statement, use)
+
+    monkeypatch.setattr(bulk, "_past_sqlalchemy", counted)
+    event.listen(applier.database._swift, "before_cursor_execute", lambda *a: trips.append(a[2]))
+    few = delivered[-4:]
+    assert applier.apply(few) == len(few)
+    kinds = {one.recorded.kind for one in few}
+    records = [one for one in applier.views if isinstance(one, Record) and one.kinds & kinds]
+    assert len(trips) == 2 + len(records)
     balanced(company)
 
 
