@@ -1,20 +1,35 @@
-"""API keys: shown once, kept as digests, and dead within seconds of being revoked."""
+"""API keys: shown once, kept as digests, and dead within seconds of their end or revocation."""
 
 import hashlib
 import hmac
 import re
 import secrets
-import time
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, Text, select, update
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    or_,
+    select,
+    update,
+)
 
 from infra.database import Database
 
-REMEMBERED = 5.0
-"""Seconds for which an answer is believed: so long a revoked key may go on."""
-MOST_REMEMBERED = 10_000
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+PREFIX = "dk_"
+DAY = 86_400_000_000
+"""Microseconds."""
+USED_EVERY = 60_000_000
+"""Microseconds that the last use of a key may be older than what is written of it."""
 
 metadata = MetaData()
 
@@ -25,73 +40,136 @@ api_keys = Table(
     Column("name", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("id", Text),
+    Column("label", Text),
+    Column("scopes", Text),
+    Column("ends_at", BigInteger),
+    Column("last_used_at", BigInteger),
 )
+"""`name` is the account's; `scopes`, a JSON array, narrow what the account may do."""
+Index("api_keys_id", api_keys.c.id, unique=True)
 
 
 class BadName(Exception):
-    """A key's name is the actor on every event, so it is short and plain."""
+    """An account's name is the actor on every event, so it is short and plain."""
 
 
 class ApiKey(NamedTuple):
+    """What is known of a key, except the key itself."""
+
+    id: str
     name: str
     created_at: int
     revoked_at: int | None
+    label: str | None
+    scopes: tuple[str, ...] | None
+    ends_at: int | None
+    last_used_at: int | None
+
+    def lives(self, now: int) -> bool:
+        return self.revoked_at is None and (self.ends_at is None or now < self.ends_at)
+
+
+COLUMNS = [api_keys.c[name] for name in ApiKey._fields]
 
 
 class Keys:
-    """Keys of one database. A name may have several living keys, so that one can be replaced."""
+    """Keys of one database. An account may have several, so that one can be replaced."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._known: dict[bytes, tuple[str | None, float]] = {}
 
-    def new(self, name: str) -> str:
-        """Make a key; nobody can ever read it again."""
+    def new(
+        self,
+        name: str,
+        *,
+        label: str | None = None,
+        days: int | None = None,
+        scopes: Sequence[str] | None = None,
+    ) -> str:
+        """Make a key; nobody can ever read it again. Without `days` it has no end."""
         if not NAME.fullmatch(name):
             raise BadName(f"{name!r} is no name for a key: use 1 to 64 letters, digits, . _ @ -")
-        key = "dk_" + secrets.token_urlsafe(32)
-        row = {"digest": _digest(key), "name": name}
+        key = PREFIX + secrets.token_urlsafe(32)
         with self.database.write() as connection:
             now = self.database.now(connection)
-            connection.execute(api_keys.insert().values(**row, created_at=now))
+            row = {
+                "digest": digest(key),
+                "id": id_of(key),
+                "name": name,
+                "created_at": now,
+                "label": label,
+                "scopes": None if scopes is None else msgspec.json.encode(scopes).decode(),
+                "ends_at": None if days is None else now + days * DAY,
+            }
+            connection.execute(api_keys.insert().values(row))
         return key
 
     def revoke(self, name: str) -> int:
-        """End every living key of that name; answers how many there were."""
-        column = api_keys.c
-        living = column.name == name, column.revoked_at.is_(None)
+        """End every key of an account that is not revoked; answers how many there were."""
+        return self._revoke(api_keys.c.name == name)
+
+    def revoke_one(self, id: str) -> bool:
+        return self._revoke(api_keys.c.id == id) > 0
+
+    def _revoke(self, which: ColumnElement[bool]) -> int:
         with self.database.write() as connection:
-            now = self.database.now(connection)
-            ended = connection.execute(update(api_keys).where(*living).values(revoked_at=now))
-        self._known.clear()
-        return ended.rowcount
+            living = update(api_keys).where(which, api_keys.c.revoked_at.is_(None))
+            return connection.execute(
+                living.values(revoked_at=self.database.now(connection))
+            ).rowcount
 
-    def every(self) -> list[ApiKey]:
-        column = api_keys.c
-        query = select(column.name, column.created_at, column.revoked_at)
+    def every(self, name: str | None = None) -> list[ApiKey]:
+        """All keys in the order in which they were made, of all accounts or of one."""
+        query = select(*COLUMNS).order_by(api_keys.c.created_at, api_keys.c.name, api_keys.c.id)
+        if name is not None:
+            query = query.where(api_keys.c.name == name)
         with self.database.read() as connection:
-            found = connection.execute(query.order_by(column.created_at, column.name)).all()
-        return [ApiKey(row[0], row[1], row[2]) for row in found]
+            return [_read(row) for row in connection.execute(query).mappings()]
 
-    def remembered(self, key: str) -> tuple[str | None, bool]:
-        """The name as lately read, and whether it may still be believed."""
-        name, until = self._known.get(_digest(key), (None, 0.0))
-        return name, time.monotonic() < until
-
-    def actor(self, key: str) -> str | None:
-        """The living key's name; None where there is no such key."""
-        digest, column = _digest(key), api_keys.c
-        query = select(column.digest, column.name)
-        living = query.where(column.digest == digest, column.revoked_at.is_(None))
+    def one(self, id: str) -> ApiKey | None:
+        query = select(*COLUMNS).where(api_keys.c.id == id)
         with self.database.read() as connection:
-            row = connection.execute(living).one_or_none()
-        same = row is not None and hmac.compare_digest(bytes(row.digest), digest)
-        name = str(row.name) if row is not None and same else None
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[digest] = name, time.monotonic() + REMEMBERED
-        return name
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else _read(row)
+
+    def find(self, key: str) -> ApiKey | None:
+        """The key, if it lives."""
+        wanted = digest(key)
+        query = select(api_keys.c.digest, *COLUMNS).where(api_keys.c.digest == wanted)
+        with self.database.read() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+            if row is None or not hmac.compare_digest(bytes(row["digest"]), wanted):
+                return None
+            found = _read(row)
+            now = 0 if found.ends_at is None else self.database.now(connection)
+        return found if found.lives(now) else None
+
+    def used(self, keys: Iterable[str]) -> None:
+        """Keep that keys were used, by their ids; at most once a minute for each."""
+        ids = list(keys)
+        if not ids:
+            return
+        with self.database.write() as connection:
+            now, column = self.database.now(connection), api_keys.c
+            long_ago = or_(column.last_used_at.is_(None), column.last_used_at < now - USED_EVERY)
+            mine = update(api_keys).where(column.id.in_(ids), long_ago)
+            connection.execute(mine.values(last_used_at=now))
 
 
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+def digest(secret: str) -> bytes:
+    """What is kept of a key or a token: who reads it cannot use it."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def id_of(key: str) -> str:
+    """What a key is called where it must not be shown."""
+    return digest(key).hex()[:16]
+
+
+def _read(row: Mapping[Any, Any]) -> ApiKey:
+    values = {name: row[name] for name in ApiKey._fields}
+    scopes = values["scopes"]
+    if scopes is not None:
+        values["scopes"] = msgspec.json.decode(str(scopes), type=tuple[str, ...])
+    return ApiKey(**values)

@@ -1,6 +1,7 @@
 """Settings from the environment, checked at once, with one message for all that is wrong."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DIGITS = re.compile(r"[0-9]{1,19}")
+ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
 KafkaClient = Literal["kafka-python", "confluent"]
 
 
@@ -31,6 +33,19 @@ def _digits(told: Any) -> Any:
     """Digits alone, as wherever a whole number is told: `1_0` is a slip of the hand."""
     if isinstance(told, str) and not DIGITS.fullmatch(told):
         raise ValueError(f"{told} is no whole number: write it with digits alone, such as 100")
+    return told
+
+
+def _networks(told: str | None) -> str | None:
+    for each in (told or "").split(","):
+        if each.strip():
+            ip_network(each.strip(), strict=False)  # its message names what is no network
+    return told
+
+
+def _origin(told: str | None) -> str | None:
+    if told is not None and not ORIGIN.fullmatch(told):
+        raise ValueError(f"{told} is no address: write it as https://distributary.example")
     return told
 
 
@@ -79,9 +94,22 @@ class Settings(BaseSettings):
     """Bytes of one request's body."""
     import_limit: Whole = Field(50_000_000, ge=1_000)
     """Bytes of a file that is sent to be imported."""
+    public_url: Annotated[str | None, AfterValidator(_origin)] = None
+    """Where browsers find the API, such as https://distributary.example."""
+    trusted_proxies: Annotated[str | None, AfterValidator(_networks)] = None
+    """Addresses or networks, with commas between, whose X-Forwarded-For and -Proto are believed."""
+    session_idle: Whole = Field(28_800, ge=300)
+    """Seconds without a request after which a session ends."""
+    session_life: Whole = Field(604_800, ge=300)
+    """Seconds after which a session ends in any case."""
 
     @property
     def database(self) -> str:
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'distributary.sqlite'}"
+
+    @property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        told = [one.strip() for one in (self.trusted_proxies or "").split(",")]
+        return [ip_network(one, strict=False) for one in told if one]

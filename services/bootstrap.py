@@ -10,7 +10,7 @@ import msgspec
 
 from aggregates import Aggregate, Event, Refused, calendar
 from commands import Command, registers
-from infra import keys
+from infra import access_log, attempts, keys, passwords, sessions
 from infra.broker import Broker
 from infra.clock import new_id
 from infra.codec import Codec
@@ -104,7 +104,8 @@ class Platform:
             self.store.index(connection, self._under, _rules())
             generations.create(connection, self.views)
             positions.create(connection)
-            keys.metadata.create_all(connection)
+            for part in (keys, passwords, sessions, attempts, access_log):
+                part.metadata.create_all(connection)
             manifests.metadata.create_all(connection)
             kept.metadata.create_all(connection)
 

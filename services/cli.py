@@ -33,18 +33,21 @@ def _app() -> typer.Typer:
     run.add(app)
     if sys.argv[1:2] != ["health"]:  # asked every few seconds: the rest would cost it a second
         from services.commandline import (
+            access,
             ask,
             batch,
             catalogue,
             doctor,
             export,
             keep,
+            keys,
             load,
             look,
             parked,
         )
 
-        for part in (ask, batch, catalogue, look, export, load, keep, parked, doctor):
+        parts = (ask, batch, catalogue, look, export, load, keep, keys, access, parked, doctor)
+        for part in parts:
             part.add(app)
     return app
 

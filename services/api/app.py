@@ -10,9 +10,10 @@ from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
+from infra.access_log import AccessLog
 from infra.group import GroupCommit
-from infra.keys import Keys
 from services.api import (
+    access,
     batches,
     catalogue,
     commands,
@@ -22,6 +23,7 @@ from services.api import (
     exports,
     figures,
     imports,
+    keys,
     live,
     metrics,
     pages,
@@ -33,6 +35,7 @@ from services.api import (
     undos,
 )
 from services.api.accepts import Offers
+from services.api.credentials import Credentials
 from services.api.exports import Exports
 from services.api.fast_path import CommandFastPath
 from services.api.gate import AuthMiddleware
@@ -92,16 +95,21 @@ def build(platform: Platform) -> Api:
     tracing = platform.tracing
     group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
     streams, files, importer = Live(platform), Exports(platform), Worker(platform)
+    credentials, access_log = Credentials(platform), AccessLog(platform.database)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         group.start()
         importer.start()
+        access_log.start()
+        credentials.keeper.start()
         yield
         streams.stop()
         files.stop()
         importer.stop(LAST)
         group.stop(LAST)
+        credentials.keeper.stop(LAST)
+        access_log.stop(LAST)
 
     app = Api(
         title="Distributary",
@@ -128,14 +136,16 @@ def build(platform: Platform) -> Api:
     status.add(app, platform, group, streams)
     metrics.add(app, registry, platform, group, streams)
     parked.add(app, platform)
+    keys.add(app, credentials, access_log)
+    access.add(app, platform)
     pages.add(app)
     problems.install(app)
     limit = platform.settings.body_limit
-    keys, offers = Keys(platform.database), Offers(app.routes)
+    offers = Offers(app.routes)
     app.doors = lambda inner: traced(
         AuthMiddleware(
             CommandFastPath(_packing(inner), group),
-            keys,
+            credentials,
             limit,
             offers,
             platform.settings.import_limit,
@@ -143,6 +153,7 @@ def build(platform: Platform) -> Api:
         tracing,
     )
     app.state.live, app.state.exports = streams, files
+    app.state.access_log, app.state.credentials = access_log, credentials
     document.install(app)
     return app
 

@@ -10,8 +10,9 @@ from commands import Command
 from services import belonging, bootstrap, labels
 from services.api import schemas
 from services.api.accepts import UNASKED
+from services.api.credentials import COOKIE
 from services.api.figure_kinds import FIGURES
-from services.api.gate import OPEN
+from services.api.gate import OPEN, TO_SIGN_IN
 from services.catalogue.requests import labelled
 
 NOT_ACCEPTABLE = "#/components/responses/NotAcceptable"
@@ -21,8 +22,24 @@ TAGS = [
     {"name": "imports", "description": "Files of CSV or XLSX, each row a command."},
     {"name": "exports", "description": "Files of lists and figures, with their manifests."},
     {"name": "events", "description": "The log: paged, one by one, or as a stream."},
+    {"name": "access", "description": "Signing in: sessions, passwords, API keys, and their log."},
     {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},
 ]
+SECURITY_SCHEMES = {
+    "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "What POST /sessions sets; over https `__Host-` stands before the name.",
+    },
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-CSRF-Token",
+        "description": "The token of the session: every change under a session needs it.",
+    },
+}
 Document = dict[str, Any]
 
 
@@ -45,8 +62,8 @@ def _made(app: FastAPI) -> Document:
         tags=[*_contexts(), *TAGS],
         routes=app.routes,
     )
-    made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    made["security"] = [{"key": []}]
+    made["components"]["securitySchemes"] = SECURITY_SCHEMES
+    made["security"] = [{"key": []}, {"session": [], "csrf": []}]
     made["components"]["schemas"] |= schemas.problem_shapes()
     made["components"]["responses"] = {"NotAcceptable": schemas.problem(406)}
     _open_to_all(made)
@@ -65,8 +82,9 @@ def _contexts() -> Iterator[Document]:
 def _open_to_all(document: Document) -> None:
     """Say who may pass, and that nothing is invalid in FastAPI's own way."""
     for path, operations in document["paths"].items():
-        for operation in operations.values():
-            if path in OPEN or path.startswith("/problems/"):
+        for method, operation in operations.items():
+            asked = method.upper(), path
+            if path in OPEN or asked in TO_SIGN_IN or path.startswith("/problems/"):
                 operation["security"] = []
             answers = operation["responses"]
             if path not in UNASKED:

@@ -1,4 +1,4 @@
-"""Nobody passes without a living key, nothing runs for ever, and every answer is armoured."""
+"""Nobody passes who is not known, nothing runs for ever, and every answer is armoured."""
 
 import asyncio
 from collections.abc import Mapping, MutableMapping
@@ -6,19 +6,20 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from infra.keys import Keys
 from services.api import problems
 from services.api.accepts import Offers
+from services.api.credentials import Credentials
 from services.api.problems import Problem
 
 LIMIT = 40.0
 """Seconds a request may take; the longest wait for a position is well inside."""
 OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/openapi.json"})
 OPEN_BELOW = ("/problems/", "/docs/static/")
+TO_SIGN_IN = frozenset({("POST", "/sessions")})
+"""Open as well: who asks them is about to prove who he is."""
 ENDLESS = "/events/stream"
 FILES_COME_TO = "/imports"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="distributary"'}
@@ -42,11 +43,16 @@ class AuthMiddleware:
     """A plain ASGI layer: each of the framework's own costs a command a tenth of its time."""
 
     def __init__(
-        self, app: ASGIApp, keys: Keys, body_limit: int, offers: Offers, import_limit: int
+        self,
+        app: ASGIApp,
+        credentials: Credentials,
+        body_limit: int,
+        offers: Offers,
+        import_limit: int,
     ) -> None:
         self.app = app
         self.offers = offers
-        self.keys = keys
+        self.credentials = credentials
         self.body_limit = body_limit
         self.import_limit = import_limit
 
@@ -87,12 +93,15 @@ class AuthMiddleware:
         """Why a request is not let in; else it has its actor in the scope, where it needs one."""
         if path not in OPEN and not path.startswith(OPEN_BELOW):
             try:
-                actor = await self._actor(_bearer(headers))
+                by = await self.credentials.of(scope, headers)
             except (DBAPIError, PoolTimeout) as error:
                 return problems.of(error)
-            if actor is None:
+            if by is not None:
+                scope["actor"], scope["signed_in_by"], scope["signed_in"] = by.actor, by.by, by
+                if problem := self.credentials.refusal(scope, headers, by):
+                    return problem
+            elif (scope["method"], path) not in TO_SIGN_IN:
                 return Problem("unauthorised", headers=CHALLENGE)
-            scope["actor"] = actor
         if _length(headers) > self._limit(path):
             return Problem("body-too-large", limit=self._limit(path))
         accept = headers.get(b"accept")
@@ -102,12 +111,6 @@ class AuthMiddleware:
 
     def _limit(self, path: str) -> int:
         return self.import_limit if path == FILES_COME_TO else self.body_limit
-
-    async def _actor(self, key: str | None) -> str | None:
-        if key is None:
-            return None
-        name, fresh = self.keys.remembered(key)
-        return name if fresh else await run_in_threadpool(self.keys.actor, key)
 
 
 class SecurityHeaders:
@@ -133,11 +136,6 @@ def _say_of_whom(headers: dict[bytes, bytes], path: str) -> None:
     """What the server will write of this request says what it belongs to."""
     named = headers.get(b"correlation-id") or headers.get(b"idempotency-key") or b""
     bind_contextvars(correlation_id=named.decode("latin-1"), path=path)
-
-
-def _bearer(headers: Mapping[bytes, bytes]) -> str | None:
-    scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else None
 
 
 def _length(headers: Mapping[bytes, bytes]) -> int:

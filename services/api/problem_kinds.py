@@ -1,41 +1,15 @@
 """Every problem the API can answer with: its status, and its words in each language."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from services.api.problem_words import Kind, Words
+from services.api.problems_of_access import ACCESS
 
 LANGUAGES = ("en", "zh-CN")
 
 
-class Words(NamedTuple):
-    """`detail` may name figures of the problem, in braces."""
-
-    title: str
-    detail: str
-
-
-class Kind(NamedTuple):
-    status: int
-    en: Words
-    zh: Words
-
-    def words(self, language: str) -> Words:
-        return self.zh if language == "zh-CN" else self.en
-
-
 PROBLEMS: Mapping[str, Kind] = {
-    "unauthorised": Kind(
-        401,
-        Words(
-            "A valid API key is needed",
-            "Send the header Authorization: Bearer <key>. A key is made with"
-            " `distributary key new NAME`; a revoked key needs a new one.",
-        ),
-        Words(
-            "需要有效的 API 密钥",
-            "请发送请求头 Authorization: Bearer <密钥>。用 `distributary key new 名称` 创建密钥；"
-            "已吊销的密钥需要换成新的。",
-        ),
-    ),
+    **ACCESS,
     "not-found": Kind(
         404,
         Words("There is nothing here", "Check the address; GET / lists where to begin."),

@@ -357,7 +357,8 @@ PLACE = "#/components/schemas/{model}"
 
 MEANINGS = {
     400: "A header, parameter, cursor or the JSON itself cannot be used.",
-    401: "A valid API key is needed.",
+    401: "Sign in, or send a valid API key.",
+    403: "It is not allowed; `detail` says what is missing.",
     404: "It does not exist.",
     406: "Nothing of the kind that is accepted can be had here.",
     409: "A rule of the business says no, or the view has not come that far yet.",
@@ -366,6 +367,7 @@ MEANINGS = {
     415: "The body must be JSON.",
     422: "The request has faults, its key was used for another, or a sum is beyond 64 bits.",
     428: "The stream exists: say which version you have seen.",
+    429: "Too many sign-ins failed: wait for as long as Retry-After says.",
     500: "Something is broken on our side.",
     503: "Too busy, or the database does not answer: try again, with the same key.",
 }

@@ -128,7 +128,8 @@ def clock(platform: Platform) -> CheckFinding:
 
 
 def api_keys(platform: Platform) -> CheckFinding:
-    living = [key for key in Keys(platform.database).every() if key.revoked_at is None]
+    now = platform.database.clock.now()
+    living = [key for key in Keys(platform.database).every() if key.lives(now)]
     if not living:
         return fail("nobody can use the API", "run `distributary key new NAME`")
     return ok(f"{len(living)} living")

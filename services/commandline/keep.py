@@ -1,4 +1,4 @@
-"""What an operator keeps in order: API keys, and views made anew."""
+"""What an operator keeps in order: views made anew."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.clock import iso
-from infra.keys import BadName, Keys
 from projections.engine import Projection
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
@@ -16,49 +14,6 @@ from services.commandline.opening import opened
 
 if TYPE_CHECKING:
     from services.workers.rebuild import Rebuilt
-
-key = typer.Typer(help="API keys.", no_args_is_help=True, rich_markup_mode=None)
-Name = Annotated[str, typer.Argument(help="The actor on every event that it writes.")]
-
-
-@key.command()
-def new(name: Name) -> None:
-    """Make a key and show it, once."""
-    with opened() as platform:
-        try:
-            made = Keys(platform.database).new(name)
-        except BadName as error:
-            raise Failure(str(error), Code.USAGE) from error
-    typer.echo(made)
-    output.say("Keep it: it is shown this once.")
-
-
-@key.command("list")
-def every(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
-) -> None:
-    """List all keys by name, living and revoked."""
-    with opened() as platform:
-        found = Keys(platform.database).every()
-    rows = [
-        {
-            "name": one.name,
-            "created_at": iso(one.created_at),
-            "revoked_at": None if one.revoked_at is None else iso(one.revoked_at),
-        }
-        for one in found
-    ]
-    output.rows(rows, "API keys", as_json=as_json)
-
-
-@key.command()
-def revoke(name: Name) -> None:
-    """End every key of that name; it takes a few seconds everywhere."""
-    with opened() as platform:
-        ended = Keys(platform.database).revoke(name)
-    if not ended:
-        raise Failure(f"There is no living key named {name}: see `distributary key list`.")
-    output.say(f"{ended} revoked; within 5 seconds nobody can use it.")
 
 
 class Source(StrEnum):
@@ -143,5 +98,4 @@ def _tell(made: "Rebuilt") -> None:
 
 
 def add(app: typer.Typer) -> None:
-    app.add_typer(key, name="key")
     app.command()(rebuild)

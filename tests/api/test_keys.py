@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from infra import keys
 from infra.keys import BadName, Keys
+from services.api import credentials
 
 
 def with_key(api: Any, key: str) -> Any:
@@ -24,7 +25,7 @@ def test_a_key_is_stored_as_its_digest_alone(both: Any) -> None:
 
 
 def test_a_revoked_key_is_dead_within_seconds(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "REMEMBERED", 0.0)
+    monkeypatch.setattr(credentials, "REMEMBERED", 0.0)
     others = Keys(api.platform.database)
     key = others.new("ann")
     assert with_key(api, key).status_code == 200
@@ -71,8 +72,77 @@ def test_who_cannot_be_looked_up_is_told_to_come_again(
     def broken(*_: Any) -> None:
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(Keys, "actor", broken)
+    monkeypatch.setattr(Keys, "find", broken)
     quiet = TestClient(api.client.app, raise_server_exceptions=False)
     answer = quiet.get("/status", headers={"Authorization": "Bearer dk_never_seen"})
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
     assert answer.headers["retry-after"] == "1"
+
+
+def test_a_key_is_dead_at_its_end(both: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = Keys(both.platform.database)
+    key = mine.new("ann", days=1)
+    assert with_key(both, key).status_code == 200
+    monkeypatch.setattr(credentials, "REMEMBERED", 0.0)
+    with both.platform.database.write() as connection:
+        connection.execute(keys.api_keys.update().values(ends_at=1))
+    assert mine.find(key) is None
+    assert with_key(both, mine.new("ann")).status_code == 200
+
+
+def test_keys_are_made_listed_and_revoked_over_the_api(both: Any) -> None:
+    asked = {"account": "till", "label": "till 3", "days": 30, "scopes": ["read:orders/*"]}
+    made = both.client.post("/keys", json=asked)
+    assert made.status_code == 201, made.text
+    key, name = made.json()["key"], made.json()["id"]
+    assert with_key(both, key).status_code == 200
+    listed = both.get("/keys", account="till")["data"]
+    assert [(one["id"], one["label"], one["scopes"]) for one in listed] == [
+        (name, "till 3", ["read:orders/*"])
+    ]
+    assert key not in str(listed)
+    assert listed[0]["ends_at"] > listed[0]["created_at"]
+    assert both.client.delete(f"/keys/{name}").status_code == 204
+    assert with_key(both, key).status_code == 401
+    again = both.client.delete(f"/keys/{name}")
+    assert (again.status_code, name in again.json()["detail"]) == (404, True)
+
+
+def test_a_key_without_an_account_is_ones_own(api: Any) -> None:
+    assert api.client.post("/keys", json={}).json()["account"] == "tester"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"account": "a b"}, {"days": 0}, {"days": "3"}, {"scopes": [""]}, {"x": 1}]
+)
+def test_a_key_that_cannot_be_is_not_made(api: Any, asked: dict[str, Any]) -> None:
+    answer = api.client.post("/keys", json=asked)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-body")
+
+
+def test_the_last_use_of_a_key_is_written_behind_the_requests(both: Any) -> None:
+    made = both.client.post("/keys", json={"account": "till"}).json()
+    with_key(both, made["key"])
+    used = [one["last_used_at"] for one in both.get("/keys", account="till")["data"]]
+    assert used == [None]
+    both.client.app.state.credentials.keep()
+    first = both.get("/keys", account="till")["data"][0]["last_used_at"]
+    assert first is not None
+    Keys(both.platform.database).used([made["id"]])
+    assert both.get("/keys", account="till")["data"][0]["last_used_at"] == first
+
+
+def test_a_key_that_is_older_than_its_columns_stays_good(both: Any) -> None:
+    """As the tables were before keys had ends, labels and scopes."""
+    mine = Keys(both.platform.database)
+    key = mine.new("ann")
+    with both.platform.database.write() as connection:
+        connection.exec_driver_sql("DROP INDEX api_keys_id")
+        for name in ("id", "label", "scopes", "ends_at", "last_used_at"):
+            connection.exec_driver_sql(f"ALTER TABLE api_keys DROP COLUMN {name}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")
+    both.platform.prepare()
+    assert with_key(both, key).status_code == 200
+    [found] = [one for one in mine.every("ann") if one.lives(1)]
+    assert (found.id, found.scopes, found.ends_at) == (keys.id_of(key), None, None)
+    assert mine.revoke_one(found.id)

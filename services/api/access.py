@@ -1,0 +1,73 @@
+"""The log of access: who signed in, who failed, and which keys and passwords were made."""
+
+from enum import Enum
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from commands.fields import Digits, Instant
+from infra import access_log
+from infra.access_log import AccessQuery
+from infra.clock import micros
+from services.api import schemas, schemas_access
+from services.api.answers import as_json
+from services.api.asking import MOST, Name, Names, Position
+from services.bootstrap import Platform
+
+
+class AccessAsked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Names = Field([], description="Any of these kinds.", examples=[["sign-in-failed"]])
+    actor: Name | None = Field(None, description="Only of this account.")
+    address: Name | None = Field(None, description="Only from this address.")
+    since: Instant | None = Field(None, description="From this instant on.")
+    until: Instant | None = Field(None, description="Before this instant.")
+    before: Position | None = Field(None, description="Only rows before this number.")
+    limit: Annotated[int, Field(ge=1, le=MOST), Digits] = 100
+
+    def query(self) -> AccessQuery:
+        return AccessQuery(
+            self.kind,
+            self.actor,
+            self.address,
+            None if self.since is None else micros(self.since),
+            None if self.until is None else micros(self.until),
+            self.before,
+            self.limit + 1,
+        )
+
+
+class AccessRoutes:
+    def __init__(self, platform: Platform) -> None:
+        self.database = platform.database
+
+    async def read(self, request: Request, asked: Annotated[AccessAsked, Query()]) -> Response:
+        """Who signed in and who failed, keys and passwords that were made or ended: latest first.
+
+        A row is there within a second; `distributary access verify` checks the chain of digests.
+        """
+        found = await run_in_threadpool(self._read, asked.query())
+        rows, following = found[: asked.limit], None
+        if len(found) > asked.limit:
+            kept = [one for one in request.query_params.multi_items() if one[0] != "before"]
+            query = urlencode([*kept, ("before", rows[-1]["number"])])
+            following = f"{request.url.path}?{query}"
+        return as_json({"data": rows, "next": following})
+
+    def _read(self, asked: AccessQuery) -> list[dict[str, Any]]:
+        with self.database.read() as connection:
+            return access_log.read(connection, asked)
+
+
+def add(app: FastAPI, platform: Platform) -> None:
+    app.add_api_route(
+        "/access-log",
+        AccessRoutes(platform).read,
+        tags=list[str | Enum](["access"]),
+        response_model=schemas_access.AccessPage,
+        responses=schemas.problems(400, 401, 503),
+    )

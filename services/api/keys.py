@@ -1,0 +1,140 @@
+"""API keys over the API: one's own, or those of any account for whoever keeps them in order."""
+
+from enum import Enum
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from infra.access_log import AccessLog
+from infra.clock import iso
+from infra.keys import NAME, ApiKey, id_of
+from services.api import schemas, schemas_access
+from services.api.credentials import Credentials
+from services.api.problems import Problem
+
+ACCOUNT = f"^{NAME.pattern}$"
+MOST_SCOPES = 50
+KeyId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
+Account = Annotated[str, Field(pattern=ACCOUNT)]
+Label = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
+Scope = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class NewKey(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: Account | None = Field(None, description="Whose it is; one's own unless told.")
+    label: Label | None = Field(None, description="What it is for.", examples=["till 3"])
+    days: Annotated[int, Field(ge=1, le=3_650, strict=True)] | None = Field(
+        None, description="Days until its end; without them it has none."
+    )
+    scopes: Annotated[list[Scope], Field(max_length=MOST_SCOPES)] | None = Field(
+        None,
+        description="What it may do of what the account may; all of it, unless told.",
+        examples=[["read:orders/*"]],
+    )
+
+
+class KeysOf(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: Account | None = Field(None, description="Only keys of this account.")
+
+
+class KeyRoutes:
+    def __init__(self, credentials: Credentials, log: AccessLog) -> None:
+        self.credentials = credentials
+        self.keys = credentials.keys
+        self.log = log
+
+    async def every(self, asked: Annotated[KeysOf, Query()]) -> Response:
+        """All keys, living and ended, without the keys themselves."""
+        found = await run_in_threadpool(self.keys.every, asked.account)
+        return _json({"data": [shown(one) for one in found]})
+
+    async def new(self, request: Request, asked: NewKey) -> Response:
+        """Make a key, and show it this once."""
+        actor = request.scope["actor"]
+        account = asked.account or actor
+        made = await run_in_threadpool(
+            lambda: self.keys.new(account, label=asked.label, days=asked.days, scopes=asked.scopes)
+        )
+        found = await run_in_threadpool(self.keys.one, id_of(made))
+        assert found is not None, "it was made"
+        detail = {"id": found.id, "account": account, "label": asked.label}
+        self.log.note("key-made", actor, detail, address=self._address(request))
+        return _json({**shown(found), "key": made}, 201)
+
+    async def revoke(self, request: Request, id: KeyId) -> Response:
+        """End a key; within five seconds nobody can use it."""
+        found = await run_in_threadpool(self.keys.one, id)
+        if found is None or not await run_in_threadpool(self.keys.revoke_one, id):
+            raise Problem(
+                "not-found",
+                (
+                    f"There is no key {id} that is not revoked: GET /keys lists all.",
+                    f"没有未吊销的密钥 {id}：GET /keys 列出了全部密钥。",
+                ),
+            )
+        self.credentials.forget()
+        detail = {"id": id, "account": found.name}
+        self.log.note("key-revoked", request.scope["actor"], detail, address=self._address(request))
+        return Response(status_code=204)
+
+    def _address(self, request: Request) -> str:
+        return self.credentials.visitors.address(request.scope, dict(request.scope["headers"]))
+
+
+def shown(key: ApiKey) -> dict[str, Any]:
+    instants = {
+        name: None if at is None else iso(at)
+        for name, at in (
+            ("created_at", key.created_at),
+            ("ends_at", key.ends_at),
+            ("revoked_at", key.revoked_at),
+            ("last_used_at", key.last_used_at),
+        )
+    }
+    return {
+        "id": key.id,
+        "account": key.name,
+        "label": key.label,
+        "scopes": key.scopes,
+        **instants,
+    }
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
+    routes, tags = KeyRoutes(credentials, log), list[str | Enum](["access"])
+    app.add_api_route(
+        "/keys",
+        routes.every,
+        tags=tags,
+        response_model=schemas_access.KeyList,
+        responses=schemas.problems(400, 401, 503),
+    )
+    app.add_api_route(
+        "/keys",
+        routes.new,
+        methods=["POST"],
+        tags=tags,
+        status_code=201,
+        response_model=schemas_access.MadeKey,
+        responses=schemas.problems(400, 401, 413, 415, 422, 503),
+    )
+    app.add_api_route(
+        "/keys/{id}",
+        routes.revoke,
+        methods=["DELETE"],
+        tags=tags,
+        status_code=204,
+        response_class=Response,
+        responses=schemas.problems(400, 401, 404, 503),
+    )

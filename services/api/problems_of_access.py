@@ -1,0 +1,79 @@
+"""Problems of signing in: who is not let in learns what to do, and nothing of anybody else."""
+
+from collections.abc import Mapping
+
+from services.api.problem_words import Kind, Words
+
+ACCESS: Mapping[str, Kind] = {
+    "unauthorised": Kind(
+        401,
+        Words(
+            "Sign in, or send a valid API key",
+            "Send the header Authorization: Bearer <key>, or sign in by POST /sessions. A key is"
+            " made with `distributary key new NAME`; a revoked key needs a new one.",
+        ),
+        Words(
+            "请登录，或发送有效的 API 密钥",
+            "请发送请求头 Authorization: Bearer <密钥>，或用 POST /sessions 登录。"
+            "用 `distributary key new 名称` 创建密钥；已吊销的密钥需要换成新的。",
+        ),
+    ),
+    "sign-in-failed": Kind(
+        401,
+        Words(
+            "The account or the password is wrong",
+            "Check both. Whoever forgot the password asks an administrator for a one-time"
+            " password.",
+        ),
+        Words("账号或密码不正确", "请检查账号和密码。忘记密码时，请向管理员索取一次性密码。"),
+    ),
+    "too-many-attempts": Kind(
+        429,
+        Words(
+            "Too many sign-ins failed",
+            "Try again in {seconds} seconds; each further failure makes the wait longer.",
+        ),
+        Words("登录失败次数过多", "请在 {seconds} 秒后重试；每多失败一次，等待时间就更长。"),
+    ),
+    "password-change-needed": Kind(
+        403,
+        Words(
+            "The one-time password must be changed first",
+            "Send the old and a new password by PUT /password; then all else is open.",
+        ),
+        Words("请先更换一次性密码", "请用 PUT /password 提交旧密码和新密码，之后即可继续。"),
+    ),
+    "csrf-token-needed": Kind(
+        403,
+        Words(
+            "The request does not come from our own pages",
+            "Send the header X-CSRF-Token with the token that signing in, or"
+            " GET /sessions/current, answered.",
+        ),
+        Words(
+            "请求并非来自本站页面",
+            "请发送请求头 X-CSRF-Token，其值由登录或 GET /sessions/current 返回。",
+        ),
+    ),
+    "foreign-origin": Kind(
+        403,
+        Words(
+            "The request comes from another site",
+            "{origin} is not {ours}. Open the pages at that address, or set"
+            " DISTRIBUTARY_PUBLIC_URL to the one that browsers use.",
+        ),
+        Words(
+            "请求来自其他网站",
+            "{origin} 不是 {ours}。请在该地址打开页面，"
+            "或将 DISTRIBUTARY_PUBLIC_URL 设为浏览器使用的地址。",
+        ),
+    ),
+    "wrong-password": Kind(
+        403,
+        Words(
+            "The old password is wrong",
+            "Check it; whoever forgot it asks an administrator for a one-time password.",
+        ),
+        Words("旧密码不正确", "请检查旧密码；忘记密码时，请向管理员索取一次性密码。"),
+    ),
+}
