@@ -3,7 +3,7 @@
 Standard library only. Nothing here reads a clock, makes an id or meets a database.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, reduce
@@ -13,6 +13,8 @@ from aggregates.calendar import told
 
 T = TypeVar("T")
 PERSONAL = "personal"
+OWN_ID = "@id"
+"""In the dimensions of a thing, its own id."""
 MOST_SHOWN = 200
 """Characters of a value that a refusal shows."""
 Personal = Annotated[T, PERSONAL]
@@ -70,8 +72,11 @@ def _is_personal(hint: Any) -> bool:
 class Refused(Exception):
     """A rule said no: the request was understood, and nothing happened.
 
-    A sentence for the user, in English and in Chinese, says what to do.
+    A sentence for the user, in English and in Chinese, says what to do. One that `hides` tells
+    nothing of the thing that was asked of.
     """
+
+    hides: ClassVar[bool] = False
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
@@ -190,6 +195,15 @@ class Aggregate:
     def stream(cls, id: str) -> str:
         """The stream's name: the kind, a hyphen, the id. A kind holds no hyphen."""
         return f"{cls.kind}-{id}"
+
+    @property
+    def dimensions(self) -> Mapping[str, str] | None:
+        """By what of it the scope of a role reaches it: department, region, owner, dealer.
+
+        `OWN_ID` is its id, or the first part of that. With none of them it is everybody's who may
+        read its kind at all; None is only theirs who may see everything.
+        """
+        return None
 
     def evolve(self, event: Any) -> Self:
         """The state after an event of its own; `fold` is what others call."""

@@ -156,6 +156,10 @@ class Plain(Aggregate, Generic[D]):
                 f"{id} 已关闭（{self.closed}）。请重新启用，或选择其他{self.noun[1]}。",
             )
 
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {}
+
     def evolve(self, event: Any) -> Self:
         kind = type(event)
         if kind is self.events.closed:

@@ -38,7 +38,7 @@ class Load(Protocol):
         Ask before deciding: a repeat is a repeat even where the stock has gone since.
         """
 
-    def naming(self, kind: type[Any], id: str) -> Iterator[str]:
+    def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, each once."""
 
 

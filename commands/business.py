@@ -3,6 +3,7 @@
 from aggregates.customers.customer import Customer
 from aggregates.organisation.rep import Rep
 from commands import Load
+from commands.organisation.rep import placed
 
 Attribution = tuple[str, str, str]
 """The representative, the department and the region that something counts for."""
@@ -14,6 +15,7 @@ def attribution(
     """A representative at work, with the place as told or else where he works now."""
     state: Rep = load(Rep, rep)
     state.takes_on(rep)
+    placed(load, department, region)
     return rep, department or state.department, region or state.region
 
 
@@ -34,6 +36,7 @@ def business(
         return customer, attribution(load, rep, department, region)
     owner: Rep = load(Rep, customer.owner)
     owner.keeps(customer.owner, customer.name)
+    placed(load, department, region)
     return customer, (
         customer.owner,
         department or customer.department,

@@ -109,8 +109,10 @@ def takes_in(load: Load, location: str) -> None:
 
 def listed(load: Load, kind: type[Plain[Any]], id: str | None) -> None:
     """Refuse what the register of a plain kind does not hold, once it holds any."""
+    if id is None:
+        return
     register: Register = load(Register, kind.plural)
-    if id is not None and register.ids:
+    if register.ids:
         register.must_hold(id)
         load(kind, id).used(id)
 

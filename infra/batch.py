@@ -21,6 +21,8 @@ Recall = Callable[[Sequence[Reference]], Mapping[Reference, Recorded]]
 Naming = Callable[[str, str, Sequence[Entry]], Iterable[str]]
 """Finds the streams of other things whose events name one of a kind; entries are not written yet.
 """
+Authorise = Callable[[Sight, str, Any], None]
+"""Raises a refusal where an actor may not ask a command."""
 Held = tuple[bytes, Outcome]
 """What a key was used for, and what came of it."""
 
@@ -43,6 +45,7 @@ class Batch:
         recall: Recall | None = None,
         named: Naming | None = None,
         tolerance: int = 0,
+        authorise: Authorise | None = None,
     ) -> None:
         self.log = log
         self.refused = refused
@@ -51,6 +54,7 @@ class Batch:
         self.known = known
         self.recall = recall
         self.named = named
+        self.authorise = authorise
         self.moment = instant(head.now)
         self.latest = head.now + tolerance
         """The last instant that may be told."""
@@ -127,6 +131,8 @@ class Batch:
     def _decide(self, request: Request) -> Outcome:
         command, stream = request.command, request.command.stream
         sight = Sight(self)
+        if request.checked and self.authorise is not None:
+            self.authorise(sight, request.actor, command)
         own = sight.state(command.aggregate, stream)
         if request.expected is not None and request.expected != own.version:
             raise VersionMismatch(stream, request.expected, own.version)
@@ -203,10 +209,12 @@ class Batch:
 
     def _refusal(self, request: Request, error: Exception) -> Outcome:
         own = request.command.stream
+        hides = getattr(error, "hides", False)
+        version = 0 if hides else self.state(request.command.aggregate, own).version
         return Outcome(
             position=self.head.position + len(self.entries),
             stream=own,
-            version=self.state(request.command.aggregate, own).version,
+            version=version,
             refusal=type(error).__name__,
             message=str(error),
             zh=getattr(error, "zh", None),

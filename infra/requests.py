@@ -35,7 +35,8 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     `content` is the hash of all that makes the request what it is; the same key with another
     content is refused; `older` is the content as older builds had it, where that was another.
-    `expected` is the stream's version that the asker has seen.
+    `expected` is the stream's version that the asker has seen. Where it is `checked`, the actor
+    must have the right to ask it.
     """
 
     command: Decides
@@ -46,6 +47,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     causation_id: str | None = None
     expected: int | None = None
     older: bytes | None = None
+    checked: bool = False
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):

@@ -1,6 +1,6 @@
 """What one command sees of the log while it decides, and what it has yielded so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.log import State
@@ -31,6 +31,10 @@ class Sight:
 
     def __call__(self, kind: type[Any], id: str) -> Any:
         return self.state(kind, kind.stream(id)).state
+
+    def fetch(self, streams: Mapping[str, type[Any]]) -> None:
+        """Bring their states to hand, all at once."""
+        self.batch.fetch(streams)
 
     def state(self, kind: type[Any], stream: str) -> State:
         found = self.states.get(stream)

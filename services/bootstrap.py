@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from aggregates import Aggregate, Event, Refused, calendar
 from commands import Command, registers
+from commands.authorisation import authorise
 from infra import access_log, attempts, keys, passwords, sessions
 from infra.broker import Broker
 from infra.clock import new_id
@@ -23,6 +24,7 @@ from infra.migrate import migrate
 from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
+from infra.states import States
 from projections.engine import Projection, View, generations, rollup_failures, zones
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record
@@ -87,6 +89,11 @@ class Platform:
     agreed: set[tuple[str, int]] = field(default_factory=set)
     """Views and generations whose days were seen to be those of the settings' zone."""
     limits: Limits = field(default_factory=Limits)
+
+    @cached_property
+    def states(self) -> States:
+        """The log for who only looks."""
+        return States(self.store, self.codec)
 
     @property
     def figures(self) -> Sequence[View]:
@@ -186,6 +193,7 @@ def platform(
         log,
         Refused,
         tolerance=settings.future_tolerance,
+        authorise=authorise,
         named=lambda connection, head: Naming(connection, store, codec, MENTIONS, head),
     )
     return Platform(
@@ -209,10 +217,12 @@ def request(
     correlation: str | None = None,
     causation: str | None = None,
     expected: int | None = None,
+    checked: bool = False,
 ) -> Request:
     """A command as the executor takes it.
 
     The content is what the key stands for: who asks, for what; not the version seen before.
+    `checked`, the actor must have the right to ask it.
     """
     key = key or new_id()
     said: tuple[object, ...] = (actor, command.slug(), _told(command))
@@ -221,7 +231,9 @@ def request(
     content, older = _digest(said), None
     if command.day_end() is not None:  # once the same as its beginning
         content, older = _digest((*said, "day")), content
-    return Request(command, key, content, actor, correlation or key, causation, expected, older)
+    return Request(
+        command, key, content, actor, correlation or key, causation, expected, older, checked
+    )
 
 
 def _digest(said: tuple[object, ...]) -> bytes:

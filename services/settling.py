@@ -5,10 +5,12 @@ from itertools import islice
 from typing import TypeVar
 
 from aggregates import Unknown
+from commands.authorisation import OutOfScope
 from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request
 
 T = TypeVar("T")
+NAMES_NOTHING = {Unknown.__name__, OutOfScope.__name__}
 Row = tuple[T, Request]
 """What tells the row from others, and what it asks."""
 
@@ -39,7 +41,7 @@ def settled(
 
 def names_nothing(answer: Answer) -> bool:
     """Whether it was refused because something that it names does not exist."""
-    return isinstance(answer, Outcome) and answer.refusal == Unknown.__name__
+    return isinstance(answer, Outcome) and answer.refusal in NAMES_NOTHING
 
 
 def _chunks(rows: Iterable[Row[T]], size: int) -> Iterator[list[Row[T]]]:

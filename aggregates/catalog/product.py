@@ -1,6 +1,6 @@
 """A product has one list price at a time, and what is discontinued is not sold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -140,6 +140,10 @@ class Product(Aggregate):
                 f"{self.name} is discontinued ({self.discontinued}). Take it off.",
                 f"{self.name} 已停售（{self.discontinued}）。请将其去掉。",
             )
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {}
 
     def evolve(self, event: ProductEvent) -> Self:
         match event:

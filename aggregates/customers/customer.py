@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats
+from aggregates import (
+    OWN_ID,
+    Aggregate,
+    Event,
+    Personal,
+    Refused,
+    Unknown,
+    again,
+    anew,
+    repeats,
+)
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
 REGISTERED = "registered"
@@ -243,6 +253,11 @@ class Customer(Aggregate):
                 f"{self.name} is frozen ({self.frozen}). Unfreeze it first.",
                 f"{self.name} 已冻结（{self.frozen}）。请先解冻。",
             )
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        place = {"department": self.department, "region": self.region}
+        return {**place, "owner": self.owner, "dealer": OWN_ID}
 
     def evolve(self, event: CustomerEvent) -> Self:
         match event:

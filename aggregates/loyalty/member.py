@@ -404,6 +404,10 @@ class Member(Aggregate):
                 "There is no such member. Enrol the member first.", "没有这位会员。请先办理入会。"
             )
 
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {"dealer": self.dealer or ""}
+
     def evolve(self, event: MemberEvent) -> Self:
         lots, debt = self.lots, self.debt
         match event:

@@ -309,6 +309,12 @@ class Opportunity(Aggregate):
         """How long it was in its stage."""
         return int((at - self.entered_at).total_seconds()) if self.entered_at else 0
 
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        stamp = self.stamp
+        place = {"department": stamp.department, "region": stamp.region}
+        return {**place, "owner": stamp.rep, "dealer": self.customer}
+
     def evolve(self, event: OpportunityEvent) -> Self:
         match event:
             case OpportunityOpened():

@@ -1,6 +1,6 @@
 """A pipeline of the company's own: its stages in their order, and how likely each is to be won."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -30,6 +30,10 @@ class Pipeline(Aggregate):
     def define(self, stages: tuple[PipelineStage, ...]) -> Iterator[PipelineDefined]:
         if stages != self.stages:
             yield PipelineDefined(stages)
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {}
 
     def evolve(self, event: PipelineDefined) -> Self:
         return replace(self, stages=event.stages)

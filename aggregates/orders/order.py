@@ -389,6 +389,14 @@ class SalesOrder(Aggregate):
         who = order.rep, order.department, order.region
         return order.customer, order.customer_kind, order.warehouse, order.currency, *who
 
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        order = self.drafted
+        if order is None:
+            return dict.fromkeys(("department", "region", "owner", "dealer"), "")
+        place = {"department": order.department, "region": order.region}
+        return {**place, "owner": order.rep, "dealer": order.customer}
+
     def evolve(self, event: OrderEvent) -> Self:
         match event:
             case OrderDrafted():

@@ -1,10 +1,21 @@
 """A sales representative works in one department and region at a time, until he leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats, taken
+from aggregates import (
+    OWN_ID,
+    Aggregate,
+    Event,
+    Personal,
+    Refused,
+    Unknown,
+    again,
+    anew,
+    repeats,
+    taken,
+)
 
 HIRED = "hired"
 
@@ -15,6 +26,7 @@ class RepHired(Event):
     region: str
     title: str | None
     revision: int | None = None
+    sells: bool = True  # false for who has no customers
 
     def recorded_under(self) -> str:
         return anew(HIRED, self.revision)
@@ -62,6 +74,10 @@ class RepGone(Refused):
     """Who has left takes on nothing new."""
 
 
+class NoRep(Refused):
+    """Who does not sell has no customers."""
+
+
 @dataclass(frozen=True)
 class Rep(Aggregate):
     kind: ClassVar[str] = "rep"
@@ -70,6 +86,7 @@ class Rep(Aggregate):
     revision: int = 0
     department: str = ""
     region: str = ""
+    sells: bool = True
     left: str | None = None  # the reason, while he is gone
     details: str = HIRED  # under what his name and title, as they are now, are recorded
     withdrawn: str | None = None  # the reason, while it lasts
@@ -146,6 +163,19 @@ class Rep(Aggregate):
                 f"Representative {id} has left. Name another.",
                 f"业务代表 {id} 已离职。请指定另一位。",
             )
+        if not self.sells:
+            raise NoRep(
+                f"{id} works here without customers. Name a representative.",
+                f"{id} 不是业务代表，没有客户。请指定一位业务代表。",
+            )
+
+    def takes_part(self, id: str) -> None:
+        """Refuse to give rights to who does not work here."""
+        if not self.hired or self.left is not None:
+            raise Unknown(
+                f"Nobody works here under {id}. Hire the person first, or check the id.",
+                f"没有在职员工 {id}。请先办理入职，或检查其编号。",
+            )
 
     def keeps(self, id: str, customer: str) -> None:
         """Refuse to do new business for an owner who is not there."""
@@ -160,11 +190,15 @@ class Rep(Aggregate):
                 f"{customer} 的负责人 {id} 已离职。请先移交客户。",
             )
 
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {"department": self.department, "region": self.region, "owner": OWN_ID}
+
     def evolve(self, event: RepEvent) -> Self:
         match event:
-            case RepHired(_, department, region):
+            case RepHired(_, department, region, sells=sells):
                 hirings = max(1, event.revision or 0)
-                born = type(self)(hired=True, revision=self.revision, hirings=hirings)
+                born = type(self)(hired=True, revision=self.revision, hirings=hirings, sells=sells)
                 under = event.recorded_under()
                 return replace(born, department=department, region=region, details=under)
             case RepDetailsChanged(revision=revision):

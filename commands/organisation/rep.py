@@ -7,29 +7,39 @@ from typing import ClassVar
 from pydantic import Field
 
 from aggregates import Personal, anew
+from aggregates.organisation.department import Department
+from aggregates.organisation.region import Region
 from aggregates.organisation.rep import HIRED, Rep, RepEvent, RepHired
-from commands import Command, Decision, Id, Load, Text, withdrawal
+from commands import Command, Decision, Id, Load, Text, registers, withdrawal
 from commands.change import Change, Kept
+from commands.fields import Truth
 
 BEFORE = "Where the representative worked before, unless told otherwise."
 
 
 class HireRep(Command, of=Rep):
-    """Take on a sales representative in a department and a region."""
+    """Take on a person in a department and a region: a sales representative, unless told otherwise.
+
+    From the first one on, departments and regions are those that are registered.
+    """
 
     begins: ClassVar[bool] = True
+    added = (*Command.added, "sells")
 
     name: Personal[Text]
     department: Id
     region: Id
     title: Text | None = None
+    sells: Truth = Field(True, description="Whether the person may have customers.")
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Rep = load(Rep, self.id)
         under = anew(HIRED, state.hirings if state.hirings > 1 else None)
         first = load.event(Rep, self.id, under) if state.hired else None
-        asked = RepHired(self.name, self.department, self.region, self.title)
+        what = self.name, self.department, self.region, self.title
+        asked = RepHired(*what, sells=self.sells)
         for event in state.hire(asked, first):
+            placed(load, self.department, self.region)
             yield self.stream, event
 
 
@@ -53,8 +63,10 @@ class MoveRep(Command, of=Rep):
     department: Id
     region: Id
 
-    def decide(self, state: Rep, at: datetime) -> Iterator[RepEvent]:
-        return state.move(self.department, self.region)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(Rep, self.id).move(self.department, self.region):
+            placed(load, self.department, self.region)
+            yield self.stream, event
 
 
 class DismissRep(Command, of=Rep):
@@ -72,8 +84,10 @@ class ReturnRep(Command, of=Rep):
     department: Id | None = Field(None, description=BEFORE)
     region: Id | None = Field(None, description=BEFORE)
 
-    def decide(self, state: Rep, at: datetime) -> Iterator[RepEvent]:
-        return state.come_back(self.department, self.region)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(Rep, self.id).come_back(self.department, self.region):
+            placed(load, self.department, self.region)
+            yield self.stream, event
 
 
 class WithdrawRep(Command, of=Rep):
@@ -91,3 +105,9 @@ class WithdrawRep(Command, of=Rep):
         withdrawal.unused(load, Rep, self.id)
         for event in events:
             yield self.stream, event
+
+
+def placed(load: Load, department: str | None, region: str | None) -> None:
+    """Refuse a department or a region that is not registered, once any is."""
+    registers.listed(load, Department, department)
+    registers.listed(load, Region, region)

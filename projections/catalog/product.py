@@ -41,4 +41,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return taking(row, event)
 
 
-record = Record("products", Product, Row, fold)
+record = Record("products", Product, Row, fold, scope={})

@@ -37,8 +37,8 @@ class Row(NamedTuple):
     name: Annotated[str, SEARCHED, INDEXED] = ""
     customer_kind: Annotated[CustomerKind, INDEXED] = BLANK
     owner: Annotated[str, names("rep")] = ""
-    department: Annotated[str, INDEXED] = ""
-    region: Annotated[str, INDEXED] = ""
+    department: Annotated[str, names("department")] = ""
+    region: Annotated[str, names("region")] = ""
     city: Annotated[str | None, SEARCHED] = None
     country: str | None = None
     source: str | None = None
@@ -73,4 +73,5 @@ def _contacts(row: Row, contact: str, told: dict[str, Any] | None = None) -> Con
     return tuple(one for one in known.values() if one is not None)
 
 
-record = Record("customers", Customer, Row, fold)
+scope = {"department": "department", "region": "region", "owner": "owner", "dealer": "id"}
+record = Record("customers", Customer, Row, fold, scope=scope)

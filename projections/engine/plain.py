@@ -28,7 +28,7 @@ def record(kind: type[Plain[Any]]) -> Record[Any]:
             return taking(shape(), event)._replace(registered_at=recorded.occurred_at)
         return taking(row, event)
 
-    return Record(kind.plural, kind, shape, fold)
+    return Record(kind.plural, kind, shape, fold, scope={})
 
 
 def _shape(known: Mapping[str, Field]) -> type[Any]:

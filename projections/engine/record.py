@@ -102,6 +102,8 @@ class Record(Generic[R]):
     shape: type[R]
     fold: Callable[[R, Recorded, Any], R]
     sparse: bool = False
+    scope: Mapping[str, str] | None = None
+    """The fields that have the dimensions by which a scope reaches it, or `id`."""
     ordered: ClassVar[bool] = True
 
     @cached_property

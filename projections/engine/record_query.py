@@ -22,7 +22,8 @@ from sqlalchemy import (
 from infra.clock import iso
 from projections.engine import generations, parking, search
 from projections.engine.conditions import Tree, as_sql
-from projections.engine.reading import AsOf
+from projections.engine.reach import EVERYTHING
+from projections.engine.reading import NOW, AsOf
 from projections.engine.record import STILL, Record
 
 LEAST = -(2**63)
@@ -41,8 +42,12 @@ def ordered(sort: Sequence[Sort]) -> list[Sort]:
 
 
 class RecordQuery(NamedTuple):
-    """Which things, in what order: those that come after `after` in it, at most `limit`."""
+    """Which things, in what order: those that come after `after` in it, at most `limit`.
 
+    `scope` is what the reader may see of them: whatever the moment, as things are today.
+    """
+
+    scope: Tree
     conditions: Sequence[Tree] = ()
     words: Sequence[str] = ()
     sort: Sequence[Sort] = ordered(())
@@ -58,6 +63,10 @@ class Then(NamedTuple):
     """Which of the rows they are."""
     grams: Table | None
     """The index of what they are found by, where they are those of now."""
+
+    @property
+    def now(self) -> bool:
+        return self.grams is not None
 
 
 def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
@@ -80,7 +89,7 @@ def every(
 ) -> Iterator[list[Row]]:
     """All rows in their order, so many at a time: what is read is not kept."""
     then = versions(connection, record, as_of)
-    query = _selected(record, then).where(*_where(connection, then, wanted))
+    query = _selected(record, then).where(*_where(connection, record, then, wanted))
     by = [
         key.desc() if one.descending else key.asc()
         for one in wanted.sort
@@ -99,7 +108,7 @@ def page(
     """Rows in their order, and the place of the last one where more follow."""
     then = versions(connection, record, as_of)
     order = [(_key(record, then.rows, one.field), one.descending) for one in wanted.sort]
-    query = _selected(record, then).where(*_where(connection, then, wanted))
+    query = _selected(record, then).where(*_where(connection, record, then, wanted))
     if wanted.after:
         query = query.where(_beyond(order, wanted.after))
     by = [key.desc() if descending else key.asc() for key, descending in order]
@@ -117,7 +126,7 @@ def count(
 ) -> int:
     """How many there are, counted no further than `most`."""
     then = versions(connection, record, as_of)
-    where = _where(connection, then, wanted)
+    where = _where(connection, record, then, wanted)
     query = select(then.rows.c.stream).where(*then.there, *where).limit(most)
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
@@ -178,8 +187,34 @@ def history(
     return [row for row in found if row["position"] > after][:limit]
 
 
-def _where(connection: Connection, then: Then, wanted: RecordQuery) -> list[ColumnElement[bool]]:
+def reached(
+    connection: Connection, record: Record[Any], ids: Sequence[str], scope: Tree
+) -> set[str]:
+    """Those of the things that are within a scope as they are today."""
+    table, found = versions(connection, record, NOW).rows, set[str]()
+    for few in parking.portions([record.kind.stream(each) for each in ids]):
+        mine = table.c.stream.in_(few), table.c.ended == STILL
+        found.update(
+            connection.execute(select(table.c.id).where(*mine, as_sql(table, scope))).scalars()
+        )
+    return found
+
+
+def _within(
+    connection: Connection, record: Record[Any], then: Then, scope: Tree
+) -> ColumnElement[bool]:
+    if then.now or scope == EVERYTHING:
+        return as_sql(then.rows, scope)
+    today = versions(connection, record, NOW).rows
+    mine = select(today.c.stream).where(today.c.ended == STILL, as_sql(today, scope))
+    return then.rows.c.stream.in_(mine)
+
+
+def _where(
+    connection: Connection, record: Record[Any], then: Then, wanted: RecordQuery
+) -> list[ColumnElement[bool]]:
     conditions = [as_sql(then.rows, one) for one in wanted.conditions]
+    conditions.insert(0, _within(connection, record, then, wanted.scope))
     if not (asked := " ".join(wanted.words)):
         return conditions
     if then.grams is None:

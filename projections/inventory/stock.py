@@ -22,4 +22,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     return row._replace(holder=event.holder)
 
 
-record = Record("stocks", Stock, Row, fold, sparse=True)
+record = Record("stocks", Stock, Row, fold, sparse=True, scope={"dealer": "location"})

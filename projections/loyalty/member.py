@@ -37,4 +37,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row
 
 
-record = Record("members", Member, Row, fold, sparse=True)
+record = Record("members", Member, Row, fold, sparse=True, scope={"dealer": "dealer"})

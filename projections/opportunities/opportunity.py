@@ -30,8 +30,8 @@ class Row(NamedTuple):
     currency: str = ""
     expected_close: Annotated[str | None, INDEXED] = None
     rep: Annotated[str, names("rep")] = ""
-    department: Annotated[str, INDEXED] = ""
-    region: Annotated[str, INDEXED] = ""
+    department: Annotated[str, names("department")] = ""
+    region: Annotated[str, names("region")] = ""
     order: Annotated[str | None, names("order")] = None
     lost_reason: LostReason | None = None
     opened_at: Annotated[int, INSTANT, INDEXED] = 0
@@ -51,4 +51,5 @@ def fold(row: Row, _: Recorded, event: Any) -> Row:
             return taking(row, event)
 
 
-record = Record("opportunities", Opportunity, Row, fold)
+scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
+record = Record("opportunities", Opportunity, Row, fold, scope=scope)

@@ -17,4 +17,4 @@ def fold(_: Row, recorded: Recorded, event: Any) -> Row:
     return Row(plain(event.stages), recorded.occurred_at)
 
 
-record = Record("pipelines", Pipeline, Row, fold)
+record = Record("pipelines", Pipeline, Row, fold, scope={})

@@ -52,8 +52,8 @@ class Row(NamedTuple):
     lost: int = 0
     currency: str = ""
     rep: Annotated[str, names("rep")] = ""
-    department: Annotated[str, INDEXED] = ""
-    region: Annotated[str, INDEXED] = ""
+    department: Annotated[str, names("department")] = ""
+    region: Annotated[str, names("region")] = ""
     opportunity: Annotated[str | None, names("opportunity")] = None
     split_from: Annotated[str | None, names("order")] = None
     reason: str | None = None
@@ -107,4 +107,5 @@ def _amount(lines: Any) -> int:
     return sum(line.amount for line in lines)
 
 
-record = Record("orders", SalesOrder, Row, fold)
+scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
+record = Record("orders", SalesOrder, Row, fold, scope=scope)

@@ -1,18 +1,27 @@
 """Representatives: where they work, and since when they do not any more."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from aggregates.organisation.rep import Rep, RepHired, RepLeft, RepReturned, RepWithdrawn
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import HIDES, INDEXED, INSTANT, OF_PERSON, SEARCHED, taking
+from projections.engine.record_fields import (
+    HIDES,
+    INDEXED,
+    INSTANT,
+    OF_PERSON,
+    SEARCHED,
+    names,
+    taking,
+)
 
 
 class Row(NamedTuple):
     name: Annotated[str | None, OF_PERSON, SEARCHED, INDEXED] = None
     title: str | None = None
-    department: Annotated[str, INDEXED] = ""
-    region: Annotated[str, INDEXED] = ""
+    department: Annotated[str, names("department")] = ""
+    region: Annotated[str, names("region")] = ""
+    sells: Literal["yes", "no"] = "yes"
     left: str | None = None
     hired_at: Annotated[int, INSTANT] = 0
     withdrawn: Annotated[str | None, HIDES] = None
@@ -23,7 +32,9 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case RepWithdrawn(reason):
             return row._replace(withdrawn=reason)
         case RepHired():
-            return taking(Row(), event)._replace(hired_at=recorded.occurred_at)
+            sells: Literal["yes", "no"] = "yes" if event.sells else "no"
+            hired = taking(Row(), event, "sells")
+            return hired._replace(sells=sells, hired_at=recorded.occurred_at)
         case RepLeft(reason):
             return row._replace(left=reason)
         case RepReturned():
@@ -32,4 +43,5 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return taking(row, event)
 
 
-record = Record("reps", Rep, Row, fold)
+scope = {"department": "department", "region": "region", "owner": "id"}
+record = Record("reps", Rep, Row, fold, scope=scope)

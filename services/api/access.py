@@ -12,9 +12,11 @@ from commands.fields import Digits, Instant
 from infra import access_log
 from infra.access_log import AccessQuery
 from infra.clock import micros
+from services.access.actions import operate
 from services.api import schemas, schemas_access
 from services.api.answers import as_json
 from services.api.asking import MOST, Name, Names, Position
+from services.api.guards import needs
 from services.bootstrap import Platform
 
 
@@ -68,6 +70,7 @@ def add(app: FastAPI, platform: Platform) -> None:
         "/access-log",
         AccessRoutes(platform).read,
         tags=list[str | Enum](["access"]),
+        dependencies=[needs(operate("access-log"))],
         response_model=schemas_access.AccessPage,
         responses=schemas.problems(400, 401, 503),
     )

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from infra.access_log import AccessLog
 from infra.group import GroupCommit
+from services.access.permissions import Permissions
 from services.api import (
     access,
     batches,
@@ -94,7 +95,9 @@ def build(platform: Platform) -> Api:
     heard = metrics.Commits(registry).heard
     tracing = platform.tracing
     group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
-    streams, files, importer = Live(platform), Exports(platform), Worker(platform)
+    permissions = Permissions(platform)
+    streams, files = Live(platform, permissions), Exports(platform)
+    importer = Worker(platform)
     credentials, access_log = Credentials(platform), AccessLog(platform.database)
 
     @asynccontextmanager
@@ -126,13 +129,13 @@ def build(platform: Platform) -> Api:
     figures.add(app, platform, files)
     deals.add(app, platform, files)
     records.add(app, platform, files)
-    timelines.add(app, platform, files)
+    timelines.add(app, platform, files, permissions.states)
     exports.add(app, files)
     imports.add(app, platform, importer)
     undos.add(app, platform, importer)
     catalogue.add(app)
     live.add(app, streams)
-    events.add(app, platform)
+    events.add(app, platform, permissions.states)
     status.add(app, platform, group, streams)
     metrics.add(app, registry, platform, group, streams)
     parked.add(app, platform)
@@ -154,6 +157,7 @@ def build(platform: Platform) -> Api:
     )
     app.state.live, app.state.exports = streams, files
     app.state.access_log, app.state.credentials = access_log, credentials
+    app.state.permissions = permissions
     document.install(app)
     return app
 

@@ -13,6 +13,7 @@ from infra.group import GroupCommit
 from infra.requests import Outcome
 from services.api import problems, schemas
 from services.api.commands import PARAMETERS, CommandHeaders, content, created, encode, said, submit
+from services.api.guards import signed_in
 from services.api.problems import Problem
 
 MOST = 1_000
@@ -109,6 +110,7 @@ def add(app: FastAPI, group: GroupCommit) -> None:
         batch,
         methods=["POST"],
         tags=["batch"],
+        dependencies=[signed_in()],
         summary="Many commands at once",
         operation_id="batch",
         response_model=schemas.BatchOutcome,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import FastAPI, Header, Query, Request, Response
 
 from services.api import schemas
+from services.api.guards import signed_in
 from services.api.problem_kinds import language as preferred
 from services.api.problems import accepted
 from services.catalogue import building
@@ -48,6 +49,7 @@ def add(app: FastAPI) -> None:
         "/catalogue",
         catalogue,
         tags=["platform"],
+        dependencies=[signed_in()],
         response_model=Catalogue,
         summary="What there is, with labels in English or Chinese.",
         responses={

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from commands import Command
+from commands.authorisation import Forbidden
 from commands.fields import VISIBLE
 from commands.operations.exclusion import SkipParked
 from infra.group import GroupCommit
@@ -86,6 +87,7 @@ async def submit(
         correlation=said.correlation,
         causation=said.causation,
         expected=None if free else expected or UNSEEN,  # type: ignore[arg-type]
+        checked=True,
     )
     try:
         outcome = await group.submit(request)
@@ -114,6 +116,8 @@ async def _refused(group: GroupCommit, outcome: Outcome) -> Problem:
 
 def refusal(outcome: Outcome, said: RefusalWords | None = None) -> Problem:
     slug = "unknown" if names_nothing(outcome) else "refused"
+    if outcome.refusal == Forbidden.__name__:
+        return Problem("forbidden", _words(outcome))
     events = [event.position for event in outcome.events]
     figures: dict[str, Any] = {} if said is None else {"figures": said.figures}
     return Problem(

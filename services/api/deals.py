@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request, Response
 
 from projections.opportunities import cohorts, deals, open_deals, series
+from services.access.actions import reading_figure
 from services.api import asking, schemas, schemas_deals
 from services.api.accepts import EXPORTED
 from services.api.answers import Answers, first
@@ -14,6 +15,7 @@ from services.api.asking_deals import Cohorts, CohortWhy, Open, OpenWhy, Series,
 from services.api.exports import Exports
 from services.api.figures import GOES_WRONG
 from services.api.freshness import ReadContext
+from services.api.guards import needs
 from services.api.pipelines import Pipelines
 from services.bootstrap import Platform
 from services.exports.columns import of_shape
@@ -131,4 +133,12 @@ def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
     )
     for path, endpoint, shape in routes:
         said = {**GOES_WRONG, **EXPORTED}
-        app.add_api_route(path, endpoint, tags=["figures"], response_model=shape, responses=said)
+        rights = [needs(reading_figure(deals.view), whole=True)]
+        app.add_api_route(
+            path,
+            endpoint,
+            tags=["figures"],
+            dependencies=rights,
+            response_model=shape,
+            responses=said,
+        )

@@ -11,15 +11,21 @@ from starlette.concurrency import run_in_threadpool
 
 from commands.fields import Digits
 from infra.search import EventQuery, find, latest
+from infra.states import States
 from services import known
+from services.access import visible
+from services.access.permissions import Granted
 from services.api import schemas
 from services.api.asking import MOST, NO_NAMES, Names, Position
 from services.api.envelope import shown
 from services.api.freshness import snapshot
+from services.api.guards import signed_in
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 
 NDJSON = "application/x-ndjson"
+Granting = Annotated[Granted, signed_in()]
+"""What of the log may be seen; the rest is as if it were not there."""
 At = Annotated[int, Path(ge=1, le=2**62, description="Position in the log."), Digits]
 Stream = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$", examples=["customer-C-100"])]
 GOES_WRONG = schemas.problems(400, 401, 503)
@@ -65,17 +71,20 @@ class Versions(BaseModel):
 
 
 class EventRoutes:
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
+    def __init__(self, platform: Platform, states: States) -> None:
+        self.platform, self.states = platform, states
         self.log = platform.store.log
 
-    async def page(self, request: Request, asked: Annotated[EventRange, Query()]) -> Response:
+    async def page(
+        self, request: Request, asked: Annotated[EventRange, Query()], granted: Granting
+    ) -> Response:
         """Events in the order of the log.
 
         One answer looks at 50,000 positions at most, so a page may hold few events and yet have
-        a `next`. With `Accept: application/x-ndjson` each line is an event.
+        a `next`; it tells of what the asker may see. With `Accept: application/x-ndjson` each line
+        is an event.
         """
-        found = await run_in_threadpool(self._page, asked)
+        found = await run_in_threadpool(self._page, asked, granted)
         lines = NDJSON in request.headers.get("accept", "")
         following = found["next"]
         if following is not None:
@@ -87,27 +96,37 @@ class EventRoutes:
             return Response(body, headers=headers, media_type=NDJSON)
         return _json(found, headers)
 
-    def _page(self, asked: EventRange) -> dict[str, Any]:
+    def _page(self, asked: EventRange, granted: Granted) -> dict[str, Any]:
+        wanted = visible.narrowed(granted, asked.wanted())
         with snapshot(self.platform.database) as connection:
             head = self.platform.store.head(connection).position
             until = head if asked.until is None else min(asked.until, head)
-            found = find(connection, asked.wanted(), asked.after, until, asked.limit)
+            found = find(connection, wanted, asked.after, until, asked.limit)
+        seen = visible.events(self.states, granted, found.events)
         more = found.looked_to < until
         return {
-            "data": [shown(self.log, event) for event in found.events],
+            "data": [shown(self.log, event) for event in seen],
             "next": found.looked_to if more else None,
             "looked_to": found.looked_to,
             "head": head,
         }
 
-    async def one(self, position: At) -> Response:
+    async def one(self, position: At, granted: Granting) -> Response:
         """One event with its data, its envelope and its digest."""
-        return _json(await run_in_threadpool(self._one, position))
+        return _json(await run_in_threadpool(self._one, position, granted))
 
-    def _one(self, position: int) -> dict[str, Any]:
+    def _one(self, position: int, granted: Granted) -> dict[str, Any]:
         with snapshot(self.platform.database) as connection:
             events = self.platform.store.at(connection, [position])
             head = self.platform.store.head(connection).position
+        if events and not visible.events(self.states, granted, events):
+            raise Problem(
+                "not-found",
+                (
+                    f"There is no event {position} that you may see.",
+                    f"没有您可以查看的事件 {position}。",
+                ),
+            )
         if not events:
             raise Problem(
                 "not-found",
@@ -123,17 +142,19 @@ class EventRoutes:
         }
         return {**shown(self.log, events[0]), "links": links}
 
-    async def stream(self, stream: Stream, asked: Annotated[Versions, Query()]) -> Response:
+    async def stream(
+        self, stream: Stream, asked: Annotated[Versions, Query()], granted: Granting
+    ) -> Response:
         """A stream's version, and its events from the first on."""
-        found = await run_in_threadpool(self._stream, stream, asked)
+        found = await run_in_threadpool(self._stream, stream, asked, granted)
         return _json(found, {"ETag": f'"{found["version"]}"'})
 
-    def _stream(self, stream: str, asked: Versions) -> dict[str, Any]:
+    def _stream(self, stream: str, asked: Versions, granted: Granted) -> dict[str, Any]:
         store, limit = self.platform.store, asked.limit
         with snapshot(self.platform.database) as connection:
             version = latest(connection, stream)
             found = store.history(connection, stream, asked.after, limit + 1)
-        if not version:
+        if not version or not visible.streams(self.states, granted, [stream]):
             raise Problem(
                 "not-found",
                 (
@@ -155,9 +176,9 @@ def _json(content: dict[str, Any], headers: dict[str, str] | None = None) -> Res
     return Response(msgspec.json.encode(content), headers=headers, media_type="application/json")
 
 
-def add(app: FastAPI, platform: Platform) -> None:
+def add(app: FastAPI, platform: Platform, states: States) -> None:
     """`/events/stream` must have been added before: a position would swallow its name."""
-    events = EventRoutes(platform)
+    events = EventRoutes(platform, states)
     tags: list[str | Enum] = ["events"]
     missing = {**GOES_WRONG, **schemas.problems(404)}
     app.add_api_route(

@@ -6,6 +6,8 @@ from typing import Any
 
 from aggregates.mentions import NAMED, PLACE, STANDS_FOR
 from projections.engine import record_query
+from projections.engine.reach import EVERYTHING
+from projections.engine.record import Record
 from services.api.asking import ReadQuery
 from services.api.freshness import ReadContext
 from services.bootstrap import RECORDS
@@ -69,8 +71,16 @@ def _called(seen: ReadContext, kind: str, ids: set[str]) -> dict[str, str]:
     for each in _kinds(kind):
         if each in TITLED:
             left = sorted(ids - found.keys())
-            found |= record_query.titles(seen.connection, TITLED[each], left, seen.as_of)
+            found |= _titles(seen, TITLED[each], left)
     return found
+
+
+def _titles(seen: ReadContext, record: Record[Any], ids: Sequence[str]) -> dict[str, str]:
+    """What those of them are called that the reader may see."""
+    scope = seen.granted.scope(record)
+    if scope != EVERYTHING:
+        ids = sorted(record_query.reached(seen.connection, record, ids, scope))
+    return record_query.titles(seen.connection, record, ids, seen.as_of)
 
 
 def _kinds(kind: str) -> list[str]:

@@ -21,6 +21,7 @@ from services.api import accepts, freshness, schemas, schemas_exports
 from services.api.asking import ReadQuery
 from services.api.expanding import NONE, Pages, with_names
 from services.api.freshness import ReadContext, moment
+from services.api.guards import signed_in
 from services.api.problem_kinds import language
 from services.api.problems import RETRY, Problem, wrong
 from services.bootstrap import Platform
@@ -250,6 +251,7 @@ def add(app: FastAPI, exports: Exports) -> None:
         "/exports/{id}/manifest",
         exports.manifest,
         tags=["exports"],
+        dependencies=[signed_in()],
         response_model=schemas_exports.Manifest,
         responses=schemas.problems(400, 401, 404, 503),
     )

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Path, Query, Request, Response
 
 from aggregates.mentions import NAMED
+from projections.engine import View
 from projections.inventory import dealer_stock, transit
 from projections.opportunities import funnel
 from projections.targets import rankings
 from projections.targets.rankings import BOARDS
+from services.access.actions import reading_figure
 from services.api import asking, schemas, schemas_deals
 from services.api.accepts import EXPORTED
 from services.api.answers import Answers, page
@@ -28,6 +30,7 @@ from services.api.asking import (
 )
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext, moment
+from services.api.guards import needs
 from services.api.pipelines import Pipelines
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
@@ -205,22 +208,23 @@ def _ranked(board: str, by: str | None) -> str:
 
 def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
     figures = Figures(platform, exports)
-    routes: tuple[tuple[str, Any, Any], ...] = (
-        ("/funnel", figures.funnel, schemas.FunnelPage),
-        ("/funnel/why", figures.funnel_why, schemas.Why),
-        ("/stock", figures.stock, schemas.StockPage),
-        ("/stock/why", figures.stock_why, schemas.Why),
-        ("/stock/transit", figures.transit, schemas_deals.TransitPage),
-        ("/stock/transit/why", figures.transit_why, schemas.Why),
-        ("/rankings/{board}", figures.ranking, schemas.RankingPage),
-        ("/rankings/{board}/why", figures.ranking_why, schemas.Why),
+    routes: tuple[tuple[str, Any, Any, View], ...] = (
+        ("/funnel", figures.funnel, schemas.FunnelPage, funnel.view),
+        ("/funnel/why", figures.funnel_why, schemas.Why, funnel.view),
+        ("/stock", figures.stock, schemas.StockPage, dealer_stock.view),
+        ("/stock/why", figures.stock_why, schemas.Why, dealer_stock.view),
+        ("/stock/transit", figures.transit, schemas_deals.TransitPage, transit.view),
+        ("/stock/transit/why", figures.transit_why, schemas.Why, transit.view),
+        ("/rankings/{board}", figures.ranking, schemas.RankingPage, rankings.view),
+        ("/rankings/{board}/why", figures.ranking_why, schemas.Why, rankings.view),
     )
-    for path, endpoint, shape in routes:
+    for path, endpoint, shape, view in routes:
         wrong = schemas.problems(404) if "{" in path else {}
         app.add_api_route(
             path,
             endpoint,
             tags=["figures"],
+            dependencies=[needs(reading_figure(view), whole=True)],
             response_model=shape,
             responses={**GOES_WRONG, **wrong, **EXPORTED},
         )

@@ -14,6 +14,7 @@ from infra.clock import iso, micros
 from infra.database import Database
 from projections.engine import Projection, day_of, generations, progress, standing, zones
 from projections.engine.reading import AsOf
+from services.access.permissions import GRANTED, Granted
 from services.api import problems
 from services.api.asking import ReadQuery
 from services.api.problems import Problem
@@ -57,6 +58,8 @@ class ReadContext:
     freshness: Freshness
     as_of: AsOf
     today: int
+    granted: Granted
+    """What whoever asks may see."""
 
 
 def moment(seen: ReadContext) -> int:
@@ -144,6 +147,7 @@ class _Question:
     ) -> None:
         self.platform, self.view, self.asked, self.take = platform, view, asked, take
         self.pinned = pinned
+        self.granted = GRANTED.get()
         self.as_of: AsOf | None = None
 
     def attempt(self) -> dict[str, Any] | NotCaughtUp:
@@ -157,7 +161,9 @@ class _Question:
             if freshness.position < wanted:
                 return NotCaughtUp(freshness.position, wanted, freshness.lag_seconds)
             found = self.take(
-                ReadContext(connection, freshness, self.as_of, self._today(connection))
+                ReadContext(
+                    connection, freshness, self.as_of, self._today(connection), self.granted
+                )
             )
             return {**found, "freshness": freshness.content(self.as_of)}
 

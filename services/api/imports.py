@@ -13,9 +13,11 @@ from commands import Command
 from commands.fields import Digits
 from infra.clock import iso, new_id
 from infra.requests import KeyReused
+from services.access.actions import operate
 from services.api import problems, schemas, schemas_imports
 from services.api.asking import MOST
 from services.api.commands import PARAMETERS, said
+from services.api.guards import needs
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
@@ -202,12 +204,14 @@ def _shown(row: dict[str, Any], spoken: str) -> dict[str, Any]:
 def add(app: FastAPI, platform: Platform, worker: Worker) -> None:
     found = Imports(platform, worker)
     file = {"schema": {"type": "string", "format": "binary"}}
+    rights = [needs(operate("imports"))]
     app.add_api_route(
         "/imports",
         found.ask,
         methods=["POST"],
         status_code=202,
         tags=["imports"],
+        dependencies=rights,
         summary="Import a file",
         response_model=schemas_imports.Import,
         responses=schemas.problems(400, 401, 409, 413, 415, 422, 503),
@@ -220,6 +224,7 @@ def add(app: FastAPI, platform: Platform, worker: Worker) -> None:
         "/imports",
         found.latest,
         tags=["imports"],
+        dependencies=rights,
         response_model=schemas_imports.Imports,
         responses=schemas.problems(400, 401, 503),
     )
@@ -227,6 +232,7 @@ def add(app: FastAPI, platform: Platform, worker: Worker) -> None:
         "/imports/{id}",
         found.one,
         tags=["imports"],
+        dependencies=rights,
         response_model=schemas_imports.Import,
         responses=schemas.problems(400, 401, 404, 503),
     )
@@ -234,6 +240,7 @@ def add(app: FastAPI, platform: Platform, worker: Worker) -> None:
         "/imports/{id}/refused",
         found.refused,
         tags=["imports"],
+        dependencies=rights,
         response_class=Response,
         responses={
             **schemas.problems(400, 401, 404, 503),

@@ -11,8 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from infra.access_log import AccessLog
 from infra.clock import iso
 from infra.keys import NAME, ApiKey, id_of
+from services.access.actions import operate
 from services.api import schemas, schemas_access
 from services.api.credentials import Credentials
+from services.api.guards import needs
 from services.api.problems import Problem
 
 ACCOUNT = f"^{NAME.pattern}$"
@@ -117,6 +119,7 @@ def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
         "/keys",
         routes.every,
         tags=tags,
+        dependencies=[needs(operate("keys"))],
         response_model=schemas_access.KeyList,
         responses=schemas.problems(400, 401, 503),
     )
@@ -125,6 +128,7 @@ def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
         routes.new,
         methods=["POST"],
         tags=tags,
+        dependencies=[needs(operate("keys"))],
         status_code=201,
         response_model=schemas_access.MadeKey,
         responses=schemas.problems(400, 401, 413, 415, 422, 503),
@@ -134,6 +138,7 @@ def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
         routes.revoke,
         methods=["DELETE"],
         tags=tags,
+        dependencies=[needs(operate("keys"))],
         status_code=204,
         response_class=Response,
         responses=schemas.problems(400, 401, 404, 503),

@@ -13,11 +13,14 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.events import Recorded
 from infra.search import EventQuery, find
+from services.access import visible
+from services.access.permissions import Granted, Permissions
 from services.api import schemas
 from services.api.asking import Position
 from services.api.envelope import shown
 from services.api.events import EventFilter
 from services.api.freshness import snapshot
+from services.api.guards import signed_in
 from services.api.problems import RETRY, Problem, header, wrong
 from services.bootstrap import Platform
 
@@ -38,8 +41,8 @@ class Following(EventFilter):
 class Live:
     """The open streams of this process; `stop` ends them, so that it can go."""
 
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
+    def __init__(self, platform: Platform, permissions: Permissions) -> None:
+        self.platform, self.permissions = platform, permissions
         self.open = 0
         self.stopping = False
         self._head = 0
@@ -52,6 +55,7 @@ class Live:
     async def follow(
         self,
         asked: Annotated[Following, Query()],
+        granted: Annotated[Granted, signed_in()],
         last_event_id: Annotated[str | None, Header(description="Go on after it.")] = None,
     ) -> Response:
         """Server-Sent Events from a position on, and then each as it happens.
@@ -67,16 +71,21 @@ class Live:
         if start is not None and start > head:
             head = await run_in_threadpool(self._look)  # what was seen may be a glance old
             _exists(start, head)
-        frames = self._frames(wanted, head if start is None else start)
+        if not visible.anything(granted):
+            raise Problem("forbidden", action="read:*/*")
+        reader = _Reader(self.permissions, granted.actor)
+        frames = self._frames(reader, wanted, head if start is None else start)
         return StreamingResponse(frames, headers=UNBUFFERED, media_type=MEDIA_TYPE)
 
-    async def _frames(self, wanted: EventQuery, after: int) -> AsyncIterator[bytes]:
+    async def _frames(
+        self, reader: "_Reader", wanted: EventQuery, after: int
+    ) -> AsyncIterator[bytes]:
         self.open += 1
         try:
             yield b"retry: 1000\n\n"
             said = time.monotonic()
-            while not self.stopping:
-                events, after = await self._next(wanted, after)
+            while not self.stopping and not reader.ended:
+                events, after = await self._next(reader, wanted, after)
                 if events:
                     yield b"".join(_frame(self.platform.store.log, event) for event in events)
                     said = time.monotonic()
@@ -86,18 +95,24 @@ class Live:
         finally:
             self.open -= 1
 
-    async def _next(self, wanted: EventQuery, after: int) -> tuple[list[Recorded], int]:
+    async def _next(
+        self, reader: "_Reader", wanted: EventQuery, after: int
+    ) -> tuple[list[Recorded], int]:
         """The next events that fit, and how far was looked; none, a glance later."""
         head = await self._newest()
         if head <= after:
             await asyncio.sleep(GLANCE)
             return [], after
-        return await run_in_threadpool(self._read, wanted, after, head)
+        return await run_in_threadpool(self._read, reader, wanted, after, head)
 
-    def _read(self, wanted: EventQuery, after: int, head: int) -> tuple[list[Recorded], int]:
+    def _read(
+        self, reader: "_Reader", wanted: EventQuery, after: int, head: int
+    ) -> tuple[list[Recorded], int]:
+        granted = reader.now()
+        wanted = visible.narrowed(granted, wanted)
         with snapshot(self.platform.database) as connection:
             found = find(connection, wanted, after, head, PAGE)
-        return found.events, found.looked_to
+        return visible.events(self.permissions.states, granted, found.events), found.looked_to
 
     async def _newest(self) -> int:
         async with self._looking:
@@ -109,6 +124,21 @@ class Live:
     def _look(self) -> int:
         with self.platform.database.read() as connection:
             return self.platform.store.head(connection).position
+
+
+class _Reader:
+    """Who follows a stream, with the rights that he has as each batch is read."""
+
+    def __init__(self, permissions: Permissions, actor: str) -> None:
+        self.permissions, self.actor, self.ended = permissions, actor, False
+
+    def now(self) -> Granted:
+        """As they are in the log, so that what is withdrawn ends with this batch."""
+        granted = self.permissions.of(self.actor)
+        if granted.rights is not None:  # else nobody has an account
+            granted = self.permissions.fresh(self.actor)
+        self.ended = not visible.anything(granted)
+        return granted
 
 
 def _position(last_event_id: str | None) -> int | None:

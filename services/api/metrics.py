@@ -15,8 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from infra.group import GroupCommit
 from infra.requests import Answer
 from projections.engine import generations, progress
+from services.access.actions import operate
 from services.api import schemas
 from services.api.freshness import snapshot
+from services.api.guards import needs
 from services.api.live import Live
 from services.api.status import standing
 from services.bootstrap import Platform
@@ -185,6 +187,7 @@ def add(
         "/metrics",
         metrics,
         tags=["platform"],
+        dependencies=[needs(operate("metrics"))],
         response_class=Response,
         responses={200: text, **schemas.problems(401, 503)},
     )

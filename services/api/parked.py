@@ -16,9 +16,11 @@ from commands import Text
 from commands.fields import Digits, Truth
 from commands.operations.exclusion import At
 from projections.engine import generations, parking
+from services.access.actions import operate
 from services.api import schemas
 from services.api.asking import MOST, Name, Position
 from services.api.freshness import snapshot
+from services.api.guards import needs
 from services.api.problems import Problem
 from services.bootstrap import PROCESSES, Platform
 from services.processes import Process
@@ -176,10 +178,12 @@ def add(app: FastAPI, platform: Platform) -> None:
     parked, tags = ParkedRoutes(platform), list[str | Enum](["platform"])
     one = "/parked/{view}/{stream}"
     shape, wrong = schemas.UnparkedShape, schemas.problems(400, 401, 404, 503)
+    rights = [needs(operate("parked"))]
     app.add_api_route(
         "/parked",
         parked.every,
         tags=tags,
+        dependencies=rights,
         response_model=schemas.ParkedList,
         responses=schemas.problems(401, 503),
     )
@@ -187,17 +191,24 @@ def add(app: FastAPI, platform: Platform) -> None:
         "/parked/skipped",
         parked.skipped,
         tags=tags,
+        dependencies=rights,
         response_model=schemas.SkippedList,
         responses=schemas.problems(401, 503),
     )
     app.add_api_route(
-        one, parked.one, tags=tags, response_model=schemas.ParkedStream, responses=wrong
+        one,
+        parked.one,
+        tags=tags,
+        dependencies=rights,
+        response_model=schemas.ParkedStream,
+        responses=wrong,
     )
     app.add_api_route(
         f"{one}/retry",
         parked.retry,
         methods=["POST"],
         tags=tags,
+        dependencies=rights,
         response_model=shape,
         responses=wrong,
     )
@@ -206,6 +217,7 @@ def add(app: FastAPI, platform: Platform) -> None:
         parked.skip,
         methods=["POST"],
         tags=tags,
+        dependencies=rights,
         response_model=shape,
         responses={**wrong, **schemas.problems(413, 415, 422)},
     )
@@ -214,6 +226,7 @@ def add(app: FastAPI, platform: Platform) -> None:
         parked.restore,
         methods=["POST"],
         tags=tags,
+        dependencies=rights,
         response_model=shape,
         responses={**wrong, **schemas.problems(413, 415, 422)},
     )

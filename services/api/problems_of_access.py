@@ -35,6 +35,18 @@ ACCESS: Mapping[str, Kind] = {
         ),
         Words("登录失败次数过多", "请在 {seconds} 秒后重试；每多失败一次，等待时间就更长。"),
     ),
+    "forbidden": Kind(
+        403,
+        Words(
+            "No role of the account grants this",
+            "{action} is not granted. Ask whoever gives roles; `distributary access why` tells what"
+            " is.",
+        ),
+        Words(
+            "该账号的角色未授予此项权限",
+            "未授予 {action}。请联系负责授权的人员；`distributary access why` 说明已授予的权限。",
+        ),
+    ),
     "password-change-needed": Kind(
         403,
         Words(

@@ -1,7 +1,7 @@
 """Records: lists, one thing, and its history, for every kind that is declared, alike."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
@@ -11,9 +11,11 @@ from pydantic import BaseModel, Field, create_model
 from commands.fields import Digits
 from infra import search
 from projections.engine import record_query
+from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery
+from services.access.actions import reading
 from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
@@ -22,6 +24,7 @@ from services.api.asking_records import Listed, Single, conditions, listed, sort
 from services.api.expanding import expanded
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
+from services.api.guards import needs
 from services.bootstrap import RECORDS, Platform
 from services.exports.columns import of_record, of_shape
 from services.exports.export import PAGE, WHOLE
@@ -66,11 +69,19 @@ class Records:
     async def list(self, request: Request, asked: Listed) -> Response:
         imprint = asked.imprint(request.url.path)
         sort = record_query.ordered(sorts(self.record, asked))
-        wanted = RecordQuery(conditions(self.record, asked), asked.q.split(), sort)
+        asks = partial(
+            RecordQuery, conditions=conditions(self.record, asked), words=asked.q.split()
+        )
+
+        def wanted(seen: ReadContext) -> RecordQuery:
+            return asks(seen.granted.scope(self.record), sort=sort)
+
         if file := self.exports.wanted(request, asked):
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
-                return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
+                return record_query.every(
+                    seen.connection, self.record, wanted(seen), seen.as_of, PAGE
+                )
 
             columns = of_record(self.record)
             return await self.exports.answer(
@@ -81,10 +92,10 @@ class Records:
         after = () if cursor is None else cursor.after
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            some = wanted._replace(after=after, limit=asked.limit)
+            some = wanted(seen)._replace(after=after, limit=asked.limit)
             rows, last = record_query.page(seen.connection, self.record, some, seen.as_of)
             at = None if last is None else Cursor(imprint, tuple(last), 0, moment(seen))
-            return {**page(request, rows, at), **self._counted(seen, wanted, asked)}
+            return {**page(request, rows, at), **self._counted(seen, some, asked)}
 
         pinned = None if cursor is None else cursor.position
         return await self._read(asked, take, pinned)
@@ -114,6 +125,7 @@ class Records:
         tags = list[int]()
 
         def take(seen: ReadContext) -> dict[str, Any]:
+            self._reached(seen, id)
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:
                 raise unknown(self.record, id)
@@ -131,6 +143,7 @@ class Records:
         if file := self.exports.wanted(request, asked):
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
+                self._reached(seen, id)
                 what = seen.connection, self.record, id, seen.as_of
                 if not (rows := record_query.history(*what, 0, WHOLE)):
                     raise unknown(self.record, id)
@@ -143,6 +156,7 @@ class Records:
         after = 0 if cursor is None else int(cursor.after[0])
 
         def take(seen: ReadContext) -> dict[str, Any]:
+            self._reached(seen, id)
             rows = record_query.history(
                 seen.connection, self.record, id, seen.as_of, after, asked.limit + 1
             )
@@ -151,6 +165,9 @@ class Records:
             return first(request, rows, asked.limit, imprint, ("position",))
 
         return await self._read(asked, take)
+
+    def _reached(self, seen: ReadContext, id: str) -> None:
+        check_reached(seen, self.record, id)
 
     async def _read(
         self,
@@ -162,6 +179,13 @@ class Records:
             return expanded(seen, asked, take(seen), self.names)
 
         return as_json(await freshness.read(self.platform, self.record, asked, named, pinned))
+
+
+def check_reached(seen: ReadContext, record: Record[Any], id: str) -> None:
+    """Raise the problem of a thing that is not there, where the reader may not see it."""
+    scope = seen.granted.scope(record)
+    if scope != EVERYTHING and not record_query.reached(seen.connection, record, [id], scope):
+        raise unknown(record, id)
 
 
 def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
@@ -199,6 +223,7 @@ def _add(app: FastAPI, records: Records) -> None:
             path,
             endpoint,
             tags=["records"],
+            dependencies=[needs(reading(record.kind.kind))],
             response_model=shape,
             summary=said,
             description=said,

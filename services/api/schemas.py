@@ -333,11 +333,12 @@ class Ready(Shape):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What a route may go wrong with, for its documentation.
+    """What a route may go wrong with, for its documentation: where a key is needed, rights are.
 
     All point to one shape: made for each status of each route, it would cost half of the start.
     """
-    return {status: problem(status) for status in statuses}
+    needs = (403,) if 401 in statuses else ()
+    return {status: problem(status) for status in sorted({*statuses, *needs})}
 
 
 def problem(status: int) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from infra.migrate import at_head
 from projections.engine import parking, progress, rollup_failures
 from projections.engine.progress import LOG
 from projections.engine.rollup_failures import RollupFailure
+from services.access.actions import operate
 from services.api import schemas
 from services.api.freshness import measured_all, snapshot
+from services.api.guards import needs
 from services.api.live import Live
 from services.bootstrap import PROCESSES, Platform
 from services.processes import parking as process_parking
@@ -128,5 +130,10 @@ def add(app: FastAPI, platform: Platform, group: GroupCommit, live: Live) -> Non
         "/readyz", probes.ready_probe, tags=tags, response_model=schemas.Ready, responses=not_ready
     )
     app.add_api_route(
-        "/status", probes.status, tags=tags, response_model=schemas.Status, responses=wrong
+        "/status",
+        probes.status,
+        tags=tags,
+        dependencies=[needs(operate("status"))],
+        response_model=schemas.Status,
+        responses=wrong,
     )

@@ -9,8 +9,11 @@ from fastapi import FastAPI, Query, Request, Response
 from aggregates.mentions import mentioned_as
 from infra import search
 from infra.events import Recorded
+from infra.states import States
 from projections.engine import mentions, record_query
 from projections.engine.record import Record
+from services.access import visible
+from services.access.actions import reading
 from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first
@@ -18,7 +21,8 @@ from services.api.asking_records import Single, unknown
 from services.api.envelope import shown
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext
-from services.api.records import GOES_WRONG, Id
+from services.api.guards import needs
+from services.api.records import GOES_WRONG, Id, check_reached
 from services.bootstrap import MENTIONS, RECORDS, Platform
 from services.exports.columns import Column
 
@@ -43,8 +47,11 @@ class TimelinePage(schemas.Page):
 
 
 class Timelines:
-    def __init__(self, platform: Platform, exports: Exports, record: Record[Any]) -> None:
-        self.platform, self.exports, self.record = platform, exports, record
+    def __init__(
+        self, platform: Platform, exports: Exports, states: States, record: Record[Any]
+    ) -> None:
+        self.platform, self.exports, self.states = platform, exports, states
+        self.record = record
 
     async def timeline(self, request: Request, id: str, asked: Single) -> Response:
         if file := self.exports.wanted(request, asked):
@@ -66,10 +73,17 @@ class Timelines:
     def _rows(
         self, seen: ReadContext, id: str, after: Sequence[Any], limit: int
     ) -> list[dict[str, Any]]:
-        events = self._events(seen, id, int(after[0]) if after else LAST, limit)
-        if not events and not after:
+        check_reached(seen, self.record, id)
+        before, found = int(after[0]) if after else LAST, list[Recorded]()
+        while len(found) < limit:
+            events = self._events(seen, id, before, limit)
+            found += visible.events(self.states, seen.granted, events)
+            if len(events) < limit:
+                break
+            before = events[-1].position
+        if not found and not after:
             self._known(seen, id)
-        return [shown(self.platform.store.log, event) for event in events]
+        return [shown(self.platform.store.log, event) for event in found[:limit]]
 
     def _events(self, seen: ReadContext, id: str, before: int, limit: int) -> list[Recorded]:
         """Its own events and those that mention it; none beyond what the index has heard of."""
@@ -93,9 +107,9 @@ class Timelines:
             raise unknown(self.record, id)
 
 
-def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
+def add(app: FastAPI, platform: Platform, exports: Exports, states: States) -> None:
     for record in RECORDS:
-        _add(app, Timelines(platform, exports, record))
+        _add(app, Timelines(platform, exports, states, record))
 
 
 def _add(app: FastAPI, timelines: Timelines) -> None:
@@ -108,6 +122,7 @@ def _add(app: FastAPI, timelines: Timelines) -> None:
         f"/{name}/{{id}}/timeline",
         timeline,
         tags=["records"],
+        dependencies=[needs(reading(timelines.record.kind.kind))],
         response_model=TimelinePage,
         summary=said,
         description=said,

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso
+from services.access.actions import operate
 from services.api import problems, schemas, schemas_imports
+from services.api.guards import needs
 from services.api.imports import Id
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem
@@ -109,6 +111,7 @@ def add(app: FastAPI, platform: Platform, worker: Worker) -> None:
         methods=["POST"],
         status_code=202,
         tags=["imports"],
+        dependencies=[needs(operate("imports"))],
         summary="Undo an import",
         response_model=schemas_imports.Undo,
         responses=schemas.problems(400, 401, 404, 409, 503),
@@ -117,6 +120,7 @@ def add(app: FastAPI, platform: Platform, worker: Worker) -> None:
         "/imports/{id}/undo",
         found.one,
         tags=["imports"],
+        dependencies=[needs(operate("imports"))],
         summary="The undo of an import",
         response_model=schemas_imports.Undo,
         responses=schemas.problems(400, 401, 404, 503),

@@ -46,6 +46,7 @@ async def get(
         "query_string": urlencode(query).encode(),
         "headers": [(b"host", b"localhost")],
         "actor": actor,
+        "local": True,
     }
     started: dict[str, Any] = {}
     refused = bytearray()

@@ -1,8 +1,19 @@
-"""Who works where, and for whom what counts."""
+"""Who works where, for whom what counts, and who may do what."""
 
+from aggregates.organisation.account import Account
+from aggregates.organisation.department import Department
+from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
-from commands.organisation import rep
+from aggregates.organisation.role import Role
+from commands.organisation import account, rep
+from projections.organisation import account as account_record
 from projections.organisation import rep as rep_record
 from services.contexts import Context
 
-organisation = Context("organisation", kinds=(Rep,), commands=(rep,), records=(rep_record.record,))
+organisation = Context(
+    "organisation",
+    kinds=(Rep, Account),
+    plain=(Department, Region, Role),
+    commands=(rep, account),
+    records=(rep_record.record, account_record.record),
+)

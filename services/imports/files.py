@@ -140,13 +140,18 @@ def run(
     one: Import,
     actor: str,
     watch: Watch,
+    *,
+    checked: bool = False,
 ) -> ImportResult:
-    """Check all rows and ask for what they want; nothing, where one is bad and all are wanted."""
+    """Check all rows and ask for what they want; nothing, where one is bad and all are wanted.
+
+    `checked`, each row needs the actor's right to its command.
+    """
     result = check_all(one, watch)
     if result.invalid and (not one.spec.partial or result.broken):
         return result
     done = 0
-    asked = _requests(one, actor)
+    asked = _requests(one, actor, checked)
     for few in settled(platform.executor, asked, BATCH):
         for good, answer in few:
             outcome = outcome_of(answer)
@@ -161,14 +166,21 @@ def run(
     return result
 
 
-def _requests(one: Import, actor: str) -> Iterator[tuple[Good, Request]]:
+def _requests(one: Import, actor: str, checked: bool) -> Iterator[tuple[Good, Request]]:
     seen: Counter[str] = Counter()
     name = f"{one.source.name}:{one.spec.command}"
     correlation = f"import:{one.id}"
     expected = 0 if one.spec.expected == "new" else None
     for good in one.checked():
         if isinstance(good, Good):
-            asked = request(good.command, actor, name, correlation=correlation, expected=expected)
+            asked = request(
+                good.command,
+                actor,
+                name,
+                correlation=correlation,
+                expected=expected,
+                checked=checked,
+            )
             yield good, told_apart(keyed(asked), seen)
 
 

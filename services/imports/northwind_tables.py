@@ -34,7 +34,7 @@ Held = Annotated[Whole, Field(ge=0, le=MOST)]
 Sold = Annotated[Whole, Field(gt=0, le=MOST)]
 
 
-class Region(TableLine):
+class RegionLine(TableLine):
     region_id: Key
     region_description: Text
 
@@ -110,7 +110,7 @@ class Detail(TableLine):
 class Northwind(NamedTuple):
     """Every file by its name."""
 
-    region: list[Region]
+    region: list[RegionLine]
     territories: list[Territory]
     employee_territories: list[EmployeeTerritory]
     employees: list[Employee]
@@ -168,7 +168,7 @@ def load(directory: Path) -> Northwind:
         return read(directory / f"{name}.csv", model, problems)
 
     files = Northwind(
-        lines("region", Region),
+        lines("region", RegionLine),
         lines("territories", Territory),
         lines("employee_territories", EmployeeTerritory),
         lines("employees", Employee),
@@ -250,7 +250,7 @@ def _alike(files: Northwind) -> Iterator[str]:
             yield _problem("region", line, "region_description", what)
 
 
-def region_id(region: Region) -> str:
+def region_id(region: RegionLine) -> str:
     """Its name, where that can be an id; else what of the name can be one, and its number."""
     name = region.region_description
     if len(name) <= LONGEST_KEY and AN_ID.fullmatch(name):

@@ -103,7 +103,7 @@ class _Working:
             one = files.opened(source, self.job.spec, self.job.id)
             if self.job.dry_run:
                 return files.check_all(one, self)
-            return files.run(self.platform, one, self.job.actor, self)
+            return files.run(self.platform, one, self.job.actor, self, checked=True)
         except Faulty as error:
             return ImportResult(self.job.id, invalid=1, broken=True, faults=error.faults)
         except (Left, DBAPIError, Unavailable):

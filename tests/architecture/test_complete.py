@@ -41,6 +41,12 @@ UNHEARD = {
     "MemberWithdrawn",
     "RepMoved",
     "RepLeft",
+    # Who may do what changes no figure.
+    "AccountOpened",
+    "AccountClosed",
+    "AccountReopened",
+    "RoleGranted",
+    "RoleRevoked",
     "MemberEnrolled",
     "MemberDetailsChanged",
     # An order sells when it ships; until then it changes stock alone.

@@ -14,6 +14,8 @@ import pytest
 from scenario import World
 
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
+from aggregates.organisation.department import Department
+from aggregates.organisation.region import Region
 from aggregates.plain import Plain
 from commands import Command, plain
 from commands.catalog.product import (
@@ -95,6 +97,13 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.organisation.account import (
+    CloseAccount,
+    GrantRole,
+    OpenAccount,
+    ReopenAccount,
+    RevokeRole,
+)
 from commands.organisation.rep import (
     ChangeRepDetails,
     DismissRep,
@@ -145,7 +154,7 @@ stopped = DiscontinueProduct(id="A", reason="old")
 STAGES = Stage(stage="seen"), Stage(stage="tried")
 
 MASTERS = [
-    Sample(hire[0], {"name": "Wu", **place, "title": "manager"}),
+    Sample(hire[0], {"name": "Wu", **place, "title": "manager", "sells": False}),
     Sample(ChangeRepDetails(id="A", name="Wu", title="x"), {"name": "Xu", "title": "y"}, hire),
     Sample(MoveRep(id="A", **place), {"department": "north", "region": "beijing"}, hire),
     Sample(away, {"reason": "ill"}, hire),
@@ -433,6 +442,8 @@ def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
     known = kind.fields()
     one = {name: 3 if known[name].type is int else "P" for name in known}
     other = {name: 4 if known[name].type is int else "Q" for name in known}
+    if "grants" in known:
+        one["grants"], other["grants"] = "field:cost", "field:margin"
     tree = any(each.mark.names == kind.kind for each in known.values())
     above = [verbs.register(id=each, name=each) for each in "PQ"] if tree else []
     first = verbs.register(id="A", **one)
@@ -444,9 +455,28 @@ def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
     yield Sample(verbs.withdraw(id="A", reason="twice"), {"reason": "wrong"}, (*above, first))
 
 
+account = OpenAccount(id="A", person="A")
+granted = GrantRole(id="A", role="clerk", own="owner")
+scope = {"everything": True, "own": "team", "departments": ("P",), "regions": ("P",)}
+structure = [
+    *hire,
+    *register,
+    *(plain.verbs(kind).register(id="P", name="P") for kind in (Department, Region)),
+]
+RIGHTS = [
+    Sample(account, {"person": "B", "dealer": "B"}, (*hire, *register)),
+    Sample(granted, {**scope, "role": "finance", "dealers": ("B",)}, (*structure, account)),
+    Sample(
+        RevokeRole(id="A", role="clerk", reason="x"),
+        {"role": "finance", "reason": "y"},
+        (*hire, account, granted),
+    ),
+    Sample(CloseAccount(id="A", reason="left"), {"reason": "ill"}, (*hire, account)),
+    Sample(ReopenAccount(id="A"), {}, (*hire, account, CloseAccount(id="A", reason="x"))),
+]
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
-SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES, *PLAIN]
+SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES, *RIGHTS, *PLAIN]
 """Each area has its own: every command that may be asked is among them."""
 CHANGED = [(sample, name) for sample in SAMPLES for name in sample.others]
 

@@ -13,6 +13,7 @@ from aggregates.loyalty.member import MemberDetailsChanged, MemberEnrolled
 from infra.database import Database
 from projections.customers.customer import record as customers
 from projections.engine import DecodedEvent, generations, persons
+from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, one, page
@@ -65,11 +66,11 @@ def everything(database: Database, record: Record[Any], generation: int) -> str:
 def test_a_member_is_removed_from_every_version_generation_and_search(database: Database) -> None:
     with database.write() as connection:
         assert len(persons.told(connection, members, "m1")) == 2 * 2  # versions, generations
-        found, _ = page(connection, members, RecordQuery(words=["张伟"]), NOW)
+        found, _ = page(connection, members, RecordQuery(EVERYTHING, words=["张伟"]), NOW)
         assert [row["id"] for row in found] == ["m1"]
         persons.remove(connection, members, "m1")
         assert persons.told(connection, members, "m1") == []
-        assert page(connection, members, RecordQuery(words=["zhangwei"]), NOW)[0] == []
+        assert page(connection, members, RecordQuery(EVERYTHING, words=["zhangwei"]), NOW)[0] == []
     for generation in (1, 2):
         left = everything(database, members, generation)
         assert not [word for word in ("张", "139", "zhang") if word in left]

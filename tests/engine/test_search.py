@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from infra.database import Database
 from infra.events import Recorded
 from projections.engine import DecodedEvent, generations, pinyin, search, words
+from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record
 from projections.engine.record_fields import SEARCHED
@@ -123,7 +124,7 @@ def sort(letter: str) -> str:
 
 
 def ids(connection: Connection, asked: str, as_of: AsOf) -> list[str]:
-    wanted = RecordQuery(words=asked.split())
+    wanted = RecordQuery(EVERYTHING, words=asked.split())
     rows = [row["id"] for row in page(connection, record, wanted, as_of)[0]]
     assert count(connection, record, wanted, as_of, None) == len(rows)
     return sorted(rows)

@@ -14,6 +14,7 @@ from infra.database import Database
 from projections.customers.customer import record
 from projections.engine import generations, record_query
 from projections.engine.conditions import Condition
+from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery, Sort, ordered
 from services.workers.apply import Applier
@@ -94,16 +95,19 @@ def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:
     regions = [f"region-{number}" for number in range(6)]
     newest = ordered([Sort("registered_at", descending=True)])
     lists = [
-        (RecordQuery([Condition("region", "", [one])], sort=newest), (one,)) for one in regions
+        (RecordQuery(EVERYTHING, [Condition("region", "", [one])], sort=newest), (one,))
+        for one in regions
     ]
     chance = Random(5)
     names = [shops.customer(chance).name for _ in range(80)]
     pairs = [name[2:4] if n % 2 else name[4:6] for n, name in enumerate(names)]
-    chinese = [(RecordQuery(words=[one]), (one,)) for one in pairs if not one.isascii()]
+    chinese = [(RecordQuery(EVERYTHING, words=[one]), (one,)) for one in pairs if not one.isascii()]
     # Two characters that hardly anything has, in turns with two that many have.
     letters = [shops.customer(chance).name.rpartition(" ")[2][:4] for _ in range(300)]
     latin = [
-        (RecordQuery(words=[one]), (one, f"{one}\U0010ffff")) for one in letters if one.isascii()
+        (RecordQuery(EVERYTHING, words=[one]), (one, f"{one}\U0010ffff"))
+        for one in letters
+        if one.isascii()
     ]
     for name, asked, statement in (
         ("record_list", lists, LIST),

@@ -8,6 +8,7 @@ import msgspec
 from aggregates import DateFlagged
 from infra.clock import iso
 from projections.engine import search, words
+from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import FOREVER, Record
 from projections.engine.record_query import RecordQuery, one, page
@@ -57,7 +58,9 @@ def _searched(world: World, record: Record[Any], own: dict[str, Decoded]) -> lis
     asked = sorted({text.rpartition(" ")[2] for text in said.values()})[:SEARCHES]
     for word in asked:
         with world.ground.reading() as connection:
-            rows, _ = page(connection, record, RecordQuery(words=[word], limit=len(own)), AsOf())
+            rows, _ = page(
+                connection, record, RecordQuery(EVERYTHING, words=[word], limit=len(own)), AsOf()
+            )
         things = {stream for stream, text in said.items() if words.matches(text, word)}
         if {record.kind.stream(row["id"]) for row in rows} != things:
             found.append(f"(r) a search of the {record.name} for {word} finds others")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 
-from aggregates import Aggregate, DateFlagged, ReferenceTaken, Unknown
+from aggregates import OWN_ID, Aggregate, DateFlagged, ReferenceTaken, Unknown
 from aggregates.inventory.stock.asked import Asked as Asked
 from aggregates.inventory.stock.events import Document as Document
 from aggregates.inventory.stock.events import Holder as Holder
@@ -311,6 +311,10 @@ class Stock(Aggregate):
                 yield from asked.refuse(event, at, limit, why)
                 return
             enough = instant
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {"dealer": OWN_ID}
 
     def evolve(self, event: StockEvent) -> Self:
         # `replace` sets every field anew, which costs five times as much; stocks move all day.

@@ -1,0 +1,86 @@
+"""What an account may do, and for what of it all: pure functions of its roles and their scopes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from aggregates.organisation.account import Scope
+from aggregates.organisation.grants import ALL
+
+EVERYTHING = Scope(everything=True)
+Paths = Mapping[str, frozenset[str]]
+"""Of a thing, by dimension: its value and, in a tree, all that lie above that."""
+
+
+class Given(NamedTuple):
+    """A role that an account was given: what it grants, and for what."""
+
+    grants: tuple[str, ...]
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Rights:
+    """`person` is whose account it is, and `team` the department that the person works in."""
+
+    actor: str
+    given: tuple[Given, ...] = ()
+    person: str | None = None
+    team: str | None = None
+    _reached: dict[str, tuple[Scope, ...]] = field(default_factory=dict, compare=False)
+
+    def reach(self, action: str) -> tuple[Scope, ...]:
+        """The scopes for which it may be done: none is never, `EVERYTHING` is always."""
+        found = self._reached.get(action)
+        if found is None:
+            found = tuple(dict.fromkeys(self._scopes(action)))
+            found = (EVERYTHING,) if any(one.everything for one in found) else found
+            self._reached[action] = found
+        return found
+
+    def _scopes(self, action: str) -> Iterator[Scope]:
+        for grants, scope in self.given:
+            for grant in grants:
+                if covers(grant.removesuffix(ALL), action):
+                    yield EVERYTHING if grant.endswith(ALL) else scope
+
+    def may(self, action: str) -> bool:
+        return bool(self.reach(action))
+
+    def values(self, scope: Scope) -> Paths:
+        """What a scope names, by dimension; those that it leaves open do not count."""
+        team = (self.team,) if scope.own == "team" and self.team else ()
+        owner = (self.person,) if scope.own == "owner" and self.person else ()
+        named = {
+            "department": (*scope.departments, *team),
+            "region": scope.regions,
+            "owner": owner,
+            "dealer": scope.dealers,
+        }
+        return {name: frozenset(values) for name, values in named.items() if values}
+
+    def within(self, scope: Scope, thing: Paths | None) -> bool:
+        """Whether a thing is within a scope; None is a thing that only `EVERYTHING` reaches.
+
+        A dimension that the thing does not have does not count; a thing that has some, and none
+        of those that the scope names, is not within it.
+        """
+        if scope.everything:
+            return True
+        wanted = self.values(scope)
+        if thing is None or not wanted:
+            return False
+        carried = [name for name in wanted if name in thing]
+        if not carried:
+            return not thing
+        return all(wanted[name] & thing[name] for name in carried)
+
+
+def covers(grant: str, action: str) -> bool:
+    """Whether a grant such as `read:orders/*` covers an action such as `read:orders/orders`."""
+    verb, _, what = grant.partition(":")
+    asked, _, name = action.partition(":")
+    if verb != asked:
+        return False
+    pairs = zip(what.split("/"), name.split("/"), strict=False)
+    return all(wanted in ("*", given) for wanted, given in pairs)

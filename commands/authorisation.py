@@ -1,0 +1,174 @@
+"""Whether whoever asks may ask it, of this very thing: looked up in the log, as it decides.
+
+It is asked before a command decides, in the same batch, so that no right is older than the log.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, ClassVar
+
+from aggregates import OWN_ID, Aggregate, Refused, Unknown
+from aggregates.customers.customer import Customer
+from aggregates.customers.portfolio import Portfolio
+from aggregates.loyalty.member import Member
+from aggregates.mentions import NAMED, PLACE
+from aggregates.operations.register import Register
+from aggregates.opportunities.opportunity import Opportunity
+from aggregates.orders.order import SalesOrder
+from aggregates.organisation.account import Account
+from aggregates.organisation.built_in_roles import BUILT_IN
+from aggregates.organisation.department import Department
+from aggregates.organisation.grants import listed
+from aggregates.organisation.region import Region
+from aggregates.organisation.rep import Rep
+from aggregates.organisation.rights import EVERYTHING, Given, Paths, Rights
+from aggregates.organisation.role import Role
+from aggregates.plain import Plain
+from commands import Command, Load
+
+ACCOUNTS = "accounts"
+"""The register of all accounts: from the first one on, nobody acts without one."""
+DEEPEST = 50
+MOST_KNOWN = 10_000
+TREES: Mapping[str, type[Plain[Any]]] = {"department": Department, "region": Region}
+SCOPED: Mapping[str, type[Aggregate]] = {
+    "customer": Customer,
+    "order": SalesOrder,
+    "opportunity": Opportunity,
+    "member": Member,
+    "rep": Rep,
+    PLACE: Customer,
+}
+"""What a command may name that lies within somebody's scope, by what its field is called."""
+
+
+class Forbidden(Refused):
+    """The account has no right to it."""
+
+    hides: ClassVar[bool] = True
+
+
+class OutOfScope(Unknown):
+    """What lies beyond the scope of who asks is to him as if it were not there."""
+
+    hides: ClassVar[bool] = True
+
+
+def authorise(load: Load, actor: str, command: Command) -> None:
+    """Raise `Forbidden`, or `OutOfScope`, where the actor may not ask this command."""
+    rights = rights_of(load, actor)
+    if rights is None:
+        return
+    action = action_of(type(command))
+    scopes = rights.reach(action)
+    if not scopes:
+        raise Forbidden(
+            f"{actor} may not {command.slug()}: no role of the account grants {action}."
+            " Ask whoever gives roles.",
+            f"{actor} 无权执行 {command.slug()}：该账号的角色未授予 {action}。"
+            "请联系负责授权的人员。",
+        )
+    if EVERYTHING in scopes:
+        return
+    for kind, name in _things(load, command):
+        thing = paths(load, kind, name)
+        if not any(rights.within(scope, thing) for scope in scopes):
+            raise OutOfScope(
+                f"There is no {kind.kind} {name} within your scope. Check the id, or ask whoever"
+                " gives roles.",
+                f"您的范围内没有 {kind.kind} {name}。请检查编号，或联系负责授权的人员。",
+            )
+
+
+@cache
+def action_of(command: type[Command]) -> str:
+    """What must be granted for it: `command:orders/draft-order`."""
+    return f"command:{context_of(command.aggregate)}/{command.slug()}"
+
+
+def context_of(kind: type[Aggregate]) -> str:
+    return kind.__module__.split(".")[1]
+
+
+def rights_of(load: Load, actor: str) -> Rights | None:
+    """What the actor may do now; None where nobody has an account yet, and everybody may all."""
+    register: Register = load(Register, ACCOUNTS)
+    if not register.ids:
+        return None
+    account: Account = load(Account, actor)
+    states: list[Any] = [account, *(load(Role, role) for role in account.roles)]
+    if account.opened is not None and account.opened.person is not None:
+        states.append(load(Rep, account.opened.person))
+    known = _known.get(actor)
+    if known is None or not _same(known[0], states):
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        known = _known[actor] = states, _made(actor, account, states)
+    return known[1]
+
+
+_known: dict[str, tuple[list[Any], Rights]] = {}
+"""By actor: the states that his rights were made of, which never change, and these."""
+
+
+def _same(before: list[Any], now: list[Any]) -> bool:
+    return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+
+
+def _made(actor: str, account: Account, states: list[Any]) -> Rights:
+    if account.opened is None or account.closed is not None:
+        return Rights(actor)
+    person, roles = account.opened.person, states[1 : 1 + len(account.roles)]
+    rep: Rep | None = states[-1] if person else None
+    if rep is not None and rep.left is not None:
+        return Rights(actor)
+    pairs = zip(account.roles.items(), roles, strict=True)
+    given = tuple(Given(_grants(name, role), scope) for (name, scope), role in pairs)
+    return Rights(actor, given, person, rep.department if rep else None)
+
+
+def _grants(name: str, role: Role) -> tuple[str, ...]:
+    """Those of a role of the company's own, or else of the built-in one of that name."""
+    if role.closed is not None:
+        return ()
+    if role.now is not None:
+        return tuple(listed(role.now.grants))
+    return BUILT_IN.get(name, ())
+
+
+def paths(load: Load, kind: type[Aggregate], name: str) -> Paths | None:
+    """The dimensions of a thing, with all that lies above in the trees."""
+    dimensions = load(kind, name).dimensions
+    if dimensions is None:
+        return None
+    own = name.partition(":")[0]
+    values = {key: own if value == OWN_ID else value for key, value in dimensions.items()}
+    return {key: frozenset(_upwards(load, key, value)) for key, value in values.items()}
+
+
+def _upwards(load: Load, key: str, value: str) -> Iterator[str]:
+    tree, above = TREES.get(key), value or None
+    for _ in range(DEEPEST):
+        if above is None:
+            return
+        yield above
+        above = None if tree is None else getattr(load(tree, above).now, "parent", None)
+
+
+def _things(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str]]:
+    """The thing that is asked of, and those that the command names."""
+    kind = command.aggregate
+    name = command.stream.partition("-")[2]
+    if kind is Portfolio:
+        yield Customer, name
+    elif not command.begins or load(kind, name) != kind():
+        yield kind, name
+    for field, value in command.__dict__.items():
+        said = NAMED.get(field, "")
+        named = SCOPED.get(said)
+        if named is None or (named is Rep and not command.begins):
+            continue  # whatever is one's own may be handed over to anybody
+        for one in value if isinstance(value, tuple) else (value,):
+            # A place that is no dealer is a warehouse, and everybody's.
+            if isinstance(one, str) and (said != PLACE or load(Customer, one).registered):
+                yield named, one

@@ -1,0 +1,1 @@
+"""Who may see what: the rights of an account, as lists, figures and streams ask for them."""

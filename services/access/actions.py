@@ -1,0 +1,44 @@
+"""What can be granted: each command, each list and figure, and what keeps the platform in order."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from aggregates import Aggregate
+from commands import Command
+from commands.authorisation import action_of, context_of
+from projections.engine import View
+from services.bootstrap import CONTEXTS, RECORDS
+
+OPERATIONS = ("access-log", "imports", "keys", "metrics", "parked", "status")
+"""What may be operated, as `operate:status`."""
+FIELDS = ("cost", "margin", "personal")
+"""Classes of fields that are hidden unless they are granted, as `field:cost`."""
+
+
+def operate(name: str) -> str:
+    assert name in OPERATIONS, f"{name} is no operation that can be granted"
+    return f"operate:{name}"
+
+
+@cache
+def reading(kind: str) -> str:
+    """What must be granted to see things of a kind, and its events: `read:orders/orders`."""
+    aggregate = Aggregate.kinds[kind]
+    name = next((record.name for record in RECORDS if record.kind is aggregate), kind)
+    return f"read:{context_of(aggregate)}/{name}"
+
+
+@cache
+def reading_figure(view: View) -> str:
+    """What must be granted to see the figures of a view: `read:targets/rankings`."""
+    context = next(one.name for one in CONTEXTS if view in one.figures)
+    return f"read:{context}/{view.name}"
+
+
+def every() -> Iterator[str]:
+    """All that can be granted."""
+    yield from (action_of(command) for command in Command.known.values())
+    yield from (reading(kind.kind) for context in CONTEXTS for kind in context.every_kind)
+    yield from (reading_figure(view) for context in CONTEXTS for view in context.figures)
+    yield from map(operate, OPERATIONS)
+    yield from (f"field:{name}" for name in FIELDS)

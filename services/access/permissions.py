@@ -1,0 +1,100 @@
+"""The rights of accounts as they are in the log, remembered for seconds."""
+
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+from aggregates.operations.register import Register
+from aggregates.organisation.rights import EVERYTHING, Rights
+from commands import Load
+from commands.authorisation import TREES, rights_of
+from projections.engine.conditions import Tree
+from projections.engine.reach import ALWAYS, Reach, Values
+from projections.engine.record import Record
+from services.access.actions import reading
+from services.bootstrap import Platform
+
+REMEMBERED = 2.0
+"""Seconds for which rights are believed: so long what was withdrawn may go on."""
+MOST_REMEMBERED = 10_000
+Parents = Mapping[str, Mapping[str, str | None]]
+"""By dimension, what lies above each value."""
+
+
+class Granted(NamedTuple):
+    """What one account may do and see; `rights` is None while nobody has an account."""
+
+    actor: str
+    rights: Rights | None
+    parents: Parents
+
+    def reach(self, action: str) -> Reach:
+        if self.rights is None:
+            return ALWAYS
+        scopes = self.rights.reach(action)
+        if EVERYTHING in scopes:
+            return ALWAYS
+        named = (self.rights.values(scope) for scope in scopes)
+        return Reach(within=tuple(self._below(one) for one in named if one))
+
+    def scope(self, record: Record[Any]) -> Tree:
+        """What may be seen of a record, as a condition on its fields."""
+        return self.reach(reading(record.kind.kind)).tree(record.scope)
+
+    def _below(self, named: Values) -> Values:
+        return {name: _spread(values, self.parents.get(name, {})) for name, values in named.items()}
+
+
+GRANTED: ContextVar[Granted] = ContextVar("granted")
+"""Of whoever asks; a read of which nobody has said what it needs fails for want of it."""
+
+
+class Permissions:
+    """Of one process: asks the log at most once in `REMEMBERED` seconds for each account."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.states = platform.states
+        self._known: dict[str, tuple[float, Granted]] = {}
+
+    def remembered(self, actor: str) -> Granted | None:
+        """What was found lately, if it may still be believed."""
+        until, found = self._known.get(actor, (0.0, None))
+        return found if time.monotonic() < until else None
+
+    def of(self, actor: str) -> Granted:
+        found = self.remembered(actor)
+        return self.fresh(actor) if found is None else found
+
+    def fresh(self, actor: str) -> Granted:
+        """As the log is now."""
+        granted = self.states.ask(lambda load: _granted(load, actor))
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[actor] = time.monotonic() + REMEMBERED, granted
+        return granted
+
+
+def _granted(load: Load, actor: str) -> Granted:
+    rights = rights_of(load, actor)
+    scoped = rights is not None and any(not one.scope.everything for one in rights.given)
+    return Granted(actor, rights, _parents(load) if scoped else {})
+
+
+def _parents(load: Load) -> Parents:
+    found = dict[str, dict[str, str | None]]()
+    for name, tree in TREES.items():
+        register: Register = load(Register, tree.plural)
+        things: dict[str, Any] = {one: load(tree, one).now for one in register.ids.values()}
+        found[name] = {one: getattr(now, "parent", None) for one, now in things.items()}
+    return found
+
+
+def _spread(values: frozenset[str], parents: Mapping[str, str | None]) -> frozenset[str]:
+    """The values and all that lie below them."""
+    found, more = set(values), True
+    while more:
+        below = {one for one, above in parents.items() if above in found} - found
+        found |= below
+        more = bool(below)
+    return frozenset(found)

@@ -1,0 +1,70 @@
+"""Events of things that somebody may see: reached by what each thing is now, in the log itself."""
+
+from collections.abc import Iterable, Sequence
+
+from aggregates import Aggregate
+from commands import Load
+from commands.authorisation import paths
+from infra.events import Recorded
+from infra.search import EventQuery
+from infra.sight import Sight
+from infra.states import States
+from services.access.actions import reading
+from services.access.permissions import Granted
+
+
+def anything(granted: Granted) -> bool:
+    """Whether there is any kind of which something may be seen."""
+    return granted.rights is None or any(_some(granted, kind) for kind in Aggregate.kinds)
+
+
+def narrowed(granted: Granted, wanted: EventQuery) -> EventQuery:
+    """The search without the kinds of which nothing may be seen; what is found is checked."""
+    if granted.rights is None or wanted.streams or wanted.commands:
+        return wanted
+    every = wanted.kinds or sorted(Aggregate.kinds)
+    kinds = [kind for kind in every if kind in Aggregate.kinds and _some(granted, kind)]
+    return wanted if len(kinds) == len(Aggregate.kinds) else wanted._replace(kinds=kinds)
+
+
+def _some(granted: Granted, kind: str) -> bool:
+    return not granted.reach(reading(kind)).nothing
+
+
+def events(states: States, granted: Granted, found: Sequence[Recorded]) -> list[Recorded]:
+    """Those of the events that may be seen, in their order.
+
+    The log is asked, and not a record: what has just begun is seen by whom it belongs to.
+    """
+    seen = streams(states, granted, {event.stream for event in found})
+    return [event for event in found if event.stream in seen]
+
+
+def streams(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
+    """Those of the streams that may be seen."""
+    if granted.rights is None:
+        return set(names)
+    seen, in_part = set[str](), dict[str, type[Aggregate]]()
+    for name in names:
+        kind = Aggregate.kinds.get(name.partition("-")[0])
+        reach = None if kind is None else granted.reach(reading(kind.kind))
+        if kind is None or reach is None or reach.nothing:
+            continue
+        if reach.everything:
+            seen.add(name)
+        else:
+            in_part[name] = kind
+    if in_part:
+        seen |= states.ask(lambda load: _reached(load, granted, in_part))
+    return seen
+
+
+def _reached(load: Sight, granted: Granted, in_part: dict[str, type[Aggregate]]) -> set[str]:
+    load.fetch(in_part)
+    return {name for name, kind in in_part.items() if _within(load, granted, name, kind)}
+
+
+def _within(load: Load, granted: Granted, name: str, kind: type[Aggregate]) -> bool:
+    assert granted.rights is not None, "who may see everything is not asked"
+    rights, thing = granted.rights, paths(load, kind, name.partition("-")[2])
+    return any(rights.within(scope, thing) for scope in rights.reach(reading(kind.kind)))

@@ -1,0 +1,59 @@
+"""Nobody reads what is not granted: what a route needs stands on the route itself."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from projections.engine.reach import Reach
+from services.access.permissions import GRANTED, Granted, Permissions
+from services.api.problems import Problem
+
+Guard = Callable[[Request], Awaitable[Reach]]
+
+
+class Needs:
+    """A dependency that answers for what of it, and refuses whoever may not at all.
+
+    What is `whole` cannot be had in part: a scope is not enough for it.
+    """
+
+    def __init__(self, action: str, *, whole: bool = False) -> None:
+        self.action = action
+        self.whole = whole
+
+    async def __call__(self, request: Request) -> Reach:
+        granted = await granted_to(request)
+        reach = granted.reach(self.action)
+        if reach.nothing or (self.whole and not reach.everything):
+            raise Problem("forbidden", action=self.action)
+        return reach
+
+
+class Anybody:
+    """A dependency of what everybody may who has an account, or part of which is hidden."""
+
+    async def __call__(self, request: Request) -> Granted:
+        return await granted_to(request)
+
+
+def needs(action: str, *, whole: bool = False) -> Any:
+    return Depends(Needs(action, whole=whole))
+
+
+def signed_in() -> Any:
+    return Depends(Anybody())
+
+
+async def granted_to(request: Request) -> Granted:
+    """What whoever asks may do and see; whoever asks from the machine itself may all."""
+    permissions: Permissions = request.app.state.permissions
+    actor: str = request.scope["actor"]
+    found = permissions.remembered(actor)
+    if request.scope.get("local"):
+        found = Granted(actor, None, {})
+    elif found is None:
+        found = await run_in_threadpool(permissions.of, actor)
+    GRANTED.set(found)
+    return found
