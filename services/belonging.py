@@ -24,7 +24,7 @@ def of_kind(kind: str) -> str:
 
 
 def of_view(view: str) -> str:
-    return next(c.name for c in bootstrap.CONTEXTS if view in {v.name for v in c.figures})
+    return next(c.name for c in bootstrap.CONTEXTS if view in {v.name for v in c.views})
 
 
 def about(context: Context) -> str:

@@ -26,6 +26,7 @@ from infra.requests import Request
 from infra.settings import Settings
 from infra.states import States
 from projections.engine import Projection, View, generations, rollup_failures, zones
+from projections.engine.figure import Figure
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record
 from services.contexts import Context
@@ -59,7 +60,8 @@ CONTEXTS: tuple[Context, ...] = (
 )
 AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.every_kind)
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
-VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.figures)
+FIGURES: tuple[Figure, ...] = tuple(f for each in CONTEXTS for f in each.figures)
+VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.views)
 RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
 MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
 """Whatever happened with a thing, in all contexts."""

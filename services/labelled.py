@@ -12,9 +12,8 @@ from aggregates import Event
 from commands import Command
 from projections.engine.conditions import OPERATORS
 from services import bootstrap, labels
-from services.api import schemas, timelines
+from services.api import figure_shapes, schemas, timelines
 from services.api.asking import ReadQuery
-from services.api.figure_kinds import FIGURES
 from services.api.records import Envelope, Step
 from services.exports.columns import of_reasons, of_shape
 from services.labels import Group
@@ -45,10 +44,10 @@ def every() -> Iterator[LabelKey]:
     for slug, command in Command.known.items():
         yield LabelKey("command", slug)
         yield from of_fields(slug, command)
-    for figure in FIGURES:
+    for figure in bootstrap.FIGURES:
         yield LabelKey("figure", figure.name)
-        yield from of_fields(figure.name, figure.row)
-        yield from of_fields(figure.name, figure.asked, plain=ReadQuery.model_fields)
+        yield from of_fields(figure.name, figure_shapes.row(figure))
+        yield from of_fields(figure.name, figure_shapes.asked(figure), plain=ReadQuery.model_fields)
     reasons = (of_reasons(schemas.Reason, view) for view in bootstrap.VIEWS)
     for column in (*chain.from_iterable(reasons), *of_shape(Step), *timelines.COLUMNS):
         yield LabelKey("field", column.name)

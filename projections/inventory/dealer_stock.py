@@ -1,7 +1,7 @@
 """What each warehouse and dealer holds: on hand, reserved, available, in transit, days of cover."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -26,6 +26,7 @@ from aggregates.inventory.stock import (
     StockTakenBack,
 )
 from projections.engine import EventHeader, View, reading, rollups
+from projections.engine.figure import Figure
 from projections.engine.reading import NOW, AsOf, Days, Filters
 
 COVER_DAYS = 28
@@ -143,3 +144,30 @@ def _with_cover(row: dict[str, Any], recent: int) -> dict[str, Any]:
     available = row["on_hand"] - row["reserved"]
     cover = max(row["on_hand"], 0) * COVER_DAYS // recent if recent > 0 else None
     return {**row, "available": available, "outflow_28_days": recent, "days_of_cover": cover}
+
+
+class StockRow(NamedTuple):
+    location: str
+    holder: Literal["warehouse", "dealer"] | str
+    item: str
+    on_hand: int
+    reserved: int
+    available: int
+    in_transit: int
+    outflow: int
+    outflow_28_days: int
+    days_of_cover: int | None
+
+
+figure = Figure(
+    "stock",
+    "/stock",
+    view,
+    """What each warehouse and dealer holds, and how many days it will last.
+
+    Days of cover are by the outflow of the last 28 days; null where nothing went out.
+    """,
+    key=GROUP,
+    row=StockRow,
+    read=lambda asked: read(asked.connection, today=asked.today, **asked.which),
+)

@@ -1,14 +1,16 @@
 """What is on its way: of each transfer and shipment what has not arrived, and since when."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select, tuple_
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
 from infra.clock import iso
 from projections.engine import EventHeader, View, day_of, reading, rollups
+from projections.engine.figure import Figure, FigureQuery, Instant
 from projections.engine.reading import NOW, AsOf, Filters
+from projections.engine.why import Within
 
 
 class Change(NamedTuple):
@@ -99,3 +101,36 @@ def within(filters: Filters) -> Callable[[FromClause], ColumnElement[bool]]:
 def _aged(row: dict[str, Any], today: int) -> dict[str, Any]:
     since = row["since"]
     return {**row, "since": iso(since), "age_days": today - day_of(since)}
+
+
+class TransitRow(NamedTuple):
+    location: Annotated[str, "Where it is to arrive."]
+    item: str
+    transfer: Annotated[str, "The transfer's id, or the shipment's."]
+    from_location: str
+    quantity: Annotated[int, "What has not arrived and is not lost."]
+    arrived: int
+    lost: int
+    since: Instant
+    age_days: int
+
+
+def _behind(asked: FigureQuery) -> Within | None:
+    return within(asked.filters) if "from_location" in asked.filters else None
+
+
+figure = Figure(
+    "transit",
+    "/stock/transit",
+    view,
+    """What is on its way and has not arrived: transfers and shipments, the oldest first.
+
+    `age_days` are business days since it was sent.
+    """,
+    key=KEY,
+    row=TransitRow,
+    read=lambda asked: read(asked.connection, today=asked.today, **asked.which),
+    behind=_behind,
+    about_why="The events behind what is on its way; their changes sum to it.",
+    whole=True,
+)

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, tuple_
 
 from projections.engine import periods, reading
+from projections.engine.figure import Day, Figure
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 from projections.opportunities import funnel
-from projections.opportunities.deals import COUNTS, opening, view
+from projections.opportunities.deals import CAME, COUNTS, WHO, opening, view
 from projections.opportunities.series import Key, key
 
 CORRECTED = ("pipeline", "currency")
@@ -159,3 +160,60 @@ def _in_order(
     place = funnel.in_order(("pipeline", "stage"), stages)
     names = sorted(reached, key=lambda stage: place((pipeline, stage)))
     return [{"stage": stage, "deals": reached[stage]} for stage in names]
+
+
+class StageReached(NamedTuple):
+    stage: str
+    deals: int
+
+
+class CohortRow(NamedTuple):
+    """Amounts are minor units of the currency (fen, cents)."""
+
+    first: Annotated[Day, "First business day of the period."]
+    last: Annotated[Day, "Last business day of the period, included."]
+    pipeline: str
+    currency: str
+    opened: int
+    opened_amount: int
+    won: int
+    won_amount: int
+    lost: int
+    lost_amount: int
+    open: int
+    conversion_bp: Annotated[int | None, "Won of those opened, in basis points."]
+    reached: list[StageReached]
+
+
+class CohortParameters(NamedTuple):
+    every: Annotated[Every, "By when they were opened, in one or by period."] = "period"
+
+
+figure = Figure(
+    "cohorts",
+    "/funnel/cohorts",
+    view,
+    """What became, up to now or `as_of`, of the deals that were opened in a period.
+
+    Filters and dimensions are those of the opening. `conversion_bp` is of all that were
+    opened; `reached` tells, stage by stage, how many ever stood in it.
+    """,
+    key=key(()),
+    row=CohortRow,
+    read=lambda asked: read(
+        asked.connection,
+        by=asked.by,
+        days=asked.days,
+        stages=asked.stages,
+        **asked.which,
+        **asked.more,
+    ),
+    by=(*WHO, *CAME),
+    filters=("pipeline", "stage", *WHO, "currency", *CAME),
+    parameters=CohortParameters,
+    days=True,
+    behind=lambda asked: within(asked.filters, asked.days, asked.as_of),
+    about_why="All steps of the deals that were opened in a period; their changes sum to its"
+    " figures.",
+    whole=True,
+)

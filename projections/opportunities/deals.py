@@ -44,6 +44,9 @@ class Change(NamedTuple):
     lost_amount: int = 0
 
 
+WHO = ("rep", "department", "region")
+CAME = ("customer_kind", "source")
+"""Whose a deal was, and where it came from."""
 ENDS = ("won", "won_amount", "lost", "lost_amount")
 COUNTS = ("opened", "opened_amount", *ENDS)
 MEASURES = ("opened", "opened_amount", "revalued", "moved", *ENDS)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +17,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityWon,
 )
 from projections.engine import EventHeader, View, reading, rollups
+from projections.engine.figure import Figure
 from projections.engine.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
@@ -167,3 +168,36 @@ def _with_rates(row: dict[str, Any]) -> dict[str, Any]:
         "conversion_bp": row["advanced"] * 10_000 // decided if decided else None,
         "average_seconds": row["seconds"] // left if left else None,
     }
+
+
+class FunnelRow(NamedTuple):
+    """Amounts are minor units of the currency (fen, cents)."""
+
+    pipeline: str
+    stage: str
+    currency: str
+    deals: int
+    amount: int
+    entered: int
+    advanced: int
+    went_back: int
+    lost: int
+    seconds: int
+    conversion_bp: Annotated[int | None, "Basis points: 2500 is 25 %."]
+    average_seconds: int | None
+
+
+figure = Figure(
+    "funnel",
+    "/funnel",
+    view,
+    """Deals per pipeline, stage and currency: how many, worth what, and what became of them.
+
+    `conversion_bp` is of those that left the stage for good or ill, not of those still in it.
+    """,
+    key=("pipeline", "stage", "currency"),
+    row=FunnelRow,
+    read=lambda asked: read(asked.connection, by=asked.by, stages=asked.stages, **asked.which),
+    by=("rep", "department", "region"),
+    whole=True,
+)

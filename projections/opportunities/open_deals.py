@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, select, tuple_
 
 from infra.clock import iso
 from projections.engine import day_of, reading
+from projections.engine.figure import Figure, FigureQuery, FigureRows, Instant
 from projections.engine.reading import NOW, AsOf, Filters
 from projections.opportunities import funnel
-from projections.opportunities.deals import view
+from projections.opportunities.deals import CAME, view
 
 DIMENSIONS = ("pipeline", "stage", "currency", "rep", "department", "region")
 
@@ -118,3 +119,54 @@ def _ages(deals: Sequence[dict[str, Any]]) -> dict[str, int]:
         "median_age_days": int(median(ages)),
         "oldest_age_days": max(ages),
     }
+
+
+class OpenDeal(NamedTuple):
+    stream: Annotated[str, "GET /streams/{stream} tells its steps."]
+    pipeline: str
+    stage: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    customer_kind: str
+    source: str
+    amount: int
+    opened_at: Instant
+    age_days: int
+
+
+class OpenStage(NamedTuple):
+    pipeline: str
+    stage: str
+    currency: str
+    deals: int
+    amount: int
+    average_age_days: int
+    median_age_days: int
+    oldest_age_days: int
+
+
+def _found(asked: FigureQuery) -> FigureRows:
+    found = read(asked.connection, today=asked.today, stages=asked.stages, **asked.which)
+    return FigureRows(found.deals, {"stages": found.stages})
+
+
+figure = Figure(
+    "open",
+    "/funnel/open",
+    view,
+    """The deals that are open, the oldest first, and how old they are by stage.
+
+    Each is where its last step led; its stream tells the steps. `stages` is of all of them,
+    whatever the page.
+    """,
+    key=("opened_at", "stream"),
+    row=OpenDeal,
+    read=_found,
+    filters=(*DIMENSIONS, *CAME),
+    also={"stages": OpenStage},
+    behind=lambda asked: within(asked.filters, asked.as_of),
+    about_why="All steps of the open deals; `opened_amount` and `revalued` sum to their amount.",
+    whole=True,
+)

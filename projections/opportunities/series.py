@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection, and_, select
 
 from projections.engine import periods, reading
+from projections.engine.figure import Day, Figure
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
-from projections.opportunities.deals import COUNTS, opening, view
+from projections.opportunities.deals import CAME, COUNTS, WHO, opening, view
 
 Key = tuple[Any, ...]
 
@@ -79,3 +80,46 @@ def _figures(sums: Sequence[int], took: Sequence[int]) -> dict[str, Any]:
         "average_seconds_to_win": sum(took) // len(took) // 1_000_000 if took else None,
         "median_seconds_to_win": int(median(took)) // 1_000_000 if took else None,
     }
+
+
+class SeriesRow(NamedTuple):
+    """Amounts are minor units of the currency (fen, cents)."""
+
+    first: Annotated[Day, "First business day of the period."]
+    last: Annotated[Day, "Last business day of the period, included."]
+    pipeline: str
+    currency: str
+    opened: int
+    opened_amount: int
+    won: int
+    won_amount: int
+    lost: int
+    lost_amount: int
+    win_rate_bp: Annotated[int | None, "Basis points: 2500 is 25 %."]
+    average_seconds_to_win: int | None
+    median_seconds_to_win: int | None
+
+
+class SeriesParameters(NamedTuple):
+    every: Annotated[Every, "`period`: all days that are asked for in one."] = "month"
+
+
+figure = Figure(
+    "series",
+    "/funnel/series",
+    view,
+    """Deals opened, won and lost per day, week, month, quarter or year, by business days.
+
+    `win_rate_bp` is of those decided in the period. The time to win is from the opening, of
+    those won in the period. What was won or lost counts by its stage of decision.
+    """,
+    key=key(()),
+    row=SeriesRow,
+    read=lambda asked: read(
+        asked.connection, by=asked.by, days=asked.days, **asked.which, **asked.more
+    ),
+    by=(*WHO, *CAME, "stage", "reason"),
+    parameters=SeriesParameters,
+    days=True,
+    whole=True,
+)

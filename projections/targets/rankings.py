@@ -16,6 +16,7 @@ from aggregates.loyalty.member import (
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
 from projections.engine import EventHeader, View, reading, rollups
+from projections.engine.figure import Figure
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
 BOARDS = {
@@ -188,3 +189,41 @@ def _fit(table: FromClause, measure: str, wanted: Filters) -> list[ColumnElement
     if "currency" in wanted:
         return []
     return [table.c.currency == "" if measure in POINTS else table.c.currency != ""]
+
+
+class RankingRow(NamedTuple):
+    """Amounts are minor units of the currency; rows of one subject differ in currency."""
+
+    rank: int
+    subject: str
+    currency: str
+    amount: int
+    quantity: int
+    margin: int
+    uncosted: int
+    sell_out_amount: int
+    sell_out_quantity: int
+    points: int
+    redeemed: int
+
+
+def _figure(board: str) -> Figure:
+    return Figure(
+        f"rankings-{board}",
+        f"/rankings/{board}",
+        view,
+        """A board's subjects from the greatest figure down, for any business days.
+
+        Pages after the first are of the first one's moment, so that no row is missed or doubled.
+        """,
+        key=("subject", "currency"),
+        row=RankingRow,
+        days=True,
+        about_why="The events behind a subject's figures on a board; their changes sum to them.",
+        board=board,
+        subject=BOARDS[board],
+        ranked=RANKED[board],
+    )
+
+
+figures = tuple(_figure(board) for board in BOARDS)

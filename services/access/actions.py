@@ -31,7 +31,7 @@ def reading(kind: str) -> str:
 @cache
 def reading_figure(view: View) -> str:
     """What must be granted to see the figures of a view: `read:targets/rankings`."""
-    context = next(one.name for one in CONTEXTS if view in one.figures)
+    context = next(one.name for one in CONTEXTS if view in one.views)
     return f"read:{context}/{view.name}"
 
 
@@ -39,6 +39,6 @@ def every() -> Iterator[str]:
     """All that can be granted."""
     yield from (action_of(command) for command in Command.known.values())
     yield from (reading(kind.kind) for context in CONTEXTS for kind in context.every_kind)
-    yield from (reading_figure(view) for context in CONTEXTS for view in context.figures)
+    yield from (reading_figure(view) for context in CONTEXTS for view in context.views)
     yield from map(operate, OPERATIONS)
     yield from (f"field:{name}" for name in FIELDS)

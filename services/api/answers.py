@@ -1,7 +1,6 @@
 """How figures are answered: of one moment, page by page, and with the events behind them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,7 @@ from services.api.pipelines import Pipelines
 from services.api.reasons import reason
 from services.bootstrap import Platform
 from services.exports.columns import Column, of_reasons
-from services.exports.export import PAGE, ExportRequest
+from services.exports.export import ExportRequest
 
 Rows = Callable[[ReadContext, Sequence[Any], int], list[dict[str, Any]]]
 """Reads rows of one moment: those after a place, so many."""
@@ -35,51 +34,21 @@ class Answers:
     def __init__(self, platform: Platform, exports: Exports) -> None:
         self.platform, self.exports = platform, exports
 
-    async def keyed(
-        self,
-        request: Request,
-        view: View,
-        asked: ReadQuery,
-        key: Sequence[str],
-        rows: Rows,
-        columns: Sequence[Column],
-        size: int = PAGE,
-    ) -> Response:
-        """A page of rows, or a file of them all, which are read `size` at a time."""
-        if wanted := self.exports.wanted(request, asked):
-            return await self.file(
-                request,
-                wanted,
-                view,
-                asked,
-                columns,
-                lambda seen: paged(partial(rows, seen), key, size),
-            )
-        imprint = asked.imprint(request.url.path)
-        cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
-        after = () if cursor is None else cursor.after
-
-        def take(seen: ReadContext) -> dict[str, Any]:
-            found = rows(seen, after, asked.limit + 1)
-            return first(request, found, asked.limit, imprint, key)
-
-        return await self.read(view, asked, take)
-
     async def why(
         self,
         request: Request,
         view: View,
         asked: WhyQuery,
         filters: dict[str, Any],
-        within: Callable[[ReadContext], Within] | None = None,
+        within: Callable[[ReadContext], Within | None] = lambda _: None,
     ) -> Response:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
         def question(seen: ReadContext) -> reasons.Question:
             asks = reasons.Question(filters, seen.as_of, asked.days(), asked.measure)
-            if within is None:
+            if (those := within(seen)) is None:
                 return asks
-            return asks._replace(filters={}, days=ALL_DAYS, within=within(seen))
+            return asks._replace(filters={}, days=ALL_DAYS, within=those)
 
         if wanted := self.exports.wanted(request, asked):
 
@@ -170,10 +139,10 @@ def page(
 
 
 def first(
-    request: Request, rows: list[dict[str, Any]], limit: int, imprint: str, key: Sequence[str]
+    request: Request, rows: Sequence[dict[str, Any]], limit: int, imprint: str, key: Sequence[str]
 ) -> dict[str, Any]:
     """A page of rows of which one more was read, to see whether others follow."""
-    data, more = rows[:limit], len(rows) > limit
+    data, more = list(rows[:limit]), len(rows) > limit
     at = Cursor(imprint, tuple(data[-1][name] for name in key)) if more else None
     return page(request, data, at)
 

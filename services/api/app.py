@@ -18,7 +18,6 @@ from services.api import (
     batches,
     catalogue,
     commands,
-    deals,
     document,
     events,
     exports,
@@ -30,6 +29,7 @@ from services.api import (
     pages,
     parked,
     problems,
+    rankings,
     records,
     status,
     timelines,
@@ -127,7 +127,7 @@ def build(platform: Platform) -> Api:
     commands.add(app, group)
     batches.add(app, group)
     figures.add(app, platform, files)
-    deals.add(app, platform, files)
+    rankings.add(app, platform, files)
     records.add(app, platform, files)
     timelines.add(app, platform, files, permissions.states)
     exports.add(app, files)

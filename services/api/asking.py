@@ -122,36 +122,6 @@ class ReadQuery(Fresh):
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
-class FunnelFilters(ReadQuery):
-    pipeline: Names = NO_NAMES
-    stage: Names = NO_NAMES
-    rep: Names = NO_NAMES
-    department: Names = NO_NAMES
-    region: Names = NO_NAMES
-    currency: Names = NO_NAMES
-
-
-class Funnel(FunnelFilters):
-    by: Annotated[
-        list[Literal["rep", "department", "region"]],
-        Field(max_length=3, description="Further dimensions; repeat it, or separate by commas."),
-        BeforeValidator(lambda values: [one for v in values for one in str(v).split(",")]),
-    ] = []
-
-
-class Transit(ReadQuery):
-    location: Names = NO_NAMES
-    item: Names = NO_NAMES
-    transfer: Names = NO_NAMES
-    from_location: Names = NO_NAMES
-
-
-class StockQuery(ReadQuery):
-    location: Names = NO_NAMES
-    holder: Names = NO_NAMES
-    item: Names = NO_NAMES
-
-
 class PeriodQuery(ReadQuery):
     """On which business days."""
 
@@ -164,32 +134,10 @@ class PeriodQuery(ReadQuery):
         return Days(_day(self.first), _day(self.last))
 
 
-class Sales(PeriodQuery):
-    """Whose sales, and when."""
+class Ranked(PeriodQuery):
+    """From the greatest figure down."""
 
-    customer: Names = NO_NAMES
-    dealer: Names = NO_NAMES
-    rep: Names = NO_NAMES
-    department: Names = NO_NAMES
-    region: Names = NO_NAMES
-    product: Names = NO_NAMES
-    member: Names = NO_NAMES
-    currency: Names = NO_NAMES
-
-
-class Ranking(Sales):
-    by: (
-        Literal[
-            "amount",
-            "quantity",
-            "margin",
-            "points",
-            "redeemed",
-            "sell_out_amount",
-            "sell_out_quantity",
-        ]
-        | None
-    ) = Field(None, description="The figure that ranks; the board's first, unless told otherwise.")
+    by: str | None = None
     limit: Annotated[int, Field(ge=1, le=500), Digits] = 10
     top: Annotated[int, Field(ge=1, le=50), Digits] | None = Field(
         None, description="So many and no more pages; in place of `limit`."
@@ -200,35 +148,8 @@ class WhyQuery(ReadQuery):
     measure: str | None = Field(None, description="Only the events that changed this figure.")
 
 
-class FunnelWhy(WhyQuery, FunnelFilters):
-    measure: (
-        Literal["deals", "amount", "entered", "advanced", "went_back", "lost", "seconds"] | None
-    ) = None
-
-
-class StockWhy(WhyQuery, StockQuery):
-    measure: Literal["on_hand", "reserved", "in_transit", "outflow"] | None = None
-
-
-class TransitWhy(WhyQuery, Transit):
-    measure: Literal["quantity", "arrived", "lost"] | None = None
-
-
-class SalesWhy(WhyQuery, Sales):
+class RankedWhy(WhyQuery, PeriodQuery):
     subject: Name = Field(description="Whose figure: an id on the board.")
-    measure: (
-        Literal[
-            "amount",
-            "quantity",
-            "margin",
-            "uncosted",
-            "points",
-            "redeemed",
-            "sell_out_amount",
-            "sell_out_quantity",
-        ]
-        | None
-    ) = None
 
 
 def reversed_days(first: date, last: date) -> Problem:

@@ -7,12 +7,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from commands import Command
+from projections.engine.figure import Figure
 from services import belonging, bootstrap, labels
-from services.api import schemas
+from services.api import figure_shapes, schemas
 from services.api.accepts import UNASKED
 from services.api.credentials import COOKIE
-from services.api.figure_kinds import FIGURES
 from services.api.gate import OPEN, TO_SIGN_IN
+from services.api.rankings import PATH
 from services.catalogue.requests import labelled
 
 NOT_ACCEPTABLE = "#/components/responses/NotAcceptable"
@@ -97,13 +98,18 @@ def _grouped(paths: Document) -> None:
     """Put each operation of the business under its context."""
     homes = {f"/commands/{slug}": belonging.of_command(slug) for slug in Command.known}
     homes |= {f"/{r.name}": belonging.of_kind(r.kind.kind) for r in bootstrap.RECORDS}
-    for figure in FIGURES:
+    for figure in bootstrap.FIGURES:
         home = belonging.of_view(figure.view.name)
-        homes |= {figure.path: home, f"{figure.path}/why": home}
+        homes |= {_path(figure): home, f"{_path(figure)}/why": home}
     for path, operations in paths.items():
         known = path if path in homes else path.partition("/{")[0]
         for operation in operations.values() if known in homes else ():
             operation["tags"] = [homes[known]]
+
+
+def _path(figure: Figure) -> str:
+    """The address as the document has it: one of all boards."""
+    return PATH if figure.ranked else figure.address
 
 
 def _labelled(document: Document) -> None:
@@ -115,9 +121,9 @@ def _labelled(document: Document) -> None:
     for record in bootstrap.RECORDS:
         _titled(labelled(shapes[f"{record.name.title()}Row"], record.name, shapes))
         _asked(record.name, paths[f"/{record.name}"]["get"])
-    for figure in FIGURES:
-        _titled(labelled(shapes[figure.row.__name__], figure.name, shapes))
-        _asked(figure.name, paths[figure.path]["get"])
+    for figure in bootstrap.FIGURES:
+        _titled(labelled(shapes[figure_shapes.row(figure).__name__], figure.name, shapes))
+        _asked(figure.name, paths[_path(figure)]["get"])
 
 
 def _asked(owner: str, operation: Document) -> None:

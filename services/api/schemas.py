@@ -1,6 +1,6 @@
 """The shapes of answers, as the OpenAPI document shows them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -87,64 +87,6 @@ class Page(Shape):
     names: dict[str, dict[str, str]] | None = Field(
         None, description="With `expand=names`: by field, what each id is called."
     )
-
-
-class FunnelRow(Shape):
-    """Amounts are minor units of the currency (fen, cents)."""
-
-    pipeline: str
-    stage: str
-    currency: str
-    deals: int
-    amount: int
-    entered: int
-    advanced: int
-    went_back: int
-    lost: int
-    seconds: int
-    conversion_bp: int | None = Field(description="Basis points: 2500 is 25 %.")
-    average_seconds: int | None
-
-
-class FunnelPage(Page):
-    data: list[FunnelRow]
-
-
-class StockRow(Shape):
-    location: str
-    holder: Literal["warehouse", "dealer"] | str
-    item: str
-    on_hand: int
-    reserved: int
-    available: int
-    in_transit: int
-    outflow: int
-    outflow_28_days: int
-    days_of_cover: int | None
-
-
-class StockPage(Page):
-    data: list[StockRow]
-
-
-class RankingRow(Shape):
-    """Amounts are minor units of the currency; rows of one subject differ in currency."""
-
-    rank: int
-    subject: str
-    currency: str
-    amount: int
-    quantity: int
-    margin: int
-    uncosted: int
-    sell_out_amount: int
-    sell_out_quantity: int
-    points: int
-    redeemed: int
-
-
-class RankingPage(Page):
-    data: list[RankingRow]
 
 
 class Reason(Shape):

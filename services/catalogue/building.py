@@ -9,7 +9,6 @@ from commands import Command
 from projections.engine.conditions import OPERATORS
 from services import belonging, bootstrap, labels
 from services.api.asking_records import OF_TEXT
-from services.api.figure_kinds import FIGURES
 from services.catalogue import figures, kinds, requests
 from services.catalogue.shapes import (
     Catalogue,
@@ -42,7 +41,8 @@ def catalogue(language: str) -> Catalogue:
         ],
         events=list(kinds.events({kind.kind: kind for kind in homes}, language)),
         figures=[
-            figures.figure(one, belonging.of_view(one.view.name), language) for one in FIGURES
+            figures.figure(one, belonging.of_view(one.view.name), language)
+            for one in bootstrap.FIGURES
         ],
         operators=list(_operators(language)),
         currencies=list(_currencies(language)),

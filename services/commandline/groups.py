@@ -59,7 +59,7 @@ def named(told: str | None) -> Group:
 def contexts() -> dict[str, list[str]]:
     """The read models of each context that has some; what is of all contexts has its own name."""
     found = {
-        one.name: [view.name for view in one.figures] + [each.name for each in one.every_record]
+        one.name: [view.name for view in one.views] + [each.name for each in one.every_record]
         for one in CONTEXTS
         if one.figures or one.every_record
     }

@@ -9,6 +9,7 @@ from aggregates import Aggregate
 from aggregates.plain import Plain
 from commands.plain import verbs
 from projections.engine import View
+from projections.engine.figure import Figure
 from projections.engine.plain import record
 from projections.engine.record import Record
 from services.processes import Process
@@ -20,7 +21,7 @@ class Context:
 
     `kinds` are its aggregates with rules of their own, `plain` its master data, of which commands
     and records follow, `commands` the modules of what may be asked about them, `records`
-    what can be looked up of them, `figures` the views that answer questions, `processes` what
+    what can be looked up of them, `figures` the questions that are asked of views, `processes` what
     asks for the next step by itself.
     """
 
@@ -29,7 +30,7 @@ class Context:
     plain: tuple[type[Plain[Any]], ...] = ()
     commands: tuple[ModuleType, ...] = ()
     records: tuple[Record[Any], ...] = ()
-    figures: tuple[View, ...] = ()
+    figures: tuple[Figure, ...] = ()
     processes: tuple[Process, ...] = ()
 
     def __post_init__(self) -> None:
@@ -39,6 +40,11 @@ class Context:
     @property
     def every_kind(self) -> tuple[type[Aggregate], ...]:
         return *self.kinds, *self.plain
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """What the figures are read from, each once."""
+        return tuple(dict.fromkeys(figure.view for figure in self.figures))
 
     @cached_property
     def every_record(self) -> tuple[Record[Any], ...]:

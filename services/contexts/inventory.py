@@ -13,5 +13,5 @@ inventory = Context(
     plain=(Warehouse,),
     commands=(stock, stock_corrections),
     records=(stock_record.record,),
-    figures=(dealer_stock.view, transit.view),
+    figures=(dealer_stock.figure, transit.figure),
 )

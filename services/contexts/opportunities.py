@@ -3,7 +3,7 @@
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.opportunities.pipeline import Pipeline
 from commands.opportunities import opportunity, pipeline
-from projections.opportunities import deals, funnel
+from projections.opportunities import cohorts, funnel, open_deals, series
 from projections.opportunities import opportunity as opportunity_record
 from projections.opportunities import pipeline as pipeline_record
 from services.contexts import Context
@@ -13,5 +13,5 @@ opportunities = Context(
     kinds=(Opportunity, Pipeline),
     commands=(opportunity, pipeline),
     records=(opportunity_record.record, pipeline_record.record),
-    figures=(funnel.view, deals.view),
+    figures=(funnel.figure, series.figure, cohorts.figure, open_deals.figure),
 )

@@ -3,4 +3,4 @@
 from projections.targets import rankings
 from services.contexts import Context
 
-targets = Context("targets", figures=(rankings.view,))
+targets = Context("targets", figures=rankings.figures)

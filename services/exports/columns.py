@@ -1,6 +1,6 @@
 """The columns of an export, from what declares its rows: fields of a record, or an answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -54,11 +54,15 @@ def _of_field(field: Any) -> Kind:
     return "whole" if field.type is int else "text"
 
 
-def of_shape(shape: type[BaseModel], more: Iterable[str] = ()) -> list[Column]:
+def of_shape(
+    shape: type[BaseModel], more: Iterable[str] = (), less: Collection[str] = ()
+) -> list[Column]:
     """What rows of an answer are declared to have, with `more` dimensions before the figures."""
-    found = [Column(name, _of_info(info)) for name, info in shape.model_fields.items()]
+    fields = {name: info for name, info in shape.model_fields.items() if name not in less}
+    found = [Column(name, _of_info(info)) for name, info in fields.items()]
     first = next((n for n, one in enumerate(found) if one.kind == "whole"), len(found))
-    return [*found[:first], *(Column(name) for name in more), *found[first:]]
+    added = [Column(name) for name in more if name not in fields]
+    return [*found[:first], *added, *found[first:]]
 
 
 def _of_info(info: FieldInfo) -> Kind:

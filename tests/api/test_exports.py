@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.api import answers, exports, records
-from services.api.answers import Answers
+from services.api import exports, figures, records
 from services.api.asking_records import Listed
 from services.bootstrap import RECORDS
 from services.exports.formats import FORMATS
@@ -184,10 +183,9 @@ def test_many_pages_are_one_file(own_company: Any, monkeypatch: pytest.MonkeyPat
     paths = ["/stock", "/rankings/products", "/stock/why", "/customers?sort=-name"]
     asked = [(path, kind) for path in paths for kind in ("csv", "parquet")]
     once = [file(own_company, *one).content for one in asked]
-    for module in (answers, exports, records):
+    for module in (figures, exports, records):
         monkeypatch.setattr(module, "PAGE", 1)
     monkeypatch.setattr(exports.paged, "__defaults__", (1,))
-    monkeypatch.setattr(Answers.keyed, "__defaults__", (1,))
     assert [file(own_company, *one).content for one in asked] == once
 
 

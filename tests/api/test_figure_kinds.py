@@ -3,7 +3,8 @@
 from typing import Any
 
 from projections.targets.rankings import BOARDS
-from services.api.figure_kinds import FIGURES
+from services.api import figure_shapes
+from services.bootstrap import FIGURES
 
 BOARD = "/rankings/{board}"
 
@@ -19,4 +20,4 @@ def test_every_figure_that_has_an_address_is_described(company: Any) -> None:
 def test_a_figure_names_the_fields_that_its_rows_have(company: Any) -> None:
     for figure in FIGURES:
         for row in company.client.get(figure.address).json()["data"]:
-            assert row.keys() == figure.row.model_fields.keys(), figure.name
+            assert row.keys() == figure_shapes.row(figure).model_fields.keys(), figure.name

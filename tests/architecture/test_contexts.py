@@ -68,7 +68,7 @@ def test_what_lies_in_the_folders_of_a_context_is_what_it_brings(context: Contex
     reactions = {v.name for v in defined if isinstance(v, Process)}
     asked = {v.__module__ for v in Command.known.values() if v.__module__ in names}
     assert kinds == set(context.every_kind)
-    assert views == {view.name for view in context.figures}
+    assert views == {view.name for view in context.views}
     assert records == {record.name for record in context.records}
     assert reactions == {process.name for process in context.processes}
     assert asked <= {module.__name__ for module in context.commands}
