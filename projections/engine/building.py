@@ -4,7 +4,7 @@ PostgreSQL only. What is killed half-way is taken up where it was: a part of the
 mark that it is in are one transaction, and so is every step after them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Index, MetaData, Table, delete, exists, select, update
@@ -13,9 +13,9 @@ from sqlalchemy.schema import CreateIndex
 from infra import bulk
 from infra.broker import Partition
 from infra.spelling import quoted
-from projections.engine import View, generations, progress, rollups, sum_sql
+from projections.engine import Projection, View, generations, progress, rollups, sum_sql
 from projections.engine.generations import parts
-from projections.engine.progress import LOG, Checkpoint, CheckpointKey, parked, rolled_up
+from projections.engine.progress import Checkpoint, CheckpointKey, parked, rolled_up
 
 SWIFT = ("SET LOCAL synchronous_commit=off",)
 """A part, or a step, need not wait for the disk: what is lost in a crash is lost with the mark that
@@ -80,9 +80,19 @@ def planned(connection: Connection, view: str, number: int) -> list[BuildPart]:
 def plan(connection: Connection, build: Build, wanted: Sequence[BuildPart]) -> None:
     """Note what is to be filled, and make the tables anew without what slows filling down."""
     view, number = build.view, build.generation
+    begin(connection, view, number, view.tables(number), wanted)
+
+
+def begin(
+    connection: Connection,
+    view: Projection,
+    number: int,
+    tables: Iterable[Table],
+    wanted: Sequence[BuildPart],
+) -> None:
     generations.forget(connection, view, number)
     generations.make(connection, view, number)
-    for table in view.tables(number):
+    for table in tables:
         bare(connection, table)
     bulk.insert(connection, parts, [(view.name, number, *p.source, *p[1:]) for p in wanted])
 
@@ -90,7 +100,7 @@ def plan(connection: Connection, build: Build, wanted: Sequence[BuildPart]) -> N
 def bare(connection: Connection, table: Table) -> None:
     """Make a table anew, without keys and indexes."""
     table.drop(connection, checkfirst=True)
-    columns = [Column(c.name, c.type, nullable=False) for c in table.columns]
+    columns = [Column(c.name, c.type, nullable=c.nullable) for c in table.columns]
     Table(table.name, MetaData(), *columns, postgresql_with=ALONE).create(connection)
 
 
@@ -117,35 +127,35 @@ def take(
 def sums(build: Build) -> Iterator[Step]:
     """Steps that must follow one another: rollups by block, then totals."""
     ledger, totals, by_block = build.view.tables(build.generation)
-    yield lambda connection: _index(connection, ledger, f"{ledger.name}_pkey", ledger.primary_key)
-    yield lambda connection: _analyze(connection, ledger)
+    yield key(ledger)
+    yield lambda connection: analyze(connection, ledger)
     for block in range(build.goal // rollups.BLOCK):
         yield lambda connection, block=block: _roll_up(connection, build, block)  # type: ignore[misc]
     yield lambda connection: _add_up(connection, build)
-    for table in (by_block, totals):
-        yield lambda connection, table=table: _index(  # type: ignore[misc]
-            connection, table, f"{table.name}_pkey", table.primary_key
-        )
-    yield lambda connection: _analyze(connection, totals)
+    yield from map(key, (by_block, totals))
+    yield lambda connection: analyze(connection, totals)
 
 
-def indexes(build: Build) -> Iterator[Step]:
+def key(table: Table) -> Step:
+    return lambda connection: _index(connection, table, f"{table.name}_pkey", table.primary_key)
+
+
+def indexes(table: Table) -> Iterator[Step]:
     """Steps that may be taken in any order, beside the sums."""
-    for index in sorted(build.view.tables(build.generation).ledger.indexes, key=_name):
+    for index in sorted(table.indexes, key=_name):
         yield lambda connection, index=index: _execute(  # type: ignore[misc]
             connection, str(CreateIndex(index, if_not_exists=True).compile(connection))
         )
 
 
-def seal(connection: Connection, build: Build) -> None:
+def seal(connection: Connection, place: CheckpointKey, goal: int, tables: Iterable[Table]) -> None:
     """It has all up to the goal and is like any other generation; the parts are forgotten."""
-    for table in build.view.tables(build.generation):
+    for table in tables:
         name = f"{table.name}_pkey"
-        to_all, key = f"RESET ({','.join(ALONE)})", f"ADD PRIMARY KEY USING INDEX {name}"
-        _execute(connection, f"ALTER TABLE {table.name} {to_all}, {key}")
-    place = CheckpointKey(build.view.name, build.generation, *LOG, build.log)
-    progress.enter(connection, place, Checkpoint(build.goal, 0))
-    mine = parts.c.view == build.view.name, parts.c.generation == build.generation
+        to_all, by = f"RESET ({','.join(ALONE)})", f"ADD PRIMARY KEY USING INDEX {name}"
+        _execute(connection, f"ALTER TABLE {table.name} {to_all}, {by}")
+    progress.enter(connection, place, Checkpoint(goal, 0))
+    mine = parts.c.view == place.view, parts.c.generation == place.generation
     connection.execute(delete(parts).where(*mine))
 
 
@@ -157,7 +167,7 @@ def _execute(connection: Connection, *statements: str) -> None:
     bulk.run(connection, [*LIMITS, *statements])
 
 
-def _analyze(connection: Connection, table: Table) -> None:
+def analyze(connection: Connection, table: Table) -> None:
     _execute(connection, f"ANALYZE {table.name}")
 
 

@@ -55,6 +55,12 @@ class Mentions:
         bulk.insert(connection, self.table(generation), rows)
         return failed
 
+    def build(
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
+    ) -> list[Failed]:
+        """Mentions stand in no order: it is as `apply`."""
+        return self.apply(connection, generation, batch)
+
     def complete(self, *_: object) -> None:
         """Its table is as the first build made it."""
 

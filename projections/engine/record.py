@@ -175,6 +175,12 @@ class Record(Generic[R]):
     ) -> list[Failed]:
         return _Writing(self, connection, *self.every_table(generation)).apply(batch)
 
+    def build(
+        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
+    ) -> list[Failed]:
+        """As `apply`, of streams of which the generation has nothing yet, each with all it has."""
+        return _Writing(self, connection, *self.every_table(generation)).build(batch)
+
     def after(self, slices: Sequence[Slice], recorded: Recorded, event: Any) -> list[Slice]:
         """The slices that an event makes or changes, the last one last."""
         at = recorded.occurred_at
@@ -204,6 +210,14 @@ class _Writing:
 
     def apply(self, batch: Sequence[DecodedEvent]) -> list[Failed]:
         self._read({(heard.log, heard.recorded.stream) for heard in batch})
+        return self._fold(batch)
+
+    def build(self, batch: Sequence[DecodedEvent]) -> list[Failed]:
+        for heard in batch:
+            self.things.setdefault((heard.log, heard.recorded.stream), _Thing([], whole=True))
+        return self._fold(batch)
+
+    def _fold(self, batch: Sequence[DecodedEvent]) -> list[Failed]:
         failed: list[Failed] = []
         for heard, made in each(batch, self._take, failed):
             self._add(heard, made)

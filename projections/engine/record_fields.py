@@ -1,6 +1,7 @@
 """What is said of a record's fields: their types, and what they are looked up by."""
 
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,16 +16,24 @@ from aggregates.marks import declared as declared
 from aggregates.marks import names as names
 
 R = TypeVar("R", bound=tuple[Any, ...])
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def taking(row: R, event: Any, *but: str) -> R:
     """The row with what the event says of the fields that both name alike."""
-    names = {known.name for known in fields(event)} & set(row._fields) - set(but)  # type: ignore[attr-defined]
+    names = _alike(type(event), type(row), but)  # type: ignore[arg-type]
     found: R = row._replace(**{name: plain(getattr(event, name)) for name in names})  # type: ignore[attr-defined]
     return found
 
 
+@lru_cache(maxsize=1_000)
+def _alike(event: type[Any], row: type[Any], but: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({known.name for known in fields(event)} & set(row._fields) - set(but))
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it: days as text, lines as objects."""
+    if type(value) in PLAIN:
+        return value
     made = msgspec.to_builtins(value)
     return tuple(made) if isinstance(made, list) else made

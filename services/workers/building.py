@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Future,
@@ -23,10 +23,10 @@ from infra.broker import Broker, Partition
 from infra.codec import Codec
 from infra.database import unwritable
 from infra.store import Store
-from projections.engine import View, building, generations, progress
+from projections.engine import Projection, View, building, generations, progress
 from projections.engine.building import Build, BuildPart, Step
 from projections.engine.parking import portions
-from projections.engine.progress import LOG
+from projections.engine.progress import LOG, CheckpointKey
 from services.workers import filling
 from services.workers.errors import BEHIND, said
 from services.workers.filling import Filled, ViewBuild, Work
@@ -40,6 +40,8 @@ STRETCH = 16_384
 STALL = 900.0
 """Seconds without any part filled in after which it is given up."""
 JOB = 7_237_130
+STREAMS = "services.workers.streams"
+"""What makes records knows all of them."""
 
 Report = Callable[[int, int], None]
 Jobs = Mapping[BuildPart, list[str]]
@@ -60,7 +62,7 @@ class Kafka(NamedTuple):
     prefix: str
 
 
-def load(store: Store, codec: Codec, views: Sequence[View]) -> None:
+def load(store: Store, codec: Codec, views: Sequence[Projection]) -> None:
     """Where there is much to fill, have a process load what the others need, beside this one."""
     if store.database.sqlite:
         return
@@ -68,7 +70,7 @@ def load(store: Store, codec: Codec, views: Sequence[View]) -> None:
         if store.head(connection).position < LONG:
             return
     known = {kind.__module__ for kind in codec.known.values()}
-    rules = {view.rows.__module__ for view in views}
+    rules = {view.rows.__module__ if isinstance(view, View) else STREAMS for view in views}
     get_context("forkserver").set_forkserver_preload(
         ["__main__", filling.__name__, *sorted(known | rules)]
     )
@@ -92,14 +94,14 @@ class Builder:
     def run(self, goal: int, report: Report) -> None:
         if self.store.database.sqlite:
             return
-        with self._alone() as connection:
+        with alone(self.store, [order.view.name for order in self.orders]) as connection:
             builds = self._plan(goal)
             if not builds:
                 return
             try:
                 self._fill(builds, report)
                 self._finish(builds)
-                _flush(connection)
+                flush(connection)
                 self._seal(builds)
             except Exception as error:
                 if not unwritable(error):
@@ -115,22 +117,6 @@ class Builder:
             for view, number, _, _ in builds:
                 generations.forget(connection, view, number)
                 generations.make(connection, view, number)
-
-    @contextmanager
-    def _alone(self) -> Iterator[Connection]:
-        with self.store.database.engine.connect() as connection:
-            try:
-                for order in self.orders:
-                    if not lead(connection, JOB, f"{self.store.log}:{order.view.name}"):
-                        raise AlreadyRunning(
-                            f"{order.view.name} is being made anew by another process:"
-                            " wait for it, or end it."
-                        )
-                yield connection
-            finally:
-                with suppress(DBAPIError):  # with the connection the locks are gone as well
-                    connection.rollback()
-                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
 
     def _plan(self, goal: int) -> list[Build]:
         with self.store.database.write() as connection:
@@ -231,14 +217,18 @@ class Builder:
             self._step(lambda connection, build=build: self._set_back(connection, build))  # type: ignore[misc]
         widest = sorted(builds, key=lambda build: -len(build.view.measures))
         chains = [list(building.sums(build)) for build in widest]
-        chains += [[step] for build in widest for step in building.indexes(build)]
+        ledgers = [build.view.tables(build.generation).ledger for build in widest]
+        chains += [[step] for ledger in ledgers for step in building.indexes(ledger)]
         with ThreadPoolExecutor(self._processes()) as pool:
             for chain in [pool.submit(self._chain, chain) for chain in chains]:
                 chain.result()
 
     def _seal(self, builds: Sequence[Build]) -> None:
         for build in builds:
-            self._step(lambda connection, build=build: building.seal(connection, build))  # type: ignore[misc]
+            place = CheckpointKey(build.view.name, build.generation, *LOG, build.log)
+            tables = build.view.tables(build.generation)
+            with self.store.database.write() as connection:
+                building.seal(connection, place, build.goal, tables)
 
     def _set_back(self, connection: Connection, build: Build) -> None:
         """Parts know nothing of each other: what one took of a stream that another had to park
@@ -270,7 +260,24 @@ class Builder:
         return self.cores or len(os.sched_getaffinity(0))
 
 
-def _flush(connection: Connection) -> None:
+@contextmanager
+def alone(store: Store, views: Iterable[str]) -> Iterator[Connection]:
+    """Nobody else makes these anew meanwhile."""
+    with store.database.engine.connect() as connection:
+        try:
+            for view in views:
+                if not lead(connection, JOB, f"{store.log}:{view}"):
+                    raise AlreadyRunning(
+                        f"{view} is being made anew by another process: wait for it, or end it."
+                    )
+            yield connection
+        finally:
+            with suppress(DBAPIError):  # with the connection the locks are gone as well
+                connection.rollback()
+                connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+
+
+def flush(connection: Connection) -> None:
     """Parts and steps do not wait for the disk. What was done since this connection was opened is
     there now; where the server went down meanwhile, so did the connection, and this fails.
     """

@@ -229,10 +229,14 @@ def begin(work: Work) -> None:
     """Make this process ready; it ends with the one that started it, killed or not."""
     calendar.use(work.zone)
     gc.disable()  # what a part makes is freed by counting, and lies in no cycles
+    end_with_parent()
+    _filler[:] = [Filler(work)]
+
+
+def end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    _filler[:] = [Filler(work)]
 
 
 def _end_with(sentinel: int) -> None:

@@ -10,6 +10,7 @@ from infra.codec import Codec
 from infra.events import Recorded
 from infra.store import Store
 from projections.engine import Projection, View, building, generations, progress
+from projections.engine.by_stream import BY_STREAM
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from services.workers import passed
 from services.workers.apply import Applier
@@ -17,6 +18,7 @@ from services.workers.batch import Delivery
 from services.workers.building import Builder, IncompleteSource, Kafka, load
 from services.workers.filling import ViewBuild
 from services.workers.replayer import Replayer
+from services.workers.streams import StreamBuild, StreamBuilder
 
 READ = 5_000
 NEAR = 2_000
@@ -63,10 +65,11 @@ class Rebuild:
                 generations.forget(connection, view, self.new)
                 generations.make(connection, view, self.new)
             skipped = self.settler.skipped(connection)
-        # Parts of a record would rest on each other: it is made event by event.
-        self.order: ViewBuild | None = None
+        self.order: ViewBuild | StreamBuild | None = None
         if isinstance(view, View):
             self.order = ViewBuild(view, self.new, frozenset(skipped))
+        elif isinstance(view, BY_STREAM):
+            self.order = StreamBuild(view, self.new, frozenset(skipped))
         self.applier = Applier(store, [view], codec, shadow=self.new)
 
     def _refuse_others(self, connection: Connection) -> None:
@@ -174,7 +177,7 @@ class Rebuild:
 
 def rebuilds(store: Store, codec: Codec, views: Sequence[Projection]) -> list[Rebuild]:
     """One for each view; meanwhile what a long history needs is loaded."""
-    load(store, codec, [view for view in views if isinstance(view, View)])
+    load(store, codec, views)
     return [Rebuild(store, codec, view) for view in views]
 
 
@@ -185,8 +188,11 @@ def fill(
     store, codec = works[0].store, works[0].applier.codec
     with store.database.read() as connection:
         goal = min(work.goal(connection) for work in works)
-    if orders := [work.order for work in works if work.order is not None]:
-        Builder(store, codec, orders, kafka, cores).run(goal, report)
+    orders = [work.order for work in works]
+    if figures := [order for order in orders if isinstance(order, ViewBuild)]:
+        Builder(store, codec, figures, kafka, cores).run(goal, report)
+    if others := [order for order in orders if isinstance(order, StreamBuild)]:
+        StreamBuilder(store, codec, others, cores).run(goal, report)
 
 
 def roll_back(store: Store, codec: Codec, view: Projection) -> int:

@@ -17,14 +17,18 @@ from projections.engine.conditions import Condition
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery, Sort, ordered
+from services.bootstrap import Platform
 from services.workers.apply import Applier
 from services.workers.follow import Follower
+from services.workers.rebuild import fill, rebuilds
 from tests.performance import shops
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.records_by_hand import ByHand
 from tests.performance.stage import QUICK, Stage
 
 CUSTOMERS, FEW = 200_000, 2_000
+MANY = 4
+"""So many times the events of the other rows: processes take a second to start."""
 PAGES = 60
 """Pages that a round asks for."""
 FIELDS = ("id", *record.fields, "version", "position", "happened", "recorded_at")
@@ -49,7 +53,7 @@ def records(stage: Stage) -> Mapping[str, Figure]:
     size = FEW if stage.scale == QUICK else CUSTOMERS
     address = stage.database()
     sqlite = f"sqlite:///{stage.directory('records') / 'records.sqlite'}"
-    found = {"record_project": project(stage)}
+    found = {"record_project": project(stage), "record_rebuild": rebuild(stage)}
     for name, url in (("postgres", address), ("sqlite", sqlite)):
         with closing(Database(url)) as database:
             with database.write() as connection:
@@ -66,12 +70,7 @@ def project(stage: Stage) -> Figure:
 
     def ours() -> float:
         _empty(platform.database)
-        follower = Follower(Applier(platform.store, [record], platform.codec))
-        follower.start()
-        start = perf_counter()
-        while follower.step():
-            pass
-        return events / (perf_counter() - start)
+        return events / _follow(platform)
 
     def reference() -> float:
         _empty(platform.database)
@@ -88,6 +87,43 @@ def project(stage: Stage) -> Figure:
     reference()
     assert _contents(platform.database) == mine, "the two did not write the same rows"
     return in_turns(ours, reference, stage.scale.rounds, "events/s")
+
+
+def rebuild(stage: Stage) -> Figure:
+    """The same made anew in bulk, until it is compared and switched; against event by event."""
+    platform, events = stage.platform(), MANY * stage.scale.events
+    shops.fill(platform, events)
+
+    def by_event() -> float:
+        _empty(platform.database)
+        return events / _follow(platform)
+
+    def in_bulk() -> float:
+        start = perf_counter()
+        works = rebuilds(platform.store, platform.codec, [record])
+        fill(works, _quietly)
+        assert works[0].run(_quietly).switched
+        with platform.database.write() as connection:
+            generations.switch(connection, record.name, 1)
+        return events / (perf_counter() - start)
+
+    by_event()
+    in_bulk()
+    return in_turns(in_bulk, by_event, stage.scale.rounds, "events/s")
+
+
+def _follow(platform: Platform) -> float:
+    """Seconds until the record has heard all of the log."""
+    follower = Follower(Applier(platform.store, [record], platform.codec))
+    follower.start()
+    start = perf_counter()
+    while follower.step():
+        pass
+    return perf_counter() - start
+
+
+def _quietly(*_: int) -> None:
+    pass
 
 
 def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:

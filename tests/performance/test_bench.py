@@ -21,6 +21,7 @@ NAMES = {
     "rebuild_kafka",
     "rebuild_confluent",
     "record_project",
+    "record_rebuild",
     "record_list_postgres",
     "record_list_sqlite",
     "record_search_postgres",
