@@ -65,6 +65,11 @@ BUGS = (
         "restores",
     ),
     bug(
+        "A publisher leaves the marks that it has told of as another one may have set them",
+        "projections.engine.progress:mark",
+        "in sorted(now.items())\n", "in sorted(now.items()) if told.get(place) != (at, offset)\n",
+    ),
+    bug(
         "A view takes what it has already",
         "services.workers.batch:DeliveredBatch._following", "if position <= reached:", "if False:",
     ),
@@ -74,8 +79,8 @@ BUGS = (
     ),
     bug(
         "A view moves on in another transaction than its rows",
-        f"{APPLIER}._take", "        progress.advance(connection, moved)\n",
-        "        progress.advance(connection, moved)\n"
+        f"{APPLIER}._take", "        advance(connection, moved)\n",
+        "        advance(connection, moved)\n"
         "    with self.database.write() as connection:\n",
     ),
     bug(
