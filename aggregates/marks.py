@@ -13,6 +13,7 @@ class Marker(NamedTuple):
     least: int = 0
     personal: bool = False
     hides: bool = False
+    day: bool = False
 
 
 SEARCHED = Marker(searched=True)
@@ -21,6 +22,8 @@ INDEXED = Marker(indexed=True)
 """Often filtered or sorted by."""
 INSTANT = Marker(instant=True)
 """Microseconds since the epoch, shown as an RFC 3339 instant."""
+DAY = Marker(day=True)
+"""A business day, as the text 2026-01-05."""
 COUNT = Marker(least=1)
 """A whole number that is at least 1."""
 OF_PERSON = Marker(personal=True)
@@ -61,6 +64,7 @@ def mark(hint: Any) -> Marker:
         max((one.least for one in marks), default=0),
         any(one.personal for one in marks),
         any(one.hides for one in marks),
+        any(one.day for one in marks),
     )
 
 

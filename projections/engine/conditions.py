@@ -10,17 +10,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, false, func, or_, true
 
-OPERATORS = ("not", "contains", "starts", "empty", "gt", "gte", "lt", "lte")
+UNDER = "under"
+OPERATORS = ("not", "contains", "starts", "empty", "gt", "gte", "lt", "lte", UNDER)
 """What may follow the name of a field; without one, any of the values is meant."""
 WITHIN = "within"
-UNDER = "under"
 Predicate = Callable[[Mapping[str, Any]], bool]
 
 
 class Condition(NamedTuple):
     """`values` are all of the field's type; of `empty`, one of them, "true" or "false".
 
-    Those of `within` are pairs: from the first on, and before the second.
+    Those of `within` are pairs: from the first on, and before the second. What is `under` a value
+    depends on the tree that it is in: `trees.spread` puts the values below in its place.
     """
 
     field: str

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from aggregates.marks import DAY as DAY
 from aggregates.marks import HIDES as HIDES
 from aggregates.marks import INDEXED as INDEXED
 from aggregates.marks import INSTANT as INSTANT

@@ -12,7 +12,7 @@ from aggregates.opportunities.opportunity import (
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
+from projections.engine.record_fields import DAY, INDEXED, INSTANT, SEARCHED, names, taking
 
 Status = Literal["open", "won", "lost"]
 
@@ -28,7 +28,7 @@ class Row(NamedTuple):
     status: Annotated[Status, INDEXED] = "open"
     amount: Annotated[int, INDEXED] = 0
     currency: str = ""
-    expected_close: Annotated[str | None, INDEXED] = None
+    expected_close: Annotated[str | None, DAY, INDEXED] = None
     rep: Annotated[str, names("rep")] = ""
     department: Annotated[str, names("department")] = ""
     region: Annotated[str, names("region")] = ""

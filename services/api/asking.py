@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -24,6 +23,7 @@ from commands.fields import DIGITS, Day, Digits, Seconds
 from infra.clock import EPOCH
 from projections.engine.reading import Days
 from services.api.problems import Problem, wrong
+from services.lists.days import PLUS
 
 MOST = 1_000
 Position = Annotated[int, Field(ge=0, le=2**62), Digits]
@@ -33,8 +33,6 @@ NO_NAMES: Names = []
 PAGING = frozenset(
     {"limit", "cursor", "min_position", "wait", "top", "format", "header", "language", "expand"}
 )
-PLUS = re.compile(r" (?=\d\d:?\d\d$)")
-"""Where the plus of an offset was, if it was not percent-encoded."""
 
 
 def _moment(value: Any) -> Any:
@@ -166,12 +164,16 @@ def _day(day: date | None) -> int | None:
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """Where the next page begins; `position` pins a ranking, so that no row moves over a page."""
+    """Where the next page begins; `position` pins a ranking, so that no row moves over a page.
+
+    `today` is the business day that the days of the question were told from.
+    """
 
     imprint: str
     after: tuple[str | int, ...]
     count: int = 0
     position: int | None = None
+    today: int | None = None
 
 
 def write_cursor(cursor: Cursor) -> str:
@@ -193,7 +195,12 @@ def read_cursor(text: str | None, imprint: str, shape: tuple[type, ...]) -> Curs
 
 
 def _fits(cursor: Cursor, shape: tuple[type, ...]) -> bool:
-    numbers = [cursor.count, cursor.position or 0, *(v for v in cursor.after if isinstance(v, int))]
+    numbers = [
+        cursor.count,
+        cursor.position or 0,
+        cursor.today or 0,
+        *(v for v in cursor.after if isinstance(v, int)),
+    ]
     texts = (v for v in cursor.after if isinstance(v, str))
     return (
         tuple(type(value) for value in cursor.after) == shape

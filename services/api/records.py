@@ -1,7 +1,7 @@
 """Records: lists, one thing, and its history, for every kind that is declared, alike."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
@@ -20,11 +20,12 @@ from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
 from services.api.asking import Cursor, ReadQuery
-from services.api.asking_records import Listed, Single, conditions, listed, sorts, unknown
+from services.api.asking_records import Listed, Single, listed, unknown
 from services.api.expanding import expanded
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
+from services.api.record_questions import Question
 from services.bootstrap import RECORDS, Platform
 from services.exports.columns import of_record, of_shape
 from services.exports.export import PAGE, WHOLE
@@ -42,6 +43,13 @@ class Envelope(schemas.Shape):
     position: int = Field(description="Of the event that made it so.")
     occurred_at: schemas.Instant
     recorded_at: schemas.Instant
+
+
+class Asked(schemas.Shape):
+    """What a list was asked for, with days and persons as they were understood."""
+
+    words: str = Field(description="For people, in the language of Accept-Language.")
+    where: str = Field(description="Asks for the same conditions again, on whatever day.")
 
 
 class FieldChange(schemas.Shape):
@@ -67,35 +75,31 @@ class Records:
         self.names = {name: one.mark.names for name, one in fields if one.mark.names}
 
     async def list(self, request: Request, asked: Listed) -> Response:
-        imprint = asked.imprint(request.url.path)
-        sort = record_query.ordered(sorts(self.record, asked))
-        asks = partial(
-            RecordQuery, conditions=conditions(self.record, asked), words=asked.q.split()
-        )
-
-        def wanted(seen: ReadContext) -> RecordQuery:
-            return asks(seen.granted.scope(self.record), sort=sort)
-
+        question = Question(request, self.record, asked)
         if file := self.exports.wanted(request, asked):
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
-                return record_query.every(
-                    seen.connection, self.record, wanted(seen), seen.as_of, PAGE
-                )
+                wanted = question.query(seen, seen.today)
+                return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
 
             columns = of_record(self.record)
             return await self.exports.answer(
                 request, file, self.record, asked, columns, pages, self.names
             )
+        imprint = asked.imprint(request.url.path)
+        sort = record_query.ordered(question.sort)
         shape = tuple(self.record.columns.get(one.field, str) for one in sort)
         cursor = asking.read_cursor(asked.cursor, imprint, shape)
         after = () if cursor is None else cursor.after
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            some = wanted(seen)._replace(after=after, limit=asked.limit)
+            today = seen.today if cursor is None or cursor.today is None else cursor.today
+            some = question.query(seen, today)._replace(after=after, limit=asked.limit)
             rows, last = record_query.page(seen.connection, self.record, some, seen.as_of)
-            at = None if last is None else Cursor(imprint, tuple(last), 0, moment(seen))
-            return {**page(request, rows, at), **self._counted(seen, some, asked)}
+            place = None if last is None else tuple(last)
+            at = None if place is None else Cursor(imprint, place, 0, moment(seen), today)
+            counted = self._counted(seen, some, asked)
+            return {**page(request, rows, at), **counted, "asked": question.told(today)}
 
         pinned = None if cursor is None else cursor.position
         return await self._read(asked, take, pinned)
@@ -240,6 +244,7 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
         f"{name}Page",
         __base__=schemas.Page,
         data=(list[row], ...),  # type: ignore[valid-type]
+        asked=(Asked, ...),
         count=(int | None, None),
         capped=(bool | None, None),
     )

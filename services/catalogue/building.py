@@ -6,9 +6,8 @@ from functools import cache
 from aggregates import calendar
 from aggregates.currency import EXPONENTS
 from commands import Command
-from projections.engine.conditions import OPERATORS
+from projections.engine.conditions import OPERATORS, UNDER
 from services import belonging, bootstrap, labels
-from services.api.asking_records import OF_TEXT
 from services.catalogue import figures, kinds, requests
 from services.catalogue.shapes import (
     Catalogue,
@@ -18,6 +17,7 @@ from services.catalogue.shapes import (
     Type,
 )
 from services.contexts import Context
+from services.lists.terms import OF_TEXT
 
 WORDS: tuple[Type, ...] = ("text", "currency", "day")
 ORDERED: tuple[Type, ...] = ("text", "currency", "integer", "instant", "day")
@@ -71,9 +71,8 @@ def _context(context: Context, language: str) -> ContextPart:
 def _operators(language: str) -> Iterator[OperatorPart]:
     for name in OPERATORS:
         label = labels.of("value", f"operator.{name}", language)
-        yield OperatorPart(
-            name=name, label=label, types=list(WORDS if name in OF_TEXT else ORDERED)
-        )
+        types = () if name == UNDER else WORDS if name in OF_TEXT else ORDERED
+        yield OperatorPart(name=name, label=label, types=list(types))
 
 
 def _currencies(language: str) -> Iterator[CurrencyPart]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from aggregates import Aggregate, DateFlagged, Event
 from projections.engine.record import Record
-from projections.engine.record_fields import Field
 from services import labels
 from services.api.records import Envelope
 from services.catalogue import requests
 from services.catalogue.fields import described
 from services.catalogue.shapes import EventPart, FieldPart, KindPart
 from services.labelled import hints
+from services.lists.trees import trees
 
 OWN = "position", "occurred_at", "recorded_at"
 """What each version of a thing has besides its fields; a list is not looked up by it."""
@@ -37,30 +37,35 @@ def kind(
 
 def _listed(record: Record[Any], language: str) -> dict[str, Any]:
     own = {n: hint for n, hint in {"id": str, **hints(Envelope)}.items() if n not in record.fields}
-    outside = [_own(one) for one in described(record.name, own, language)]
+    outside = [_own(one, record) for one in described(record.name, own, language)]
     fields = described(record.name, record.shape, language)
-    inside = [_marked(one, record.fields[one.name]) for one in fields]
+    inside = [_marked(one, record) for one in fields]
     return {"record": record.name, "address": f"/{record.name}", "fields": [*outside, *inside]}
 
 
-def _own(field: FieldPart) -> FieldPart:
+def _own(field: FieldPart, record: Record[Any]) -> FieldPart:
     known = field.name not in OWN
     told: dict[str, Any] = {"sorted": known, "filtered": known, "searched": field.name == "id"}
+    told["tree"] = field.name in trees(record)
     if field.name in INSTANTS:
         told["type"] = "instant"
     return field.model_copy(update=told)
 
 
-def _marked(field: FieldPart, known: Field) -> FieldPart:
+def _marked(field: FieldPart, record: Record[Any]) -> FieldPart:
     """With what the record declares of it."""
+    known = record.fields[field.name]
     told: dict[str, Any] = {
         "searched": known.mark.searched,
         "sorted": not known.nested,
         "filtered": not known.nested,
+        "tree": field.name in trees(record),
         "names": [known.mark.names] if known.mark.names else field.names,
     }
     if known.mark.instant:
         told["type"] = "instant"
+    if known.mark.day:
+        told["type"] = "day"
     return field.model_copy(update=told)
 
 

@@ -47,6 +47,9 @@ class FieldPart(CataloguePart):
     filtered: bool = Field(
         False, description="The list can be filtered by it, with the `operators` of its type."
     )
+    tree: bool = Field(
+        False, description="Its values lie in a tree: `.under` takes one and all below it."
+    )
     explained: bool = Field(
         False, description="It can be given as `measure` where the events behind it are asked for."
     )
@@ -119,7 +122,7 @@ class FigurePart(CataloguePart):
 class OperatorPart(CataloguePart):
     name: str = Field(description="After the field's name and a dot: `amount.gte`.")
     label: str
-    types: list[Type]
+    types: list[Type] = Field(description="None for `under`, which fits fields in a `tree`.")
 
 
 class CurrencyPart(CataloguePart):

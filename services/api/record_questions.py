@@ -1,0 +1,137 @@
+"""The question about a list: read with what is wrong with it, and told in words."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Request
+
+from infra.clock import EPOCH
+from projections.engine import record_query, words
+from projections.engine.conditions import AllOf, Condition, Tree, fields
+from projections.engine.record import Record
+from projections.engine.record_query import RecordQuery, Sort
+from projections.engine.trees import MOST, TooMany, spread
+from services.api.asking_records import Listed
+from services.api.freshness import ReadContext
+from services.api.problem_kinds import language
+from services.api.problems import Problem, wrong
+from services.lists import where
+from services.lists.terms import Asker, Terms, unknown
+from services.lists.trees import trees
+from services.lists.unclear import Unclear
+from services.lists.words import Wording, text
+
+ANY_DAY = 20_000
+"""Whether a question makes sense does not depend on the day."""
+
+
+class Question:
+    """What is asked of one kind; what it comes to depends on who asks, and on which day."""
+
+    def __init__(self, request: Request, record: Record[Any], asked: Listed) -> None:
+        """Raises the problem of a parameter that names no field, or of a value that cannot be."""
+        self.record, self.asked = record, asked
+        self.actor: str = request.scope["actor"]
+        self.language = asked.language or language(request.headers.get("accept-language"))
+        _check_once(request, record)
+        _check_words(asked.q)
+        self.sort = _sorts(record, asked.sort)
+        self.conditions(ANY_DAY)
+
+    def conditions(self, today: int) -> Tree:
+        """All that must hold, with days and persons as they are on a business day."""
+        asker = Asker(self.actor, _date(today))
+        terms = Terms(self.record, asker, trees(self.record), Listed.model_fields)
+        given: dict[str, Sequence[str]] = {**self.asked.filters(), **_extra(self.asked)}
+        try:
+            told = [terms.tree(name, values) for name, values in given.items() if values]
+            if self.asked.where is not None:
+                told.append(where.parse(self.asked.where, terms.tree))
+        except Unclear as error:
+            raise _problem(error) from error
+        return AllOf(told)
+
+    def query(self, seen: ReadContext, today: int) -> RecordQuery:
+        """The same for the database; what lies below a value is looked up as of the moment."""
+        tree = self.conditions(today)
+        try:
+            found = spread(seen.connection, tree, trees(self.record), seen.as_of)
+        except TooMany as error:
+            raise _too_many(error.field) from error
+        hidden = _not_hidden(self.record, fields(tree))
+        return RecordQuery(
+            seen.granted.scope(self.record),
+            [found, *hidden],
+            self.asked.q.split(),
+            record_query.ordered(self.sort),
+        )
+
+    def told(self, today: int) -> dict[str, str]:
+        """The question in words, and as a `where` that asks for the same on any other day."""
+        tree = self.conditions(today)
+        sentence = Wording(self.record, self.language).whole(tree, self.asked.q, self.sort)
+        return {"words": sentence, "where": text(tree, self.record)}
+
+
+def _date(day: int) -> date:
+    return EPOCH.date() + timedelta(days=day)
+
+
+def _extra(asked: Listed) -> dict[str, Sequence[str]]:
+    found = asked.model_extra or {}
+    return {name: [value] if isinstance(value, str) else value for name, value in found.items()}
+
+
+def _not_hidden(record: Record[Any], asked: Collection[str]) -> Iterator[Condition]:
+    """What is withdrawn is in no list that does not ask about it."""
+    for name, field in record.fields.items():
+        if field.mark.hides and name not in asked:
+            yield Condition(name, "empty", ["true"])
+
+
+def _check_once(request: Request, record: Record[Any]) -> None:
+    """What can have one value only is not silently taken from the last of several."""
+    single = set(Listed.model_fields) - set(record.fields)
+    for name in single & set(request.query_params):
+        if len(request.query_params.getlist(name)) > 1:
+            raise wrong(
+                name,
+                "twice",
+                f"{name} stands in the address more than once. Write it once.",
+                f"地址中多次出现 {name}。请只写一次。",
+            )
+
+
+def _check_words(asked: str) -> None:
+    if asked.strip() and not words.pieces(asked):
+        raise wrong(
+            "q",
+            "no_word",
+            f"There is neither a letter nor a digit in {asked} to look for.",
+            f"{asked} 中没有可供查找的文字或数字。",
+        )
+
+
+def _sorts(record: Record[Any], asked: str) -> list[Sort]:
+    columns, found = record.columns, list[Sort]()
+    for word in asked.split(","):
+        name = word.removeprefix("-")
+        if name not in columns:
+            raise _problem(unknown("sort", list(columns), name))
+        if name not in [one.field for one in found]:
+            found.append(Sort(name, word.startswith("-")))
+    return found
+
+
+def _problem(error: Unclear) -> Problem:
+    return wrong(error.parameter, error.code, str(error), error.zh)
+
+
+def _too_many(field: str) -> Problem:
+    return wrong(
+        f"{field}.under",
+        "too_many",
+        f"More than {MOST:,} lie below. Name one that lies lower.",
+        f"其下级超过 {MOST:,} 个。请指定更低的一级。",
+    )
