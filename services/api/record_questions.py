@@ -26,7 +26,7 @@ ANY_DAY = 20_000
 """Whether a question makes sense does not depend on the day."""
 
 
-class Question:
+class ListQuestion:
     """What is asked of one kind; what it comes to depends on who asks, and on which day."""
 
     def __init__(self, request: Request, record: Record[Any], asked: Listed) -> None:

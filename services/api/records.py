@@ -25,7 +25,7 @@ from services.api.expanding import expanded
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
-from services.api.record_questions import Question
+from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
 from services.exports.columns import of_record, of_shape
 from services.exports.export import PAGE, WHOLE
@@ -45,7 +45,7 @@ class Envelope(schemas.Shape):
     recorded_at: schemas.Instant
 
 
-class Asked(schemas.Shape):
+class ListAsked(schemas.Shape):
     """What a list was asked for, with days and persons as they were understood."""
 
     words: str = Field(description="For people, in the language of Accept-Language.")
@@ -75,7 +75,7 @@ class Records:
         self.names = {name: one.mark.names for name, one in fields if one.mark.names}
 
     async def list(self, request: Request, asked: Listed) -> Response:
-        question = Question(request, self.record, asked)
+        question = ListQuestion(request, self.record, asked)
         if file := self.exports.wanted(request, asked):
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
@@ -244,7 +244,7 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
         f"{name}Page",
         __base__=schemas.Page,
         data=(list[row], ...),  # type: ignore[valid-type]
-        asked=(Asked, ...),
+        asked=(ListAsked, ...),
         count=(int | None, None),
         capped=(bool | None, None),
     )
