@@ -1,6 +1,6 @@
 """What the platform asks of a broker: so little that a simulation can stand in for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 from zlib import crc32
 
@@ -66,6 +66,10 @@ class PartitionReader(Protocol):
 
     def read(self, partition: Partition, start: int, end: int) -> list[BrokerRecord]:
         """Records with `start <= offset < end`; reading on where the last call ended is cheap."""
+        ...
+
+    def read_all(self, spans: Mapping[Partition, tuple[int, int]]) -> Iterator[BrokerRecord]:
+        """The same of many partitions at once: in order within each, in any order among them."""
         ...
 
     def close(self) -> None: ...

@@ -1,7 +1,8 @@
 """Reading by confluent-kafka: the end of a partition, or as a member of a group."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,11 @@ PASSING = {
     KafkaError._MAX_POLL_EXCEEDED,  # noqa: SLF001 - its public name
 }
 
+AT_ONCE = 10_000
+"""Records of all partitions that are in hand at once while their ends are read."""
+ASKING = 16
+"""Partitions whose ends are asked for at once."""
+
 
 class ConfluentTail(PartitionReader):
     def __init__(self, inner: Consumer, limits: Limits) -> None:
@@ -28,7 +34,9 @@ class ConfluentTail(PartitionReader):
         self._known: set[str] = set()
 
     def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, tuple[int, int]]:
-        return {partition: self._end(partition) for partition in partitions}
+        places = list(partitions)  # each is asked for by itself, so many at once
+        with ThreadPoolExecutor(ASKING) as pool:
+            return dict(zip(places, pool.map(self._end, places), strict=True))
 
     def _end(self, partition: Partition) -> tuple[int, int]:
         """Each has a time of its own: whoever was waited for leaves the next one all of it."""
@@ -64,6 +72,26 @@ class ConfluentTail(PartitionReader):
         self._stands = partition, start
         return [record for record in found if record.offset < end]
 
+    def read_all(self, spans: Mapping[Partition, tuple[int, int]]) -> Iterator[BrokerRecord]:
+        ends = {p: end for p, (start, end) in spans.items() if start < end}
+        self._stands = None
+        if not {partition.topic for partition in ends} <= self._known:
+            self._known |= self._inner.list_topics(timeout=self._limit).topics.keys()
+        self._inner.assign([TopicPartition(*p, spans[p][0]) for p in ends])
+        while ends:
+            for came in self._come("all partitions", AT_ONCE):
+                partition, error = _place(came), came.error()
+                end, offset = ends.get(partition), came.offset() or 0
+                if error is None and end is not None:
+                    if offset < end:
+                        yield _record(partition, came)
+                    if offset + 1 >= end:
+                        del ends[partition]
+                elif error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
+                    _pass_over(error)
+                elif end is not None and offset >= end:
+                    del ends[partition]
+
     def _seek(self, partition: Partition, start: int) -> None:
         # What is assigned of a topic that the client knows nothing of is asked for a second later.
         if partition.topic not in self._known:
@@ -71,7 +99,7 @@ class ConfluentTail(PartitionReader):
             self._known.add(partition.topic)
         self._inner.assign([TopicPartition(*partition, start)])
 
-    def _come(self, partition: Partition, most: int) -> list[Message]:
+    def _come(self, partition: Partition | str, most: int) -> list[Message]:
         # `consume` alone would wait for the whole time unless so many come.
         first = self._inner.poll(self._limit)
         if first is None:

@@ -41,6 +41,8 @@ LINGER_MS = 2
 BATCH_BYTES = 131_072
 FETCH_BYTES = 4 * 1024 * 1024
 LEADERLESS_PAUSE = 0.05
+AT_ONCE = 10_000
+"""Records of all partitions that are in hand at once while their ends are read."""
 
 log = logging.getLogger(__name__)
 
@@ -201,6 +203,24 @@ class _Tail:
             found += _records(place, came.get(place, ()))
         self._stands = partition, at
         return [record for record in found if record.offset < end]
+
+    def read_all(self, spans: Mapping[Partition, tuple[int, int]]) -> Iterator[BrokerRecord]:
+        ends = {TopicPartition(*p): end for p, (start, end) in spans.items() if start < end}
+        self._stands = None
+        self._inner.assign(list(ends))
+        for place in ends:
+            self._inner.seek(place, spans[Partition(*place)][0])
+        while ends:
+            came = self._inner.poll(timeout_ms=self._limit, max_records=AT_ONCE)
+            for place, records in came.items():
+                end = ends.get(place, 0)
+                yield from (one for one in _records(place, records) if one.offset < end)
+            whole = [p for p in ends if self._inner.position(p, timeout_ms=self._limit) >= ends[p]]
+            if not came and not whole:
+                names = ", ".join(f"{place.topic}/{place.partition}" for place in ends)
+                raise KafkaError(f"{names}: nothing came in {self._limit} ms; is the broker well?")
+            for place in whole:
+                del ends[place]
 
     def close(self) -> None:
         self._inner.close(autocommit=False, timeout_ms=self._limit)

@@ -14,6 +14,7 @@ from infra.events import Recorded
 from infra.store import Store
 from projections.engine import progress
 from projections.engine.progress import LOG, Reached, Watermark
+from services.workers.ends import walked
 from services.workers.lead import lead
 from services.workers.wait import Wait
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 WINDOW = 16_000
 """Most positions between the last that was marked as acknowledged and the last one sent."""
 READ = 1_000
-LOOK = 10_000
-"""So many records of a partition are read at once by whoever resumes."""
 STREAMS = 65_536
 """So many streams are known with their partition."""
 MARK_EVERY = 50_000  # microseconds
@@ -145,38 +144,11 @@ class Publisher:
         """How far a reader of each partition comes: records after a hole do not count."""
         ends = tail.ends(Partition(t, n) for t, count in self.topics.items() for n in range(count))
         self._offsets = {partition: end - 1 for partition, (_, end) in ends.items()}
-        return {partition: self._walk(tail, partition, *span) for partition, span in ends.items()}
-
-    def _walk(self, tail: PartitionReader, partition: Partition, first: int, end: int) -> Reached:
-        """On from the marked record, or from the first if that one is no longer in its place.
-
-        Whatever came after it may have a hole before it, of any age: a broker can forget what
-        had filled one.
-        """
-        reached, start, furthest = Reached(0, -1), first, None
-        mark = self._found.get(partition, Watermark(0))
-        if first <= mark.offset < end:
-            for offset, got in self._ours(tail, partition, mark.offset, mark.offset + 1):
-                if got.event.position == mark.position:
-                    reached, start = Reached(mark.position, offset), offset + 1
-                    furthest = got.event
-        for offset, got in self._ours(tail, partition, start, end) if start < end else ():
-            event = got.event
-            if furthest is None or event.position > furthest.position:
-                furthest = event
-            if got.previous <= reached.position < event.position:  # as a reader takes it
-                reached = Reached(event.position, offset)
-        if furthest is not None:  # need not be the last: from a hole on, all is sent again
-            self._ends[furthest.position] = furthest.id
-        return reached
-
-    def _ours(
-        self, tail: PartitionReader, partition: Partition, start: int, end: int
-    ) -> Iterator[tuple[int, cloudevents.Received]]:
-        for offset in range(start, end, LOOK):
-            for record in tail.read(partition, offset, min(offset + LOOK, end)):
-                for got in cloudevents.of_log([record], self.store.log):
-                    yield record.offset, got
+        walks = walked(tail, self.store.log, ends, self._found)
+        for walk in walks.values():
+            if walk.furthest is not None:
+                self._ends[walk.furthest.position] = walk.furthest.id
+        return {partition: walk.reached for partition, walk in walks.items()}
 
     def waits(self) -> Iterator[Wait]:
         """The first position that the broker has yet to acknowledge."""

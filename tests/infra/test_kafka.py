@@ -145,6 +145,31 @@ def test_a_tail_reads_on_where_it_ended_and_anywhere_else(
 
 
 @both_clients
+def test_a_tail_reads_many_partitions_at_once_each_in_its_order(
+    speak: Speak, topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    """Those of several topics, from wherever it is asked, of some nothing, and one by one again."""
+    broker = speak(kafka_client)
+    first, second = (two(broker, f"{topic_prefix}.{name}") for name in ("all", "others"))
+    fill(broker, first, 300)
+    fill(broker, second, 20)
+    tail = broker.tail()
+    for spans in (
+        {first[0]: (0, 300), first[1]: (299, 300), second[0]: (0, 20), second[1]: (5, 5)},
+        {first[0]: (10, 11), second[1]: (0, 19)},
+        {second[0]: (20, 20)},
+        {},
+    ):
+        found = list(tail.read_all(spans))
+        for place, (start, end) in spans.items():
+            assert numbers(found, place) == list(range(start, end))
+            assert [one.offset for one in found if one.partition == place] == [*range(start, end)]
+        assert len(found) == sum(end - start for start, end in spans.values())
+        assert numbers(tail.read(first[1], 100, 140), first[1]) == list(range(100, 140))
+    tail.close()
+
+
+@both_clients
 def test_nothing_comes_of_a_new_partition_before_it_is_sought_and_all_of_it_after(
     speak: Speak, topic_prefix: str, kafka_client: KafkaClient
 ) -> None:

@@ -51,13 +51,13 @@ BUGS = (
     ),
     bug(
         "A new publisher counts what stands after a hole as there",
-        f"{PUBLISHER}._walk",
-        "got.previous <= reached.position < event", "reached.position < event",
+        "services.workers.ends:Walk.take",
+        "got.previous <= self.reached.position < event", "self.reached.position < event",
     ),
     bug(
         "A new publisher does not look whether the marked record is still in its place",
-        f"{PUBLISHER}._walk",
-        "if got.event.position == mark.position:", "if True:",
+        "services.workers.ends:Walk.take",
+        " and event.position == self.mark.position:", ":",
     ),
     bug(
         "A new publisher does not compare its log with the topics",

@@ -1,7 +1,7 @@
 """A broker in memory that does what Kafka may do: delay, lose answers, rebalance, forget."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +103,10 @@ class SimulatedTail:
 
     def read(self, partition: Partition, start: int, end: int) -> list[BrokerRecord]:
         return self.broker.kept[partition][start:end]
+
+    def read_all(self, spans: Mapping[Partition, tuple[int, int]]) -> Iterator[BrokerRecord]:
+        for partition, (start, end) in spans.items():
+            yield from self.read(partition, start, end)
 
     def close(self) -> None:
         pass

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from clients import both_clients
+from sqlalchemy import update
 from waiting import until
 from workers.books import balanced
 from workers.brokers import Lossy
 from workers.company import Company, Publishing
 
 from commands.inventory.stock import ReceiveStock
-from infra.broker import BrokerRecord, Partition, PartitionReader, partition_of
+from infra.broker import BrokerRecord, Partition, partition_of
 from infra.cloudevents import Received, received
 from projections.engine import progress
 from projections.engine.progress import LOG, Reached
@@ -175,22 +176,36 @@ def test_a_hole_where_all_was_acknowledged_once_is_found(
 
 
 @pytest.mark.timeout(120)
-def test_a_publisher_that_starts_anew_reads_what_is_not_marked_alone(
+@both_clients
+def test_a_publisher_that_starts_anew_reads_all_partitions_at_once_and_what_is_not_marked_alone(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Of a partition whose marked record is no longer in its place, all is read once more."""
     company.work(200)
     company.publish()
-    read: list[tuple[int, int]] = []
-    whole = Publisher._ours
+    read: list[dict[Partition, tuple[int, int]]] = []
+    tail = type(company.broker.tail())
+    whole = tail.read_all
 
-    def counted(self: Publisher, tail: PartitionReader, at: Partition, start: int, end: int) -> Any:
-        read.append((start, end))
-        return whole(self, tail, at, start, end)
+    def counted(self: Any, spans: dict[Partition, tuple[int, int]]) -> Iterator[BrokerRecord]:
+        read.append({place: span for place, span in spans.items() if span[0] < span[1]})
+        return whole(self, spans)
 
-    monkeypatch.setattr(Publisher, "_ours", counted)
+    monkeypatch.setattr(tail, "read_all", counted)
     assert company.publish() == 0
-    assert read
-    assert all(end == start + 1 for start, end in read if end)
+    first, again = read
+    assert len(first) > 1
+    assert all(end == start + 1 for start, end in first.values())
+    assert not again
+    moved = max(first)
+    with company.platform.database.write() as connection:
+        marks = progress.marks.c
+        mine = update(progress.marks).where(marks.topic == moved.topic)
+        mine = mine.where(marks.partition == moved.number)
+        connection.execute(mine.values(last_offset=marks.last_offset - 1))
+    assert company.publish() == 0
+    assert read[-1] == {moved: (0, first[moved][1])}
+    everything_can_be_read(company)
 
 
 @pytest.mark.timeout(120)
