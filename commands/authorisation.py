@@ -107,6 +107,12 @@ def rights_of(load: Load, actor: str) -> Rights | None:
     return known[1]
 
 
+def given_to(load: Load, actor: str, rights: Rights) -> Iterator[tuple[str, Given]]:
+    """What the actor's roles grant, by the name of each."""
+    account: Account = load(Account, actor)
+    yield from zip(account.roles, rights.given, strict=bool(rights.given))
+
+
 _known: dict[str, tuple[list[Any], Rights]] = {}
 """By actor: the states that his rights were made of, which never change, and these."""
 

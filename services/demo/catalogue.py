@@ -5,6 +5,32 @@ from typing import NamedTuple
 REGIONS = {"East-China": "sales-east", "South-China": "sales-south", "North-China": "sales-north"}
 WAREHOUSES = {"East-China": "WH-SH", "South-China": "WH-GZ", "North-China": "WH-SH"}
 
+DEPARTMENTS = {
+    "sales": ("销售部 Sales", None),
+    "sales-east": ("华东销售 Sales East", "sales"),
+    "sales-south": ("华南销售 Sales South", "sales"),
+    "sales-north": ("华北销售 Sales North", "sales"),
+    "supply": ("供应链部 Supply", None),
+    "finance": ("财务部 Finance", None),
+}
+"""What each is called, and what lies above it."""
+REGION_NAMES = {
+    "China": ("中国 China", None),
+    "East-China": ("华东 East China", "China"),
+    "South-China": ("华南 South China", "China"),
+    "North-China": ("华北 North China", "China"),
+}
+
+
+class Colleague(NamedTuple):
+    """Somebody who has no customers: where he works, and what he may do."""
+
+    id: str
+    name: str
+    department: str
+    title: str
+    role: str
+
 
 class Person(NamedTuple):
     id: str
@@ -38,6 +64,16 @@ PEOPLE = (
     Person("r-zhao", "赵长风 Zhao Changfeng", "North-China", "Area manager"),
     Person("r-sun", "孙若溪 Sun Ruoxi", "North-China", "Sales representative"),
 )
+
+COLLEAGUES = (
+    Colleague("s-gao", "高远 Gao Yuan", "sales", "Head of sales", "sales-manager"),
+    Colleague("c-ding", "丁一诺 Ding Yinuo", "sales", "Sales clerk", "clerk"),
+    Colleague("w-he", "何建国 He Jianguo", "supply", "Warehouse clerk", "warehouse"),
+    Colleague("f-qian", "钱文静 Qian Wenjing", "finance", "Accountant", "finance"),
+    Colleague("m-yu", "于小曼 Yu Xiaoman", "sales", "Member desk", "member-desk"),
+    Colleague("a-shen", "沈明哲 Shen Mingzhe", "finance", "Auditor", "auditor"),
+)
+"""The head of sales reaches the sales department, the others all there is."""
 
 _DEALERS = """
 上海 East-China 申禾商贸 Shenhe Trading

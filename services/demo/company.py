@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from aggregates.organisation.built_in_roles import OWNER
+from aggregates.organisation.department import Department
+from aggregates.organisation.region import Region
 from commands import Command
 from commands.catalog.product import AddProduct, DiscontinueProduct, RepriceProduct
 from commands.customers.customer import (
@@ -13,10 +16,23 @@ from commands.customers.customer import (
     RegisterCustomer,
 )
 from commands.orders.order import DraftOrder
+from commands.organisation.account import GrantRole, OpenAccount
 from commands.organisation.rep import HireRep, MoveRep
+from commands.plain import verbs
 from services.demo.agenda import Agenda, ask
 from services.demo.books import Books
-from services.demo.catalogue import DEALERS, GOODS, PEOPLE, REGIONS, RETAILERS, WAREHOUSES, Party
+from services.demo.catalogue import (
+    COLLEAGUES,
+    DEALERS,
+    DEPARTMENTS,
+    GOODS,
+    PEOPLE,
+    REGION_NAMES,
+    REGIONS,
+    RETAILERS,
+    WAREHOUSES,
+    Party,
+)
 
 CURRENCY = "CNY"
 SOURCES = ("exhibition", "referral", "visit", "website")
@@ -37,11 +53,14 @@ class Company:
         put(start, self._found)
         for number, party in enumerate((*DEALERS, *RETAILERS)):
             put(start + timedelta(minutes=10 + number), partial(self._register, party))
+        put(start + timedelta(hours=2), self._accounts)
         for part, change in ((3, self._reprice), (5, self._hand_over), (6, self._freeze)):
             put(start + timedelta(days=self.agenda.days * part // 7, hours=2), change)
         put(start + timedelta(days=self.agenda.days * 4 // 7, hours=3), self._discontinue)
 
     def _found(self, at: datetime) -> Iterator[Command]:
+        yield ask(OpenAccount, at, id=OWNER)
+        yield from self._structure(at)
         for person in PEOPLE:
             place = {"department": REGIONS[person.region], "region": person.region}
             yield ask(HireRep, at, id=person.id, name=person.name, title=person.title, **place)
@@ -63,6 +82,28 @@ class Company:
                 cost=good.cost,
                 currency=CURRENCY,
             )
+
+    def _structure(self, at: datetime) -> Iterator[Command]:
+        for kind, named in ((Department, DEPARTMENTS), (Region, REGION_NAMES)):
+            register = verbs(kind).register
+            for key, (name, above) in named.items():
+                yield ask(register, at, id=key, name=name, parent=above)
+
+    def _accounts(self, at: datetime) -> Iterator[Command]:
+        """Everybody has an account of his own, and a dealer's user has one."""
+        for person in PEOPLE:
+            yield ask(OpenAccount, at, id=person.id, person=person.id)
+            yield ask(GrantRole, at, id=person.id, role="representative", own="owner")
+        for one in COLLEAGUES:
+            place = {"department": one.department, "region": "China", "title": one.title}
+            yield ask(HireRep, at, id=one.id, name=one.name, sells=False, **place)
+            yield ask(OpenAccount, at, id=one.id, person=one.id)
+            heads = one.role == "sales-manager"
+            scope = {"departments": [one.department]} if heads else {"everything": True}
+            yield ask(GrantRole, at, id=one.id, role=one.role, **scope)
+        dealer = DEALERS[0].id
+        yield ask(OpenAccount, at, id=f"{dealer}-user", dealer=dealer)
+        yield ask(GrantRole, at, id=f"{dealer}-user", role="dealer", dealers=[dealer])
 
     def _register(self, party: Party, at: datetime) -> Iterator[Command]:
         dice = self.agenda.dice

@@ -1,0 +1,116 @@
+"""Who may do what, and why: told from the roles of accounts, as the log has them."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from aggregates import Aggregate
+from aggregates.operations.register import Register
+from aggregates.organisation.account import Account, Scope
+from aggregates.organisation.grants import ALL
+from aggregates.organisation.rights import Paths, Rights, covers
+from commands import Load
+from commands.authorisation import ACCOUNTS, given_to, paths, rights_of
+from services.access.actions import every
+
+
+class Granting(NamedTuple):
+    """One role of one account that grants an action, and for what of it all."""
+
+    account: str
+    action: str
+    role: str
+    scope: str
+
+
+class Verdict(NamedTuple):
+    """Whether an account may do it, and each step of why."""
+
+    account: str
+    action: str
+    allowed: bool
+    why: list[str]
+
+
+def what(load: Load, account: str) -> list[Granting]:
+    """All that an account may do."""
+    return [one for action in every() for one in _grantings(load, account, action)]
+
+
+def who(load: Load, action: str, stream: str | None = None) -> list[Granting]:
+    """All accounts that may do it, of that very thing where one is named."""
+    register: Register = load(Register, ACCOUNTS)
+    names = sorted(register.ids.values())
+    return [one for name in names for one in _grantings(load, name, action, stream)]
+
+
+def why(load: Load, account: str, action: str, stream: str | None = None) -> Verdict:
+    """Whether it may, and what each of its roles says to that."""
+    rights, said = rights_of(load, account), list[str]()
+    if rights is None:
+        return Verdict(account, action, True, ["Nobody has an account: whoever has a key may all."])
+    state: Account = load(Account, account)
+    if state.opened is None:
+        return Verdict(account, action, False, ["There is no such account."])
+    if state.closed is not None:
+        return Verdict(account, action, False, [f"The account is closed ({state.closed})."])
+    if not rights.given and state.roles:
+        return Verdict(account, action, False, ["The person works here no more."])
+    thing = None if stream is None else _thing(load, stream)
+    if stream is not None:
+        said.append(f"{stream} has {_dimensions(thing)}.")
+    allowed = False
+    for role, (grants, scope) in given_to(load, account, rights):
+        fitting = [one for one in grants if covers(one.removesuffix(ALL), action)]
+        if not fitting:
+            said.append(f"{role} does not grant it.")
+            continue
+        whole = any(one.endswith(ALL) for one in fitting)
+        fits = whole or stream is None or rights.within(scope, thing)
+        allowed |= fits
+        of = "everything" if whole else told(rights, scope)
+        reach = "" if stream is None else (": it is within" if fits else ": it is not within")
+        said.append(f"{role} grants it ({', '.join(fitting)}) for {of}{reach}.")
+    return Verdict(account, action, allowed, said or ["The account has no role."])
+
+
+def _grantings(
+    load: Load, account: str, action: str, stream: str | None = None
+) -> Iterator[Granting]:
+    rights = rights_of(load, account)
+    if rights is None:
+        return
+    thing = None if stream is None else _thing(load, stream)
+    for role, (grants, scope) in given_to(load, account, rights):
+        for grant in grants:
+            if not covers(grant.removesuffix(ALL), action):
+                continue
+            whole = grant.endswith(ALL)
+            if whole or stream is None or rights.within(scope, thing):
+                yield Granting(account, action, role, told(rights, scope) if not whole else "all")
+                break
+
+
+def _thing(load: Load, stream: str) -> Paths | None:
+    kind, _, name = stream.partition("-")
+    return paths(load, Aggregate.kinds[kind], name)
+
+
+def _dimensions(thing: Paths | None) -> str:
+    if thing is None:
+        return "no dimension that a scope could name"
+    named = [f"{name} ({', '.join(sorted(values)) or 'none'})" for name, values in thing.items()]
+    return ", ".join(named) or "no dimension: it is everybody's who may read its kind"
+
+
+def told(rights: Rights, scope: Scope) -> str:
+    """A scope in words: department in (east, west), owner in (li)."""
+    if scope.everything:
+        return "everything"
+    named = rights.values(scope)
+    return (
+        " and ".join(f"{name} in ({', '.join(sorted(v))})" for name, v in named.items()) or "none"
+    )
+
+
+def as_rows(found: list[Granting]) -> list[dict[str, Any]]:
+    return [one._asdict() for one in found]
