@@ -1,6 +1,6 @@
 """What can be read: every figure is a sum over the rows of a ledger, so it can be explained."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
@@ -159,6 +159,8 @@ class View:
     indexes: tuple[tuple[str, ...], ...] = ()
     boards: tuple[tuple[str, str], ...] = ()
     ranked_by: tuple[str, ...] = ()
+    scope: Mapping[str, str] | None = None
+    """The dimensions by which a scope reaches its rows, as they are stamped on each."""
     ordered: ClassVar[bool] = False
 
     @cached_property

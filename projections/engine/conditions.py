@@ -46,6 +46,7 @@ class Not(NamedTuple):
 
 
 Tree = Condition | AllOf | AnyOf | Not
+TREE = Condition, AllOf, AnyOf, Not
 
 
 def as_sql(rows: FromClause, tree: Tree) -> ColumnElement[bool]:

@@ -18,8 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from projections.engine import Tables, View, generations
+from projections.engine.conditions import TREE, Tree, as_sql
 
-Filters = Mapping[str, str | Sequence[str]]
+SCOPE = "@scope"
+"""Among the filters, the condition that says what the reader may see."""
+Filters = Mapping[str, str | Sequence[str] | Tree]
 
 
 class AsOf(NamedTuple):
@@ -60,8 +63,12 @@ def conditions(
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name, wanted in filters.items():
-        one = isinstance(wanted, str)
-        found.append(table.c[name] == wanted if one else table.c[name].in_(wanted))
+        if isinstance(wanted, TREE):
+            found.append(as_sql(table, wanted))
+        elif isinstance(wanted, str):
+            found.append(table.c[name] == wanted)
+        else:
+            found.append(table.c[name].in_(wanted))
     if days.first is not None:
         found.append(table.c.day >= days.first)
     if days.last is not None:

@@ -121,7 +121,7 @@ def _board(view: View, filters: Filters) -> tuple[str, str] | None:
     return boards[0] if boards else None
 
 
-def _named(wanted: str | Sequence[str]) -> bool:
+def _named(wanted: str | Sequence[Any]) -> bool:
     return "" not in ([wanted] if isinstance(wanted, str) else wanted)
 
 

@@ -101,6 +101,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("location", "item"), ("item",)),
+    scope={"dealer": "location"},
 )
 
 

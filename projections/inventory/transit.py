@@ -50,6 +50,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("transfer",),),
+    scope={"dealer": "location"},
 )
 
 

@@ -103,4 +103,5 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("stream",),),
+    scope={"department": "department", "region": "region", "owner": "rep"},
 )

@@ -98,6 +98,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("pipeline", "stage"), ("rep",), ("department",)),
+    scope={"department": "department", "region": "region", "owner": "rep"},
 )
 
 

@@ -15,6 +15,8 @@ from projections.opportunities import funnel
 from projections.opportunities.deals import CAME, view
 
 DIMENSIONS = ("pipeline", "stage", "currency", "rep", "department", "region")
+OF_LAST = (*DIMENSIONS, reading.SCOPE)
+"""What is asked of where the last step led."""
 
 
 class Open(NamedTuple):
@@ -63,7 +65,7 @@ def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause
     """What all steps of each open deal come to, and where the last one led."""
     steps = ledger.alias("step")
     step = steps.c
-    own = {name: wanted for name, wanted in filters.items() if name not in DIMENSIONS}
+    own = {name: wanted for name, wanted in filters.items() if name not in OF_LAST}
     origin = [func.max(step[name]).label(name) for name in ("customer_kind", "source")]
     worth = func.sum(step.opened_amount) + func.sum(step.revalued)
     found = (
@@ -80,7 +82,7 @@ def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause
         .having(func.sum(step.opened) == 1, func.sum(step.won) + func.sum(step.lost) == 0)
         .subquery()
     )
-    now = {name: wanted for name, wanted in filters.items() if name in DIMENSIONS}
+    now = {name: wanted for name, wanted in filters.items() if name in OF_LAST}
     last = ledger.alias("last")
     here = and_(last.c.position == found.c.last, last.c.log == found.c.log, last.c.opened >= 0)
     query = select(found, *(last.c[name] for name in DIMENSIONS)).join(last, here)

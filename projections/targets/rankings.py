@@ -148,6 +148,7 @@ view = View(
     indexes=(("customer",), ("dealer",), ("product",), ("member",)),
     boards=tuple(BOARDS.items()),
     ranked_by=("currency",),
+    scope={"department": "department", "region": "region", "owner": "rep", "dealer": "dealer"},
 )
 
 

@@ -9,10 +9,12 @@ from aggregates.operations.register import Register
 from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
 from commands.authorisation import TREES, rights_of
+from projections.engine import View
 from projections.engine.conditions import Tree
 from projections.engine.reach import ALWAYS, Reach, Values
+from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
-from services.access.actions import reading
+from services.access.actions import reading, reading_figure
 from services.bootstrap import Platform
 
 REMEMBERED = 2.0
@@ -41,6 +43,11 @@ class Granted(NamedTuple):
     def scope(self, record: Record[Any]) -> Tree:
         """What may be seen of a record, as a condition on its fields."""
         return self.reach(reading(record.kind.kind)).tree(record.scope)
+
+    def figures(self, view: View, filters: Mapping[str, Any]) -> Filters:
+        """The filters, with what may be seen of a view's rows among them."""
+        reach = self.reach(reading_figure(view))
+        return filters if reach.everything else {**filters, SCOPE: reach.tree(view.scope)}
 
     def _below(self, named: Values) -> Values:
         return {name: _spread(values, self.parents.get(name, {})) for name, values in named.items()}

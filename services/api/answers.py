@@ -45,7 +45,8 @@ class Answers:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
         def question(seen: ReadContext) -> reasons.Question:
-            asks = reasons.Question(filters, seen.as_of, asked.days(), asked.measure)
+            mine = seen.granted.figures(view, filters)
+            asks = reasons.Question(mine, seen.as_of, asked.days(), asked.measure)
             if (those := within(seen)) is None:
                 return asks
             return asks._replace(filters={}, days=ALL_DAYS, within=those)

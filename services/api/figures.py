@@ -85,7 +85,7 @@ class Figures(Answers):
             seen.connection,
             seen.as_of,
             seen.today,
-            asked.filters(),
+            seen.granted.figures(self.figure.view, asked.filters()),
             asked.days(),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},
             stages=Pipelines(self.platform, seen.connection).stages,
@@ -123,7 +123,7 @@ def route(
         name=name,
         description=inspect.cleandoc(about),
         tags=["figures"],
-        dependencies=[needs(reading_figure(figure.view), whole=True)],
+        dependencies=[needs(reading_figure(figure.view))],
         response_model=shape,
         responses={**GOES_WRONG, **missing, **EXPORTED},
     )

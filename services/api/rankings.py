@@ -85,7 +85,8 @@ def _top(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[Row]:
-    what: dict[str, Any] = {"filters": asked.filters(), "days": asked.days(), "as_of": seen.as_of}
+    filters = seen.granted.figures(figure.view, asked.filters())
+    what: dict[str, Any] = {"filters": filters, "days": asked.days(), "as_of": seen.as_of}
     return rankings.top(seen.connection, figure.board, by, **what, after=after, limit=limit)
 
 

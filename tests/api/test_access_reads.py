@@ -96,3 +96,57 @@ def test_what_no_role_grants_is_forbidden(company: Company) -> None:
         answer = get(company, actor, path)
         assert answer.status_code == 403, (actor, path)
         assert answer.json()["type"] == "/problems/forbidden"
+
+
+@pytest.fixture
+def traded(company: Company) -> Company:
+    """Each representative has a deal, sold at his dealer, and sells out there."""
+    done = company.api.done
+    for number, rep in enumerate(("li", "wu"), 1):
+        deal = {"customer": f"D-{rep}", "title": "Tea", "amount": 100 * number, "currency": "CNY"}
+        done("open-opportunity", id=f"P-{rep}", **deal)
+        sold = {"sale": f"S-{rep}", "quantity": number, "amount": 10 * number, "currency": "CNY"}
+        done("sell-out", location=f"D-{rep}", item="tea", **sold)
+    company.api.feed()
+    return company
+
+
+def rows(company: Company, actor: str, path: str, **params: Any) -> list[dict[str, Any]]:
+    answer = get(company, actor, path, **params)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["data"]
+    return found
+
+
+def test_figures_sum_what_one_may_see_alone(traded: Company) -> None:
+    for path, name in (("/funnel", "amount"), ("/funnel/series", "opened_amount")):
+        for actor, amount in (("li", 100), ("wu", 200), ("mei", 300), ("tester", 300)):
+            assert sum(row[name] for row in rows(traded, actor, path)) == amount, (path, actor)
+    assert [row["stream"] for row in rows(traded, "li", "/funnel/open")] == ["opportunity-P-li"]
+    assert sum(row["opened"] for row in rows(traded, "li", "/funnel/cohorts")) == 1
+    by = {"by": "sell_out_amount"}
+    assert [row["subject"] for row in rows(traded, "li", "/rankings/dealers", **by)] == ["D-li"]
+    (department,) = rows(traded, "wu", "/rankings/departments", **by)
+    assert (department["subject"], department["sell_out_amount"]) == ("west", 20)
+    assert {row["location"] for row in rows(traded, "shop", "/stock")} == {"D-li"}
+
+
+def test_why_tells_of_the_events_that_one_may_see(traded: Company) -> None:
+    for actor, deals in (("li", 1), ("mei", 2)):
+        found = get(traded, actor, "/funnel/why", pipeline="standard").json()
+        assert (found["figure"]["deals"], len(found["rows"])) == (deals, deals)
+    asked = {"subject": "tea", "measure": "sell_out_amount"}
+    found = get(traded, "wu", "/rankings/products/why", **asked).json()
+    assert [row["dimensions"]["dealer"] for row in found["rows"]] == ["D-wu"]
+    assert found["figure"]["sell_out_amount"] == 20
+    hidden = get(traded, "li", "/funnel/why", rep="wu").json()
+    assert (hidden["rows"], hidden["figure"]["deals"]) == ([], 0)
+
+
+def test_the_past_and_files_of_figures_have_no_more(traded: Company) -> None:
+    head = traded.api.get("/funnel")["freshness"]["position"]
+    assert sum(row["amount"] for row in rows(traded, "li", "/funnel", as_of=head)) == 100
+    asked = {"by": "sell_out_amount", "first": "2020-01-01", "last": "2040-01-01"}
+    assert [row["subject"] for row in rows(traded, "wu", "/rankings/reps", **asked)] == ["wu"]
+    file = get(traded, "li", "/rankings/reps", format="csv", header="names", **asked).text
+    assert [line.split(",")[1] for line in file.splitlines()] == ["subject", "li"]

@@ -10,11 +10,12 @@ from aggregates.organisation import grants
 from aggregates.organisation.built_in_roles import BUILT_IN, OWNER
 from aggregates.organisation.rights import covers
 from infra.settings import Settings
+from projections.engine import View
 from projections.engine.record import Record
 from services.access import actions
 from services.api.app import build
 from services.api.guards import Anybody, Needs
-from services.bootstrap import RECORDS, platform
+from services.bootstrap import RECORDS, VIEWS, platform
 
 OPEN = {"/", "/livez", "/readyz", "/docs", "/problems/{slug}"}
 """What is answered without a key."""
@@ -95,3 +96,10 @@ def test_a_record_is_reached_by_the_dimensions_of_its_aggregate(record: Record) 
     assert (record.scope is None) == (dimensions is None)
     if dimensions is not None and record.scope is not None:
         assert record.scope.keys() == dimensions.keys()
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_view_says_by_what_a_scope_reaches_its_rows(view: View) -> None:
+    assert view.scope is not None
+    assert set(view.scope) <= {"department", "region", "owner", "dealer"}
+    assert set(view.scope.values()) <= set(view.dimensions)
