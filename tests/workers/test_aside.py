@@ -1,44 +1,35 @@
 """A read model that fails, is locked or takes too long holds up none of the others."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
-from itertools import count
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from pace import limit
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 from waiting import until
+from workers.failing import (
+    SICK,
+    Sick,
+    fail,
+    is_whole,
+    look_into_what_is_gone,
+    others_are_complete,
+    receive,
+    stood,
+    with_sick,
+)
 
-from commands.inventory.stock import ReceiveStock
 from infra.limits import Limits
 from infra.settings import Settings
-from projections.engine import DecodedEvent, Failed, View, generations, standing
+from projections.engine import View, generations
 from projections.engine.record import Record
-from projections.inventory import dealer_stock
 from services import bootstrap
-from services.bootstrap import Platform, request
+from services.bootstrap import Platform
 from services.commandline.loops import WorkerLoop
 from services.commandline.projecting import following
 from services.workers.wait import Wait
-
-NUMBERS = count()
-SICK = "dealer_stock"
-
-
-class Sick(View):
-    """A view that does something else first whenever it is given events."""
-
-    before: Callable[[Connection], object] = staticmethod(lambda _: None)
-
-    def apply(
-        self, connection: Connection, generation: int, batch: Sequence[DecodedEvent]
-    ) -> list[Failed]:
-        if batch:
-            type(self).before(connection)
-        return super().apply(connection, generation, batch)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -57,37 +48,8 @@ def on_postgres(postgres_url: Any) -> Iterator[Platform]:
 def _opened(settings: Settings) -> Iterator[Platform]:
     made = bootstrap.platform(settings, limits=Limits(share=0.5))
     made.prepare()
-    Sick.before = staticmethod(lambda _: None)
-    sick = Sick(**{one.name: getattr(dealer_stock.view, one.name) for one in fields(View)})
-    views = [sick if view.name == SICK else view for view in made.views]
-    yield replace(made, views=views)
+    yield with_sick(made)
     made.close()
-
-
-def receive(platform: Platform, pieces: int = 3) -> None:
-    for _ in range(pieces):
-        what = ReceiveStock(location="WH", item="tea", quantity=1, reference=f"r{next(NUMBERS)}")
-        platform.executor.execute(request(what, "tester"))
-
-
-def stood(platform: Platform) -> dict[str, int]:
-    with platform.database.read() as connection:
-        found = standing.every(connection, platform.views, platform.store.log)
-        return {view: one.position for view, one in found.items()}
-
-
-def others_are_complete(platform: Platform, head: int) -> bool:
-    return all(at == head for view, at in stood(platform).items() if view != SICK)
-
-
-def is_whole(platform: Platform, pieces: int) -> bool:
-    view = platform.view(SICK)
-    assert isinstance(view, View)
-    with platform.database.read() as connection:
-        number = generations.generation(connection, SICK)
-        rows = connection.execute(select(view.tables(number).ledger.c.position)).scalars().all()
-    assert len(rows) == len(set(rows))
-    return len(rows) == pieces
 
 
 class Running:
@@ -105,14 +67,6 @@ class Running:
         self.loop.stop()
         self.thread.join(limit(30))
         assert not self.thread.is_alive()
-
-
-def fail(_: Connection) -> None:
-    raise RuntimeError("a bug of this view")
-
-
-def look_into_what_is_gone(connection: Connection) -> None:
-    connection.execute(text("SELECT 1 FROM gone"))
 
 
 @pytest.mark.parametrize("before", [fail, look_into_what_is_gone])
