@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -214,6 +214,19 @@ def fetch(connection: Connection, query: str, values: Sequence[Any]) -> Sequence
     with closing(connection.exec_driver_sql(query, tuple(values))) as result:
         rows: Sequence[Any] = result.cursor.fetchall()
     return rows
+
+
+def driven(connection: Connection, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The rows of a statement that is spelt as its driver takes it; Core alone takes 20 µs."""
+    if not connection.in_transaction():
+        connection.begin()
+
+    def rows(cursor: Any) -> Sequence[Any]:
+        cursor.execute(statement, values)
+        found: Sequence[Any] = cursor.fetchall()
+        return found
+
+    return cast("Sequence[Any]", _past_sqlalchemy(connection, statement, rows))
 
 
 def lots(

@@ -69,6 +69,7 @@ view`."""
 
 
 LIVE = "SELECT view, generation, parkings FROM view_live"
+SIGHT = "generations_of_one_sight"
 SWITCHED = "a view was switched or a stream let go: read the positions again"
 PAUSES = (0.01, 0.04, 0.15, 0.3, 0.0)
 """Seconds after each look whether a lock on a view was let go."""
@@ -103,6 +104,7 @@ def create(connection: Connection, views: Iterable[Projection]) -> None:
     there = _columns(connection, pairs)
     for view, one in pairs:
         _bring_up(connection, view, one, there)
+    _index(connection, pairs)
     heard = _heard(connection)
     for view, number, _ in found:
         if (view.name, number) not in heard:  # the zone was chosen after the tables
@@ -117,6 +119,16 @@ def _columns(connection: Connection, pairs: Iterable[tuple[Projection, int]]) ->
         name: {one["name"]: isinstance(one["type"], Integer) for one in columns}
         for (_, name), columns in found.items()
     }
+
+
+def _index(connection: Connection, pairs: Iterable[tuple[Projection, int]]) -> None:
+    """Make the indexes that an older build had not; what is made in bulk has them at its end."""
+    tables = [one for view, number in pairs if view.ordered for one in view.every_table(number)]
+    names = [table.name for table in tables]
+    found = inspect(connection).get_multi_indexes(filter_names=names)
+    there = {index["name"] for indexes in found.values() for index in indexes}
+    for index in (one for table in tables for one in table.indexes if one.name not in there):
+        index.create(connection)
 
 
 def _bring_up(connection: Connection, view: Projection, number: int, there: Columns) -> None:
@@ -169,9 +181,17 @@ def size(connection: Connection, view: Projection, number: int) -> int:
 
 
 def generation(connection: Connection, view: str) -> int:
-    """The generation that answers reads."""
-    query = select(live.c.generation).where(live.c.view == view)
-    return int(connection.execute(query).scalar_one())
+    """The generation that answers reads; of one sight it is looked up once."""
+    known: dict[str, int] = connection.get_execution_options().get(SIGHT, {})
+    if view not in known:
+        query = select(live.c.generation).where(live.c.view == view)
+        known[view] = int(connection.execute(query).scalar_one())
+    return known[view]
+
+
+def of_one_sight(connection: Connection) -> Connection:
+    """For a connection that sees one moment of the database for as long as it is used."""
+    return connection.execution_options(**{SIGHT: dict[str, int]()})
 
 
 def every(connection: Connection, view: str) -> list[int]:
@@ -296,6 +316,7 @@ def begin(connection: Connection, view: Projection) -> int:
     if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
         there = _columns(connection, [(view, left)])
         _bring_up(connection, view, left, there)  # an older build may have begun it
+        _index(connection, [(view, left)])
         return int(left)
     if left is not None:
         forget(connection, view, left)

@@ -352,6 +352,7 @@ def _versions(record: Record[Any], generation: int) -> Table:
     now = table.c.ended == STILL
     Index(f"{name}_now", table.c.stream, table.c.log, postgresql_where=now, sqlite_where=now)
     Index(f"{name}_position", table.c.position)
+    Index(f"{name}_happened", *(table.c[one] for one in ("stream", "happened", "position", "log")))
     for known in record.fields.values():
         if known.mark.indexed:
             by = table.c[known.name], table.c.stream, table.c.log

@@ -1,11 +1,12 @@
 """Records read: one thing or a list, now or as of any moment, and what each event changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     FromClause,
@@ -17,15 +18,21 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 
 from infra.clock import iso
-from projections.engine import generations, parking, search
-from projections.engine.conditions import Tree, as_sql
+from projections.engine import finding, generations, parking, prepared
+from projections.engine.conditions import Tree, as_sql, fields
+from projections.engine.finding import Sought
+from projections.engine.prepared import Statements, shape
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import STILL, Record
+from projections.engine.then import HAPPENED, POSITION, Then, of_any_moment, then
 
+decode = msgspec.json.Decoder().decode
+PAGES, MOMENT = Statements(), (POSITION, HAPPENED)
 LEAST = -(2**63)
 Row = dict[str, Any]
 
@@ -55,33 +62,9 @@ class RecordQuery(NamedTuple):
     limit: int = 50
 
 
-class Then(NamedTuple):
-    """The versions that count as of a moment: of each thing one, if it was there at all."""
-
-    rows: FromClause
-    there: Sequence[ColumnElement[bool]]
-    """Which of the rows they are."""
-    grams: Table | None
-    """The index of what they are found by, where they are those of now."""
-
-    @property
-    def now(self) -> bool:
-        return self.grams is not None
-
-
 def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
-    table, grams = record.every_table(generations.generation(connection, record.name))
-    column, position = table.c, as_of.position
-    if as_of.now:
-        return Then(table, [column.ended == STILL], grams)
-    known = [] if position is None else [column.position <= position]
-    if as_of.occurred_at is None:
-        return Then(table, [*known, column.ended > position], None)
-    order = column.happened.desc(), column.position.desc()
-    rank = func.row_number().over(partition_by=(column.log, column.stream), order_by=order)
-    happened = column.happened <= as_of.occurred_at
-    ranked = select(table, rank.label("rank")).where(*known, happened).subquery()
-    return Then(ranked, [ranked.c.rank == 1], None)
+    number = generations.generation(connection, record.name)
+    return then(record, number, as_of, connection.dialect.name)
 
 
 def every(
@@ -99,26 +82,102 @@ def every(
     # Closed even where not all is read: SQLite would go on with its old sight of the database.
     with connection.execute(query.order_by(*by), execution_options=streamed) as result:
         for rows in result.partitions():
-            yield [_shown(record, row) for row in rows]
+            yield _shown(record, rows)
 
 
 def page(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
-    then = versions(connection, record, as_of)
-    order = [(_key(record, then.rows, one.field), one.descending) for one in wanted.sort]
-    query = _selected(record, then).where(*_where(connection, record, then, wanted))
-    if wanted.after:
-        query = query.where(_beyond(order, wanted.after))
-    by = [key.desc() if descending else key.asc() for key, descending in order]
-    keys = [key.label(f"key_{n}") for n, (key, _) in enumerate(order)]
-    rows = connection.execute(query.add_columns(*keys).order_by(*by).limit(wanted.limit + 1))
-    some = rows.all()
-    shown = [_shown(record, row) for row in some[: wanted.limit]]
+    asked = _asked(connection, record, wanted, as_of)
+    page = PAGES.get(connection, asked.shape, lambda: _statement(record, asked, wanted))
+    some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
+    shown = _shown(record, some[: wanted.limit])
     if len(some) <= wanted.limit:
         return shown, None
-    return shown, list(some[wanted.limit - 1][-len(keys) :])
+    return shown, list(some[wanted.limit - 1][-len(wanted.sort) :])
+
+
+class _Asked(NamedTuple):
+    """A page apart from the statement that answers it; of one shape there is one statement."""
+
+    today: Table
+    parts: Sequence[Then]
+    """Where its rows are: each part has rows of its own."""
+    sought: Sequence[Sought]
+    """What is looked for in each part."""
+    moment: Sequence[BindParameter[Any]]
+    values: Sequence[Any]
+    """Of the moment, and for each part of the conditions and what is looked for."""
+    shape: Hashable
+
+
+def _asked(connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf) -> _Asked:
+    number, dialect = generations.generation(connection, record.name), connection.dialect.name
+    kind = as_of.position is not None, as_of.occurred_at is not None
+    parts = of_any_moment(record, number, dialect, *kind, _in_order(record, wanted))
+    table = record.versions(number)  # the same conditions, on what there are fewer words for
+    every = (wanted.scope, *wanted.conditions)
+    conditions = shape(as_sql(table, one) for one in every if one != EVERYTHING)
+    sought, words = list[Sought](), " ".join(wanted.words)
+    if words:
+        sought = [finding.sought(connection, part.grams, words) for part in parts]
+    given = prepared.values(conditions.binds)
+    values = [one for one in as_of if one is not None]
+    for part in range(len(parts)):
+        values += [*given, *(sought[part].values if words else ())]
+    scoped = wanted.scope != EVERYTHING
+    how = record, number, kind, scoped, len(parts), tuple(wanted.sort), bool(wanted.after)
+    asks = *how, conditions.key, tuple(one.shape for one in sought)
+    moment = [bind for bind, there in zip(MOMENT, kind, strict=True) if there]
+    return _Asked(table, parts, sought, moment, values, asks)
+
+
+def _in_order(record: Record[Any], wanted: RecordQuery) -> bool:
+    """Whether things are best gone through by their ids: no index has those that are wanted, or
+    has them in their order.
+    """
+    if wanted.words or wanted.sort[0].field != "id":
+        return False
+    named = {name for tree in (wanted.scope, *wanted.conditions) for name in fields(tree)}
+    return not any(name in named for name, known in record.fields.items() if known.mark.indexed)
+
+
+def _statement(
+    record: Record[Any], asked: _Asked, wanted: RecordQuery
+) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
+    after = _standing_for("after", wanted.after)
+    limit = prepared.value("most", wanted.limit)
+    queries, binds = list[Select[Any]](), list(asked.moment)
+    for part, counting in enumerate(asked.parts):
+        where = _conditions(asked.today, counting, wanted)
+        binds += prepared.own_binds(where, counting.rows)
+        if asked.sought:
+            looked_for = _standing_for(f"sought_{part}", asked.sought[part].values)
+            where += asked.sought[part].conditions(counting.grams, counting.rows, iter(looked_for))
+            binds += looked_for
+        order = [(_key(record, counting.rows, one.field), one.descending) for one in wanted.sort]
+        if after:
+            where.append(_beyond(order, after))
+        keys = [key.label(f"key_{number}") for number, (key, _) in enumerate(order)]
+        query = _selected(record, counting).where(*where).add_columns(*keys)
+        by = [key.desc() if descending else key.asc() for key, descending in order]
+        queries.append(query.order_by(*by).limit(limit))
+    return _merged(queries, wanted.sort).limit(limit), [*binds, *after, limit]
+
+
+def _merged(queries: Sequence[Select[Any]], sort: Sequence[Sort]) -> Select[Any]:
+    """The first rows of all parts: a database sorts what each part has sorted already."""
+    if len(queries) == 1:
+        return queries[0]
+    every = union_all(*(select(one.subquery()) for one in queries)).subquery()
+    keys = [every.c[f"key_{number}"] for number in range(len(sort))]
+    by = [key.desc() if one.descending else key.asc() for key, one in zip(keys, sort, strict=True)]
+    return select(every).order_by(*by)
+
+
+def _standing_for(name: str, values: Iterable[Any]) -> list[BindParameter[Any]]:
+    return [prepared.value(f"{name}_{number}", one) for number, one in enumerate(values)]
 
 
 def count(
@@ -135,7 +194,7 @@ def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Ro
     then = versions(connection, record, as_of)
     mine = then.rows.c.stream == record.kind.stream(id)
     row = connection.execute(_selected(record, then).where(mine).order_by(then.rows.c.log)).first()
-    return None if row is None else _shown(record, row)
+    return None if row is None else _shown(record, [row])[0]
 
 
 def titles(
@@ -200,26 +259,27 @@ def reached(
     return found
 
 
-def _within(
-    connection: Connection, record: Record[Any], then: Then, scope: Tree
-) -> ColumnElement[bool]:
+def _within(today: Table, then: Then, scope: Tree) -> ColumnElement[bool]:
     if then.now or scope == EVERYTHING:
         return as_sql(then.rows, scope)
-    today = versions(connection, record, NOW).rows
     mine = select(today.c.stream).where(today.c.ended == STILL, as_sql(today, scope))
     return then.rows.c.stream.in_(mine)
+
+
+def _conditions(today: Table, then: Then, wanted: RecordQuery) -> list[ColumnElement[bool]]:
+    scope = _within(today, then, wanted.scope)
+    return [scope, *(as_sql(then.rows, one) for one in wanted.conditions)]
 
 
 def _where(
     connection: Connection, record: Record[Any], then: Then, wanted: RecordQuery
 ) -> list[ColumnElement[bool]]:
-    conditions = [as_sql(then.rows, one) for one in wanted.conditions]
-    conditions.insert(0, _within(connection, record, then, wanted.scope))
+    today = record.versions(generations.generation(connection, record.name))
+    conditions = _conditions(today, then, wanted)
     if not (asked := " ".join(wanted.words)):
         return conditions
-    if then.grams is None:
-        return [*conditions, *search.read(then.rows, asked)]
-    return [*conditions, *search.found(connection, then.grams, then.rows, asked)]
+    found = finding.sought(connection, then.grams, asked)
+    return [*conditions, *found.conditions(then.grams, then.rows, iter(found.values))]
 
 
 def _selected(record: Record[Any], then: Then) -> Select[Any]:
@@ -241,13 +301,15 @@ def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any
 
 
 def _beyond(
-    order: Iterable[tuple[ColumnElement[Any], bool]], after: Sequence[Any]
+    order: Sequence[tuple[ColumnElement[Any], bool]], after: Sequence[Any]
 ) -> ColumnElement[bool]:
+    """That the first key is not before `after` follows; an index begins there."""
     ways, same = list[ColumnElement[bool]](), list[ColumnElement[bool]]()
     for (key, descending), value in zip(order, after, strict=True):
         ways.append(and_(*same, key < value if descending else key > value))
         same.append(key == value)
-    return or_(*ways)
+    (first, descending), value = order[0], after[0]
+    return and_(first <= value if descending else first >= value, or_(*ways))
 
 
 @cache
@@ -259,14 +321,16 @@ def _names(record: Record[Any]) -> tuple[Sequence[str], Sequence[str], Sequence[
     return names, instants, [name for name, known in fields if known.nested]
 
 
-def _shown(record: Record[Any], row: Sequence[Any]) -> Row:
+def _shown(record: Record[Any], rows: Iterable[Sequence[Any]]) -> list[Row]:
     names, instants, lists = _names(record)
-    shown = dict(zip(names, row, strict=False))  # after them come the keys of the order
-    for name in instants:
-        if (at := shown[name]) is not None:
-            shown[name] = iso(at)
-    for name in lists:
-        shown[name] = msgspec.json.decode(shown[name])
+    # After the names come the keys of the order.
+    shown: list[Row] = [dict(zip(names, row, strict=False)) for row in rows]
+    for row in shown:
+        for name in instants:
+            if (at := row[name]) is not None:
+                row[name] = iso(at)
+        for name in lists:
+            row[name] = decode(row[name])
     return shown
 
 

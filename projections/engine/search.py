@@ -6,27 +6,11 @@ for a part of a Chinese text of three characters or more, which is several of th
 for in the text as well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    FromClause,
-    MetaData,
-    PrimaryKeyConstraint,
-    Select,
-    Table,
-    Text,
-    false,
-    func,
-    literal,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.dialects import postgresql
 
 from infra import bulk
@@ -34,10 +18,6 @@ from projections.engine import words
 
 AS_BYTES = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 """Text in the order of its bytes, which is one order on both databases."""
-LAST = "\U0010ffff"
-"""Comes after every character."""
-MANY = 1_000
-"""A gram of fewer things than these is looked up alone, and what else is asked in their texts."""
 
 
 class Changed(NamedTuple):
@@ -71,55 +51,6 @@ def update(connection: Connection, table: Table, changes: Iterable[Changed]) -> 
     elif removed:
         connection.exec_driver_sql(REMOVE_SQLITE.format(table.name), sorted(removed))
     bulk.insert(connection, table, sorted(added))
-
-
-def found(
-    connection: Connection, table: Table, rows: FromClause, asked: str
-) -> list[ColumnElement[bool]]:
-    """Which of the rows, that are so now, have all the pieces that are asked for."""
-    pieces = words.pieces(asked)
-    looked_up = {piece: _grams(table, piece) for piece in pieces}
-    every = [one for some in looked_up.values() for one in some]
-    few = every if len(every) < 2 else _rarest(connection, table, every)
-    same = tuple_(rows.c.stream, rows.c.log)
-    there = [same.in_(select(table.c.stream, table.c.log).where(one)) for one in few]
-    in_text = [
-        _in(rows, piece)
-        for piece, some in looked_up.items()
-        if len(some) > 1 or not any(one is chosen for one in some for chosen in few)
-    ]
-    return [*there, *in_text] or [false()]
-
-
-def read(rows: FromClause, asked: str) -> list[ColumnElement[bool]]:
-    """The same of any rows, by looking at each."""
-    return [_in(rows, piece) for piece in words.pieces(asked)] or [false()]
-
-
-def _in(rows: FromClause, piece: str) -> ColumnElement[bool]:
-    return rows.c.found_by.contains(words.within(piece), autoescape=True)
-
-
-def _grams(table: Table, piece: str) -> list[ColumnElement[bool]]:
-    gram = table.c.gram
-    if not words.is_chinese(piece) or len(piece) == 1:
-        return [gram.between(piece, piece + LAST)]
-    return [gram == one for one in dict.fromkeys(words.pairs(piece)) if len(one) > 1]
-
-
-def _rarest(
-    connection: Connection, table: Table, every: Sequence[ColumnElement[bool]]
-) -> Sequence[ColumnElement[bool]]:
-    """The one that the fewest things have; all of them where each is in many."""
-    counts = [_count(table, one, number) for number, one in enumerate(every)]
-    rows = connection.execute(union_all(*counts).order_by("many", "number")).all()
-    number, many = rows[0]
-    return [every[number]] if many < MANY else every
-
-
-def _count(table: Table, one: ColumnElement[bool], number: int) -> Select[int, int]:
-    some = select(literal(1)).select_from(table).where(one).limit(MANY).subquery()
-    return select(literal(number).label("number"), func.count().label("many")).select_from(some)
 
 
 REMOVE_SQLITE = "DELETE FROM {} WHERE gram=? AND stream=? AND log=?"

@@ -73,10 +73,11 @@ def snapshot(database: Database) -> Iterator[Connection]:
     """All that is read in the block is of one moment."""
     if database.sqlite:
         with database.read() as connection:
-            yield connection
+            yield generations.of_one_sight(connection)
         return
     with database.engine.connect() as connection:
-        yield connection.execution_options(isolation_level="REPEATABLE READ")
+        connection.execution_options(isolation_level="REPEATABLE READ")
+        yield generations.of_one_sight(connection)
 
 
 def measured(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from infra.database import Database
 from infra.events import Recorded
-from projections.engine import DecodedEvent, generations, pinyin, search, words
+from projections.engine import DecodedEvent, finding, generations, pinyin, search, words
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record
@@ -141,8 +141,8 @@ def index(connection: Connection) -> set[tuple[str, str]]:
     st.lists(TOLD, max_size=8), st.lists(ASKED, max_size=4), st.integers(1, 4), st.integers(1, 9)
 )
 def check(database: Database, told: list[Told], asked: list[str], size: int, many: int) -> None:
-    every, kept = heard(told), search.MANY
-    search.MANY = many
+    every, kept = heard(told), finding.MANY
+    finding.MANY = many
     try:
         with database.write() as connection:
             emptied(connection)
@@ -156,7 +156,7 @@ def check(database: Database, told: list[Told], asked: list[str], size: int, man
                 for position in range(len(told)):
                     assert ids(connection, one, AsOf(position)) == said(told[:position], one)
     finally:
-        search.MANY = kept
+        finding.MANY = kept
 
 
 def test_a_search_finds_what_a_plain_reading_finds_now_and_as_of_then(database: Database) -> None:

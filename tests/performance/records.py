@@ -17,6 +17,7 @@ from projections.engine.conditions import Condition
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery, Sort, ordered
+from services.api.freshness import snapshot
 from services.bootstrap import Platform
 from services.workers.apply import Applier
 from services.workers.follow import Follower
@@ -159,7 +160,7 @@ def _ours(database: Database, asked: list[RecordQuery]) -> Callable[[], float]:
     turn = cycle(asked)
 
     def once() -> float:
-        with database.read() as connection:
+        with snapshot(database) as connection:
             start = perf_counter()
             for _ in range(PAGES):
                 record_query.page(connection, record, next(turn), NOW)

@@ -1,0 +1,115 @@
+"""Which things have all that is asked for: by the index of the search, and in their texts."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    false,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
+
+from projections.engine import prepared, words
+from projections.engine.prepared import Prepared
+
+LAST = "\U0010ffff"
+"""Comes after every character."""
+MANY = 1_000
+"""A gram of fewer things than these is looked up alone, and what else is asked in their texts."""
+ESCAPE = "/"
+Span = tuple[str, ...]
+"""One gram, or the first and the last of some."""
+
+
+class Sought(NamedTuple):
+    """What is looked up in the index, and what in the texts of what that has."""
+
+    spans: Sequence[Span]
+    texts: Sequence[str]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Alike where the conditions are, but for their values."""
+        return *map(len, self.spans), -len(self.texts)
+
+    @property
+    def values(self) -> list[Any]:
+        patterns = (f"%{_escaped(words.within(piece))}%" for piece in self.texts)
+        return [*(gram for span in self.spans for gram in span), *patterns]
+
+    def conditions(
+        self, table: Table | None, rows: FromClause, values: Iterator[Any]
+    ) -> list[ColumnElement[bool]]:
+        """Of things that are so now; without the index, of any rows. `values` are `self.values`,
+        or what stands for them.
+        """
+        there = list[ColumnElement[bool]]()
+        if table is not None:
+            same, both = tuple_(rows.c.stream, rows.c.log), (table.c.stream, table.c.log)
+            found = (_within(table, [next(values) for _ in span]) for span in self.spans)
+            there = [same.in_(select(*both).where(one)) for one in found]
+        texts = [rows.c.found_by.like(next(values), escape=ESCAPE) for _ in self.texts]
+        return [*there, *texts] or [false()]
+
+
+def sought(connection: Connection, table: Table | None, asked: str) -> Sought:
+    """With the index: the piece that the fewest things have, or all where each is in many."""
+    pieces = words.pieces(asked)
+    if table is None:
+        return Sought((), pieces)
+    looked_up = [(piece, _spans(piece)) for piece in pieces]
+    every = [span for _, spans in looked_up for span in spans]
+    few = every if len(every) < 2 else _rarest(connection, table, every)
+    texts = [piece for piece, spans in looked_up if len(spans) > 1 or spans[0] not in few]
+    return Sought(few, texts)
+
+
+def _spans(piece: str) -> list[Span]:
+    if not words.is_chinese(piece) or len(piece) == 1:
+        return [(piece, piece + LAST)]
+    return [(one,) for one in dict.fromkeys(words.pairs(piece)) if len(one) > 1]
+
+
+def _rarest(connection: Connection, table: Table, every: Sequence[Span]) -> Sequence[Span]:
+    """The one that the fewest things have; all of them where each is in many."""
+    counting = _counting(table, connection.dialect.name, tuple(map(len, every)))
+    given = [value for span in every for value in (*span, MANY)]
+    number, many = counting.rows(connection, given)[0]
+    return [every[number]] if many < MANY else every
+
+
+@lru_cache(maxsize=256)
+def _counting(table: Table, dialect: str, sizes: Sequence[int]) -> Prepared:
+    """How many things have each, the fewest first, counted no further than given."""
+    counts, binds = [], []
+    for number, size in enumerate(sizes):
+        span = [prepared.value(f"gram_{number}_{end}", "") for end in range(size)]
+        most = prepared.value(f"most_{number}", 0)
+        counts.append(_count(_within(table, span), number, most))
+        binds += [*span, most]
+    return prepared.prepare(union_all(*counts).order_by("many", "number"), binds, dialect)
+
+
+def _count(which: ColumnElement[bool], number: int, most: Any) -> Select[int, int]:
+    some = select(literal(1)).where(which).limit(most).subquery()
+    return select(literal(number).label("number"), func.count().label("many")).select_from(some)
+
+
+def _within(table: Table, span: Sequence[Any]) -> ColumnElement[bool]:
+    """By equality things come in their order."""
+    return table.c.gram.between(*span) if len(span) > 1 else table.c.gram == span[0]
+
+
+def _escaped(text: str) -> str:
+    for sign in (ESCAPE, "%", "_"):
+        text = text.replace(sign, ESCAPE + sign)
+    return text
