@@ -190,6 +190,15 @@ def count(
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
+def matching(
+    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, *names: str
+) -> Select[Any]:
+    """Some columns of all rows that fit, in no order."""
+    then = versions(connection, record, as_of)
+    where = _where(connection, record, then, wanted)
+    return select(*(then.rows.c[name] for name in names)).where(*then.there, *where)
+
+
 def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Row | None:
     then = versions(connection, record, as_of)
     mine = then.rows.c.stream == record.kind.stream(id)

@@ -12,6 +12,8 @@ from services.api.asking import Names, ReadQuery
 from services.api.problems import Problem
 from services.lists.where import LONGEST
 
+Chosen = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")] | None
+
 
 class Single(ReadQuery):
     """One thing, or what happened to it."""
@@ -35,6 +37,19 @@ class Listed(ReadQuery):
     )
     sort: Annotated[str, Field(max_length=200)] = Field(
         "id", description="Fields, separated by commas; with a hyphen before it, from the top down."
+    )
+    fields: Chosen = Field(
+        None, description="Only these columns, in this order; separated by commas."
+    )
+    facets: Chosen = Field(
+        None,
+        description="Fields, separated by commas: the values of each with how many rows have them"
+        " under the other conditions, on the first page.",
+    )
+    totals: Chosen = Field(
+        None,
+        description="Fields, separated by commas: the sum of each over all rows, by currency where"
+        " there is one, on the first page.",
     )
     count: Literal["capped", "exact"] | None = Field(
         None, description="How many there are in all: up to 1,000, or exactly."

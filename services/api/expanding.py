@@ -31,6 +31,8 @@ def expanded(
         return content
     found = content["data"] if "data" in content else content.get("rows", [])
     rows = found if isinstance(found, list) else [found]
+    facets = content.get("facets", {}).items()
+    rows = [*rows, *({name: v["value"]} for name, facet in facets for v in facet["values"])]
     return {**content, "names": named(seen, rows, {**NAMED, **more})}
 
 

@@ -106,8 +106,12 @@ class Exports:
         columns: Sequence[Column],
         pages: Pages,
         more: Mapping[str, str] = NONE,
+        told: Callable[[int], Mapping[str, str]] | None = None,
     ) -> Response:
-        """The file, as soon as its first bytes are there; what is wrong is told before."""
+        """The file, as soon as its first bytes are there; what is wrong is told before.
+
+        `told` says how the question was understood on a business day.
+        """
         if len(self.writing) >= MOST or self.open >= MOST_OPEN or self.stopping:
             raise Problem("too-many-exports", headers=RETRY)
         if asked.expand is not None:
@@ -118,7 +122,8 @@ class Exports:
         def take(seen: ReadContext) -> dict[str, Any]:
             pinned = replace(seen, as_of=AsOf(moment(seen), seen.as_of.occurred_at))
             with closing(_all(pinned, pages)) as every:
-                made.write(self._moment(pinned), every)
+                understood = told(pinned.today) if told else {}
+                made.write(self._moment(pinned), every, understood)
             return {}
 
         work = asyncio.ensure_future(freshness.read(self.platform, view, asked, take))

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 
 from infra.clock import EPOCH
-from projections.engine import record_query, words
+from projections.engine import record_query, tallies, words
 from projections.engine.conditions import AllOf, Condition, Tree, fields
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, Sort
@@ -16,12 +16,13 @@ from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
 from services.api.problems import Problem, wrong
-from services.lists import where
+from services.lists import chosen, where
 from services.lists.terms import Asker, Terms, unknown
 from services.lists.trees import trees
 from services.lists.unclear import Unclear
 from services.lists.words import Wording, text
 
+MOST_VALUES = 50
 ANY_DAY = 20_000
 """Whether a question makes sense does not depend on the day."""
 
@@ -38,6 +39,12 @@ class ListQuestion:
         _check_words(asked.q)
         self.sort = _sorts(record, asked.sort)
         self.conditions(ANY_DAY)
+        try:
+            self.fields = chosen.shown(record, asked.fields)
+            self.facets = chosen.faceted(record, asked.facets)
+            self.totals = chosen.totalled(record, asked.totals)
+        except Unclear as error:
+            raise _problem(error) from error
 
     def conditions(self, today: int) -> Tree:
         """All that must hold, with days and persons as they are on a business day."""
@@ -52,20 +59,44 @@ class ListQuestion:
             raise _problem(error) from error
         return AllOf(told)
 
-    def query(self, seen: ReadContext, today: int) -> RecordQuery:
-        """The same for the database; what lies below a value is looked up as of the moment."""
+    def query(self, seen: ReadContext, today: int, but: str | None = None) -> RecordQuery:
+        """The same for the database; what lies below a value is looked up as of the moment.
+
+        `but` is a field whose own conditions are left out.
+        """
         tree = self.conditions(today)
+        if but is not None:
+            tree = tallies.without(tree, but)
         try:
             found = spread(seen.connection, tree, trees(self.record), seen.as_of)
         except TooMany as error:
             raise _too_many(error.field) from error
-        hidden = _not_hidden(self.record, fields(tree))
+        hidden = _not_hidden(self.record, {*fields(tree), but})
         return RecordQuery(
             seen.granted.scope(self.record),
             [found, *hidden],
             self.asked.q.split(),
             record_query.ordered(self.sort),
         )
+
+    def in_all(self, seen: ReadContext, today: int) -> dict[str, Any]:
+        """What all rows come to, as far as it was asked."""
+        found = dict[str, Any]()
+        what = seen.connection, self.record
+        if self.facets:
+            found["facets"] = {
+                name: self._facet(tallies.facet(*what, query, seen.as_of, name, MOST_VALUES))
+                for name in self.facets
+                for query in [self.query(seen, today, name)]
+            }
+        if self.totals:
+            query = self.query(seen, today)
+            found["totals"] = tallies.totals(*what, query, seen.as_of, self.totals)
+        return found
+
+    def _facet(self, found: tallies.Facet) -> dict[str, Any]:
+        values = [{"value": value, "count": times} for value, times in found.values]
+        return {"values": values, "more": found.more}
 
     def told(self, today: int) -> dict[str, str]:
         """The question in words, and as a `where` that asks for the same on any other day."""
@@ -83,7 +114,7 @@ def _extra(asked: Listed) -> dict[str, Sequence[str]]:
     return {name: [value] if isinstance(value, str) else value for name, value in found.items()}
 
 
-def _not_hidden(record: Record[Any], asked: Collection[str]) -> Iterator[Condition]:
+def _not_hidden(record: Record[Any], asked: Collection[str | None]) -> Iterator[Condition]:
     """What is withdrawn is in no list that does not ask about it."""
     for name, field in record.fields.items():
         if field.mark.hides and name not in asked:

@@ -52,6 +52,20 @@ class ListAsked(schemas.Shape):
     where: str = Field(description="Asks for the same conditions again, on whatever day.")
 
 
+class FacetValue(schemas.Shape):
+    value: str | int | None
+    count: int
+
+
+class FacetShape(schemas.Shape):
+    values: list[FacetValue] = Field(description="The most frequent first, 50 at most.")
+    more: int = Field(description="How many more values there are.")
+
+
+class ChosenColumns(schemas.Shape):
+    """The columns that `fields` names, and no others."""
+
+
 class FieldChange(schemas.Shape):
     from_: Any = Field(None, alias="from")
     to: Any = None
@@ -82,9 +96,10 @@ class Records:
                 wanted = question.query(seen, seen.today)
                 return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
 
-            columns = of_record(self.record)
+            known = {column.name: column for column in of_record(self.record)}
+            columns = [known[name] for name in question.fields or known]
             return await self.exports.answer(
-                request, file, self.record, asked, columns, pages, self.names
+                request, file, self.record, asked, columns, pages, self.names, question.told
             )
         imprint = asked.imprint(request.url.path)
         sort = record_query.ordered(question.sort)
@@ -98,8 +113,12 @@ class Records:
             rows, last = record_query.page(seen.connection, self.record, some, seen.as_of)
             place = None if last is None else tuple(last)
             at = None if place is None else Cursor(imprint, place, 0, moment(seen), today)
-            counted = self._counted(seen, some, asked)
-            return {**page(request, rows, at), **counted, "asked": question.told(today)}
+            if question.fields:
+                rows = [{name: row[name] for name in question.fields} for row in rows]
+            told = self._counted(seen, some, asked) | {"asked": question.told(today)}
+            if cursor is None:
+                told |= question.in_all(seen, today)
+            return {**page(request, rows, at), **told}
 
         pinned = None if cursor is None else cursor.position
         return await self._read(asked, take, pinned)
@@ -243,8 +262,10 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
     many = create_model(
         f"{name}Page",
         __base__=schemas.Page,
-        data=(list[row], ...),  # type: ignore[valid-type]
+        data=(list[row | ChosenColumns], ...),  # type: ignore[valid-type]
         asked=(ListAsked, ...),
+        facets=(dict[str, FacetShape] | None, None),
+        totals=(dict[str, int | str | dict[str, int | str]] | None, None),
         count=(int | None, None),
         capped=(bool | None, None),
     )

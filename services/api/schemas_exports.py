@@ -22,6 +22,10 @@ class Manifest(Shape):
     position: int = Field(description="All rows are as of this position.")
     as_of: str | None = Field(description="And as of this instant, where one was asked.")
     day: str = Field(description="The business day that ages and days of cover are counted to.")
+    words: str | None = Field(None, description="What a list was asked for, in words.")
+    where: str | None = Field(
+        None, description="Asks for the same conditions again, on whatever day."
+    )
     rows: int | None
     totals: dict[str, JsonValue] | None = Field(
         description="The sum of each figure; by currency where the rows have one."

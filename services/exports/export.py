@@ -12,6 +12,7 @@ from services.exports.columns import Column, Row, Tally
 from services.exports.formats import Format, Sheet
 from services.exports.spool import Spool
 
+NONE: Mapping[str, str] = {}
 PAGE = 5_000
 """Rows that are in memory at one time."""
 WHOLE = 2**31 - 1
@@ -75,9 +76,11 @@ class Export:
     content: dict[str, Any]
     """The manifest, as far as it is known."""
 
-    def write(self, moment: Moment, pages: Iterable[Sequence[Row]]) -> None:
+    def write(
+        self, moment: Moment, pages: Iterable[Sequence[Row]], asked: Mapping[str, str] = NONE
+    ) -> None:
         """All rows into the spool; afterwards the manifest is whole, but not kept as such."""
-        facts = self._begun(moment)
+        facts = self._begun(moment, asked)
         headers = self.wanted.headers(self.columns)
         sheet = Sheet(self.wanted.title(), self.columns, headers, facts, moment.made_at)
         tally = Tally(self.columns)
@@ -91,7 +94,7 @@ class Export:
         self.spool.flush()
         self.content.update(told, bytes=self.spool.size, sha256=self.spool.sha256())
 
-    def _begun(self, moment: Moment) -> dict[str, Any]:
+    def _begun(self, moment: Moment, asked: Mapping[str, str]) -> dict[str, Any]:
         facts = {
             "what": self.wanted.what,
             "parameters": dict(self.wanted.parameters),
@@ -102,6 +105,7 @@ class Export:
             "position": moment.position,
             "as_of": moment.as_of,
             "day": moment.day,
+            **asked,
         }
         database = self.platform.database
         with database.write() as connection:

@@ -146,13 +146,17 @@ class Wording:
 
 def text(tree: Tree, record: Record[Any]) -> str:
     """The `where` that asks for the same again, whatever the day; empty where all is wanted."""
+    return _bare(_text(tree, record))
+
+
+def _text(tree: Tree, record: Record[Any]) -> str:
     match tree:
         case AllOf(parts):
-            return _joined([text(part, record) for part in parts], "and")
+            return _joined([_text(part, record) for part in parts], "and")
         case AnyOf(parts):
-            return _joined([text(part, record) for part in parts], "or")
+            return _joined([_text(part, record) for part in parts], "or")
         case Not(part):
-            return f"not ({_bare(text(part, record))})"
+            return f"not ({_bare(_text(part, record))})"
         case Condition():
             return _condition(tree, record)
 

@@ -65,7 +65,7 @@ def test_the_answer_says_what_it_was_asked_in_the_readers_language(shelf: Any) -
     assert told == {
         "words": f"Customers: Owner is “tester” and Registered at on {day}; with “t”;"
         " sorted by Registered at from the top down, Id",
-        "where": f"(owner=tester and (registered_at.gte={day} and registered_at.lt={over}))",
+        "where": f"owner=tester and (registered_at.gte={day} and registered_at.lt={over})",
     }
     assert ids(shelf, "/customers", where=told["where"]) == ["C-tester"]
     answer = shelf.client.get("/customers", params=asked, headers={"Accept-Language": "zh"})
@@ -92,3 +92,43 @@ def test_a_file_has_the_rows_that_are_asked_for(shelf: Any) -> None:
     asked = {"where": "owner=me or registered_at=today", "sort": "-id", "format": "ndjson"}
     answer = shelf.client.get("/customers", params=asked)
     assert [line.split('"')[3] for line in answer.text.splitlines()] == ["C-tester", "C-li"]
+
+
+def test_facets_count_under_the_other_conditions_and_totals_are_by_currency(shelf: Any) -> None:
+    told = {"name": "X", "cost": 1, "unit": "box", "category": "tools"}
+    shelf.done("add-product", id="X1", **told, list_price=7, currency="EUR")
+    shelf.done("add-product", id="X2", **told, list_price=10**15, currency="CNY")
+    shelf.feed()
+    asked = {"category": "tools", "list_price.gte": "10", "facets": "category,currency"}
+    found = shelf.get("/products", totals="list_price,cost", expand="names", limit=1, **asked)
+    tools, *others = found["facets"]["category"]["values"]
+    assert tools == {"value": "tools", "count": 2}
+    assert others == [{"value": name, "count": 1} for name in ("food", "green", "tea")]
+    assert found["facets"]["currency"] == {"values": [{"value": "CNY", "count": 2}], "more": 0}
+    assert found["totals"] == {"list_price": {"CNY": 10**15 + 100}, "cost": {"CNY": 51}}
+    assert found["names"]["category"]["green"] == "green"
+    assert "facets" not in shelf.get(found["next"])
+    mixed = shelf.get("/products", totals="list_price", category="tools")["totals"]
+    assert mixed == {"list_price": {"CNY": 10**15 + 100, "EUR": 7}}
+    assert shelf.get("/products", totals="cost", id="none")["totals"] == {"cost": {}}
+
+
+def test_of_many_values_the_most_frequent_are_shown_and_the_rest_is_counted(shelf: Any) -> None:
+    told = {"customer_kind": "retailer", "owner": "li"}
+    for number in range(60):
+        shelf.done("register-customer", id=f"D{number}", name=f"N{number:02}", **told)
+    shelf.feed()
+    facets = shelf.get("/customers", facets="name,city")["facets"]
+    assert (len(facets["name"]["values"]), facets["name"]["more"]) == (50, 12)
+    assert facets["city"] == {"values": [{"value": None, "count": 62}], "more": 0}
+
+
+def test_only_the_columns_that_are_named_are_answered_in_their_order(shelf: Any) -> None:
+    (row, *_) = shelf.get("/products", fields="name,id,position")["data"]
+    assert list(row) == ["name", "id", "position"]
+    asked = {"fields": "list_price,id", "format": "csv", "header": "names"}
+    answer = shelf.client.get("/products", params={**asked, "where": "id=G1 or id=T1"})
+    assert answer.text.splitlines()[0].lstrip("\ufeff") == "list_price,id"
+    manifest = shelf.get(f"/exports/{answer.headers['x-export-id']}/manifest")
+    assert manifest["where"] == "id=G1 or id=T1"
+    assert manifest["words"] == "Products: Id is “G1” or Id is “T1”; sorted by Id"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.api import records
+from services.api.asking_records import Listed
 from services.bootstrap import RECORDS
 
 KINDS = [record.name for record in RECORDS]
@@ -136,6 +137,10 @@ def test_one_thing_has_its_version_for_a_tag_and_a_history(shops: Any) -> None:
         ("/customers?registered_at.gt=yesterdy", "registered_at.gt", "yesterday"),
         ("/orders?lines=x", "lines", "field"),
         ("/customers?q=--", "q", "digit"),
+        ("/customers?fields=id,nam", "fields", "name"),
+        ("/customers?facets=regon", "facets", "region"),
+        ("/orders?totals=customer", "totals", "amount"),
+        ("/orders?totals=drafted_at", "totals", "shipped"),
         ("/customers?city.under=x", "city.under", "tree"),
         ("/opportunities?expected_close=soon", "expected_close", "this-week"),
         ("/customers?where=city=x&where=name=y", "where", "once"),
@@ -184,4 +189,11 @@ def test_records_of_the_days_work_say_how_things_stand(company: Any) -> None:
 def test_a_list_is_of_the_shape_that_the_document_shows(record: Any, company: Any) -> None:
     many, _ = records.shapes(record)
     answer = company.client.get(f"/{record.name}")
-    assert many.model_validate_json(answer.content, strict=True).model_extra == {}
+    page: Any = many.model_validate_json(answer.content, strict=True)
+    assert page.model_extra == {}
+    assert {type(row).__name__ for row in page.data} <= {f"{record.name.title()}Row"}
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
+def test_no_field_is_called_like_a_parameter_of_every_list(record: Any) -> None:
+    assert not set(record.columns) & set(Listed.model_fields)
