@@ -1,6 +1,10 @@
 """What is said of a field once, for all who read, ask for and look up the thing it belongs to."""
 
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+Unit = Literal["minor", "basis_points", "points", "seconds", "days"]
 
 
 class Marker(NamedTuple):
@@ -14,6 +18,8 @@ class Marker(NamedTuple):
     personal: bool = False
     hides: bool = False
     day: bool = False
+    unit: Unit | None = None
+    adds_up: bool = False
 
 
 SEARCHED = Marker(searched=True)
@@ -30,6 +36,16 @@ OF_PERSON = Marker(personal=True)
 """Tells of a person, who may ask that it is removed."""
 HIDES = Marker(hides=True)
 """What has it is in no list, unless the list is asked about this field."""
+MONEY = Marker(unit="minor", adds_up=True)
+"""Whole minor units (fen, cents) of the currency that stands beside it, or around it."""
+ADDS_UP = Marker(adds_up=True)
+"""A number that is worth adding up over several things, as quantities are."""
+Money = Annotated[int, MONEY]
+BasisPoints = Annotated[int, Marker(unit="basis_points")]
+"""2500 is 25 %."""
+MemberPoints = Annotated[int, Marker(unit="points", adds_up=True)]
+Seconds = Annotated[int, Marker(unit="seconds")]
+Days = Annotated[int, Marker(unit="days")]
 Name = Annotated[str, SEARCHED, INDEXED]
 """What people call the thing."""
 
@@ -55,7 +71,7 @@ class Field(NamedTuple):
 
 def mark(hint: Any) -> Marker:
     """All that the marks of a hint say together."""
-    marks = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Marker)]
+    marks = list(_marks(hint))
     return Marker(
         any(one.searched for one in marks),
         any(one.indexed for one in marks),
@@ -65,7 +81,19 @@ def mark(hint: Any) -> Marker:
         any(one.personal for one in marks),
         any(one.hides for one in marks),
         any(one.day for one in marks),
+        next((one.unit for one in marks if one.unit), None),
+        any(one.adds_up for one in marks),
     )
+
+
+def _marks(hint: Any) -> Iterator[Marker]:
+    """Those of the hint, and of what it may be besides None."""
+    yield from (one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Marker))
+    if get_origin(hint) is Annotated:
+        yield from _marks(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        for one in get_args(hint):
+            yield from _marks(one)
 
 
 def declared(name: str, hint: Any) -> Field:
@@ -76,6 +104,8 @@ def declared(name: str, hint: Any) -> Field:
     plain = [one for one in get_args(hint) if one is not type(None)]
     optional = type(None) in get_args(hint)
     kind = plain[0] if optional else hint
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
     if get_origin(kind) is Literal:
         return Field(name, str, optional, said, get_args(kind))
     kind = get_origin(kind) or kind

@@ -17,6 +17,7 @@ from commands.fields import Day as Day
 from commands.fields import Id as Id
 from commands.fields import Instant as Instant
 from commands.fields import Quantity as Quantity
+from commands.fields import Share as Share
 from commands.fields import Text as Text
 from commands.fields import Truth as Truth
 from commands.fields import When as When

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from aggregates import currency
 from aggregates.calendar import business_day as day_of
 from aggregates.calendar import day_start
+from aggregates.marks import MONEY, Marker
 
 Id = Annotated[str, Constraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """An id that is safe in a URL, in a stream's name and in a file."""
@@ -31,8 +32,10 @@ Text = Annotated[str, Constraints(min_length=1, max_length=200, strip_whitespace
 Whole = Annotated[int, Strict()]
 Truth = Annotated[bool, Strict()]
 Quantity = Annotated[Whole, Field(gt=0, le=1_000_000_000)]
-Amount = Annotated[Whole, Field(ge=0, le=10**15)]
+Amount = Annotated[Whole, Field(ge=0, le=10**15), MONEY]
 """Money in minor units of its currency (fen, cents)."""
+Share = Annotated[Whole, Field(ge=0, le=10_000), Marker(unit="basis_points")]
+"""2500 is 25 %."""
 
 VISIBLE = re.compile(r"^[\x21-\x7e]{1,200}$")
 """What a key or another name of a request may be: whatever any system can carry."""

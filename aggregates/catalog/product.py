@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, again, anew, repeats
+from aggregates.marks import Money
 
 ADDED = "added"
 
@@ -14,8 +15,8 @@ class ProductAdded(Event):
     category: str
     unit: str
     supplier: str | None
-    list_price: int
-    cost: int | None
+    list_price: Money
+    cost: Money | None
     currency: str
     revision: int | None = None
 
@@ -34,10 +35,10 @@ class ProductDetailsChanged(Event):
 
 
 class ProductRepriced(Event):
-    from_price: int
-    list_price: int
-    from_cost: int | None
-    cost: int | None
+    from_price: Money
+    list_price: Money
+    from_cost: Money | None
+    cost: Money | None
 
 
 class ProductDiscontinued(Event):
@@ -79,8 +80,8 @@ class Product(Aggregate):
     category: str = ""
     unit: str = ""
     supplier: str | None = None
-    list_price: int = 0
-    cost: int | None = None
+    list_price: Money = 0
+    cost: Money | None = None
     currency: str = ""
     discontinued: str | None = None  # the reason, while it lasts
     withdrawn: str | None = None  # the reason, while it lasts

@@ -7,6 +7,7 @@ from itertools import count
 
 from aggregates import Refused, Unknown
 from aggregates.loyalty.purchases import Purchased, Where
+from aggregates.marks import MemberPoints
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -16,7 +17,7 @@ class LotUse:
     """So many points of one lot: taken, given back or expired."""
 
     lot: str
-    points: int
+    points: MemberPoints
 
 
 class Ambiguous(Refused):
@@ -32,7 +33,7 @@ class Lot:
     their day nor their till, and were there from the beginning.
     """
 
-    points: int
+    points: MemberPoints
     left: int
     spent: int
     expires_on: date | None

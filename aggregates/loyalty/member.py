@@ -9,6 +9,7 @@ from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew
 from aggregates.calendar import business_day
 from aggregates.loyalty.lots import Lot, Lots, LotUse
 from aggregates.loyalty.purchases import Purchased, Where, amount_of, differing, parts, worth
+from aggregates.marks import MemberPoints, Money
 
 RedemptionForm = Literal["gift", "cash_back"]
 
@@ -54,13 +55,13 @@ class PointsEarned(Event, anytime=True):
     """
 
     lot: str
-    points: int
+    points: MemberPoints
     purchase: str
     dealer: str | None
-    amount: int | None
+    amount: Money | None
     currency: str | None
     expires_on: date | None
-    settled: int
+    settled: MemberPoints
     day: date | None = None
     till: str | None = None
     earned_at: datetime | None = None
@@ -78,10 +79,10 @@ class PointsEarned(Event, anytime=True):
 class PointsRedeemed(Event):
     redemption: str
     form: RedemptionForm
-    points: int
+    points: MemberPoints
     lots: tuple[LotUse, ...]
     reward: str | None
-    amount: int | None
+    amount: Money | None
     currency: str | None
     dealer: str | None
 
@@ -96,8 +97,8 @@ class PointsRedeemed(Event):
 class RedemptionRefused(Event, anytime=True):
     refusal: ClassVar[bool] = True
     redemption: str
-    points: int
-    balance: int
+    points: MemberPoints
+    balance: MemberPoints
 
     def said(self) -> tuple[str, str]:
         missing = self.points - self.balance
@@ -113,10 +114,10 @@ class RedemptionReversed(Event):
     """Points go back to their lots with their old dates, less what pays a debt."""
 
     redemption: str
-    points: int
+    points: MemberPoints
     lots: tuple[LotUse, ...]
     dealer: str | None
-    settled: int
+    settled: MemberPoints
 
     @staticmethod
     def under(redemption: str) -> str:
@@ -128,7 +129,7 @@ class RedemptionReversed(Event):
 
 class PointsExpired(Event):
     on: date
-    points: int
+    points: MemberPoints
     lots: tuple[LotUse, ...]
     dealer: str | None
 
@@ -138,8 +139,8 @@ class EarningReversed(Event):
 
     purchase: str
     lot: str
-    points: int
-    debt: int
+    points: MemberPoints
+    debt: MemberPoints
     reason: str
     dealer: str | None
 
@@ -161,10 +162,10 @@ class PurchaseReturned(Event):
     lot: str
     return_id: str
     lines: tuple[Purchased, ...]
-    amount: int
+    amount: Money
     currency: str
-    points: int
-    debt: int
+    points: MemberPoints
+    debt: MemberPoints
     dealer: str
     reason: str | None
     whole: bool
@@ -222,7 +223,7 @@ class Member(Aggregate):
 
     enrolled: bool = False
     dealer: str | None = None
-    debt: int = 0
+    debt: MemberPoints = 0
     changes: int = 0
     lots: Lots = NO_LOTS
     details: str = "enrolled"  # under what name, phone and dealer, as they are now, are recorded

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from aggregates import Refused
 from aggregates.currency import whole
+from aggregates.marks import Money
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Purchased:
 
     item: str
     quantity: int
-    amount: int
+    amount: Money
 
 
 class Where(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, repeats, taken
 from aggregates.calendar import business_day
+from aggregates.marks import BasisPoints, Money, Seconds
 
 PIPELINES: Mapping[str, tuple[str, ...]] = {
     "standard": ("qualification", "needs_analysis", "proposal", "negotiation"),
@@ -22,7 +23,7 @@ class OpportunityOpened(Event):
     pipeline: str
     stages: tuple[str, ...]
     stage: str
-    amount: int
+    amount: Money
     currency: str
     expected_close: date | None
     rep: str
@@ -32,7 +33,7 @@ class OpportunityOpened(Event):
     customer_kind: str | None = None
     source: str | None = None
     products: tuple[str, ...] | None = None
-    probabilities: tuple[int | None, ...] | None = None
+    probabilities: tuple[BasisPoints | None, ...] | None = None
     """How likely each stage is to be won, in basis points, where the pipeline says so."""
 
     def recorded_under(self) -> str:
@@ -56,12 +57,12 @@ class OpportunityCorrected(Event):
     pipeline: str
     stages: tuple[str, ...]
     stage: str
-    amount: int
+    amount: Money
     currency: str
     rep: str
     department: str
     region: str
-    opened_amount: int
+    opened_amount: Money
     customer_kind: str | None
     source: str | None
 
@@ -72,12 +73,12 @@ class OpportunityAdvanced(Event):
     pipeline: str
     from_stage: str
     stage: str
-    amount: int
+    amount: Money
     currency: str
     rep: str
     department: str
     region: str
-    seconds: int
+    seconds: Seconds
     entered_at: datetime
     forward: bool
 
@@ -85,8 +86,8 @@ class OpportunityAdvanced(Event):
 class OpportunityRevalued(Event):
     pipeline: str
     stage: str
-    from_amount: int
-    amount: int
+    from_amount: Money
+    amount: Money
     currency: str
     rep: str
     department: str
@@ -101,7 +102,7 @@ class OpportunityRescheduled(Event):
 class OpportunityReassigned(Event):
     pipeline: str
     stage: str
-    amount: int
+    amount: Money
     currency: str
     from_rep: str
     from_department: str
@@ -114,12 +115,12 @@ class OpportunityReassigned(Event):
 class OpportunityWon(Event):
     pipeline: str
     from_stage: str
-    amount: int
+    amount: Money
     currency: str
     rep: str
     department: str
     region: str
-    seconds: int
+    seconds: Seconds
     order: str | None
     customer_kind: str | None = None
     source: str | None = None
@@ -128,12 +129,12 @@ class OpportunityWon(Event):
 class OpportunityLost(Event):
     pipeline: str
     from_stage: str
-    amount: int
+    amount: Money
     currency: str
     rep: str
     department: str
     region: str
-    seconds: int
+    seconds: Seconds
     reason: LostReason
     detail: str | None
     customer_kind: str | None = None
@@ -172,7 +173,7 @@ class ReasonMissing(Refused):
 class Stamp(NamedTuple):
     """What every change of a figure carries."""
 
-    amount: int = 0
+    amount: Money = 0
     currency: str = ""
     rep: str = ""
     department: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from aggregates import Aggregate, Event
+from aggregates.marks import BasisPoints
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class PipelineStage:
     """`probability_bp` is in basis points: 2500 is one in four."""
 
     stage: str
-    probability_bp: int | None = None
+    probability_bp: BasisPoints | None = None
 
 
 class PipelineDefined(Event):

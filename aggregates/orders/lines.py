@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from aggregates.bounds import within
+from aggregates.marks import BasisPoints, Money
 
 WHOLE = 10_000
 """A whole in basis points."""
@@ -16,10 +17,10 @@ class OrderLine:
     line: int
     item: str
     quantity: int
-    unit_price: int
-    discount_bp: int
-    amount: int
-    cost: int | None  # of the whole line
+    unit_price: Money
+    discount_bp: BasisPoints
+    amount: Money
+    cost: Money | None  # of the whole line
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class ShippedLine:
     line: int
     item: str
     quantity: int
-    amount: int
-    cost: int | None
+    amount: Money
+    cost: Money | None
 
 
 class Said(NamedTuple):
@@ -36,8 +37,8 @@ class Said(NamedTuple):
 
     item: str
     quantity: int
-    unit_price: int | None
-    discount_bp: int
+    unit_price: Money | None
+    discount_bp: BasisPoints
 
 
 def priced(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, taken
+from aggregates.marks import Money
 from aggregates.orders.lines import (
     Difference,
     OrderLine,
@@ -62,7 +63,7 @@ class OrderRedrafted(Event):
 
 
 class OrderSubmitted(Event):
-    amount: int
+    amount: Money
     content: str
 
 

@@ -17,6 +17,7 @@ from aggregates.loyalty.member import (
     RedemptionForm,
     RedemptionReversed,
 )
+from aggregates.marks import Marker
 from commands import (
     Amount,
     Command,
@@ -33,7 +34,7 @@ from commands import (
 from commands.change import Change
 
 DETAILS = "name", "phone", "dealer"
-Points = Annotated[Whole, Field(gt=0, le=10**12)]
+Points = Annotated[Whole, Field(gt=0, le=10**12), Marker(unit="points", adds_up=True)]
 
 
 class EnrolMember(Command, of=Member):

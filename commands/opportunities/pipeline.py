@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from aggregates import Unknown
 from aggregates.opportunities.opportunity import PIPELINES
 from aggregates.opportunities.pipeline import Pipeline, PipelineDefined, PipelineStage
-from commands import Command, Id, Load
-from commands.fields import Whole, fault
+from commands import Command, Id, Load, Share
+from commands.fields import fault
 
 ENDS = "won", "lost"
 
@@ -21,9 +21,7 @@ class Stage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stage: Id
-    probability_bp: Annotated[Whole, Field(ge=0, le=10_000)] | None = Field(
-        None, description="In basis points: 2500 is 25 %."
-    )
+    probability_bp: Share | None = Field(None, description="In basis points: 2500 is 25 %.")
 
 
 def _apart(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:

@@ -23,7 +23,19 @@ from aggregates.orders.order import (
     drafted_again,
     parts_again,
 )
-from commands import Amount, Command, Decision, Id, Load, Quantity, Text, Truth, Whole, registers
+from commands import (
+    Amount,
+    Command,
+    Decision,
+    Id,
+    Load,
+    Quantity,
+    Share,
+    Text,
+    Truth,
+    Whole,
+    registers,
+)
 from commands.business import business
 from commands.inventory.stock import asking, on_its_way
 from commands.orders.order_stock import approval, approval_of_a_part, held, lets_go
@@ -45,9 +57,7 @@ class Line(BaseModel):
     item: Id
     quantity: Quantity
     unit_price: Amount | None = Field(None, description="The list price, unless given.")
-    discount_bp: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
-        0, description="Discount in basis points: 250 is 2.5 %."
-    )
+    discount_bp: Share = Field(0, description="Discount in basis points: 250 is 2.5 %.")
 
     def said(self) -> Said:
         return Said(self.item, self.quantity, self.unit_price, self.discount_bp)

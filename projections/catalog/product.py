@@ -11,7 +11,7 @@ from aggregates.catalog.product import (
 )
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import HIDES, INDEXED, INSTANT, SEARCHED, names, taking
+from projections.engine.record_fields import HIDES, INDEXED, INSTANT, MONEY, SEARCHED, names, taking
 
 
 class Row(NamedTuple):
@@ -19,8 +19,8 @@ class Row(NamedTuple):
     category: Annotated[str, names("category")] = ""
     unit: Annotated[str, names("unit")] = ""
     supplier: Annotated[str | None, INDEXED] = None
-    list_price: Annotated[int, INDEXED] = 0
-    cost: int | None = None
+    list_price: Annotated[int, MONEY, INDEXED] = 0
+    cost: Annotated[int | None, MONEY] = None
     currency: str = ""
     discontinued: str | None = None
     added_at: Annotated[int, INSTANT] = 0

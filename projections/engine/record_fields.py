@@ -6,10 +6,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from aggregates.marks import ADDS_UP as ADDS_UP
 from aggregates.marks import DAY as DAY
 from aggregates.marks import HIDES as HIDES
 from aggregates.marks import INDEXED as INDEXED
 from aggregates.marks import INSTANT as INSTANT
+from aggregates.marks import MONEY as MONEY
 from aggregates.marks import OF_PERSON as OF_PERSON
 from aggregates.marks import SEARCHED as SEARCHED
 from aggregates.marks import Field as Field

@@ -12,7 +12,7 @@ from aggregates.opportunities.opportunity import (
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import DAY, INDEXED, INSTANT, SEARCHED, names, taking
+from projections.engine.record_fields import DAY, INDEXED, INSTANT, MONEY, SEARCHED, names, taking
 
 Status = Literal["open", "won", "lost"]
 
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     pipeline: Annotated[str, INDEXED] = ""
     stage: Annotated[str, INDEXED] = ""
     status: Annotated[Status, INDEXED] = "open"
-    amount: Annotated[int, INDEXED] = 0
+    amount: Annotated[int, MONEY, INDEXED] = 0
     currency: str = ""
     expected_close: Annotated[str | None, DAY, INDEXED] = None
     rep: Annotated[str, names("rep")] = ""

@@ -5,14 +5,14 @@ from typing import Annotated, Any, NamedTuple
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogLeft
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, names
+from projections.engine.record_fields import ADDS_UP, INDEXED, names
 
 
 class Row(NamedTuple):
     warehouse: Annotated[str, names("warehouse")] = ""
     item: Annotated[str, names("product")] = ""
     orders: Annotated[int, INDEXED] = 0
-    quantity: int = 0
+    quantity: Annotated[int, ADDS_UP] = 0
     waiting: tuple[dict[str, Any], ...] = ()
 
 

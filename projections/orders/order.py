@@ -21,7 +21,7 @@ from aggregates.orders.order import (
 )
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, names, plain, taking
+from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, plain, taking
 
 Status = Literal[
     "draft", "submitted", "approved", "rejected", "partly_shipped", "shipped", "cancelled"
@@ -46,10 +46,10 @@ class Row(NamedTuple):
     customer_kind: str = ""
     warehouse: Annotated[str, names("warehouse")] = ""
     status: Annotated[Status, INDEXED] = "draft"
-    amount: Annotated[int, INDEXED] = 0
-    shipped: int = 0
-    returned: int = 0
-    lost: int = 0
+    amount: Annotated[int, MONEY, INDEXED] = 0
+    shipped: Annotated[int, MONEY] = 0
+    returned: Annotated[int, MONEY] = 0
+    lost: Annotated[int, MONEY] = 0
     currency: str = ""
     rep: Annotated[str, names("rep")] = ""
     department: Annotated[str, names("department")] = ""

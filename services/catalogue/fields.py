@@ -11,7 +11,7 @@ from aggregates import PERSONAL
 from aggregates.marks import mark
 from services import labels
 from services.catalogue import meanings
-from services.catalogue.shapes import Choice, FieldPart, Type
+from services.catalogue.shapes import Choice, FieldPart, Type, Unit
 from services.labelled import BY, choices, hints
 
 TYPES: Mapping[type, Type] = {
@@ -36,6 +36,8 @@ class Core(NamedTuple):
     personal: bool = False
     names: str | None = None
     """The kind that a mark tells."""
+    unit: Unit | None = None
+    adds_up: bool = False
 
 
 def core(hint: Any) -> Core:
@@ -43,8 +45,13 @@ def core(hint: Any) -> Core:
     origin = get_origin(hint)
     if origin is Annotated:
         inner = core(get_args(hint)[0])
-        personal = inner.personal or PERSONAL in hint.__metadata__
-        return inner._replace(personal=personal, names=mark(hint).names or inner.names)
+        personal, said = inner.personal or PERSONAL in hint.__metadata__, mark(hint)
+        return inner._replace(
+            personal=personal,
+            names=said.names or inner.names,
+            unit=said.unit or inner.unit,
+            adds_up=said.adds_up or inner.adds_up,
+        )
     if origin in (Union, UnionType):
         some = [one for one in get_args(hint) if one is not NoneType]
         inner = core(some[0])
@@ -104,7 +111,7 @@ def field(
     currency: str | None = None,
 ) -> FieldPart:
     found = core(hint)
-    counted = meanings.unit(path) if found.kind is int else None
+    counted = (found.unit or meanings.unit(path)) if found.kind is int else None
     return FieldPart(
         name=path.rpartition(".")[2],
         label=labels.of("field", path, language),
@@ -114,6 +121,7 @@ def field(
         nullable=found.optional,
         unit=counted,
         currency=currency if counted == "minor" else None,
+        adds_up=found.adds_up,
         choices=choose(path, choices(hint) or meanings.members(path), language),
         names=_names(path, found),
         personal=found.personal,

@@ -16,14 +16,13 @@ from services.labelled import choices, hints
 from services.labels import names
 
 UNITS: Mapping[Unit, str] = {
-    "minor": "amount from_amount opened_amount won_amount lost_amount sell_out_amount list_price"
-    " from_price unit_price cost from_cost margin uncosted orders.shipped orders.returned"
-    " orders.lost",
-    "basis_points": "conversion_bp discount_bp probability_bp win_rate_bp probabilities",
-    "points": "points settled debt balance redeemed",
+    "minor": "amount opened_amount won_amount lost_amount sell_out_amount margin uncosted",
+    "basis_points": "conversion_bp win_rate_bp",
+    "points": "points redeemed",
     "seconds": "seconds average_seconds average_seconds_to_win median_seconds_to_win",
     "days": "age_days days_of_cover",
 }
+"""Of figures; fields of records, commands and events say it themselves."""
 IDS: Mapping[str, str] = {
     "customers": "customer",
     "opportunities": "opportunity",

@@ -4,8 +4,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from aggregates.marks import Unit as Unit
+
 Type = Literal["text", "integer", "number", "truth", "day", "instant", "currency", "object", "any"]
-Unit = Literal["minor", "basis_points", "points", "seconds", "days"]
 
 
 class CataloguePart(BaseModel):
@@ -39,6 +40,7 @@ class FieldPart(CataloguePart):
     currency: str | None = Field(
         None, description="The field beside it, or of what it is in, that names its currency."
     )
+    adds_up: bool = Field(False, description="It is worth adding up over several of its things.")
     choices: list[Choice] = Field([], description="The members of its enumeration.")
     names: list[str] = Field([], description="The kinds of things that it may hold an id of.")
     personal: bool = Field(False, description="It tells of a person.")

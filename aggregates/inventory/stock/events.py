@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from aggregates import Event
+from aggregates.marks import Money
 
 Holder = Literal["warehouse", "dealer"]
 ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
@@ -191,7 +192,7 @@ class StockSold(Moved, Event, anytime=True):
     holder: Holder
     sale: str
     quantity: int
-    amount: int
+    amount: Money
     currency: str
     member: str | None
     moved_at: datetime
@@ -214,7 +215,7 @@ class SellOutReturned(Moved, Event, anytime=True):
     sale: str
     return_id: str
     quantity: int
-    amount: int
+    amount: Money
     currency: str
     member: str | None
     moved_at: datetime
@@ -242,7 +243,7 @@ class StockReversed(Moved, Event, anytime=True):
     reason: str
     moved_at: datetime
     again: int | None = None
-    amount: int | None = None
+    amount: Money | None = None
     currency: str | None = None
     member: str | None = None
     rep: str | None = None
