@@ -1,12 +1,8 @@
 """All that needs a label: what the contexts, their records, commands, events and figures name."""
 
-import dataclasses
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
-
-from pydantic import BaseModel
-from typing_extensions import is_typeddict
+from typing import Any, NamedTuple
 
 from aggregates import Event
 from commands import Command
@@ -15,11 +11,9 @@ from services import bootstrap, labels
 from services.api import figure_shapes, schemas, timelines
 from services.api.asking import ReadQuery
 from services.api.records import Envelope, Step
-from services.exports.columns import of_reasons, of_shape
+from services.exports.described import of_reasons, of_shape
+from services.hints import BY, choices, hints, parts
 from services.labels import Group
-
-BY = "by"
-"""A field that takes names of fields: they are labelled as such."""
 
 
 class LabelKey(NamedTuple):
@@ -37,7 +31,7 @@ def every() -> Iterator[LabelKey]:
         yield LabelKey("kind", record.name)
         yield LabelKey("field", f"{record.name}.id")
         yield from of_fields(record.name, record.shape)
-        yield from of_fields(record.name, Envelope)
+    yield from of_fields(Envelope.__name__, Envelope)
     for name, event in Event.known.items():
         yield LabelKey("event", name)
         yield from of_fields(name, event)
@@ -71,36 +65,3 @@ def of_fields(owner: str, shape: Any, plain: Collection[str] = ()) -> Iterator[L
             yield from of_fields(path, part)
         if name != BY and name not in plain:
             yield from (LabelKey("value", f"{path}.{one}") for one in choices(hint))
-
-
-def hints(shape: Any) -> dict[str, Any]:
-    """The fields of a shape with their types; nothing of what has none."""
-    known: Iterable[str] = ()
-    if not isinstance(shape, type):
-        return {}
-    if issubclass(shape, BaseModel):
-        known = shape.model_fields
-    elif dataclasses.is_dataclass(shape):
-        known = [field.name for field in dataclasses.fields(shape)]
-    elif issubclass(shape, tuple):
-        known = getattr(shape, "_fields", ())
-    elif is_typeddict(shape):
-        known = shape.__annotations__
-    found = get_type_hints(shape, include_extras=True) if known else {}
-    return {name: found[name] for name in known}
-
-
-def parts(hint: Any) -> Iterator[type]:
-    """The shapes that a field is made of, such as a line of a tuple of lines."""
-    if hints(hint):
-        yield hint
-    if get_origin(hint) is not Literal:
-        for inner in get_args(hint):
-            yield from parts(inner)
-
-
-def choices(hint: Any) -> tuple[str, ...]:
-    """The members of the enumeration that a field takes one of, or some of."""
-    if get_origin(hint) is Literal:
-        return tuple(one for one in get_args(hint) if isinstance(one, str))
-    return tuple(one for inner in get_args(hint) for one in choices(inner))

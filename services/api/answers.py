@@ -21,7 +21,8 @@ from services.api.freshness import ReadContext, moment
 from services.api.pipelines import Pipelines
 from services.api.reasons import reason
 from services.bootstrap import Platform
-from services.exports.columns import Column, of_reasons
+from services.exports.columns import Column
+from services.exports.described import of_reasons
 from services.exports.export import ExportRequest
 
 Rows = Callable[[ReadContext, Sequence[Any], int], list[dict[str, Any]]]

@@ -27,7 +27,7 @@ from services.api.problems import RETRY, Problem, wrong
 from services.bootstrap import Platform
 from services.exports import manifests
 from services.exports.cells import NoRoom
-from services.exports.columns import Column, Row
+from services.exports.columns import Column, Row, adding_up
 from services.exports.export import PAGE, Export, ExportRequest, Moment, export
 from services.exports.formats import FORMATS
 from services.exports.spool import Spool
@@ -117,6 +117,7 @@ class Exports:
         if asked.expand is not None:
             columns, pages = with_names(columns, pages, more)
         _allow(request.scope)
+        columns = adding_up(columns, view)
         made = export(self.platform, wanted, columns, Spool(asyncio.get_running_loop()))
 
         def take(seen: ReadContext) -> dict[str, Any]:

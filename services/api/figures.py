@@ -19,7 +19,7 @@ from services.api.freshness import ReadContext
 from services.api.guards import needs
 from services.api.pipelines import Pipelines
 from services.bootstrap import FIGURES, Platform
-from services.exports.columns import of_shape
+from services.exports.described import of_shape
 from services.exports.export import PAGE, WHOLE
 
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)

@@ -50,7 +50,11 @@ class Asking(BaseModel):
     )
     sheet: Text | None = None
     encoding: Text | None = None
-    money: Text = "minor"
+    money: Text | None = Field(
+        None,
+        description="What amounts are in where their headers do not say: `minor`, `major`, or major"
+        " units of a currency, `CNY`. By a field's own name, they are in minor units.",
+    )
     dates: Literal["refuse", "flag"] = "refuse"
     expected: Literal["any", "new"] = "any"
 
@@ -61,7 +65,7 @@ class Asking(BaseModel):
             constants=_pairs("set", self.set),
             sheet=self.sheet,
             encoding=self.encoding,
-            money=self.money,
+            money=self.money or "",
             dates=self.dates,
             expected=self.expected,
             partial=self.partial == "true",

@@ -27,7 +27,7 @@ from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
 from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
-from services.exports.columns import of_record, of_shape
+from services.exports.described import of_record, of_shape
 from services.exports.export import PAGE, WHOLE
 
 CAP = 1_000

@@ -11,7 +11,7 @@ from services.api.records import Envelope
 from services.catalogue import requests
 from services.catalogue.fields import described
 from services.catalogue.shapes import EventPart, FieldPart, KindPart
-from services.labelled import hints
+from services.hints import hints
 from services.lists.trees import trees
 
 OWN = "position", "occurred_at", "recorded_at"
@@ -36,11 +36,22 @@ def kind(
 
 
 def _listed(record: Record[Any], language: str) -> dict[str, Any]:
+    fields = listed(record, language)
+    return {"record": record.name, "address": f"/{record.name}", "fields": fields}
+
+
+def listed(record: Record[Any], language: str) -> list[FieldPart]:
+    """All that a list of a kind shows."""
     own = {n: hint for n, hint in {"id": str, **hints(Envelope)}.items() if n not in record.fields}
-    outside = [_own(one, record) for one in described(record.name, own, language)]
+    outside = [
+        _own(one, record)
+        for name, hint in own.items()
+        for one in described(
+            Envelope.__name__ if name in OWN else record.name, {name: hint}, language
+        )
+    ]
     fields = described(record.name, record.shape, language)
-    inside = [_marked(one, record) for one in fields]
-    return {"record": record.name, "address": f"/{record.name}", "fields": [*outside, *inside]}
+    return [*outside, *(_marked(one, record) for one in fields)]
 
 
 def _own(field: FieldPart, record: Record[Any]) -> FieldPart:

@@ -12,7 +12,7 @@ from aggregates.mentions import NAMED, PLACE
 from aggregates.opportunities.opportunity import LostReason
 from services.bootstrap import RECORDS
 from services.catalogue.shapes import Type, Unit
-from services.labelled import choices, hints
+from services.hints import choices, hints
 from services.labels import names
 
 UNITS: Mapping[Unit, str] = {

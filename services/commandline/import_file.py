@@ -52,7 +52,7 @@ def file(
     encoding: Annotated[str | None, typer.Option(help="Such as gb18030; found, else.")] = None,
     money: Annotated[
         str, typer.Option(help="What amounts are in: minor, major, or major of a currency: CNY.")
-    ] = "minor",
+    ] = "",
     expected: Annotated[
         Literal["any", "new"], typer.Option(help="Refuse rows of what exists already: new.")
     ] = "any",

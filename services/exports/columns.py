@@ -1,34 +1,37 @@
-"""The columns of an export, from what declares its rows: fields of a record, or an answer."""
+"""The columns of an export, and what they add up to."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
-from projections.engine import View
-from projections.engine.record import Record
+from projections.engine import Projection, View
+from services import amounts
 
-Kind = Literal["text", "whole", "instant", "day", "nested"]
+Kind = Literal["text", "whole", "money", "instant", "day", "nested"]
+"""Money is whole minor units that a file for people shows in major ones."""
 Row = dict[str, Any]
 CURRENCY = ("currency", "dimensions.currency")
-"""Columns that tell of what the other figures of a row are sums."""
-FORMATS: dict[str, Kind] = {"date-time": "instant", "date": "day"}
+"""Columns that tell of what the amounts of a row are."""
 
 
 class Column(NamedTuple):
     """`of_id` is the column whose ids this one calls by name.
 
     `within` is the object of the row that the value stands in, for a name such as `change.lost`.
-
-    Where it stands is not: none of it.
+    Where it stands is not: none of it. What `adds_up` has a total in the manifest. `currency` is
+    the column of an amount's currency.
     """
 
     name: str
     kind: Kind = "text"
     within: str | None = None
     of_id: str | None = None
+    adds_up: bool = False
+    currency: str | None = None
+    owner: str | None = None
+    """Whose field it is, where it is not one of the list's own: it is labelled as that."""
 
     def of(self, row: Row) -> Any:
         """The value as a table has it: what is nested is JSON text."""
@@ -37,89 +40,62 @@ class Column(NamedTuple):
         value = row[self.name]
         return value if self.kind != "nested" else msgspec.json.encode(value).decode()
 
+    def shown(self, row: Row) -> Any:
+        """The value as people read it: an amount in major units."""
+        value = self.of(row)
+        if self.kind != "money" or value is None:
+            return value
+        made: Decimal | None = amounts.major(value, self.code(row))
+        return f"{value} {amounts.SAID['minor']['en']}" if made is None else made
 
-def of_record(record: Record[Any]) -> list[Column]:
-    """All that a list of a kind shows, in its order."""
-    fields = [Column(name, _of_field(field)) for name, field in record.fields.items()]
-    numbers = [Column(name, "whole") for name in ("version", "position")]
-    instants = [Column(name, "instant") for name in ("occurred_at", "recorded_at")]
-    return [Column("id"), *fields, *numbers, *instants]
-
-
-def _of_field(field: Any) -> Kind:
-    if field.nested:
-        return "nested"
-    if field.mark.instant:
-        return "instant"
-    return "whole" if field.type is int else "text"
-
-
-def of_shape(
-    shape: type[BaseModel], more: Iterable[str] = (), less: Collection[str] = ()
-) -> list[Column]:
-    """What rows of an answer are declared to have, with `more` dimensions before the figures."""
-    fields = {name: info for name, info in shape.model_fields.items() if name not in less}
-    found = [Column(name, _of_info(info)) for name, info in fields.items()]
-    first = next((n for n, one in enumerate(found) if one.kind == "whole"), len(found))
-    added = [Column(name) for name in more if name not in fields]
-    return [*found[:first], *added, *found[first:]]
+    def code(self, row: Row) -> str | None:
+        """The currency of an amount."""
+        if self.currency is None:
+            return None
+        where, _, name = self.currency.rpartition(".")
+        found: str | None = (row[where] if where else row).get(name)
+        return found
 
 
-def _of_info(info: FieldInfo) -> Kind:
-    extra = info.json_schema_extra
-    if isinstance(extra, dict) and (known := FORMATS.get(str(extra.get("format")))):
-        return known
-    kinds = {get_origin(one) or one for one in _any_of(info.annotation)}
-    if kinds & {list, dict}:
-        return "nested"
-    return "whole" if kinds == {int} else "text"
-
-
-def _any_of(annotation: Any) -> Sequence[Any]:
-    parts = [one for one in get_args(annotation) if one is not type(None)]
-    return parts if type(None) in get_args(annotation) else [annotation]
-
-
-def of_reasons(shape: type[BaseModel], view: View) -> list[Column]:
-    """The rows behind a figure, with a column for each dimension and each measure of the view."""
-    found = list[Column]()
-    for column in of_shape(shape):
-        if column.name == "dimensions":
-            found += (Column(f"dimensions.{n}", within="dimensions") for n in view.dimensions)
-        elif column.name == "change":
-            found += (Column(f"change.{name}", "whole", "change") for name in view.measures)
-        else:
-            found.append(column)
-    return found
+def adding_up(columns: Sequence[Column], view: Projection) -> list[Column]:
+    """The same; of a figure, each measure of its view adds up, and so does all money."""
+    sums: Collection[str] = view.measures if isinstance(view, View) else ()
+    return [
+        one._replace(adds_up=one.adds_up or one.kind == "money" or one.name in sums)
+        for one in columns
+    ]
 
 
 class Tally:
-    """Counts the rows, and adds up their figures: by currency, where they have one."""
+    """Counts the rows, and adds up what can be: money by its currency."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.rows = 0
-        self._figures = [one for one in columns if one.kind == "whole"]
-        self._currency = next((one for one in columns if one.name in CURRENCY), None)
-        self._sums: dict[str, dict[str, int]] = {one.name: {} for one in self._figures}
+        self._figures = [one for one in columns if one.adds_up]
+        self._sums: dict[str, int] = {one.name: 0 for one in self._figures if not one.currency}
+        self._money: dict[str, dict[str, int]] = {
+            one.name: {} for one in self._figures if one.currency
+        }
 
     def add(self, rows: Sequence[Row]) -> None:
         self.rows += len(rows)
         for row in rows:
-            currency = "" if self._currency is None else self._currency.of(row)
             for column in self._figures:
                 value = column.of(row)
-                if value is not None:
-                    sums = self._sums[column.name]
-                    sums[currency] = sums.get(currency, 0) + value
+                if value is None:
+                    continue
+                if column.currency is None:
+                    self._sums[column.name] += value
+                else:
+                    sums, code = self._money[column.name], column.code(row) or ""
+                    sums[code] = sums.get(code, 0) + value
 
     def totals(self) -> dict[str, Any]:
-        """The sum of each figure; by currency where the rows have one."""
-        if self._currency is None:
-            return {name: _whole(sums.get("", 0)) for name, sums in self._sums.items()}
-        return {
-            name: {currency: _whole(value) for currency, value in sorted(sums.items())}
-            for name, sums in self._sums.items()
-        }
+        """The sum of each figure in whole minor units; of money, one for each currency."""
+        told: dict[str, Any] = {name: _whole(value) for name, value in self._sums.items()}
+        for name, sums in self._money.items():
+            told[name] = {code: _whole(value) for code, value in sorted(sums.items())}
+        return {one.name: told[one.name] for one in self._figures}
 
 
 def _whole(value: int) -> int | str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from infra.clock import iso, new_id
-from services import labels
+from services import amounts, labels
 from services.bootstrap import Platform
 from services.exports import manifests
 from services.exports.columns import Column, Row, Tally
@@ -15,6 +15,8 @@ from services.exports.spool import Spool
 NONE: Mapping[str, str] = {}
 PAGE = 5_000
 """Rows that are in memory at one time."""
+FOR_PEOPLE = frozenset({"csv", "xlsx"})
+"""Formats whose amounts are in major units under labels."""
 WHOLE = 2**31 - 1
 """All rows at once, of a figure that is made in memory in any case."""
 
@@ -36,13 +38,22 @@ class ExportRequest(NamedTuple):
         owner = self.what.partition("/")[0]
         return [self._header(owner, column) for column in columns]
 
+    def shown(self, columns: Sequence[Column]) -> Sequence[Column]:
+        """Amounts in major units are for people alone: those who read labels in a spreadsheet."""
+        if self.language is not None and self.format.name in FOR_PEOPLE:
+            return columns
+        return [one._replace(kind="whole") if one.kind == "money" else one for one in columns]
+
     def _header(self, owner: str, column: Column) -> str:
         if self.language is None:
             return column.name
+        if column.kind == "money":
+            label = labels.of("field", f"{owner}.{column.name}", self.language)
+            return amounts.header(label, "major", self.language)
         if column.of_id is not None:
             called = labels.of("field", f"{owner}.{column.of_id}", self.language)
             return f"{called} name" if self.language == "en" else f"{called}名称"
-        return labels.of("field", f"{owner}.{column.name}", self.language)
+        return labels.of("field", f"{column.owner or owner}.{column.name}", self.language)
 
     def title(self) -> str:
         """What the file shows, as people call it: customers, or a ranking of dealers."""
@@ -81,8 +92,9 @@ class Export:
     ) -> None:
         """All rows into the spool; afterwards the manifest is whole, but not kept as such."""
         facts = self._begun(moment, asked)
-        headers = self.wanted.headers(self.columns)
-        sheet = Sheet(self.wanted.title(), self.columns, headers, facts, moment.made_at)
+        columns = self.wanted.shown(self.columns)
+        headers = self.wanted.headers(columns)
+        sheet = Sheet(self.wanted.title(), columns, headers, facts, moment.made_at)
         tally = Tally(self.columns)
         with self.wanted.format.open(self.spool, sheet) as writer:
             for rows in pages:

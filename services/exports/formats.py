@@ -57,7 +57,7 @@ class _Csv:
         self._lines([sheet.headers])
 
     def rows(self, rows: Sequence[Row]) -> None:
-        self._lines([harmless(column.of(row)) for column in self.columns] for row in rows)
+        self._lines([harmless(column.shown(row)) for column in self.columns] for row in rows)
 
     def _lines(self, rows: Any) -> None:
         text = io.StringIO(newline="")

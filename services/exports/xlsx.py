@@ -6,6 +6,7 @@ Numbers are numbers, instants are dates of the company's zone, and text is never
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -24,11 +25,12 @@ from services.exports.formats import Sheet, Sink, Writer
 MOST_ROWS = 1_048_575
 """Besides the header, a sheet has room for no more."""
 MOST_LETTERS = 32_767
-EXACT = 10**15
+DIGITS = 15
+EXACT = 10**DIGITS
 """Excel keeps fifteen digits of a number."""
 FIRST_DAY, FIRST_INSTANT = date(1900, 3, 1), datetime(1900, 3, 1)  # noqa: DTZ001 - of no zone
 """Excel has no days before 1900, and takes that year for a leap year."""
-WIDTHS = {"text": 18, "whole": 14, "instant": 20, "day": 12, "nested": 40}
+WIDTHS = {"text": 18, "whole": 14, "money": 14, "instant": 20, "day": 12, "nested": 40}
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -55,6 +57,7 @@ class _Workbook:
         self.file, self.book, self.sink, self.columns = file, book, sink, sheet.columns
         self.zone = ZoneInfo(calendar.zone())
         self.row = 0
+        self.moneys: dict[int, Any] = {}
         book.set_properties({"title": sheet.title, "created": instant(sheet.made_at)})
         for name, value in sheet.facts.items():
             book.set_custom_property(name, _told(value)[:255], "text")
@@ -75,11 +78,14 @@ class _Workbook:
             if self.row > MOST_ROWS:
                 raise _too_many()
             for number, column in enumerate(self.columns):
-                self._cell(number, column, column.of(row))
+                self._cell(number, column, column.shown(row))
 
     def _cell(self, number: int, column: Column, value: Any) -> None:
         page, at = self.page, (self.row, number)
         if value is None:
+            return
+        if isinstance(value, Decimal) and len(value.as_tuple().digits) <= DIGITS:
+            page.write_number(*at, float(value), self._money(value))
             return
         if isinstance(value, int) and -EXACT < value < EXACT:
             page.write_number(*at, value)
@@ -92,6 +98,14 @@ class _Workbook:
         if len(text) > MOST_LETTERS:
             raise _too_long(column.name, self.row)
         page.write_string(*at, text)
+
+    def _money(self, value: Decimal) -> Any:
+        """The format that shows as many decimals as the currency has."""
+        digits = -int(value.as_tuple().exponent)
+        if digits not in self.moneys:
+            shown = f"0.{'0' * digits}" if digits else "0"
+            self.moneys[digits] = self.book.add_format({"num_format": shown})
+        return self.moneys[digits]
 
     def _dated(self, column: Column, value: Any) -> date | None:
         """A date as Excel has it; none where it has none, and where the value is not one."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -193,6 +193,23 @@ def json(cell: Cell) -> Any:
             'Write the list as JSON, such as [{"item": "P-1", "quantity": 2}]',
             '请按 JSON 填写列表，例如 [{"item": "P-1", "quantity": 2}]',
         ) from None
+
+
+def lines(but: Collection[str]) -> Convert:
+    """A list of lines as JSON says it, without what an export shows of them besides."""
+
+    def convert(cell: Cell) -> Any:
+        found = json(cell)
+        if not isinstance(found, list):
+            return found
+        return [
+            {name: value for name, value in one.items() if name not in but}
+            if isinstance(one, dict)
+            else one
+            for one in found
+        ]
+
+    return convert
 
 
 def listed(cell: Cell) -> Any:

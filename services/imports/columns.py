@@ -15,13 +15,15 @@ Bad = tuple[str, str, Words]
 
 
 class Column(NamedTuple):
-    """`name` is the field's own, and `money` says that amounts are in major units."""
+    """`name` is the field's own; `money` says that amounts are in major units, of that currency
+    where it is a code.
+    """
 
     at: int
     header: str
     name: str
     convert: Convert
-    money: bool
+    money: str | None = None
 
 
 class Plan(NamedTuple):
@@ -38,6 +40,8 @@ class Plan(NamedTuple):
     passed_over: tuple[str, ...]
     currency: str | None
     """That of amounts in major units where a row names none."""
+    currency_at: int | None = None
+    """The column of their currencies, where the command has no field for it."""
 
     def read(self, row: list[Cell], bad: list[Bad]) -> dict[str, Any]:
         """The command's own fields; cells that cannot be read are added to `bad`."""
@@ -72,12 +76,17 @@ class Plan(NamedTuple):
                     found[name] = cell
                     continue
             try:
-                found[name] = cells.minor(cell, self._money(own)) if money else convert(cell)
+                if money is not None:
+                    found[name] = cells.minor(cell, self._money(money, row, own))
+                else:
+                    found[name] = convert(cell)
             except BadCell as error:
                 bad.append((header, cells.text(cell), error.words))
 
-    def _money(self, own: Mapping[str, Any]) -> str:
-        code = own.get("currency") or self.currency
+    def _money(self, money: str, row: list[Cell], own: Mapping[str, Any]) -> str:
+        """The currency of an amount: the header's, the row's, or that of all rows."""
+        beside = None if self.currency_at is None else cells.text(row[self.currency_at]).strip()
+        code = money if money in EXPONENTS else own.get("currency") or beside or self.currency
         if code in EXPONENTS:
             return str(code)
         raise BadCell(

@@ -1,16 +1,24 @@
-"""What the fields of a command are, so that cells can be read for them."""
+"""What the fields of a command are, as the catalogue says, so that cells can be read for them."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import NamedTuple
 
-from pydantic import AwareDatetime, BaseModel
-
-from commands import Amount, Command, When
-from services import labels
+from commands import Command
+from services import bootstrap, labels
+from services.catalogue.fields import described
+from services.catalogue.shapes import FieldPart
 from services.imports import cells
 from services.imports.cells import Convert
+
+IN_WORDS: dict[str, Convert] = {
+    "truth": cells.truth,
+    "integer": cells.whole,
+    "instant": cells.begun,
+    "day": cells.moment,
+}
+Parts = Sequence[FieldPart]
+"""One field in each language."""
 
 
 class Field(NamedTuple):
@@ -33,71 +41,69 @@ class Field(NamedTuple):
 @cache
 def of(model: type[Command]) -> tuple[Field, ...]:
     """The fields of a command in their order; after a list, those of its lines."""
-    return tuple(_fields(model, (), model.slug()))
+    spoken = [described(model.slug(), model, language) for language in labels.LANGUAGES]
+    return tuple(_fields(model, list(zip(*spoken, strict=True)), ()))
 
 
-def _fields(model: type[BaseModel], under: tuple[str, ...], slug: str) -> Iterator[Field]:
-    hints = get_type_hints(model, include_extras=True)
-    for name, about in model.model_fields.items():
-        parts, path = tuple(_parts(hints[name])), (*under, name)
-        money = any(part == Amount for part in parts)
-        convert = _convert(".".join((slug, *path)), parts)
-        yield Field(path, about.is_required(), money, convert, tuple(_called(slug, path)))
-        if inner := _lines(parts):
-            yield from _fields(inner, path, slug)
+def _fields(
+    model: type[Command], every: Sequence[Parts], under: Sequence[Parts]
+) -> Iterator[Field]:
+    for parts in every:
+        one, way = parts[0], [*under, parts]
+        path = tuple(each[0].name for each in way)
+        called = tuple(_called(model, path, way))
+        money = one.unit == "minor" and not one.many
+        convert = _convert(parts)
+        if one.many and one.fields:
+            convert = cells.lines(_shown_besides(model, one))
+        yield Field(path, not one.optional, money, convert, called)
+        if one.many and one.fields:
+            yield from _fields(model, list(zip(*(each.fields for each in parts), strict=True)), way)
 
 
-def _parts(hint: Any) -> Iterator[Any]:
-    """A type and the types that it is made of."""
-    yield hint
-    if get_origin(hint) is Literal:
-        return
-    inner = get_args(hint)
-    for part in inner[:1] if get_origin(hint) is Annotated else inner:
-        yield from _parts(part)
+def _convert(parts: Parts) -> Convert:
+    one = parts[0]
+    if one.many:
+        return cells.listed if one.type == "text" else cells.json
+    if one.choices:
+        return cells.choice(_choices(parts))
+    return IN_WORDS.get(one.type, cells.name)
 
 
-def _lines(parts: tuple[Any, ...]) -> type[BaseModel] | None:
-    """The lines that a list is of."""
-    models = (part for part in parts if isinstance(part, type) and issubclass(part, BaseModel))
-    return next(models, None)
-
-
-def _convert(name: str, parts: tuple[Any, ...]) -> Convert:
-    if any(get_origin(part) is tuple for part in parts):
-        return cells.listed if str in parts else cells.json
-    literals = [value for part in parts if get_origin(part) is Literal for value in get_args(part)]
-    if literals:
-        return cells.choice(_choices(name, literals))
-    if any(part == When for part in parts):
-        return cells.begun
-    for kind, convert in _BY_KIND.items():
-        if kind in parts:
-            return convert
-    return cells.name
-
-
-def _choices(name: str, values: list[str]) -> dict[str, str]:
+def _choices(parts: Parts) -> dict[str, str]:
     """The values by what they may be called."""
     known: dict[str, str] = {}
-    for value in values:
-        for language in labels.LANGUAGES:
-            label = labels.of("value", f"{name}.{value}", language)
-            known.setdefault(cells.folded(label), value)
-    return known | {cells.folded(value): value for value in values}
+    for choice in (choice for part in parts for choice in part.choices):
+        known.setdefault(cells.folded(choice.label), choice.value)
+    return known | {cells.folded(choice.value): choice.value for choice in parts[0].choices}
 
 
-_BY_KIND: dict[Any, Convert] = {
-    bool: cells.truth,
-    int: cells.whole,
-    AwareDatetime: cells.moment,
-    date: cells.moment,
-}
-
-
-def _called(slug: str, path: tuple[str, ...]) -> Iterator[str]:
-    """What its column may be called, folded: its name, or its label in either language."""
+def _called(model: type[Command], path: tuple[str, ...], way: Sequence[Parts]) -> Iterator[str]:
+    """What its column may be called, folded: its name, its labels, and those of an export."""
     yield cells.folded(".".join(path))
-    for language in labels.LANGUAGES:
-        owners = (".".join((slug, *path[: end + 1])) for end in range(len(path)))
-        yield cells.folded(".".join(labels.of("field", owner, language) for owner in owners))
+    for number, language in enumerate(labels.LANGUAGES):
+        yield cells.folded(".".join(parts[number].label for parts in way))
+        if len(path) == 1 and (record := _record(model)):
+            yield cells.folded(labels.of("field", f"{record}.{path[0]}", language))
+
+
+def _shown_besides(model: type[Command], part: FieldPart) -> frozenset[str]:
+    """What a list of the things shows of the same lines, and the command does not take."""
+    record = next((one for one in bootstrap.RECORDS if one.kind is model.aggregate), None)
+    if record is None or part.name not in record.fields:
+        return frozenset()
+    [same] = [p for p in described(record.name, record.shape, "en") if p.name == part.name]
+    return frozenset(one.name for one in same.fields) - {one.name for one in part.fields}
+
+
+@cache
+def _record(model: type[Command]) -> str | None:
+    """The list that the things of a command are looked up in."""
+    return next((one.name for one in bootstrap.RECORDS if one.kind is model.aggregate), None)
+
+
+@cache
+def currency_called() -> frozenset[str]:
+    """What a column of currencies may be called, folded."""
+    names = (labels.of("field", "currency", language) for language in labels.LANGUAGES)
+    return frozenset(cells.folded(name) for name in ("currency", *names))

@@ -5,6 +5,7 @@ from typing import Any
 
 from aggregates.currency import EXPONENTS
 from commands import Command
+from services import amounts
 from services.faults import Words
 from services.imports import cells, fields
 from services.imports.cells import BadCell
@@ -16,7 +17,8 @@ from services.known import nearest
 REFUSED = "refused rule", "refused reason"
 """Columns that a file of refused rows has besides; when it is sent again they are passed over."""
 OURS = frozenset(cells.folded(name) for name in REFUSED)
-UNITS = "minor", "major"
+UNITS = "", "minor", "major"
+"""What `money` may say besides a currency; nothing leaves it to the headers."""
 
 
 def plan(model: type[Command], header: Row, spec: Spec) -> Plan:
@@ -39,6 +41,8 @@ class _Matching:
         self.faults: list[CellFault] = []
         self.passed_over: list[str] = []
         self.taken: dict[str, tuple[int, str]] = {}
+        self.units: dict[str, str | None] = {}
+        self.currency_at: int | None = None
 
     def plan(self) -> Plan:
         self._mapping()
@@ -59,18 +63,18 @@ class _Matching:
             width=len(self.names),
             passed_over=tuple(self.passed_over),
             currency=None if self.spec.money in UNITS else self.spec.money,
+            currency_at=self.currency_at,
         )
 
     def _columns(
         self, columns: Sequence[tuple[Field, tuple[int, str]]], depth: int
     ) -> tuple[Column, ...]:
-        major = self.spec.money != "minor"
         found = [
-            Column(index, header, field.path[-1], field.convert, major and field.money)
+            Column(index, header, field.path[-1], field.convert, self.units.get(field.name))
             for field, (index, header) in columns
             if len(field.path) == depth
         ]
-        return tuple(sorted(found, key=lambda column: column.money))
+        return tuple(sorted(found, key=lambda column: column.money is not None))
 
     def _mapping(self) -> None:
         """What was told of columns must be of columns that are there, and fields."""
@@ -90,18 +94,38 @@ class _Matching:
         key = cells.folded(header)
         if not header:
             self._fault(str(index + 1), _nameless(index + 1))
-        elif key in self.mapped:
-            if name := self.mapped[key]:
-                self._take(index, header, name)
-        elif field := self.called.get(key):
-            self._take(index, header, field.name)
-        elif key not in OURS:
+        elif name := self._meant(key):
+            self._take(index, header, name)
+        elif key in fields.currency_called():
+            self.currency_at = index
+        elif key not in OURS and not (key in self.mapped or amounts.told(key)[0] in self.mapped):
             self.passed_over.append(header)
+
+    def _meant(self, key: str) -> str:
+        """The field that a column is for; its header may say behind it what amounts are in."""
+        for one in dict.fromkeys((key, amounts.told(key)[0])):
+            if one in self.mapped:
+                return self.mapped[one]
+            if one in self.called:
+                return self.called[one].name
+        return ""
 
     def _take(self, index: int, header: str, name: str) -> None:
         other = self.taken.setdefault(name, (index, header))
         if other[0] != index:
             self._fault(header, _twice(name, other[1], header))
+        elif self.by_name[name].money:
+            self._in_units(header, name)
+
+    def _in_units(self, header: str, name: str) -> None:
+        """What the amounts of a column are in; a label alone does not say it."""
+        units = amounts.told(cells.folded(header))[1] or self.spec.money
+        if units in ("minor", "") and (units or header == name):
+            self.units[name] = None
+        elif units:
+            self.units[name] = units
+        else:
+            self._fault(header, _unsaid(header))
 
     def _constants(self) -> Iterator[tuple[str, Any]]:
         if self.spec.dates != "refuse":
@@ -177,6 +201,16 @@ def _twice(name: str, first: str, second: str) -> Words:
     return (
         f"Both {first} and {second} are for {name}. Leave one of them out.",
         f"{first} 与 {second} 都对应 {name}。请只保留一个。",
+    )
+
+
+def _unsaid(header: str) -> Words:
+    en, zh = amounts.header(header, "major", "en"), amounts.header(header, "major", "zh-CN")
+    return (
+        f"Say what the amounts of {header} are in: call the column {en} where 10 is ten yuan, or"
+        " set the money of all columns: major, minor or a currency.",
+        f"请说明 {header} 列金额的单位：若 10 表示十元，请将列名改为 {zh}，"
+        "或为所有列设置金额单位 major、minor 或货币代码。",
     )
 
 

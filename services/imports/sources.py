@@ -50,8 +50,9 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """As what a file is imported.
 
     `mapping` gives columns their fields, and an empty field passes the column over; `constants`
-    hold for all rows. `money` is `minor`, `major`, or the currency in whose major units amounts
-    are where a row names none.
+    hold for all rows. `money` says what amounts are in where their headers do not: `minor`,
+    `major`, or the currency in whose major units they are where a row names none. Unsaid, a
+    column that is called by its field's own name is in minor units.
     """
 
     command: str
@@ -59,7 +60,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     constants: dict[str, str] = {}
     sheet: str | None = None
     encoding: str | None = None
-    money: str = "minor"
+    money: str = ""
     dates: Literal["refuse", "flag"] = "refuse"
     expected: Literal["any", "new"] = "any"
     partial: bool = False

@@ -165,12 +165,32 @@ def test_parquet_has_row_groups_of_one_size_whatever_the_pages(
     assert [row["amount"] for row in pq.read_table(content).to_pylist()] == list(range(25))
 
 
-def test_figures_are_summed_by_currency_and_sums_beyond_64_bits_are_told_by_digits() -> None:
-    columns = [Column("currency"), Column("amount", "whole"), Column("id")]
+def test_money_is_summed_by_currency_and_sums_beyond_64_bits_are_told_by_digits() -> None:
+    money = Column("amount", "money", adds_up=True, currency="currency")
+    columns = [Column("currency"), money, Column("id"), Column("version", "whole")]
     tally = Tally(columns)
     for currency, amount in (("CNY", 5), ("USD", 7), ("CNY", None), ("CNY", 2**63 - 1)):
-        tally.add([{"currency": currency, "amount": amount, "id": "x"}])
+        tally.add([{"currency": currency, "amount": amount, "id": "x", "version": 3}])
     assert (tally.rows, tally.totals()) == (4, {"amount": {"CNY": str(2**63 + 4), "USD": 7}})
-    plain = Tally(columns[1:])
-    plain.add([{"amount": 3, "id": "x"}, {"amount": -1, "id": "y"}])
-    assert plain.totals() == {"amount": 2}
+    plain = Tally([Column("quantity", "whole", adds_up=True), Column("id")])
+    plain.add([{"quantity": 3, "id": "x"}, {"quantity": -1, "id": "y"}])
+    assert plain.totals() == {"quantity": 2}
+
+
+MONEY = [Column("currency"), Column("amount", "money", currency="currency")]
+
+
+def test_amounts_have_as_many_decimals_as_their_currency() -> None:
+    amounts = [("CNY", 123450), ("JPY", 1234), ("KWD", -1), ("CNY", 10**15), ("", 0), ("CNY", None)]
+    rows = [{"currency": code, "amount": amount} for code, amount in amounts]
+    _, *found = csv.reader(io.StringIO(written("csv", rows, MONEY).decode("utf-8-sig")))
+    shown = [amount for _, amount in found]
+    assert shown == ["1234.50", "1234", "-0.001", "10000000000000.00", "0", ""]
+    content = written("xlsx", rows, MONEY)
+    sheet, *_ = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    cells = [amount for _, amount in book.get_sheet_by_name(sheet).to_python()[1:]]
+    assert cells == [1234.5, 1234, -0.001, "10000000000000.00", 0, ""]
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        styles = packed.read("xl/styles.xml").decode()
+    assert 'formatCode="0.000"' in styles
