@@ -54,8 +54,14 @@ class _UndoWork:
     def run(self) -> None:
         job = self.job
         try:
-            how = {"partial": job.partial, "progress": self.progress}
-            found = undo(self.platform, job.id, job.actor, **how)  # type: ignore[arg-type]
+            found = undo(
+                self.platform,
+                job.id,
+                job.actor,
+                partial=job.partial,
+                progress=self.progress,
+                checked=True,
+            )
             self._end(undo_jobs.KEPT if found.stay else undo_jobs.DONE, told(found))
         except Left:
             with self.platform.database.write() as connection:

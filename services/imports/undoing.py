@@ -57,14 +57,21 @@ class Undone:
 
 
 def undo(
-    platform: Platform, id: str, actor: str, *, partial: bool = False, progress: Progress = silent
+    platform: Platform,
+    id: str,
+    actor: str,
+    *,
+    partial: bool = False,
+    progress: Progress = silent,
+    checked: bool = False,
 ) -> Undone:
     """Take back what an import did: all of it or nothing, or as much as can be.
 
-    Of a run that was cut off, what it took back is known and not taken back twice.
+    Of a run that was cut off, what it took back is known and not taken back twice. `checked`, each
+    counter-command needs the actor's right to it.
     """
     job, counter = undoable(platform, id)
-    work = _Undoing(platform, id, actor, job["after"], job["until"], counter, progress)
+    work = _Undoing(platform, id, actor, job["after"], job["until"], counter, progress, checked)
     found = Undone()
     if not partial:
         work.check(found)
@@ -113,6 +120,7 @@ class _Undoing:
     until: int
     counter: Counter
     progress: Progress
+    checked: bool = False
     waited: float = 0.0
     told: tuple[int, int] = (0, 0)
 
@@ -179,8 +187,14 @@ class _Undoing:
     def _asked(self, event: Recorded) -> tuple[Recorded, Request]:
         command = self.counter.made(event.stream, self.platform.log.event(event))
         key, correlation = f"undo:{self.id}:{event.position}", f"undo:{self.id}"
-        who, cause = self.actor, event.id
-        return event, request(command, who, key, correlation=correlation, causation=cause)
+        return event, request(
+            command,
+            self.actor,
+            key,
+            correlation=correlation,
+            causation=event.id,
+            checked=self.checked,
+        )
 
     def _rehearsed(self, asked: Sequence[tuple[Recorded, Request]]) -> list[Answer]:
         while True:
