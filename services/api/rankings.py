@@ -18,7 +18,8 @@ from services.api.figures import route
 from services.api.freshness import ReadContext, moment
 from services.api.problems import Problem, wrong
 from services.bootstrap import FIGURES, Platform
-from services.exports.columns import Row, of_shape
+from services.exports.columns import Row
+from services.exports.described import of_shape
 
 BOARDS = {figure.board: figure for figure in FIGURES if figure.ranked}
 ANY = tuple(BOARDS.values())
