@@ -6,7 +6,8 @@ from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from projections.engine import View, reading, rollups
+from projections.engine import View, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 from projections.engine.why import Within
 
@@ -32,6 +33,7 @@ class FigureQuery(NamedTuple):
     today: int = 0
     filters: Filters = NONE
     days: Days = ALL_DAYS
+    attributes: Attributes = NO_ATTRIBUTES
     by: Sequence[str] = ()
     more: Mapping[str, Any] = NONE
     """The figure's own parameters."""
@@ -45,6 +47,11 @@ class FigureQuery(NamedTuple):
         """The rows that are asked for, as readers of all figures are told."""
         page = {"after": self.after, "limit": self.limit}
         return {"filters": self.filters, "as_of": self.as_of, **page}
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The same, with the attributes that they are of."""
+        return {**self.which, "attributes": self.attributes}
 
 
 class FigureRows(NamedTuple):
@@ -62,9 +69,11 @@ class Figure:
     in place of the key. A figure with a `read` of its own declares its `row`, a NamedTuple; a text
     in the `Annotated` of a field describes it. `parameters` is a NamedTuple of what is asked
     besides filters, each with its default, `by` the dimensions that tell rows apart besides the
-    key. `also` are lists of the answer besides its rows. `behind` says in place of the filters
-    which rows of the ledger are behind it; `whole` that a file reads all rows at once. Where
-    `subject` names a dimension, the figure is the `board` that ranks it by one of `ranked`.
+    key, or with `in_place` instead of it. With `attributes` a dimension that names a thing may be
+    followed by a field of its record, as in `item.category`. `also` are lists of the answer
+    besides its rows. `behind` says in place of the filters which rows of the ledger are behind it;
+    `whole` that a file reads all rows at once. Where `subject` names a dimension, the figure is
+    the `board` that ranks it by one of `ranked`.
     """
 
     name: str
@@ -82,6 +91,8 @@ class Figure:
     behind: Callable[[FigureQuery], Within | None] | None = None
     about_why: str = "The events behind the figure; their changes sum to it."
     whole: bool = False
+    in_place: bool = False
+    attributes: bool = False
     board: str = ""
     subject: str = ""
     ranked: tuple[str, ...] = ()
@@ -100,13 +111,21 @@ class Figure:
 
     def shown(self, by: Sequence[str]) -> tuple[str, ...]:
         """The dimensions of a row, in the order of the rows."""
-        if self.read is None:
-            return tuple(by) or self.key
-        return *self.key, *by
+        return (tuple(by) or self.key) if self.replaces else (*self.key, *by)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether `by` stands in place of the key."""
+        return self.in_place or self.read is None
+
+    @property
+    def follows(self) -> bool:
+        """Whether fields of records may be named."""
+        return self.attributes or self.read is None
 
     def replaced(self, by: Sequence[str]) -> tuple[str, ...]:
         """What a row does not have, where `by` stands in its place."""
-        return tuple(n for n in self.key if by and self.read is None and n not in by)
+        return tuple(n for n in self.key if by and self.replaces and n not in by)
 
     def rows(self, asked: FigureQuery) -> FigureRows:
         found = plain(self, asked) if self.read is None else self.read(asked)
@@ -116,7 +135,8 @@ class Figure:
 def plain(figure: Figure, asked: FigureQuery) -> list[FigureRow]:
     """The measures of a view, summed by some of its dimensions."""
     group = figure.shown(asked.by)
-    table = rollups.shown(asked.connection, figure.view, asked.as_of, asked.days)
+    view = figure.view
+    table = asked.attributes.shown(asked.connection, view, asked.as_of, asked.days)
     where = reading.conditions(table, asked.filters)
-    query = reading.sums(table, group, figure.view.measures, where)
+    query = reading.sums(table, group, view.measures, where)
     return reading.page(asked.connection, query, group, asked.after, asked.limit)

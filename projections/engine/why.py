@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from sqlalchemy.sql.selectable import FromClause
 
 from projections.engine import View, rollups
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.reading import (
     ALL_DAYS,
     NOW,
@@ -31,6 +32,7 @@ class Question(NamedTuple):
     days: Days = ALL_DAYS
     measure: str | None = None
     within: Within | None = None
+    attributes: Attributes = NO_ATTRIBUTES
 
 
 class Answer(NamedTuple):
@@ -69,7 +71,7 @@ def behind(
     limit: int,
 ) -> list[dict[str, Any]]:
     """The ledger's rows behind a figure, in the order of the log."""
-    ledger = tables(connection, view).ledger
+    ledger = question.attributes.widen(connection, tables(connection, view).ledger)
     order = ledger.c.position, ledger.c.line
     query = select(ledger).where(*_behind(ledger, question)).order_by(*order).limit(limit)
     if after is not None:
@@ -83,7 +85,7 @@ def _figure(connection: Connection, view: View, question: Question) -> dict[str,
     Where totals or rollups have the sum, as it is shown, the rows are only counted, by an index:
     a figure may have more of them than one cares to add up.
     """
-    ledger = tables(connection, view).ledger
+    ledger = question.attributes.widen(connection, tables(connection, view).ledger)
     where = _behind(ledger, question)
     rows = func.count().label("rows")
     shown = _shown(connection, view, question)
@@ -100,11 +102,11 @@ def _shown(connection: Connection, view: View, question: Question) -> Select[Any
 
     The rows of some days of a board are sooner added up than its rollups.
     """
-    filters, as_of, days, measure, within = question
+    filters, as_of, days, measure, within, attributes = question
     if measure is not None or within is not None:
         return None
     if not view.boards:
-        table = rollups.shown(connection, view, as_of, days)
+        table = attributes.shown(connection, view, as_of, days)
         return sums(table, (), view.measures, conditions(table, filters))
     board = _board(view, filters)
     if board is None or not days.all:
@@ -126,7 +128,7 @@ def _named(wanted: str | Sequence[Any]) -> bool:
 
 
 def _behind(ledger: FromClause, question: Question) -> list[ColumnElement[bool]]:
-    filters, as_of, days, measure, within = question
+    filters, as_of, days, measure, within, _ = question
     found = [*conditions(ledger, filters, days), *until(ledger, as_of)]
     if measure is not None:
         found.append(ledger.c[measure] != 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, FromClause, func, select
 
 from aggregates.inventory.stock import (
     SellOutReturned,
@@ -25,12 +25,14 @@ from aggregates.inventory.stock import (
     StockSold,
     StockTakenBack,
 )
-from projections.engine import EventHeader, View, reading, rollups
+from projections.engine import EventHeader, View, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
 from projections.engine.reading import NOW, AsOf, Days, Filters
 
 COVER_DAYS = 28
 GROUP = ("location", "holder", "item")
+STOCK = ("location", "item")
 
 
 class Change(NamedTuple):
@@ -113,32 +115,37 @@ def read(
     today: int,
     after: Sequence[Any] = (),
     limit: int = 500,
+    by: Sequence[str] = (),
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> list[dict[str, Any]]:
     """Figures per location and item; days of cover by the outflow of the last 28 days."""
-    wanted = filters or {}
-    table = rollups.shown(connection, view, as_of)
+    wanted, group = filters or {}, tuple(by) or GROUP
+    table = attributes.shown(connection, view, as_of)
     where = reading.conditions(table, wanted)
-    query = reading.sums(table, GROUP, MEASURES, where)
-    found = reading.page(connection, query, GROUP, after, limit)
-    recent = _recent_outflow(connection, found, as_of, today)
-    return [_with_cover(row, recent.get((row["location"], row["item"]), 0)) for row in found]
+    query = reading.sums(table, group, MEASURES, where)
+    found = reading.page(connection, query, group, after, limit)
+    # Who holds a stock may have been corrected since something went out of it.
+    key, others = (group, wanted) if by else (STOCK, {})
+    gone = attributes.shown(connection, view, as_of, Days(today - COVER_DAYS + 1, today))
+    recent = _recent_outflow(connection, gone, found, key, others)
+    return [_with_cover(row, recent.get(tuple(row[n] for n in key), 0)) for row in found]
 
 
 def _recent_outflow(
-    connection: Connection, found: Sequence[dict[str, Any]], as_of: AsOf, today: int
-) -> dict[tuple[str, str], int]:
+    connection: Connection,
+    gone: FromClause,
+    found: Sequence[dict[str, Any]],
+    key: Sequence[str],
+    others: Filters,
+) -> dict[tuple[str, ...], int]:
+    """What went out of each of the rows that were found."""
     if not found:
         return {}
-    wanted = {
-        "location": sorted({row["location"] for row in found}),
-        "item": sorted({row["item"] for row in found}),
-    }
-    days = Days(today - COVER_DAYS + 1, today)
-    gone = rollups.summed(connection, view, as_of, days=days)
-    key = gone.c.location, gone.c.item
-    query = select(*key, func.sum(gone.c.outflow)).where(*reading.conditions(gone, wanted))
-    query = query.group_by(*key)
-    return {(row[0], row[1]): int(row[2]) for row in connection.execute(query)}
+    mine = {name: sorted({row[name] for row in found}) for name in key}
+    columns = [gone.c[name] for name in key]
+    where = [*reading.conditions(gone, mine), *reading.conditions(gone, others)]
+    query = select(*columns, func.sum(gone.c.outflow)).where(*where).group_by(*columns)
+    return {tuple(row[:-1]): int(row[-1]) for row in connection.execute(query)}
 
 
 def _with_cover(row: dict[str, Any], recent: int) -> dict[str, Any]:
@@ -170,5 +177,8 @@ figure = Figure(
     """,
     key=GROUP,
     row=StockRow,
-    read=lambda asked: read(asked.connection, today=asked.today, **asked.which),
+    read=lambda asked: read(asked.connection, by=asked.by, today=asked.today, **asked.named),
+    by=GROUP,
+    in_place=True,
+    attributes=True,
 )

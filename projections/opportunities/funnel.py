@@ -16,7 +16,8 @@ from aggregates.opportunities.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from projections.engine import EventHeader, View, reading, rollups
+from projections.engine import EventHeader, View, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
 from projections.engine.reading import NOW, AsOf, Filters
 
@@ -111,13 +112,14 @@ def read(
     after: Sequence[Any] = (),
     limit: int = 500,
     stages: Stages = built_in,
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> list[dict[str, Any]]:
     """Figures per pipeline, stage and currency, and per each further dimension named in `by`.
 
     The stages of a pipeline come in their order, then what was won and what was lost.
     """
     group = ("pipeline", "stage", "currency", *by)
-    table = rollups.shown(connection, view, as_of)
+    table = attributes.shown(connection, view, as_of)
     where = reading.conditions(table, filters or {})
     rows = connection.execute(reading.sums(table, group, MEASURES, where)).mappings()
     place = in_order(group, stages)
@@ -198,7 +200,8 @@ figure = Figure(
     """,
     key=("pipeline", "stage", "currency"),
     row=FunnelRow,
-    read=lambda asked: read(asked.connection, by=asked.by, stages=asked.stages, **asked.which),
+    read=lambda asked: read(asked.connection, by=asked.by, stages=asked.stages, **asked.named),
     by=("rep", "department", "region"),
+    attributes=True,
     whole=True,
 )

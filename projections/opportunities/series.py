@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Annotated, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, FromClause, and_, select
 
 from projections.engine import periods, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Day, Figure
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
@@ -31,12 +32,13 @@ def read(
     as_of: AsOf = NOW,
     after: Sequence[Any] = (),
     limit: int = 500,
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> list[dict[str, Any]]:
     """Per period, pipeline and currency, and per each further dimension; all by the events' days.
 
     The time to win is of the deals won in the period, from when each was opened.
     """
-    ledger = reading.tables(connection, view).ledger
+    ledger = attributes.widen(connection, reading.tables(connection, view).ledger)
     group = ("day", "pipeline", "currency", *by)
     where = [*reading.conditions(ledger, filters or {}, days), *reading.until(ledger, as_of)]
     counted = connection.execute(reading.sums(ledger, group, COUNTS, where)).all()
@@ -48,7 +50,7 @@ def read(
         sums = found.get(place, [0] * len(COUNTS))
         found[place] = [a + b for a, b in zip(sums, row[wide:], strict=True)]
     took: dict[Key, list[int]] = defaultdict(list)
-    for day, *rest, time in _times(connection, group, where, as_of):
+    for day, *rest, time in _times(connection, ledger, group, where, as_of):
         took[(*period[day], *rest)].append(time)
     names = ("first", "last", "pipeline", "currency", *by)
     rows = [
@@ -59,11 +61,14 @@ def read(
 
 
 def _times(
-    connection: Connection, group: Sequence[str], where: Sequence[Any], as_of: AsOf
+    connection: Connection,
+    won: FromClause,
+    group: Sequence[str],
+    where: Sequence[Any],
+    as_of: AsOf,
 ) -> Sequence[Any]:
     """How long each deal took that was won, in microseconds, after what it is grouped by."""
-    won = reading.tables(connection, view).ledger
-    first = won.alias("opening")
+    first = reading.tables(connection, view).ledger.alias("opening")
     same = and_(first.c.stream == won.c.stream, first.c.log == won.c.log, *opening(first))
     took = won.c.occurred_at - first.c.occurred_at
     query = select(*(won.c[name] for name in group), took).join(first, same)
@@ -116,9 +121,10 @@ figure = Figure(
     key=key(()),
     row=SeriesRow,
     read=lambda asked: read(
-        asked.connection, by=asked.by, days=asked.days, **asked.which, **asked.more
+        asked.connection, by=asked.by, days=asked.days, **asked.named, **asked.more
     ),
     by=(*WHO, *CAME, "stage", "reason"),
+    attributes=True,
     parameters=SeriesParameters,
     days=True,
     whole=True,

@@ -16,6 +16,7 @@ from aggregates.loyalty.member import (
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
 from projections.engine import EventHeader, View, reading, rollups
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 
@@ -162,25 +163,30 @@ def top(
     as_of: AsOf = NOW,
     after: tuple[Any, ...] | None = None,
     limit: int = 10,
+    group: str | None = None,
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> list[dict[str, Any]]:
     """A board's subjects from the greatest figure down.
 
     Points have no currency, money always has one: a board ranks the rows that may have the figure,
     unless a currency is named. So each subject has one row by points, and one for each currency.
     Filters other than the currency are summed from the ledger; totals are of all days up to now,
-    so other days, and the past, are added up from rollups.
+    so other days, and the past, are added up from rollups. With a `group`, an attribute of the
+    subject, its values are ranked in place of the subjects.
     """
     wanted = filters or {}
     subject = BOARDS[board]
+    key = group or subject
     if set(wanted) - {"currency"}:
-        ledger = reading.tables(connection, view).ledger
+        ledger = attributes.widen(connection, reading.tables(connection, view).ledger)
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
         where = [*reading.conditions(ledger, wanted, days), *limits, *_fit(ledger, measure, wanted)]
-        query = reading.sums(ledger, (subject, "currency"), MEASURES, where)
+        query = reading.sums(ledger, (key, "currency"), MEASURES, where)
     else:
-        shown = rollups.shown(connection, view, as_of, days, (board, subject))
+        by_subject = rollups.shown(connection, view, as_of, days, (board, subject))
+        shown = attributes.widen(connection, by_subject, subject)
         where = [*reading.conditions(shown, wanted), *_fit(shown, measure, wanted)]
-        query = reading.sums(shown, ("subject", "currency"), MEASURES, where)
+        query = reading.sums(shown, (group or "subject", "currency"), MEASURES, where)
     found = reading.ranked(connection, query, measure, after, limit)
     return [{"subject": row.pop(next(iter(row))), **row} for row in found]
 
@@ -220,6 +226,7 @@ def _figure(board: str) -> Figure:
         key=("subject", "currency"),
         row=RankingRow,
         days=True,
+        attributes=True,
         about_why="The events behind a subject's figures on a board; their changes sum to them.",
         board=board,
         subject=BOARDS[board],

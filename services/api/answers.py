@@ -10,11 +10,13 @@ from fastapi import Request, Response
 from infra.events import Recorded
 from projections.engine import View
 from projections.engine import why as reasons
+from projections.engine.attributes import Attribute
 from projections.engine.reading import ALL_DAYS
 from projections.engine.why import Within
 from services import known
 from services.api import asking, freshness, schemas
 from services.api.asking import Cursor, ReadQuery, WhyQuery
+from services.api.attributes import records, seen_as
 from services.api.expanding import NONE, Pages, expanded
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext, moment
@@ -42,12 +44,13 @@ class Answers:
         asked: WhyQuery,
         filters: dict[str, Any],
         within: Callable[[ReadContext], Within | None] = lambda _: None,
+        named: Sequence[Attribute] = (),
     ) -> Response:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
         def question(seen: ReadContext) -> reasons.Question:
-            mine = seen.granted.figures(view, filters)
-            asks = reasons.Question(mine, seen.as_of, asked.days(), asked.measure)
+            mine, sight = seen.granted.figures(view, filters), seen_as(named, seen)
+            asks = reasons.Question(mine, seen.as_of, asked.days(), asked.measure, None, sight)
             if (those := within(seen)) is None:
                 return asks
             return asks._replace(filters={}, days=ALL_DAYS, within=those)
@@ -65,7 +68,7 @@ class Answers:
                 return paged(read, ("position", "line"))
 
             columns = of_reasons(schemas.Reason, view)
-            return await self.file(request, wanted, view, asked, columns, pages)
+            return await self.file(request, wanted, view, asked, columns, pages, named=named)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, int))
 
@@ -81,7 +84,7 @@ class Answers:
             return {"figure": figure, **page(request, rows, next_page, "rows")}
 
         pinned = None if cursor is None else cursor.position
-        return await self.read(view, asked, take, pinned)
+        return await self.read(view, asked, take, pinned, named=named)
 
     async def read(
         self,
@@ -90,6 +93,7 @@ class Answers:
         take: Callable[[ReadContext], dict[str, Any]],
         pinned: int | None = None,
         more: Mapping[str, str] = NONE,
+        named: Sequence[Attribute] = (),
     ) -> Response:
         """What `take` answers, unless a filter names what cannot be."""
 
@@ -97,7 +101,8 @@ class Answers:
             self._check(asked, seen)
             return expanded(seen, asked, take(seen), more)
 
-        return as_json(await freshness.read(self.platform, view, asked, checked, pinned))
+        beside = records(named)
+        return as_json(await freshness.read(self.platform, view, asked, checked, pinned, beside))
 
     async def file(
         self,
@@ -108,6 +113,7 @@ class Answers:
         columns: Sequence[Column],
         pages: Pages,
         more: Mapping[str, str] = NONE,
+        named: Sequence[Attribute] = (),
     ) -> Response:
         """All rows, unless a filter names what cannot be."""
 
@@ -115,7 +121,8 @@ class Answers:
             self._check(asked, seen)
             return pages(seen)
 
-        return await self.exports.answer(request, wanted, view, asked, columns, checked, more)
+        what = request, wanted, view, asked, columns, checked, more
+        return await self.exports.answer(*what, beside=records(named))
 
     def _check(self, asked: ReadQuery, seen: ReadContext) -> None:
         filters = asked.filters()

@@ -136,6 +136,7 @@ class Ranked(PeriodQuery):
     """From the greatest figure down."""
 
     by: str | None = None
+    group: str | None = None
     limit: Annotated[int, Field(ge=1, le=500), Digits] = 10
     top: Annotated[int, Field(ge=1, le=50), Digits] | None = Field(
         None, description="So many and no more pages; in place of `limit`."
@@ -147,7 +148,8 @@ class WhyQuery(ReadQuery):
 
 
 class RankedWhy(WhyQuery, PeriodQuery):
-    subject: Name = Field(description="Whose figure: an id on the board.")
+    subject: Name = Field(description="Whose figure: an id on the board, or what `group` groups.")
+    group: str | None = None
 
 
 def reversed_days(first: date, last: date) -> Problem:

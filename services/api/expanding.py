@@ -70,7 +70,7 @@ def with_names(
 
 def _called(seen: ReadContext, kind: str, ids: set[str]) -> dict[str, str]:
     found = dict[str, str]()
-    for each in _kinds(kind):
+    for each in kinds_meant(kind):
         if each in TITLED:
             left = sorted(ids - found.keys())
             found |= _titles(seen, TITLED[each], left)
@@ -85,7 +85,7 @@ def _titles(seen: ReadContext, record: Record[Any], ids: Sequence[str]) -> dict[
     return record_query.titles(seen.connection, record, ids, seen.as_of)
 
 
-def _kinds(kind: str) -> list[str]:
+def kinds_meant(kind: str) -> list[str]:
     """The kinds that a thing may be of: a place is a warehouse, or a dealer."""
     places = [each for each, stands in STANDS_FOR.items() if kind in stands]
     return places if kind == PLACE else [kind]

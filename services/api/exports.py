@@ -107,6 +107,7 @@ class Exports:
         pages: Pages,
         more: Mapping[str, str] = NONE,
         told: Callable[[int], Mapping[str, str]] | None = None,
+        beside: Sequence[Projection] = (),
     ) -> Response:
         """The file, as soon as its first bytes are there; what is wrong is told before.
 
@@ -121,13 +122,14 @@ class Exports:
         made = export(self.platform, wanted, columns, Spool(asyncio.get_running_loop()))
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            pinned = replace(seen, as_of=AsOf(moment(seen), seen.as_of.occurred_at))
+            then = AsOf(moment(seen), seen.as_of.occurred_at)
+            pinned = replace(seen, as_of=then, states=then)
             with closing(_all(pinned, pages)) as every:
                 understood = told(pinned.today) if told else {}
                 made.write(self._moment(pinned), every, understood)
             return {}
 
-        work = asyncio.ensure_future(freshness.read(self.platform, view, asked, take))
+        work = asyncio.ensure_future(freshness.read(self.platform, view, asked, take, None, beside))
         self._begun(made.spool, work)
         try:
             if not await made.spool.grown(work) or work.done():

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from projections.engine.figure import Figure, TextFormat
+from services.api import attributes
 from services.api.asking import (
     NO_NAMES,
     Names,
@@ -33,8 +34,8 @@ def asked(figure: Figure) -> type[ReadQuery]:
     if figure.ranked:
         return ranking((figure,))
     fields = {**_filters(figure), **dict(_parameters(figure.parameters))}
-    if by := figure.grouped:
-        about = FURTHER if figure.read else IN_PLACE
+    if by := (*figure.grouped, *attributes.of(figure)):
+        about = IN_PLACE if figure.replaces else FURTHER
         told = Field(max_length=MOST_BY, description=about)
         fields["by"] = Annotated[list[Literal[by]], told, COMMAS], NO_VALUES  # type: ignore[valid-type]
     base = PeriodQuery if figure.days else ReadQuery
@@ -46,12 +47,19 @@ def ranking(boards: Sequence[Figure]) -> type[Ranked]:
     ranked = tuple(dict.fromkeys(one for board in boards for one in board.ranked))
     about = "The figure that ranks; the board's first, unless told otherwise."
     by: Any = (Literal[ranked] | None, Field(None, description=about))
-    return _model("RankingQuery", Ranked, {**_filters(boards[0]), "by": by})
+    return _model("RankingQuery", Ranked, {**_filters(boards[0]), "by": by, **_group(boards)})
 
 
 def ranking_why(boards: Sequence[Figure]) -> type[RankedWhy]:
-    fields = {**_filters(boards[0]), **_measure(boards[0])}
+    fields = {**_filters(boards[0]), **_measure(boards[0]), **_group(boards)}
     return _model("RankingWhyQuery", RankedWhy, fields)
+
+
+def _group(boards: Sequence[Figure]) -> dict[str, Any]:
+    subjects = tuple(name for one in boards for name in attributes.of_subject(one))
+    about = "A field of the record of what is ranked: its values are ranked instead."
+    known: Any = Literal[subjects] if subjects else str
+    return {"group": (known | None, Field(None, description=about))}
 
 
 @cache
@@ -62,7 +70,7 @@ def asked_why(figure: Figure) -> type[WhyQuery]:
 
 
 def _filters(figure: Figure) -> dict[str, Any]:
-    return dict.fromkeys(figure.filtered, (Names, NO_NAMES))
+    return dict.fromkeys((*figure.filtered, *attributes.of(figure)), (Names, NO_NAMES))
 
 
 def _measure(figure: Figure) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def _parameters(shape: type[Any] | None) -> Iterator[tuple[str, Any]]:
 def row(figure: Figure) -> type[BaseModel]:
     declared: Any = figure.row
     if declared is not None:
-        return _shape(declared)
+        return _shape(declared, figure.key if figure.replaces and not figure.ranked else ())
     measures: dict[str, Any] = dict.fromkeys(figure.view.measures, (int, ...))
     hints = get_type_hints(figure.view.change)
     # Left out of a row where `by` stands in its place.
@@ -109,10 +117,13 @@ def _title(figure: Figure) -> str:
 
 
 @cache
-def _shape(declared: Any) -> type[BaseModel]:
-    """The model of a NamedTuple; its texts describe the fields."""
+def _shape(declared: Any, spared: tuple[str, ...] = ()) -> type[BaseModel]:
+    """The model of a NamedTuple; its texts describe the fields. What is spared may be missing."""
     hints = get_type_hints(declared, include_extras=True)
-    fields: dict[str, Any] = {name: (_field(hint), ...) for name, hint in hints.items()}
+    fields: dict[str, Any] = {
+        name: (_field(hint), Field(default_factory=str) if name in spared else ...)
+        for name, hint in hints.items()
+    }
     said = inspect.cleandoc(declared.__doc__ or "")
     about = None if said.startswith(f"{declared.__name__}(") else said
     return _model(declared.__name__, Shape, fields, about)

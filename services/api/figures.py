@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from projections.engine.figure import Figure, FigureQuery, FigureRows
 from projections.engine.why import Within
 from services.access.actions import reading_figure
-from services.api import asking, figure_shapes, schemas
+from services.api import asking, attributes, figure_shapes, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import Answers, first
 from services.api.asking import ReadQuery, WhyQuery
@@ -36,7 +36,8 @@ class Figures(Answers):
     async def rows(self, request: Request, asked: ReadQuery) -> Response:
         """A page of rows, or a file of them all."""
         figure, by = self.figure, tuple(dict.fromkeys(getattr(asked, "by", ())))
-        key = figure.shown(by)
+        key, named = figure.shown(by), attributes.asked(figure, asked)
+        more = {name: attributes.names(figure, name) for name in by if "." in name}
         if wanted := self.exports.wanted(request, asked):
             size = WHOLE if figure.whole else PAGE
             columns = of_shape(figure_shapes.row(figure), by, figure.replaced(by))
@@ -49,6 +50,8 @@ class Figures(Answers):
                 lambda seen: paged(
                     lambda after, limit: self._read(seen, asked, by, after, limit).rows, key, size
                 ),
+                more,
+                named,
             )
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
@@ -58,7 +61,7 @@ class Figures(Answers):
             found = self._read(seen, asked, by, after, asked.limit + 1)
             return {**first(request, found.rows, asked.limit, imprint, key), **found.also}
 
-        return await self.read(figure.view, asked, take)
+        return await self.read(figure.view, asked, take, None, more, named)
 
     async def reasons(self, request: Request, asked: WhyQuery) -> Response:
         """The rows of the ledger behind it."""
@@ -67,7 +70,8 @@ class Figures(Answers):
         def within(seen: ReadContext) -> Within | None:
             return None if behind is None else behind(self._asked(seen, asked))
 
-        return await self.why(request, figure.view, asked, asked.filters(), within)
+        named = attributes.asked(figure, asked)
+        return await self.why(request, figure.view, asked, asked.filters(), within, named)
 
     def _read(
         self,
@@ -87,6 +91,7 @@ class Figures(Answers):
             seen.today,
             seen.granted.figures(self.figure.view, asked.filters()),
             asked.days(),
+            attributes.seen_as(attributes.asked(self.figure, asked), seen),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},
             stages=Pipelines(self.platform, seen.connection).stages,
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from infra.clock import iso, micros
 from infra.database import Database
 from projections.engine import Projection, day_of, generations, progress, standing, zones
-from projections.engine.reading import AsOf
+from projections.engine.reading import NOW, AsOf
 from services.access.permissions import GRANTED, Granted
 from services.api import problems
 from services.api.asking import ReadQuery
@@ -60,6 +60,8 @@ class ReadContext:
     today: int
     granted: Granted
     """What whoever asks may see."""
+    states: AsOf = NOW
+    """The moment of the records that the view is read beside."""
 
 
 def moment(seen: ReadContext) -> int:
@@ -120,9 +122,13 @@ async def read(
     asked: ReadQuery,
     take: Callable[[ReadContext], dict[str, Any]],
     pinned: int | None = None,
+    beside: Sequence[Projection] = (),
 ) -> dict[str, Any]:
-    """What `take` makes of one sight of the view, as soon as the view has what is asked for."""
-    question = _Question(platform, view, asked, take, pinned)
+    """What `take` makes of one sight of the view, as soon as the view has what is asked for.
+
+    What is read `beside` it must have come as far as the view has.
+    """
+    question = _Question(platform, view, asked, take, pinned, beside)
     deadline, pause = time.monotonic() + asked.wait, FIRST_PAUSE
     while True:
         found = await run_in_threadpool(question.attempt)
@@ -145,9 +151,10 @@ class _Question:
         asked: ReadQuery,
         take: Callable[[ReadContext], dict[str, Any]],
         pinned: int | None,
+        beside: Sequence[Projection],
     ) -> None:
         self.platform, self.view, self.asked, self.take = platform, view, asked, take
-        self.pinned = pinned
+        self.pinned, self.beside = pinned, beside
         self.granted = GRANTED.get()
         self.as_of: AsOf | None = None
 
@@ -161,12 +168,24 @@ class _Question:
             wanted = max(self.asked.min_position, self.as_of.position or 0)
             if freshness.position < wanted:
                 return NotCaughtUp(freshness.position, wanted, freshness.lag_seconds)
+            known = self._known(connection)
+            if any(position < (self.as_of.position or freshness.position) for position in known):
+                least = min(known)
+                return NotCaughtUp(least, freshness.position, freshness.lag_seconds)
+            states = self.as_of
+            if states.now and any(position > freshness.position for position in known):
+                states = AsOf(freshness.position)
+            today = self._today(connection)
             found = self.take(
-                ReadContext(
-                    connection, freshness, self.as_of, self._today(connection), self.granted
-                )
+                ReadContext(connection, freshness, self.as_of, today, self.granted, states)
             )
             return {**found, "freshness": freshness.content(self.as_of)}
+
+    def _known(self, connection: Connection) -> list[int]:
+        """How far each is that is read beside the view."""
+        log = self.platform.store.log
+        numbers = {one: generations.generation(connection, one.name) for one in self.beside}
+        return [progress.complete(connection, one, n, log) for one, n in numbers.items()]
 
     def _agree(self, connection: Connection, number: int) -> None:
         """Answer nothing by other days than those that the view was made by."""

@@ -6,11 +6,14 @@ from itertools import count
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
+from sqlalchemy import ColumnElement, FromClause, and_
 
 from aggregates.mentions import NAMED
 from projections.engine.figure import Figure
+from projections.engine.reading import Days, Filters, conditions
+from projections.engine.why import Within
 from projections.targets import rankings
-from services.api import asking, figure_shapes, schemas
+from services.api import asking, attributes, figure_shapes, schemas
 from services.api.answers import Answers, page
 from services.api.asking import Cursor, Ranked, RankedWhy
 from services.api.exports import Exports, paged
@@ -36,10 +39,15 @@ class Rankings(Answers):
         figure = _known(board)
         by = _ranked(figure, asked.by)
         subject = {"subject": NAMED.get(figure.subject, "")}
+        _grouped(figure, asked.group)
+        named = attributes.asked(figure, asked)
+        if asked.group:
+            subject = {"subject": attributes.names(figure, asked.group)}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(figure_shapes.row(figure))
             every = partial(_every, figure, by, asked)
-            return await self.file(request, wanted, figure.view, asked, columns, every, subject)
+            what = request, wanted, figure.view, asked, columns, every, subject
+            return await self.file(*what, named)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, str, str))
         limit = asked.top or asked.limit
@@ -56,12 +64,21 @@ class Rankings(Answers):
             return page(request, data, Cursor(imprint, place, start + limit, moment(seen)))
 
         pinned = None if cursor is None else cursor.position
-        return await self.read(figure.view, asked, take, pinned, subject)
+        return await self.read(figure.view, asked, take, pinned, subject, named)
 
     async def why_so(self, request: Request, board: Board, asked: RankedWhy) -> Response:
         figure = _known(board)
-        wanted = {**asked.filters(), figure.subject: [asked.subject]}
-        return await self.why(request, figure.view, asked, wanted)
+        _grouped(figure, asked.group)
+        named = attributes.asked(figure, asked)
+        wanted = {**asked.filters(), asked.group or figure.subject: [asked.subject]}
+
+        def within(seen: ReadContext) -> Within | None:
+            mine = seen.granted.figures(figure.view, wanted)
+            return partial(_on_board, figure.subject, mine, asked.days())
+
+        return await self.why(
+            request, figure.view, asked, wanted, within if asked.group else _all, named
+        )
 
 
 def _every(figure: Figure, by: str, asked: Ranked, seen: ReadContext) -> Iterator[Sequence[Row]]:
@@ -88,7 +105,33 @@ def _top(
 ) -> list[Row]:
     filters = seen.granted.figures(figure.view, asked.filters())
     what: dict[str, Any] = {"filters": filters, "days": asked.days(), "as_of": seen.as_of}
-    return rankings.top(seen.connection, figure.board, by, **what, after=after, limit=limit)
+    named = attributes.seen_as(attributes.asked(figure, asked), seen)
+    what |= {"group": asked.group, "attributes": named, "after": after, "limit": limit}
+    return rankings.top(seen.connection, figure.board, by, **what)
+
+
+def _all(_: ReadContext) -> None:
+    """All that the filters say."""
+
+
+def _on_board(subject: str, wanted: Filters, days: Days, ledger: FromClause) -> ColumnElement[bool]:
+    """The rows that name somebody on the board; nobody is on none."""
+    return and_(*conditions(ledger, wanted, days), ledger.c[subject] != "")
+
+
+def _grouped(figure: Figure, group: str | None) -> None:
+    known = attributes.of_subject(figure)
+    if group is not None and group not in known:
+        raise wrong(
+            "group",
+            "not_ranked",
+            f"{group} is no field of what {figure.board} ranks. Choose from {', '.join(known)}."
+            if known
+            else f"Leave out group: {figure.board} have no records to group by.",
+            f"{group} 不是 {figure.board} 的字段。请从 {'、'.join(known)} 中选择。"
+            if known
+            else f"请去掉 group：{figure.board} 没有可分组的字段。",
+        )
 
 
 def _known(board: str) -> Figure:

@@ -1,6 +1,7 @@
 """Figures described: what their rows are told apart by, what they count, and what may be asked."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from projections.engine.figure import Figure
 from services import labels
@@ -17,7 +18,8 @@ def figure(one: Figure, context: str, language: str) -> FigurePart:
     rows = list(_rows(one, language))
     shape = figure_shapes.asked(one)
     filters, common = shape.dimensions(), {*ReadQuery.model_fields, *shape.dimensions()}
-    asked = described(one.name, shape, language)
+    known = zip(shape.model_fields, described(one.name, shape, language), strict=True)
+    asked = [field.model_copy(update=_whole(one, name, language)) for name, field in known]
     return FigurePart(
         name=one.name,
         label=labels.of("figure", one.name, language),
@@ -30,6 +32,15 @@ def figure(one: Figure, context: str, language: str) -> FigurePart:
         filters=[field for field in asked if field.name in filters],
         parameters=[field for field in asked if field.name not in common],
     )
+
+
+def _whole(one: Figure, name: str, language: str) -> dict[str, Any]:
+    """The name of an attribute has a dot in it, and its label says what it is of."""
+    of, dot, field = name.partition(".")
+    if not dot:
+        return {}
+    label = [labels.of("field", f"{one.name}.{part}", language) for part in (of, field)]
+    return {"name": name, "label": " · ".join(label)}
 
 
 def _measure(one: Figure, field: FieldPart) -> FieldPart:
