@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-BY = "by"
-"""A field that takes names of fields: they are labelled as such."""
+BY = ("by", "group")
+"""Fields that take names of fields: they are labelled as such."""
 
 
 def hints(shape: Any) -> dict[str, Any]:

@@ -63,5 +63,5 @@ def of_fields(owner: str, shape: Any, plain: Collection[str] = ()) -> Iterator[L
         yield LabelKey("field", path)
         for part in parts(hint):
             yield from of_fields(path, part)
-        if name != BY and name not in plain:
+        if name not in BY and name not in plain:
             yield from (LabelKey("value", f"{path}.{one}") for one in choices(hint))

@@ -29,6 +29,11 @@ def of(group: Group, name: str, language: str) -> str:
     return next(found, "") or spelt(name)
 
 
+def followed(owner: str, name: str, language: str) -> str:
+    """The label of a field of what another field names: `item.category` is "Item · Category"."""
+    return " · ".join(of("field", f"{owner}.{part}", language) for part in name.split("."))
+
+
 def written(group: Group, name: str, language: str) -> str | None:
     """The label that a catalogue has for the name itself, or for less of it."""
     entries = catalogue(language)

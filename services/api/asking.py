@@ -135,8 +135,12 @@ class PeriodQuery(ReadQuery):
 class Ranked(PeriodQuery):
     """From the greatest figure down."""
 
+    @property
+    def grouped(self) -> str | None:
+        """The field whose values are ranked."""
+        return getattr(self, "group", None)
+
     by: str | None = None
-    group: str | None = None
     limit: Annotated[int, Field(ge=1, le=500), Digits] = 10
     top: Annotated[int, Field(ge=1, le=50), Digits] | None = Field(
         None, description="So many and no more pages; in place of `limit`."
@@ -148,8 +152,11 @@ class WhyQuery(ReadQuery):
 
 
 class RankedWhy(WhyQuery, PeriodQuery):
+    @property
+    def grouped(self) -> str | None:
+        return getattr(self, "group", None)
+
     subject: Name = Field(description="Whose figure: an id on the board, or what `group` groups.")
-    group: str | None = None
 
 
 def reversed_days(first: date, last: date) -> Problem:

@@ -90,7 +90,7 @@ def asked(figure: Figure, question: ReadQuery) -> list[Attribute]:
     known = of(figure)
     by = getattr(question, "by", None)
     several = by if isinstance(by, list) else []
-    named = [*question.filters(), *several, getattr(question, "group", None) or ""]
+    named = [*question.filters(), *several, getattr(question, "grouped", None) or ""]
     return [known[name] for name in dict.fromkeys(named) if name in known]
 
 

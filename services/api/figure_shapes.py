@@ -58,7 +58,9 @@ def ranking_why(boards: Sequence[Figure]) -> type[RankedWhy]:
 def _group(boards: Sequence[Figure]) -> dict[str, Any]:
     subjects = tuple(name for one in boards for name in attributes.of_subject(one))
     about = "A field of the record of what is ranked: its values are ranked instead."
-    known: Any = Literal[subjects] if subjects else str
+    if not subjects:
+        return {}
+    known: Any = Literal[subjects]
     return {"group": (known | None, Field(None, description=about))}
 
 

@@ -39,10 +39,10 @@ class Rankings(Answers):
         figure = _known(board)
         by = _ranked(figure, asked.by)
         subject = {"subject": NAMED.get(figure.subject, "")}
-        _grouped(figure, asked.group)
+        _grouped(figure, asked.grouped)
         named = attributes.asked(figure, asked)
-        if asked.group:
-            subject = {"subject": attributes.names(figure, asked.group)}
+        if asked.grouped:
+            subject = {"subject": attributes.names(figure, asked.grouped)}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(figure_shapes.row(figure))
             every = partial(_every, figure, by, asked)
@@ -68,16 +68,16 @@ class Rankings(Answers):
 
     async def why_so(self, request: Request, board: Board, asked: RankedWhy) -> Response:
         figure = _known(board)
-        _grouped(figure, asked.group)
+        _grouped(figure, asked.grouped)
         named = attributes.asked(figure, asked)
-        wanted = {**asked.filters(), asked.group or figure.subject: [asked.subject]}
+        wanted = {**asked.filters(), asked.grouped or figure.subject: [asked.subject]}
 
         def within(seen: ReadContext) -> Within | None:
             mine = seen.granted.figures(figure.view, wanted)
             return partial(_on_board, figure.subject, mine, asked.days())
 
         return await self.why(
-            request, figure.view, asked, wanted, within if asked.group else _all, named
+            request, figure.view, asked, wanted, within if asked.grouped else _all, named
         )
 
 
@@ -106,7 +106,7 @@ def _top(
     filters = seen.granted.figures(figure.view, asked.filters())
     what: dict[str, Any] = {"filters": filters, "days": asked.days(), "as_of": seen.as_of}
     named = attributes.seen_as(attributes.asked(figure, asked), seen)
-    what |= {"group": asked.group, "attributes": named, "after": after, "limit": limit}
+    what |= {"group": asked.grouped, "attributes": named, "after": after, "limit": limit}
     return rankings.top(seen.connection, figure.board, by, **what)
 
 

@@ -144,6 +144,6 @@ def _type(path: str, kind: Any) -> Type:
 def choose(path: str, values: Iterable[str], language: str) -> list[Choice]:
     """The members of an enumeration; those of `by` are names of fields."""
     owner, _, name = path.rpartition(".")
-    if name == BY:
-        return [Choice(value=v, label=labels.of("field", f"{owner}.{v}", language)) for v in values]
+    if name in BY:
+        return [Choice(value=v, label=labels.followed(owner, v, language)) for v in values]
     return [Choice(value=v, label=labels.of("value", f"{path}.{v}", language)) for v in values]

@@ -36,11 +36,9 @@ def figure(one: Figure, context: str, language: str) -> FigurePart:
 
 def _whole(one: Figure, name: str, language: str) -> dict[str, Any]:
     """The name of an attribute has a dot in it, and its label says what it is of."""
-    of, dot, field = name.partition(".")
-    if not dot:
+    if "." not in name:
         return {}
-    label = [labels.of("field", f"{one.name}.{part}", language) for part in (of, field)]
-    return {"name": name, "label": " · ".join(label)}
+    return {"name": name, "label": labels.followed(one.name, name, language)}
 
 
 def _measure(one: Figure, field: FieldPart) -> FieldPart:
