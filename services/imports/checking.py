@@ -1,6 +1,6 @@
 """Every row is checked without the log: what is good becomes commands, what is not is told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -8,9 +8,14 @@ from pydantic import ValidationError
 from aggregates import MOST_SHOWN
 from commands import Command
 from services.faults import said
-from services.imports.cells import text
+from services.imports import fields
+from services.imports.cells import folded, text
 from services.imports.columns import Bad, Plan
 from services.imports.sources import Cell, CellFault, Row
+
+TOTALS = frozenset(
+    ["total", "totals", "grandtotal", "subtotal", "sum", "合计", "总计", "小计", "共计"]
+)
 
 
 class Group(NamedTuple):
@@ -40,7 +45,12 @@ class Poor(NamedTuple):
 def check(model: type[Command], plan: Plan, rows: Iterable[Row]) -> Iterator[Good | Poor]:
     """What each row, or each group of rows with one list, asks for."""
     validate = model.__pydantic_validator__.validate_python
-    for group in _groups(plan, rows) if plan.lines else _single(plan, rows):
+    called = {name for field in fields.of(model) for name in field.called}
+    groups = _groups(plan, rows) if plan.lines else _single(plan, rows)
+    for group, last in _told_last(groups):
+        if (odd := _odd(group.rows[0], called, last=last)) is not None:
+            yield Poor(group.rows, [odd])
+            continue
         faults = [CellFault(row, *bad) for row, bad in group.bad]
         command: Any = None
         try:
@@ -116,6 +126,40 @@ def _fits(plan: Plan, row: list[Cell]) -> bool:
     if len(row) > plan.width and not any(row[plan.width :]):
         del row[plan.width :]
     return len(row) == plan.width
+
+
+def _told_last(groups: Iterable[Group]) -> Iterator[tuple[Group, bool]]:
+    """Each group, and whether it is the last one."""
+    before: Group | None = None
+    for group in groups:
+        if before is not None:
+            yield before, False
+        before = group
+    if before is not None:
+        yield before, True
+
+
+def _odd(row: Row, called: Collection[str], *, last: bool) -> CellFault | None:
+    """What is wrong with totals below a table, and with a header in the midst of it."""
+    number, cells = row
+    shown = [text(cell).strip() for cell in cells if cell != ""]
+    if last and shown and folded(shown[0]).rstrip(":") in TOTALS:
+        return _sums_up(number, shown[0])
+    if len(shown) > 1 and all(folded(one) in called for one in shown):
+        words = (
+            "This row names the columns once more. Remove it from the file.",
+            "该行重复了列名。请从文件中删除。",
+        )
+        return CellFault(number, None, shown[0], words)
+    return None
+
+
+def _sums_up(number: int, shown: str) -> CellFault:
+    words = (
+        f"This looks like a row of totals: {shown}. Remove it from the file.",
+        f"该行像是合计行：{shown}。请从文件中删除。",
+    )
+    return CellFault(number, None, shown, words)
 
 
 def _ragged(plan: Plan, row: Row) -> Group:

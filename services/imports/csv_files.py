@@ -97,7 +97,7 @@ def rows(source: Source, encoding: str) -> Iterator[Row]:
         begins = 1
         try:
             for cells in table:
-                if any(cells):
+                if any(cell.strip() for cell in cells):
                     yield begins, [original(c) if c[:1] == MARK else c for c in cells]
                 begins = table.line_num + 1
         except csv.Error as error:

@@ -18,7 +18,7 @@ from services.faults import Words
 from services.imports import sheets
 from services.imports.checking import Good, Poor, check
 from services.imports.columns import Plan
-from services.imports.matching import plan
+from services.imports.matching import named, plan
 from services.imports.rows import BATCH, keyed, sound, told_apart
 from services.imports.sheets import Sheet
 from services.imports.sources import CellFault, Faulty, Row, Source, Spec, whole_file
@@ -96,14 +96,29 @@ def opened(source: Source, spec: Spec, id: str | None = None) -> Import:
     """
     model = command_of(spec.command)
     sheet = sheets.open_sheet(source, spec)
-    header = next(sheet.rows(), None)
+    rows = sheet.rows()
+    header = next(rows, None)
     if header is None:
         raise whole_file(
             "The file is empty. Its first row must name the columns.",
             "文件为空。第一行必须是列名。",
         )
-    matched = plan(model, header, spec)
+    try:
+        matched = plan(model, header, spec)
+    except Faulty as error:
+        below = next(rows, None)
+        if below is not None and named(model, below) > max(1, named(model, header)):
+            raise _title(below[0]) from error
+        raise
     return Import(source, spec, model, sheet, header, matched, id or source.id(spec))
+
+
+def _title(row: int) -> Faulty:
+    return whole_file(
+        f"The names of the columns are in row {row}, below a title. Remove the rows above them.",
+        f"列名在第 {row} 行，上方是标题。请删除列名以上的行。",
+        row,
+    )
 
 
 def command_of(slug: str) -> type[Command]:

@@ -26,6 +26,13 @@ def plan(model: type[Command], header: Row, spec: Spec) -> Plan:
     return _Matching(model, header, spec).plan()
 
 
+def named(model: type[Command], header: Row) -> int:
+    """How many fields of the command a row has the names of."""
+    called = _called(fields.of(model))
+    shown = {amounts.told(cells.folded(cells.text(cell)))[0] for cell in header[1]}
+    return len(shown & called.keys())
+
+
 class _Matching:
     """One header being matched with the fields of one command."""
 

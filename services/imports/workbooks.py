@@ -16,13 +16,18 @@ MOST_CELLS = 20_000_000
 """Between the first cell and the last: they are all held in memory."""
 PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 LONGEST_PLACE = 24
+HIDDEN = re.compile(rb"""<(?:row|col)\b[^>]*\bhidden=["'](?:1|true)["']""")
+HIDDEN_ARE_READ: Words = (
+    "the workbook has hidden rows or columns, which are read like the others",
+    "工作簿含有隐藏的行或列，同样会被读取",
+)
 
 
 def open_sheet(source: Source, name: str | None) -> Sheet:
     """The sheet of that name, or the first; raises `Faulty` where it cannot be read."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _check(source)
+    hidden = _check(source)
     try:
         with source.open() as file:
             book = CalamineWorkbook.from_filelike(file)
@@ -40,10 +45,10 @@ def open_sheet(source: Source, name: str | None) -> Sheet:
 
     def rows() -> Iterator[Row]:
         for number, cells in enumerate(sheet.iter_rows(), 1):
-            if any(cell != "" for cell in cells):
+            if any(cell.strip() if isinstance(cell, str) else True for cell in cells):
                 yield number, cells
 
-    notes: list[Words] = []
+    notes: list[Words] = [HIDDEN_ARE_READ] if hidden else []
     if len(book.sheet_names) > 1:
         notes.append((f"read the sheet {chosen}", f"读取工作表 {chosen}"))
     return Sheet(rows, notes)
@@ -56,7 +61,9 @@ def _damaged(why: str) -> Exception:
     )
 
 
-def _check(source: Source) -> None:
+def _check(source: Source) -> bool:
+    """Whether anything is hidden in it; raises `Faulty` where it must not be read."""
+    hidden = False
     try:
         with source.open() as file, ZipFile(file) as packed:
             every = packed.infolist()
@@ -68,9 +75,10 @@ def _check(source: Source) -> None:
             _check_size(every)
             for one in every:
                 if one.filename.startswith("xl/worksheets/") and one.filename.endswith(".xml"):
-                    _check_cells(packed, one)
+                    hidden |= _check_cells(packed, one)
     except BadZipFile as error:
         raise _damaged(str(error)) from error
+    return hidden
 
 
 def _check_size(every: list[ZipInfo]) -> None:
@@ -80,18 +88,22 @@ def _check_size(every: list[ZipInfo]) -> None:
         raise _too_large()
 
 
-def _check_cells(packed: ZipFile, one: ZipInfo) -> None:
-    """A workbook with one cell far out would be filled up with empty ones."""
-    columns, last = {b"A"}, 1
+def _check_cells(packed: ZipFile, one: ZipInfo) -> bool:
+    """Whether rows or columns of a sheet are hidden; one with a cell far out is refused, as it
+    would be filled up with empty ones.
+    """
+    columns, last, hidden = {b"A"}, 1, False
     with packed.open(one) as sheet:
         rest = b""
         while chunk := sheet.read(CHUNK):
             found = PLACE.findall(rest + chunk)
             columns.update(column for column, _ in found)
             last = max(last, max((int(row) for _, row in found[-1:]), default=0))
+            hidden = hidden or HIDDEN.search(rest + chunk) is not None
             rest = chunk[-LONGEST_PLACE:]
     if last * max(map(_number, columns)) > MOST_CELLS:
         raise _too_large()
+    return hidden
 
 
 def _number(letters: bytes) -> int:
