@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from infra.database import Database
 from infra.keys import DAY
 
-LONGEST = 900
-"""Seconds that nobody waits longer than."""
+SHORTEST, LONGEST = 5, 900
+"""Seconds of the first wait, and of the longest one."""
 FORGOTTEN = DAY
 SECOND = 1_000_000
 
@@ -92,7 +92,7 @@ class Attempts:
     def _count(self, connection: Connection, subject: Subject, row: Any, now: int) -> None:
         failures = 1 if row.last_at < now - FORGOTTEN else row.failures + 1
         over = failures - subject.free
-        wait = 0 if over < 0 else min(2 ** min(over, 20), LONGEST)
+        wait = 0 if over < 0 else min(SHORTEST * 2 ** min(over, 20), LONGEST)
         values = {"failures": failures, "last_at": now, "blocked_until": now + wait * SECOND}
         mine = update(attempts).where(attempts.c.subject == subject.name)
         connection.execute(mine.values(values))

@@ -178,7 +178,7 @@ class Passwords:
         return self.hasher.hash(secrets.token_urlsafe(15))
 
 
-def check(account: str, password: str) -> None:
+def check(account: str, password: str, old: str | None = None) -> None:
     """Raise `WeakPassword` where it is too short, or where a common guess finds it."""
     from zxcvbn import zxcvbn  # here: its lists of common words take memory
 
@@ -194,6 +194,12 @@ def check(account: str, password: str) -> None:
             "password_characters",
             "The password holds characters that cannot be typed: take letters, digits and signs.",
             "密码含有无法输入的字符：请使用字母、数字和符号。",
+        )
+    if password == old:
+        raise WeakPassword(
+            "password_same",
+            "The new password is the old one: take another.",
+            "新密码与旧密码相同：请换一个。",
         )
     if account.lower() in password.lower():
         raise WeakPassword(

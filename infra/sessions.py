@@ -124,6 +124,12 @@ class Sessions:
                 mine = update(sessions).where(sessions.c.id.in_(named))
                 connection.execute(mine.values(seen_at=now))
 
+    def changed(self, id: str) -> None:
+        """The password of a session was changed: from now on it is good for all else."""
+        with self.database.write() as connection:
+            mine = update(sessions).where(sessions.c.id == id)
+            connection.execute(mine.values(must_change=False))
+
     def end(self, account: str, id: str) -> bool:
         """End one session of the account, if it lives."""
         return self._end(sessions.c.account == account, sessions.c.id == id) > 0

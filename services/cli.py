@@ -44,9 +44,23 @@ def _app() -> typer.Typer:
             load,
             look,
             parked,
+            users,
         )
 
-        parts = (ask, batch, catalogue, look, export, load, keep, keys, access, parked, doctor)
+        parts = (
+            ask,
+            batch,
+            catalogue,
+            look,
+            export,
+            load,
+            keep,
+            keys,
+            users,
+            access,
+            parked,
+            doctor,
+        )
         for part in parts:
             part.add(app)
     return app

@@ -1,6 +1,5 @@
 """The whole platform in one process on SQLite: it starts in seconds and needs no server."""
 
-import os
 import socket
 import sys
 import threading
@@ -13,7 +12,6 @@ from pathlib import Path
 
 from aggregates import calendar
 from infra.clock import instant
-from infra.keys import Keys
 from infra.settings import Settings
 from projections.engine import standing
 from services import bootstrap, demo, memory, tracing
@@ -25,23 +23,24 @@ from services.commandline.loops import Made, WorkerLoop, driving
 from services.commandline.opening import check_days
 from services.commandline.projecting import following
 from services.commandline.watchdog import end_in_time
+from services.first_run import FIRST_KEY, first_key, first_password, how
 
-FIRST_KEY = "first-run-key"
 Say = Callable[[str], None]
 Tell = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True)
 class Started:
-    """What to tell whoever started it. `key` is new, or else it was told before.
+    """What to tell whoever started it. `key` and `password` are new, or else were told before.
 
-    A key is `shown` to eyes alone: what is told to a file may be read by others for years.
+    They are `shown` to eyes alone: what is told to a file may be read by others for years.
     """
 
     address: str
     data: Path
     key: str | None
     shown: bool
+    password: str | None = None
 
     def lines(self) -> Iterator[str]:
         file = self.data / FIRST_KEY
@@ -55,6 +54,8 @@ class Started:
             yield f"                  (shown once; kept in {file})"
         elif self.key:
             yield f"  first API key   in {file}, which its owner alone can read"
+        if self.password:
+            yield from how(self.address, self.data, self.password, shown=self.shown)
         yield "  a first read:"
         yield f'    curl -H "Authorization: Bearer {shown}" "{self.address}/funnel"'
         yield "Ctrl-C ends it; the data stays."
@@ -65,13 +66,14 @@ def run(settings: Settings, say: Say, tell: Tell, *, company: bool = True) -> No
     port = _listen(settings)
     try:
         with _opened(settings) as platform:
-            key = first_key(platform)
+            key, password = first_key(platform), first_password(platform)
             if fresh := company and _is_empty(platform):
                 say("Loading the demo company, once")
                 demo.load(platform, _today(platform), tell)
             address = f"http://{settings.host}:{port.getsockname()[1]}"
             memory.settle()
-            started = Started(address, settings.data.absolute(), key, sys.stderr.isatty())
+            folder, eyes = settings.data.absolute(), sys.stderr.isatty()
+            started = Started(address, folder, key, eyes, password)
             with _workers(platform):
                 if fresh:
                     say("Making its views")
@@ -112,20 +114,6 @@ def _opened(settings: Settings) -> Iterator[Platform]:
         yield platform
     finally:
         platform.close()
-
-
-def first_key(platform: Platform) -> str | None:
-    """A key for the first run, kept in a file that its owner alone can read; None later."""
-    keys = Keys(platform.database)
-    if keys.every():
-        return None
-    key = keys.new(FIRST_KEY)
-    file = platform.settings.data / FIRST_KEY
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        os.fchmod(descriptor, 0o600)
-        handle.write(f"{key}\n")
-    return key
 
 
 def _is_empty(platform: Platform) -> bool:

@@ -31,6 +31,7 @@ from services.api import (
     problems,
     rankings,
     records,
+    sessions,
     status,
     timelines,
     undos,
@@ -44,6 +45,7 @@ from services.api.live import Live
 from services.bootstrap import Platform
 from services.exports.formats import FORMATS
 from services.imports.working import Worker
+from services.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -99,6 +101,7 @@ def build(platform: Platform) -> Api:
     streams, files = Live(platform, permissions), Exports(platform)
     importer = Worker(platform)
     credentials, access_log = Credentials(platform), AccessLog(platform.database)
+    sign_ins = SignIns(platform, credentials.sessions, access_log)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -140,6 +143,7 @@ def build(platform: Platform) -> Api:
     metrics.add(app, registry, platform, group, streams)
     parked.add(app, platform)
     keys.add(app, credentials, access_log)
+    sessions.add(app, credentials, sign_ins)
     access.add(app, platform)
     pages.add(app)
     problems.install(app)

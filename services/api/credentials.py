@@ -77,10 +77,8 @@ class Credentials:
         """Browsers let nobody but the site itself, over https, set one that is called so."""
         return SECURE_COOKIE if self.visitors.is_secure(scope, headers) else COOKIE
 
-    def refusal(self, scope: Scope, headers: Headers, by: SignedIn) -> Problem | None:
+    def refusal(self, scope: Scope, headers: Headers, session: Session) -> Problem | None:
         """Why a request under a session is not let in."""
-        if by.session is None:
-            return None
         if scope["method"] not in SAFE:
             if foreign := self.visitors.foreign(scope, headers):
                 return foreign
@@ -88,7 +86,7 @@ class Credentials:
             token = self.cookie(scope, headers) or ""
             if not _same(sent, csrf_token(token)):
                 return Problem("csrf-token-needed")
-        if by.session.must_change and scope["path"] not in OPEN_UNTIL_CHANGED:
+        if session.must_change and scope["path"] not in OPEN_UNTIL_CHANGED:
             return Problem("password-change-needed")
         return None
 

@@ -91,17 +91,19 @@ class AuthMiddleware:
         self, scope: Scope, path: str, headers: Mapping[bytes, bytes]
     ) -> Problem | None:
         """Why a request is not let in; else it has its actor in the scope, where it needs one."""
-        if path not in OPEN and not path.startswith(OPEN_BELOW):
+        asked = scope["method"], path
+        if path not in OPEN and not path.startswith(OPEN_BELOW) and asked not in TO_SIGN_IN:
             try:
                 by = await self.credentials.of(scope, headers)
             except (DBAPIError, PoolTimeout) as error:
                 return problems.of(error)
-            if by is not None:
-                scope["actor"], scope["signed_in_by"], scope["signed_in"] = by.actor, by.by, by
-                if problem := self.credentials.refusal(scope, headers, by):
-                    return problem
-            elif (scope["method"], path) not in TO_SIGN_IN:
+            if by is None:
                 return Problem("unauthorised", headers=CHALLENGE)
+            scope["actor"], scope["signed_in_by"], scope["signed_in"] = by.actor, by.by, by
+            if by.session is not None and (
+                problem := self.credentials.refusal(scope, headers, by.session)
+            ):
+                return problem
         if _length(headers) > self._limit(path):
             return Problem("body-too-large", limit=self._limit(path))
         accept = headers.get(b"accept")

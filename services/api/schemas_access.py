@@ -24,6 +24,39 @@ class MadeKey(KeyShape):
     key: str = Field(description="Shown this once.")
 
 
+class CurrentSession(Shape):
+    """Of a key the account alone is known."""
+
+    account: str
+    signed_in_by: str = Field(examples=["session"])
+    session: str | None = None
+    csrf_token: str | None = Field(None, description="For the header X-CSRF-Token.")
+    must_change_password: bool | None = None
+    ends_at: Instant | None = None
+    idle_seconds: int | None = Field(None, description="So long without a request ends it.")
+
+
+class SessionShape(Shape):
+    id: str
+    current: bool
+    signed_in_by: str
+    created_at: Instant
+    seen_at: Instant = Field(description="Up to two minutes behind.")
+    ends_at: Instant
+    address: str | None
+    agent: str | None = Field(description="What the browser calls itself.")
+
+
+class SessionList(Shape):
+    data: list[SessionShape]
+
+
+class OneTimePassword(Shape):
+    account: str
+    password: str = Field(description="Shown this once.")
+    ends_at: Instant
+
+
 class AccessRow(Shape):
     number: int
     at: Instant

@@ -15,6 +15,9 @@ from services.commandline.environment import settings
 from services.commandline.heartbeat import Heartbeat
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from services.bootstrap import Platform
     from services.commandline.groups import Group
 
 
@@ -89,8 +92,28 @@ def serve() -> None:
             ) from error
         with port:
             memory.settle()
-            output.say(f"Serving at http://{wanted.host}:{wanted.port}")
+            address = f"http://{wanted.host}:{wanted.port}"
+            output.say(f"Serving at {address}")
+            for line in _first_way_in(platform, address):
+                output.say(line)
             Server(build(platform), ending=end_in_time).run([port])
+
+
+def _first_way_in(platform: "Platform", address: str) -> "Iterator[str]":
+    """How to sign in, where the database is new; one that does not answer is not waited for."""
+    import sys
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from services import first_run
+
+    try:
+        made = first_run.first_password(platform) if first_run.is_new(platform) else None
+    except SQLAlchemyError:
+        return
+    if made is not None:
+        data = platform.settings.data.absolute()
+        yield from first_run.how(address, data, made, shown=sys.stderr.isatty())
 
 
 def work(part: Job, group: Contexts = None) -> None:

@@ -74,7 +74,7 @@ class Cluster:
         """Made once, and kept in a file that its owner alone can read."""
         if FIRST_KEY.exists():
             return
-        part = self._part("key", ["key", "new", FIRST_KEY.name])
+        part = self._part("key", ["key", "new", "owner", "--label", FIRST_KEY.name])
         made = part.answer(patient(READY_LIMIT))
         FIRST_KEY.touch(mode=0o600)
         FIRST_KEY.write_text(made)

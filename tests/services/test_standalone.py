@@ -98,12 +98,31 @@ def test_it_starts_answers_ends_and_keeps_its_data(tmp_path: Path) -> None:
         assert received(client, "a")["repeated"] is True
         assert on_hand(client, received(client, "b")["position"]) == 10
     assert key not in told[1]
+    assert "sign in as" not in told[1]
+
+
+def test_the_first_run_gives_the_owner_a_one_time_password(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    with started(data, port) as (client, told):
+        password = (data / "first-password").read_text().strip()
+        body = {"account": "owner", "password": password}
+        with httpx2.Client(base_url=client.base_url, timeout=limit(20)) as browser:
+            answer = browser.post("/sessions", json=body)
+            assert answer.status_code == 201
+            assert answer.json()["must_change_password"] is True
+            assert browser.get("/status").status_code == 403
+    assert (data / "first-password").stat().st_mode & 0o777 == 0o600
+    assert password not in told[0] + told[1]
+    assert f"owner, one-time password in {data / 'first-password'}" in told[1]
 
 
 def test_the_first_key_is_shown_to_eyes_alone(tmp_path: Path) -> None:
     what = "http://here", tmp_path, "dk_secret"
-    assert any("dk_secret" in line for line in Started(*what, shown=True).lines())
-    assert not any("dk_secret" in line for line in Started(*what, shown=False).lines())
+    for secret in ("dk_secret", "one_time"):
+        shown = Started(*what, shown=True, password="one_time").lines()
+        hidden = Started(*what, shown=False, password="one_time").lines()
+        assert any(secret in line for line in shown)
+        assert not any(secret in line for line in hidden)
 
 
 def test_it_says_that_it_runs_when_the_views_have_the_demo(
