@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DIGITS = re.compile(r"[0-9]{1,19}")
+ISSUER = re.compile(r"https://[^\s?#]+$|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?$")
+"""Over plain http only on this machine: whoever sits between could sign in as anybody."""
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
 KafkaClient = Literal["kafka-python", "confluent"]
 
@@ -46,6 +48,12 @@ def _networks(told: str | None) -> str | None:
 def _origin(told: str | None) -> str | None:
     if told is not None and not ORIGIN.fullmatch(told):
         raise ValueError(f"{told} is no address: write it as https://distributary.example")
+    return told
+
+
+def _issuer(told: str | None) -> str | None:
+    if told is not None and not ISSUER.match(told):
+        raise ValueError(f"{told} is no issuer: write its address, which begins with https://")
     return told
 
 
@@ -102,6 +110,22 @@ class Settings(BaseSettings):
     """Seconds without a request after which a session ends."""
     session_life: Whole = Field(604_800, ge=300)
     """Seconds after which a session ends in any case."""
+
+    oidc_issuer: Annotated[str | None, AfterValidator(_issuer)] = None
+    """An OpenID Connect issuer by whom people sign in, and whose access tokens are taken."""
+    oidc_client_id: str | None = None
+    """What we are called there."""
+    oidc_client_secret: SecretStr | None = None
+    oidc_audience: str | None = None
+    """For whom access tokens must be made; the client, unless told."""
+    oidc_claim: str = "preferred_username"
+    """The claim that names the account."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        if self.oidc_issuer is not None and self.oidc_client_id is None:
+            raise ValueError("DISTRIBUTARY_OIDC_ISSUER needs DISTRIBUTARY_OIDC_CLIENT_ID")
+        return self
 
     @property
     def database(self) -> str:

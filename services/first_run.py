@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from commands.organisation.account import OpenAccount
 from infra.keys import Keys
 from infra.passwords import Passwords
-from services.bootstrap import Platform
+from services.bootstrap import Platform, request
+from services.signing_in import may_sign_in
 
 OWNER = "owner"
 FIRST_KEY = "first-run-key"
@@ -29,7 +31,9 @@ def first_password(platform: Platform) -> str | None:
     Where it cannot be kept there is none either: `distributary user reset owner` makes one.
     """
     passwords = Passwords(platform.database)
-    made = None if passwords.every() else passwords.first(OWNER)
+    if passwords.every() or not may_sign_in(platform, OWNER):
+        return None
+    made = passwords.first(OWNER)
     if made is None:
         return None
     try:
@@ -40,11 +44,21 @@ def first_password(platform: Platform) -> str | None:
     return made.password
 
 
+def open_owner(platform: Platform) -> None:
+    """The account `owner` of a company of which nothing was written yet: it may do everything."""
+    if is_empty(platform):
+        asked = request(OpenAccount(id=OWNER), "first-run", "first-run-owner")
+        platform.executor.execute(asked)
+
+
+def is_empty(platform: Platform) -> bool:
+    with platform.database.read() as connection:
+        return platform.store.head(connection).position == 0
+
+
 def is_new(platform: Platform) -> bool:
     """Whether nothing was written yet, and nobody has a key."""
-    with platform.database.read() as connection:
-        empty = platform.store.head(connection).position == 0
-    return empty and not Keys(platform.database).every()
+    return is_empty(platform) and not Keys(platform.database).every()
 
 
 def how(address: str, data: Path, password: str, *, shown: bool) -> Iterator[str]:

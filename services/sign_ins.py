@@ -46,6 +46,14 @@ class SignIns:
         self.attempts.succeeded(of_account(account), of_address(place.counted))
         return self.begin(account, "password", place, must_change=must_change)
 
+    def by_issuer(self, account: str | None, reason: str, place: From) -> tuple[str, Session]:
+        """A session of whom the issuer names; without an account, `reason` is noted."""
+        if account is None or not may_sign_in(self.platform, account):
+            detail = {"by": "oidc", "reason": reason}
+            self.log.note("sign-in-failed", account, detail, address=place.address)
+            raise WrongPassword
+        return self.begin(account, "oidc", place)
+
     def begin(
         self, account: str, by: str, place: From, *, must_change: bool = False
     ) -> tuple[str, Session]:

@@ -23,7 +23,7 @@ from services.commandline.loops import Made, WorkerLoop, driving
 from services.commandline.opening import check_days
 from services.commandline.projecting import following
 from services.commandline.watchdog import end_in_time
-from services.first_run import FIRST_KEY, first_key, first_password, how
+from services.first_run import FIRST_KEY, first_key, first_password, how, is_empty, open_owner
 
 Say = Callable[[str], None]
 Tell = Callable[[int, int | None], None]
@@ -66,8 +66,10 @@ def run(settings: Settings, say: Say, tell: Tell, *, company: bool = True) -> No
     port = _listen(settings)
     try:
         with _opened(settings) as platform:
+            fresh = company and is_empty(platform)
+            open_owner(platform)
             key, password = first_key(platform), first_password(platform)
-            if fresh := company and _is_empty(platform):
+            if fresh:
                 say("Loading the demo company, once")
                 demo.load(platform, _today(platform), tell)
             address = f"http://{settings.host}:{port.getsockname()[1]}"
@@ -114,11 +116,6 @@ def _opened(settings: Settings) -> Iterator[Platform]:
         yield platform
     finally:
         platform.close()
-
-
-def _is_empty(platform: Platform) -> bool:
-    with platform.database.read() as connection:
-        return platform.store.head(connection).position == 0
 
 
 def _today(platform: Platform) -> date:

@@ -15,6 +15,7 @@ from projections.engine.reach import ALWAYS, Reach, Values
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
 from services.access.actions import reading, reading_figure
+from services.access.narrowing import allows
 from services.bootstrap import Platform
 
 REMEMBERED = 2.0
@@ -25,13 +26,19 @@ Parents = Mapping[str, Mapping[str, str | None]]
 
 
 class Granted(NamedTuple):
-    """What one account may do and see; `rights` is None while nobody has an account."""
+    """What one account may do and see; `rights` is None while nobody has an account.
+
+    `narrowed_to` are the grants of the key that was sent, where it has its own.
+    """
 
     actor: str
     rights: Rights | None
     parents: Parents
+    narrowed_to: tuple[str, ...] | None = None
 
     def reach(self, action: str) -> Reach:
+        if self.narrowed_to is not None and not allows(self.narrowed_to, action):
+            return Reach()
         if self.rights is None:
             return ALWAYS
         scopes = self.rights.reach(action)

@@ -26,6 +26,7 @@ from services.api import (
     keys,
     live,
     metrics,
+    oidc,
     pages,
     parked,
     problems,
@@ -42,6 +43,7 @@ from services.api.exports import Exports
 from services.api.fast_path import CommandFastPath
 from services.api.gate import AuthMiddleware
 from services.api.live import Live
+from services.api.sessions import SessionRoutes
 from services.bootstrap import Platform
 from services.exports.formats import FORMATS
 from services.imports.working import Worker
@@ -143,7 +145,9 @@ def build(platform: Platform) -> Api:
     metrics.add(app, registry, platform, group, streams)
     parked.add(app, platform)
     keys.add(app, credentials, access_log)
-    sessions.add(app, credentials, sign_ins)
+    signing = SessionRoutes(credentials, sign_ins)
+    sessions.add(app, signing)
+    oidc.add(app, signing)
     access.add(app, platform)
     pages.add(app)
     problems.install(app)

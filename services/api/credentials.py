@@ -3,16 +3,20 @@
 import hmac
 import threading
 import time
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
-from infra.keys import Keys, digest
+from infra.issuer import BadToken, Client, Issuer, IssuerDown
+from infra.keys import NAME, Keys, digest
 from infra.repeating import Repeating
 from infra.sessions import PREFIX as SESSION
 from infra.sessions import Session, Sessions, csrf_token
-from services.api.problems import Problem
+from infra.settings import Settings
+from services.access.narrowing import allows, commanded
+from services.api.problems import RETRY, Problem
 from services.api.visitors import SAFE, Headers, Visitors, cookies
 from services.bootstrap import Platform
 from services.signing_in import may_sign_in
@@ -29,13 +33,17 @@ NEVER = None, 0.0
 
 
 class SignedIn(NamedTuple):
-    """`narrowed_to` are the grants of a key that may do less than its account."""
+    """`narrowed_to` are the grants of a key that may do less than its account.
+
+    What `is_limited` is looked at once more with each request.
+    """
 
     actor: str
     by: str
     narrowed_to: tuple[str, ...] | None = None
     key: str | None = None
     session: Session | None = None
+    is_limited: bool = False
 
 
 class Credentials:
@@ -47,6 +55,8 @@ class Credentials:
         self.visitors = Visitors(settings)
         self.keys = Keys(platform.database)
         self.sessions = Sessions(platform.database, settings.session_idle, settings.session_life)
+        self.issuer = _issuer(settings)
+        self.claim = settings.oidc_claim
         self.keeper = Repeating("sign-ins", KEPT_EVERY, self.keep)
         self._known: dict[bytes, tuple[SignedIn | None, float]] = {}
         self._using = threading.Lock()
@@ -77,18 +87,26 @@ class Credentials:
         """Browsers let nobody but the site itself, over https, set one that is called so."""
         return SECURE_COOKIE if self.visitors.is_secure(scope, headers) else COOKIE
 
-    def refusal(self, scope: Scope, headers: Headers, session: Session) -> Problem | None:
-        """Why a request under a session is not let in."""
-        if scope["method"] not in SAFE:
-            if foreign := self.visitors.foreign(scope, headers):
-                return foreign
-            sent = headers.get(b"x-csrf-token", b"").decode("latin-1")
-            token = self.cookie(scope, headers) or ""
-            if not _same(sent, csrf_token(token)):
-                return Problem("csrf-token-needed")
-        if session.must_change and scope["path"] not in OPEN_UNTIL_CHANGED:
+    def refusal(self, scope: Scope, headers: Headers, by: SignedIn) -> Problem | None:
+        """Why a request under a session, or with a key that may do little, is not let in."""
+        method, path = scope["method"], scope["path"]
+        action = commanded(method, path)
+        if action is not None and not allows(by.narrowed_to, action):
+            return Problem("beyond-the-key", action=action)
+        if by.session is None:
+            return None
+        if method not in SAFE and (problem := self._from_elsewhere(scope, headers)):
+            return problem
+        if by.session.must_change and path not in OPEN_UNTIL_CHANGED:
             return Problem("password-change-needed")
         return None
+
+    def _from_elsewhere(self, scope: Scope, headers: Headers) -> Problem | None:
+        if foreign := self.visitors.foreign(scope, headers):
+            return foreign
+        sent = headers.get(b"x-csrf-token", b"").decode("latin-1")
+        token = self.cookie(scope, headers) or ""
+        return None if _same(sent, csrf_token(token)) else Problem("csrf-token-needed")
 
     def forget(self) -> None:
         """Look everybody up anew: a key or a session has ended."""
@@ -111,14 +129,34 @@ class Credentials:
                 return None, REMEMBERED
             with self._using:
                 self._seen.add(session.id)
-            by = SignedIn(session.account, "session", session=session)
+            by = SignedIn(session.account, "session", session=session, is_limited=True)
             return by, self._until(session.ends_at)
+        if self.issuer is not None and secret.count(".") == 2:
+            return self._by_token(self.issuer, secret)
         key = self.keys.find(secret)
         if key is None:
             return None, REMEMBERED
         with self._using:
             self._used.add(key.id)
-        return SignedIn(key.name, "key", key.scopes, key.id), self._until(key.ends_at)
+        limited = key.scopes is not None
+        by = SignedIn(key.name, "key", key.scopes, key.id, is_limited=limited)
+        return by, self._until(key.ends_at)
+
+    def _by_token(self, issuer: Issuer, token: str) -> tuple[SignedIn | None, float]:
+        try:
+            claims = issuer.bearer(token)
+        except BadToken:
+            return None, REMEMBERED
+        except IssuerDown as error:
+            raise Problem("issuer-down", headers=RETRY, reason=str(error)) from error
+        account = self.account(claims)
+        by = None if account is None else SignedIn(account, "oidc")
+        return by, self._until(int(claims["exp"]) * 1_000_000)
+
+    def account(self, claims: Mapping[str, Any]) -> str | None:
+        """The account that an issuer's token names."""
+        named = claims.get(self.claim)
+        return named if isinstance(named, str) and NAME.fullmatch(named) else None
 
     def _until(self, ends_at: int | None) -> float:
         if ends_at is None:
@@ -133,6 +171,17 @@ class Credentials:
             seen, self._seen = self._seen, set()
         self.keys.used(used)
         self.sessions.seen(seen)
+
+
+def _issuer(settings: Settings) -> Issuer | None:
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_client_secret
+    told = None if secret is None else secret.get_secret_value()
+    client = Client(
+        settings.oidc_issuer, settings.oidc_client_id or "", told, settings.oidc_audience
+    )
+    return Issuer(client)
 
 
 def _bearer(sent: bytes) -> str | None:

@@ -18,7 +18,9 @@ LIMIT = 40.0
 """Seconds a request may take; the longest wait for a position is well inside."""
 OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/openapi.json"})
 OPEN_BELOW = ("/problems/", "/docs/static/")
-TO_SIGN_IN = frozenset({("POST", "/sessions")})
+TO_SIGN_IN = frozenset(
+    {("POST", "/sessions"), ("GET", "/sessions/oidc"), ("GET", "/sessions/oidc/callback")}
+)
 """Open as well: who asks them is about to prove who he is."""
 ENDLESS = "/events/stream"
 FILES_COME_TO = "/imports"
@@ -95,14 +97,12 @@ class AuthMiddleware:
         if path not in OPEN and not path.startswith(OPEN_BELOW) and asked not in TO_SIGN_IN:
             try:
                 by = await self.credentials.of(scope, headers)
-            except (DBAPIError, PoolTimeout) as error:
+            except (DBAPIError, PoolTimeout, Problem) as error:
                 return problems.of(error)
             if by is None:
                 return Problem("unauthorised", headers=CHALLENGE)
             scope["actor"], scope["signed_in_by"], scope["signed_in"] = by.actor, by.by, by
-            if by.session is not None and (
-                problem := self.credentials.refusal(scope, headers, by.session)
-            ):
+            if by.is_limited and (problem := self.credentials.refusal(scope, headers, by)):
                 return problem
         if _length(headers) > self._limit(path):
             return Problem("body-too-large", limit=self._limit(path))

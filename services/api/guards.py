@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from projections.engine.reach import Reach
 from services.access.permissions import GRANTED, Granted, Permissions
+from services.api.credentials import SignedIn
 from services.api.problems import Problem
 
 Guard = Callable[[Request], Awaitable[Reach]]
@@ -55,5 +56,8 @@ async def granted_to(request: Request) -> Granted:
         found = Granted(actor, None, {})
     elif found is None:
         found = await run_in_threadpool(permissions.of, actor)
+    by: SignedIn | None = request.scope.get("signed_in")
+    if by is not None and by.narrowed_to is not None:
+        found = found._replace(narrowed_to=by.narrowed_to)
     GRANTED.set(found)
     return found

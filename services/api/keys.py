@@ -8,12 +8,14 @@ from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from aggregates.organisation.grants import ALL, GRANT
 from infra.access_log import AccessLog
 from infra.clock import iso
 from infra.keys import NAME, ApiKey, id_of
 from services.access.actions import operate
+from services.access.narrowing import allows
 from services.api import schemas, schemas_access
-from services.api.credentials import Credentials
+from services.api.credentials import Credentials, SignedIn
 from services.api.guards import needs
 from services.api.problems import Problem
 
@@ -22,7 +24,9 @@ MOST_SCOPES = 50
 KeyId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
 Account = Annotated[str, Field(pattern=ACCOUNT)]
 Label = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
-Scope = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Scope = Annotated[
+    str, Field(max_length=200, pattern=rf"^(?:{GRANT.pattern})$", examples=["read:orders/*"])
+]
 
 
 class NewKey(BaseModel):
@@ -59,8 +63,11 @@ class KeyRoutes:
 
     async def new(self, request: Request, asked: NewKey) -> Response:
         """Make a key, and show it this once."""
-        actor = request.scope["actor"]
-        account = asked.account or actor
+        by: SignedIn = request.scope["signed_in"]
+        actor, account = by.actor, asked.account or by.actor
+        for wanted in asked.scopes or ("*:*/*",):  # no key makes one that may more than itself
+            if not allows(by.narrowed_to, wanted.removesuffix(ALL)):
+                raise Problem("beyond-the-key", action=wanted)
         made = await run_in_threadpool(
             lambda: self.keys.new(account, label=asked.label, days=asked.days, scopes=asked.scopes)
         )

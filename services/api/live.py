@@ -73,7 +73,7 @@ class Live:
             _exists(start, head)
         if not visible.anything(granted):
             raise Problem("forbidden", action="read:*/*")
-        reader = _Reader(self.permissions, granted.actor)
+        reader = _Reader(self.permissions, granted)
         frames = self._frames(reader, wanted, head if start is None else start)
         return StreamingResponse(frames, headers=UNBUFFERED, media_type=MEDIA_TYPE)
 
@@ -129,14 +129,16 @@ class Live:
 class _Reader:
     """Who follows a stream, with the rights that he has as each batch is read."""
 
-    def __init__(self, permissions: Permissions, actor: str) -> None:
-        self.permissions, self.actor, self.ended = permissions, actor, False
+    def __init__(self, permissions: Permissions, granted: Granted) -> None:
+        self.permissions, self.actor, self.ended = permissions, granted.actor, False
+        self.narrowed_to = granted.narrowed_to
 
     def now(self) -> Granted:
         """As they are in the log, so that what is withdrawn ends with this batch."""
         granted = self.permissions.of(self.actor)
         if granted.rights is not None:  # else nobody has an account
             granted = self.permissions.fresh(self.actor)
+        granted = granted._replace(narrowed_to=self.narrowed_to)
         self.ended = not visible.anything(granted)
         return granted
 

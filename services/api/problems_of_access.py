@@ -80,6 +80,53 @@ ACCESS: Mapping[str, Kind] = {
             "或将 DISTRIBUTARY_PUBLIC_URL 设为浏览器使用的地址。",
         ),
     ),
+    "issuer-down": Kind(
+        503,
+        Words(
+            "The sign-in service does not answer",
+            "{reason}. Try again in a moment; a password or an API key is good meanwhile.",
+        ),
+        Words(
+            "登录服务没有响应",
+            "{reason}。请稍后重试；在此期间可以使用密码或 API 密钥。",
+        ),
+    ),
+    "no-issuer": Kind(
+        404,
+        Words(
+            "Nobody signs in by an OpenID Connect issuer here",
+            "Sign in by POST /sessions, or set DISTRIBUTARY_OIDC_ISSUER and"
+            " DISTRIBUTARY_OIDC_CLIENT_ID.",
+        ),
+        Words(
+            "此处未配置 OpenID Connect 登录",
+            "请用 POST /sessions 登录，或设置 DISTRIBUTARY_OIDC_ISSUER 和"
+            " DISTRIBUTARY_OIDC_CLIENT_ID。",
+        ),
+    ),
+    "oidc-refused": Kind(
+        401,
+        Words(
+            "The sign-in service has not proved who you are",
+            "{reason}. Begin again at GET /sessions/oidc; if it stays, tell the administrator.",
+        ),
+        Words(
+            "登录服务未能证明您的身份",
+            "{reason}。请从 GET /sessions/oidc 重新开始；若仍然失败，请联系管理员。",
+        ),
+    ),
+    "beyond-the-key": Kind(
+        403,
+        Words(
+            "The key may not do this",
+            "None of the key's scopes is {action}. Make a key with that scope, or use one without"
+            " any.",
+        ),
+        Words(
+            "该密钥无权执行此操作",
+            "密钥的范围不包含 {action}。请创建含该范围的密钥，或使用不限范围的密钥。",
+        ),
+    ),
     "wrong-password": Kind(
         403,
         Words(

@@ -13,8 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from infra.clock import iso
 from infra.passwords import LONGEST, WeakPassword
 from infra.sessions import Session, csrf_token
+from services.access.actions import operate
 from services.api import schemas, schemas_access
 from services.api.credentials import Credentials, SignedIn
+from services.api.gate import CHALLENGE
+from services.api.guards import needs, signed_in
 from services.api.keys import Account
 from services.api.problems import Problem
 from services.api.visitors import counted
@@ -194,9 +197,6 @@ class SessionRoutes:
         return response
 
 
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="distributary"'}
-
-
 def _headers(request: Request) -> dict[bytes, bytes]:
     return dict(request.scope["headers"])
 
@@ -217,17 +217,20 @@ def _json(content: dict[str, Any], status: int = 200) -> Response:
     return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
-def add(app: FastAPI, credentials: Credentials, sign_ins: SignIns) -> None:
-    routes, tags = SessionRoutes(credentials, sign_ins), list[str | Enum](["access"])
+def add(app: FastAPI, routes: SessionRoutes) -> None:
+    tags = list[str | Enum](["access"])
     known, body = (401, 403, 503), (400, 413, 415, 422, 429)
     nothing: dict[str, Any] = {"status_code": 204, "response_class": Response}
 
+    anybody, admins = [signed_in()], [needs(operate("users"))]
+
     def route(method: str, path: str, do: Any, *statuses: int, **more: Any) -> None:
         wrong = schemas.problems(*known, *statuses)
-        app.add_api_route(path, do, methods=[method], tags=tags, responses=wrong, **more)
+        more = {"dependencies": anybody, "responses": wrong, **more}
+        app.add_api_route(path, do, methods=[method], tags=tags, **more)
 
     current = {"response_model": schemas_access.CurrentSession}
-    route("POST", "/sessions", routes.sign_in, *body, status_code=201, **current)
+    route("POST", "/sessions", routes.sign_in, *body, dependencies=[], status_code=201, **current)
     route("GET", "/sessions", routes.every, response_model=schemas_access.SessionList)
     route("DELETE", "/sessions", routes.end_all, **nothing)
     route("GET", "/sessions/current", routes.current, **current)
@@ -239,6 +242,7 @@ def add(app: FastAPI, credentials: Credentials, sign_ins: SignIns) -> None:
         "/password-resets",
         routes.reset,
         *body,
+        dependencies=admins,
         status_code=201,
         response_model=schemas_access.OneTimePassword,
     )

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from aggregates.organisation.grants import check
+from aggregates.plain import Unfit
 from infra.access_log import AccessLog
 from infra.clock import iso
 from infra.keys import BadName, Keys, id_of
@@ -31,8 +33,9 @@ def new(
     """Make a key and show it, once."""
     with opened() as platform:
         try:
+            check(" ".join(scope or ()))
             made = Keys(platform.database).new(name, label=label, days=days or None, scopes=scope)
-        except BadName as error:
+        except (BadName, Unfit) as error:
             raise Failure(str(error), Code.USAGE) from error
         note(platform, "key-made", {"account": name, "id": id_of(made), "label": label})
     typer.echo(made)

@@ -108,7 +108,10 @@ def _first_way_in(platform: "Platform", address: str) -> "Iterator[str]":
     from services import first_run
 
     try:
-        made = first_run.first_password(platform) if first_run.is_new(platform) else None
+        if not first_run.is_new(platform):
+            return
+        first_run.open_owner(platform)
+        made = first_run.first_password(platform)
     except SQLAlchemyError:
         return
     if made is not None:

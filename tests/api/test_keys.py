@@ -91,14 +91,14 @@ def test_a_key_is_dead_at_its_end(both: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_keys_are_made_listed_and_revoked_over_the_api(both: Any) -> None:
-    asked = {"account": "till", "label": "till 3", "days": 30, "scopes": ["read:orders/*"]}
+    asked = {"account": "till", "label": "till 3", "days": 30, "scopes": ["operate:*"]}
     made = both.client.post("/keys", json=asked)
     assert made.status_code == 201, made.text
     key, name = made.json()["key"], made.json()["id"]
     assert with_key(both, key).status_code == 200
     listed = both.get("/keys", account="till")["data"]
     assert [(one["id"], one["label"], one["scopes"]) for one in listed] == [
-        (name, "till 3", ["read:orders/*"])
+        (name, "till 3", ["operate:*"])
     ]
     assert key not in str(listed)
     assert listed[0]["ends_at"] > listed[0]["created_at"]
@@ -113,7 +113,15 @@ def test_a_key_without_an_account_is_ones_own(api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"account": "a b"}, {"days": 0}, {"days": "3"}, {"scopes": [""]}, {"x": 1}]
+    "asked",
+    [
+        {"account": "a b"},
+        {"days": 0},
+        {"days": "3"},
+        {"scopes": [""]},
+        {"scopes": ["all"]},
+        {"x": 1},
+    ],
 )
 def test_a_key_that_cannot_be_is_not_made(api: Any, asked: dict[str, Any]) -> None:
     answer = api.client.post("/keys", json=asked)
@@ -146,3 +154,34 @@ def test_a_key_that_is_older_than_its_columns_stays_good(both: Any) -> None:
     [found] = [one for one in mine.every("ann") if one.lives(1)]
     assert (found.id, found.scopes, found.ends_at) == (keys.id_of(key), None, None)
     assert mine.revoke_one(found.id)
+
+
+def test_a_key_may_do_what_its_scopes_name_and_its_account_may(both: Any) -> None:
+    scopes = ["command:organisation/hire-rep", "read:organisation/*", "operate:keys@all"]
+    made = both.client.post("/keys", json={"account": "tester", "scopes": scopes}).json()["key"]
+    narrow = {"Authorization": f"Bearer {made}", "Idempotency-Key": "n"}
+
+    def status(method: str, path: str, body: Any = None) -> tuple[int, str]:
+        answer = both.client.request(method, path, json=body, headers=narrow)
+        return answer.status_code, answer.json().get("type", "").removeprefix("/problems/")
+
+    li = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
+    assert status("POST", "/commands/hire-rep", li)[0] == 201
+    assert status("GET", "/reps")[0] == status("GET", "/keys")[0] == 200
+    beyond = 403, "beyond-the-key"
+    assert status("POST", "/commands/receive-stock", {}) == beyond
+    assert status("POST", "/commands", []) == beyond
+    assert status("POST", "/imports?command=hire-rep&name=x", []) == beyond
+    assert status("POST", "/keys", {}) == beyond
+    assert status("POST", "/keys", {"scopes": ["read:orders/*"]}) == beyond
+    assert status("POST", "/keys", {"scopes": ["read:organisation/reps"]})[0] == 201
+    for path in ("/stock", "/orders", "/status", "/access-log"):
+        assert status("GET", path) == (403, "forbidden"), path
+
+
+def test_a_key_of_an_account_that_may_little_may_no_more(both: Any) -> None:
+    both.done("open-account", id="tester")
+    both.done("open-account", id="till")
+    made = both.client.post("/keys", json={"account": "till", "scopes": ["read:orders/*"]})
+    headers = {"Authorization": f"Bearer {made.json()['key']}"}
+    assert both.client.get("/orders", headers=headers).status_code == 403

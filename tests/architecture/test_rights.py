@@ -17,7 +17,8 @@ from services.api.app import build
 from services.api.guards import Anybody, Needs
 from services.bootstrap import RECORDS, VIEWS, platform
 
-OPEN = {"/", "/livez", "/readyz", "/docs", "/problems/{slug}"}
+PROBES = {"/", "/livez", "/readyz", "/docs", "/problems/{slug}"}
+OPEN = PROBES | {"/sessions", "/sessions/oidc", "/sessions/oidc/callback"}
 """What is answered without a key."""
 OWNERS_ALONE = {
     "read:organisation/accounts",
@@ -27,6 +28,7 @@ OWNERS_ALONE = {
     "operate:keys",
     "operate:metrics",
     "operate:parked",
+    "operate:users",
 }
 """What no other built-in role grants but by a star."""
 
