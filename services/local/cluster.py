@@ -71,9 +71,18 @@ class Cluster:
         self._load_demo()
 
     def _first_key(self) -> None:
-        """Made once, and kept in a file that its owner alone can read."""
+        """Of the account that may do everything: made once, and kept for its owner alone."""
         if FIRST_KEY.exists():
             return
+        account = [
+            "command",
+            "open-account",
+            "--json",
+            '{"id": "owner"}',
+            "--key",
+            "first-run-owner",
+        ]
+        self._part("owner", account).finish(patient(READY_LIMIT))
         part = self._part("key", ["key", "new", "owner", "--label", FIRST_KEY.name])
         made = part.answer(patient(READY_LIMIT))
         FIRST_KEY.touch(mode=0o600)
