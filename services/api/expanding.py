@@ -50,22 +50,28 @@ def with_names(
 ) -> tuple[list[Column], Pages]:
     """A file's columns and rows, with the name of each id in a column after it."""
     kinds = {**NAMED, **more}
-    ids = [one.name for one in columns if kinds.get(one.name) and one.kind == "text"]
+    fields = {one: _field(one) for one in columns if one.kind == "text"}
+    ids = {one: field for one, field in fields.items() if kinds.get(field)}
     wider = list[Column]()
     for column in columns:
         wider.append(column)
-        if column.name in ids:
+        if column in ids:
             wider.append(Column(f"{column.name}_name", of_id=column.name))
 
     def read(seen: ReadContext) -> Iterator[Sequence[Row]]:
         for rows in pages(seen):
-            names = named(seen, rows, {name: kinds[name] for name in ids})
+            names = named(seen, rows, {field: kinds[field] for field in ids.values()})
             for row in rows:
-                for name in ids:
-                    row[f"{name}_name"] = names.get(name, {}).get(row[name])
+                for column, field in ids.items():
+                    row[f"{column.name}_name"] = names.get(field, {}).get(column.of(row))
             yield rows
 
     return wider, read
+
+
+def _field(column: Column) -> str:
+    """What the field is called, in the row or in the object that it stands in."""
+    return column.name if column.within is None else column.name[len(column.within) + 1 :]
 
 
 def _called(seen: ReadContext, kind: str, ids: set[str]) -> dict[str, str]:

@@ -55,3 +55,14 @@ def test_a_file_has_names_in_columns_of_their_own(trade: Any) -> None:
     asked = {"format": "csv", "header": "names", "expand": "names"}
     head, row = trade.client.get("/customers", params=asked).text.lstrip("\ufeff").splitlines()
     assert dict(zip(head.split(","), row.split(","), strict=True))["owner_name"] == "李娜"
+
+
+def test_a_file_of_reasons_has_a_column_of_names_beside_each_id(trade: Any) -> None:
+    asked = {"format": "csv", "header": "names", "expand": "names", "location": "W1"}
+    lines = trade.client.get("/stock/why", params=asked).text.lstrip("\ufeff").splitlines()
+    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    names = trade.get("/stock/why", location="W1", expand="names")["names"]
+    assert names["item"]
+    for row in rows:
+        item = row["dimensions.item"]
+        assert row["dimensions.item_name"] == names["item"].get(item, "")
