@@ -35,6 +35,7 @@ class ListQuestion:
         self.record, self.asked = record, asked
         self.actor: str = request.scope["actor"]
         self.language = asked.language or language(request.headers.get("accept-language"))
+        self._trees = dict[int, Tree]()
         _check_once(request, record)
         _check_words(asked.q)
         self.sort = _sorts(record, asked.sort)
@@ -48,6 +49,11 @@ class ListQuestion:
 
     def conditions(self, today: int) -> Tree:
         """All that must hold, with days and persons as they are on a business day."""
+        if today not in self._trees:
+            self._trees[today] = self._read(today)
+        return self._trees[today]
+
+    def _read(self, today: int) -> Tree:
         asker = Asker(self.actor, _date(today))
         terms = Terms(self.record, asker, trees(self.record), Listed.model_fields)
         given: dict[str, Sequence[str]] = {**self.asked.filters(), **_extra(self.asked)}
@@ -72,9 +78,10 @@ class ListQuestion:
         except TooMany as error:
             raise _too_many(error.field) from error
         hidden = _not_hidden(self.record, {*fields(tree), but})
+        every = found.parts if isinstance(found, AllOf) else [found]
         return RecordQuery(
             seen.granted.scope(self.record),
-            [found, *hidden],
+            [*every, *hidden],
             self.asked.q.split(),
             record_query.ordered(self.sort),
         )

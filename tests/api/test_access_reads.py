@@ -45,6 +45,14 @@ def test_search_and_filters_find_nothing_of_others(company: Company) -> None:
     assert ids(company, "li", "/orders", **{"customer.not": "D-li"}) == []
 
 
+def test_values_and_sums_are_of_what_one_may_see_alone(company: Company) -> None:
+    asked = {"facets": "customer", "totals": "amount", "customer.not": "nobody"}
+    mine = get(company, "li", "/orders", **asked).json()
+    assert mine["facets"]["customer"] == {"values": [{"value": "D-li", "count": 1}], "more": 0}
+    assert mine["totals"] == {"amount": {"CNY": 1}}
+    assert company.api.get("/orders", **asked)["totals"] == {"amount": {"CNY": 2}}
+
+
 def test_a_file_has_no_more_than_the_list(company: Company) -> None:
     lines = get(company, "li", "/customers", format="csv", header="names").text.splitlines()
     assert [line.split(",")[0].strip("\ufeff") for line in lines] == ["id", "D-li"]

@@ -45,6 +45,17 @@ def test_what_lies_below_in_a_tree_is_found_with_it_as_of_the_moment(shelf: Any)
     assert then == ["F1", "G1", "T1"]
 
 
+def test_departments_are_a_tree_wherever_they_are_named(both: Any) -> None:
+    for name, parent in (("sales", None), ("east", "sales"), ("stores", None)):
+        both.done("register-department", id=name, name=name, parent=parent)
+    both.done("register-region", id="cn", name="cn")
+    for rep, department in (("li", "east"), ("wu", "stores"), ("mo", "sales")):
+        both.done("hire-rep", id=rep, name=rep, department=department, region="cn")
+    both.feed()
+    assert ids(both, "/reps", **{"department.under": "sales"}) == ["li", "mo"]
+    assert ids(both, "/reps", **{"department.under": "sales", "region.under": "x"}) == []
+
+
 def test_days_are_those_of_the_company_and_me_is_who_asks(shelf: Any) -> None:
     assert ids(shelf, "/customers", registered_at="yesterday") == ["C-tester"]
     assert ids(shelf, "/customers", registered_at="today") == ["C-li"]
