@@ -163,6 +163,11 @@ def _name(index: Index) -> str:
     return str(index.name)
 
 
+def allow(connection: Connection) -> None:
+    """Let the transaction take what a step may take."""
+    bulk.run(connection, LIMITS)
+
+
 def _execute(connection: Connection, *statements: str) -> None:
     bulk.run(connection, [*LIMITS, *statements])
 

@@ -38,6 +38,7 @@ def plan(connection: Connection, view: ByStream, number: int, goal: int) -> list
     """Make the tables anew without what slows filling down, and cut what is to be filled."""
     mark = BuildPart(LOG, 0, goal, 0)
     building.begin(connection, view, number, view.every_table(number), [mark])
+    building.allow(connection)
     kinds = ",".join(map(quoted, sorted(view.kinds)))
     query = PARTS.format(goal=goal, kinds=kinds, size=LONG_PART)
     firsts = [row[0] for row in bulk.ask(connection, query)]

@@ -67,7 +67,7 @@ class StreamFiller:
         view, number, _ = self.orders[part.view]
         taken, parked = 0, list[tuple[str, int, str, str, str]]()
         with self.store.database.write() as connection:
-            bulk.run(connection, building.SWIFT)
+            building.allow(connection)
             for lot in self._lots(part):
                 failed = view.build(connection, number, lot)
                 parked += _as_parked(failed)
@@ -80,6 +80,7 @@ class StreamFiller:
     def _lots(self, part: StreamPart) -> Iterator[list[DecodedEvent]]:
         lot = list[DecodedEvent]()
         with self.store.database.read() as connection:
+            building.allow(connection)  # it waits while what it has read is folded
             for _, events in groupby(self._events(connection, part), lambda one: one.stream):
                 lot += [DecodedEvent(self.store.log, one, read(self.codec, one)) for one in events]
                 if len(lot) >= LOT:

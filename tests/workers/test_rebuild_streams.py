@@ -1,7 +1,9 @@
 """Records and mentions made in bulk, stream by stream, are as they came event by event."""
 
 import random
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +15,7 @@ from aggregates.catalog.product import ProductAdded
 from infra import tables
 from infra.codec import Codec
 from infra.events import Entry
+from infra.limits import Limits
 from infra.settings import Settings
 from projections.engine import Projection, by_stream, progress
 from projections.engine.building import begun
@@ -201,6 +204,25 @@ def test_a_record_that_other_processes_do_not_know_is_made_in_this_one(platform:
     for one in own:
         Rebuild(platform.store, platform.codec, one).run(quietly)
         assert contents(platform, one, 2) == contents(platform, one, 1)
+
+
+def test_a_fold_may_take_longer_than_a_session_that_idles_may_live(postgres_url: Any) -> None:
+    settings = Settings(database_url=postgres_url)
+    with closing(bootstrap.platform(settings, limits=Limits(idle=0.5))) as platform:
+        platform.prepare()
+        happen(platform, 7, 300)
+        follow(platform)
+        [known] = [one for one in read_models(platform) if one.name == "products"]
+        assert isinstance(known, Record)
+
+        def slowly(row: Any, *told: Any) -> Any:
+            time.sleep(0.2)
+            return known.fold(row, *told)
+
+        slow = replace(known, fold=slowly)
+        fill(rebuilds(platform.store, platform.codec, [slow]), quietly)
+        Rebuild(platform.store, platform.codec, slow).run(quietly)
+        assert contents(platform, known, 2) == contents(platform, known, 1)
 
 
 def test_of_two_who_make_the_same_record_one_is_sent_away(platform: Platform) -> None:
