@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from commands.organisation.account import OpenAccount
@@ -11,6 +12,8 @@ from services.bootstrap import Platform, request
 from services.signing_in import may_sign_in
 
 OWNER = "owner"
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before whatever happened in a company whose past is loaded afterwards."""
 FIRST_KEY = "first-run-key"
 FIRST_PASSWORD = "first-password"  # noqa: S105 - a file's name
 
@@ -47,8 +50,8 @@ def first_password(platform: Platform) -> str | None:
 def open_owner(platform: Platform) -> None:
     """The account `owner` of a company of which nothing was written yet: it may do everything."""
     if is_empty(platform):
-        asked = request(OpenAccount(id=OWNER), "first-run", "first-run-owner")
-        platform.executor.execute(asked)
+        opened = OpenAccount(id=OWNER, occurred_at=BEGINNING)
+        platform.executor.execute(request(opened, "first-run", "first-run-owner"))
 
 
 def is_empty(platform: Platform) -> bool:

@@ -67,7 +67,8 @@ def run(settings: Settings, say: Say, tell: Tell, *, company: bool = True) -> No
     try:
         with _opened(settings) as platform:
             fresh = company and is_empty(platform)
-            open_owner(platform)
+            if not fresh:  # the demo company opens it by itself
+                open_owner(platform)
             key, password = first_key(platform), first_password(platform)
             if fresh:
                 say("Loading the demo company, once")

@@ -27,7 +27,8 @@ def load(
 ) -> Report:
     """Let the company live up to the start of `today`; run again, it changes nothing."""
     source, asked = f"{SOURCE}-{today}-{seed}-{days}", list(history(today, seed, days))
-    if rows.stranger(platform, source, asked[0]):
+    company = asked[1]  # before it stands the owner's account, which may be there already
+    if rows.stranger(platform, source, company):
         raise SystemExit(OTHER)
     return rows.load(platform, source, asked, progress, len(asked))
 

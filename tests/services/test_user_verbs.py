@@ -1,6 +1,7 @@
 """An operator gives people passwords, lets them in again and sends them away, and sees who did."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 from infra.passwords import Passwords
 from infra.sessions import Sessions
 from infra.settings import Settings
-from services import bootstrap
+from services import bootstrap, demo
 from services.bootstrap import Platform
-from services.first_run import FIRST_PASSWORD, first_password, is_new
+from services.first_run import FIRST_PASSWORD, first_password, is_new, open_owner
 
 Run = Callable[..., tuple[int, list[Any], str]]
 PASSWORD = "teapot under nine stars"
@@ -105,3 +106,14 @@ def test_a_first_password_that_cannot_be_kept_is_none(platform: Platform) -> Non
     (platform.settings.data / FIRST_PASSWORD).mkdir()
     assert first_password(platform) is None
     assert Passwords(platform.database).every() == []
+
+
+def test_the_demo_company_comes_into_a_log_that_has_nothing_but_its_owner(
+    platform: Platform,
+) -> None:
+    open_owner(platform)
+    assert demo.load(platform, date(2026, 6, 1), days=3).refused == []
+    open_owner(platform)
+    with platform.database.read() as connection:
+        owned = platform.store.history(connection, "account-owner")
+    assert [event.type for event in owned] == ["AccountOpened", "RoleGranted"]
