@@ -27,7 +27,7 @@ from tests.performance.pairs import Figure, in_turns
 from tests.performance.records_by_hand import ByHand
 from tests.performance.stage import QUICK, Stage
 
-CUSTOMERS, FEW = 200_000, 2_000
+CUSTOMERS, FEW = 1_000_000, 2_000
 MANY = 4
 """So many times the events of the other rows: processes take a second to start."""
 PAGES = 60
@@ -55,11 +55,12 @@ def records(stage: Stage) -> Mapping[str, Figure]:
     address = stage.database()
     sqlite = f"sqlite:///{stage.directory('records') / 'records.sqlite'}"
     found = {"record_project": project(stage), "record_rebuild": rebuild(stage)}
-    for name, url in (("postgres", address), ("sqlite", sqlite)):
-        with closing(Database(url)) as database:
+    with closing(Database(address)) as postgres, closing(Database(sqlite)) as file:
+        for database in (postgres, file):
             with database.write() as connection:
                 generations.create(connection, [record])
-            shops.rows(database, size)
+        shops.rows([postgres, file], size)
+        for name, database in (("postgres", postgres), ("sqlite", file)):
             found |= {f"{each}_{name}": one for each, one in _asked(database, stage.scale.rounds)}
     return found
 

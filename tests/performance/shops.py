@@ -1,6 +1,6 @@
 """Customers of a distribution company as they are called, as events and as rows of their record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
@@ -22,6 +22,7 @@ from projections.engine import words
 from projections.engine.record import FOREVER
 from projections.engine.record_fields import taking
 from services.bootstrap import Platform
+from tests.performance import shops_bulk
 
 CITIES = "上海 北京 广州 深圳 杭州 成都 重庆 武汉 南京 天津 苏州 西安 长沙 沈阳 青岛 郑州 大连 宁波"
 TRADES = "茶叶 食品 百货 五金 建材 药业 酒业 服饰 电器 文具 粮油 水产 果蔬 日化 母婴 烟酒 超市"
@@ -86,23 +87,26 @@ def _entries(platform: Platform) -> Iterator[Entry]:
         yield Entry(stream, version, type(event).__name__, event.schema, at, *who, encode(event))
 
 
-def rows(database: Database, customers: int) -> None:
-    """So many customers straight into the first generation of their record, each as registered."""
+def rows(databases: Sequence[Database], customers: int) -> None:
+    """So many customers straight into the first generation of their record, each as registered;
+    keys and indexes last.
+    """
     chance, (table, grams) = Random(11), record.every_table(1)
+    for database in databases:
+        with database.write() as connection:
+            shops_bulk.begin(connection, table, grams)
     for start in range(1, customers + 1, CHUNK):
         versions, index = [], []
         for number in range(start, min(start + CHUNK, customers + 1)):
             row, found = _row(number, customer(chance))
             versions.append(row)
             index += [(gram, row[1], "main") for gram in words.grams(found)]
-        with database.write() as connection:
-            bulk.insert(connection, table, versions)
-            bulk.insert(connection, grams, sorted(index))
-    analyse = "VACUUM ANALYZE" if not database.sqlite else "ANALYZE"
-    with database.engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        for name in (table.name, grams.name):
-            connection.exec_driver_sql(f"{analyse} {name}")
+        for database in databases:
+            with database.write() as connection:
+                bulk.insert(connection, table, versions)
+                shops_bulk.insert(connection, grams, index)
+    for database in databases:
+        shops_bulk.finish(database, table, grams)
 
 
 def _row(number: int, event: CustomerRegistered) -> tuple[list[Any], str]:

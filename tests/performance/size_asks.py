@@ -26,6 +26,12 @@ from tests.performance.size_trade import STREAM
 
 NUMBERS = count(1)
 FEW = 5
+LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "deals": ("/opportunities", {}),
+    "deals_of_a_region": ("/opportunities", {"region": "region-2", "sort": "-amount"}),
+    "deals_found": ("/opportunities", {"q": "customer 17"}),
+}
+"""A page of a record in the order of ids, one that is filtered and sorted, and one searched."""
 Ask = Callable[[], float]
 """Asks once and answers how many milliseconds it took."""
 
@@ -105,7 +111,7 @@ def paths(last: Recorded, middle: Recorded, stock: Mapping[str, str]) -> Iterato
         "item_stock": ("/stock", item),
         "ranking": ("/rankings/customers", {"top": 10}),
     }
-    for name, (path, what) in boards.items():
+    for name, (path, what) in {**boards, **LISTS}.items():
         yield name, _url(path, what)
     yield "ranking_of_a_week", _url("/rankings/products", {**days, "top": 10})
     # A page that both can fill: of a short history there are few rows behind a stock.
@@ -118,7 +124,7 @@ def paths(last: Recorded, middle: Recorded, stock: Mapping[str, str]) -> Iterato
     )
     yield "events_page", _url("/events", {"after": half})
     yield "events_of_stream", _url("/events", {"after": half, "stream": STREAM})
-    for name, (path, what) in boards.items():
+    for name, (path, what) in {**boards, **LISTS}.items():
         yield f"{name}_at_middle", _url(path, {**what, "as_of": half})
         yield f"{name}_at_end", _url(path, {**what, "as_of": last.position})
         yield f"{name}_that_day", _url(path, {**what, "as_of": then})

@@ -15,8 +15,9 @@ from infra import bulk, tables
 from infra.log import State
 from projections.engine import DAY, PLACE, View, cumulative, progress, rollups
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
+from projections.opportunities import opportunity as deals
 from services.bootstrap import Platform
-from tests.performance import size_trade
+from tests.performance import size_records, size_trade
 from tests.performance.size_trade import STREAM, TAIL, Happening, Trade, Written
 
 CHUNK = 20_000
@@ -46,6 +47,7 @@ def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENING
         ("snapshot", partial(_snapshot, platform, pool, events)),
     ]
     steps += [(v.name, partial(_view, platform, v, pool, events)) for v in platform.figures]
+    steps += [(deals.record.name, partial(size_records.fill, platform, deals.record, events))]
     for name, work in steps:
         with _told(name), platform.database.write() as connection:
             _run(AT_EASE, connection)
