@@ -122,7 +122,7 @@ def _columns(connection: Connection, pairs: Iterable[tuple[Projection, int]]) ->
 
 
 def _index(connection: Connection, pairs: Iterable[tuple[Projection, int]]) -> None:
-    """Make the indexes that an older build had not; what is made in bulk has them at its end."""
+    """Make the indexes that an older build had not, of generations that are whole."""
     tables = [one for view, number in pairs if view.ordered for one in view.every_table(number)]
     names = [table.name for table in tables]
     found = inspect(connection).get_multi_indexes(filter_names=names)
@@ -316,7 +316,6 @@ def begin(connection: Connection, view: Projection) -> int:
     if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
         there = _columns(connection, [(view, left)])
         _bring_up(connection, view, left, there)  # an older build may have begun it
-        _index(connection, [(view, left)])
         return int(left)
     if left is not None:
         forget(connection, view, left)
