@@ -76,6 +76,7 @@ def test_what_no_role_grants_is_forbidden_and_says_what_is_missing(company: Comp
     assert company.says("li", "grant-role", id="li", role="owner", everything=True)[0] == 403
 
 
+@pytest.mark.capability("PL-04")
 def test_a_representative_works_with_customers_of_his_own_alone(company: Company) -> None:
     change = {"city": "Shanghai"}
     assert company.ask("li", "change-customer-details", id="D-li", **change).status_code == 200
@@ -114,6 +115,7 @@ def test_what_was_handed_over_is_no_more_ones_own(company: Company) -> None:
     assert company.ask("wu", "change-customer-details", id="D-li", city="x").status_code == 200
 
 
+@pytest.mark.capability("PL-01", "PL-04")
 def test_a_manager_reaches_what_lies_below_his_department(company: Company) -> None:
     company.api.done("revoke-role", id="mei", role="sales-manager", reason="moved")
     company.api.done("grant-role", id="mei", role="sales-manager", departments=["east"])

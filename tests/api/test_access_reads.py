@@ -30,6 +30,7 @@ def ids(company: Company, actor: str, path: str, **params: Any) -> list[str]:
     return [row["id"] for row in answer.json()["data"]]
 
 
+@pytest.mark.capability("PL-04")
 def test_a_list_has_what_one_may_see_and_counts_no_more(company: Company) -> None:
     assert ids(company, "li", "/customers") == ["D-li"]
     assert ids(company, "mei", "/customers") == ["D-li", "D-wu"]
@@ -126,6 +127,7 @@ def rows(company: Company, actor: str, path: str, **params: Any) -> list[dict[st
     return found
 
 
+@pytest.mark.capability("PL-03", "PL-05")
 def test_figures_sum_what_one_may_see_alone(traded: Company) -> None:
     for path, name in (("/funnel", "amount"), ("/funnel/series", "opened_amount")):
         for actor, amount in (("li", 100), ("wu", 200), ("mei", 300), ("tester", 300)):
