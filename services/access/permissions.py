@@ -14,7 +14,7 @@ from projections.engine.conditions import Tree
 from projections.engine.reach import ALWAYS, Reach, Values
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
-from services.access.actions import reading, reading_figure
+from services.access.actions import FIELDS, reading, reading_figure
 from services.access.narrowing import allows
 from services.bootstrap import Platform
 
@@ -47,6 +47,13 @@ class Granted(NamedTuple):
         named = (self.rights.values(scope) for scope in scopes)
         return Reach(within=tuple(self._below(one) for one in named if one))
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The classes of fields that are not granted."""
+        if self.rights is None and self.narrowed_to is None:
+            return frozenset()
+        return frozenset(one for one in FIELDS if self.reach(f"field:{one}").nothing)
+
     def scope(self, record: Record[Any]) -> Tree:
         """What may be seen of a record, as a condition on its fields."""
         return self.reach(reading(record.kind.kind)).tree(record.scope)
@@ -62,6 +69,11 @@ class Granted(NamedTuple):
 
 GRANTED: ContextVar[Granted] = ContextVar("granted")
 """Of whoever asks; a read of which nobody has said what it needs fails for want of it."""
+
+
+def unlimited(actor: str) -> Granted:
+    """Of whoever asks on the machine itself: whoever can read its settings can read all."""
+    return Granted(actor, None, {})
 
 
 class Permissions:

@@ -14,6 +14,8 @@ from projections.engine.attributes import Attribute
 from projections.engine.reading import ALL_DAYS
 from projections.engine.why import Within
 from services import known
+from services.access import masks
+from services.access.permissions import GRANTED
 from services.api import asking, freshness, schemas
 from services.api.asking import Cursor, ReadQuery, WhyQuery
 from services.api.attributes import records, seen_as
@@ -21,6 +23,7 @@ from services.api.expanding import NONE, Pages, expanded
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext, moment
 from services.api.pipelines import Pipelines
+from services.api.problems import wrong
 from services.api.reasons import reason
 from services.bootstrap import Platform
 from services.exports.columns import Column
@@ -99,7 +102,8 @@ class Answers:
 
         def checked(seen: ReadContext) -> dict[str, Any]:
             self._check(asked, seen)
-            return expanded(seen, asked, take(seen), more)
+            content = masks.figures(seen.granted, take(seen))
+            return expanded(seen, asked, content, more)
 
         beside = records(named)
         return as_json(await freshness.read(self.platform, view, asked, checked, pinned, beside))
@@ -121,10 +125,21 @@ class Answers:
             self._check(asked, seen)
             return pages(seen)
 
-        what = request, wanted, view, asked, columns, checked, more
+        hidden = masks.names(GRANTED.get())
+        shown = [one for one in columns if one.name.rpartition(".")[2] not in hidden]
+        what = request, wanted, view, asked, shown, checked, more
         return await self.exports.answer(*what, beside=records(named))
 
     def _check(self, asked: ReadQuery, seen: ReadContext) -> None:
+        for name in ("by", "measure"):
+            said = getattr(asked, name, None)
+            if isinstance(said, str) and said in masks.names(seen.granted):
+                raise wrong(
+                    name,
+                    "unknown_field",
+                    f"There is no {said} that you may see. Choose another figure.",
+                    f"没有您可以查看的 {said}。请选择其他指标。",
+                )
         filters = asked.filters()
         known.check(filters, known.FIXED)
         Pipelines(self.platform, seen.connection).check(filters)

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-import msgspec
-
 from infra.clock import iso
 from infra.events import Recorded
+from services.access import masks
+from services.access.permissions import Granted
 
 
-def shown(log: str, event: Recorded) -> dict[str, Any]:
+def shown(log: str, event: Recorded, granted: Granted) -> dict[str, Any]:
+    """`hidden` names the fields of its data that the reader may not see, where there are any."""
+    data, hidden = masks.data(granted, event)
     return {
         "log": log,
         "position": event.position,
@@ -25,5 +27,6 @@ def shown(log: str, event: Recorded) -> dict[str, Any]:
         "causation_id": event.causation_id,
         "incarnation": event.incarnation,
         "digest": event.digest.hex(),
-        "data": msgspec.Raw(event.data),
+        "data": data,
+        **({"hidden": hidden} if hidden else {}),
     }

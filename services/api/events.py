@@ -105,7 +105,7 @@ class EventRoutes:
         seen = visible.events(self.states, granted, found.events)
         more = found.looked_to < until
         return {
-            "data": [shown(self.log, event) for event in seen],
+            "data": [shown(self.log, event, granted) for event in seen],
             "next": found.looked_to if more else None,
             "looked_to": found.looked_to,
             "head": head,
@@ -140,7 +140,7 @@ class EventRoutes:
             "previous": f"/events/{position - 1}" if position > 1 else None,
             "next": f"/events/{position + 1}" if position < head else None,
         }
-        return {**shown(self.log, events[0]), "links": links}
+        return {**shown(self.log, events[0], granted), "links": links}
 
     async def stream(
         self, stream: Stream, asked: Annotated[Versions, Query()], granted: Granting
@@ -167,7 +167,7 @@ class EventRoutes:
         return {
             "stream": stream,
             "version": version,
-            "events": [shown(self.log, event) for event in found[:limit]],
+            "events": [shown(self.log, event, granted) for event in found[:limit]],
             "next": None if following is None else f"/streams/{stream}?{query}",
         }
 

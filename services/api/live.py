@@ -87,7 +87,7 @@ class Live:
             while not self.stopping and not reader.ended:
                 events, after = await self._next(reader, wanted, after)
                 if events:
-                    yield b"".join(_frame(self.platform.store.log, event) for event in events)
+                    yield b"".join(reader.frame(self.platform.store.log, event) for event in events)
                     said = time.monotonic()
                 elif time.monotonic() - said >= BEAT:
                     yield HEARTBEAT
@@ -130,17 +130,21 @@ class _Reader:
     """Who follows a stream, with the rights that he has as each batch is read."""
 
     def __init__(self, permissions: Permissions, granted: Granted) -> None:
-        self.permissions, self.actor, self.ended = permissions, granted.actor, False
-        self.narrowed_to = granted.narrowed_to
+        self.permissions, self.granted, self.ended = permissions, granted, False
 
     def now(self) -> Granted:
         """As they are in the log, so that what is withdrawn ends with this batch."""
-        granted = self.permissions.of(self.actor)
+        granted = self.permissions.of(self.granted.actor)
         if granted.rights is not None:  # else nobody has an account
-            granted = self.permissions.fresh(self.actor)
-        granted = granted._replace(narrowed_to=self.narrowed_to)
-        self.ended = not visible.anything(granted)
+            narrowed_to = self.granted.narrowed_to
+            granted = self.permissions.fresh(self.granted.actor)
+            granted = granted._replace(narrowed_to=narrowed_to)
+        self.ended, self.granted = not visible.anything(granted), granted
         return granted
+
+    def frame(self, log: str, event: Recorded) -> bytes:
+        data = msgspec.json.encode(shown(log, event, self.granted)).decode()
+        return bytes(format_sse_event(data_str=data, event=event.type, id=str(event.position)))
 
 
 def _position(last_event_id: str | None) -> int | None:
@@ -161,11 +165,6 @@ def _exists(start: int, head: int) -> None:
             " leave it out.",
             f"日志止于 {head}：还没有位置 {start}。请从 {head} 之后开始，或不指定位置。",
         )
-
-
-def _frame(log: str, event: Recorded) -> bytes:
-    data = msgspec.json.encode(shown(log, event)).decode()
-    return bytes(format_sse_event(data_str=data, event=event.type, id=str(event.position)))
 
 
 def add(app: FastAPI, live: Live) -> None:

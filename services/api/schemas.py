@@ -129,6 +129,9 @@ class EventShape(Shape):
     incarnation: str
     digest: str = Field(description="SHA-256 over the digest before, the envelope and the data.")
     data: dict[str, JsonValue]
+    hidden: list[str] | None = Field(
+        None, description="Fields of the data that you may not see; the digest is of all of it."
+    )
 
 
 class EventPage(Shape):

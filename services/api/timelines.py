@@ -83,7 +83,7 @@ class Timelines:
             before = events[-1].position
         if not found and not after:
             self._known(seen, id)
-        return [shown(self.platform.store.log, event) for event in found[:limit]]
+        return [shown(self.platform.store.log, event, seen.granted) for event in found[:limit]]
 
     def _events(self, seen: ReadContext, id: str, before: int, limit: int) -> list[Recorded]:
         """Its own events and those that mention it; none beyond what the index has heard of."""
