@@ -8,7 +8,7 @@ happened after it, folded upon what is known now.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import (
     Any,
@@ -104,6 +104,8 @@ class Record(Generic[R]):
     sparse: bool = False
     scope: Mapping[str, str] | None = None
     """The fields that have the dimensions by which a scope reaches it, or `id`."""
+    hidden: frozenset[str] = frozenset()
+    """Fields that its reader may not see: to him there are none of that name."""
     ordered: ClassVar[bool] = True
 
     @cached_property
@@ -113,7 +115,8 @@ class Record(Generic[R]):
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         hints = get_type_hints(self.shape, include_extras=True)
-        found = {name: declared(name, hint) for name, hint in hints.items()}
+        shown = {name: hint for name, hint in hints.items() if name not in self.hidden}
+        found = {name: declared(name, hint) for name, hint in shown.items()}
         if taken := found.keys() & {*OWN, FOUND_BY}:
             raise TypeError(f"{self.name}: {taken} are columns of every record")
         return found
@@ -136,6 +139,17 @@ class Record(Generic[R]):
         """What can be filtered and sorted by, with its type."""
         plain = {name: one.type for name, one in self.fields.items() if not one.nested}
         return {"id": str, **plain, "version": int}
+
+    @lru_cache(maxsize=16)  # noqa: B019 - there is one record of each kind
+    def hiding(self, names: frozenset[str]) -> "Record[R]":
+        """The same for a reader who may not see some fields."""
+        return replace(self, hidden=names) if names else self
+
+    @property
+    def searchable(self) -> bool:
+        """Whether nothing is hidden that a search looks through."""
+        hints = get_type_hints(self.shape, include_extras=True)
+        return not any(declared(name, hints[name]).mark.searched for name in self.hidden)
 
     def __hash__(self) -> int:
         return hash(self.name)

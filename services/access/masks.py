@@ -7,6 +7,7 @@ import msgspec
 
 from aggregates import Event
 from infra.events import Recorded
+from projections.engine.record import Record
 from services.access.permissions import Granted
 
 COST = frozenset({"cost", "from_cost"})
@@ -18,6 +19,15 @@ OF_CLASS: Mapping[str, frozenset[str]] = {"cost": COST, "margin": MARGIN}
 def names(granted: Granted) -> frozenset[str]:
     """The names of fields that are hidden wherever they stand."""
     return frozenset(name for each in granted.hidden for name in OF_CLASS.get(each, ()))
+
+
+def record(granted: Granted, of: Record[Any]) -> Record[Any]:
+    """A record as its reader may see it."""
+    if not granted.hidden:
+        return of
+    personal = "personal" in granted.hidden
+    plain = {name for name, one in of.fields.items() if personal and one.mark.personal}
+    return of.hiding(frozenset(plain | (names(granted) & of.fields.keys())))
 
 
 def figures(granted: Granted, content: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from aggregates.mentions import NAMED, PLACE, STANDS_FOR
 from projections.engine import record_query
 from projections.engine.reach import EVERYTHING
 from projections.engine.record import Record
+from services.access import masks
 from services.api.asking import ReadQuery
 from services.api.freshness import ReadContext
 from services.bootstrap import RECORDS
@@ -85,6 +86,9 @@ def _called(seen: ReadContext, kind: str, ids: set[str]) -> dict[str, str]:
 
 def _titles(seen: ReadContext, record: Record[Any], ids: Sequence[str]) -> dict[str, str]:
     """What those of them are called that the reader may see."""
+    record = masks.record(seen.granted, record)
+    if record.title is None:
+        return {}
     scope = seen.granted.scope(record)
     if scope != EVERYTHING:
         ids = sorted(record_query.reached(seen.connection, record, ids, scope))

@@ -15,7 +15,9 @@ from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery
+from services.access import masks
 from services.access.actions import reading
+from services.access.permissions import GRANTED
 from services.api import asking, freshness, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
@@ -25,6 +27,7 @@ from services.api.expanding import expanded
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
+from services.api.problems import wrong
 from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
 from services.exports.described import of_record, of_shape
@@ -88,7 +91,19 @@ class Records:
         fields = record.fields.items()
         self.names = {name: one.mark.names for name, one in fields if one.mark.names}
 
+    def seen(self) -> "Records":
+        """The same without the fields that whoever asks may not see."""
+        shown = masks.record(GRANTED.get(), self.record)
+        return self if shown is self.record else Records(self.platform, self.exports, shown)
+
     async def list(self, request: Request, asked: Listed) -> Response:
+        if asked.q and not self.record.searchable:
+            raise wrong(
+                "q",
+                "hidden",
+                "A search here looks through fields that you may not see. Filter by others.",
+                "此处的搜索会用到您无权查看的字段。请按其他字段筛选。",
+            )
         question = ListQuestion(request, self.record, asked)
         if file := self.exports.wanted(request, asked):
 
@@ -222,16 +237,16 @@ def _add(app: FastAPI, records: Records) -> None:
     many, single = shapes(record)
 
     async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
-        return await records.list(request, asked)
+        return await records.seen().list(request, asked)
 
     async def one(id: Id, asked: Annotated[Single, Query()]) -> Response:
-        return await records.one(id, asked)
+        return await records.seen().one(id, asked)
 
     async def version(id: Id, version: Version, asked: Annotated[Single, Query()]) -> Response:
-        return await records.version(id, version, asked)
+        return await records.seen().version(id, version, asked)
 
     async def history(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
-        return await records.history(request, id, asked)
+        return await records.seen().history(request, id, asked)
 
     routes: tuple[tuple[str, Any, Any, str], ...] = (
         (f"/{name}", every, many, f"The {name}: filtered, searched, sorted, as of any moment."),

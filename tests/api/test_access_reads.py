@@ -160,3 +160,66 @@ def test_the_past_and_files_of_figures_have_no_more(traded: Company) -> None:
     assert [row["subject"] for row in rows(traded, "wu", "/rankings/reps", **asked)] == ["wu"]
     file = get(traded, "li", "/rankings/reps", format="csv", header="names", **asked).text
     assert [line.split(",")[1] for line in file.splitlines()] == ["subject", "li"]
+
+
+@pytest.fixture
+def costed(traded: Company) -> Company:
+    """A product with its cost, a member, and a contact; a warehouse clerk may see none of it."""
+    done = traded.api.done
+    add = {"category": "x", "unit": "box", "list_price": 5, "currency": "CNY"}
+    done("add-product", id="pot", name="Pot", cost=3, **add)
+    done("add-contact", id="D-li", contact="a", name="Zhao", phone="100")
+    done("enrol-member", id="m1", name="Sun", phone="200", dealer="D-li")
+    grants = "read:customers/*@all, read:catalog/*, read:loyalty/*@all, read:targets/*@all"
+    done("register-role", id="plain", name="Plain", grants=grants + ", read:organisation/reps@all")
+    done("open-account", id="he")
+    done("grant-role", id="he", role="plain", everything=True)
+    traded.api.feed()
+    return traded
+
+
+def test_what_goods_cost_is_to_others_no_field_at_all(costed: Company) -> None:
+    pot = get(costed, "he", "/products/pot").json()["data"]
+    assert "cost" not in pot
+    assert pot["list_price"] == 5
+    assert costed.api.get("/products/pot")["data"]["cost"] == 3
+    for asked in ({"cost": "3"}, {"cost.gte": "1"}, {"sort": "cost"}):
+        answer = get(costed, "he", "/products", **asked)
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["errors"][0]["message"].startswith("There is no field cost")
+    head = get(costed, "he", "/products", format="csv", header="names").text.splitlines()[0]
+    assert "list_price" in head
+    assert "cost" not in head.split(",")
+    (step,) = get(costed, "he", "/products/pot/history").json()["data"]
+    assert "cost" not in step["changes"]
+
+
+def test_events_are_told_without_what_is_hidden(costed: Company) -> None:
+    asked = {"type": ["ProductAdded", "ContactAdded", "MemberEnrolled"], "limit": 1000}
+    events = get(costed, "he", "/events", **asked).json()["data"]
+    data = {event["stream"]: event for event in events if event["stream"] != "product-tea"}
+    assert data["product-pot"]["hidden"] == ["cost"]
+    assert "cost" not in data["product-pot"]["data"]
+    assert "phone" not in data["customer-D-li"]["data"]
+    assert "name" not in data["member-m1"]["data"]
+    assert all("hidden" not in event for event in costed.api.get("/events", **asked)["data"])
+
+
+def test_who_may_not_see_persons_cannot_find_them_either(costed: Company) -> None:
+    member = get(costed, "he", "/members/m1").json()["data"]
+    assert not {"name", "phone"} & member.keys()
+    assert "contacts" not in get(costed, "he", "/customers/D-li").json()["data"]
+    assert get(costed, "he", "/members", q="Sun").status_code == 400
+    assert ids(costed, "he", "/members") == ["m1"]
+    assert get(costed, "he", "/customers", expand="names").json()["names"]["owner"] == {}
+
+
+def test_margins_are_neither_shown_nor_ranked_by(costed: Company) -> None:
+    for row in rows(costed, "he", "/rankings/products"):
+        assert not {"margin", "uncosted"} & row.keys()
+    answer = get(costed, "he", "/rankings/products", by="margin")
+    assert answer.status_code == 400
+    why = get(costed, "he", "/rankings/products/why", subject="tea").json()
+    assert "margin" not in why["figure"]
+    file = get(costed, "he", "/rankings/products", format="csv", header="names").text
+    assert "margin" not in file.splitlines()[0]
