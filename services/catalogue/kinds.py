@@ -51,7 +51,7 @@ def listed(record: Record[Any], language: str) -> list[FieldPart]:
         )
     ]
     fields = described(record.name, record.shape, language)
-    return [*outside, *(_marked(one, record) for one in fields)]
+    return [*outside, *(_marked(one, record) for one in fields if one.name in record.fields)]
 
 
 def _own(field: FieldPart, record: Record[Any]) -> FieldPart:
