@@ -45,7 +45,7 @@ BasisPoints = Annotated[int, Marker(unit="basis_points")]
 """2500 is 25 %."""
 MemberPoints = Annotated[int, Marker(unit="points", adds_up=True)]
 Seconds = Annotated[int, Marker(unit="seconds")]
-Days = Annotated[int, Marker(unit="days")]
+DayCount = Annotated[int, Marker(unit="days")]
 Name = Annotated[str, SEARCHED, INDEXED]
 """What people call the thing."""
 

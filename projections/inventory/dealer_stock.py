@@ -25,6 +25,7 @@ from aggregates.inventory.stock import (
     StockSold,
     StockTakenBack,
 )
+from aggregates.marks import DayCount
 from projections.engine import EventHeader, View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
@@ -164,7 +165,7 @@ class StockRow(NamedTuple):
     in_transit: int
     outflow: int
     outflow_28_days: int
-    days_of_cover: int | None
+    days_of_cover: DayCount | None
 
 
 figure = Figure(

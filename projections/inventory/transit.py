@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select, tuple_
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
+from aggregates.marks import DayCount
 from infra.clock import iso
 from projections.engine import EventHeader, View, day_of, reading, rollups
 from projections.engine.figure import Figure, FigureQuery, Instant
@@ -113,7 +114,7 @@ class TransitRow(NamedTuple):
     arrived: int
     lost: int
     since: Instant
-    age_days: int
+    age_days: DayCount
 
 
 def _behind(asked: FigureQuery) -> Within | None:

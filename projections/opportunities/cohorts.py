@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, tuple_
 
+from aggregates.marks import BasisPoints, Money
 from projections.engine import periods, reading
 from projections.engine.figure import Day, Figure
 from projections.engine.periods import Every
@@ -175,13 +176,13 @@ class CohortRow(NamedTuple):
     pipeline: str
     currency: str
     opened: int
-    opened_amount: int
+    opened_amount: Money
     won: int
-    won_amount: int
+    won_amount: Money
     lost: int
-    lost_amount: int
+    lost_amount: Money
     open: int
-    conversion_bp: Annotated[int | None, "Won of those opened, in basis points."]
+    conversion_bp: Annotated[BasisPoints | None, "Won of those opened, in basis points."]
     reached: list[StageReached]
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause
 
+from aggregates.marks import Money
 from aggregates.opportunities.opportunity import (
     OpportunityAdvanced,
     OpportunityCorrected,
@@ -35,13 +36,13 @@ class Change(NamedTuple):
     source: str = ""
     reason: str = ""
     opened: int = 0
-    opened_amount: int = 0
+    opened_amount: Money = 0
     revalued: int = 0
     moved: int = 0
     won: int = 0
-    won_amount: int = 0
+    won_amount: Money = 0
     lost: int = 0
-    lost_amount: int = 0
+    lost_amount: Money = 0
 
 
 WHO = ("rep", "department", "region")

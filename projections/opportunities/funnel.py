@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from aggregates.marks import BasisPoints, Money, Seconds
 from aggregates.opportunities.opportunity import (
     PIPELINES,
     OpportunityAdvanced,
@@ -40,12 +41,12 @@ class Change(NamedTuple):
     region: str
     currency: str
     deals: int = 0
-    amount: int = 0
+    amount: Money = 0
     entered: int = 0
     advanced: int = 0
     went_back: int = 0
     lost: int = 0
-    seconds: int = 0
+    seconds: Seconds = 0
 
 
 MEASURES = ("deals", "amount", "entered", "advanced", "went_back", "lost", "seconds")
@@ -180,14 +181,14 @@ class FunnelRow(NamedTuple):
     stage: str
     currency: str
     deals: int
-    amount: int
+    amount: Money
     entered: int
     advanced: int
     went_back: int
     lost: int
-    seconds: int
-    conversion_bp: Annotated[int | None, "Basis points: 2500 is 25 %."]
-    average_seconds: int | None
+    seconds: Seconds
+    conversion_bp: Annotated[BasisPoints | None, "Basis points: 2500 is 25 %."]
+    average_seconds: Seconds | None
 
 
 figure = Figure(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, select, tuple_
 
+from aggregates.marks import DayCount, Money
 from infra.clock import iso
 from projections.engine import day_of, reading
 from projections.engine.figure import Figure, FigureQuery, FigureRows, Instant
@@ -133,9 +134,9 @@ class OpenDeal(NamedTuple):
     region: str
     customer_kind: str
     source: str
-    amount: int
+    amount: Money
     opened_at: Instant
-    age_days: int
+    age_days: DayCount
 
 
 class OpenStage(NamedTuple):
@@ -143,10 +144,10 @@ class OpenStage(NamedTuple):
     stage: str
     currency: str
     deals: int
-    amount: int
-    average_age_days: int
-    median_age_days: int
-    oldest_age_days: int
+    amount: Money
+    average_age_days: DayCount
+    median_age_days: DayCount
+    oldest_age_days: DayCount
 
 
 def _found(asked: FigureQuery) -> FigureRows:

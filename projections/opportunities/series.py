@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection, FromClause, and_, select
 
+from aggregates.marks import BasisPoints, Money, Seconds
 from projections.engine import periods, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Day, Figure
@@ -95,14 +96,14 @@ class SeriesRow(NamedTuple):
     pipeline: str
     currency: str
     opened: int
-    opened_amount: int
+    opened_amount: Money
     won: int
-    won_amount: int
+    won_amount: Money
     lost: int
-    lost_amount: int
-    win_rate_bp: Annotated[int | None, "Basis points: 2500 is 25 %."]
-    average_seconds_to_win: int | None
-    median_seconds_to_win: int | None
+    lost_amount: Money
+    win_rate_bp: Annotated[BasisPoints | None, "Basis points: 2500 is 25 %."]
+    average_seconds_to_win: Seconds | None
+    median_seconds_to_win: Seconds | None
 
 
 class SeriesParameters(NamedTuple):

@@ -13,6 +13,7 @@ from aggregates.loyalty.member import (
     PurchaseReturned,
     RedemptionReversed,
 )
+from aggregates.marks import MemberPoints, Money
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
 from projections.engine import EventHeader, View, reading, rollups
@@ -60,14 +61,14 @@ class Change(NamedTuple):
     product: str = ""
     member: str = ""
     currency: str = ""
-    amount: int = 0
+    amount: Money = 0
     quantity: int = 0
-    margin: int = 0
-    uncosted: int = 0
-    sell_out_amount: int = 0
+    margin: Money = 0
+    uncosted: Money = 0
+    sell_out_amount: Money = 0
     sell_out_quantity: int = 0
-    points: int = 0
-    redeemed: int = 0
+    points: MemberPoints = 0
+    redeemed: MemberPoints = 0
 
 
 MEASURES = (
@@ -204,14 +205,14 @@ class RankingRow(NamedTuple):
     rank: int
     subject: str
     currency: str
-    amount: int
+    amount: Money
     quantity: int
-    margin: int
-    uncosted: int
-    sell_out_amount: int
+    margin: Money
+    uncosted: Money
+    sell_out_amount: Money
     sell_out_quantity: int
-    points: int
-    redeemed: int
+    points: MemberPoints
+    redeemed: MemberPoints
 
 
 def _figure(board: str) -> Figure:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
+from aggregates.marks import Marker
 from projections.engine.figure import Figure, TextFormat
 from services.api import attributes
 from services.api.asking import (
@@ -90,8 +91,8 @@ def row(figure: Figure) -> type[BaseModel]:
     declared: Any = figure.row
     if declared is not None:
         return _shape(declared, figure.key if figure.replaces and not figure.ranked else ())
-    measures: dict[str, Any] = dict.fromkeys(figure.view.measures, (int, ...))
-    hints = get_type_hints(figure.view.change)
+    hints = get_type_hints(figure.view.change, include_extras=True)
+    measures = {name: (hints[name], ...) for name in figure.view.measures}
     # Left out of a row where `by` stands in its place.
     keys: dict[str, Any] = {n: (hints[n], Field(default_factory=hints[n])) for n in figure.key}
     return _model(f"{_title(figure)}Row", Shape, {**keys, **measures})
@@ -137,7 +138,8 @@ def _field(hint: Any) -> Any:
         about = next((one for one in said if isinstance(one, str)), None)
         format_ = next((one.name for one in said if isinstance(one, TextFormat)), None)
         extra: Any = None if format_ is None else {"format": format_}
-        return Annotated[_field(kind), Field(description=about, json_schema_extra=extra)]
+        marks = [one for one in said if isinstance(one, Marker)]
+        return Annotated[_field(kind), *marks, Field(description=about, json_schema_extra=extra)]
     if get_origin(hint) is list and hasattr(get_args(hint)[0], "_fields"):
         return list[_shape(get_args(hint)[0])]  # type: ignore[misc]
     return hint

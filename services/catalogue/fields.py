@@ -111,7 +111,7 @@ def field(
     currency: str | None = None,
 ) -> FieldPart:
     found = core(hint)
-    counted = (found.unit or meanings.unit(path)) if found.kind is int else None
+    counted = found.unit if found.kind is int else None
     return FieldPart(
         name=path.rpartition(".")[2],
         label=labels.of("field", path, language),

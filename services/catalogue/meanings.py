@@ -1,4 +1,4 @@
-"""What a field's name says beyond its type: what it counts, and what it holds an id of.
+"""What a field's name says beyond its type: what kind of text it is, and what it holds an id of.
 
 A name may begin with where it stands, as labels do, and the longer one counts.
 """
@@ -11,18 +11,10 @@ from aggregates.inventory.stock import Holder
 from aggregates.mentions import NAMED, PLACE
 from aggregates.opportunities.opportunity import LostReason
 from services.bootstrap import RECORDS
-from services.catalogue.shapes import Type, Unit
+from services.catalogue.shapes import Type
 from services.hints import choices, hints
 from services.labels import names
 
-UNITS: Mapping[Unit, str] = {
-    "minor": "amount opened_amount won_amount lost_amount sell_out_amount margin uncosted",
-    "basis_points": "conversion_bp win_rate_bp",
-    "points": "points redeemed",
-    "seconds": "seconds average_seconds average_seconds_to_win median_seconds_to_win",
-    "days": "age_days days_of_cover",
-}
-"""Of figures; fields of records, commands and events say it themselves."""
 IDS: Mapping[str, str] = {
     "customers": "customer",
     "opportunities": "opportunity",
@@ -45,11 +37,6 @@ def of_text(path: str) -> Type:
     """What kind of text it is."""
     name = path.rpartition(".")[2]
     return "currency" if name in CURRENCIES else TIMES.get(name, "text")
-
-
-def unit(path: str) -> Unit | None:
-    known = _units()
-    return next((known[name] for name in names(path) if name in known), None)
 
 
 def kinds_named(path: str) -> tuple[str, ...]:
@@ -75,11 +62,6 @@ def _members() -> Mapping[str, tuple[str, ...]]:
             if found := choices(hint):
                 known[name if name in SHARED else f"{record.name}.{name}"] = found
     return known
-
-
-@cache
-def _units() -> Mapping[str, Unit]:
-    return {name: unit for unit, every in UNITS.items() for name in every.split()}
 
 
 @cache

@@ -1,7 +1,7 @@
 """The columns of lists and figures, from what the catalogue says of their rows."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
@@ -70,7 +70,8 @@ def of_reasons(shape: type[BaseModel], view: View) -> list[Column]:
 
 def _changes(view: View) -> Iterable[Column]:
     """The measures of a view; amounts are of the currency that its dimensions name."""
-    named = dict.fromkeys(view.measures, int)
+    hints = get_type_hints(view.change, include_extras=True)
+    named = {name: hints[name] for name in view.measures}
     currency = CURRENCY[1] if CURRENCY[0] in view.dimensions else None
     for part in described(view.name, named, "en", currency):
         column = _of_part(part)
