@@ -183,10 +183,12 @@ def test_what_goods_cost_is_to_others_no_field_at_all(costed: Company) -> None:
     assert "cost" not in pot
     assert pot["list_price"] == 5
     assert costed.api.get("/products/pot")["data"]["cost"] == 3
-    for asked in ({"cost": "3"}, {"cost.gte": "1"}, {"sort": "cost"}):
+    named = ({name: "cost"} for name in ("sort", "fields", "facets", "totals"))
+    for asked in ({"cost": "3"}, {"cost.gte": "1"}, *named):
         answer = get(costed, "he", "/products", **asked)
         assert answer.status_code == 400, answer.text
         assert answer.json()["errors"][0]["message"].startswith("There is no field cost")
+    assert get(costed, "he", "/products", where="id=pot or cost=3").status_code == 400
     head = get(costed, "he", "/products", format="csv", header="names").text.splitlines()[0]
     assert "list_price" in head
     assert "cost" not in head.split(",")
