@@ -13,9 +13,11 @@ from services.access.actions import reading
 from services.api.asking import ReadQuery
 from services.api.expanding import kinds_meant
 from services.api.freshness import ReadContext
-from services.api.problems import Problem
+from services.api.problems import Problem, wrong
 from services.bootstrap import RECORDS
 
+MOST = 4
+"""Attributes in one question, each of which is joined."""
 BY_KIND = {record.kind.kind: record for record in RECORDS}
 
 
@@ -91,7 +93,15 @@ def asked(figure: Figure, question: ReadQuery) -> list[Attribute]:
     by = getattr(question, "by", None)
     several = by if isinstance(by, list) else []
     named = [*question.filters(), *several, getattr(question, "grouped", None) or ""]
-    return [known[name] for name in dict.fromkeys(named) if name in known]
+    found = [known[name] for name in dict.fromkeys(named) if name in known]
+    if len(found) > MOST:
+        raise wrong(
+            found[MOST].name,
+            "too_many",
+            f"{len(found)} fields of records are asked for. Ask for at most {MOST} at once.",
+            f"同时查询了 {len(found)} 个档案字段。一次最多 {MOST} 个。",
+        )
+    return found
 
 
 def records(named: Iterable[Attribute]) -> list[Record[Any]]:
