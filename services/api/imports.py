@@ -14,6 +14,7 @@ from commands.fields import Digits
 from infra.clock import iso, new_id
 from infra.requests import KeyReused
 from services.access.actions import operate
+from services.access.permissions import GRANTED
 from services.api import problems, schemas, schemas_imports
 from services.api.asking import MOST
 from services.api.commands import PARAMETERS, said
@@ -145,13 +146,13 @@ class Imports:
         """How far an import is, and what became of its rows."""
         found = await run_in_threadpool(self._read, id)
         if found is None:
-            raise _unknown(id)
+            raise no_import(id)
         spoken = language(problems.accepted(request))
         return Response(msgspec.json.encode(_shown(found, spoken)), media_type="application/json")
 
     def _read(self, id: str) -> dict[str, Any] | None:
         with self.database.read() as connection:
-            return kept.read(connection, id)
+            return seen(kept.read(connection, id))
 
     async def refused(self, id: Id) -> Response:
         """The rows that were refused, as they came, with the rule and the reason beside each.
@@ -161,11 +162,12 @@ class Imports:
 
         def read() -> bytes | None:
             with self.database.read() as connection:
-                return kept.refused(connection, id) if kept.read(connection, id) else None
+                there = seen(kept.read(connection, id))
+                return kept.refused(connection, id) if there else None
 
         rows = await run_in_threadpool(read)
         if rows is None:
-            raise _unknown(id)
+            raise no_import(id)
         headers = {"Content-Disposition": 'attachment; filename="refused.csv"'}
         return Response(rows, headers=headers, media_type="text/csv")
 
@@ -174,14 +176,25 @@ class Imports:
 
         def read() -> list[dict[str, Any]]:
             with self.database.read() as connection:
-                return kept.latest(connection, asked.limit)
+                return kept.latest(connection, asked.limit, whose())
 
         spoken = language(problems.accepted(request))
         rows = [_shown(row, spoken) | {"faults": []} for row in await run_in_threadpool(read)]
         return Response(msgspec.json.encode({"data": rows}), media_type="application/json")
 
 
-def _unknown(id: str) -> Problem:
+def whose() -> str | None:
+    """Whose imports may be seen: one's own, or all where the right to them has no bound."""
+    granted = GRANTED.get()
+    return None if granted.reach(operate("imports")).everything else granted.actor
+
+
+def seen(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The import, where whoever asks may see it."""
+    return row if row is not None and whose() in (None, row["actor"]) else None
+
+
+def no_import(id: str) -> Problem:
     return Problem("not-found", (f"There is no import {id}.", f"没有导入 {id}。"))
 
 

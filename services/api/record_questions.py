@@ -12,6 +12,7 @@ from projections.engine.conditions import AllOf, Condition, Tree, fields
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, Sort
 from projections.engine.trees import MOST, TooMany, spread
+from services.access.permissions import GRANTED
 from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
@@ -33,7 +34,9 @@ class ListQuestion:
     def __init__(self, request: Request, record: Record[Any], asked: Listed) -> None:
         """Raises the problem of a parameter that names no field, or of a value that cannot be."""
         self.record, self.asked = record, asked
-        self.actor: str = request.scope["actor"]
+        rights = GRANTED.get().rights
+        person = None if rights is None else rights.person
+        self.actor: str = person or request.scope["actor"]
         self.language = asked.language or language(request.headers.get("accept-language"))
         self._trees = dict[int, Tree]()
         _check_once(request, record)

@@ -11,7 +11,7 @@ from infra.clock import iso
 from services.access.actions import operate
 from services.api import problems, schemas, schemas_imports
 from services.api.guards import needs
-from services.api.imports import Id
+from services.api.imports import Id, no_import, seen
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem
 from services.bootstrap import Platform
@@ -47,6 +47,9 @@ class Undos:
         return Response(body, 202, {"Location": f"/imports/{id}/undo"}, "application/json")
 
     def _begin(self, job: UndoJob) -> dict[str, Any]:
+        with self.database.read() as connection:
+            if seen(row := kept.read(connection, job.id)) is None and row is not None:
+                raise no_import(job.id)
         try:
             undoing.undoable(self.platform, job.id)
         except Faulty as error:
@@ -67,7 +70,8 @@ class Undos:
 
         def read() -> dict[str, Any] | None:
             with self.database.read() as connection:
-                return undo_jobs.read(connection, id)
+                there = seen(kept.read(connection, id))
+                return undo_jobs.read(connection, id) if there else None
 
         found = await run_in_threadpool(read)
         if found is None:

@@ -181,8 +181,11 @@ def read(connection: Connection, id: str) -> dict[str, Any] | None:
     return None if row is None else _shown(dict(row))
 
 
-def latest(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def latest(connection: Connection, limit: int, actor: str | None = None) -> list[dict[str, Any]]:
+    """The newest first; of one actor alone, where he is named."""
     query = select(*BRIEF).order_by(imports.c.asked_at.desc(), imports.c.id).limit(limit)
+    if actor is not None:
+        query = query.where(imports.c.actor == actor)
     return [_shown(dict(row)) for row in connection.execute(query).mappings()]
 
 

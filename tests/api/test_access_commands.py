@@ -174,6 +174,14 @@ def test_an_import_changes_what_one_may_change_alone(company: Company) -> None:
 
     until(lambda: found()["ended_at"] is not None, limit(20), progress=found)
     assert (found()["accepted"], found()["refused"]) == (1, 1)
+    get = company.api.client.get
+    assert get(place, headers=headers).status_code == 200
+    company.api.done("grant-role", id="wu", role="clerk", own="owner")
+    time.sleep(REMEMBERED)
+    other = {"Authorization": f"Bearer {company.key('wu')}"}
+    assert get("/imports", headers=other).json()["data"] == []
+    for tail in ("", "/refused", "/undo"):
+        assert get(f"{place}{tail}", headers=other).status_code == 404
 
 
 def test_events_of_others_are_as_if_they_were_not(company: Company) -> None:

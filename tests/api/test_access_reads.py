@@ -225,3 +225,17 @@ def test_margins_are_neither_shown_nor_ranked_by(costed: Company) -> None:
     assert "margin" not in why["figure"]
     file = get(costed, "he", "/rankings/products", format="csv", header="names").text
     assert "margin" not in file.splitlines()[0]
+
+
+def test_facets_and_totals_count_what_one_may_see(traded: Company) -> None:
+    found = get(traded, "li", "/orders", facets="customer,rep", totals="amount").json()
+    every = traded.api.get("/orders", facets="customer,rep", totals="amount")
+    assert [one["value"] for one in found["facets"]["customer"]["values"]] == ["D-li"]
+    assert [one["value"] for one in found["facets"]["rep"]["values"]] == ["li"]
+    assert len(every["facets"]["customer"]["values"]) == 2
+    assert found["totals"] != every["totals"]
+
+
+def test_figures_are_not_cut_by_records_that_one_sees_in_part(traded: Company) -> None:
+    assert get(traded, "tester", "/funnel", by="customer.kind").status_code == 200
+    assert get(traded, "li", "/funnel", by="customer.kind").status_code == 403
