@@ -9,14 +9,20 @@ from pydantic_core.core_schema import ErrorType
 
 from commands import Command
 from services import faults
-from services.api import asking, events, live, parked
+from services.api import asking_records, events, figure_shapes, live, parked
 from services.api.batches import Row
+from services.bootstrap import FIGURES, RECORDS
 
+FUNNEL = figure_shapes.asked(next(one for one in FIGURES if one.name == "funnel"))
 MODELS: list[type[BaseModel]] = [
     *Command.known.values(),
     *(Row, parked.Skipping, parked.Waiting, live.Following, events.EventRange, events.Versions),
-    *(asking.Funnel, asking.StockQuery, asking.Ranking),
-    *(asking.FunnelWhy, asking.StockWhy, asking.SalesWhy),
+    *(
+        asked(figure)
+        for figure in FIGURES
+        for asked in (figure_shapes.asked, figure_shapes.asked_why)
+    ),
+    *(asking_records.listed(record) for record in RECORDS),
 ]
 LENGTHS = {"min_length": "too_short", "max_length": "too_long"}
 BOUNDS = {
@@ -109,8 +115,8 @@ CASES: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (Command.known["earn-points"], {"expires_on": "2026-02-30", "currency": "yuan"}),
     (Command.known["earn-points"], {"expires_on": "1026-02-03", "currency": "RMB"}),
     (Command.known["hire-rep"], {"name": "", "title": "x" * 201, "occurred_at": "1026-01-01"}),
-    (asking.Funnel, {"limit": "1_0", "wait": "nan", "as_of": "soon", "known_at": "never"}),
-    (asking.Funnel, {"limit": "0", "wait": "31", "region": ["a"] * 101, "cursor": "x" * 4001}),
+    (FUNNEL, {"limit": "1_0", "wait": "nan", "as_of": "soon", "known_at": "never"}),
+    (FUNNEL, {"limit": "0", "wait": "31", "region": ["a"] * 101, "cursor": "x" * 4001}),
 ]
 
 

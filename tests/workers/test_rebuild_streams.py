@@ -208,15 +208,16 @@ def test_a_record_that_other_processes_do_not_know_is_made_in_this_one(platform:
 
 def test_a_fold_may_take_longer_than_a_session_that_idles_may_live(postgres_url: Any) -> None:
     settings = Settings(database_url=postgres_url)
-    with closing(bootstrap.platform(settings, limits=Limits(idle=0.5))) as platform:
+    with closing(bootstrap.platform(settings)) as platform:
         platform.prepare()
         happen(platform, 7, 300)
         follow(platform)
+    with closing(bootstrap.platform(settings, limits=Limits(idle=1.0))) as platform:
         [known] = [one for one in read_models(platform) if one.name == "products"]
         assert isinstance(known, Record)
 
         def slowly(row: Any, *told: Any) -> Any:
-            time.sleep(0.2)
+            time.sleep(0.4)
             return known.fold(row, *told)
 
         slow = replace(known, fold=slowly)
