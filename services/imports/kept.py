@@ -7,20 +7,18 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     Index,
     LargeBinary,
     MetaData,
     Table,
     Text,
-    and_,
     insert,
-    or_,
     select,
     update,
 )
 
+from services.imports.leases import RUNNING, WAITING, Leases
 from services.imports.sources import Spec
 
 metadata = MetaData()
@@ -63,9 +61,9 @@ contents = Table(
 )
 """The file for as long as it is wanted, and the rows that were refused, as CSV."""
 
-WAITING, RUNNING, DONE, FAILED, UNDONE = "waiting", "running", "done", "failed", "undone"
-LEASE = 120_000_000
-"""Microseconds after which whoever does not say that it works on is taken for dead."""
+DONE, FAILED, UNDONE = "done", "failed", "undone"
+leases = Leases(imports, imports.c.key.is_not(None))
+"""Of those that were asked for over HTTP; others are worked on where they are asked for."""
 BRIEF = [column for column in imports.c if column.name not in {"content", "leased_by", "key"}]
 
 
@@ -121,42 +119,13 @@ def under(connection: Connection, actor: str, key: str) -> tuple[str, str] | Non
     return None if row is None else (row.id, row.content)
 
 
-def free(connection: Connection, now: int) -> str | None:
-    """The oldest import that waits, and that nobody works on."""
-    query = select(imports.c.id).where(_free(now)).order_by(imports.c.asked_at).limit(1)
-    found: str | None = connection.execute(query).scalar()
-    return found
-
-
 def claim(connection: Connection, who: str, now: int) -> ImportJob | None:
     """Take the lease of the oldest import that nobody works on."""
-    oldest = free(connection, now)
-    values = {"leased_by": who, "leased_until": now + LEASE, "state": RUNNING}
-    took = update(imports).where(imports.c.id == oldest, _free(now)).values(values)
-    if oldest is None or not connection.execute(took).rowcount:
+    found = leases.claim(connection, who, now)
+    if found is None:
         return None
-    found = connection.execute(select(imports).where(imports.c.id == oldest)).one()
     spec = msgspec.json.decode(found.spec, type=Spec)
     return ImportJob(found.id, found.actor, found.name, spec, found.dry_run, found.language)
-
-
-def _free(now: int) -> ColumnElement[bool]:
-    """What was asked for over HTTP, has not ended, and has no lease that holds."""
-    unleased = or_(imports.c.leased_until.is_(None), imports.c.leased_until < now)
-    return and_(imports.c.state.in_([WAITING, RUNNING]), imports.c.key.is_not(None), unleased)
-
-
-def go_on(connection: Connection, id: str, who: str, now: int, done: int, total: int) -> bool:
-    """Say how far it is, and keep the lease; False where another has it by now."""
-    mine = update(imports).where(imports.c.id == id, imports.c.leased_by == who)
-    values = {"done": done, "total": total, "leased_until": now + LEASE}
-    return connection.execute(mine.values(values)).rowcount > 0
-
-
-def let_go(connection: Connection, id: str, who: str) -> None:
-    """Leave it to another at once."""
-    mine = update(imports).where(imports.c.id == id, imports.c.leased_by == who)
-    connection.execute(mine.values(leased_by=None, leased_until=None))
 
 
 def end(

@@ -7,18 +7,15 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     Table,
     Text,
-    and_,
-    or_,
     select,
-    update,
 )
 
 from infra.bulk import dialect_insert
-from services.imports.kept import LEASE, RUNNING, WAITING, metadata
+from services.imports.kept import metadata
+from services.imports.leases import WAITING, Leases
 
 DONE, KEPT, FAILED = "done", "kept", "failed"
 
@@ -38,6 +35,7 @@ undos = Table(
     Column("leased_until", BigInteger),
 )
 """The id is the import's: of several attempts, the last one is kept."""
+leases = Leases(undos)
 
 
 class UndoJob(msgspec.Struct, frozen=True):
@@ -68,40 +66,10 @@ def ask(connection: Connection, job: UndoJob, now: int) -> None:
     connection.execute(again)
 
 
-def free(connection: Connection, now: int) -> str | None:
-    """The oldest one that nobody works on."""
-    query = select(undos.c.id).where(_free(now)).order_by(undos.c.asked_at).limit(1)
-    found: str | None = connection.execute(query).scalar()
-    return found
-
-
 def claim(connection: Connection, who: str, now: int) -> UndoJob | None:
     """Take the lease of the oldest one that nobody works on."""
-    oldest = free(connection, now)
-    values = {"leased_by": who, "leased_until": now + LEASE, "state": RUNNING}
-    took = update(undos).where(undos.c.id == oldest, _free(now)).values(values)
-    if oldest is None or not connection.execute(took).rowcount:
-        return None
-    found = connection.execute(select(undos).where(undos.c.id == oldest)).one()
-    return UndoJob(found.id, found.actor, found.partial)
-
-
-def _free(now: int) -> ColumnElement[bool]:
-    unleased = or_(undos.c.leased_until.is_(None), undos.c.leased_until < now)
-    return and_(undos.c.state.in_([WAITING, RUNNING]), unleased)
-
-
-def go_on(connection: Connection, id: str, who: str, now: int, done: int, total: int) -> bool:
-    """Say how far it is, and keep the lease; False where another has it by now."""
-    mine = update(undos).where(undos.c.id == id, undos.c.leased_by == who)
-    values = {"done": done, "total": total, "leased_until": now + LEASE}
-    return connection.execute(mine.values(values)).rowcount > 0
-
-
-def let_go(connection: Connection, id: str, who: str) -> None:
-    """Leave it to another at once."""
-    mine = update(undos).where(undos.c.id == id, undos.c.leased_by == who)
-    connection.execute(mine.values(leased_by=None, leased_until=None))
+    found = leases.claim(connection, who, now)
+    return None if found is None else UndoJob(found.id, found.actor, found.partial)
 
 
 def end(
@@ -116,8 +84,7 @@ def end(
         "ended_at": now,
         "leased_until": None,
     }
-    mine = update(undos).where(undos.c.id == id, undos.c.leased_by == who)
-    connection.execute(mine.values(values))
+    leases.write(connection, id, who, values)
 
 
 def read(connection: Connection, id: str) -> dict[str, Any] | None:

@@ -18,9 +18,9 @@ from services.faults import Words
 from services.imports import files, kept, undo_work
 from services.imports.files import Import, ImportResult, Watch
 from services.imports.kept import ImportJob
+from services.imports.leased import Leased, Left
 from services.imports.refused import RefusedRows
 from services.imports.sources import CellFault, Faulty, Row, Source
-from services.imports.undo_work import RENEW_EVERY, Left
 
 LOOK_EVERY = 5.0
 """Seconds until a process looks by itself for what another has left."""
@@ -64,7 +64,7 @@ class Worker:
         """Work on one import to its end; False where none is waiting."""
         database = self.platform.database
         with database.read() as connection:  # whoever only looks holds nobody up
-            if kept.free(connection, database.now(connection)) is None:
+            if kept.leases.free(connection, database.now(connection)) is None:
                 return False
         with database.write() as connection:
             job = kept.claim(connection, self.name, database.now(connection))
@@ -75,22 +75,22 @@ class Worker:
         return True
 
 
-class _Working:
+class _Working(Leased):
     """One import of this worker, and what it has to tell."""
 
+    leases = kept.leases
+
     def __init__(self, worker: Worker, job: ImportJob, content: bytes) -> None:
-        self.worker, self.job, self.content = worker, job, content
-        self.platform = worker.platform
+        super().__init__(worker, job.id)
+        self.job, self.content = job, content
         self.rows = StringIO(newline="")
         self.refusals = RefusedRows(lambda: self.rows, int(job.language == "zh-CN"))
-        self.renewed = self.platform.database.clock.now()
 
     def run(self) -> None:
         try:
             result = self._result()
         except Left:
-            with self.platform.database.write() as connection:
-                kept.let_go(connection, self.job.id, self.worker.name)
+            self.leave()
             return
         state = kept.DONE if not result.broken else kept.FAILED
         if result.invalid and not self.job.dry_run and not self.job.spec.partial:
@@ -112,19 +112,6 @@ class _Working:
             log.exception("import failed", id=self.job.id)
             fault = CellFault(None, None, None, BROKEN)
             return ImportResult(self.job.id, broken=True, faults=[fault])
-
-    def progress(self, done: int, total: int) -> None:
-        database = self.platform.database
-        now = database.clock.now()
-        if self.worker.ending:
-            raise Left
-        if 0 <= now - self.renewed < RENEW_EVERY:
-            return
-        self.renewed = now
-        with database.write() as connection:
-            at = database.now(connection)
-            if not kept.go_on(connection, self.job.id, self.worker.name, at, done, total):
-                raise Left
 
     def refused(self, header: Row, rows: list[Row], rule: str, words: Words) -> None:
         self.refusals.write(header, rows, rule, words)

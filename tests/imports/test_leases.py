@@ -12,7 +12,7 @@ from imports.filing import csv_of
 
 from infra.settings import Settings
 from services.bootstrap import Platform, platform
-from services.imports import kept, undo_jobs, undo_work
+from services.imports import kept, leases, undo_jobs, undo_work
 from services.imports.kept import ImportJob
 from services.imports.sources import Spec
 from services.imports.undo_jobs import UndoJob
@@ -42,8 +42,7 @@ def two(database_url: str) -> Iterator[list[Platform]]:
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (kept, undo_jobs):
-        monkeypatch.setattr(module, "LEASE", SHORT)
+    monkeypatch.setattr(leases, "LEASE", SHORT)
 
 
 def asked_to_undo(one: Platform) -> None:
@@ -103,7 +102,7 @@ def test_what_a_dead_process_had_is_taken_over_once_its_lease_has_ended(
     assert (received, reversed_) == (ROWS, 0 if jobs is kept else ROWS)
     with two[0].database.write() as connection:  # it was not dead after all
         now = two[0].database.now(connection)
-        assert not jobs.go_on(connection, JOB.id, "the dead", now, 1, ROWS)
+        assert not jobs.leases.go_on(connection, JOB.id, "the dead", now, 1, ROWS)
 
 
 def test_an_undo_that_was_cut_off_goes_on_and_takes_nothing_back_twice(two: Any) -> None:

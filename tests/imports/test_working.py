@@ -8,6 +8,7 @@ import pytest
 from services.bootstrap import Platform
 from services.imports import kept
 from services.imports.kept import ImportJob
+from services.imports.leases import LEASE
 from services.imports.sources import Spec
 from services.imports.working import Worker
 
@@ -45,11 +46,11 @@ def test_what_a_dead_worker_had_is_taken_over_when_its_lease_has_ended(platform:
         assert kept.claim(connection, "the dead", now) == JOB
     assert not worker.step()
     with database.write() as connection:
-        assert kept.go_on(connection, JOB.id, "the dead", now - 2 * kept.LEASE, 0, 2)
+        assert kept.leases.go_on(connection, JOB.id, "the dead", now - 2 * LEASE, 0, 2)
     assert worker.step()
     assert seen(platform)["result"]["accepted"] == 2
     with database.write() as connection:
-        assert not kept.go_on(connection, JOB.id, "the dead", now, 2, 2)
+        assert not kept.leases.go_on(connection, JOB.id, "the dead", now, 2, 2)
 
 
 def test_a_process_that_ends_leaves_its_import_to_the_next_at_once(platform: Platform) -> None:
