@@ -10,8 +10,9 @@ from aggregates import Event, anew, marks
 from aggregates.bounds import MOST
 from aggregates.operations.register import Register
 from aggregates.plain import REGISTERED, Plain, circle, too_deep
-from commands import Command, Decision, Id, Load, Text, Whole, registers, withdrawal
+from commands import Command, Decision, Id, Load, Text, Whole, registers
 from commands.change import Change, Kept
+from commands.withdrawal import Withdrawal
 
 DEEPEST = 50
 """Levels that a tree may have."""
@@ -71,16 +72,11 @@ class _Reopen(Command):
         return state.reopen()  # type: ignore[no-any-return]
 
 
-class _Withdraw(Command):
-    reason: Text
-
+class _Withdraw(Withdrawal):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         kind: Any = self.aggregate
-        state, register = load(kind, self.id), load(Register, kind.plural)
-        events, struck = list(state.withdraw(self.reason)), list(register.strike(self.id))
-        withdrawal.unused(load, kind, self.id)
-        for event in events:
-            yield self.stream, event
+        struck = list(load(Register, kind.plural).strike(self.id))
+        yield from super().across(load, at)
         for event in struck:
             yield Register.stream(kind.plural), event
 

@@ -1,7 +1,11 @@
 """What was registered by mistake is taken back, as long as nothing was built on it."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
 from aggregates import Aggregate, Refused
-from commands import Load
+from commands import Command, Decision, Load, Text
 
 
 class BuiltUpon(Refused):
@@ -25,3 +29,16 @@ def unused(load: Load, kind: type[Aggregate], id: str) -> None:
                 f"{id} 已被 {stream} 引用，不能撤回。请先撤回该项，"
                 "或停用本项：关闭、冻结、停售或办理离职。",
             )
+
+
+class Withdrawal(Command):
+    """Takes back what was registered by mistake; asked again, it corrects the reason."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        kind: Any = self.aggregate
+        events = list(load(kind, self.id).withdraw(self.reason))
+        unused(load, kind, self.id)
+        for event in events:
+            yield self.stream, event

@@ -9,8 +9,9 @@ from pydantic import Field
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product, ProductAdded, ProductEvent
 from aggregates.catalog.unit import Unit
-from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers, withdrawal
+from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.change import Change, Kept
+from commands.withdrawal import Withdrawal
 
 
 class AddProduct(Command, of=Product):
@@ -87,21 +88,12 @@ class ResumeProduct(Command, of=Product):
         return state.resume()
 
 
-class WithdrawProduct(Command, of=Product):
+class WithdrawProduct(Withdrawal, of=Product):
     """Take back a product that was added by mistake, where nothing names it yet.
 
     It is in no list unless asked for, and its id may be added anew. Asked again with another
     reason, it corrects the reason.
     """
-
-    reason: Text
-
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Product = load(Product, self.id)
-        events = list(state.withdraw(self.reason))
-        withdrawal.unused(load, Product, self.id)
-        for event in events:
-            yield self.stream, event
 
 
 def _listed(load: Load, category: str | None, unit: str | None) -> None:

@@ -15,11 +15,12 @@ from aggregates.customers.customer import (
     contact_reference,
 )
 from aggregates.customers.customer import CustomerRegistered as Registered
-from commands import Command, Decision, Id, Load, Text, withdrawal
+from commands import Command, Decision, Id, Load, Text
 from commands.business import attribution
 from commands.change import Change, Kept
 from commands.customers.portfolio import handed_over
 from commands.fields import Truth
+from commands.withdrawal import Withdrawal
 
 DEPARTMENT = Field(None, description="The owner's department now, unless told otherwise.")
 REGION = Field(None, description="The owner's region now, unless told otherwise.")
@@ -153,18 +154,9 @@ class UnfreezeCustomer(Command, of=Customer):
         return state.unfreeze()
 
 
-class WithdrawCustomer(Command, of=Customer):
+class WithdrawCustomer(Withdrawal, of=Customer):
     """Take back a customer that was registered by mistake, where nothing names it yet.
 
     It is in no list unless asked for, and its id may be registered anew. Asked again with another
     reason, it corrects the reason.
     """
-
-    reason: Text
-
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Customer = load(Customer, self.id)
-        events = list(state.withdraw(self.reason))
-        withdrawal.unused(load, Customer, self.id)
-        for event in events:
-            yield self.stream, event

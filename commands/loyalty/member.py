@@ -29,9 +29,9 @@ from commands import (
     Text,
     Whole,
     registers,
-    withdrawal,
 )
 from commands.change import Change
+from commands.withdrawal import Withdrawal
 
 DETAILS = "name", "phone", "dealer"
 Points = Annotated[Whole, Field(gt=0, le=10**12), Marker(unit="points", adds_up=True)]
@@ -79,21 +79,12 @@ class ChangeMemberDetails(Change, of=Member):
             yield self.stream, event
 
 
-class WithdrawMember(Command, of=Member):
+class WithdrawMember(Withdrawal, of=Member):
     """Take back a member who was enrolled by mistake, and has bought nothing yet.
 
     He is in no list unless asked for, and the id may be enrolled anew. Asked again with another
     reason, it corrects the reason.
     """
-
-    reason: Text
-
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Member = load(Member, self.id)
-        events = list(state.withdraw(self.reason))
-        withdrawal.unused(load, Member, self.id)
-        for event in events:
-            yield self.stream, event
 
 
 class RedeemPoints(Command, of=Member):

@@ -10,9 +10,10 @@ from aggregates import Personal, anew
 from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
 from aggregates.organisation.rep import HIRED, Rep, RepEvent, RepHired
-from commands import Command, Decision, Id, Load, Text, registers, withdrawal
+from commands import Command, Decision, Id, Load, Text, registers
 from commands.change import Change, Kept
 from commands.fields import Truth
+from commands.withdrawal import Withdrawal
 
 BEFORE = "Where the representative worked before, unless told otherwise."
 
@@ -90,21 +91,12 @@ class ReturnRep(Command, of=Rep):
             yield self.stream, event
 
 
-class WithdrawRep(Command, of=Rep):
+class WithdrawRep(Withdrawal, of=Rep):
     """Take back a representative who was hired by mistake, where nothing names him yet.
 
     He is in no list unless asked for, and the id may be hired anew. Asked again with another
     reason, it corrects the reason. Who has left is dismissed instead.
     """
-
-    reason: Text
-
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Rep = load(Rep, self.id)
-        events = list(state.withdraw(self.reason))
-        withdrawal.unused(load, Rep, self.id)
-        for event in events:
-            yield self.stream, event
 
 
 def placed(load: Load, department: str | None, region: str | None) -> None:
