@@ -11,7 +11,7 @@ from commands import Load
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
 from projections.engine.conditions import Tree
-from projections.engine.reach import ALWAYS, Reach, Values
+from projections.engine.reach import ALWAYS, NEVER, Reach, Values
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
 from services.access.actions import FIELDS, reading, reading_figure
@@ -37,8 +37,8 @@ class Granted(NamedTuple):
     narrowed_to: tuple[str, ...] | None = None
 
     def reach(self, action: str) -> Reach:
-        if self.narrowed_to is not None and not allows(self.narrowed_to, action):
-            return Reach()
+        if not self._may(action):
+            return NEVER
         if self.rights is None:
             return ALWAYS
         scopes = self.rights.reach(action)
@@ -48,11 +48,19 @@ class Granted(NamedTuple):
         return Reach(within=tuple(self._below(one) for one in named if one))
 
     @property
+    def limited(self) -> bool:
+        """Whether there is anything that may not be done: by an account, or by its key."""
+        return self.rights is not None or self.narrowed_to is not None
+
+    @property
     def hidden(self) -> frozenset[str]:
         """The classes of fields that are not granted."""
-        if self.rights is None and self.narrowed_to is None:
-            return frozenset()
-        return frozenset(one for one in FIELDS if self.reach(f"field:{one}").nothing)
+        return frozenset(one for one in FIELDS if not self._may(f"field:{one}"))
+
+    def _may(self, action: str) -> bool:
+        """Whether it is granted at all, for however little."""
+        narrowed = self.narrowed_to is not None and not allows(self.narrowed_to, action)
+        return not narrowed and (self.rights is None or self.rights.may(action))
 
     def scope(self, record: Record[Any]) -> Tree:
         """What may be seen of a record, as a condition on its fields."""

@@ -1,5 +1,6 @@
 """Events of things that somebody may see: reached by what each thing is now, in the log itself."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from aggregates import Aggregate
@@ -9,18 +10,19 @@ from infra.events import Recorded
 from infra.search import EventQuery
 from infra.sight import Sight
 from infra.states import States
+from projections.engine.reach import NEVER
 from services.access.actions import reading
 from services.access.permissions import Granted
 
 
 def anything(granted: Granted) -> bool:
     """Whether there is any kind of which something may be seen."""
-    return granted.rights is None or any(_some(granted, kind) for kind in Aggregate.kinds)
+    return not granted.limited or any(_some(granted, kind) for kind in Aggregate.kinds)
 
 
 def narrowed(granted: Granted, wanted: EventQuery) -> EventQuery:
     """The search without the kinds of which nothing may be seen; what is found is checked."""
-    if granted.rights is None or wanted.streams or wanted.commands:
+    if not granted.limited or wanted.streams or wanted.commands:
         return wanted
     every = wanted.kinds or sorted(Aggregate.kinds)
     kinds = [kind for kind in every if kind in Aggregate.kinds and _some(granted, kind)]
@@ -42,21 +44,26 @@ def events(states: States, granted: Granted, found: Sequence[Recorded]) -> list[
 
 def streams(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
     """Those of the streams that may be seen."""
-    if granted.rights is None:
+    if not granted.limited:
         return set(names)
     seen, in_part = set[str](), dict[str, type[Aggregate]]()
-    for name in names:
-        kind = Aggregate.kinds.get(name.partition("-")[0])
-        reach = None if kind is None else granted.reach(reading(kind.kind))
-        if kind is None or reach is None or reach.nothing:
-            continue
+    for prefix, those in _by_kind(names).items():
+        kind = Aggregate.kinds.get(prefix)
+        reach = NEVER if kind is None else granted.reach(reading(prefix))
         if reach.everything:
-            seen.add(name)
-        else:
-            in_part[name] = kind
+            seen.update(those)
+        elif kind is not None and not reach.nothing:
+            in_part |= dict.fromkeys(those, kind)
     if in_part:
         seen |= states.ask(lambda load: _reached(load, granted, in_part))
     return seen
+
+
+def _by_kind(names: Iterable[str]) -> dict[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    for name in names:
+        found[name.partition("-")[0]].append(name)
+    return found
 
 
 def _reached(load: Sight, granted: Granted, in_part: dict[str, type[Aggregate]]) -> set[str]:

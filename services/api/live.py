@@ -136,9 +136,8 @@ class _Reader:
         """As they are in the log, so that what is withdrawn ends with this batch."""
         granted = self.permissions.of(self.granted.actor)
         if granted.rights is not None:  # else nobody has an account
-            narrowed_to = self.granted.narrowed_to
             granted = self.permissions.fresh(self.granted.actor)
-            granted = granted._replace(narrowed_to=narrowed_to)
+        granted = granted._replace(narrowed_to=self.granted.narrowed_to)
         self.ended, self.granted = not visible.anything(granted), granted
         return granted
 

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 from api.test_access_commands import Company
+from api.test_live import received
+
+from infra.keys import Keys
 
 
 @pytest.fixture
@@ -239,3 +242,24 @@ def test_facets_and_totals_count_what_one_may_see(traded: Company) -> None:
 def test_figures_are_not_cut_by_records_that_one_sees_in_part(traded: Company) -> None:
     assert get(traded, "tester", "/funnel", by="customer.kind").status_code == 200
     assert get(traded, "li", "/funnel", by="customer.kind").status_code == 403
+
+
+def narrowed(company: Any, *scopes: str) -> dict[str, str]:
+    """The header of a key that may do less than its account."""
+    key = Keys(company.platform.database).new("tester", scopes=scopes)
+    return {"Authorization": f"Bearer {key}"}
+
+
+def test_a_narrowed_key_is_told_no_other_events_even_where_nobody_has_an_account(both: Any) -> None:
+    both.done("hire-rep", id="li", name="Li", department="x", region="y")
+    both.done("register-category", id="tea", name="Tea")
+    headers = narrowed(both, "read:catalog/*")
+    found = both.client.get("/events", headers=headers).json()["data"]
+    assert [event["stream"] for event in found] == ["category-tea"]
+    assert both.client.get("/streams/rep-li", headers=headers).status_code == 404
+    with both.listening() as (client, _):
+        client.headers.update(headers)
+        both.done("hire-rep", id="wu", name="Wu", department="x", region="y")
+        both.done("register-category", id="cup", name="Cup")
+        (first, second) = received(client, 2, params={"after": 0})
+    assert [first["stream"], second["stream"]] == ["category-tea", "category-cup"]
