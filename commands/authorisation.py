@@ -25,12 +25,14 @@ from aggregates.organisation.rights import EVERYTHING, Given, Paths, Rights
 from aggregates.organisation.role import Role
 from aggregates.plain import Plain
 from commands import Command, Load
+from commands.plain import upwards
 
 ACCOUNTS = "accounts"
 """The register of all accounts: from the first one on, nobody acts without one."""
-DEEPEST = 50
 MOST_KNOWN = 10_000
 TREES: Mapping[str, type[Plain[Any]]] = {"department": Department, "region": Region}
+SEVERAL = {"customers": "customer", "dealers": "customer", "opportunities": "opportunity"}
+"""What a command may name several of at once."""
 SCOPED: Mapping[str, type[Aggregate]] = {
     "customer": Customer,
     "order": SalesOrder,
@@ -97,8 +99,8 @@ def rights_of(load: Load, actor: str) -> Rights | None:
         return None
     account: Account = load(Account, actor)
     states: list[Any] = [account, *(load(Role, role) for role in account.roles)]
-    if account.opened is not None and account.opened.person is not None:
-        states.append(load(Rep, account.opened.person))
+    if person := _person(account):
+        states.append(load(Rep, person))
     known = _known.get(actor)
     if known is None or not _same(known[0], states):
         if len(_known) >= MOST_KNOWN:
@@ -121,12 +123,30 @@ def _same(before: list[Any], now: list[Any]) -> bool:
     return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
 
 
+def may_act(load: Load, name: str) -> bool:
+    """Whether an account is good for anything: it is open, and its person works here.
+
+    While nobody has an account, every name is.
+    """
+    register: Register = load(Register, ACCOUNTS)
+    account: Account = load(Account, name)
+    person = _person(account)
+    return not register.ids or _acts(account, load(Rep, person) if person else None)
+
+
+def _person(account: Account) -> str | None:
+    return account.opened.person if account.opened else None
+
+
+def _acts(account: Account, rep: Rep | None) -> bool:
+    there = account.opened is not None and account.closed is None
+    return there and (rep is None or rep.left is None)
+
+
 def _made(actor: str, account: Account, states: list[Any]) -> Rights:
-    if account.opened is None or account.closed is not None:
-        return Rights(actor)
-    person, roles = account.opened.person, states[1 : 1 + len(account.roles)]
+    person, roles = _person(account), states[1 : 1 + len(account.roles)]
     rep: Rep | None = states[-1] if person else None
-    if rep is not None and rep.left is not None:
+    if not _acts(account, rep):
         return Rights(actor)
     pairs = zip(account.roles.items(), roles, strict=True)
     given = tuple(Given(_grants(name, role), scope) for (name, scope), role in pairs)
@@ -153,12 +173,11 @@ def paths(load: Load, kind: type[Aggregate], name: str) -> Paths | None:
 
 
 def _upwards(load: Load, key: str, value: str) -> Iterator[str]:
-    tree, above = TREES.get(key), value or None
-    for _ in range(DEEPEST):
-        if above is None:
-            return
-        yield above
-        above = None if tree is None else getattr(load(tree, above).now, "parent", None)
+    tree = TREES.get(key)
+    if tree is not None:
+        yield from upwards(load, tree, "parent", value or None)
+    elif value:
+        yield value
 
 
 def _things(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str]]:
@@ -170,7 +189,7 @@ def _things(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str
     elif not command.begins or load(kind, name) != kind():
         yield kind, name
     for field, value in command.__dict__.items():
-        said = NAMED.get(field, "")
+        said = NAMED.get(field) or SEVERAL.get(field, "")
         named = SCOPED.get(said)
         if named is None or (named is Rep and not command.begins):
             continue  # whatever is one's own may be handed over to anybody

@@ -92,13 +92,21 @@ def _check(load: Load, kind: type[Plain[Any]], id: str, told: Mapping[str, Any])
 
 
 def _no_circle(load: Load, kind: type[Plain[Any]], id: str, name: str, above: str | None) -> None:
-    for _ in range(DEEPEST):
-        if above == id:
+    for level, one in enumerate(upwards(load, kind, name, above), 1):
+        if one == id:
             raise circle(id)
+        if level == DEEPEST:
+            raise too_deep(DEEPEST)
+
+
+def upwards(load: Load, kind: type[Plain[Any]], field: str, first: str | None) -> Iterator[str]:
+    """A thing of a tree, and all that lies above it; `DEEPEST` of them at most."""
+    above = first
+    for _ in range(DEEPEST):
         if above is None:
             return
-        above = getattr(load(kind, above).now, name, None)
-    raise too_deep(DEEPEST)
+        yield above
+        above = getattr(load(kind, above).now, field, None)
 
 
 _verbs: dict[str, Verbs] = {}

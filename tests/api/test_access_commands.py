@@ -205,3 +205,14 @@ def test_events_of_others_are_as_if_they_were_not(company: Company) -> None:
     places = {e["stream"]: e["position"] for e in company.api.get("/events", limit=1000)["data"]}
     assert get(f"/events/{places['customer-D-wu']}", headers=headers).status_code == 404
     assert get(f"/events/{places['customer-D-li']}", headers=headers).status_code == 200
+
+
+def test_several_that_are_named_at_once_are_each_looked_at(company: Company) -> None:
+    """Whose a hidden customer is must not be told by the refusal to hand it over."""
+    company.api.done("grant-role", id="mei", role="sales-manager", departments=["east"])
+    hand = {"id": "li", "owner": "wu", "reason": "x"}
+    hidden = company.says("mei", "hand-over-customers", customers=["D-li", "D-wu"], **hand)
+    unknown = company.says("mei", "hand-over-customers", customers=["D-li", "D-xx"], **hand)
+    assert hidden[0] == unknown[0] == 404
+    assert hidden[1].replace("D-wu", "") == unknown[1].replace("D-xx", "")
+    assert company.ask("mei", "hand-over-customers", customers=["D-li"], **hand).status_code == 200

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_origin
 
 import pytest
 from fastapi.routing import APIRoute
 
+from aggregates.mentions import NAMED
 from aggregates.organisation import grants
 from aggregates.organisation.built_in_roles import BUILT_IN, OWNER
 from aggregates.organisation.rights import covers
+from commands import Command
+from commands.authorisation import SEVERAL
 from infra.settings import Settings
 from projections.engine import View
 from projections.engine.record import Record
@@ -105,3 +109,14 @@ def test_a_view_says_by_what_a_scope_reaches_its_rows(view: View) -> None:
     assert view.scope is not None
     assert set(view.scope) <= {"department", "region", "owner", "dealer"}
     assert set(view.scope.values()) <= set(view.dimensions)
+
+
+def test_whatever_several_things_a_command_names_is_looked_at() -> None:
+    """A new field of ids is either of a kind that a scope reaches, or of a tree."""
+    several = {
+        name
+        for command in Command.known.values()
+        for name, field in command.model_fields.items()
+        if get_origin(field.annotation) is tuple and "StringConstraints" in str(field.annotation)
+    }
+    assert several <= {*NAMED, *SEVERAL, "departments", "regions"}
