@@ -336,7 +336,3 @@ def _sums(view: View) -> list[Column[Any]]:
 
 def _type(hint: Any) -> Any:
     return Text() if hint in (str, "str") else BigInteger()
-
-
-def iso_day(day: int) -> str:
-    return instant(day * DAY).date().isoformat()

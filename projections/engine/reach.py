@@ -23,21 +23,6 @@ class Reach(NamedTuple):
     def nothing(self) -> bool:
         return not self.everything and not self.within
 
-    def holds(self, thing: Mapping[str, str] | None) -> bool:
-        """Whether a thing of those dimensions is reached; None is one without any scope."""
-        if self.everything:
-            return True
-        if thing is None:
-            return False
-        return any(self._fits(one, thing) for one in self.within)
-
-    @staticmethod
-    def _fits(wanted: Values, thing: Mapping[str, str]) -> bool:
-        carried = [name for name in wanted if name in thing]
-        if not carried:
-            return not thing
-        return all(thing[name] in wanted[name] for name in carried)
-
     def tree(self, scope: Mapping[str, str] | None) -> Tree:
         """The same as a condition on the fields that have the dimensions."""
         if self.everything:

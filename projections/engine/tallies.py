@@ -64,7 +64,8 @@ def totals(
     for row in rows:
         parts = row[len(by) :]
         for place, name in enumerate(names):
-            value = _whole(*parts[2 * place : 2 * place + 2])
+            upper, lower = parts[2 * place : 2 * place + 2]
+            value = exact((int(upper) << HALF) + int(lower))
             if by:
                 told[name][row[0]] = value
             else:
@@ -85,7 +86,6 @@ def _parts(column: Any) -> tuple[Any, Any]:
     return func.coalesce(func.sum(upper), 0), func.coalesce(func.sum(lower), 0)
 
 
-def _whole(upper: Any, lower: Any) -> int | str:
+def exact(value: int) -> int | str:
     """A sum beyond 64 bits is told by its digits, as text."""
-    value = (int(upper) << HALF) + int(lower)
     return value if -(2**63) <= value < 2**63 else str(value)

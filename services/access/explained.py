@@ -1,7 +1,7 @@
 """Who may do what, and why: told from the roles of accounts, as the log has them."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from aggregates import Aggregate
 from aggregates.operations.register import Register
@@ -110,7 +110,3 @@ def told(rights: Rights, scope: Scope) -> str:
     return (
         " and ".join(f"{name} in ({', '.join(sorted(v))})" for name, v in named.items()) or "none"
     )
-
-
-def as_rows(found: list[Granting]) -> list[dict[str, Any]]:
-    return [one._asdict() for one in found]

@@ -1,6 +1,5 @@
 """Nobody reads what is not granted: what a route needs stands on the route itself."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import Depends, Request
@@ -11,23 +10,17 @@ from services.access.permissions import GRANTED, Granted, Permissions, unlimited
 from services.api.credentials import SignedIn
 from services.api.problems import Problem
 
-Guard = Callable[[Request], Awaitable[Reach]]
-
 
 class Needs:
-    """A dependency that answers for what of it, and refuses whoever may not at all.
+    """A dependency that answers for what of it, and refuses whoever may not at all."""
 
-    What is `whole` cannot be had in part: a scope is not enough for it.
-    """
-
-    def __init__(self, action: str, *, whole: bool = False) -> None:
+    def __init__(self, action: str) -> None:
         self.action = action
-        self.whole = whole
 
     async def __call__(self, request: Request) -> Reach:
         granted = await granted_to(request)
         reach = granted.reach(self.action)
-        if reach.nothing or (self.whole and not reach.everything):
+        if reach.nothing:
             raise Problem("forbidden", action=self.action)
         return reach
 
@@ -39,8 +32,8 @@ class Anybody:
         return await granted_to(request)
 
 
-def needs(action: str, *, whole: bool = False) -> Any:
-    return Depends(Needs(action, whole=whole))
+def needs(action: str) -> Any:
+    return Depends(Needs(action))
 
 
 def signed_in() -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from projections.engine import Projection, View
+from projections.engine.tallies import exact
 from services import amounts
 
 Kind = Literal["text", "whole", "money", "instant", "day", "nested"]
@@ -92,12 +93,7 @@ class Tally:
 
     def totals(self) -> dict[str, Any]:
         """The sum of each figure in whole minor units; of money, one for each currency."""
-        told: dict[str, Any] = {name: _whole(value) for name, value in self._sums.items()}
+        told: dict[str, Any] = {name: exact(value) for name, value in self._sums.items()}
         for name, sums in self._money.items():
-            told[name] = {code: _whole(value) for code, value in sorted(sums.items())}
+            told[name] = {code: exact(value) for code, value in sorted(sums.items())}
         return {one.name: told[one.name] for one in self._figures}
-
-
-def _whole(value: int) -> int | str:
-    """A sum beyond 64 bits is told by its digits, as text."""
-    return value if -(2**63) <= value < 2**63 else str(value)
