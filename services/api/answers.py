@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from fastapi import Request, Response
 
 from infra.events import Recorded
@@ -22,6 +21,7 @@ from services.api.attributes import records, seen_as
 from services.api.expanding import NONE, Pages, expanded
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext, moment
+from services.api.json_answer import json_answer
 from services.api.pipelines import Pipelines
 from services.api.problems import wrong
 from services.api.reasons import reason
@@ -178,4 +178,4 @@ def _link(request: Request, cursor: str) -> str:
 
 def as_json(content: dict[str, Any]) -> Response:
     links = {"Link": f'<{content["next"]}>; rel="next"'} if content["next"] else {}
-    return Response(msgspec.json.encode(content), headers=links, media_type="application/json")
+    return json_answer(content, headers=links)

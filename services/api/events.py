@@ -20,6 +20,7 @@ from services.api.asking import MOST, NO_NAMES, Names, Position
 from services.api.envelope import shown
 from services.api.freshness import snapshot
 from services.api.guards import signed_in
+from services.api.json_answer import json_answer
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 
@@ -94,7 +95,7 @@ class EventRoutes:
         if lines:
             body = b"".join(msgspec.json.encode(event) + b"\n" for event in found["data"])
             return Response(body, headers=headers, media_type=NDJSON)
-        return _json(found, headers)
+        return json_answer(found, headers=headers)
 
     def _page(self, asked: EventRange, granted: Granted) -> dict[str, Any]:
         wanted = visible.narrowed(granted, asked.wanted())
@@ -113,7 +114,7 @@ class EventRoutes:
 
     async def one(self, position: At, granted: Granting) -> Response:
         """One event with its data, its envelope and its digest."""
-        return _json(await run_in_threadpool(self._one, position, granted))
+        return json_answer(await run_in_threadpool(self._one, position, granted))
 
     def _one(self, position: int, granted: Granted) -> dict[str, Any]:
         with snapshot(self.platform.database) as connection:
@@ -147,7 +148,7 @@ class EventRoutes:
     ) -> Response:
         """A stream's version, and its events from the first on."""
         found = await run_in_threadpool(self._stream, stream, asked, granted)
-        return _json(found, {"ETag": f'"{found["version"]}"'})
+        return json_answer(found, headers={"ETag": f'"{found["version"]}"'})
 
     def _stream(self, stream: str, asked: Versions, granted: Granted) -> dict[str, Any]:
         store, limit = self.platform.store, asked.limit
@@ -170,10 +171,6 @@ class EventRoutes:
             "events": [shown(self.log, event, granted) for event in found[:limit]],
             "next": None if following is None else f"/streams/{stream}?{query}",
         }
-
-
-def _json(content: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(content), headers=headers, media_type="application/json")
 
 
 def add(app: FastAPI, platform: Platform, states: States) -> None:

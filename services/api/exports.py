@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
-import msgspec
 from fastapi import FastAPI, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
@@ -22,6 +21,7 @@ from services.api.asking import ReadQuery
 from services.api.expanding import NONE, Pages, with_names
 from services.api.freshness import ReadContext, moment
 from services.api.guards import signed_in
+from services.api.json_answer import json_answer
 from services.api.problem_kinds import language
 from services.api.problems import RETRY, Problem, wrong
 from services.bootstrap import Platform
@@ -181,7 +181,7 @@ class Exports:
                     f"没有导出 {id}；只保留最近 {manifests.MOST:,} 次导出的清单。",
                 ),
             )
-        return Response(msgspec.json.encode(found), media_type="application/json")
+        return json_answer(found)
 
     def _manifest(self, id: str) -> dict[str, Any] | None:
         with self.platform.database.read() as connection:

@@ -19,6 +19,7 @@ from services.api import problems, schemas, schemas_imports
 from services.api.asking import MOST
 from services.api.commands import PARAMETERS, said
 from services.api.guards import needs
+from services.api.json_answer import json_answer
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
@@ -121,7 +122,7 @@ class Imports:
         found = await run_in_threadpool(self._read, name)
         assert found is not None, "it was kept"
         shown, headers = _shown(found, spoken), {"Location": f"/imports/{name}"}
-        return Response(msgspec.json.encode(shown), 202, headers, "application/json")
+        return json_answer(shown, 202, headers)
 
     def _begin(self, job: ImportJob, file: bytes, key: str) -> str:
         told = msgspec.json.encode((job.name, job.spec, job.dry_run), order="sorted")
@@ -148,7 +149,7 @@ class Imports:
         if found is None:
             raise no_import(id)
         spoken = language(problems.accepted(request))
-        return Response(msgspec.json.encode(_shown(found, spoken)), media_type="application/json")
+        return json_answer(_shown(found, spoken))
 
     def _read(self, id: str) -> dict[str, Any] | None:
         with self.database.read() as connection:
@@ -180,7 +181,7 @@ class Imports:
 
         spoken = language(problems.accepted(request))
         rows = [_shown(row, spoken) | {"faults": []} for row in await run_in_threadpool(read)]
-        return Response(msgspec.json.encode({"data": rows}), media_type="application/json")
+        return json_answer({"data": rows})
 
 
 def whose() -> str | None:

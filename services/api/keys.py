@@ -3,7 +3,6 @@
 from enum import Enum
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +16,7 @@ from services.access.narrowing import allows
 from services.api import schemas, schemas_access
 from services.api.credentials import Credentials, SignedIn
 from services.api.guards import needs
+from services.api.json_answer import json_answer
 from services.api.problems import Problem
 
 ACCOUNT = f"^{NAME.pattern}$"
@@ -59,7 +59,7 @@ class KeyRoutes:
     async def every(self, asked: Annotated[KeysOf, Query()]) -> Response:
         """All keys, living and ended, without the keys themselves."""
         found = await run_in_threadpool(self.keys.every, asked.account)
-        return _json({"data": [shown(one) for one in found]})
+        return json_answer({"data": [shown(one) for one in found]})
 
     async def new(self, request: Request, asked: NewKey) -> Response:
         """Make a key, and show it this once."""
@@ -75,7 +75,7 @@ class KeyRoutes:
         assert found is not None, "it was made"
         detail = {"id": found.id, "account": account, "label": asked.label}
         self.log.note("key-made", actor, detail, address=self._address(request))
-        return _json({**shown(found), "key": made}, 201)
+        return json_answer({**shown(found), "key": made}, 201)
 
     async def revoke(self, request: Request, id: KeyId) -> Response:
         """End a key; within five seconds nobody can use it."""
@@ -114,10 +114,6 @@ def shown(key: ApiKey) -> dict[str, Any]:
         "scopes": key.scopes,
         **instants,
     }
-
-
-def _json(content: dict[str, Any], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
 def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:

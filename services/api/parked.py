@@ -7,7 +7,6 @@ from enum import Enum
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-import msgspec
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +20,7 @@ from services.api import schemas
 from services.api.asking import MOST, Name, Position
 from services.api.freshness import snapshot
 from services.api.guards import needs
+from services.api.json_answer import json_answer
 from services.api.problems import Problem
 from services.bootstrap import PROCESSES, Platform
 from services.processes import Process
@@ -76,7 +76,7 @@ class ParkedRoutes:
 
     async def every(self) -> Response:
         """Every parked stream, with its first event and why that waits."""
-        return _json(await run_in_threadpool(self._every))
+        return json_answer(await run_in_threadpool(self._every))
 
     def _every(self) -> dict[str, Any]:
         names = [process.name for process in PROCESSES]
@@ -92,7 +92,7 @@ class ParkedRoutes:
         self, view: ViewName, stream: Stream, asked: Annotated[Waiting, Query()]
     ) -> Response:
         """The events of a stream that wait in a view, or for a process, in order."""
-        return _json(await run_in_threadpool(self._one, view, stream, asked))
+        return json_answer(await run_in_threadpool(self._one, view, stream, asked))
 
     def _one(self, view: str, stream: str, asked: Waiting) -> dict[str, Any]:
         of = self._reader(view, stream)
@@ -148,7 +148,7 @@ class ParkedRoutes:
 
     async def skipped(self) -> Response:
         """Every event that a view or process leaves out, with who skipped it, when and why."""
-        return _json({"data": await run_in_threadpool(self._skipped)})
+        return json_answer({"data": await run_in_threadpool(self._skipped)})
 
     def _skipped(self) -> list[dict[str, Any]]:
         store, codec = self.platform.store, self.platform.codec
@@ -163,15 +163,11 @@ class ParkedRoutes:
 
 
 async def _done(do: Callable[[], ReplayResult]) -> Response:
-    return _json((await run_in_threadpool(do))._asdict())
+    return json_answer((await run_in_threadpool(do))._asdict())
 
 
 def _not_parked(view: str, stream: str) -> Problem:
     return Problem("not-parked", view=view, stream=stream)
-
-
-def _json(content: dict[str, Any]) -> Response:
-    return Response(msgspec.json.encode(content), media_type="application/json")
 
 
 def add(app: FastAPI, platform: Platform) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
-import msgspec
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
@@ -27,6 +26,7 @@ from services.api.expanding import expanded
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
+from services.api.json_answer import json_answer
 from services.api.problems import wrong
 from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
@@ -174,8 +174,7 @@ class Records:
 
         content = await freshness.read(self.platform, self.record, asked, take)
         headers = {"ETag": f'"{tags[-1]}"'}
-        body = msgspec.json.encode(content)
-        return Response(body, headers=headers, media_type="application/json")
+        return json_answer(content, headers=headers)
 
     async def history(self, request: Request, id: str, asked: Single) -> Response:
         if file := self.exports.wanted(request, asked):

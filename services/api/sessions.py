@@ -4,7 +4,6 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
-import msgspec
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +17,7 @@ from services.api import schemas, schemas_access
 from services.api.credentials import Credentials, SignedIn
 from services.api.gate import CHALLENGE
 from services.api.guards import needs, signed_in
+from services.api.json_answer import json_answer
 from services.api.keys import Account
 from services.api.problems import Problem
 from services.api.visitors import counted
@@ -76,7 +76,7 @@ class SessionRoutes:
 
     def begun(self, request: Request, token: str, session: Session, status: int) -> Response:
         content = self._current(session, token)
-        response = Response(msgspec.json.encode(content), status, media_type="application/json")
+        response = json_answer(content, status)
         self.set_cookie(request, response, token)
         return response
 
@@ -95,9 +95,9 @@ class SessionRoutes:
         """Who one is, and the CSRF token of the session."""
         by: SignedIn = request.scope["signed_in"]
         if by.session is None:
-            return _json({"account": by.actor, "signed_in_by": by.by})
+            return json_answer({"account": by.actor, "signed_in_by": by.by})
         token = self.credentials.cookie(request.scope, _headers(request)) or ""
-        return _json(self._current(by.session, token))
+        return json_answer(self._current(by.session, token))
 
     def _current(self, session: Session, token: str) -> dict[str, Any]:
         return {
@@ -114,7 +114,7 @@ class SessionRoutes:
         """One's own sessions that live, the latest first."""
         by: SignedIn = request.scope["signed_in"]
         found = await run_in_threadpool(self.sessions.of, by.actor)
-        return _json({"data": [_shown(one, by.session) for one in found]})
+        return json_answer({"data": [_shown(one, by.session) for one in found]})
 
     async def sign_out(self, request: Request) -> Response:
         """End the session of this request."""
@@ -167,7 +167,7 @@ class SessionRoutes:
         made = await self._slowly(lambda: self.sign_ins.reset(asked.account, actor, place))
         self.credentials.forget()
         told = {"account": asked.account, "password": made.password, "ends_at": iso(made.ends_at)}
-        return _json(told, 201)
+        return json_answer(told, 201)
 
     def place(self, request: Request) -> From:
         address = self.visitors.address(request.scope, _headers(request))
@@ -211,10 +211,6 @@ def _shown(session: Session, current: Session | None) -> dict[str, Any]:
         "address": session.address,
         "agent": session.agent,
     }
-
-
-def _json(content: dict[str, Any], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
 def add(app: FastAPI, routes: SessionRoutes) -> None:

@@ -3,7 +3,6 @@
 from enum import Enum
 from typing import Any
 
-import msgspec
 from fastapi import FastAPI, Response
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +19,7 @@ from services.access.actions import operate
 from services.api import schemas
 from services.api.freshness import measured_all, snapshot
 from services.api.guards import needs
+from services.api.json_answer import json_answer
 from services.api.live import Live
 from services.bootstrap import PROCESSES, Platform
 from services.processes import parking as process_parking
@@ -89,16 +89,16 @@ class Probes:
     async def status(self) -> Response:
         """Positions and lag of views and processes, what was parked or refused, what waits."""
         found = await run_in_threadpool(standing, self.platform)
-        return _json({**found, "queue": self.group.depth, "streams": self.live.open})
+        return json_answer({**found, "queue": self.group.depth, "streams": self.live.open})
 
     async def live_probe(self) -> Response:
         """Whether the process runs."""
-        return _json({"ready": True, "detail": "alive"})
+        return json_answer({"ready": True, "detail": "alive"})
 
     async def ready_probe(self) -> Response:
         """Whether it can take commands: the database answers, with the tables of this build."""
         ready, detail = await run_in_threadpool(self._ready)
-        return _json({"ready": ready, "detail": detail}, 200 if ready else 503)
+        return json_answer({"ready": ready, "detail": detail}, 200 if ready else 503)
 
     def _ready(self) -> tuple[bool, str]:
         try:
@@ -110,11 +110,7 @@ class Probes:
 
     async def root(self) -> Response:
         """Where to begin."""
-        return _json({"name": "Distributary", "log": self.platform.store.log, "links": BEGIN})
-
-
-def _json(content: dict[str, Any], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(content), status, media_type="application/json")
+        return json_answer({"name": "Distributary", "log": self.platform.store.log, "links": BEGIN})
 
 
 def add(app: FastAPI, platform: Platform, group: GroupCommit, live: Live) -> None:

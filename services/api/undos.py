@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +11,7 @@ from services.access.actions import operate
 from services.api import problems, schemas, schemas_imports
 from services.api.guards import needs
 from services.api.imports import Id, no_import, seen
+from services.api.json_answer import json_answer
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem
 from services.bootstrap import Platform
@@ -43,8 +43,8 @@ class Undos:
         job = UndoJob(id, request.scope["actor"], asked.partial == "true")
         found = await run_in_threadpool(self._begin, job)
         self.worker.wake.set()
-        body = msgspec.json.encode(_shown(found, language(problems.accepted(request))))
-        return Response(body, 202, {"Location": f"/imports/{id}/undo"}, "application/json")
+        content = _shown(found, language(problems.accepted(request)))
+        return json_answer(content, 202, {"Location": f"/imports/{id}/undo"})
 
     def _begin(self, job: UndoJob) -> dict[str, Any]:
         with self.database.read() as connection:
@@ -80,8 +80,7 @@ class Undos:
                 f"尚未有人要求撤销导入 {id}。",
             )
             raise Problem("not-found", words)
-        body = msgspec.json.encode(_shown(found, language(problems.accepted(request))))
-        return Response(body, media_type="application/json")
+        return json_answer(_shown(found, language(problems.accepted(request))))
 
 
 def _shown(row: dict[str, Any], spoken: str) -> dict[str, Any]:
