@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache, reduce
 from typing import Annotated, Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_hints
 
-from aggregates.calendar import told
+from aggregates.calendar import format_instant
 
 T = TypeVar("T")
 PERSONAL = "personal"
@@ -168,7 +168,7 @@ def _word(value: Any, nothing: str) -> str:
     """A value as a sentence shows it; what is long is cut."""
     if value is None:
         return nothing
-    text = told(value) if isinstance(value, datetime) else str(value)
+    text = format_instant(value) if isinstance(value, datetime) else str(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 

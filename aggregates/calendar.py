@@ -37,7 +37,7 @@ def business_day(at: datetime) -> date:
     return at.astimezone(_Zone.here).date()
 
 
-def told(at: datetime) -> str:
+def format_instant(at: datetime) -> str:
     """An instant as people of the company read it: to the second, by their clock."""
     return at.astimezone(_Zone.here).isoformat(timespec="seconds")
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates import Aggregate, DateFlagged, Event, InTheFuture, OutOfOrder
-from aggregates.calendar import told
+from aggregates.calendar import format_instant
 from commands.fields import Amount as Amount
 from commands.fields import Begun as Begun
 from commands.fields import Currency as Currency
@@ -100,9 +100,9 @@ class Command(BaseModel):
     def refuse_future(self, given: datetime, latest: datetime) -> None:
         """Raise the refusal of a date that lies too far ahead."""
         raise InTheFuture(
-            f"{told(given)} has not come: the latest date that can be told now is"
-            f" {told(latest)}. Give the date on which it happened.",
-            f"{told(given)} 尚未到来：目前可填写的最晚时间是 {told(latest)}。"
+            f"{format_instant(given)} has not come: the latest date that can be told now is"
+            f" {format_instant(latest)}. Give the date on which it happened.",
+            f"{format_instant(given)} 尚未到来：目前可填写的最晚时间是 {format_instant(latest)}。"
             "请填写实际发生的时间。",
         )
 
@@ -110,9 +110,10 @@ class Command(BaseModel):
         """Refuse an event dated before the latest one of its stream, or flag it where asked to."""
         if self.dates == "refuse":
             raise OutOfOrder(
-                f"{told(given)} is before {told(limit)}, the date of what it follows."
+                f"{format_instant(given)} is before {format_instant(limit)},"
+                " the date of what it follows."
                 ' Correct the date, or send "dates": "flag" to take it all the same.',
-                f"{told(given)} 早于它所依据的事项的时间 {told(limit)}。"
+                f"{format_instant(given)} 早于它所依据的事项的时间 {format_instant(limit)}。"
                 '请更正时间，或发送 "dates": "flag" 仍然接受。',
             )
         yield DateFlagged(type(event).__name__, "not before the latest", given, limit)

@@ -11,7 +11,7 @@ from infra.clock import instant, micros
 from infra.events import Entry, Head, Recorded
 from infra.log import Log, State
 from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch, Written
-from infra.sight import Recalled, Sight
+from infra.state_reader import Recalled, StateReader
 from infra.store import PreparedAppend, Reference
 
 Fetch = Callable[[Mapping[str, type[Any]]], None]
@@ -21,7 +21,7 @@ Recall = Callable[[Sequence[Reference]], Mapping[Reference, Recorded]]
 Naming = Callable[[str, str, Sequence[Entry]], Iterable[str]]
 """Finds the streams of other things whose events name one of a kind; entries are not written yet.
 """
-Authorise = Callable[[Sight, str, Any], None]
+Authorise = Callable[[StateReader, str, Any], None]
 """Raises a refusal where an actor may not ask a command."""
 Held = tuple[bytes, Outcome]
 """What a key was used for, and what came of it."""
@@ -130,7 +130,7 @@ class Batch:
 
     def _decide(self, request: Request) -> Outcome:
         command, stream = request.command, request.command.stream
-        sight = Sight(self)
+        sight = StateReader(self)
         if request.checked and self.authorise is not None:
             self.authorise(sight, request.actor, command)
         own = sight.state(command.aggregate, stream)
@@ -185,7 +185,7 @@ class Batch:
             return ()
         return self.named(kind, id, self.entries)
 
-    def _accept(self, request: Request, own: str, sight: Sight) -> Outcome:
+    def _accept(self, request: Request, own: str, sight: StateReader) -> Outcome:
         who = request.actor, request.key, request.correlation_id, request.causation_id
         # Encoded before anything is staged: an event that cannot be stored leaves nothing.
         stored = [self.log.codec.encode(event) for _, _, event, _ in sight.events]

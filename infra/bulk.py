@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from infra import spelling
-from infra.spelling import Row
+from infra import pg_text
+from infra.pg_text import Row
 
 FEW = 200
 """Rows that are sent as one statement rather than by COPY: below it the trips cost more."""
@@ -77,10 +77,10 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if len(rows) <= FEW and _gathers(connection):
-        later(connection, spelling.literal(table, rows))
+        later(connection, pg_text.literal(table, rows))
     elif connection.dialect.name == "postgresql":
         _send_gathered(connection)
-        _copy_text(connection, table, table.name, spelling.lines(table, rows))
+        _copy_text(connection, table, table.name, pg_text.copy_lines(table, rows))
     else:
         connection.exec_driver_sql(_insert_sqlite(table), [tuple(row) for row in rows])
 
@@ -97,17 +97,17 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], adds: froz
         statement = f"{_insert_sqlite(table)} {_on_conflict(table, adds, GUARDED)}"
         connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     elif len(rows) <= FEW:
-        later(connection, f"{spelling.literal(table, rows)} {_on_conflict(table, adds)}")
+        later(connection, f"{pg_text.literal(table, rows)} {_on_conflict(table, adds)}")
     else:
         _send_gathered(connection)
         stage = f"stage_{table.name}"
         connection.exec_driver_sql(_stage(table, stage))
-        _copy_text(connection, table, stage, spelling.lines(table, rows))
+        _copy_text(connection, table, stage, pg_text.copy_lines(table, rows))
         connection.exec_driver_sql(_merge_postgres(table, stage, adds))
 
 
 def _copy_text(connection: Connection, table: Table, into: str, text: str) -> None:
-    statement = f"COPY {into} ({spelling.names(table)}) FROM STDIN"
+    statement = f"COPY {into} ({pg_text.names(table)}) FROM STDIN"
     source = io.BytesIO(text.encode())
     _past_sqlalchemy(connection, statement, lambda c: c.copy_expert(statement, source, WIDE))
 
@@ -129,7 +129,7 @@ def change(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
 
 
 def with_values(statement: str, rows: Sequence[Row]) -> str:
-    return statement.replace("%s", spelling.tuples(rows), 1)
+    return statement.replace("%s", pg_text.tuples(rows), 1)
 
 
 def _gathers(connection: Connection) -> bool:
@@ -166,7 +166,7 @@ def _as_sqlalchemy(connection: Connection, statement: str, error: Exception) -> 
 @lru_cache(maxsize=256)
 def _insert_sqlite(table: Table) -> str:
     marks = ",".join("?" * len(table.columns))
-    return f"INSERT INTO {table.name} ({spelling.names(table)}) VALUES ({marks})"  # noqa: S608
+    return f"INSERT INTO {table.name} ({pg_text.names(table)}) VALUES ({marks})"  # noqa: S608
 
 
 @lru_cache(maxsize=256)
@@ -179,7 +179,7 @@ def _stage(table: Table, stage: str) -> str:
 
 @lru_cache(maxsize=256)
 def _merge_postgres(table: Table, stage: str, adds: frozenset[str]) -> str:
-    names = spelling.names(table)
+    names = pg_text.names(table)
     return (
         f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {stage} "  # noqa: S608
         f"{_on_conflict(table, adds)}"

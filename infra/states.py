@@ -8,7 +8,7 @@ from infra.batch import Batch
 from infra.codec import Codec
 from infra.log import Log
 from infra.recorder import LogRecorder
-from infra.sight import Sight
+from infra.state_reader import StateReader
 
 T = TypeVar("T")
 AT_HAND = 5_000
@@ -21,11 +21,11 @@ class States:
         self.log = Log(recorder, codec, cache=AT_HAND)
         self._mutex = threading.Lock()
 
-    def ask(self, question: Callable[[Sight], T]) -> T:
+    def ask(self, question: Callable[[StateReader], T]) -> T:
         """What a question answers of the log as it is now."""
         log, store = self.log, self.log.recorder
         with self._mutex, store.database.read() as connection:
             head = store.head(connection)
             log.catch_up(connection, head)
             batch = Batch(log, Exception, lambda few: log.fetch(connection, few), head, {})
-            return question(Sight(batch))
+            return question(StateReader(batch))

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError
 
-from infra import bulk, spelling, tables
+from infra import bulk, pg_text, tables
 from infra.clock import Ids, new_id
 from infra.database import DIVISION_BY_ZERO, Database, sqlstate
 from infra.events import (
@@ -224,20 +224,20 @@ class Store:
         bulk.run(connection, ["COMMIT"])
 
     def _moving(self, head: Head) -> str:
-        digest, log = f"'\\x{head.digest.hex()}'", spelling.quoted(self.log)
+        digest, log = f"'\\x{head.digest.hex()}'", pg_text.quoted(self.log)
         return MOVE_HEAD.format(head.position, digest, head.recorded_at, log)
 
     def _literals(self, sealed: PreparedAppend) -> Iterator[str]:
         if sealed.snapshots:
-            streams = ",".join(spelling.quoted(row[0]) for row in sealed.snapshots)
+            streams = ",".join(pg_text.quoted(row[0]) for row in sealed.snapshots)
             yield f"DELETE FROM log_snapshots WHERE stream IN ({streams})"  # noqa: S608
-            yield spelling.literal(tables.snapshots, sealed.snapshots)
+            yield pg_text.literal(tables.snapshots, sealed.snapshots)
         if sealed.keys:
-            yield spelling.literal(tables.keys, sealed.keys)
+            yield pg_text.literal(tables.keys, sealed.keys)
         if sealed.references:
-            yield spelling.literal(tables.references, sealed.references)
+            yield pg_text.literal(tables.references, sealed.references)
         if sealed.rows:
-            yield spelling.literal(tables.events, sealed.rows)
+            yield pg_text.literal(tables.events, sealed.rows)
 
     def _insert(self, connection: Connection, sealed: PreparedAppend) -> None:
         if sealed.snapshots:

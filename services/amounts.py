@@ -27,7 +27,7 @@ def header(label: str, units: Units, language: str) -> str:
     return f"{label} ({said})" if language == "en" else f"{label}（{said}）"
 
 
-def told(folded: str) -> tuple[str, str | None]:
+def split_unit(folded: str) -> tuple[str, str | None]:
     """The label of a header, and the units or the currency that it says behind it."""
     found = BEHIND.fullmatch(folded)
     if found is None:

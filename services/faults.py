@@ -120,19 +120,19 @@ def of_body(error: Mapping[str, Any], owner: str = "") -> Fault:
         del names[0]
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][1:])
     pointer = "#" + "".join(f"/{step}" for step in steps)
-    return Fault({"pointer": pointer}, error["type"], said(error), _field(owner, names))
+    return Fault({"pointer": pointer}, error["type"], words_of(error), _field(owner, names))
 
 
 def of_parameter(error: Mapping[str, Any], owner: str = "") -> Fault:
     name = str(error["loc"][1]) if len(error["loc"]) > 1 else str(error["loc"][0])
-    return Fault({"parameter": name}, error["type"], said(error), _field(owner, [name]))
+    return Fault({"parameter": name}, error["type"], words_of(error), _field(owner, [name]))
 
 
 def _field(owner: str, names: Sequence[str]) -> str | None:
     return ".".join([owner, *names]) if names else None
 
 
-def said(error: Mapping[str, Any]) -> Words:
+def words_of(error: Mapping[str, Any]) -> Words:
     """What pydantic found wrong, in both languages."""
     code, figures = error["type"], error.get("ctx") or {}
     if code == "string_pattern_mismatch" and figures["pattern"] in PATTERNS:

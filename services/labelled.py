@@ -12,8 +12,8 @@ from services.api import figure_shapes, schemas, timelines
 from services.api.asking import ReadQuery
 from services.api.records import Envelope, Step
 from services.exports.described import of_reasons, of_shape
-from services.hints import BY, choices, hints, parts
 from services.labels import Group
+from services.type_hints import BY, choices, hints, parts
 
 
 class LabelKey(NamedTuple):

@@ -13,7 +13,7 @@ from pathlib import Path
 from aggregates import calendar
 from infra.clock import instant
 from infra.settings import Settings
-from projections.engine import standing
+from projections.engine import view_status
 from services import bootstrap, demo, memory, tracing
 from services.api.app import build
 from services.api.serving import Server, listen
@@ -139,7 +139,7 @@ def _behind(platform: Platform) -> list[int]:
     """How far the views are that have not yet all of the log."""
     with platform.database.read() as connection:
         head = platform.store.head(connection).position
-        found = standing.every(connection, platform.views, platform.store.log)
+        found = view_status.statuses(connection, platform.views, platform.store.log)
     places = [one.position for one in found.values()]
     return [place for place in places if place < head]
 

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateIndex
 
 from infra import bulk
 from infra.broker import Partition
-from infra.spelling import quoted
+from infra.pg_text import quoted
 from projections.engine import Projection, View, generations, progress, rollups, sum_sql
 from projections.engine.generations import parts
 from projections.engine.progress import Checkpoint, CheckpointKey, parked, rolled_up

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from infra import bulk
-from infra.spelling import quoted
+from infra.pg_text import quoted
 from projections.engine import building, progress
 from projections.engine.building import BuildPart, Step
 from projections.engine.mentions import Mentions

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from aggregates import calendar
 from infra import bulk
-from infra.spelling import quoted
+from infra.pg_text import quoted
 from projections.engine import Projection, zones
 from projections.engine.progress import (
     StaleCheckpoint,

@@ -15,7 +15,7 @@ from projections.engine.record import FOREVER, Record
 from projections.engine.searchable import KEY
 
 
-def told(connection: Connection, record: Record[Any], id: str) -> list[dict[str, Any]]:
+def personal_fields(connection: Connection, record: Record[Any], id: str) -> list[dict[str, Any]]:
     """All that the record says of persons in a thing, of whatever version and generation."""
     fields = [name for name, one in record.fields.items() if one.mark.personal]
     found = []

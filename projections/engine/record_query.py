@@ -29,7 +29,7 @@ from projections.engine.prepared import Statements, shape
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import STILL, Record
-from projections.engine.then import HAPPENED, POSITION, Then, of_any_moment, then
+from projections.engine.versions_as_of import HAPPENED, POSITION, Then, of_any_moment, then
 
 decode = msgspec.json.Decoder().decode
 PAGES, MOMENT = Statements(), (POSITION, HAPPENED)

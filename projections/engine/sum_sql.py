@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from infra.spelling import quoted
+from infra.pg_text import quoted
 from projections.engine import View
 
 # The database's own sum of bigint is a numeric, which costs twice the time. It ends with the

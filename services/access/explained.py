@@ -67,7 +67,7 @@ def why(load: Load, account: str, action: str, stream: str | None = None) -> Ver
         whole = any(one.endswith(ALL) for one in fitting)
         fits = whole or stream is None or rights.within(scope, thing)
         allowed |= fits
-        of = "everything" if whole else told(rights, scope)
+        of = "everything" if whole else describe_scope(rights, scope)
         reach = "" if stream is None else (": it is within" if fits else ": it is not within")
         said.append(f"{role} grants it ({', '.join(fitting)}) for {of}{reach}.")
     return Verdict(account, action, allowed, said or ["The account has no role."])
@@ -86,7 +86,9 @@ def _grantings(
                 continue
             whole = grant.endswith(ALL)
             if whole or stream is None or rights.within(scope, thing):
-                yield Granting(account, action, role, told(rights, scope) if not whole else "all")
+                yield Granting(
+                    account, action, role, describe_scope(rights, scope) if not whole else "all"
+                )
                 break
 
 
@@ -102,7 +104,7 @@ def _dimensions(thing: Paths | None) -> str:
     return ", ".join(named) or "no dimension: it is everybody's who may read its kind"
 
 
-def told(rights: Rights, scope: Scope) -> str:
+def describe_scope(rights: Rights, scope: Scope) -> str:
     """A scope in words: department in (east, west), owner in (li)."""
     if scope.everything:
         return "everything"

@@ -8,7 +8,7 @@ from commands import Load
 from commands.authorisation import paths
 from infra.events import Recorded
 from infra.search import EventQuery
-from infra.sight import Sight
+from infra.state_reader import StateReader
 from infra.states import States
 from projections.engine.reach import NEVER
 from services.access.actions import reading
@@ -66,7 +66,7 @@ def _by_kind(names: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _reached(load: Sight, granted: Granted, in_part: dict[str, type[Aggregate]]) -> set[str]:
+def _reached(load: StateReader, granted: Granted, in_part: dict[str, type[Aggregate]]) -> set[str]:
     load.fetch(in_part)
     return {name for name, kind in in_part.items() if _within(load, granted, name, kind)}
 

@@ -12,7 +12,7 @@ from projections.engine import why as reasons
 from projections.engine.attributes import Attribute
 from projections.engine.reading import ALL_DAYS
 from projections.engine.why import Within
-from services import known
+from services import filter_values
 from services.access import masks
 from services.access.permissions import GRANTED
 from services.api import asking, freshness, schemas
@@ -141,7 +141,7 @@ class Answers:
                     f"没有您可以查看的 {said}。请选择其他指标。",
                 )
         filters = asked.filters()
-        known.check(filters, known.FIXED)
+        filter_values.check(filters, filter_values.FIXED)
         Pipelines(self.platform, seen.connection).check(filters)
 
     def _reasons(

@@ -12,7 +12,15 @@ from commands.fields import VISIBLE, fault
 from infra.group import GroupCommit
 from infra.requests import Outcome
 from services.api import problems, schemas
-from services.api.commands import PARAMETERS, CommandHeaders, content, created, encode, said, submit
+from services.api.commands import (
+    PARAMETERS,
+    CommandHeaders,
+    command_headers,
+    content,
+    created,
+    encode,
+    submit,
+)
 from services.api.guards import signed_in
 from services.api.problems import Problem
 
@@ -100,7 +108,7 @@ def add(app: FastAPI, group: GroupCommit) -> None:
         again with the same Idempotency-Key after any doubt: what has taken effect is not done
         again.
         """
-        asked = CommandBatch(group, rows, said(request))
+        asked = CommandBatch(group, rows, command_headers(request))
         await asked.run()
         found = asked.shown(problems.accepted(request))
         return Response(encode(found), media_type="application/json")

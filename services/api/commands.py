@@ -18,8 +18,8 @@ from infra.requests import Outcome, VersionMismatch
 from services import bootstrap
 from services.api import problems, schemas
 from services.api.problems import Problem
+from services.dependent_rows import names_nothing
 from services.refusals import RefusalWords, recorded
-from services.settling import names_nothing
 from services.workers import unpark
 
 VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,18})"?$')
@@ -54,7 +54,7 @@ def asked(actor: str, headers: Headers) -> CommandHeaders:
     return CommandHeaders(actor, key, _version(seen), *links)
 
 
-def said(request: Request) -> CommandHeaders:
+def command_headers(request: Request) -> CommandHeaders:
     return asked(request.scope["actor"], request.headers)
 
 
@@ -189,7 +189,7 @@ def _endpoint(
     model: type[Command], group: GroupCommit
 ) -> Callable[[Request, Any], Awaitable[Response]]:
     async def run(request: Request, command: Any) -> Response:
-        return answer(await submit(group, command, said(request)))
+        return answer(await submit(group, command, command_headers(request)))
 
     run.__annotations__["command"] = model
     return run

@@ -16,8 +16,8 @@ from infra.sessions import PREFIX as SESSION
 from infra.sessions import Session, Sessions, csrf_token
 from infra.settings import Settings
 from services.access.narrowing import allows, commanded
+from services.api.client_address import SAFE, ClientAddresses, Headers, cookies
 from services.api.problems import RETRY, Problem
-from services.api.visitors import SAFE, Headers, Visitors, cookies
 from services.bootstrap import Platform
 from services.signing_in import may_sign_in
 
@@ -52,7 +52,7 @@ class Credentials:
     def __init__(self, platform: Platform) -> None:
         settings = platform.settings
         self.platform = platform
-        self.visitors = Visitors(settings)
+        self.addresses = ClientAddresses(settings)
         self.keys = Keys(platform.database)
         self.sessions = Sessions(platform.database, settings.session_idle, settings.session_life)
         self.issuer = _issuer(settings)
@@ -85,7 +85,7 @@ class Credentials:
 
     def cookie_name(self, scope: Scope, headers: Headers) -> str:
         """Browsers let nobody but the site itself, over https, set one that is called so."""
-        return SECURE_COOKIE if self.visitors.is_secure(scope, headers) else COOKIE
+        return SECURE_COOKIE if self.addresses.is_secure(scope, headers) else COOKIE
 
     def refusal(self, scope: Scope, headers: Headers, by: SignedIn) -> Problem | None:
         """Why a request under a session, or with a key that may do little, is not let in."""
@@ -102,7 +102,7 @@ class Credentials:
         return None
 
     def _from_elsewhere(self, scope: Scope, headers: Headers) -> Problem | None:
-        if foreign := self.visitors.foreign(scope, headers):
+        if foreign := self.addresses.foreign(scope, headers):
             return foreign
         sent = headers.get(b"x-csrf-token", b"").decode("latin-1")
         token = self.cookie(scope, headers) or ""

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from commands import Command
 from projections.engine.figure import Figure
-from services import belonging, bootstrap, labels
+from services import bootstrap, context_of, labels
 from services.api import figure_shapes, schemas
 from services.api.accepts import UNASKED
 from services.api.credentials import COOKIE
@@ -76,7 +76,7 @@ def _made(app: FastAPI) -> Document:
 def _contexts() -> Iterator[Document]:
     for context in bootstrap.CONTEXTS:
         english, chinese = (labels.of("context", context.name, one) for one in labels.LANGUAGES)
-        about = f"{english}. {belonging.about(context)}"
+        about = f"{english}. {context_of.about(context)}"
         yield {"name": context.name, "description": about, CHINESE: chinese}
 
 
@@ -96,10 +96,10 @@ def _open_to_all(document: Document) -> None:
 
 def _grouped(paths: Document) -> None:
     """Put each operation of the business under its context."""
-    homes = {f"/commands/{slug}": belonging.of_command(slug) for slug in Command.known}
-    homes |= {f"/{r.name}": belonging.of_kind(r.kind.kind) for r in bootstrap.RECORDS}
+    homes = {f"/commands/{slug}": context_of.of_command(slug) for slug in Command.known}
+    homes |= {f"/{r.name}": context_of.of_kind(r.kind.kind) for r in bootstrap.RECORDS}
     for figure in bootstrap.FIGURES:
-        home = belonging.of_view(figure.view.name)
+        home = context_of.of_view(figure.view.name)
         homes |= {_path(figure): home, f"{_path(figure)}/why": home}
     for path, operations in paths.items():
         known = path if path in homes else path.partition("/{")[0]

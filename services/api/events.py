@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from commands.fields import Digits
 from infra.search import EventQuery, find, latest
 from infra.states import States
-from services import known
+from services import filter_values
 from services.access import visible
 from services.access.permissions import Granted
 from services.api import schemas
@@ -44,7 +44,7 @@ class EventFilter(BaseModel):
     command: Names = Field(NO_NAMES, description="The Idempotency-Key of the command.")
 
     def wanted(self) -> EventQuery:
-        known.check_events(self.stream, self.kind, self.type)
+        filter_values.check_events(self.stream, self.kind, self.type)
         return EventQuery(self.stream, self.kind, self.type, self.actor, self.command)
 
 

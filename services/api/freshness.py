@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections.engine import Projection, day_of, generations, progress, standing, zones
+from projections.engine import Projection, day_of, generations, progress, view_status, zones
 from projections.engine.reading import NOW, AsOf
 from services.access.permissions import GRANTED, Granted
 from services.api import problems
@@ -91,9 +91,9 @@ def measured(
 
 def measured_all(
     platform: Platform, connection: Connection
-) -> dict[str, tuple[standing.ViewStanding, Freshness]]:
+) -> dict[str, tuple[view_status.ViewStatus, Freshness]]:
     """Where each view stands, and how fresh it is; the statements are as few for all as for one."""
-    found = standing.every(connection, platform.views, platform.store.log)
+    found = view_status.statuses(connection, platform.views, platform.store.log)
     fresh = _freshness(platform, connection, {one.position for one in found.values()})
     return {view: (one, fresh[one.position]) for view, one in found.items()}
 

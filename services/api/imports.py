@@ -17,7 +17,7 @@ from services.access.actions import operate
 from services.access.permissions import GRANTED
 from services.api import problems, schemas, schemas_imports
 from services.api.asking import MOST
-from services.api.commands import PARAMETERS, said
+from services.api.commands import PARAMETERS, command_headers
 from services.api.guards import needs
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import LANGUAGES, language
@@ -107,7 +107,7 @@ class Imports:
         All rows are checked before the first is asked. Ask for the import by its address to see
         how far it is. The same file sent again under its name changes nothing.
         """
-        who = said(request)
+        who = command_headers(request)
         if asked.command not in Command.known:
             raise Problem("unknown-command", command=asked.command)
         if request.headers.get("content-type", "").partition(";")[0].strip() not in TABLES:

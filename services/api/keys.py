@@ -94,7 +94,7 @@ class KeyRoutes:
         return Response(status_code=204)
 
     def _address(self, request: Request) -> str:
-        return self.credentials.visitors.address(request.scope, dict(request.scope["headers"]))
+        return self.credentials.addresses.address(request.scope, dict(request.scope["headers"]))
 
 
 def shown(key: ApiKey) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.api import schemas
 from services.api.freshness import snapshot
 from services.api.guards import needs
 from services.api.live import Live
-from services.api.status import standing
+from services.api.status import system_status
 from services.bootstrap import Platform
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -79,7 +79,7 @@ class Standing(Collector):
         self.platform = platform
 
     def collect(self) -> Iterator[Metric]:
-        found = standing(self.platform)
+        found = system_status(self.platform)
         yield _gauge("log_position", "The last position of the log.", found["head"])
         if self.platform.settings.kafka is not None or found["published"] is not None:
             about = "Kafka has acknowledged all up to this position."

@@ -18,10 +18,10 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.issuer import BadToken, Issuer, IssuerDown
 from services.api import schemas
+from services.api.client_address import cookies
 from services.api.gate import CHALLENGE
 from services.api.problems import RETRY, Problem
 from services.api.sessions import SessionRoutes
-from services.api.visitors import cookies
 from services.sign_ins import WrongPassword
 
 CALLBACK = "/sessions/oidc/callback"
@@ -44,7 +44,7 @@ class OidcRoutes:
     def __init__(self, signing: SessionRoutes) -> None:
         self.signing = signing
         self.credentials = signing.credentials
-        self.visitors = signing.visitors
+        self.addresses = signing.addresses
 
     async def start(self, request: Request) -> Response:
         """Send the browser to the issuer, to sign in there."""
@@ -97,7 +97,7 @@ class OidcRoutes:
         return self.credentials.issuer
 
     def _back(self, request: Request) -> str:
-        return self.visitors.origin(request.scope, dict(request.scope["headers"])) + CALLBACK
+        return self.addresses.origin(request.scope, dict(request.scope["headers"])) + CALLBACK
 
     def _remembered(self, request: Request) -> str | None:
         name, headers = self._cookie_name(request), dict(request.scope["headers"])
@@ -108,7 +108,7 @@ class OidcRoutes:
             self._cookie_name(request),
             token,
             max_age=lasts,
-            secure=self.visitors.is_secure(request.scope, dict(request.scope["headers"])),
+            secure=self.addresses.is_secure(request.scope, dict(request.scope["headers"])),
             httponly=True,
             samesite="lax",
         )

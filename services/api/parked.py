@@ -25,7 +25,7 @@ from services.api.problems import Problem
 from services.bootstrap import PROCESSES, Platform
 from services.processes import Process
 from services.processes import parking as process_parking
-from services.workers import excluded
+from services.workers import exclusions
 from services.workers.replayer import ReplayResult
 from services.workers.unpark import (
     NotParked,
@@ -153,7 +153,7 @@ class ParkedRoutes:
     def _skipped(self) -> list[dict[str, Any]]:
         store, codec = self.platform.store, self.platform.codec
         with snapshot(self.platform.database) as connection:
-            found = [excluded.shown(connection, store, codec, name) for name in self.readers]
+            found = [exclusions.shown(connection, store, codec, name) for name in self.readers]
         return [row for rows in found for row in rows]
 
     def _reader(self, name: str, stream: str) -> Reader:

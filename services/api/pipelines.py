@@ -9,7 +9,7 @@ from aggregates.opportunities.opportunity import PIPELINES
 from aggregates.opportunities.pipeline import Pipeline, PipelineDefined
 from projections.opportunities import funnel
 from projections.opportunities.funnel import LOST, WON
-from services import known
+from services import filter_values
 from services.bootstrap import Platform
 
 
@@ -50,11 +50,11 @@ class Pipelines:
         there = funnel.stages(self.connection)
         own = {name: self.defined(name) for name in {*PIPELINES, *wanted}}
         pipelines = dict.fromkeys((*PIPELINES, *there, *(name for name in own if own[name])))
-        known.check({"pipeline": wanted}, {"pipeline": pipelines})
+        filter_values.check({"pipeline": wanted}, {"pipeline": pipelines})
         stages = _all(wanted or PIPELINES)
         for name in wanted or {**there, **own}:
             stages |= dict.fromkeys((*there.get(name, ()), *own.get(name, ())))
-        known.check({"stage": filters.get("stage", ())}, {"stage": stages})
+        filter_values.check({"stage": filters.get("stage", ())}, {"stage": stages})
 
 
 def _all(pipelines: Collection[str]) -> dict[str, None]:

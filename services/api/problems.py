@@ -19,9 +19,9 @@ from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
 from services import faults
 from services.api.problem_kinds import LANGUAGES, PROBLEMS, language
+from services.duplicate_fields import WORDS, duplicate_field
 from services.faults import Fault
-from services.known import NoSuchValue
-from services.twice import WORDS, twice
+from services.filter_values import NoSuchValue
 
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
@@ -177,7 +177,7 @@ def invalid(
 
 def refuse_twice(body: bytes, content_type: str) -> None:
     """Raise the problem of a body in which a field stands twice."""
-    path = twice(body) if _is_json(content_type) else None
+    path = duplicate_field(body) if _is_json(content_type) else None
     if path is not None:
         said = {"type": "twice", "loc": ("body", *path), "msg": WORDS[0], "ctx": {"zh": WORDS[1]}}
         raise invalid([said])

@@ -14,13 +14,13 @@ from infra.passwords import LONGEST, WeakPassword
 from infra.sessions import Session, csrf_token
 from services.access.actions import operate
 from services.api import schemas, schemas_access
+from services.api.client_address import counted
 from services.api.credentials import Credentials, SignedIn
 from services.api.gate import CHALLENGE
 from services.api.guards import needs, signed_in
 from services.api.json_answer import json_answer
 from services.api.keys import Account
 from services.api.problems import Problem
-from services.api.visitors import counted
 from services.faults import Fault
 from services.sign_ins import From, SignIns, TooManyAttempts, WrongPassword
 
@@ -56,14 +56,14 @@ class ResettingPassword(BaseModel):
 class SessionRoutes:
     def __init__(self, credentials: Credentials, sign_ins: SignIns) -> None:
         self.credentials = credentials
-        self.visitors = credentials.visitors
+        self.addresses = credentials.addresses
         self.sessions = credentials.sessions
         self.sign_ins = sign_ins
         self.limiter = CapacityLimiter(AT_ONCE)
 
     async def sign_in(self, request: Request, asked: SigningIn) -> Response:
         """Begin a session: its token is set as a cookie, and its CSRF token is answered."""
-        if foreign := self.visitors.foreign(request.scope, _headers(request)):
+        if foreign := self.addresses.foreign(request.scope, _headers(request)):
             raise foreign
         place = self.place(request)
         try:
@@ -86,7 +86,7 @@ class SessionRoutes:
             self.credentials.cookie_name(request.scope, headers),
             token,
             max_age=self.sessions.life if token else 0,
-            secure=self.visitors.is_secure(request.scope, headers),
+            secure=self.addresses.is_secure(request.scope, headers),
             httponly=True,
             samesite="lax",
         )
@@ -170,7 +170,7 @@ class SessionRoutes:
         return json_answer(told, 201)
 
     def place(self, request: Request) -> From:
-        address = self.visitors.address(request.scope, _headers(request))
+        address = self.addresses.address(request.scope, _headers(request))
         return From(address, counted(address), request.headers.get("user-agent"))
 
     async def _slowly(self, do: Callable[[], T]) -> T:

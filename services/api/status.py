@@ -38,7 +38,7 @@ BEGIN = {
 }
 
 
-def standing(platform: Platform) -> dict[str, Any]:
+def system_status(platform: Platform) -> dict[str, Any]:
     """How far log, Kafka, views and processes are, and what was parked or refused."""
     with snapshot(platform.database) as connection:
         head = platform.store.head(connection).position
@@ -79,7 +79,7 @@ def _process(platform: Platform, connection: Connection, name: str, head: int) -
         "parked_events": sum(row.events for row in rows),
         "parked": [parking.shown(row) for row in rows],
     }
-    return {**lag, **refusals.told(connection, name, log), **parked}
+    return {**lag, **refusals.summary(connection, name, log), **parked}
 
 
 class Probes:
@@ -88,7 +88,7 @@ class Probes:
 
     async def status(self) -> Response:
         """Positions and lag of views and processes, what was parked or refused, what waits."""
-        found = await run_in_threadpool(standing, self.platform)
+        found = await run_in_threadpool(system_status, self.platform)
         return json_answer({**found, "queue": self.group.depth, "streams": self.live.open})
 
     async def live_probe(self) -> Response:

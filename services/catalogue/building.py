@@ -7,7 +7,7 @@ from aggregates import calendar
 from aggregates.currency import EXPONENTS
 from commands import Command
 from projections.engine.conditions import OPERATORS, UNDER
-from services import belonging, bootstrap, labels
+from services import bootstrap, context_of, labels
 from services.catalogue import figures, kinds, requests
 from services.catalogue.shapes import (
     Catalogue,
@@ -35,13 +35,13 @@ def catalogue(language: str) -> Catalogue:
             kinds.kind(one, records.get(one), context, language) for one, context in homes.items()
         ],
         commands=[
-            requests.command(slug, model, belonging.of_command(slug), language)
+            requests.command(slug, model, context_of.of_command(slug), language)
             for slug, model in sorted(Command.known.items())
             if model.aggregate in homes
         ],
         events=list(kinds.events({kind.kind: kind for kind in homes}, language)),
         figures=[
-            figures.figure(one, belonging.of_view(one.view.name), language)
+            figures.figure(one, context_of.of_view(one.view.name), language)
             for one in bootstrap.FIGURES
         ],
         operators=list(_operators(language)),
@@ -64,7 +64,7 @@ def _context(context: Context, language: str) -> ContextPart:
     return ContextPart(
         name=context.name,
         label=labels.of("context", context.name, language),
-        about=labels.about(belonging.about(context), language),
+        about=labels.about(context_of.about(context), language),
     )
 
 

@@ -12,7 +12,7 @@ from aggregates.marks import mark
 from services import labels
 from services.catalogue import meanings
 from services.catalogue.shapes import Choice, FieldPart, Type, Unit
-from services.hints import BY, choices, hints
+from services.type_hints import BY, choices, hints
 
 TYPES: Mapping[type, Type] = {
     int: "integer",

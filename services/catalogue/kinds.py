@@ -11,8 +11,8 @@ from services.api.records import Envelope
 from services.catalogue import requests
 from services.catalogue.fields import described
 from services.catalogue.shapes import EventPart, FieldPart, KindPart
-from services.hints import hints
 from services.lists.trees import trees
+from services.type_hints import hints
 
 OWN = "position", "occurred_at", "recorded_at"
 """What each version of a thing has besides its fields; a list is not looked up by it."""

@@ -12,8 +12,8 @@ from aggregates.mentions import NAMED, PLACE
 from aggregates.opportunities.opportunity import LostReason
 from services.bootstrap import RECORDS
 from services.catalogue.shapes import Type
-from services.hints import choices, hints
 from services.labels import names
+from services.type_hints import choices, hints
 
 IDS: Mapping[str, str] = {
     "customers": "customer",

@@ -7,7 +7,7 @@ import typer
 from aggregates import Aggregate
 from infra import access_log
 from infra.access_log import AccessQuery, BrokenChain
-from services import known
+from services import filter_values
 from services.access import actions, explained
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
@@ -88,7 +88,7 @@ def why(account: Account, action: Action, stream: Stream = None) -> None:
 def _check(action: str, stream: str | None) -> None:
     names = list(actions.every())
     if action not in names:
-        near = known.nearest(action, names)
+        near = filter_values.nearest(action, names)
         raise Failure(
             f"There is no {action} that could be granted."
             + (f" Did you mean {near}?" if near else " `distributary access what` lists some."),

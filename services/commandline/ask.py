@@ -19,9 +19,9 @@ from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
-from services.faults import said
+from services.duplicate_fields import WORDS, duplicate_field
+from services.faults import words_of
 from services.refusals import recorded
-from services.twice import WORDS, twice
 
 ACTOR = "cli"
 
@@ -88,17 +88,19 @@ def parsed(slug: str, body: str | dict[str, Any]) -> Command:
         raise Failure(f"There is no command {slug}: see `distributary commands`.", Code.USAGE)
     try:
         if isinstance(body, str):
-            refuse_twice(body)
+            refuse_duplicates(body)
             return model.model_validate_json(body)
         return model.model_validate(body)
     except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc'])) or 'body'}: {said(e)[0]}" for e in error.errors())
-        raise Failure(f"{slug}: {'; '.join(told)}", Code.USAGE) from error
+        faults = (
+            f"{'.'.join(map(str, e['loc'])) or 'body'}: {words_of(e)[0]}" for e in error.errors()
+        )
+        raise Failure(f"{slug}: {'; '.join(faults)}", Code.USAGE) from error
 
 
-def refuse_twice(text: str) -> None:
+def refuse_duplicates(text: str) -> None:
     """Raise the failure of a JSON text in which a field stands twice."""
-    if path := twice(text):
+    if path := duplicate_field(text):
         raise Failure(f"{'.'.join(map(str, path))}: {WORDS[0]}.", Code.USAGE)
 
 

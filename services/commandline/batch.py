@@ -15,9 +15,9 @@ from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch
 from infra.requests import Unavailable as Away
 from services import bootstrap
 from services.commandline import Code, Failure, output
-from services.commandline.ask import ACTOR, check_key, parsed, refuse_twice, shown, text_of
+from services.commandline.ask import ACTOR, check_key, parsed, refuse_duplicates, shown, text_of
 from services.commandline.opening import opened
-from services.settling import settled
+from services.dependent_rows import commit_rows
 
 SIZE = 250
 MOST = 50
@@ -50,7 +50,7 @@ def batch(
     counts = {"done": 0, "repeated": 0, "refused": 0}
     asked = list(_requests(text_of(file)))
     with opened() as platform, output.progress("batch") as told:
-        for few in settled(platform.executor, asked, SIZE):
+        for few in commit_rows(platform.executor, asked, SIZE):
             for line, answer in few:
                 _count(platform.log, counts, line, answer)
             told(sum(counts.values()), len(asked))
@@ -82,7 +82,7 @@ def _requests(text: str) -> Iterator[tuple[BatchLine, Request]]:
             continue
         try:
             row = msgspec.json.decode(line, type=Row)
-            refuse_twice(line)
+            refuse_duplicates(line)
             command = _checked(parsed(row.command, row.body))
             check_key(row.key)
         except (msgspec.MsgspecError, Failure) as error:

@@ -136,9 +136,9 @@ def api_keys(platform: Platform) -> CheckFinding:
 
 
 def views(platform: Platform) -> CheckFinding:
-    from services.api.status import standing  # here: no other command should wait for it
+    from services.api.status import system_status  # here: no other command should wait for it
 
-    found = standing(platform)
+    found = system_status(platform)
     lags = {view: how["lag_seconds"] for view, how in found["views"].items()}
     late = [view for view, seconds in lags.items() if seconds > LATE]
     said = ", ".join(f"{view} {seconds:.0f} s late" for view, seconds in lags.items())
@@ -158,9 +158,9 @@ def business_days(platform: Platform) -> CheckFinding:
 
 
 def parked(platform: Platform) -> CheckFinding:
-    from services.api.status import standing  # here: no other command should wait for it
+    from services.api.status import system_status  # here: no other command should wait for it
 
-    found = standing(platform)
+    found = system_status(platform)
     now = {(view, how["generation"]) for view, how in found["views"].items()}
     rows = [row for row in found["parked"] if (row["view"], row["generation"]) in now]
     for name, how in found["processes"].items():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from services import known
+from services import filter_values
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
 from services.commandline.whole_file import whole
@@ -51,15 +51,15 @@ def export(
     how = [("format", kind), ("header", header), ("language", language)]
     query = [*(_parameter(given) for given in where or ()), *how]
     with opened() as platform:
-        from services.api import within  # here: no other command should wait for it
+        from services.api import in_process  # here: no other command should wait for it
 
-        app = within.build(platform)
+        app = in_process.build(platform)
         path = _path(app, what)
 
         def ask(path: str, query: Sequence[tuple[str, str]], take: Callable[[bytes], Any]) -> Any:
             try:
-                return asyncio.run(within.get(app, ACTOR, path, query, take))
-            except within.Answer as answer:
+                return asyncio.run(in_process.get(app, ACTOR, path, query, take))
+            except in_process.Answer as answer:
                 said = msgspec.json.decode(answer.body)
                 code = CODES.get(answer.status, Code.FAILED)
                 raise Failure(said["detail"], code) from answer
@@ -119,7 +119,7 @@ def _path(app: "Api", what: str) -> str:
     if offers.exports(path):
         return path
     every = sorted(offers.exported)
-    near = known.nearest(path, every)
+    near = filter_values.nearest(path, every)
     choice = f"Did you mean {near[1:]}?" if near else f"Take {', '.join(n[1:] for n in every)}."
     raise Failure(f"There is no list or figure {what}. {choice}", Code.USAGE)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from projections.engine import Projection
 from services.bootstrap import CONTEXTS, MENTIONS, Platform
 from services.commandline import Code, Failure
-from services.known import nearest
+from services.filter_values import nearest
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from projections.engine import Projection
 from services.bootstrap import Platform
 from services.commandline.loops import Made, Step, WorkerLoop
 from services.workers.apply import Applier
-from services.workers.errors import said
+from services.workers.errors import describe
 from services.workers.wait import Wait
 
 NEAR = 5_000
@@ -39,7 +39,7 @@ class Lanes:
 
     def take(self, view: Projection, error: Exception) -> None:
         name = view.name
-        log.warning("set aside", worker=self.worker, view=name, error=said(error))
+        log.warning("set aside", worker=self.worker, view=name, error=describe(error))
         loop = WorkerLoop(f"{self.worker}-view-{name}", longest=LONGEST_PAUSE)
         made = self._made(view, loop, time.monotonic() + self._stays[name])
         self._stays[name] = min(self._stays[name] * 2, LONGEST_STAY)

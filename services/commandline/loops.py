@@ -15,7 +15,7 @@ from services.bootstrap import PROCESSES, Platform
 from services.commandline.heartbeat import Heartbeat
 from services.commandline.meter import WorkerMetrics
 from services.workers.drive import ProcessRunner
-from services.workers.lead import give_way
+from services.workers.leader import expire_when_idle
 from services.workers.publish import Publisher
 from services.workers.wait import Wait
 
@@ -98,7 +98,7 @@ class WorkerLoop:
         """Wait until this process leads; false when it was stopped first. A standby is healthy."""
         while not self.stopping.is_set():
             if lead(connection):
-                give_way(connection)
+                expire_when_idle(connection)
                 return True
             connection.rollback()
             self.meter.waiting.look([Wait("lead")])

@@ -102,7 +102,7 @@ class WorkerMetrics:
 
 
 @contextmanager
-def told(settings: Settings, meter: WorkerMetrics) -> Iterator[None]:
+def serve_metrics(settings: Settings, meter: WorkerMetrics) -> Iterator[None]:
     """While the block runs, the figures can be fetched at the port that the settings name."""
     if settings.metrics_port is None:
         yield

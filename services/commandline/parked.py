@@ -13,7 +13,7 @@ from services.commandline.ask import ACTOR
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
 from services.processes import parking as process_parking
-from services.workers import excluded
+from services.workers import exclusions
 from services.workers.replayer import ReplayResult
 from services.workers.unpark import NotParked, NotSkipped, Reader, Skip, look, readers
 from services.workers.unpark import restore as take_back
@@ -116,7 +116,7 @@ def skipped(*, as_json: AsJson = False) -> None:
     """List every event that a view or process leaves out, with who skipped it, when and why."""
     with opened() as platform, platform.database.read() as connection:
         store, codec = platform.store, platform.codec
-        found = [excluded.shown(connection, store, codec, name) for name in readers()]
+        found = [exclusions.shown(connection, store, codec, name) for name in readers()]
     output.rows([row for rows in found for row in rows], "Skipped events", as_json=as_json)
 
 

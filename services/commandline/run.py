@@ -125,7 +125,7 @@ def work(part: Job, group: Contexts = None) -> None:
     from services.commandline import logs
     from services.commandline.groups import named
     from services.commandline.loops import WorkerLoop, driving, publishing
-    from services.commandline.meter import told
+    from services.commandline.meter import serve_metrics
     from services.commandline.opening import check_days, opened
     from services.commandline.projecting import projecting
     from services.commandline.watchdog import StallWatchdog
@@ -142,7 +142,7 @@ def work(part: Job, group: Contexts = None) -> None:
         loop.stop_on_signals()
         memory.settle(memory.BATCHES)
         watch = StallWatchdog(name, platform.settings.stall, lambda: loop.turns, loop.stop)
-        with told(platform.settings, loop.meter), watch.kept():
+        with serve_metrics(platform.settings, loop.meter), watch.kept():
             match part:
                 case Job.PUBLISH:
                     loop.run(publishing(platform, loop))

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from aggregates import MOST_SHOWN
 from commands import Command
-from services.faults import said
+from services.faults import words_of
 from services.imports import fields
 from services.imports.cells import folded, text
 from services.imports.columns import Bad, Plan
@@ -188,4 +188,4 @@ def _fault(plan: Plan, group: Group, error: Any) -> CellFault:
     else:
         row, column = group.rows[0][0], plan.header(place[0]) if place else ""
     value = "" if error["type"] == "missing" else str(error["input"])[:MOST_SHOWN]
-    return CellFault(row, column, value, said(error))
+    return CellFault(row, column, value, words_of(error))

@@ -14,7 +14,9 @@ from commands.operations.exclusion import SkipParked
 from infra.requests import KeyReused, Outcome, Request, VersionMismatch
 from services import refusals
 from services.bootstrap import Platform, request
+from services.dependent_rows import commit_rows
 from services.faults import Words
+from services.filter_values import nearest
 from services.imports import sheets
 from services.imports.checking import Good, Poor, check
 from services.imports.columns import Plan
@@ -22,8 +24,6 @@ from services.imports.matching import named, plan
 from services.imports.rows import BATCH, keyed, sound, told_apart
 from services.imports.sheets import Sheet
 from services.imports.sources import CellFault, Faulty, Row, Source, Spec, whole_file
-from services.known import nearest
-from services.settling import settled
 
 INVALID = "Invalid"
 """What a row is refused by that no command could be made of."""
@@ -167,7 +167,7 @@ def run(
         return result
     done = 0
     asked = _requests(one, actor, checked)
-    for few in settled(platform.executor, asked, BATCH):
+    for few in commit_rows(platform.executor, asked, BATCH):
         for good, answer in few:
             outcome = outcome_of(answer)
             _enter(result, outcome)

@@ -7,12 +7,12 @@ from aggregates.currency import EXPONENTS
 from commands import Command
 from services import amounts
 from services.faults import Words
+from services.filter_values import nearest
 from services.imports import cells, fields
 from services.imports.cells import BadCell
 from services.imports.columns import Column, Plan
 from services.imports.fields import Field
 from services.imports.sources import CellFault, Faulty, Row, Spec
-from services.known import nearest
 
 REFUSED = "refused rule", "refused reason"
 """Columns that a file of refused rows has besides; when it is sent again they are passed over."""
@@ -29,7 +29,7 @@ def plan(model: type[Command], header: Row, spec: Spec) -> Plan:
 def named(model: type[Command], header: Row) -> int:
     """How many fields of the command a row has the names of."""
     called = _called(fields.of(model))
-    shown = {amounts.told(cells.folded(cells.text(cell)))[0] for cell in header[1]}
+    shown = {amounts.split_unit(cells.folded(cells.text(cell)))[0] for cell in header[1]}
     return len(shown & called.keys())
 
 
@@ -105,12 +105,14 @@ class _Matching:
             self._take(index, header, name)
         elif key in fields.currency_called():
             self.currency_at = index
-        elif key not in OURS and not (key in self.mapped or amounts.told(key)[0] in self.mapped):
+        elif key not in OURS and not (
+            key in self.mapped or amounts.split_unit(key)[0] in self.mapped
+        ):
             self.passed_over.append(header)
 
     def _meant(self, key: str) -> str:
         """The field that a column is for; its header may say behind it what amounts are in."""
-        for one in dict.fromkeys((key, amounts.told(key)[0])):
+        for one in dict.fromkeys((key, amounts.split_unit(key)[0])):
             if one in self.mapped:
                 return self.mapped[one]
             if one in self.called:
@@ -126,7 +128,7 @@ class _Matching:
 
     def _in_units(self, header: str, name: str) -> None:
         """What the amounts of a column are in; a label alone does not say it."""
-        units = amounts.told(cells.folded(header))[1] or self.spec.money
+        units = amounts.split_unit(cells.folded(header))[1] or self.spec.money
         if units in ("minor", "") and (units or header == name):
             self.units[name] = None
         elif units:

@@ -21,7 +21,7 @@ from commands.inventory.stock import ReceiveStock
 from commands.orders.order import ApproveOrder, DraftOrder, Line, ShipOrder, SubmitOrder
 from commands.organisation.rep import HireRep
 from services.bootstrap import Platform
-from services.faults import said
+from services.faults import words_of
 from services.imports import rows
 from services.imports.northwind_tables import (
     CompanyLine,
@@ -56,7 +56,7 @@ def load(platform: Platform, directory: Path, progress: Progress = silent) -> Re
 
 def _told(fault: Any) -> str:
     place = ".".join(map(str, fault["loc"]))
-    return f"{place} {fault['input']!r}: {said(fault)[0]}"
+    return f"{place} {fault['input']!r}: {words_of(fault)[0]}"
 
 
 class NorthwindHistory:

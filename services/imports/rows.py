@@ -12,7 +12,7 @@ from infra.log import Log
 from infra.requests import Answer, Outcome, Request
 from services import refusals
 from services.bootstrap import Platform, request
-from services.settling import settled
+from services.dependent_rows import commit_rows
 
 Row = tuple[str, Command]
 """A key that is stable within its source, and what the row asks for."""
@@ -70,7 +70,7 @@ def load(
 ) -> Report:
     """Commit all rows in order, in batches; after a kill, run it again."""
     report = Report(source)
-    for few in settled(platform.executor, _numbered(source, rows), BATCH):
+    for few in commit_rows(platform.executor, _numbered(source, rows), BATCH):
         for name, answer in few:
             _enter(platform.log, report, name, sound(answer))
         progress(report.rows, total)

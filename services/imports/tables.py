@@ -20,7 +20,7 @@ from pydantic import (
 
 from commands import fields
 from commands.fields import FIRST, LAST, Id, fault
-from services.faults import said
+from services.faults import words_of
 
 M = TypeVar("M", bound="TableLine")
 T = TypeVar("T")
@@ -140,4 +140,4 @@ def _lines(
 
 
 def _fault(error: Any) -> str:
-    return f"column {error['loc'][0]}: {error['input']!r}: {said(error)[0]}"
+    return f"column {error['loc'][0]}: {error['input']!r}: {words_of(error)[0]}"

@@ -13,6 +13,7 @@ from infra.events import Recorded
 from infra.requests import Answer, Request
 from services import refusals
 from services.bootstrap import Platform, request
+from services.dependent_rows import commit_rows
 from services.faults import Words
 from services.imports import kept
 from services.imports.counters import COUNTERS, Counter
@@ -20,7 +21,6 @@ from services.imports.files import outcome_of
 from services.imports.rows import BATCH, Progress, silent
 from services.imports.sources import whole_file
 from services.naming import IndexBehind
-from services.settling import settled
 
 PAGE = 5_000
 """Events that are read, and counter-commands that are rehearsed, at once."""
@@ -207,7 +207,7 @@ class _Undoing:
     ) -> Iterator[tuple[Recorded, Answer]]:
         """The answers; what only has to wait for the index is asked again."""
         while True:
-            done = [one for few in settled(self.platform.executor, asked, BATCH) for one in few]
+            done = [one for few in commit_rows(self.platform.executor, asked, BATCH) for one in few]
             if not self._waits([answer for _, answer in done]):
                 yield from done
                 return

@@ -11,7 +11,7 @@ from commands.fields import DIGITS, Day, Instant
 from infra.clock import micros
 from projections.engine.conditions import OPERATORS, UNDER, WITHIN, AnyOf, Condition, Not, Tree
 from projections.engine.record import Record
-from services import known
+from services import filter_values
 from services.lists import days
 from services.lists.days import Span
 from services.lists.unclear import Unclear
@@ -130,7 +130,7 @@ class Terms:
 
 def unknown(parameter: str, every: Sequence[str], value: str | None = None) -> Unclear:
     said = value or parameter
-    near = known.nearest(said, every)
+    near = filter_values.nearest(said, every)
     en = f" Did you mean {near}?" if near else f" There are {', '.join(every[:40])}."
     zh = f"您是否要找 {near}？" if near else f"可用的有 {'、'.join(every[:40])}。"
     return Unclear(

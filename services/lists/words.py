@@ -126,7 +126,7 @@ class Wording:
 
     def _within(self, name: str, since: Any, before: Any) -> str:
         if isinstance(since, int) and before == since + 1:
-            return self.said["at"].format(name, calendar.told(instant(since)))
+            return self.said["at"].format(name, calendar.format_instant(instant(since)))
         first, last = _day(since), _day(before, -1)
         if first == last:
             return self.said["day"].format(name, first)
@@ -205,7 +205,7 @@ def _edge(value: Any) -> str:
 
 def _moment(at: int) -> str:
     told = _edge(at)
-    return told if len(told) == len("2026-01-05") else calendar.told(instant(at))
+    return told if len(told) == len("2026-01-05") else calendar.format_instant(instant(at))
 
 
 def _day(value: Any, away: int = 0) -> str:

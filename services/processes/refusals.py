@@ -32,7 +32,7 @@ def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         connection.execute(statement, list(rows))
 
 
-def told(connection: Connection, process: str, log: str) -> dict[str, Any]:
+def summary(connection: Connection, process: str, log: str) -> dict[str, Any]:
     """How many there were, and the last of them."""
     mine = refusals.c.process == process, refusals.c.log == log
     count = connection.execute(select(func.count()).where(*mine)).scalar_one()

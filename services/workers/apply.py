@@ -18,8 +18,8 @@ from projections.engine import (
     DecodedEvent,
     Failed,
     Projection,
-    apart,
     generations,
+    isolate,
     progress,
     zones,
 )
@@ -27,8 +27,8 @@ from projections.engine.generations import ActiveGeneration
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey, StaleCheckpoint
 from services.workers.aside import Aside, Locked, ViewFailed
 from services.workers.batch import Delivered, DeliveredBatch, Delivery, taken
-from services.workers.errors import BEHIND, read, said
-from services.workers.excluded import all_excluded, excluded
+from services.workers.errors import BEHIND, describe, read
+from services.workers.exclusions import all_excluded, excluded
 from services.workers.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class Applier:
             if not unwritable(error):
                 raise
         self.stand([])
-        return self._take(deliveries, apart.apply)
+        return self._take(deliveries, isolate.apply)
 
     def _set_aside(self, view: Projection, failed: ViewFailed) -> None:
         """Where most views fail, it is not their own fault: all begin anew."""
@@ -295,7 +295,7 @@ class Applier:
     ) -> None:
         """Write deliveries into one view without moving it: the caller knows they are next."""
         heard = [self._heard(delivery) for delivery in deliveries]
-        self._write(connection, view, heard, apart.apply)
+        self._write(connection, view, heard, isolate.apply)
 
     def roll_up_due(self) -> None:
         self.upkeep.step()
@@ -348,7 +348,7 @@ class Applier:
         behind = [(one, BEHIND) for one in heard if one.recorded.stream in stopped]
         flowing = [one for one in heard if one.recorded.stream not in stopped] if behind else heard
         failed = write(view, connection, number, flowing)
-        poison = [(one, said(error)) for one, error in failed]
+        poison = [(one, describe(error)) for one, error in failed]
         rows = [
             (h.log, h.recorded.position, h.recorded.stream, h.recorded.type, error)
             for h, error in sorted([*poison, *behind], key=lambda pair: pair[0].recorded.position)

@@ -28,9 +28,9 @@ from projections.engine.building import Build, BuildPart, Step
 from projections.engine.parking import portions
 from projections.engine.progress import LOG, CheckpointKey
 from services.workers import filling
-from services.workers.errors import BEHIND, said
+from services.workers.errors import BEHIND, describe
 from services.workers.filling import Filled, ViewBuild, Work
-from services.workers.lead import lead
+from services.workers.leader import is_leader
 
 told = logging.getLogger(__name__)
 LONG = 20_000
@@ -112,7 +112,7 @@ class Builder:
         """Something in the log cannot be written, and what that is, only batches of events find
         out: whoever asked applies them one batch after another, and parks it.
         """
-        told.warning("not made in bulk but batch by batch: %s", said(error))
+        told.warning("not made in bulk but batch by batch: %s", describe(error))
         with self.store.database.write() as connection:
             for view, number, _, _ in builds:
                 generations.forget(connection, view, number)
@@ -266,7 +266,7 @@ def alone(store: Store, views: Iterable[str]) -> Iterator[Connection]:
     with store.database.engine.connect() as connection:
         try:
             for view in views:
-                if not lead(connection, JOB, f"{store.log}:{view}"):
+                if not is_leader(connection, JOB, f"{store.log}:{view}"):
                     raise AlreadyRunning(
                         f"{view} is being made anew by another process: wait for it, or end it."
                     )

@@ -13,8 +13,8 @@ from infra.recorder import LogRecorder
 from services.processes import Process, parking, positions, refusals
 from services.processes.positions import StaleCheckpoint
 from services.workers.errors import BEHIND
-from services.workers.excluded import excluded
-from services.workers.lead import lead
+from services.workers.exclusions import excluded
+from services.workers.leader import is_leader
 from services.workers.react import Reacted, ReactionFault, Reactor, Refusal, correlated
 from services.workers.replayer import RESTORED, ReplayResult
 from services.workers.wait import Wait
@@ -66,7 +66,7 @@ class ProcessRunner:
 
     def lead(self, connection: Connection) -> bool:
         """Whether this worker drives; held until the connection ends (PostgreSQL)."""
-        return lead(connection, JOB, self.store.log)
+        return is_leader(connection, JOB, self.store.log)
 
     def step(self, most: int = READ) -> int:
         """Take each process a step on; answers how many events they have got behind them."""

@@ -18,7 +18,7 @@ def read(codec: Codec, recorded: Recorded) -> Any:
         return error
 
 
-def said(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """An error as it can be stored, whatever text of the event it quotes."""
     text = f"{type(error).__name__}: {error}".replace("\0", "\\0")[:LONGEST]
     return text.encode(errors="backslashreplace").decode()

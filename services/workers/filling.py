@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
 from aggregates import calendar
-from infra import bulk, cloudevents, spelling
+from infra import bulk, cloudevents, pg_text
 from infra.broker import Broker, Partition, PartitionReader
 from infra.codec import Codec, Upcaster
 from infra.database import Database
@@ -22,7 +22,7 @@ from infra.store import Store
 from projections.engine import Change, EventHeader, View, building, day_of, progress
 from projections.engine.building import BuildPart
 from projections.engine.progress import LOG
-from services.workers.errors import BEHIND, said
+from services.workers.errors import BEHIND, describe
 
 CHUNK = 40_000
 """Records of a partition that are filled in by one transaction."""
@@ -106,7 +106,7 @@ class LedgerBuffer:
     def stop(self, told: EventHeader, error: Exception) -> None:
         """It cannot be read, so what follows in its stream waits behind it."""
         if told.position not in self.skipped:
-            self._park(told, BEHIND if told.stream in self.stopped else said(error))
+            self._park(told, BEHIND if told.stream in self.stopped else describe(error))
             self.stopped.add(told.stream)
 
     def _park(self, told: EventHeader, why: str) -> None:
@@ -114,8 +114,8 @@ class LedgerBuffer:
 
     def end_lot(self) -> None:
         text = "".join(self.lines)
-        if not spelling.is_plain(text, len(self.lines), len(self.ledger.columns)):
-            text = spelling.lines(self.ledger, [*self._values()])
+        if not pg_text.is_literal_row(text, len(self.lines), len(self.ledger.columns)):
+            text = pg_text.copy_lines(self.ledger, [*self._values()])
         self.texts.append(text)
         self.lot.clear()
         self.lines.clear()

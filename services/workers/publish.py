@@ -14,8 +14,8 @@ from infra.events import Recorded
 from infra.store import Store
 from projections.engine import progress
 from projections.engine.progress import LOG, Reached, Watermark
-from services.workers.ends import walked
-from services.workers.lead import lead
+from services.workers.leader import is_leader
+from services.workers.partition_ends import walked
 from services.workers.wait import Wait
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Publisher:
 
     def lead(self, connection: Connection) -> bool:
         """Whether this process may publish; held until the connection ends (PostgreSQL)."""
-        return lead(connection, LOCK, self.store.log)
+        return is_leader(connection, LOCK, self.store.log)
 
     def resume(self, connection: Connection) -> None:
         """Find out from Kafka what is there, per partition, and where to go on."""

@@ -20,7 +20,7 @@ from infra.recorder import LogRecorder
 from infra.requests import Answer, KeyReused, Outcome, Request, Unavailable
 from services.bootstrap import request
 from services.processes import Process
-from services.workers.errors import BEHIND, said
+from services.workers.errors import BEHIND, describe
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -195,7 +195,7 @@ def _waits(
     for event in events:
         fault = faults.get(event.stream)
         if fault and event.position == fault.event.position:
-            yield event.position, said(fault.error)
+            yield event.position, describe(fault.error)
         elif fault and event.position > fault.event.position:
             yield event.position, BEHIND
 

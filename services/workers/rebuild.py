@@ -12,7 +12,7 @@ from infra.store import Store
 from projections.engine import Projection, View, building, generations, progress
 from projections.engine.by_stream import BY_STREAM
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
-from services.workers import passed
+from services.workers import processed
 from services.workers.apply import Applier
 from services.workers.batch import Delivery
 from services.workers.building import Builder, IncompleteSource, Kafka, load
@@ -153,7 +153,7 @@ class Rebuild:
         self, connection: Connection, position: int, stood: Mapping[CheckpointKey, Checkpoint]
     ) -> Iterator[Recorded]:
         """What the live generation has and the new one has not, in the order of the log."""
-        is_passed = passed.passed(connection, self.store, self.view, stood)
+        is_passed = processed.processed_up_to(connection, self.store, self.view, stood)
         furthest = max((stand.position for stand in stood.values()), default=0)
         while events := self.store.read(connection, position, READ, until=furthest):
             yield from filter(is_passed, events)

@@ -14,15 +14,15 @@ from projections.engine import (
     DecodedEvent,
     Failed,
     Projection,
-    apart,
     generations,
+    isolate,
     parking,
     progress,
 )
 from projections.engine.parking import ParkedStreamKey
-from services.workers import passed
-from services.workers.errors import BEHIND, read, said
-from services.workers.excluded import excluded, last_words
+from services.workers import processed
+from services.workers.errors import BEHIND, describe, read
+from services.workers.exclusions import excluded, latest_exclusions
 
 RESTORED = "was skipped, is restored, and waits to be let in"
 
@@ -57,7 +57,7 @@ class Replayer:
 
     def settle_restored(self, connection: Connection, number: int) -> None:
         """Take into a generation what was restored and it has left out."""
-        words = last_words(connection, self.store, self.codec, self.view.name).values()
+        words = latest_exclusions(connection, self.store, self.codec, self.view.name).values()
         for stream in sorted({word.event.stream for word in words if not word.out}):
             self.settle(connection, number, stream)
 
@@ -74,7 +74,7 @@ class Replayer:
         failed = self._let_in(connection, number, heard)
         errors = {one.recorded.position: BEHIND for one, _ in failed}
         for one, error in failed[:1]:
-            errors[one.recorded.position] = said(error)
+            errors[one.recorded.position] = describe(error)
         applied = {one.recorded.position for one in heard} - set(errors)
         parking.leave(connection, bay, applied | gone)
         parking.tell(connection, bay, errors)
@@ -83,7 +83,7 @@ class Replayer:
 
     def _take_back(self, connection: Connection, bay: ParkedStreamKey) -> None:
         """Park what was restored, where the generation has passed it and has nothing of it."""
-        words = last_words(connection, self.store, self.codec, bay.view)
+        words = latest_exclusions(connection, self.store, self.codec, bay.view)
         restored = {
             at for at, word in words.items() if not word.out and word.event.stream == bay.stream
         }
@@ -99,7 +99,7 @@ class Replayer:
             restored = {event.position for event in every} - left_out
         restored -= {one.position for one in parking.waiting(connection, bay)}
         stood = progress.stands(connection, bay.view, bay.generation)
-        is_passed = passed.passed(connection, self.store, self.view, stood)
+        is_passed = processed.processed_up_to(connection, self.store, self.view, stood)
         events = [event for event in self._events(connection, sorted(restored)) if is_passed(event)]
         rows = [(bay.log, event.position, event.stream, event.type, RESTORED) for event in events]
         now = self.store.database.now(connection)
@@ -111,7 +111,7 @@ class Replayer:
         """Apply what can be, and take the rollups anew; if these cannot be written, nothing."""
         try:
             with connection.begin_nested():
-                failed = apart.apply(self.view, connection, number, heard)
+                failed = isolate.apply(self.view, connection, number, heard)
                 left = {one.recorded.position for one, _ in failed}
                 applied = {one.recorded.position for one in heard} - left
                 self.view.replayed(connection, number, self.store.log, applied)
@@ -119,7 +119,7 @@ class Replayer:
         except Exception as error:
             if not unwritable(error):
                 raise
-            return [(one, apart.cause(error)) for one in heard]
+            return [(one, isolate.cause(error)) for one in heard]
 
     def _events(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:
         few = parking.portions(positions)

@@ -22,7 +22,7 @@ from projections.engine.building import Step
 from projections.engine.by_stream import BY_STREAM, ByStream, StreamPart
 from services.workers import filling
 from services.workers.building import LONG, Report, alone, flush, told
-from services.workers.errors import BEHIND, read, said
+from services.workers.errors import BEHIND, describe, read
 
 LOT = 2_000
 """Events, and those that follow in the stream of the last, that are folded before the next."""
@@ -106,7 +106,7 @@ def _as_parked(
     stopped = set[str]()
     for heard, error in failed:
         one = heard.recorded
-        why = BEHIND if one.stream in stopped else said(error)
+        why = BEHIND if one.stream in stopped else describe(error)
         stopped.add(one.stream)
         yield heard.log, one.position, one.stream, one.type, why
 
@@ -183,7 +183,7 @@ class StreamBuilder:
 
     def _give_up(self, orders: Mapping[str, StreamBuild], error: Exception) -> None:
         """What cannot be written is found out, and parked, by whoever asked."""
-        told.warning("not made in bulk but batch by batch: %s", said(error))
+        told.warning("not made in bulk but batch by batch: %s", describe(error))
         with self.store.database.write() as connection:
             for view, number, _ in orders.values():
                 generations.forget(connection, view, number)

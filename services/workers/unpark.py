@@ -23,7 +23,7 @@ from projections.engine.parking import ParkedStreamKey, WaitingEvent
 from services.bootstrap import PROCESSES, READ, Platform, request
 from services.processes import Process, parking
 from services.workers.drive import ProcessRunner
-from services.workers.excluded import excluded, last_words
+from services.workers.exclusions import excluded, latest_exclusions
 from services.workers.replayer import Replayer, ReplayResult
 
 Reader = Projection | Process
@@ -140,7 +140,7 @@ def restore(platform: Platform, reader: Reader, asked: Skip, actor: str) -> Repl
     dying in between is healed by asking again.
     """
     with platform.database.read() as connection:
-        words = last_words(connection, platform.store, platform.codec, reader.name)
+        words = latest_exclusions(connection, platform.store, platform.codec, reader.name)
     known = {at: word.out for at, word in words.items() if word.event.stream == asked.stream}
     if not known or (asked.position is not None and asked.position not in known):
         raise NotSkipped(asked.stream)

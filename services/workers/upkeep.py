@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from infra.database import of_statement, unwritable
 from projections.engine import Projection, rollup_failures, rollups
 from services.workers.aside import ViewFailed
-from services.workers.errors import said
+from services.workers.errors import describe
 
 if TYPE_CHECKING:
     from services.workers.apply import Applier
@@ -69,7 +69,7 @@ class Upkeep:
             elif applier.aside is None or not of_statement(error):
                 raise
             else:
-                log.warning("%s: a rollup of %s is put off: %s", view.name, name, said(error))
+                log.warning("%s: a rollup of %s is put off: %s", view.name, name, describe(error))
         return False
 
     def _leave_open(self, view: Projection, name: str, error: Exception) -> None:
@@ -78,7 +78,7 @@ class Upkeep:
         """
         number, now = self.applier.numbers[view.name], self.applier.database.clock.now()
         self._open.add((view.name, number, name))
-        row = rollup_failures.RollupFailure(view.name, number, name, said(error), now)
+        row = rollup_failures.RollupFailure(view.name, number, name, describe(error), now)
         with self.applier.database.write() as connection:
             rollup_failures.note(connection, row)
-        log.error("%s: a rollup of %s cannot be written: %s", view.name, name, said(error))
+        log.error("%s: a rollup of %s cannot be written: %s", view.name, name, describe(error))

@@ -16,7 +16,7 @@ from waiting import until
 from infra import bulk
 from infra.limits import Limits
 from projections.engine.record import FOREVER
-from services.api import exports, gate, within
+from services.api import exports, gate, in_process
 from services.exports import formats, manifests, xlsx
 
 MANY = 100_000
@@ -65,12 +65,12 @@ class Sink:
 
 @pytest.mark.parametrize(("format", "most"), [("csv", 24), ("ndjson", 24), ("parquet", 64)])
 def test_a_hundred_thousand_rows_take_a_few_megabytes(crowd: Api, format: str, most: int) -> None:
-    app, sink = within.build(crowd.platform), Sink()
-    asyncio.run(within.get(app, "cli", "/reps", [("format", format)], sink.take))  # imports
+    app, sink = in_process.build(crowd.platform), Sink()
+    asyncio.run(in_process.get(app, "cli", "/reps", [("format", format)], sink.take))  # imports
     tracemalloc.start()
     try:
         query = [("format", format), ("sort", "-name,id")]
-        headers = asyncio.run(within.get(app, "cli", "/customers", query, sink.take))
+        headers = asyncio.run(in_process.get(app, "cli", "/customers", query, sink.take))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

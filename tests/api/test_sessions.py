@@ -342,8 +342,8 @@ def test_an_address_is_believed_of_trusted_proxies_alone(
     proxies: str | None, told: str, counted: str
 ) -> None:
     from infra.settings import Settings
-    from services.api.visitors import Visitors
+    from services.api.client_address import ClientAddresses
 
-    visitors = Visitors(Settings(trusted_proxies=proxies))
+    addresses = ClientAddresses(Settings(trusted_proxies=proxies))
     headers = {b"x-forwarded-for": told.encode()}
-    assert visitors.address({"client": ("192.0.2.1", 5)}, headers) == counted
+    assert addresses.address({"client": ("192.0.2.1", 5)}, headers) == counted

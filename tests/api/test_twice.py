@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import quick
 
-from services.twice import twice
+from services.duplicate_fields import duplicate_field
 
 RECEIVE = '{"location":"WH","item":"tea","quantity":1,"reference":"r","quantity":2}'
 DRAFT = (
@@ -58,12 +58,12 @@ values = st.recursive(
 @quick
 @given(values, st.booleans())
 def test_no_json_that_says_each_thing_once_is_taken_for_another(value: Any, plain: bool) -> None:
-    assert twice(json.dumps(value, ensure_ascii=plain)) is None
+    assert duplicate_field(json.dumps(value, ensure_ascii=plain)) is None
     text = json.dumps(["x", {"a": value}], ensure_ascii=plain)
-    assert twice(text[:-2] + ', "\\u0061": 1}]') == (1, "a")
+    assert duplicate_field(text[:-2] + ', "\\u0061": 1}]') == (1, "a")
 
 
 def test_what_is_no_json_is_for_others_to_refuse() -> None:
     for text in (b"{", b"\xff", b"[" * 100_000, b"", b'{"a":' + b"9" * 9_000):
-        assert twice(text) is None
-    assert twice(b'{"a":' + b"9" * 9_000 + b"}") is None
+        assert duplicate_field(text) is None
+    assert duplicate_field(b'{"a":' + b"9" * 9_000 + b"}") is None

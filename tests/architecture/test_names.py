@@ -25,7 +25,6 @@ LEFT = {
     "Source",
     "StaleCheckpoint",
     "Waiting",
-    "Word",
 }
 """What two modules still call alike: it may become less, and never more."""
 

@@ -524,7 +524,7 @@ def test_another_content_happens_or_is_refused_and_the_difference_is_named(
 def told(value: Any) -> str:
     """How a refusal shows a value; what was left open may have come from anywhere."""
     if isinstance(value, datetime):
-        return calendar.told(value)
+        return calendar.format_instant(value)
     return "" if value is None else str(value)
 
 

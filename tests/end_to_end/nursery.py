@@ -142,8 +142,8 @@ if __name__ == "__main__":
     from services.commandline import loops
     from services.commandline.loops import Made, Step, WorkerLoop, publishing
     from services.commandline.projecting import projecting
-    from services.workers import lead
+    from services.workers import leader
 
-    loops.STANDBY, lead.STILL = 0.05, f"{lasting(2_000):.0f}ms"
+    loops.STANDBY, leader.STILL = 0.05, f"{lasting(2_000):.0f}ms"
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(asctime)s %(message)s")
     main()

@@ -65,11 +65,13 @@ def everything(database: Database, record: Record[Any], generation: int) -> str:
 
 def test_a_member_is_removed_from_every_version_generation_and_search(database: Database) -> None:
     with database.write() as connection:
-        assert len(persons.told(connection, members, "m1")) == 2 * 2  # versions, generations
+        assert (
+            len(persons.personal_fields(connection, members, "m1")) == 2 * 2
+        )  # versions, generations
         found, _ = page(connection, members, RecordQuery(EVERYTHING, words=["张伟"]), NOW)
         assert [row["id"] for row in found] == ["m1"]
         persons.remove(connection, members, "m1")
-        assert persons.told(connection, members, "m1") == []
+        assert persons.personal_fields(connection, members, "m1") == []
         assert page(connection, members, RecordQuery(EVERYTHING, words=["zhangwei"]), NOW)[0] == []
     for generation in (1, 2):
         left = everything(database, members, generation)

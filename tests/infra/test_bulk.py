@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.exc import IntegrityError
 
-from infra import bulk, spelling
+from infra import bulk, pg_text
 from infra.database import Database
 
 metadata = MetaData()
@@ -105,7 +105,7 @@ def test_what_a_literal_says_is_there(
     postgres_store: Database, rows: list[tuple[Any, ...]]
 ) -> None:
     with emptied(postgres_store).write() as connection:
-        bulk.run(connection, [spelling.literal(things, rows)])
+        bulk.run(connection, [pg_text.literal(things, rows)])
     assert contents(postgres_store) == sorted(rows, key=key)
 
 
@@ -114,7 +114,7 @@ def test_a_row_is_spelt_alike_whether_it_may_hold_a_null_or_not(
     rows: list[tuple[str, int, str]],
 ) -> None:
     """Where it may not, by a template, unless a text in it needs an escape."""
-    assert spelling.lines(strict, rows) == spelling.lines(lax, rows)
+    assert pg_text.copy_lines(strict, rows) == pg_text.copy_lines(lax, rows)
 
 
 @often
@@ -162,7 +162,7 @@ def test_of_what_is_gathered_nothing_is_there_where_some_of_it_fails(store: Data
 
 def test_a_literal_takes_no_nul() -> None:
     with pytest.raises(ValueError, match="NUL"):
-        spelling.literal(words, [("a\0'); DROP TABLE words; --",)])
+        pg_text.literal(words, [("a\0'); DROP TABLE words; --",)])
 
 
 @often

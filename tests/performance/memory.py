@@ -15,7 +15,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from infra.keys import Keys
-from projections.engine import standing
+from projections.engine import view_status
 from services.bootstrap import Platform
 from services.local.process import ChildProcess, free_port
 from tests.performance import processes, workload
@@ -67,7 +67,7 @@ def _wait(platform: Platform) -> None:
     while time.monotonic() < deadline:
         with platform.database.read() as connection:
             head = platform.store.head(connection).position
-            found = standing.every(connection, platform.views, platform.store.log)
+            found = view_status.statuses(connection, platform.views, platform.store.log)
         if all(one.position == head for one in found.values()):
             return
         time.sleep(0.5)

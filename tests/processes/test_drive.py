@@ -218,8 +218,8 @@ def test_what_a_process_was_refused_is_kept_once(shop: Shop) -> None:
         positions.move(connection, "rejects", "main", shop.position("rejects"), 0)
     shop.drain(shop.driver([process]))
     with shop.database.read() as connection:
-        told = refusals.told(connection, "rejects", "main")
-        none = refusals.told(connection, "backorders", "main")
+        told = refusals.summary(connection, "rejects", "main")
+        none = refusals.summary(connection, "backorders", "main")
     last = told["last_refusal"]
     assert told["refused"] == 1
     assert (last["position"], last["command"]) == (receipt.position, "reject-order")

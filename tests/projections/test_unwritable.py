@@ -20,7 +20,7 @@ from projections.inventory import dealer_stock
 from projections.opportunities import funnel
 from projections.targets import rankings
 from services.workers import upkeep
-from services.workers.errors import BEHIND, said
+from services.workers.errors import BEHIND, describe
 from services.workers.rebuild import Rebuild
 from services.workers.replayer import Replayer
 
@@ -123,7 +123,7 @@ def test_a_text_with_a_nul_or_too_long_for_an_index_parks_at_most_its_own_stream
 def test_an_error_that_quotes_what_cannot_be_stored_is_stored_all_the_same(found: Found) -> None:
     company = found()
     company.append(entry("stock-W1:tea", 1, "StockBlessed\\"), sale(1))
-    told = said(ValueError("a\0b\ud800"))
+    told = describe(ValueError("a\0b\ud800"))
     assert "\0" not in told
     told.encode()
     company.follow()

@@ -20,7 +20,7 @@ from projections.engine import View, rollups
 from projections.engine.reading import NOW, AsOf
 from projections.inventory import dealer_stock
 from scale.ground import found, trading
-from services.api.status import standing
+from services.api.status import system_status
 from services.commandline.loops import WorkerLoop, publishing
 from services.commandline.projecting import projecting
 
@@ -92,7 +92,7 @@ def agrees(company: Company, view: View, books: dict[str, Books]) -> None:
 
 
 def names_both(company: Company, books: dict[str, Books]) -> None:
-    status = standing(company.platform)
+    status = system_status(company.platform)
     [other] = set(LOGS) - {status["log"]}
     furthest = {name: max(lines, default=(0,))[0] for name, lines in books[other].lines.items()}
     assert status["others"].keys() == {other}

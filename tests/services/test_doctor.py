@@ -19,7 +19,7 @@ from infra.settings import Settings
 from projections.engine import progress, rollup_failures
 from services import bootstrap
 from services.api.metrics import Standing
-from services.api.status import standing
+from services.api.status import system_status
 from services.bootstrap import Platform
 from services.commandline import checks
 from services.commandline.checks import CheckFinding, CheckResult, ok
@@ -268,7 +268,7 @@ def test_a_rollup_that_cannot_be_written_is_told_everywhere(platform: Platform) 
     result, said, do = found(platform)["rollups"]
     assert (result, said) == (CheckResult.WARN, "1 cannot be written; first rankings: too large")
     assert "correct the amounts" in do
-    (told,) = standing(platform)["rollup_failures"]
+    (told,) = system_status(platform)["rollup_failures"]
     assert told == {**row._asdict(), "since": "1970-01-01T00:00:01.000000Z"}
     figures = {
         (sample.name, sample.labels["view"]): sample.value

@@ -17,7 +17,7 @@ from waiting import until
 from infra.settings import Settings
 from services.commandline import Failure
 from services.commandline.loops import WorkerLoop
-from services.commandline.meter import WorkerMetrics, told
+from services.commandline.meter import WorkerMetrics, serve_metrics
 from services.local.process import free_port
 from services.workers.wait import Wait
 
@@ -117,11 +117,11 @@ def test_figures_can_be_fetched_where_a_port_is_set() -> None:
     port = free_port()
     meter = WorkerMetrics("test")
     meter.did(4, 0.1)
-    with told(Settings(metrics_port=port), meter):
+    with serve_metrics(Settings(metrics_port=port), meter):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=limit(5)) as answer:
             text = answer.read().decode()
         taken = pytest.raises(Failure, match="DISTRIBUTARY_METRICS_PORT")
-        with taken, told(Settings(metrics_port=port), WorkerMetrics("other")):
+        with taken, serve_metrics(Settings(metrics_port=port), WorkerMetrics("other")):
             pass
     assert 'distributary_worker_events_total{worker="test"} 4.0' in text
     with pytest.raises(OSError, match="refused"):
@@ -133,7 +133,7 @@ def test_without_a_port_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None
         raise AssertionError("a server was started")
 
     monkeypatch.setattr("services.commandline.meter.start_http_server", never)
-    with told(Settings(), WorkerMetrics("test")):
+    with serve_metrics(Settings(), WorkerMetrics("test")):
         pass
 
 

@@ -7,7 +7,7 @@ from itertools import count
 from sqlalchemy import Connection, select, text
 
 from commands.inventory.stock import ReceiveStock
-from projections.engine import DecodedEvent, Failed, View, generations, standing
+from projections.engine import DecodedEvent, Failed, View, generations, view_status
 from projections.inventory import dealer_stock
 from services.bootstrap import Platform, request
 
@@ -42,7 +42,7 @@ def receive(platform: Platform, pieces: int = 3) -> None:
 
 def stood(platform: Platform) -> dict[str, int]:
     with platform.database.read() as connection:
-        found = standing.every(connection, platform.views, platform.store.log)
+        found = view_status.statuses(connection, platform.views, platform.store.log)
         return {view: one.position for view, one in found.items()}
 
 

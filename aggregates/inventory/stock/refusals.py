@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aggregates import OutOfOrder, Refused
-from aggregates.calendar import told
+from aggregates.calendar import format_instant
 
 
 class NotEnough(Refused):
@@ -20,7 +20,7 @@ class NotEnoughThen(OutOfOrder):
     """Nothing leaves a warehouse before it came."""
 
     def __init__(self, at: datetime, quantity: int, there: int, since: datetime) -> None:
-        given, first = told(at), told(since)
+        given, first = format_instant(at), format_instant(since)
         super().__init__(
             f"{quantity} cannot have left on {given}: only {there} were there before {first}."
             ' Correct the date, enter what came before, or send "dates": "flag" to take it'
@@ -35,9 +35,9 @@ class BeforeItWasSent(OutOfOrder):
 
     def __init__(self, what: str, given: datetime, limit: datetime) -> None:
         super().__init__(
-            f"{told(given)} is before {what} happened, on {told(limit)}."
+            f"{format_instant(given)} is before {what} happened, on {format_instant(limit)}."
             ' Correct the date, or send "dates": "flag" to take it all the same.',
-            f"{told(given)} 早于 {what} 发生的时间 {told(limit)}。"
+            f"{format_instant(given)} 早于 {what} 发生的时间 {format_instant(limit)}。"
             '请更正日期，或发送 "dates": "flag" 仍然接受。',
         )
 
@@ -47,9 +47,10 @@ class MovementTooOld(OutOfOrder):
 
     def __init__(self, at: datetime, known: datetime) -> None:
         super().__init__(
-            f"Too much has happened since {told(at)}: what happened up to"
-            f" {told(known)} stands. Enter an adjustment of today instead.",
-            f"自 {told(at)} 以来的变动过多：{told(known)} 及以前的记录不再更改。"
+            f"Too much has happened since {format_instant(at)}: what happened up to"
+            f" {format_instant(known)} stands. Enter an adjustment of today instead.",
+            f"自 {format_instant(at)} 以来的变动过多："
+            f"{format_instant(known)} 及以前的记录不再更改。"
             "请改为录入当前的库存调整。",
         )
 
@@ -63,9 +64,9 @@ class CountedOtherwise(Refused):
 
     def __init__(self, at: datetime, reference: str, before: int, counted: int) -> None:
         super().__init__(
-            f"{before} were counted at {told(at)} by {reference}, not {counted}."
+            f"{before} were counted at {format_instant(at)} by {reference}, not {counted}."
             " Reverse that count, or give the time of this one.",
-            f"{reference} 在 {told(at)} 盘点的数量是 {before}，而不是 {counted}。"
+            f"{reference} 在 {format_instant(at)} 盘点的数量是 {before}，而不是 {counted}。"
             "请冲销该次盘点，或给出本次盘点的时间。",
         )
 

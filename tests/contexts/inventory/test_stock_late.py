@@ -11,7 +11,7 @@ from laws import quick
 from scenario import NOON, World
 
 from aggregates import DateFlagged, Refused
-from aggregates.calendar import told
+from aggregates.calendar import format_instant
 from aggregates.inventory.stock import (
     Stock,
     StockCounted,
@@ -149,8 +149,8 @@ def test_nothing_leaves_a_warehouse_before_it_came() -> None:
     world = World()
     tell(world, receive(10, 5))
     sentence = no(world, issue(3, 4), NotEnoughThen)
-    assert told(day(4)) in sentence
-    assert told(day(5)) in sentence
+    assert format_instant(day(4)) in sentence
+    assert format_instant(day(5)) in sentence
     tell(world, issue(3, 5), issue(7, 8, "I2"), receive(20, 9, "R2"))
     no(world, issue(1, 6, "I3"), NotEnoughThen)
     no(world, issue(21, 6, "I3"), NotEnough)

@@ -11,7 +11,7 @@ from projections.engine import Projection, progress
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 
 
-def passed(
+def processed_up_to(
     connection: Connection,
     store: Store,
     view: Projection,

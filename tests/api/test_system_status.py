@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import event, insert
 
 from infra.database import Database
-from projections.engine import generations, progress, standing
+from projections.engine import generations, progress, view_status
 from projections.engine.progress import LOG
 from services.api.metrics import Standing
-from services.api.status import standing as status
+from services.api.status import system_status as status
 from services.bootstrap import Platform
 
 
@@ -43,13 +43,13 @@ def test_a_view_stands_where_its_answering_generation_does(both: Any) -> None:
         generations.switch(connection, "funnel", 2)
         view = both.platform.view("funnel")
         for log in ("main", "other"):
-            (found,) = standing.every(connection, [view], log).values()
+            (found,) = view_status.statuses(connection, [view], log).values()
             assert found.generation == 2
             assert found.position == progress.complete(connection, view, 2, log)
             assert found.heard == progress.heard_of(connection, "funnel", 2)
     with both.platform.database.read() as connection:
         others = [view for view in both.platform.views if view.name != "funnel"]
-        found = standing.every(connection, others, "main")
+        found = view_status.statuses(connection, others, "main")
     assert {(one.generation, one.position) for one in found.values()} == {(1, 0)}
 
 

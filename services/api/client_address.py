@@ -15,7 +15,7 @@ Headers = Mapping[bytes, bytes]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Visitors:
+class ClientAddresses:
     def __init__(self, settings: Settings) -> None:
         self.public = settings.public_url
         self.trusted = settings.proxies

@@ -13,7 +13,7 @@ from infra.events import Recorded
 from infra.store import Store
 
 
-class Word(NamedTuple):
+class ExclusionEntry(NamedTuple):
     """The last that was said of an event of the store's own log: that, and by whom and when."""
 
     event: StreamSkipped | StreamRestored
@@ -24,14 +24,16 @@ class Word(NamedTuple):
         return isinstance(self.event, StreamSkipped)
 
 
-def last_words(connection: Connection, store: Store, codec: Codec, view: str) -> dict[int, Word]:
+def latest_exclusions(
+    connection: Connection, store: Store, codec: Codec, view: str
+) -> dict[int, ExclusionEntry]:
     """The last word on each position."""
     return _last(store.history(connection, Exclusion.stream(view)), codec)
 
 
 def excluded(connection: Connection, store: Store, codec: Codec, view: str) -> dict[int, str]:
     """Positions that are left out, each with its stream."""
-    return _out(last_words(connection, store, codec, view))
+    return _out(latest_exclusions(connection, store, codec, view))
 
 
 def all_excluded(
@@ -44,16 +46,16 @@ def all_excluded(
     return {view: _out(_last(said[Exclusion.stream(view)], codec)) for view in views}
 
 
-def _last(history: Iterable[Recorded], codec: Codec) -> dict[int, Word]:
-    found: dict[int, Word] = {}
+def _last(history: Iterable[Recorded], codec: Codec) -> dict[int, ExclusionEntry]:
+    found: dict[int, ExclusionEntry] = {}
     for one in history:
         event: Event = codec.decode(one.type, one.schema, one.data)
         if isinstance(event, StreamSkipped | StreamRestored):
-            found |= dict.fromkeys(event.positions, Word(event, one))
+            found |= dict.fromkeys(event.positions, ExclusionEntry(event, one))
     return found
 
 
-def _out(found: Mapping[int, Word]) -> dict[int, str]:
+def _out(found: Mapping[int, ExclusionEntry]) -> dict[int, str]:
     return {at: word.event.stream for at, word in found.items() if word.out}
 
 
@@ -68,6 +70,6 @@ def shown(connection: Connection, store: Store, codec: Codec, view: str) -> list
             "actor": word.recorded.actor,
             "skipped_at": iso(word.recorded.recorded_at),
         }
-        for at, word in sorted(last_words(connection, store, codec, view).items())
+        for at, word in sorted(latest_exclusions(connection, store, codec, view).items())
         if word.out
     ]

@@ -11,18 +11,18 @@ NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def lines(table: Table, rows: Sequence[Row]) -> str:
+def copy_lines(table: Table, rows: Sequence[Row]) -> str:
     """Rows as COPY reads them: by one template, or value by value where one needs an escape."""
     if template := _template(table):
         text = "".join([template % tuple(row) for row in rows])
-        if is_plain(text, len(rows), len(table.columns)):
+        if is_literal_row(text, len(rows), len(table.columns)):
             return text
     encode = _encoders(table)
     lines = ["\t".join([e(v) for e, v in zip(encode, row, strict=True)]) for row in rows]
     return "\n".join([*lines, ""])
 
 
-def is_plain(text: str, rows: int, columns: int) -> bool:
+def is_literal_row(text: str, rows: int, columns: int) -> bool:
     """Whether rows that were spelt without escapes need none."""
     tabs, ends = text.count("\t"), text.count("\n")
     whole = tabs == rows * (columns - 1) and ends == rows

@@ -17,7 +17,7 @@ class Recalled(NamedTuple):
     event: Any
 
 
-class Sight:
+class StateReader:
     """`sight(kind, id)` is a state; `sight.event(kind, id, reference)` an event, or None."""
 
     __slots__ = ("batch", "events", "met", "states")

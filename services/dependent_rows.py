@@ -15,7 +15,7 @@ Row = tuple[T, Request]
 """What tells the row from others, and what it asks."""
 
 
-def settled(
+def commit_rows(
     executor: Executor, rows: Iterable[Row[T]], size: int
 ) -> Iterator[list[tuple[T, Answer]]]:
     """The answers to all rows, committed in order and `size` at a time.

@@ -9,7 +9,7 @@ import typer
 
 from infra.events import GENESIS, Recorded, verify
 from infra.search import EventQuery, Found, find
-from services import known
+from services import filter_values
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
@@ -33,8 +33,8 @@ def events(
 ) -> None:
     """Show events in the order of the log."""
     try:
-        known.check_events(stream or (), kind or (), type or ())
-    except known.NoSuchValue as error:
+        filter_values.check_events(stream or (), kind or (), type or ())
+    except filter_values.NoSuchValue as error:
         raise Failure(str(error), Code.USAGE) from error
     wanted = EventQuery(stream or (), kind or (), type or (), actor or ())
     with opened() as platform:
@@ -80,10 +80,10 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
 ) -> None:
     """Show how far the log, Kafka, views and processes are, and what is parked or refused."""
-    from services.api.status import standing
+    from services.api.status import system_status
 
     with opened() as platform:
-        found = standing(platform)
+        found = system_status(platform)
     if not output.to_people(as_json=as_json):
         output.line(found)
         return

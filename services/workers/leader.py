@@ -7,7 +7,7 @@ STILL = "2min"
 LOCK = text("SELECT pg_try_advisory_lock(:job, hashtext(:log))")
 
 
-def lead(connection: Connection, job: int, log: str) -> bool:
+def is_leader(connection: Connection, job: int, log: str) -> bool:
     """Whether the job is this connection's, until the connection ends; asked again, it still is.
 
     `job` is any number that nobody else uses for an advisory lock of two keys in the database.
@@ -20,7 +20,7 @@ def lead(connection: Connection, job: int, log: str) -> bool:
     return leads
 
 
-def give_way(connection: Connection) -> None:
+def expire_when_idle(connection: Connection) -> None:
     """Let PostgreSQL end the lead of a process that stands still. Use the connection often."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET idle_session_timeout='{STILL}'")

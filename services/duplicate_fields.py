@@ -38,7 +38,7 @@ ONCE = JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str)
 MARKED = JSONDecoder(object_pairs_hook=_marked, parse_int=str, parse_float=str)
 
 
-def twice(body: bytes | str) -> Path | None:
+def duplicate_field(body: bytes | str) -> Path | None:
     """The path to the first field that stands twice; None where none does, or it is no JSON."""
     try:
         text = body if isinstance(body, str) else body.decode()

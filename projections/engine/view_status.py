@@ -11,7 +11,7 @@ from projections.engine.generations import live
 from projections.engine.progress import positions
 
 
-class ViewStanding(NamedTuple):
+class ViewStatus(NamedTuple):
     """The generation that answers, and how far it is."""
 
     generation: int
@@ -21,7 +21,9 @@ class ViewStanding(NamedTuple):
     """The furthest position that it has of each log; before it some may be missing."""
 
 
-def every(connection: Connection, views: Iterable[Projection], log: str) -> dict[str, ViewStanding]:
+def statuses(
+    connection: Connection, views: Iterable[Projection], log: str
+) -> dict[str, ViewStatus]:
     marked = progress.published(connection, log)
     answers = dict(connection.execute(select(live.c.view, live.c.generation)).all())
     stood: dict[str, dict[Partition, int]] = {}
@@ -32,7 +34,7 @@ def every(connection: Connection, views: Iterable[Projection], log: str) -> dict
         furthest = heard.setdefault(view, {})
         furthest[other] = max(furthest.get(other, 0), position)
     return {
-        view.name: ViewStanding(
+        view.name: ViewStatus(
             answers[view.name],
             progress.complete_by(stood.get(view.name, {}), marked, view.kinds),
             heard.get(view.name, {}),
