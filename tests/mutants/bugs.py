@@ -51,12 +51,12 @@ BUGS = (
     ),
     bug(
         "A new publisher counts what stands after a hole as there",
-        "services.workers.ends:Walk.take",
+        "services.workers.partition_ends:Walk.take",
         "got.previous <= self.reached.position < event", "self.reached.position < event",
     ),
     bug(
         "A new publisher does not look whether the marked record is still in its place",
-        "services.workers.ends:Walk.take",
+        "services.workers.partition_ends:Walk.take",
         " and event.position == self.mark.position:", ":",
     ),
     bug(
@@ -116,7 +116,7 @@ BUGS = (
     bug(
         "What cannot be written is tried for ever, and nothing is parked",
         f"{APPLIER}._apply",
-        "return self._take(deliveries, apart.apply)", "return self._take(deliveries, _plainly)",
+        "return self._take(deliveries, isolate.apply)", "return self._take(deliveries, _plainly)",
         "limits",
     ),
     bug(
@@ -158,7 +158,7 @@ BUGS = (
     ),
     bug(
         "A view made anew lacks the last event that the old one has",
-        "services.workers.passed:passed",
+        "services.workers.processed:processed_up_to",
         "event.position <= max(straight", "event.position < max(straight",
         "rebuilds",
     ),
