@@ -125,6 +125,13 @@ def both(kind: str, originals: Originals) -> Iterator[Api]:
         yield made
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shared(request: pytest.FixtureRequest, originals: Originals) -> Iterator[Api]:
+    """For tests of one module that read, or are refused, and leave it as the first one made it."""
+    with originals.copied(request.param, prepared) as url, served(url) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def company(originals: Originals) -> Iterator[Api]:
     """The company of `founded`, to be read and not changed."""

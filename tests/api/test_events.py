@@ -24,6 +24,13 @@ def positions(api: Any, **params: Any) -> list[int]:
     return [event["position"] for page in api.pages("/events", **params) for event in page]
 
 
+@pytest.fixture(scope="module")
+def eight(shared: Any) -> Any:
+    """Eight events of several streams."""
+    filled(shared)
+    return shared
+
+
 def test_events_come_in_order_whatever_the_page(both: Any) -> None:
     filled(both)
     for limit in (1, 3, 8, 100):
@@ -44,27 +51,25 @@ def test_events_come_in_order_whatever_the_page(both: Any) -> None:
     ],
 )
 def test_events_are_found_by_their_envelope(
-    both: Any, wanted: dict[str, Any], expected: list[int]
+    eight: Any, wanted: dict[str, Any], expected: list[int]
 ) -> None:
-    filled(both)
-    assert positions(both, **wanted) == expected
+    assert positions(eight, **wanted) == expected
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 9])
 def test_a_stream_is_found_from_anywhere_however_far_it_is(
-    both: Any, monkeypatch: pytest.MonkeyPatch, limit: int
+    eight: Any, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    filled(both)
     monkeypatch.setattr(search, "STRETCH", 1)
     of_it, asked = [2, 4, 6, 8], {"stream": "stock-WH:tea", "limit": limit}
     for after in range(10):
         for until in range(after, 10):
-            found = both.get("/events", **asked, after=after, until=until)
+            found = eight.get("/events", **asked, after=after, until=until)
             fit = [at for at in of_it if after < at <= until][:limit]
             assert [event["position"] for event in found["data"]] == fit
             end = fit[-1] if len(fit) == limit else max(after, min(until, 8))
             assert found["looked_to"] == end
-    assert both.get("/events", stream="stock-WH:none")["data"] == []
+    assert eight.get("/events", stream="stock-WH:none")["data"] == []
 
 
 def test_a_search_looks_at_a_bounded_stretch(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,11 +136,11 @@ def test_both_languages_name_the_figures(model: type[BaseModel], body: dict[str,
 @pytest.mark.parametrize(
     "body", ['{"a" 1}', '{"a": }', "{a: 1}", '["a]', '["\n"]', '["\\q"]', "1 2"]
 )
-def test_what_is_no_json_is_told_in_chinese(api: Any, body: str) -> None:
+def test_what_is_no_json_is_told_in_chinese(company: Any, body: str) -> None:
     headers = {"Idempotency-Key": "j", "Content-Type": "application/json"}
     said = {}
     for spoken in ("en", "zh-CN"):
-        answer = api.client.post(
+        answer = company.client.post(
             "/commands/hire-rep",
             content=body.encode(),
             headers={**headers, "Accept-Language": spoken},
@@ -154,7 +154,9 @@ def test_what_is_no_json_is_told_in_chinese(api: Any, body: str) -> None:
 @pytest.mark.parametrize(
     ("language", "labels"), [("en", ["Name", "Unit price"]), ("zh-CN", ["姓名", "单价"])]
 )
-def test_a_fault_says_what_its_field_is_called(api: Any, language: str, labels: list[str]) -> None:
+def test_a_fault_says_what_its_field_is_called(
+    company: Any, language: str, labels: list[str]
+) -> None:
     line = {"item": "tea", "quantity": 1, "unit_price": -1}
     bodies = {
         "add-contact": {"id": "C1", "contact": "P1", "name": ""},
@@ -162,26 +164,26 @@ def test_a_fault_says_what_its_field_is_called(api: Any, language: str, labels: 
     }
     spoken = {"Accept-Language": language, "Idempotency-Key": "labels"}
     for (slug, body), label in zip(bodies.items(), labels, strict=True):
-        alone = api.client.post(f"/commands/{slug}", json=body, headers=spoken)
+        alone = company.client.post(f"/commands/{slug}", json=body, headers=spoken)
         rows = [{"command": slug, "body": body}]
-        many = api.client.post("/commands", json=rows, headers=spoken)
+        many = company.client.post("/commands", json=rows, headers=spoken)
         for first, *_ in (alone.json()["errors"], many.json()["outcomes"][0]["errors"]):
             assert first["label"] == label
 
 
-def test_a_faulty_parameter_is_called_as_its_field_is(api: Any) -> None:
+def test_a_faulty_parameter_is_called_as_its_field_is(company: Any) -> None:
     chinese = {"Accept-Language": "zh"}
     for address, label in (
         ("/orders?amount.gte=x", "金额"),
         ("/funnel/series?every=hour", "周期"),
         ("/rankings/dealers?first=x", "起始日期"),
     ):
-        (fault,) = api.client.get(address, headers=chinese).json()["errors"]
+        (fault,) = company.client.get(address, headers=chinese).json()["errors"]
         assert fault["label"] == label, fault
 
 
-def test_what_is_no_field_has_no_label(api: Any) -> None:
+def test_what_is_no_field_has_no_label(company: Any) -> None:
     body = {"id": "C1", "nickname": "x"}
-    answer = api.client.post("/commands/move-rep", json=body, headers={"Idempotency-Key": "k"})
+    answer = company.client.post("/commands/move-rep", json=body, headers={"Idempotency-Key": "k"})
     (found,) = [one for one in answer.json()["errors"] if one["pointer"] == "#/nickname"]
     assert "label" not in found

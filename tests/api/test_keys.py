@@ -49,14 +49,14 @@ def test_the_actor_is_the_name_of_the_key(api: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a b", "-a", "x" * 65, "a\n"])
-def test_a_name_is_short_and_plain(api: Any, name: str) -> None:
+def test_a_name_is_short_and_plain(company: Any, name: str) -> None:
     with pytest.raises(BadName, match="use 1 to 64"):
-        Keys(api.platform.database).new(name)
+        Keys(company.platform.database).new(name)
 
 
 @pytest.mark.parametrize("header", ["", "Basic abc", "Bearer", "Bearer ", "dk_x"])
-def test_no_other_scheme_passes(api: Any, header: str) -> None:
-    answer = api.client.get("/funnel", headers={"Authorization": header})
+def test_no_other_scheme_passes(company: Any, header: str) -> None:
+    answer = company.client.get("/funnel", headers={"Authorization": header})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
@@ -123,8 +123,8 @@ def test_a_key_without_an_account_is_ones_own(api: Any) -> None:
         {"x": 1},
     ],
 )
-def test_a_key_that_cannot_be_is_not_made(api: Any, asked: dict[str, Any]) -> None:
-    answer = api.client.post("/keys", json=asked)
+def test_a_key_that_cannot_be_is_not_made(company: Any, asked: dict[str, Any]) -> None:
+    answer = company.client.post("/keys", json=asked)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-body")
 
 

@@ -25,17 +25,26 @@ def older_build(api: Any) -> Iterator[None]:
     codec.known = known
 
 
-@pytest.fixture
-def parked(both: Any) -> Any:
+def stopped_at_a_reservation(api: Any) -> Any:
     """Of the stream's four events the second, a reservation, has stopped it."""
     stock = {"location": "WH", "item": "tea"}
-    both.done("receive-stock", **stock, quantity=9, reference="r1")
-    both.done("reserve-stock", **stock, quantity=2, order="O1")
-    both.done("receive-stock", **stock, quantity=5, reference="r2")
-    both.done("receive-stock", location="WH", item="cup", quantity=1, reference="r3")
-    with older_build(both):
-        both.feed()
-    return both
+    api.done("receive-stock", **stock, quantity=9, reference="r1")
+    api.done("reserve-stock", **stock, quantity=2, order="O1")
+    api.done("receive-stock", **stock, quantity=5, reference="r2")
+    api.done("receive-stock", location="WH", item="cup", quantity=1, reference="r3")
+    with older_build(api):
+        api.feed()
+    return api
+
+
+@pytest.fixture
+def parked(both: Any) -> Any:
+    return stopped_at_a_reservation(both)
+
+
+@pytest.fixture(scope="module")
+def left_alone(shared: Any) -> Any:
+    return stopped_at_a_reservation(shared)
 
 
 def stock(api: Any) -> dict[str, tuple[int, int]]:
@@ -103,14 +112,14 @@ def test_all_that_waits_is_skipped_where_that_is_said(parked: Any) -> None:
     ],
 )
 def test_what_cannot_be_done_is_a_problem_and_changes_nothing(
-    parked: Any, path: str, body: Any, status: int, problem: str
+    left_alone: Any, path: str, body: Any, status: int, problem: str
 ) -> None:
-    answer = parked.client.post(path, json=body)
+    answer = left_alone.client.post(path, json=body)
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
-    chinese = parked.client.post(path, json=body, headers={"Accept-Language": "zh-CN"})
+    chinese = left_alone.client.post(path, json=body, headers={"Accept-Language": "zh-CN"})
     assert chinese.json()["title"] != answer.json()["title"]
-    assert len(parked.get(PLACE)["events"]) == 2
-    assert not parked.get("/events", type="StreamSkipped")["data"]
+    assert len(left_alone.get(PLACE)["events"]) == 2
+    assert not left_alone.get("/events", type="StreamSkipped")["data"]
 
 
 def test_what_was_skipped_is_listed_and_can_be_restored(parked: Any) -> None:
