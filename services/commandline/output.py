@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+
+# Rich is loaded where something is drawn: most output goes into a pipe.
 
 Told = Callable[[int, int | None], None]
 
@@ -29,6 +28,9 @@ def rows(found: Sequence[Mapping[str, Any]], title: str, *, as_json: bool) -> No
         for row in found:
             line(row)
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left")
     for name in found[0] if found else ():
         numeric = all(isinstance(row[name], int | float) for row in found)
@@ -40,7 +42,8 @@ def rows(found: Sequence[Mapping[str, Any]], title: str, *, as_json: bool) -> No
 
 def say(text: str) -> None:
     """A line for people, on stderr, so that pipes stay clean."""
-    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(text)
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 @contextmanager
@@ -49,6 +52,9 @@ def progress(what: str) -> Iterator[Told]:
     if not sys.stderr.isatty():
         yield _lines(what)
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)

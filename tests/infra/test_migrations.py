@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from pace import limit
 from sqlalchemy import inspect, select, text
 
 from infra import tables
 from infra.database import Database
-from infra.migrate import at_head, migrate
+from infra.migrate import MIGRATIONS, at_head, head, migrate
 from infra.recorder import LogRecorder
 from infra.requests import Outcome, Written
 from projections.engine import generations
@@ -50,6 +51,15 @@ def described(connection: Any) -> dict[str, Any]:
         keys = text("SELECT partrelid::regclass::text, partstrat FROM pg_partitioned_table")
         found["partitioned"] = [tuple(row) for row in connection.execute(keys)]
     return found
+
+
+def test_revisions_follow_each_other_in_the_order_of_their_files() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert [head()] == script.get_heads()
+    revisions = [one.revision for one in script.walk_revisions()]
+    assert revisions == sorted(revisions, reverse=True)
+    names = {Path(one.path).name.partition("_")[0] for one in script.walk_revisions()}
+    assert names == set(revisions)
 
 
 def test_an_empty_database_gets_the_tables_that_the_code_describes(
