@@ -3,6 +3,7 @@
 from aggregates.loyalty.member import Member
 from commands.loyalty import member, purchase
 from projections.loyalty import member as member_record
+from projections.loyalty import points
 from services.contexts import Context
 
 loyalty = Context(
@@ -10,4 +11,5 @@ loyalty = Context(
     kinds=(Member,),
     commands=(member, purchase),
     records=(member_record.record,),
+    figures=(points.figure,),
 )

@@ -66,7 +66,6 @@ UNHEARD = {
     "OpportunityListed",
     "OpportunityDelisted",
     "RedemptionRefused",
-    "PointsExpired",
     # Who stands in line is the process's own affair.
     "BacklogJoined",
     "BacklogLeft",

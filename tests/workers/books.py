@@ -13,7 +13,7 @@ from projections.engine.record import FOREVER, Record
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
-WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8}
+WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5}
 BOARDS = {"dealers": "location", "products": "item"}
 
 
