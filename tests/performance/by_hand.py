@@ -113,6 +113,21 @@ def rankings(type: str, e: dict[str, Any], first: str, second: str) -> Rows:
         yield "", e["dealer"] or "", "", "", "", "", first, "", 0, 0, 0, 0, 0, 0, earned, spent
 
 
+def points(type: str, e: dict[str, Any], member: str) -> Rows:
+    n, who = e.get("points", 0), (member, e.get("dealer") or "")
+    gone = n + e.get("debt", 0)
+    if type == "PointsEarned":
+        yield *who, n, n, 0, 0, 0
+    elif type == "PointsRedeemed":
+        yield *who, -n, 0, n, 0, 0
+    elif type == "RedemptionReversed":
+        yield *who, n, 0, -n, 0, 0
+    elif type == "PointsExpired":
+        yield *who, -n, 0, 0, n, 0
+    elif type in ("EarningReversed", "PurchaseReturned"):
+        yield *who, -gone, 0, 0, 0, gone
+
+
 BOARDS = (
     ("customers", 0),
     ("dealers", 1),
@@ -122,7 +137,7 @@ BOARDS = (
     ("departments", 3),
     ("regions", 4),
 )
-WIDTH = {"dealer_stock": 3, "transit": 4, "funnel": 6, "deals": 9, "rankings": 8}
+WIDTH = {"dealer_stock": 3, "transit": 4, "funnel": 6, "deals": 9, "rankings": 8, "points": 2}
 MEASURES = {
     "dealer_stock": ("on_hand", "reserved", "in_transit", "outflow"),
     "transit": ("quantity", "arrived", "lost"),
@@ -147,6 +162,7 @@ MEASURES = {
         "points",
         "redeemed",
     ),
+    "points": ("balance", "earned", "redeemed", "expired", "taken_back"),
 }
 KEYS = {
     "dealer_stock": "location, holder, item",
@@ -154,6 +170,7 @@ KEYS = {
     "funnel": "pipeline, stage, rep, department, region, currency",
     "deals": "pipeline, stage, rep, department, region, currency, customer_kind, source, reason",
     "rankings": "board, subject, currency",
+    "points": "member, dealer",
 }
 
 
@@ -233,6 +250,9 @@ class ByHand:
                 yield "funnel", row, line
             for line, row in enumerate(deals(type, e)):
                 yield "deals", row, line
+        if kind == "member":
+            for line, row in enumerate(points(type, e, first)):
+                yield "points", row, line
         if kind != "opportunity":
             for line, row in enumerate(rankings(type, e, first, second)):
                 yield "rankings", row, line

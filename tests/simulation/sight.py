@@ -11,7 +11,7 @@ from projections.customers import customer
 from projections.engine import Projection, View
 from projections.engine.record import Record
 from projections.inventory import dealer_stock, stock, transit
-from projections.loyalty import member
+from projections.loyalty import member, points
 from projections.opportunities import deals, opportunity
 from projections.orders import order
 from projections.targets import rankings
@@ -60,7 +60,13 @@ def _heard(process: Process) -> Process:
     return made
 
 
-PLAIN: tuple[View, ...] = (dealer_stock.view, rankings.view, deals.view, transit.view)
+PLAIN: tuple[View, ...] = (
+    dealer_stock.view,
+    rankings.view,
+    deals.view,
+    transit.view,
+    points.view,
+)
 VIEWS: tuple[View, ...] = tuple(map(_seen, PLAIN))
 FOLDS: tuple[Record[Any], ...] = (
     customer.record,

@@ -37,6 +37,8 @@ HEARD = {
     "deals": "stream LIKE 'opportunity-%'"
     " AND type NOT IN ('DateFlagged', 'OpportunityDetailsChanged')",
     "transit": "type IN ('StockExpected', 'StockArrived', 'StockDiverted')",
+    "points": "type IN ('PointsEarned', 'PointsRedeemed', 'RedemptionReversed', 'PointsExpired',"
+    " 'EarningReversed', 'PurchaseReturned')",
 }
 
 
