@@ -20,12 +20,15 @@ class Marker(NamedTuple):
     day: bool = False
     unit: Unit | None = None
     adds_up: bool = False
+    by_reading: bool = False
 
 
 SEARCHED = Marker(searched=True)
 """Looked through by `q`."""
 INDEXED = Marker(indexed=True)
 """Often filtered or sorted by."""
+BY_READING = Marker(by_reading=True)
+"""Sorted as it is read: Chinese characters by their pinyin."""
 INSTANT = Marker(instant=True)
 """Microseconds since the epoch, shown as an RFC 3339 instant."""
 DAY = Marker(day=True)
@@ -46,7 +49,7 @@ BasisPoints = Annotated[int, Marker(unit="basis_points")]
 MemberPoints = Annotated[int, Marker(unit="points", adds_up=True)]
 Seconds = Annotated[int, Marker(unit="seconds")]
 DayCount = Annotated[int, Marker(unit="days")]
-Name = Annotated[str, SEARCHED, INDEXED]
+Name = Annotated[str, SEARCHED, INDEXED, BY_READING]
 """What people call the thing."""
 
 
@@ -83,6 +86,7 @@ def mark(hint: Any) -> Marker:
         any(one.day for one in marks),
         next((one.unit for one in marks if one.unit), None),
         any(one.adds_up for one in marks),
+        any(one.by_reading for one in marks),
     )
 
 

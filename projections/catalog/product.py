@@ -11,11 +11,11 @@ from aggregates.catalog.product import (
 )
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import HIDES, INDEXED, INSTANT, MONEY, SEARCHED, names, taking
+from projections.engine.record_fields import HIDES, INDEXED, INSTANT, MONEY, Name, names, taking
 
 
 class Row(NamedTuple):
-    name: Annotated[str, SEARCHED, INDEXED] = ""
+    name: Name = ""
     category: Annotated[str, names("category")] = ""
     unit: Annotated[str, names("unit")] = ""
     supplier: Annotated[str | None, INDEXED] = None

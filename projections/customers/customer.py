@@ -21,6 +21,7 @@ from projections.engine.record_fields import (
     INSTANT,
     OF_PERSON,
     SEARCHED,
+    Name,
     names,
     plain,
     taking,
@@ -34,7 +35,7 @@ Contacts = tuple[dict[str, Any], ...]
 
 
 class Row(NamedTuple):
-    name: Annotated[str, SEARCHED, INDEXED] = ""
+    name: Name = ""
     customer_kind: Annotated[CustomerKind, INDEXED] = BLANK
     owner: Annotated[str, names("rep")] = ""
     department: Annotated[str, names("department")] = ""

@@ -78,7 +78,8 @@ def _made(heard: DecodedEvent, rule: Callable[[DecodedEvent], T], stopped: Excep
 class Projection(Protocol):
     """What the engine asks of a read model, be it a view of figures or a record of states.
 
-    `ordered` says whether an event must come after all earlier ones of its stream.
+    `ordered` says whether an event must come after all earlier ones of its stream. The columns in
+    `derived` follow from the others, and are added to tables of an older build in their place.
     """
 
     @property
@@ -89,6 +90,9 @@ class Projection(Protocol):
 
     @property
     def ordered(self) -> bool: ...
+
+    @property
+    def derived(self) -> Sequence[str]: ...
 
     def every_table(self, generation: int) -> Sequence[Table]:
         """All that a generation is made of; the first has the log and position of each event."""
@@ -162,6 +166,7 @@ class View:
     scope: Mapping[str, str] | None = None
     """The dimensions by which a scope reaches its rows, as they are stamped on each."""
     ordered: ClassVar[bool] = False
+    derived: ClassVar[Sequence[str]] = ()
 
     @cached_property
     def dimensions(self) -> tuple[str, ...]:

@@ -74,8 +74,6 @@ SWITCHED = "a view was switched or a stream let go: read the positions again"
 PAUSES = (0.01, 0.04, 0.15, 0.3, 0.0)
 """Seconds after each look whether a lock on a view was let go."""
 told = logging.getLogger(__name__)
-ADDED = "found_by"
-"""A column that is added to the tables of an older build in their place."""
 Columns = Mapping[str, Mapping[str, bool]]
 """By table and name, whether a column is a whole number."""
 
@@ -139,9 +137,8 @@ def _bring_up(connection: Connection, view: Projection, number: int, there: Colu
     if known == wanted:
         return
     rows, now = known[0], wanted[0]
-    if rows is not None and rows != {
-        name: now[name] for name in now if name in rows or name != ADDED
-    }:
+    added = {name for name in view.derived if rows is not None and name not in rows}
+    if rows is not None and rows != {name: now[name] for name in now if name not in added}:
         told.warning("%s is made anew from the log: its fields have changed", view.name)
         forget(connection, view, number)
     make(connection, view, number)

@@ -33,6 +33,7 @@ class Mentions:
     name: str
     kinds: frozenset[str]
     ordered: ClassVar[bool] = False
+    derived: ClassVar[Sequence[str]] = ()
 
     def __hash__(self) -> int:
         return hash(self.name)

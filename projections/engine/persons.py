@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, inspect, select, update
 
-from projections.engine import generations, search, words
-from projections.engine.record import FOREVER, Record
+from projections.engine import generations, search
+from projections.engine.record import FOREVER, FOUND_BY, Record
 from projections.engine.searchable import KEY
 
 
@@ -53,12 +53,11 @@ def _remove(
         }
         after = {**row, **values}
         told = record.shape(*(after[name] for name in record.fields))
-        text = words.found_by(record.texts(after["id"], told))
+        derived = record.derive(after["id"], told)
         place = [table.c[name] == row[name] for name in KEY]
-        changed = update(table).where(*place).values(**values, found_by=text)
-        connection.execute(changed)
+        connection.execute(update(table).where(*place).values(values | derived))
         if row["ended"] == FOREVER:
-            one = search.Changed(row["log"], row["stream"], row["found_by"], text)
+            one = search.Changed(row["log"], row["stream"], row[FOUND_BY], derived[FOUND_BY])
             search.update(connection, grams, [one])
 
 

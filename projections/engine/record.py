@@ -40,7 +40,16 @@ from sqlalchemy import (
 from aggregates import Aggregate, DateFlagged
 from infra import bulk
 from infra.events import Recorded
-from projections.engine import DecodedEvent, Failed, each, parking, search, searchable, words
+from projections.engine import (
+    DecodedEvent,
+    Failed,
+    each,
+    name_order,
+    parking,
+    search,
+    searchable,
+    words,
+)
 from projections.engine.record_fields import Field, R, declared
 from projections.engine.search import AS_BYTES
 
@@ -117,7 +126,7 @@ class Record(Generic[R]):
         hints = get_type_hints(self.shape, include_extras=True)
         shown = {name: hint for name, hint in hints.items() if name not in self.hidden}
         found = {name: declared(name, hint) for name, hint in shown.items()}
-        if taken := found.keys() & {*OWN, FOUND_BY}:
+        if taken := found.keys() & {*OWN, FOUND_BY, *map(name_order.column_of, found)}:
             raise TypeError(f"{self.name}: {taken} are columns of every record")
         return found
 
@@ -128,6 +137,25 @@ class Record(Generic[R]):
 
     def texts(self, id: str, row: Any) -> Sequence[str | None]:
         return id, *(row[place] for place in self.searched)
+
+    @cached_property
+    def by_reading(self) -> Mapping[str, int]:
+        """The fields that are sorted by how they are read, and where a row has them."""
+        every = enumerate(self.fields.items())
+        return {name: place for place, (name, one) in every if one.mark.by_reading}
+
+    @cached_property
+    def derived(self) -> tuple[str, ...]:
+        """The columns that follow from the fields of a version."""
+        return FOUND_BY, *map(name_order.column_of, self.by_reading)
+
+    def readings(self, row: Any) -> list[str]:
+        return [name_order.reading(row[place]) for place in self.by_reading.values()]
+
+    def derive(self, id: str, row: Any) -> dict[str, str]:
+        """The derived columns of a version."""
+        found_by = words.found_by(self.texts(id, row))
+        return dict(zip(self.derived, [found_by, *self.readings(row)], strict=True))
 
     @cached_property
     def title(self) -> str | None:
@@ -179,9 +207,9 @@ class Record(Generic[R]):
         connection.execute(delete(table).where(*mine))
 
     def shown(self, generation: int) -> Select[Any]:
-        """Not what it is found by: that follows from the rest, and from how names are read."""
+        """Without what follows from the rest, and from how names are read by this build."""
         table = self.versions(generation)
-        told = [column for column in table.c if column.name != FOUND_BY]
+        told = [column for column in table.c if column.name not in self.derived]
         return select(*told).where(table.c.ended == STILL)
 
     def apply(
@@ -313,6 +341,7 @@ class _Writing:
             ended = FOREVER if last else position
             found_by = self._found_by(thing, recorded.key, one.row)
             row = [*own, ended, recorded.type, recorded.recorded_at, found_by, *values]
+            row += self.record.readings(one.row)
             self.rows.append(row)
             if last:
                 self.newest[key] = row
@@ -361,14 +390,16 @@ def _versions(record: Record[Any], generation: int) -> Table:
     for known in record.fields.values():
         kind = BigInteger() if known.type is int else AS_BYTES
         columns.append(Column(known.name, kind, nullable=known.optional))
+    columns += [Column(name, AS_BYTES, nullable=False) for name in record.derived[1:]]
     key = PrimaryKeyConstraint("stream", "position", "happened", "log")
     table = Table(name, MetaData(), *columns, key)
     now = table.c.ended == STILL
     Index(f"{name}_now", table.c.stream, table.c.log, postgresql_where=now, sqlite_where=now)
     Index(f"{name}_position", table.c.position)
     Index(f"{name}_happened", *(table.c[one] for one in ("stream", "happened", "position", "log")))
-    for known in record.fields.values():
-        if known.mark.indexed:
-            by = table.c[known.name], table.c.stream, table.c.log
-            Index(f"{name}_{known.name}", *by, postgresql_where=now, sqlite_where=now)
+    indexed = [known for known in record.fields.values() if known.mark.indexed]
+    read = [name_order.column_of(known.name) for known in indexed if known.mark.by_reading]
+    for one in (*(known.name for known in indexed), *read):
+        by = table.c[one], table.c.stream, table.c.log
+        Index(f"{name}_{one}", *by, postgresql_where=now, sqlite_where=now)
     return table

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from aggregates.marks import ADDS_UP as ADDS_UP
+from aggregates.marks import BY_READING as BY_READING
 from aggregates.marks import DAY as DAY
 from aggregates.marks import HIDES as HIDES
 from aggregates.marks import INDEXED as INDEXED
@@ -15,6 +16,7 @@ from aggregates.marks import MONEY as MONEY
 from aggregates.marks import OF_PERSON as OF_PERSON
 from aggregates.marks import SEARCHED as SEARCHED
 from aggregates.marks import Field as Field
+from aggregates.marks import Name as Name
 from aggregates.marks import declared as declared
 from aggregates.marks import names as names
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from infra.clock import iso
-from projections.engine import finding, generations, parking, prepared
+from projections.engine import finding, generations, name_order, parking, prepared
 from projections.engine.conditions import Tree, as_sql, fields
 from projections.engine.finding import Sought
 from projections.engine.prepared import Statements, shape
@@ -303,6 +303,8 @@ def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any
     Streams of one kind are in the order of their ids, and are what indexes hold.
     """
     known = record.fields.get(name)
+    if known is not None and known.mark.by_reading:
+        return found.c[name_order.column_of(name)]
     column: ColumnElement[Any] = found.c["stream" if name == "id" else name]
     if known is None or not known.optional:
         return column

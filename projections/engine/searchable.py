@@ -1,7 +1,8 @@
-"""Records that an older build left without an index are made searchable.
+"""Records that an older build left are given what follows from their fields: what each version is
+found by, and how its names are read.
 
 It is done where tables are brought up to date. Workers of the older build must have ended: they
-would leave out what their events are found by.
+would leave out what their events are found and sorted by.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, Table, inspect, select
 
 from infra import bulk
-from projections.engine import search, words
+from projections.engine import search
 
 if TYPE_CHECKING:
     from projections.engine.record import Record
@@ -21,22 +22,22 @@ KEY = ("stream", "position", "happened", "log")
 
 
 def complete(record: "Record[Any]", connection: Connection, generation: int) -> None:
-    """Say of every version what it is found by, and fill the index, where there was none."""
-    from projections.engine.record import FOREVER  # here: records are made searchable by this
+    """Add the derived columns that are missing, and fill the index where there was none."""
+    from projections.engine.record import FOUND_BY  # here: records are made searchable by this
 
     table, grams = record.every_table(generation)
-    column = table.c.found_by
-    if column.name in {known["name"] for known in inspect(connection).get_columns(table.name)}:
+    there = {known["name"] for known in inspect(connection).get_columns(table.name)}
+    missing = [name for name in record.derived if name not in there]
+    if not missing:
         return
-    kind = column.type.compile(connection.dialect)
-    connection.exec_driver_sql(ADD.format(table.name, kind))
-    names = [name for name, one in record.fields.items() if one.mark.searched]
-    for rows in _versions(connection, table, names):
-        texts = [words.found_by([row.id, *(getattr(row, name) for name in names)]) for row in rows]
-        _say(connection, table, rows, texts)
-        now = [pair for pair in zip(rows, texts, strict=True) if pair[0].ended == FOREVER]
-        made = [search.Changed(row.log, row.stream, "", text) for row, text in now]
-        search.update(connection, grams, made)
+    for name in missing:
+        kind = table.c[name].type.compile(connection.dialect)
+        connection.exec_driver_sql(ADD.format(table.name, name, kind))
+    for rows in _versions(connection, table, list(record.fields)):
+        derived = [record.derive(row.id, row[-len(record.fields) :]) for row in rows]
+        _write(connection, table, missing, rows, derived)
+        if FOUND_BY in missing:
+            _index(connection, grams, rows, [one[FOUND_BY] for one in derived])
 
 
 def _versions(
@@ -51,20 +52,40 @@ def _versions(
         yield connection.execute(select(*told).where(table.c.stream.in_(few))).all()
 
 
-def _say(
-    connection: Connection, table: Table, rows: Sequence[Row[Any]], texts: Sequence[str]
+def _write(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[Row[Any]],
+    derived: Sequence[dict[str, str]],
 ) -> None:
-    said = [(text, *row[: len(KEY)]) for row, text in zip(rows, texts, strict=True)]
+    values = [
+        (*(one[name] for name in names), *row[: len(KEY)])
+        for row, one in zip(rows, derived, strict=True)
+    ]
     if connection.dialect.name == "postgresql":
-        bulk.change(connection, SAY_POSTGRES.format(table.name), said)
+        sets = ",".join(f"{name}=v.{name}" for name in names)
+        statement = WRITE_POSTGRES.format(table.name, sets, ",".join(names))
+        bulk.change(connection, statement, values)
     else:
-        connection.exec_driver_sql(SAY_SQLITE.format(table.name), said)
+        sets = ",".join(f"{name}=?" for name in names)
+        connection.exec_driver_sql(WRITE_SQLITE.format(table.name, sets), values)
 
 
-ADD = "ALTER TABLE {} ADD COLUMN found_by {} NOT NULL DEFAULT ''"
-SAY_SQLITE = "UPDATE {} SET found_by=? WHERE stream=? AND position=? AND happened=? AND log=?"
-SAY_POSTGRES = (
-    "UPDATE {} AS t SET found_by=v.found_by FROM (VALUES %s)"
-    " AS v (found_by, stream, position, happened, log) WHERE t.stream=v.stream"
-    " AND t.position=v.position AND t.happened=v.happened AND t.log=v.log"
+def _index(
+    connection: Connection, grams: Table, rows: Sequence[Row[Any]], texts: Sequence[str]
+) -> None:
+    from projections.engine.record import FOREVER  # here: records are made searchable by this
+
+    now = (pair for pair in zip(rows, texts, strict=True) if pair[0].ended == FOREVER)
+    search.update(
+        connection, grams, [search.Changed(row.log, row.stream, "", text) for row, text in now]
+    )
+
+
+ADD = "ALTER TABLE {} ADD COLUMN {} {} NOT NULL DEFAULT ''"
+WRITE_SQLITE = "UPDATE {} SET {} WHERE stream=? AND position=? AND happened=? AND log=?"
+WRITE_POSTGRES = (
+    "UPDATE {} AS t SET {} FROM (VALUES %s) AS v ({}, stream, position, happened, log)"
+    " WHERE t.stream=v.stream AND t.position=v.position AND t.happened=v.happened AND t.log=v.log"
 )

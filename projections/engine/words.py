@@ -28,7 +28,7 @@ def found_by(texts: Iterable[str | None]) -> str:
     """
     found: dict[str, None] = {}
     for text in texts:
-        for chinese, other in RUNS.findall(_folded(text or "")):
+        for chinese, other in RUNS.findall(folded(text or "")):
             found |= dict.fromkeys(_chinese(chinese) if chinese else _beginnings(other))
     return "".join(f" {one}" for one in found)
 
@@ -36,7 +36,7 @@ def found_by(texts: Iterable[str | None]) -> str:
 def pieces(asked: str) -> list[str]:
     """What all must be found: runs of Chinese characters, and words without signs around them."""
     found: dict[str, None] = {}
-    for chinese, other in RUNS.findall(_folded(asked)):
+    for chinese, other in RUNS.findall(folded(asked)):
         found[chinese or ENDS.sub("", other)[:LONGEST]] = None
     found.pop("", None)
     return list(found)
@@ -69,7 +69,8 @@ def pairs(chinese: str) -> Iterator[str]:
     return (chinese[place : place + 2] for place in range(len(chinese)))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Letters alike, whatever their case and width."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -10,14 +10,14 @@ from projections.engine.record_fields import (
     INDEXED,
     INSTANT,
     OF_PERSON,
-    SEARCHED,
+    Name,
     names,
     taking,
 )
 
 
 class Row(NamedTuple):
-    name: Annotated[str | None, OF_PERSON, SEARCHED, INDEXED] = None
+    name: Annotated[Name | None, OF_PERSON] = None
     phone: Annotated[str | None, OF_PERSON] = None
     dealer: Annotated[str | None, names("customer")] = None
     program: Annotated[str, INDEXED] = ""

@@ -12,13 +12,22 @@ from aggregates.opportunities.opportunity import (
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import DAY, INDEXED, INSTANT, MONEY, SEARCHED, names, taking
+from projections.engine.record_fields import (
+    BY_READING,
+    DAY,
+    INDEXED,
+    INSTANT,
+    MONEY,
+    SEARCHED,
+    names,
+    taking,
+)
 
 Status = Literal["open", "won", "lost"]
 
 
 class Row(NamedTuple):
-    title: Annotated[str, SEARCHED] = ""
+    title: Annotated[str, SEARCHED, BY_READING] = ""
     customer: Annotated[str, names("customer")] = ""
     customer_kind: str | None = None
     source: str | None = None

@@ -7,17 +7,16 @@ from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
     HIDES,
-    INDEXED,
     INSTANT,
     OF_PERSON,
-    SEARCHED,
+    Name,
     names,
     taking,
 )
 
 
 class Row(NamedTuple):
-    name: Annotated[str | None, OF_PERSON, SEARCHED, INDEXED] = None
+    name: Annotated[Name | None, OF_PERSON] = None
     title: str | None = None
     department: Annotated[str, names("department")] = ""
     region: Annotated[str, names("region")] = ""

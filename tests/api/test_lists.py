@@ -7,6 +7,7 @@ import pytest
 
 from aggregates.calendar import business_day, day_start
 from infra.clock import instant
+from services.bootstrap import RECORDS
 
 
 @pytest.fixture
@@ -54,6 +55,26 @@ def test_departments_are_a_tree_wherever_they_are_named(both: Any) -> None:
     both.feed()
     assert ids(both, "/reps", **{"department.under": "sales"}) == ["li", "mo"]
     assert ids(both, "/reps", **{"department.under": "sales", "region.under": "x"}) == []
+
+
+def test_names_of_every_kind_are_sorted_as_they_are_read(both: Any) -> None:
+    for record in RECORDS:
+        if record.title is not None:
+            assert record.fields[record.title].mark.by_reading, record.name
+    for who, name in (("R1", "张伟"), ("R2", "陈芳"), ("R3", "Amy"), ("R4", "李娜")):
+        both.done("hire-rep", id=who, name=name, department="east", region="shanghai")
+        both.done("enrol-member", id=who, name=name)
+        both.done("register-warehouse", id=who, name=name)
+    both.feed()
+    before = both.get("/reps")["freshness"]["position"]
+    both.done("change-member-details", id="R1", name="白")
+    both.feed()
+    for path in ("/reps", "/members", "/warehouses"):
+        assert ids(both, path, sort="name", as_of=before) == ["R3", "R2", "R4", "R1"]
+    assert ids(both, "/members", sort="-name") == ["R4", "R2", "R1", "R3"]
+    first = both.get("/members", sort="name", limit=2)
+    next_page = both.get(first["next"])["data"]
+    assert [row["name"] for row in first["data"] + next_page] == ["Amy", "白", "陈芳", "李娜"]
 
 
 def test_days_are_those_of_the_company_and_me_is_who_asks(shelf: Any) -> None:

@@ -8,7 +8,7 @@ from psycopg2.extras import execute_values
 from sqlalchemy import make_url
 
 from infra.settings import Settings
-from projections.engine import words
+from projections.engine import name_order, words
 
 MOST = 2_000
 FOREVER = 2**63 - 1
@@ -32,7 +32,7 @@ REMOVE = (
     " WHERE t.gram = v.gram AND t.stream = v.stream AND t.log = 'main'"
 )
 OWN = "log,stream,id,version,position,happened,ended,type,recorded_at,found_by"
-INSERT = f"INSERT INTO customers_1_versions ({OWN},{','.join(ROW)}) VALUES %s"
+INSERT = f"INSERT INTO customers_1_versions ({OWN},{','.join(ROW)},name_reading) VALUES %s"
 INDEX = "INSERT INTO customers_1_grams VALUES %s"
 OFFSETS = "CREATE TABLE IF NOT EXISTS offsets (log text PRIMARY KEY, next bigint)"
 MOVE = (
@@ -77,7 +77,7 @@ class ByHand:
             elif stream in was:
                 ends.append((stream, was[stream][0], position))
             place = "main", stream, stream[9:], version, position, at, FOREVER, kind, recorded
-            made.append([*place, found, *row.values()])
+            made.append([*place, found, *row.values(), name_order.reading(row["name"])])
             last[stream] = made[-1]
         if ends:
             execute_values(cursor, END, ends, page_size=1_000)

@@ -114,4 +114,4 @@ def _row(number: int, event: CustomerRegistered) -> tuple[list[Any], str]:
     row = taking(record.shape(), event)._replace(registered_at=at)
     found = words.found_by(record.texts(id_, row))
     place = "main", f"customer-{id_}", id_, 1, number, at, FOREVER, "CustomerRegistered", at
-    return [*place, found, *row._replace(contacts="[]")], found
+    return [*place, found, *row._replace(contacts="[]"), *record.readings(row)], found
