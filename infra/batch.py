@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from infra.clock import instant, micros
 from infra.events import Entry, Head, Recorded
 from infra.log import Log, State
-from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch, Written
+from infra.requests import Answer, KeyReused, Outcome, Request, TooEarly, VersionMismatch, Written
 from infra.state_reader import Recalled, StateReader
 from infra.store import PreparedAppend, Reference
 
@@ -130,6 +130,8 @@ class Batch:
 
     def _decide(self, request: Request) -> Outcome:
         command, stream = request.command, request.command.stream
+        if self.head.now < request.not_before:
+            raise TooEarly(f"it is due at {instant(request.not_before).isoformat()}")
         sight = StateReader(self)
         if request.checked and self.authorise is not None:
             self.authorise(sight, request.actor, command)

@@ -10,6 +10,8 @@ from uuid_utils import uuid7
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""On Linux it goes on while the machine sleeps."""
 
 
 class Clock(Protocol):
@@ -17,12 +19,19 @@ class Clock(Protocol):
 
     def now(self) -> int: ...
 
+    def elapsed(self) -> int:
+        """Microseconds since some moment: it never steps, whatever the date is set to."""
+        ...
+
     def sleep(self, seconds: float) -> None: ...
 
 
 class SystemClock:
     def now(self) -> int:
         return time.time_ns() // 1000
+
+    def elapsed(self) -> int:
+        return time.clock_gettime_ns(STEADY) // 1000
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)

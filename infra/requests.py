@@ -36,7 +36,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     `content` is the hash of all that makes the request what it is; the same key with another
     content is refused; `older` is the content as older builds had it, where that was another.
     `expected` is the stream's version that the asker has seen. Where it is `checked`, the actor
-    must have the right to ask it.
+    must have the right to ask it. It is not decided before the instant `not_before`.
     """
 
     command: Decides
@@ -48,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     expected: int | None = None
     older: bytes | None = None
     checked: bool = False
+    not_before: int = 0
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
@@ -91,6 +92,10 @@ class VersionMismatch(Exception):
     def __init__(self, stream: str, expected: int, version: int) -> None:
         super().__init__(f"{stream} is at version {version}, not {expected}: read it again")
         self.version = version
+
+
+class TooEarly(Exception):
+    """By the clock of the log, the instant has not come at which it is to be decided."""
 
 
 class Unavailable(Exception):

@@ -42,7 +42,7 @@ from services.contexts.targets import targets
 from services.exports import manifests
 from services.imports import kept, undo_jobs
 from services.naming import Naming
-from services.processes import Process, parking, positions, refusals
+from services.processes import Process, deadlines, holds, parking, positions, refusals
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -65,7 +65,14 @@ VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.views)
 RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
 MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
 """Whatever happened with a thing, in all contexts."""
-TABLES = (rollup_failures.rollup_failures, parking.parked, refusals.refusals, undo_jobs.undos)
+TABLES = (
+    rollup_failures.rollup_failures,
+    parking.parked,
+    refusals.refusals,
+    undo_jobs.undos,
+    deadlines.pending,
+    holds.holds,
+)
 """Made with the others of their kind, for which it is enough that they are known here."""
 READ: tuple[Projection, ...] = (*VIEWS, *RECORDS, MENTIONS)
 """All read models there are."""

@@ -1,12 +1,13 @@
 """What each process asked for and was refused: kept, since nobody waits for its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, func, select, tuple_
 
 from infra import bulk
 from infra.clock import instant
+from services.processes.deadlines import Deadline
 from services.processes.positions import metadata
 
 refusals = Table(
@@ -30,6 +31,15 @@ def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         statement = bulk.dialect_insert(connection, refusals).on_conflict_do_nothing()
         connection.execute(statement, list(rows))
+
+
+def of(connection: Connection, rows: Iterable[Deadline]) -> set[tuple[int, int]]:
+    """By position and number, which of the deadlines of one process were refused."""
+    wanted = {(row.process, row.log, row.position, row.number) for row in rows}
+    column = refusals.c
+    each = tuple_(column.process, column.log, column.position, column.number)
+    query = select(column.position, column.number).where(each.in_(sorted(wanted)))
+    return {(row[0], row[1]) for row in connection.execute(query)}
 
 
 def summary(connection: Connection, process: str, log: str) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from infra.events import Recorded
 from infra.executor import Executor
 from infra.recorder import LogRecorder
 from services.processes import Process, parking, positions, refusals
+from services.processes.deadlines import DeadlineChange, DeadlineChanges
 from services.processes.positions import StaleCheckpoint
+from services.workers.deadlines import DeadlineRunner
 from services.workers.errors import BEHIND
 from services.workers.exclusions import excluded
 from services.workers.leader import is_leader
@@ -62,6 +64,7 @@ class ProcessRunner:
         self.troubles: dict[str, Backoff] = {}
         self._codec = codec
         self._reactor = Reactor(store, executor, codec, tracing)
+        self._deadlines = DeadlineRunner(store, codec, self._reactor)
         self._begun: set[str] = set()
 
     def lead(self, connection: Connection) -> bool:
@@ -83,9 +86,9 @@ class ProcessRunner:
         """
         applied = skipped = 0
         while True:
-            waiting, gone, done = self._again(process, stream)
+            waiting, gone, deadlines, done = self._again(process, stream)
             settled = waiting - done.waits.keys()
-            self._settle(process, settled, done)
+            self._settle(process, settled, self._changes(process, deadlines, done.waits), done)
             skipped += len(settled & gone)
             applied += len(settled - gone)
             if done.waits or not waiting:
@@ -108,6 +111,8 @@ class ProcessRunner:
         try:
             self._begin(process)
             done = self._follow(process, most)
+            if process.purposes and done < most:  # what was heard may forget what is due
+                done += self._deadlines.step(process)
         except StaleCheckpoint as error:
             log.info("%s", error)
             return 0
@@ -137,6 +142,8 @@ class ProcessRunner:
                 text = "%s: %d events of %s still wait: %s"
                 told = process.name, done.left, stream, done.error
                 log.error(text, *told, extra={"stream": stream})
+        if process.purposes:
+            self._deadlines.begin(process)
         self._begun.add(process.name)
 
     def _follow(self, process: Process, most: int) -> int:
@@ -149,7 +156,7 @@ class ProcessRunner:
             parked = parking.streams(connection, process.name, self.store.log)
             heard = [event for event in events if event.type in process.hears]
             free = [event for event in heard if event.stream not in parked]
-            asked = self._reactor.wanted(connection, process, free, faults)
+            asked, deadlines = self._reactor.wanted(connection, process, free, faults)
         done = self._reactor.ask(free, asked, faults)
         behind = {event.position: BEHIND for event in heard if event.stream in parked}
         reached = events[-1].position
@@ -161,13 +168,16 @@ class ProcessRunner:
                 )
             refusals.add(connection, list(self._rows(process, done.refused)))
             parking.park(connection, self._kept(process, heard, done.waits | behind))
+            self._changes(process, deadlines, done.waits).write(connection)
         for fault in done.faults:
             _tell(process, fault)
         return reached - old
 
-    def _again(self, process: Process, stream: str) -> tuple[set[int], set[int], Reacted]:
+    def _again(
+        self, process: Process, stream: str
+    ) -> tuple[set[int], set[int], list[DeadlineChange], Reacted]:
         """React to the first that wait of a stream; answers which these were, which of them are
-        skipped, and what came of the rest.
+        skipped, and what the rest make of deadlines and what came of it.
         """
         faults: dict[str, ReactionFault] = {}
         with self.database.read() as connection:
@@ -175,16 +185,26 @@ class ProcessRunner:
             waiting = {one.position for one in first}
             gone = waiting & excluded(connection, self.store, self._codec, process.name).keys()
             events = self.store.at(connection, sorted(waiting - gone))
-            asked = self._reactor.wanted(connection, process, events, faults)
-        return waiting, gone, self._reactor.ask(events, asked, faults)
+            asked, deadlines = self._reactor.wanted(connection, process, events, faults)
+        return waiting, gone, deadlines, self._reactor.ask(events, asked, faults)
 
-    def _settle(self, process: Process, settled: Iterable[int], done: Reacted) -> None:
+    def _settle(
+        self, process: Process, settled: Iterable[int], deadlines: DeadlineChanges, done: Reacted
+    ) -> None:
         name, own = process.name, self.store.log
         with self.database.write() as connection:
             positions.hold(connection, name, own)
             parking.leave(connection, name, own, settled)
             parking.tell(connection, name, own, done.waits)
             refusals.add(connection, list(self._rows(process, done.refused)))
+            deadlines.without_overtaken(connection).write(connection)
+
+    def _changes(
+        self, process: Process, found: Iterable[DeadlineChange], waits: Mapping[int, str]
+    ) -> DeadlineChanges:
+        """What the events make of deadlines that do not wait."""
+        made = DeadlineChanges(process.name, self.store.log)
+        return made.add(one for one in found if one.event.position not in waits)
 
     def _left(self, process: Process, stream: str, applied: int, skipped: int) -> ReplayResult:
         with self.database.read() as connection:

@@ -20,6 +20,7 @@ from infra.recorder import LogRecorder
 from infra.requests import Answer, KeyReused, Outcome, Request, Unavailable
 from services.bootstrap import request
 from services.processes import Process
+from services.processes.deadlines import DeadlineChange
 from services.workers.errors import BEHIND, describe
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class PendingCommand(NamedTuple):
     @property
     def event(self) -> Recorded:
         return self.reaction.event
+
+
+class WantedChanges(NamedTuple):
+    """What a process wants because of some events: commands to be asked, deadlines to be moved."""
+
+    asked: list[PendingCommand]
+    deadlines: list[DeadlineChange]
 
 
 class Refusal(NamedTuple):
@@ -94,21 +102,26 @@ class Reactor:
         process: Process,
         events: Iterable[Recorded],
         faults: dict[str, ReactionFault],
-    ) -> list[PendingCommand]:
-        """What the process wants asked; adds the faults to those by stream that are given."""
-        reactions: list[Reaction] = []
+    ) -> WantedChanges:
+        """What the process wants; adds the faults to those by stream that are given."""
+        reactions, deadlines = list[Reaction](), list[DeadlineChange]()
         for event in events:
             if event.stream in faults:
                 continue
             try:
-                wanted = list(process.react(event, self._log.event(event)))
+                wanted = process.wants(event, self._log.event(event))
             except Exception as error:
                 if passing(error):
                     raise
                 faults[event.stream] = ReactionFault(event, error)
                 continue
-            reactions += [Reaction(event, number, each) for number, each in enumerate(wanted)]
-        return self._needed(connection, process, reactions)
+            for number, each in enumerate(wanted):
+                if isinstance(each, Command):
+                    reactions.append(Reaction(event, number, each))
+                else:
+                    deadlines.append(DeadlineChange(event, number, each))
+        needed = self.needed(connection, process, reactions)
+        return WantedChanges([PendingCommand(r, _request(process, r)) for r in needed], deadlines)
 
     def ask(
         self,
@@ -123,7 +136,7 @@ class Reactor:
         failed: dict[str, ReactionFault] = {}
         left = (each for each in asked if each.event.stream not in failed)
         while batch := list(islice(left, BATCH)):
-            for (reaction, _), answer in zip(batch, self._commit(batch), strict=True):
+            for (reaction, _), answer in zip(batch, self.commit(batch), strict=True):
                 event = reaction.event
                 if error := _fault(event, answer):
                     failed.setdefault(event.stream, ReactionFault(event, error))
@@ -134,9 +147,9 @@ class Reactor:
         heard = [each for each in refused if each.reaction.event.position not in waits]
         return Reacted(list(faults.values()), heard, waits)
 
-    def _needed(
+    def needed(
         self, connection: Connection, process: Process, reactions: Sequence[Reaction]
-    ) -> list[PendingCommand]:
+    ) -> list[Reaction]:
         """Leaves out what would change nothing by the states as they are, later than the events.
 
         Later is safe: what happens after these states is an event to react to as well.
@@ -146,11 +159,7 @@ class Reactor:
         self._log.catch_up(connection, self.store.head(connection))
         kinds: dict[str, Any] = {each.command.stream: each.command.aggregate for each in reactions}
         states = self._states(connection, kinds)
-        return [
-            PendingCommand(each, _request(process, each))
-            for each in reactions
-            if not _idle(process, each.command, states)
-        ]
+        return [each for each in reactions if not _idle(process, each.command, states)]
 
     def _states(self, connection: Connection, kinds: Mapping[str, Any]) -> dict[str, Any]:
         """The states of these streams; none of a stream that cannot be read."""
@@ -165,7 +174,7 @@ class Reactor:
         each = (self._states(connection, {name: kind}) for name, kind in kinds.items())
         return {name: state for found in each for name, state in found.items()}
 
-    def _commit(self, batch: Sequence[PendingCommand]) -> Sequence[Answer]:
+    def commit(self, batch: Sequence[PendingCommand]) -> Sequence[Answer]:
         began = time.time_ns()
         requests = [each.request for each in batch]
         answers = self.executor.commit(requests)

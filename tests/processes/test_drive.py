@@ -107,7 +107,7 @@ def test_of_two_workers_one_moves_the_position_and_both_ask_once(
     shop.drain()
     shop.receive("I1", 10)
     first, second = shop.driver(), shop.driver()
-    needed = first._reactor._needed
+    needed = first._reactor.needed
 
     def overtaken(*given: Any) -> Any:
         found = needed(*given)
@@ -115,7 +115,7 @@ def test_of_two_workers_one_moves_the_position_and_both_ask_once(
         shop.drain(second)
         return found
 
-    monkeypatch.setattr(first._reactor, "_needed", overtaken)
+    monkeypatch.setattr(first._reactor, "needed", overtaken)
     assert first.step() == 0
     assert not first.troubles
     assert shop.approvals() == {"O1": 1}

@@ -40,17 +40,25 @@ class SimulatedClock:
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
         self.at = 1_750_000_000_000_000
+        self.passed = 0
 
     def now(self) -> int:
-        self.at += self.chance.random.randrange(1, 2_000)
+        self._pass(self.chance.random.randrange(1, 2_000))
         if self.chance.of("clock stepped back", 0.002):
             self.at -= self.chance.random.randrange(1_000_000, 90_000_000)
         if self.chance.of("clock stepped forth", 0.001):
             self.at += self.chance.random.randrange(1_000_000, 90_000_000)
         return self.at
 
+    def elapsed(self) -> int:
+        return self.passed
+
     def sleep(self, seconds: float) -> None:
-        self.at += int(seconds * 1_000_000)
+        self._pass(int(seconds * 1_000_000))
+
+    def _pass(self, micros: int) -> None:
+        self.at += micros
+        self.passed += micros
 
 
 def lost() -> OperationalError:

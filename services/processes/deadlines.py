@@ -1,0 +1,232 @@
+"""What each process is to ask later: rows that follow from the log, and can be made from it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
+
+from infra import bulk
+from infra.clock import instant, micros
+from infra.events import Recorded
+from projections.engine.parking import portions
+from services.processes import Cancel, Schedule
+from services.processes.positions import metadata
+
+pending = Table(
+    "process_deadlines",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("log", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Index("process_deadlines_due", "process", "log", "due"),
+)
+"""`position` and `number` name the event that scheduled it, and which of what was wanted it was.
+`stream` is what the command is asked of. `error` tells why asking failed, and is else empty.
+"""
+COLUMNS = tuple(pending.columns)
+NOTHING_ADDS = frozenset[str]()
+
+
+class Deadline(NamedTuple):
+    process: str
+    log: str
+    purpose: str
+    subject: str
+    due: int
+    command: str
+    stream: str
+    content: str
+    position: int
+    number: int
+    error: str = ""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.purpose, self.subject
+
+
+class DeadlineChange(NamedTuple):
+    """What an event makes of a deadline; it was the `number`th thing wanted because of it."""
+
+    event: Recorded
+    number: int
+    what: Schedule | Cancel
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.what.purpose, self.what.subject
+
+
+class DeadlineChanges:
+    """The changes of a step, in their order, as few writes as can be."""
+
+    def __init__(self, process: str, log: str) -> None:
+        self.process, self.log = process, log
+        self.last: dict[tuple[str, str], Deadline | None] = {}
+        """What is scheduled of each purpose and subject in the end; None where it is forgotten."""
+        self.instants: list[tuple[str, str, int]] = []
+        """Deadlines from before the step that are forgotten if they are due at that instant."""
+
+    def add(self, changes: Iterable[DeadlineChange]) -> "DeadlineChanges":
+        for one in changes:
+            if isinstance(one.what, Schedule):
+                self.last[one.name] = self._row(one, one.what)
+            elif one.what.at is None:
+                self.last[one.name] = None
+            else:
+                self._forget(one.name, micros(one.what.at))
+        return self
+
+    def _forget(self, name: tuple[str, str], due: int) -> None:
+        if name not in self.last:
+            self.instants.append((*name, due))
+        elif (row := self.last[name]) is not None and row.due == due:
+            self.last[name] = None
+
+    def _row(self, change: DeadlineChange, what: Schedule) -> Deadline:
+        command = what.command
+        return Deadline(
+            self.process,
+            self.log,
+            what.purpose,
+            what.subject,
+            micros(what.at),
+            command.slug(),
+            command.stream,
+            command.model_dump_json(exclude_unset=True),
+            change.event.position,
+            change.number,
+        )
+
+    def write(self, connection: Connection) -> None:
+        mine = _of(self.process, self.log)
+        by_instant = tuple_(pending.c.purpose, pending.c.subject, pending.c.due)
+        for few in portions(self.instants):
+            connection.execute(delete(pending).where(*mine, by_instant.in_(few)))
+        gone = [name for name, row in self.last.items() if row is None]
+        for some in portions(gone):
+            connection.execute(delete(pending).where(*mine, _name().in_(some)))
+        rows = [row for row in self.last.values() if row is not None]
+        bulk.upsert(connection, pending, rows, NOTHING_ADDS)
+
+    def without_overtaken(self, connection: Connection) -> "DeadlineChanges":
+        """Leave out what a later event has scheduled otherwise: these changes come late."""
+        for some in portions(list(self.last)):
+            query = select(pending.c.purpose, pending.c.subject, pending.c.position)
+            mine = *_of(self.process, self.log), _name().in_(some)
+            for purpose, subject, position in connection.execute(query.where(*mine)):
+                row = self.last[purpose, subject]
+                if row is not None and row.position < position:
+                    del self.last[purpose, subject]
+        return self
+
+
+def due(connection: Connection, process: str, log: str, now: int, limit: int) -> list[Deadline]:
+    """Those that are due, in the order of their instants; not those that failed."""
+    column = pending.c
+    query = (
+        select(*COLUMNS)
+        .where(*_of(process, log), column.due <= now, column.error == "")
+        .order_by(column.due, column.position, column.number)
+        .limit(limit)
+    )
+    return [Deadline(*row) for row in connection.execute(query)]
+
+
+def latest(
+    connection: Connection, process: str, log: str, purpose: str, streams: Sequence[str], now: int
+) -> dict[str, int]:
+    """By stream, the last instant at which something is due of it for that purpose."""
+    column = pending.c
+    mine = *_of(process, log), column.purpose == purpose, column.due <= now
+    query = select(column.stream, func.max(column.due)).where(*mine, column.stream.in_(streams))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(column.stream))}
+
+
+def settle(connection: Connection, process: str, log: str, rows: Sequence[Deadline]) -> None:
+    """Delete what was asked, but for what has been scheduled anew meanwhile."""
+    column = pending.c
+    asked = tuple_(column.purpose, column.subject, column.due, column.position)
+    for few in portions([(*row.name, row.due, row.position) for row in rows]):
+        connection.execute(delete(pending).where(*_of(process, log), asked.in_(few)))
+
+
+def fail(connection: Connection, row: Deadline, error: str) -> None:
+    """Keep why it could not be asked; it is passed over until it is tried again."""
+    same = pending.c.purpose == row.purpose, pending.c.subject == row.subject
+    mine = *_of(row.process, row.log), *same, pending.c.due == row.due
+    connection.execute(update(pending).where(*mine).values(error=error))
+
+
+def retry(connection: Connection, process: str, log: str) -> None:
+    """Let those that failed be asked again."""
+    mine = *_of(process, log), pending.c.error != ""
+    connection.execute(update(pending).where(*mine).values(error=""))
+
+
+def replace(connection: Connection, process: str, log: str, rows: Iterable[Deadline]) -> None:
+    """Put these in place of all that the process has."""
+    connection.execute(delete(pending).where(*_of(process, log)))
+    bulk.upsert(connection, pending, list(rows), NOTHING_ADDS)
+
+
+def every(connection: Connection, process: str, log: str) -> Iterator[Deadline]:
+    query = select(*COLUMNS).where(*_of(process, log)).order_by(pending.c.due)
+    for row in connection.execute(query):
+        yield Deadline(*row)
+
+
+class DeadlineCounts(NamedTuple):
+    """How many wait, how many of them are due, how many failed, and the first instant of all."""
+
+    pending: int
+    due: int
+    failed: int
+    first: int | None
+
+
+def counts(connection: Connection, process: str, log: str, now: int) -> DeadlineCounts:
+    column, mine = pending.c, _of(process, log)
+    every = select(func.count(), func.min(column.due)).where(*mine)
+    number, first = connection.execute(every).one()
+    late = select(func.count()).where(*mine, column.due <= now)
+    overdue = connection.execute(late).scalar_one()
+    failed = connection.execute(late.where(column.error != "")).scalar_one()
+    return DeadlineCounts(number, overdue, failed, first)
+
+
+def shown(row: Deadline) -> dict[str, Any]:
+    """As people and programs see it."""
+    fields = "process", "purpose", "subject", "stream", "command", "position"
+    found = {name: getattr(row, name) for name in fields}
+    return {**found, "due": instant(row.due).isoformat(), "error": row.error or None}
+
+
+def _name() -> ColumnElement[Any]:
+    return tuple_(pending.c.purpose, pending.c.subject)
+
+
+def _of(process: str, log: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return pending.c.process == process, pending.c.log == log
