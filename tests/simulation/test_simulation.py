@@ -8,7 +8,7 @@ from simulation.campaign import campaign
 SEEDS = 40
 
 
-@pytest.mark.parametrize("first", [1, 41, 81, 121])
+@pytest.mark.parametrize("first", [1, 41, 81])
 def test_nothing_is_lost_doubled_or_reordered_under_seeded_faults(first: int) -> None:
     violations = {}
     faults, met = 0, set[str]()
