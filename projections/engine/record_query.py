@@ -32,7 +32,8 @@ from projections.engine.record import STILL, Record
 from projections.engine.versions_as_of import HAPPENED, POSITION, Then, of_any_moment, then
 
 decode = msgspec.json.Decoder().decode
-PAGES, MOMENT = Statements(), (POSITION, HAPPENED)
+PAGES, SINGLE, MOMENT = Statements(), Statements(), (POSITION, HAPPENED)
+STREAM = prepared.value("stream", "")
 LEAST = -(2**63)
 Row = dict[str, Any]
 
@@ -200,10 +201,20 @@ def matching(
 
 
 def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Row | None:
-    then = versions(connection, record, as_of)
-    mine = then.rows.c.stream == record.kind.stream(id)
-    row = connection.execute(_selected(record, then).where(mine).order_by(then.rows.c.log)).first()
-    return None if row is None else _shown(record, [row])[0]
+    """A thing, or None where it was not there."""
+    number, dialect = generations.generation(connection, record.name), connection.dialect.name
+    kind = as_of.position is not None, as_of.occurred_at is not None
+
+    def statement() -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
+        (then,) = of_any_moment(record, number, dialect, *kind, True)
+        query = _selected(record, then).where(then.rows.c.stream == STREAM)
+        moment = [bind for bind, there in zip(MOMENT, kind, strict=True) if there]
+        return query.order_by(then.rows.c.log).limit(1), [*moment, STREAM]
+
+    single = SINGLE.get(connection, (record, number, kind), statement)
+    given = [one for one in as_of if one is not None]
+    rows = single.rows(connection, [*given, record.kind.stream(id)])
+    return _shown(record, rows)[0] if rows else None
 
 
 def titles(

@@ -22,7 +22,7 @@ from infra.broker import Broker, BrokerRecord, Partition
 from infra.events import Recorded
 from infra.requests import Outcome, Request
 from infra.settings import KafkaClient, Settings
-from projections.engine import View, generations, progress
+from projections.engine import View, generations, progress, view_status
 from services.bootstrap import Platform, platform, request
 from services.commandline.loops import Made, WorkerLoop, publishing
 from services.workers.apply import Applier
@@ -76,8 +76,11 @@ class Company:
             return progress.complete(connection, view, number, self.platform.store.log)
 
     def is_complete(self) -> bool:
-        head = self.head()
-        return all(self.complete(view) == head for view in self.platform.views)
+        """Few statements, however many views there are: it is asked again and again."""
+        head, views = self.head(), self.platform.views
+        with self.platform.database.read() as connection:
+            found = view_status.statuses(connection, views, self.platform.store.log)
+        return all(status.position == head for status in found.values())
 
     def marked(self) -> Mapping[Partition, int]:
         with self.platform.database.read() as connection:
