@@ -14,7 +14,7 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Unavailable
-from projections.engine import generations, progress
+from projections.engine import view_status
 from services.workers.apply import Applier
 from services.workers.drive import ProcessRunner
 from services.workers.project import Projector
@@ -235,12 +235,8 @@ class World:
     def claims(self) -> dict[str, int]:
         """Up to where each view says that it has everything."""
         with self.ground.reading() as connection:
-            return {
-                view.name: progress.complete(
-                    connection, view, generations.generation(connection, view.name), "main"
-                )
-                for view in READ
-            }
+            found = view_status.statuses(connection, READ, "main")
+        return {name: status.position for name, status in found.items()}
 
 
 def _leave(projector: Projector) -> None:
