@@ -21,6 +21,7 @@ class Marker(NamedTuple):
     unit: Unit | None = None
     adds_up: bool = False
     by_reading: bool = False
+    most: int | None = None
 
 
 SEARCHED = Marker(searched=True)
@@ -51,6 +52,11 @@ Seconds = Annotated[int, Marker(unit="seconds")]
 DayCount = Annotated[int, Marker(unit="days")]
 Name = Annotated[str, SEARCHED, INDEXED, BY_READING]
 """What people call the thing."""
+
+
+def between(least: int, most: int) -> Marker:
+    """A whole number of settings that lies within these, both included."""
+    return Marker(least=least, most=most)
 
 
 def names(kind: str) -> Marker:
@@ -87,6 +93,7 @@ def mark(hint: Any) -> Marker:
         next((one.unit for one in marks if one.unit), None),
         any(one.adds_up for one in marks),
         any(one.by_reading for one in marks),
+        next((one.most for one in marks if one.most is not None), None),
     )
 
 

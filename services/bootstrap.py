@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aggregates import Aggregate, Event, Refused, calendar
+from aggregates.settings import SettingsModel
 from commands import Command, registers
 from commands.authorisation import authorise
 from infra import access_log, attempts, keys, passwords, sessions
@@ -61,6 +62,7 @@ CONTEXTS: tuple[Context, ...] = (
 AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.every_kind)
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
 FIGURES: tuple[Figure, ...] = tuple(f for each in CONTEXTS for f in each.figures)
+SETTINGS: tuple[type[SettingsModel], ...] = tuple(s for each in CONTEXTS for s in each.settings)
 VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.views)
 RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.every_record)
 MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))

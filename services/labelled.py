@@ -38,6 +38,9 @@ def every() -> Iterator[LabelKey]:
     for slug, command in Command.known.items():
         yield LabelKey("command", slug)
         yield from of_fields(slug, command)
+    for model in bootstrap.SETTINGS:
+        yield LabelKey("setting", model.id)
+        yield from of_fields(model.id, model)
     for figure in bootstrap.FIGURES:
         yield LabelKey("figure", figure.name)
         yield from of_fields(figure.name, figure_shapes.row(figure))

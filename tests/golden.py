@@ -7,6 +7,7 @@ field with a default has a shape more, and its schema stays.
 import hashlib
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -79,6 +80,8 @@ def _value(hint: Any, name: str) -> Any:
         return hint(**{field.name: _value(hints[field.name], field.name) for field in fields(hint)})
     if get_origin(hint) is Literal:
         return get_args(hint)[0]
+    if get_origin(hint) is Mapping:
+        return {name: 7}
     inner = [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]
     if not inner:
         raise TypeError(f"{hint} is new to the golden events: give it a value in tests/golden.py")

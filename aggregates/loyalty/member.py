@@ -7,8 +7,17 @@ from typing import ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats, taken
 from aggregates.calendar import business_day
+from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.lots import Lot, Lots, LotUse
-from aggregates.loyalty.purchases import Purchased, Where, amount_of, differing, parts, worth
+from aggregates.loyalty.purchases import (
+    BY_DEFAULT,
+    Purchased,
+    Where,
+    amount_of,
+    differing,
+    parts,
+    worth,
+)
 from aggregates.marks import MemberPoints, Money
 
 RedemptionForm = Literal["gift", "cash_back"]
@@ -51,7 +60,8 @@ class PointsEarned(Event, anytime=True):
 
     A purchase is told from others by its dealer, business day, till and number; the lot's name is
     the number, and more where the member has several of that number. `sale` is what the dealer's
-    stocks call it, where its lines were told.
+    stocks call it, where its lines were told. `settings` is the version that its points or their
+    last day follow from; none are the defaults.
     """
 
     lot: str
@@ -67,6 +77,7 @@ class PointsEarned(Event, anytime=True):
     earned_at: datetime | None = None
     lines: tuple[Purchased, ...] | None = None
     sale: str | None = None
+    settings: str | None = None
 
     @staticmethod
     def under(lot: str) -> str:
@@ -374,15 +385,18 @@ class Member(Aggregate):
         return_id: str,
         wanted: Mapping[str, int] | None,
         reason: str | None,
+        earning: EarningSettings = BY_DEFAULT,
     ) -> Iterator[PurchaseReturned]:
-        """Goods come back; those points stay that the rest alone would have earned."""
+        """Goods come back; those points stay that the rest alone would have earned, by the
+        settings of the purchase.
+        """
         lot, lines = self.lots[bought.lot], bought.lines or ()
         assert bought.currency is not None, "what was sold has a price"
         assert bought.dealer is not None, "what was sold was sold by somebody"
         back = parts(lines, lot.returned, wanted)
         amount = sum(line.amount for line in back)
         rest = (bought.amount or 0) - amount_of(lines, lot.returned) - amount
-        kept = min(lot.points, worth(rest, bought.currency))
+        kept = min(lot.points, worth(rest, bought.currency, earning))
         points, debt = lot.due(0 if lot.reversed else lot.points - kept - lot.taken)
         left = sum(line.quantity for line in lines) - sum(lot.returned.values())
         yield PurchaseReturned(

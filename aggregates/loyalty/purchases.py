@@ -6,8 +6,12 @@ from datetime import date
 from typing import NamedTuple
 
 from aggregates import Refused
+from aggregates.bounds import within
 from aggregates.currency import whole
+from aggregates.loyalty.earning import EarningSettings
 from aggregates.marks import Money
+
+BY_DEFAULT = EarningSettings()
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,12 @@ class NotInPurchase(Refused):
     """No more comes back than was bought."""
 
 
-def worth(amount: int, currency: str) -> int:
-    """A point for each whole unit of the currency: a yuan of 100 fen, a yen of nothing smaller."""
-    return whole(amount, currency)
+def worth(amount: int, currency: str, earning: EarningSettings = BY_DEFAULT) -> int:
+    """The points of a purchase, by whole units of its currency: a yuan of 100 fen, a yen of
+    nothing smaller.
+    """
+    points = earning.points * (whole(amount, currency) // earning.per)
+    return within(points, "The points of the purchase", "消费的积分")
 
 
 def amount_of(lines: Sequence[Purchased], returned: Mapping[str, int]) -> int:

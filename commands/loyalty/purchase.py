@@ -13,6 +13,7 @@ from aggregates.calendar import business_day
 from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.stock.corrections import take_back
+from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.member import EarningReversed, Member, PointsEarned, PurchaseReturned
 from aggregates.loyalty.purchases import Purchased, Where, differing, worth
 from aggregates.orders.lines import by_item
@@ -31,6 +32,7 @@ from commands import (
 )
 from commands.inventory.stock import asking, whose
 from commands.loyalty.member import Points
+from commands.settings import in_force, of_version
 
 
 class NothingEarned(Refused):
@@ -46,7 +48,7 @@ WHICH = Field(None, description="Needed where the member has several purchases o
 
 
 class EarnPoints(Command, of=Member):
-    """Credit the points of a purchase: as told, or one for each whole yuan, dollar or yen."""
+    """Credit the points of a purchase: as told, or as the settings give them for its amount."""
 
     purchase: Id = PURCHASE
     points: Points | None = None
@@ -55,23 +57,31 @@ class EarnPoints(Command, of=Member):
     dealer: Id | None = Field(None, description="The member's own, unless told otherwise.")
     till: Id | None = TILL
     expires_on: Day | None = Field(
-        None, description="The last day of the next year, unless told otherwise."
+        None, description="As the settings say, unless told: the last day of a year."
     )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         member: Member = load(Member, self.id)
         where = Where(self.dealer, business_day(at), self.till)
         before = _recorded(load, self.id, member.standing(self.purchase, where))
-        points = self._worth() if self.points is None else self.points
-        money = self.amount, self.currency, self.expires_on or last_day(at)
+        earning, version = in_force(load, EarningSettings, at)
+        points = self._worth(earning) if self.points is None else self.points
+        money = self.amount, self.currency, self.expires_on or last_day(at, earning)
         asked = PointsEarned("", points, self.purchase, self.dealer, *money, 0, *where[1:], at)
-        told = {"dealer": self.dealer, "expires_on": self.expires_on, "earned_at": self.occurred_at}
+        told = {
+            "dealer": self.dealer,
+            "expires_on": self.expires_on,
+            "points": self.points,
+            "earned_at": self.occurred_at,
+        }
         untold = [name for name, value in told.items() if value is None or type(value) is Begun]
-        for event in member.earn(asked, before, untold):
+        if {"expires_on", "points"} & {*untold}:
+            asked = replace(asked, settings=version)
+        for event in member.earn(asked, before, ["settings", *untold]):
             registers.dealer(load, self.dealer)
             yield self.stream, event
 
-    def _worth(self) -> int:
+    def _worth(self, earning: EarningSettings) -> int:
         if self.amount is None:
             raise NothingEarned(
                 "Give the points or the amount of the purchase.", "请给出积分或消费金额。"
@@ -80,7 +90,7 @@ class EarnPoints(Command, of=Member):
             raise NothingEarned(
                 "Give the currency of the amount, such as CNY.", "请给出金额的币种，例如 CNY。"
             )
-        return worth(self.amount, self.currency)
+        return worth(self.amount, self.currency, earning)
 
 
 class ReverseEarning(Command, of=Member):
@@ -160,11 +170,12 @@ class RecordPurchase(Command, of=Member):
             sale = member.lots[sold].sale or sale
         total = sum(line.amount for line in lines)
         amount = within(total, "The purchase's amount", "消费金额")
-        money = amount, self.currency, last_day(at)
-        what = worth(amount, self.currency), self.purchase, self.dealer
-        asked = PointsEarned("", *what, *money, 0, *where[1:], at, lines, sale)
+        earning, version = in_force(load, EarningSettings, at)
+        money = amount, self.currency, last_day(at, earning)
+        what = worth(amount, self.currency, earning), self.purchase, self.dealer
+        asked = PointsEarned("", *what, *money, 0, *where[1:], at, lines, sale, version)
         exact = self.occurred_at is not None and self.day_end() is None
-        untold = ["expires_on"] if exact else ["expires_on", "earned_at"]
+        untold = ["points", "expires_on", "settings", *([] if exact else ["earned_at"])]
         for event in member.earn(asked, before, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event
@@ -226,8 +237,8 @@ class ReturnPurchase(Command, of=Member):
         bought = _recorded(load, self.id, member.to_return(self.purchase, where))
         if bought is None:  # the log has not been asked yet: this will be decided again
             return
-        lot = member.lots[bought.lot]
-        for event in member.take_back(bought, self.return_id, wanted, self.reason):
+        lot, earning = member.lots[bought.lot], of_version(load, EarningSettings, bought.settings)
+        for event in member.take_back(bought, self.return_id, wanted, self.reason, earning):
             if at < lot.earned_at:
                 for flag in self.out_of_order(event, at, lot.earned_at):
                     yield self.stream, flag
@@ -286,6 +297,6 @@ def _same_sale(before: PointsEarned | None, lines: tuple[Purchased, ...], curren
         raise taken(unequal)
 
 
-def last_day(at: datetime) -> date:
-    """Points live to the end of the year after they were earned."""
-    return date(business_day(at).year + 1, 12, 31)
+def last_day(at: datetime, earning: EarningSettings) -> date:
+    """Points live to the end of a year, so many years after they were earned."""
+    return date(business_day(at).year + earning.years, 12, 31)

@@ -13,11 +13,17 @@ from infra.states import States
 from projections.engine.reach import NEVER
 from services.access.actions import reading
 from services.access.permissions import Granted
+from services.contexts import Context
 
 
 def anything(granted: Granted) -> bool:
     """Whether there is any kind of which something may be seen."""
     return not granted.limited or any(_some(granted, kind) for kind in Aggregate.kinds)
+
+
+def any_of(granted: Granted, context: Context) -> bool:
+    """Whether there is anything of a context that may be seen."""
+    return not granted.limited or any(_some(granted, k.kind) for k in context.every_kind)
 
 
 def narrowed(granted: Granted, wanted: EventQuery) -> EventQuery:

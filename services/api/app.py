@@ -33,6 +33,7 @@ from services.api import (
     rankings,
     records,
     sessions,
+    settings,
     status,
     timelines,
     undos,
@@ -139,6 +140,7 @@ def build(platform: Platform) -> Api:
     imports.add(app, platform, importer)
     undos.add(app, platform, importer)
     catalogue.add(app)
+    settings.add(app, platform)
     live.add(app, streams)
     events.add(app, platform, permissions.states)
     status.add(app, platform, group, streams)

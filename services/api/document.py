@@ -23,6 +23,7 @@ TAGS = [
     {"name": "imports", "description": "Files of CSV or XLSX, each row a command."},
     {"name": "exports", "description": "Files of lists and figures, with their manifests."},
     {"name": "events", "description": "The log: paged, one by one, or as a stream."},
+    {"name": "settings", "description": "What a company decides for itself, and since when."},
     {"name": "access", "description": "Signing in: sessions, passwords, API keys, and their log."},
     {"name": "platform", "description": "Is it alive, is it ready, how far is it?"},
 ]

@@ -8,7 +8,7 @@ from aggregates.currency import EXPONENTS
 from commands import Command
 from projections.engine.conditions import OPERATORS, UNDER
 from services import bootstrap, context_of, labels
-from services.catalogue import figures, kinds, requests
+from services.catalogue import figures, kinds, requests, settings
 from services.catalogue.shapes import (
     Catalogue,
     ContextPart,
@@ -39,6 +39,7 @@ def catalogue(language: str) -> Catalogue:
             for slug, model in sorted(Command.known.items())
             if model.aggregate in homes
         ],
+        settings=[settings.part(one, language) for one in bootstrap.SETTINGS],
         events=list(kinds.events({kind.kind: kind for kind in homes}, language)),
         figures=[
             figures.figure(one, context_of.of_view(one.view.name), language)

@@ -27,12 +27,16 @@ def kind(
     return KindPart(
         name=name,
         label=labels.of("kind", name, language),
-        plural=labels.of("kind", f"{name}s" if record is None else record.name, language),
+        plural=labels.of("kind", _plural(name) if record is None else record.name, language),
         context=context,
         commands=list(requests.of_kind(aggregate)),
         events=[one.__name__ for one in events_of(aggregate)],
         **listed,
     )
+
+
+def _plural(name: str) -> str:
+    return name if name.endswith("s") else f"{name}s"
 
 
 def _listed(record: Record[Any], language: str) -> dict[str, Any]:

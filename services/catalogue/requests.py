@@ -48,9 +48,14 @@ def _marked(kind: type[Aggregate]) -> dict[str, str]:
 
 def schema(slug: str, model: type[BaseModel], language: str) -> dict[str, Any]:
     """The JSON Schema of a body; its titles are labels, its descriptions in the language."""
-    made = model.model_json_schema()
-    made["title"] = labels.of("command", slug, language)
-    for path, node in labelled(made, slug, made.get("$defs", {})):
+    title = labels.of("command", slug, language)
+    return titled(model.model_json_schema(), slug, title, language)
+
+
+def titled(made: dict[str, Any], owner: str, title: str, language: str) -> dict[str, Any]:
+    """A schema with the labels of the fields that an owner has."""
+    made["title"] = title
+    for path, node in labelled(made, owner, made.get("$defs", {})):
         node["title"] = labels.of("field", path, language)
         if meanings.of_text(path) == "text":  # there are many currencies
             values = [str(one) for inner in _within(node) for one in inner.get("enum", ())]

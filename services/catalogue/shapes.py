@@ -99,6 +99,21 @@ class CommandPart(CataloguePart):
     )
 
 
+class SettingsPart(CataloguePart):
+    """What a company may decide for itself, in one context."""
+
+    name: str = Field(description="The `id` of `change-settings`.")
+    label: str
+    about: str
+    context: str
+    address: str = Field(description="Where it is read; below it /history.")
+    fields: list[FieldPart]
+    defaults: dict[str, Any] = Field(description="What holds until it is changed.")
+    schema_: dict[str, Any] = Field(
+        alias="schema", description="JSON Schema of the `values` of `change-settings`."
+    )
+
+
 class EventPart(CataloguePart):
     name: str
     label: str
@@ -142,6 +157,7 @@ class Catalogue(CataloguePart):
     contexts: list[ContextPart]
     kinds: list[KindPart]
     commands: list[CommandPart]
+    settings: list[SettingsPart]
     events: list[EventPart]
     figures: list[FigurePart]
     operators: list[OperatorPart]

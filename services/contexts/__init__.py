@@ -7,6 +7,7 @@ from typing import Any
 
 from aggregates import Aggregate
 from aggregates.plain import Plain
+from aggregates.settings import SettingsModel
 from commands.plain import verbs
 from projections.engine import View
 from projections.engine.figure import Figure
@@ -22,7 +23,7 @@ class Context:
     `kinds` are its aggregates with rules of their own, `plain` its master data, of which commands
     and records follow, `commands` the modules of what may be asked about them, `records`
     what can be looked up of them, `figures` the questions that are asked of views, `processes` what
-    asks for the next step by itself.
+    asks for the next step by itself, `settings` what a company may decide for itself.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Context:
     records: tuple[Record[Any], ...] = ()
     figures: tuple[Figure, ...] = ()
     processes: tuple[Process, ...] = ()
+    settings: tuple[type[SettingsModel], ...] = ()
 
     def __post_init__(self) -> None:
         for kind in self.plain:

@@ -1,5 +1,6 @@
 """Goods in warehouses, at dealers and on their way."""
 
+from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.warehouse import Warehouse
 from commands.inventory import stock, stock_corrections
@@ -14,4 +15,5 @@ inventory = Context(
     commands=(stock, stock_corrections),
     records=(stock_record.record,),
     figures=(dealer_stock.figure, transit.figure),
+    settings=(ReservationSettings,),
 )

@@ -1,5 +1,6 @@
 """Members, what they buy, and their points."""
 
+from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.member import Member
 from commands.loyalty import member, purchase
 from projections.loyalty import member as member_record
@@ -12,4 +13,5 @@ loyalty = Context(
     commands=(member, purchase),
     records=(member_record.record,),
     figures=(points.figure,),
+    settings=(EarningSettings,),
 )

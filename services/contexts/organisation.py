@@ -5,15 +5,16 @@ from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.role import Role
-from commands.organisation import account, rep
+from aggregates.organisation.settings import CompanySettings
+from commands.organisation import account, rep, settings
 from projections.organisation import account as account_record
 from projections.organisation import rep as rep_record
 from services.contexts import Context
 
 organisation = Context(
     "organisation",
-    kinds=(Rep, Account),
+    kinds=(Rep, Account, CompanySettings),
     plain=(Department, Region, Role),
-    commands=(rep, account),
+    commands=(rep, account, settings),
     records=(rep_record.record, account_record.record),
 )

@@ -74,6 +74,8 @@ UNHEARD = {
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",
     "IdWithdrawn",
+    # By which settings something was decided stands on its event.
+    "SettingsChanged",
     # That a date was taken all the same changes no figure.
     "DateFlagged",
     # What a view leaves out is read from the log when the view is settled or made anew.

@@ -7,7 +7,7 @@ names the field with both values. It is never answered as if it had been done.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +112,7 @@ from commands.organisation.rep import (
     ReturnRep,
     WithdrawRep,
 )
+from commands.organisation.settings import ChangeSettings
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -457,6 +458,10 @@ def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
 
 account = OpenAccount(id="A", person="A")
 granted = GrantRole(id="A", role="clerk", own="owner")
+SETTINGS = Sample(
+    ChangeSettings(id="loyalty.earning", values={"points": 2}, reason="x"),
+    {"values": {"points": 3}, "valid_from": NOON + timedelta(days=1), "reason": "y"},
+)
 scope = {"everything": True, "own": "team", "departments": ("P",), "regions": ("P",)}
 structure = [
     *hire,
@@ -464,6 +469,7 @@ structure = [
     *(plain.verbs(kind).register(id="P", name="P") for kind in (Department, Region)),
 ]
 RIGHTS = [
+    SETTINGS,
     Sample(account, {"person": "B", "dealer": "B"}, (*hire, *register)),
     Sample(granted, {**scope, "role": "finance", "dealers": ("B",)}, (*structure, account)),
     Sample(
