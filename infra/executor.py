@@ -49,6 +49,8 @@ class Executor:
         self.refused = refused
         self.patience = patience
         self.named = named
+        self.heard: Callable[[Sequence[Request], Sequence[Answer]], None] | None = None
+        """Is told of all that was answered; it must not raise."""
         self._tolerance = int(tolerance * 1_000_000)
         self._mutex = threading.Lock()
         self._head: Head | None = None
@@ -64,6 +66,12 @@ class Executor:
 
     def commit(self, requests: Sequence[Request]) -> list[Answer]:
         """An answer for each request, in order; all accepted ones are durable."""
+        answers = self._commit(requests)
+        if self.heard is not None:
+            self.heard(requests, answers)
+        return answers
+
+    def _commit(self, requests: Sequence[Request]) -> list[Answer]:
         with self._mutex:
             try:
                 return self._insist(requests)
@@ -73,7 +81,7 @@ class Executor:
                 if len(requests) == 1:
                     return [error]
         # One cannot be stored (a key with a NUL, say), or its stream not be read: it fails alone.
-        return [answer for request in requests for answer in self.commit([request])]
+        return [answer for request in requests for answer in self._commit([request])]
 
     def rehearse(self, requests: Sequence[Request]) -> list[Answer]:
         """What `commit` would answer as the log is now; nothing is written."""

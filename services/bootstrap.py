@@ -12,7 +12,8 @@ from aggregates import Aggregate, Event, Refused, calendar
 from aggregates.settings import SettingsModel
 from commands import Command, registers
 from commands.authorisation import authorise
-from infra import access_log, attempts, keys, passwords, sessions
+from infra import access_rows, attempts, keys, passwords, sessions
+from infra.access_log import AccessLog
 from infra.broker import Broker
 from infra.clock import new_id
 from infra.codec import Codec
@@ -30,6 +31,7 @@ from projections.engine import Projection, View, generations, rollup_failures, z
 from projections.engine.figure import Figure
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record
+from services.command_notes import CommandNotes
 from services.contexts import Context
 from services.contexts.catalog import catalog
 from services.contexts.customers import customers
@@ -102,6 +104,10 @@ class Platform:
     limits: Limits = field(default_factory=Limits)
 
     @cached_property
+    def access_log(self) -> AccessLog:
+        return AccessLog(self.database)
+
+    @cached_property
     def states(self) -> States:
         """The log for who only looks."""
         return States(self.store, self.codec)
@@ -122,7 +128,7 @@ class Platform:
             self.store.index(connection, self._under, _rules())
             generations.create(connection, self.views)
             positions.create(connection)
-            for part in (keys, passwords, sessions, attempts, access_log):
+            for part in (keys, passwords, sessions, attempts, access_rows):
                 part.metadata.create_all(connection)
             manifests.metadata.create_all(connection)
             kept.metadata.create_all(connection)
@@ -160,6 +166,8 @@ class Platform:
         return next(view for view in self.views if view.name == name)
 
     def close(self) -> None:
+        if "access_log" in self.__dict__:
+            self.access_log.stop(0)
         self.database.close()
         if self.tracing is not None:
             self.tracing.close()
@@ -207,7 +215,7 @@ def platform(
         authorise=authorise,
         named=lambda connection, head: Naming(connection, store, codec, MENTIONS, head),
     )
-    return Platform(
+    made = Platform(
         settings,
         database,
         store,
@@ -218,6 +226,8 @@ def platform(
         tracing,
         limits=limits,
     )
+    executor.heard = CommandNotes(made.access_log).heard
+    return made
 
 
 def request(

@@ -1,7 +1,9 @@
 """Signing in by a password, and what belongs to it: waits, one-time passwords, changes."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from aggregates.organisation.account import Account
 from infra.access_log import AccessLog
 from infra.attempts import Attempts, of_account, of_address
 from infra.passwords import OneTime, Passwords, check
@@ -41,7 +43,7 @@ class SignIns:
         self._count(account, place)
         must_change = self.passwords.verify(account, password)
         if must_change is None or not may_sign_in(self.platform, account):
-            self.log.note("sign-in-failed", account, {"by": "password"}, address=place.address)
+            self._note("sign-in-failed", account, {"by": "password"}, place)
             raise WrongPassword
         self.attempts.succeeded(of_account(account), of_address(place.counted))
         return self.begin(account, "password", place, must_change=must_change)
@@ -50,7 +52,7 @@ class SignIns:
         """A session of whom the issuer names; without an account, `reason` is noted."""
         if account is None or not may_sign_in(self.platform, account):
             detail = {"by": "oidc", "reason": reason}
-            self.log.note("sign-in-failed", account, detail, address=place.address)
+            self._note("sign-in-failed", account, detail, place)
             raise WrongPassword
         return self.begin(account, "oidc", place)
 
@@ -62,7 +64,7 @@ class SignIns:
             account, by, must_change=must_change, address=place.address, agent=place.agent
         )
         detail = {"by": by, "session": session.id}
-        self.log.note("signed-in", account, detail, address=place.address)
+        self._note("signed-in", account, detail, place)
         return token, session
 
     def change(
@@ -71,7 +73,7 @@ class SignIns:
         """Give the account another password, and end its other sessions."""
         self._count(account, place)
         if not self.passwords.matches(account, old):
-            self.log.note("password-change-failed", account, address=place.address)
+            self._note("password-change-failed", account, {}, place)
             raise WrongPassword
         self.attempts.succeeded(of_account(account), of_address(place.counted))
         check(account, new, old)
@@ -80,19 +82,39 @@ class SignIns:
         if session is not None:
             self.sessions.changed(session.id)
         detail = {"sessions_ended": ended}
-        self.log.note("password-changed", account, detail, address=place.address)
+        self._note("password-changed", account, detail, place)
 
     def reset(self, account: str, actor: str | None, place: From | None) -> OneTime:
         """A one-time password of an account, whose sessions end."""
         made = self.passwords.one_time(account)
         self.sessions.end_all(account)
         self.attempts.succeeded(of_account(account))
-        address = place and place.address
-        self.log.note("password-reset", actor, {"account": account}, address=address)
+        self._note("password-reset", actor, {"account": account}, place, account)
         return made
+
+    def _note(
+        self,
+        kind: str,
+        actor: str | None,
+        detail: Mapping[str, Any],
+        place: From | None,
+        account: str | None = None,
+    ) -> None:
+        """Written before whoever signs in is answered."""
+        named = actor if account is None else account
+        about = [] if named is None else [Account.stream(named)]
+        address = place and place.address
+        self.log.note(kind, actor, detail, about=about, address=address, at_once=True)
 
     def _count(self, account: str, place: From) -> None:
         wait = self.attempts.begin([of_account(account), of_address(place.counted)])
         if wait:
-            self.log.note("sign-in-blocked", account, {"seconds": wait}, address=place.address)
+            self.log.note(
+                "sign-in-blocked",
+                account,
+                {"seconds": wait},
+                about=[Account.stream(account)],
+                address=place.address,
+                folded_by=("sign-in-blocked", place.counted),
+            )
             raise TooManyAttempts(wait)

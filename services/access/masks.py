@@ -8,6 +8,7 @@ import msgspec
 from aggregates import Event
 from infra.events import Recorded
 from projections.engine.record import Record
+from services.access import request_notes
 from services.access.permissions import Granted
 
 COST = frozenset({"cost", "from_cost"})
@@ -37,19 +38,20 @@ def figures(granted: Granted, content: dict[str, Any]) -> dict[str, Any]:
 
 def data(granted: Granted, event: Recorded) -> tuple[Any, list[str]]:
     """What an event says, without what the reader may not see, and what that is called."""
+    personal = _personal(event)
+    if personal and "personal" not in granted.hidden:
+        request_notes.persons([event.stream])
     if not granted.hidden:
         return msgspec.Raw(event.data), []
-    hidden = names(granted) | _personal(granted, event)
+    hidden = names(granted) | (personal if "personal" in granted.hidden else frozenset())
     found = msgspec.json.decode(event.data)
     gone = sorted(set(_within(found, hidden)))
     return (_without(found, hidden), gone) if gone else (msgspec.Raw(event.data), [])
 
 
-def _personal(granted: Granted, event: Recorded) -> frozenset[str]:
+def _personal(event: Recorded) -> frozenset[str]:
     kind = Event.known.get(event.type)
-    if "personal" not in granted.hidden or kind is None:
-        return frozenset()
-    return kind.personal()
+    return frozenset() if kind is None else kind.personal()
 
 
 def _within(value: Any, hidden: frozenset[str]) -> Iterator[str]:

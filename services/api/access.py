@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from commands.fields import Digits, Instant
-from infra import access_log
-from infra.access_log import AccessQuery
+from infra import access_rows
+from infra.access_rows import AccessQuery
 from infra.clock import micros
 from services.access.actions import operate
 from services.api import schemas, schemas_access
@@ -26,6 +26,9 @@ class AccessAsked(BaseModel):
     kind: Names = Field([], description="Any of these kinds.", examples=[["sign-in-failed"]])
     actor: Name | None = Field(None, description="Only of this account.")
     address: Name | None = Field(None, description="Only from this address.")
+    about: Name | None = Field(
+        None, description="Only about this stream.", examples=["customer-C-100", "account-li"]
+    )
     since: Instant | None = Field(None, description="From this instant on.")
     until: Instant | None = Field(None, description="Before this instant.")
     before: Position | None = Field(None, description="Only rows before this number.")
@@ -40,6 +43,7 @@ class AccessAsked(BaseModel):
             None if self.until is None else micros(self.until),
             self.before,
             self.limit + 1,
+            self.about,
         )
 
 
@@ -48,7 +52,7 @@ class AccessRoutes:
         self.database = platform.database
 
     async def read(self, request: Request, asked: Annotated[AccessAsked, Query()]) -> Response:
-        """Who signed in and who failed, keys and passwords that were made or ended: latest first.
+        """Who signed in, was refused, changed rights, exported, or read of persons: latest first.
 
         A row is there within a second; `distributary access verify` checks the chain of digests.
         """
@@ -62,7 +66,7 @@ class AccessRoutes:
 
     def _read(self, asked: AccessQuery) -> list[dict[str, Any]]:
         with self.database.read() as connection:
-            return access_log.read(connection, asked)
+            return access_rows.read(connection, asked)
 
 
 def add(app: FastAPI, platform: Platform) -> None:

@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
-from infra.access_log import AccessLog
 from infra.group import GroupCommit
 from services.access.permissions import Permissions
 from services.api import (
@@ -44,6 +43,7 @@ from services.api.exports import Exports
 from services.api.fast_path import CommandFastPath
 from services.api.gate import AuthMiddleware
 from services.api.live import Live
+from services.api.refusal_notes import RefusalNotes
 from services.api.sessions import SessionRoutes
 from services.bootstrap import Platform
 from services.exports.formats import FORMATS
@@ -103,7 +103,8 @@ def build(platform: Platform) -> Api:
     permissions = Permissions(platform)
     streams, files = Live(platform, permissions), Exports(platform)
     importer = Worker(platform)
-    credentials, access_log = Credentials(platform), AccessLog(platform.database)
+    credentials, access_log = Credentials(platform), platform.access_log
+    refusals = RefusalNotes(access_log, credentials.addresses)
     sign_ins = SignIns(platform, credentials.sessions, access_log)
 
     @asynccontextmanager
@@ -162,12 +163,13 @@ def build(platform: Platform) -> Api:
             limit,
             offers,
             platform.settings.import_limit,
+            refusals,
         ),
         tracing,
     )
     app.state.live, app.state.exports = streams, files
     app.state.access_log, app.state.credentials = access_log, credentials
-    app.state.permissions = permissions
+    app.state.permissions, app.state.refusals = permissions, refusals
     document.install(app)
     return app
 

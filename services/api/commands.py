@@ -117,7 +117,9 @@ async def _refused(group: GroupCommit, outcome: Outcome) -> Problem:
 def refusal(outcome: Outcome, said: RefusalWords | None = None) -> Problem:
     slug = "unknown" if names_nothing(outcome) else "refused"
     if outcome.refusal == Forbidden.__name__:
-        return Problem("forbidden", _words(outcome))
+        forbidden = Problem("forbidden", _words(outcome))
+        forbidden.is_noted = True  # by whoever hears of all commands
+        return forbidden
     events = [event.position for event in outcome.events]
     figures: dict[str, Any] = {} if said is None else {"figures": said.figures}
     return Problem(

@@ -127,7 +127,7 @@ class EventRoutes:
                     f"There is no event {position} that you may see.",
                     f"没有您可以查看的事件 {position}。",
                 ),
-            )
+            ).hiding(events[0].stream)
         if not events:
             raise Problem(
                 "not-found",
@@ -156,13 +156,14 @@ class EventRoutes:
             version = latest(connection, stream)
             found = store.history(connection, stream, asked.after, limit + 1)
         if not version or not visible.streams(self.states, granted, [stream]):
-            raise Problem(
+            problem = Problem(
                 "not-found",
                 (
                     f"There is no stream {stream}: check its kind and its id.",
                     f"没有流 {stream}：请检查其类型和编号。",
                 ),
             )
+            raise problem.hiding(stream) if version else problem
         following = found[limit - 1].version if len(found) > limit else None
         query = urlencode({"limit": limit, "after": following})
         return {

@@ -8,7 +8,7 @@ from aggregates.mentions import NAMED, PLACE, STANDS_FOR
 from projections.engine import record_query
 from projections.engine.reach import EVERYTHING
 from projections.engine.record import Record
-from services.access import masks
+from services.access import masks, request_notes
 from services.api.asking import ReadQuery
 from services.api.freshness import ReadContext
 from services.bootstrap import RECORDS
@@ -92,7 +92,10 @@ def _titles(seen: ReadContext, record: Record[Any], ids: Sequence[str]) -> dict[
     scope = seen.granted.scope(record)
     if scope != EVERYTHING:
         ids = sorted(record_query.reached(seen.connection, record, ids, scope))
-    return record_query.titles(seen.connection, record, ids, seen.as_of)
+    found = record_query.titles(seen.connection, record, ids, seen.as_of)
+    if record.title in request_notes.personal(record):
+        request_notes.persons(map(record.kind.stream, found))
+    return found
 
 
 def kinds_meant(kind: str) -> list[str]:

@@ -42,6 +42,8 @@ PATIENCE = 60.0
 """Seconds in which a reader must take what is sent."""
 HOW = frozenset({"format", "language", "header", "min_position", "wait"})
 """Parameters that change nothing of what is exported."""
+NOTED = ("id", "what", "parameters", "format", "state", "position", "rows", "sha256")
+"""What the log of access keeps of a manifest."""
 
 
 def paged(
@@ -214,6 +216,7 @@ class Sending(StreamingResponse):
             await super().__call__(scope, receive, patient)
         finally:
             self.exports.leave(self.made.spool)
+            scope["notes"].note("exported", {name: self.made.content[name] for name in NOTED})
 
 
 async def _body(made: Export, work: "asyncio.Task[Any]") -> AsyncIterator[bytes]:

@@ -13,6 +13,7 @@ from services.api import problems
 from services.api.accepts import Offers
 from services.api.credentials import Credentials
 from services.api.problems import Problem
+from services.api.refusal_notes import RefusalNotes
 
 LIMIT = 40.0
 """Seconds a request may take; the longest wait for a position is well inside."""
@@ -51,12 +52,14 @@ class AuthMiddleware:
         body_limit: int,
         offers: Offers,
         import_limit: int,
+        refusals: RefusalNotes,
     ) -> None:
         self.app = app
         self.offers = offers
         self.credentials = credentials
         self.body_limit = body_limit
         self.import_limit = import_limit
+        self.refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,7 +75,7 @@ class AuthMiddleware:
                 if problem is None:
                     if b"content-length" not in headers:
                         receive = _counted(receive, self._limit(path))
-                    await self.app(scope, receive, armour)
+                    await self._let_in(scope, receive, armour)
                     return
         except TimeoutError:
             if armour.started:
@@ -87,7 +90,15 @@ class AuthMiddleware:
             if not armour.started:
                 await _answer(problems.of(error), scope, receive, armour)
             raise
+        self.refusals.note(scope, problem)
         await _answer(problem, scope, receive, armour)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if (notes := scope.get("notes")) is not None:
+                notes.close()
 
     async def _refusal(
         self, scope: Scope, path: str, headers: Mapping[bytes, bytes]

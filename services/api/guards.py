@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from projections.engine.reach import Reach
 from services.access.permissions import GRANTED, Granted, Permissions, unlimited
+from services.access.request_notes import NOTES, RequestNotes, RequestOrigin
 from services.api.credentials import SignedIn
 from services.api.problems import Problem
 
@@ -53,4 +54,16 @@ async def granted_to(request: Request) -> Granted:
     if by is not None and by.narrowed_to is not None:
         found = found._replace(narrowed_to=by.narrowed_to)
     GRANTED.set(found)
+    NOTES.set(_notes(request))
+    return found
+
+
+def _notes(request: Request) -> RequestNotes:
+    """One for the request, however many of its dependencies ask."""
+    scope, state = request.scope, request.app.state
+    if "notes" not in scope:
+        address = state.credentials.addresses.address(scope, dict(scope["headers"]))
+        asked = RequestOrigin(scope["actor"], address, scope["path"], request.url.query)
+        scope["notes"] = RequestNotes(state.access_log, asked)
+    found: RequestNotes = scope["notes"]
     return found

@@ -35,7 +35,7 @@ async def get(
     take: Callable[[bytes], Any],
 ) -> Headers:
     """Give the body to `take` as it comes; answers the headers."""
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
@@ -63,6 +63,8 @@ async def get(
             refused.extend(message.get("body", b""))
 
     await app(scope, receive, send)
+    if "notes" in scope:
+        scope["notes"].close()
     if started["status"] != 200:
         raise Answer(started["status"], bytes(refused))
     return Headers(raw=started["headers"])

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from aggregates.organisation.account import Account as AccountState
 from aggregates.organisation.grants import ALL, GRANT
 from infra.access_log import AccessLog
 from infra.clock import iso
@@ -64,7 +65,7 @@ class KeyRoutes:
     async def new(self, request: Request, asked: NewKey) -> Response:
         """Make a key, and show it this once."""
         by: SignedIn = request.scope["signed_in"]
-        actor, account = by.actor, asked.account or by.actor
+        account = asked.account or by.actor
         for wanted in asked.scopes or ("*:*/*",):  # no key makes one that may more than itself
             if not allows(by.narrowed_to, wanted.removesuffix(ALL)):
                 raise Problem("beyond-the-key", action=wanted)
@@ -74,7 +75,7 @@ class KeyRoutes:
         found = await run_in_threadpool(self.keys.one, id_of(made))
         assert found is not None, "it was made"
         detail = {"id": found.id, "account": account, "label": asked.label}
-        self.log.note("key-made", actor, detail, address=self._address(request))
+        self._note(request, "key-made", detail)
         return json_answer({**shown(found), "key": made}, 201)
 
     async def revoke(self, request: Request, id: KeyId) -> Response:
@@ -90,11 +91,14 @@ class KeyRoutes:
             )
         self.credentials.forget()
         detail = {"id": id, "account": found.name}
-        self.log.note("key-revoked", request.scope["actor"], detail, address=self._address(request))
+        self._note(request, "key-revoked", detail)
         return Response(status_code=204)
 
-    def _address(self, request: Request) -> str:
-        return self.credentials.addresses.address(request.scope, dict(request.scope["headers"]))
+    def _note(self, request: Request, kind: str, detail: dict[str, Any]) -> None:
+        scope = request.scope
+        address = self.credentials.addresses.address(scope, dict(scope["headers"]))
+        about = [AccountState.stream(detail["account"])]
+        self.log.note(kind, scope["actor"], detail, about=about, address=address)
 
 
 def shown(key: ApiKey) -> dict[str, Any]:

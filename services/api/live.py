@@ -15,6 +15,7 @@ from infra.events import Recorded
 from infra.search import EventQuery, find
 from services.access import visible
 from services.access.permissions import Granted, Permissions
+from services.access.request_notes import NOTES
 from services.api import schemas
 from services.api.asking import Position
 from services.api.envelope import shown
@@ -74,6 +75,9 @@ class Live:
         if not visible.anything(granted):
             raise Problem("forbidden", action="read:*/*")
         reader = _Reader(self.permissions, granted)
+        if (notes := NOTES.get()) is not None:
+            filters = asked.model_dump(exclude_defaults=True, exclude={"after"})
+            notes.note("stream-opened", {"filters": filters, "after": start})
         frames = self._frames(reader, wanted, head if start is None else start)
         return StreamingResponse(frames, headers=UNBUFFERED, media_type=MEDIA_TYPE)
 

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
 from starlette.concurrency import run_in_threadpool
 
+from infra.access_log import AccessLog
 from infra.group import GroupCommit
 from infra.requests import Answer
 from projections.engine import generations, progress
@@ -157,8 +158,8 @@ def _labelled(name: str, about: str, label: str, values: Mapping[str, float]) ->
 class Waiting(Collector):
     """The queue before the commit, and the streams that are open."""
 
-    def __init__(self, group: GroupCommit, live: Live) -> None:
-        self.group, self.live = group, live
+    def __init__(self, group: GroupCommit, live: Live, log: AccessLog) -> None:
+        self.group, self.live, self.log = group, live, log
 
     def collect(self) -> Iterable[Metric]:
         yield _gauge("queue_depth", "Commands that wait for a commit.", self.group.depth)
@@ -167,6 +168,10 @@ class Waiting(Collector):
         about = "Commands that found the queue full and were told to come back (503)."
         turned_away = self.group.turned_away
         yield CounterMetricFamily("distributary_turned_away", about, turned_away)
+        about = "Notes of the log of access that wait to be written."
+        yield _gauge("access_notes_waiting", about, self.log.depth)
+        about = "Notes of the log of access that could not be kept."
+        yield CounterMetricFamily("distributary_access_notes_lost", about, self.log.lost)
 
 
 def add(
@@ -174,7 +179,7 @@ def add(
 ) -> None:
     """Each application has a registry of its own."""
     registry.register(Standing(platform))
-    registry.register(Waiting(group, live))
+    registry.register(Waiting(group, live, platform.access_log))
     ProcessCollector(registry=registry)
 
     async def metrics() -> Response:

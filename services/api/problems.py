@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from fastapi import FastAPI, Request, Response
@@ -51,6 +51,14 @@ class Problem(HTTPException):
         self.said = said
         self.errors = errors
         self.facts = facts
+        self.hides: str | None = None
+        """The stream that is there, and that the asker may not see."""
+        self.is_noted = False
+        """Whether the log of access has it already."""
+
+    def hiding(self, stream: str) -> Self:
+        self.hides = stream
+        return self
 
     def content(self, accepted: str | None) -> dict[str, Any]:
         kind = PROBLEMS[self.slug]
@@ -203,7 +211,9 @@ def install(app: FastAPI) -> None:
     """Answer every exception as a problem, and give each kind of problem its page."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return of(error).response(accepted(request))
+        problem = of(error)
+        request.app.state.refusals.note(request.scope, problem)
+        return problem.response(accepted(request))
 
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

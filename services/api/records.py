@@ -14,7 +14,7 @@ from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery
-from services.access import masks
+from services.access import masks, request_notes
 from services.access.actions import reading
 from services.access.permissions import GRANTED
 from services.api import asking, freshness, schemas
@@ -109,7 +109,10 @@ class Records:
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 wanted = question.query(seen, seen.today)
-                return record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
+                every = record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
+                for rows in every:
+                    request_notes.rows(self.record, rows, question.fields)
+                    yield rows
 
             known = {column.name: column for column in of_record(self.record)}
             columns = [known[name] for name in question.fields or known]
@@ -126,6 +129,7 @@ class Records:
             today = seen.today if cursor is None or cursor.today is None else cursor.today
             some = question.query(seen, today)._replace(after=after, limit=asked.limit)
             rows, last = record_query.page(seen.connection, self.record, some, seen.as_of)
+            request_notes.rows(self.record, rows, question.fields)
             place = None if last is None else tuple(last)
             at = None if place is None else Cursor(imprint, place, 0, moment(seen), today)
             if question.fields:
@@ -167,6 +171,7 @@ class Records:
             found = record_query.one(seen.connection, self.record, id, at(seen))
             if found is None:
                 raise unknown(self.record, id)
+            request_notes.rows(self.record, [found])
             tags.append(found["version"])
             if self.record.sparse and seen.as_of.now:  # its stream has gone on without it
                 tags.append(search.latest(seen.connection, self.record.kind.stream(id)))
@@ -184,6 +189,7 @@ class Records:
                 what = seen.connection, self.record, id, seen.as_of
                 if not (rows := record_query.history(*what, 0, WHOLE)):
                     raise unknown(self.record, id)
+                self._note_steps(id, rows)
                 yield rows
 
             columns = of_shape(Step)
@@ -199,9 +205,15 @@ class Records:
             )
             if not rows and not after:
                 raise unknown(self.record, id)
+            self._note_steps(id, rows)
             return first(request, rows, asked.limit, imprint, ("position",))
 
         return await self._read(asked, take)
+
+    def _note_steps(self, id: str, steps: Sequence[dict[str, Any]]) -> None:
+        personal = request_notes.personal(self.record)
+        if any(personal & step["changes"].keys() for step in steps):
+            request_notes.persons([self.record.kind.stream(id)])
 
     def _reached(self, seen: ReadContext, id: str) -> None:
         check_reached(seen, self.record, id)
@@ -221,8 +233,12 @@ class Records:
 def check_reached(seen: ReadContext, record: Record[Any], id: str) -> None:
     """Raise the problem of a thing that is not there, where the reader may not see it."""
     scope = seen.granted.scope(record)
-    if scope != EVERYTHING and not record_query.reached(seen.connection, record, [id], scope):
-        raise unknown(record, id)
+    if scope == EVERYTHING or record_query.reached(seen.connection, record, [id], scope):
+        return
+    problem = unknown(record, id)
+    if record_query.reached(seen.connection, record, [id], EVERYTHING):
+        problem.hiding(record.kind.stream(id))
+    raise problem
 
 
 def add(app: FastAPI, platform: Platform, exports: Exports) -> None:

@@ -222,7 +222,7 @@ class UnparkedShape(Shape):
     error: str | None = Field(description="Why the first of those that are left still waits.")
 
 
-class ViewStatus(Shape):
+class ViewStatusShape(Shape):
     generation: int
     position: int
     lag_events: int
@@ -255,13 +255,21 @@ class RollupFailureShape(Shape):
     since: str
 
 
+class AccessNotes(Shape):
+    """Of the log of access, in the process that answers."""
+
+    waiting: int = Field(description="Notes that are not written yet.")
+    lost: int = Field(description="Notes that could not be kept; the log tells how many as well.")
+
+
 class Status(Shape):
     log: str
     head: int
     published: int | None = Field(description="Acknowledged by Kafka; null where there is none.")
     queue: int = Field(description="Commands that wait for the group commit here.")
     streams: int = Field(description="Event streams that are open here.")
-    views: dict[str, ViewStatus]
+    access_notes: AccessNotes
+    views: dict[str, ViewStatusShape]
     others: dict[str, dict[str, int]] = Field(
         description="Other logs of the same topics: the furthest event that each view has of them."
     )

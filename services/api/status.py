@@ -89,7 +89,10 @@ class Probes:
     async def status(self) -> Response:
         """Positions and lag of views and processes, what was parked or refused, what waits."""
         found = await run_in_threadpool(system_status, self.platform)
-        return json_answer({**found, "queue": self.group.depth, "streams": self.live.open})
+        log = self.platform.access_log
+        notes = {"waiting": log.depth, "lost": log.lost}
+        here = {"queue": self.group.depth, "streams": self.live.open, "access_notes": notes}
+        return json_answer({**found, **here})
 
     async def live_probe(self) -> Response:
         """Whether the process runs."""

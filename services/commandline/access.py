@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from aggregates import Aggregate
-from infra import access_log
-from infra.access_log import AccessQuery, BrokenChain
+from infra import access_rows
+from infra.access_rows import AccessQuery, BrokenChain
 from services import filter_values
 from services.access import actions, explained
 from services.commandline import Code, Failure, output
@@ -27,13 +27,16 @@ def log(
         list[str] | None, typer.Option(help="Only of this kind; several unite.")
     ] = None,
     actor: Annotated[str | None, typer.Option(help="Only of this account.")] = None,
+    about: Annotated[
+        str | None, typer.Option(help="Only about this stream, such as customer-C-100.")
+    ] = None,
     last: Annotated[int, whole("How many, the latest first.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
 ) -> None:
-    """Show who signed in, who failed, and which keys and passwords were made."""
-    asked = AccessQuery(kind or (), actor, limit=last)
+    """Show who signed in, was refused, changed rights, exported, or read of persons."""
+    asked = AccessQuery(kind or (), actor, about=about, limit=last)
     with opened() as platform, platform.database.read() as connection:
-        rows = access_log.read(connection, asked)
+        rows = access_rows.read(connection, asked)
     output.rows(rows, "Log of access", as_json=as_json)
 
 
@@ -42,7 +45,7 @@ def verify() -> None:
     """Check that no row of the log of access was changed, removed or put in."""
     with opened() as platform, platform.database.read() as connection:
         try:
-            count, digest = access_log.verify(connection)
+            count, digest = access_rows.verify(connection)
         except BrokenChain as error:
             raise Failure(str(error)) from error
     output.line({"rows": count, "digest": digest.hex()})

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from aggregates.organisation.account import Account
 from aggregates.organisation.grants import check
 from aggregates.plain import Unfit
-from infra.access_log import AccessLog
 from infra.clock import iso
 from infra.keys import BadName, Keys, id_of
 from services.bootstrap import Platform
@@ -88,9 +88,8 @@ def revoke(
 
 def note(platform: Platform, kind: str, detail: dict[str, object]) -> None:
     """Keep in the log of access what an operator did."""
-    log = AccessLog(platform.database)
-    log.note(kind, None, {**detail, **OPERATOR})
-    log.flush()
+    about = [Account.stream(str(detail["account"]))]
+    platform.access_log.note(kind, None, {**detail, **OPERATOR}, about=about)
 
 
 def _instant(at: int | None) -> str | None:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from infra import access_log
-from infra.access_log import AccessLog, BrokenChain, verify
+from infra.access_log import AccessLog
+from infra.access_rows import BrokenChain, verify
 
 
 def checked(api: Any) -> int:
@@ -29,7 +30,8 @@ def test_making_and_revoking_a_key_is_noted(both: Any) -> None:
         ("key-revoked", "tester"),
         ("key-made", "tester"),
     ]
-    assert found[0]["detail"] == {"account": "till", "id": made["id"]}
+    told = {"about": ["account-till"], "account": "till", "id": made["id"]}
+    assert found[0]["detail"] == told
     assert made["key"] not in str(found)
     assert checked(both) == 2
 
@@ -70,13 +72,15 @@ def test_several_processes_write_one_chain(both: Any) -> None:
         "DELETE FROM access_log WHERE number = 2",
         "DELETE FROM access_log WHERE number = 1",
         "UPDATE access_log SET number = 9 WHERE number = 3",
+        "DELETE FROM access_log_about WHERE number = 2",
+        "INSERT INTO access_log_about VALUES ('account-bob', 2)",
+        "INSERT INTO access_log_about VALUES ('account-ann', 7)",
     ],
 )
 def test_a_row_that_was_changed_or_removed_is_found(both: Any, done: str) -> None:
     log = AccessLog(both.platform.database)
     for number in range(3):
-        log.note("signed-in", "ann", {"n": number})
-    log.flush()
+        log.note("signed-in", "ann", {"n": number}, about=["account-ann"])
     assert checked(both) == 3
     with both.platform.database.write() as connection:
         connection.exec_driver_sql(done)
@@ -110,5 +114,6 @@ def test_a_note_is_kept_whatever_it_says(both: Any) -> None:
     )
     [found] = notes(both)
     assert found["actor"] == "a\ufffd?"
+    assert found["detail"] == {"odd": "\x00", "of": "<class 'object'>"}
     assert len(found["address"]) == 200
     assert checked(both) == 1

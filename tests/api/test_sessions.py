@@ -87,7 +87,7 @@ def test_whoever_signed_in_acts_under_the_accounts_name(both: Any, ann: Browser)
     told = ann.ask("GET", "/sessions/current").json()
     assert (told["account"], told["signed_in_by"]) == ("ann", "session")
     assert told["csrf_token"] == ann.csrf
-    assert kinds(both) == ["signed-in"]
+    assert kinds(both) == ["signed-in", "personal-read"]
 
 
 def test_the_cookie_is_for_the_browser_alone(both: Any, ann: Browser) -> None:

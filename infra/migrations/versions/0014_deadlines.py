@@ -1,7 +1,7 @@
 """What processes ask later is kept: `distributary migrate` makes the tables for it."""
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0012"
 
 
 def upgrade() -> None:
