@@ -1,7 +1,7 @@
 """What can be read: every figure is a sum over the rows of a ledger, so it can be explained."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
@@ -29,6 +29,8 @@ from infra.clock import instant, micros
 from infra.events import EventSlice, Recorded
 
 T = TypeVar("T")
+BY_SCOPE = "_by_scope"
+"""Follows the name of a view in that of its rollups by scope."""
 PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
 
 EventHeader = Recorded | EventSlice
@@ -153,6 +155,7 @@ class View:
     that of its own dimensions; in a view with `boards`, each a name and the dimension that it
     ranks, it counts on every board that it names a subject of, under the board, the subject and
     the dimensions in `ranked_by`. `indexes` are the dimensions that a question most often names.
+    Of `scoped_by` there are rollups besides, for whoever sees only some of a board's rows.
     """
 
     name: str
@@ -165,6 +168,9 @@ class View:
     ranked_by: tuple[str, ...] = ()
     scope: Mapping[str, str] | None = None
     """The dimensions by which a scope reaches its rows, as they are stamped on each."""
+    scoped_by: tuple[str, ...] = ()
+    base: "View | None" = None
+    """The view whose ledger is rolled up, where these are its rollups by scope."""
     ordered: ClassVar[bool] = False
     derived: ClassVar[Sequence[str]] = ()
 
@@ -175,7 +181,10 @@ class View:
     @cached_property
     def key(self) -> tuple[str, ...]:
         """The columns that tell one total from another."""
-        return ("board", "subject", *self.ranked_by) if self.boards else self.dimensions
+        if not self.boards:
+            return self.dimensions
+        scope = self.scoped_by if self.base else ()
+        return ("board", *scope, "subject", *self.ranked_by)
 
     def keys(self, change: Change) -> Iterable[tuple[Any, ...]]:
         """The totals that a change counts in."""
@@ -183,7 +192,24 @@ class View:
             return (change[: len(self.dimensions)],)
         places, under = self._places
         rest = [change[place] for place in under]
-        return [(board, change[place], *rest) for board, place in places if change[place]]
+        if self.base is None:
+            return [(board, change[place], *rest) for board, place in places if change[place]]
+        scope = [change[place] for place in self._scope_places]
+        if not any(scope):
+            return ()
+        return [(board, *scope, change[place], *rest) for board, place in places if change[place]]
+
+    @cached_property
+    def by_scope(self) -> "View | None":
+        """Its rollups by the dimensions of scopes: of no rows that have none of these."""
+        if not self.scoped_by or self.base is not None:
+            return None
+        return replace(self, name=f"{self.name}{BY_SCOPE}", base=self)
+
+    @property
+    def source(self) -> "View":
+        """The view that has the ledger, the positions and the generations."""
+        return self.base or self
 
     @cached_property
     def _places(self) -> tuple[list[tuple[str, int]], list[int]]:
@@ -191,6 +217,10 @@ class View:
         fields = self.change._fields
         ranked = [(board, fields.index(name)) for board, name in self.boards]
         return ranked, [fields.index(name) for name in self.ranked_by]
+
+    @cached_property
+    def _scope_places(self) -> list[int]:
+        return [self.change._fields.index(name) for name in self.scoped_by]
 
     def changes(self, told: EventHeader, event: Any) -> Iterable[Change]:
         """What an event changes, by `rows`; the flag on a date changes nothing."""
@@ -207,7 +237,11 @@ class View:
         return hash(self.name)
 
     def every_table(self, generation: int) -> Sequence[Table]:
-        return *self.tables(generation), self.cumulative(generation)
+        own = *self.tables(generation), self.cumulative(generation)
+        scoped = self.by_scope
+        if scoped is None:
+            return own
+        return *own, scoped.tables(generation).rollups, scoped.cumulative(generation)
 
     def complete(self, *_: object) -> None:
         """Its tables are as the first build made them."""
@@ -220,7 +254,10 @@ class View:
         if block is not None:
             rollups.roll_up(connection, self, generation, log, block)
             return True
-        return cumulative.extend(connection, self, generation, log)
+        if cumulative.extend(connection, self, generation, log):
+            return True
+        scoped = self.by_scope
+        return scoped is not None and scoped.upkeep(connection, generation, log)
 
     def replayed(
         self, connection: Connection, generation: int, log: str, positions: set[int]
@@ -228,6 +265,8 @@ class View:
         from projections.engine import rollups  # here: they are about views
 
         rollups.recompute(connection, self, generation, log, positions)
+        if self.by_scope is not None:
+            rollups.recompute(connection, self.by_scope, generation, log, positions)
 
     def forget(self, connection: Connection, generation: int, log: str, stream: str) -> None:
         raise NotImplementedError("figures add up in any order: nothing is applied anew")
@@ -300,7 +339,8 @@ def _tables(view: View, generation: int) -> Tables:
     dimensions = [Column(n, _type(hints[n]), nullable=False) for n in view.dimensions]
     # Positions tell rows apart sooner than logs do, of which there are few.
     key = PrimaryKeyConstraint("position", "log", "line")
-    ledger = Table(f"{name}_ledger", metadata, *columns, *dimensions, *_sums(view), key)
+    rows = f"{view.source.name}_{generation}_ledger"
+    ledger = Table(rows, metadata, *columns, *dimensions, *_sums(view), key)
     for number, names in enumerate((*view.indexes, ("day",))):
         wanted = [*(ledger.c[n] for n in names), ledger.c.position]
         Index(f"{name}_ledger_{number}", *wanted, postgresql_where=_named(view, ledger, names))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from aggregates import calendar
 from infra import bulk
 from infra.pg_text import quoted
-from projections.engine import Projection, zones
+from projections.engine import BY_SCOPE, Projection, zones
 from projections.engine.progress import (
     StaleCheckpoint,
     cumulated,
@@ -335,7 +335,8 @@ def forget(connection: Connection, view: Projection, number: int) -> None:
     """Drop a generation: its tables, positions and parked events."""
     for table in view.every_table(number):
         table.drop(connection, checkfirst=True)
+    names = view.name, f"{view.name}{BY_SCOPE}"
     for table in (positions, parked, rolled_up, cumulated, parts):
-        held = table.c.view == view.name, table.c.generation == number
+        held = table.c.view.in_(names), table.c.generation == number
         connection.execute(delete(table).where(*held))
     zones.forget(connection, view.name, number)

@@ -6,13 +6,16 @@ was parked comes to such a block later: whoever replays it recomputes the rollup
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     Table,
+    bindparam,
     delete,
     func,
     select,
@@ -38,7 +41,7 @@ def next_block(connection: Connection, view: View, number: int, log: str) -> int
     )
     last = connection.execute(query).scalar_one()
     block = 0 if last is None else int(last) + 1
-    complete = progress.complete(connection, view, number, log)
+    complete = progress.complete(connection, view.source, number, log)
     return block if complete >= (block + 1) * BLOCK else None
 
 
@@ -118,19 +121,49 @@ def summed(
     """Rows of dimensions and measures that sum to the view as of then, over those days.
 
     For a view with boards, `board` names one and the dimension that it ranks; the rows are then
-    of `subject` and `currency`. A history however long costs one cumulative rollup,
+    of a `subject` and what it is ranked by. A history however long costs one cumulative rollup,
     few rollups and less than a block of the ledger.
     """
-    number = generations.generation(connection, view.name)
+    number = generations.generation(connection, view.source.name)
     past = _Past(connection, view, number, as_of, board, days)
-    parts = [part for log in _logs(connection, view, number) for part in past.of(log)]
+    parts = [part for log in _logs(connection, view, number, as_of) for part in past.of(log)]
     return union_all(*(parts or [past.entries()])).subquery()
 
 
-def _logs(connection: Connection, view: View, number: int) -> Sequence[str]:
-    column = progress.positions.c
-    query = select(column.log).where(column.view == view.name, column.generation == number)
-    return connection.execute(query.distinct()).scalars().all()
+class _Log(NamedTuple):
+    """Of the blocks of a log that are wholly before a position, from the first: how many are
+    rolled up, and how many of these are in a cumulative rollup.
+    """
+
+    name: str
+    edge: int
+    done: int
+
+
+def _logs(connection: Connection, view: View, number: int, as_of: AsOf) -> list[_Log]:
+    """The logs that were heard from, by one statement."""
+    blocks = LAST if as_of.position is None else as_of.position // BLOCK
+    asked = {"fed": view.source.name, "sums": view.name, "number": number, "blocks": blocks}
+    return [
+        _Log(log, 0 if last is None else min(last + 1, blocks), done or 0)
+        for log, last, done in connection.execute(_newest(), asked)
+    ]
+
+
+@cache
+def _newest() -> Select[Any]:
+    """Of each log the last block that is rolled up, and the last cumulative rollup."""
+    heard, number = progress.positions.c, bindparam("number", type_=Integer)
+    fed = heard.view == bindparam("fed"), heard.generation == number
+    logs = select(heard.log).where(*fed).distinct().subquery()
+    blocks = [
+        select(func.max(column.block))
+        .where(column.view == bindparam("sums"), column.generation == number)
+        .where(column.log == logs.c.log, column.block <= bindparam("blocks"))
+        .scalar_subquery()
+        for column in (progress.rolled_up.c, progress.cumulated.c)
+    ]
+    return select(logs.c.log, *blocks)
 
 
 class _Past:
@@ -148,24 +181,23 @@ class _Past:
         self.connection, self.view, self.number, self.as_of = connection, view, number, as_of
         self.board, self.days = board, days
         self.tables, self.cumulative = view.tables(number), view.cumulative(number)
-        self.names = ("subject", "currency") if board else view.dimensions
+        self.names = view.key[1:] if board else view.dimensions
         self.day = None if as_of.occurred_at is None else day_of(as_of.occurred_at)
         """The day that counts in part; of the days before it, all that had happened."""
         self.first, self.last = days.first, days.last
         if self.day is not None:
             self.last = self.day - 1 if days.last is None else min(days.last, self.day - 1)
 
-    def of(self, log: str) -> Iterator[Select[Any]]:
-        edge = _rolled_up(self.connection, self.view, self.number, self.as_of, log)
+    def of(self, known: _Log) -> Iterator[Select[Any]]:
+        log, edge, done = known
         place = self.connection, self.view, self.number, log
-        done = cumulative.newest(*place, edge)
         if self.first is None:
             pivot = done if self.last is None else cumulative.newest(*place, done, self.last)
             yield from self._carried(place, pivot)
         else:
             pivot = 0
-        since = _blocks(cumulative.ranges(*place, *self._meets(pivot, done)))
-        yield from self._rollups(log, [*since, *range(done, edge)])
+        between = cumulative.ranges(*place, *self._meets(pivot, done)) if pivot < done else []
+        yield from self._rollups(log, [*_blocks(between), *range(done, edge)])
         ledger = self.tables.ledger.c
         if self.day is not None and edge:
             same_day = ledger.day == self.day, ledger.position <= edge * BLOCK
@@ -230,14 +262,3 @@ class _Past:
 
 def _blocks(ranges: Iterable[BlockRange]) -> list[int]:
     return [block for range_ in ranges for block in range(range_.start, range_.end)]
-
-
-def _rolled_up(connection: Connection, view: View, number: int, as_of: AsOf, log: str) -> int:
-    """How many blocks, from the first, are rolled up and wholly before the position."""
-    column = progress.rolled_up.c
-    query = select(func.max(column.block)).where(
-        column.view == view.name, column.generation == number, column.log == log
-    )
-    last = connection.execute(query).scalar_one()
-    blocks = 0 if last is None else int(last) + 1
-    return blocks if as_of.position is None else min(blocks, as_of.position // BLOCK)

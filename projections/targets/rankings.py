@@ -16,7 +16,7 @@ from aggregates.loyalty.member import (
 from aggregates.marks import MemberPoints, Money
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
-from projections.engine import EventHeader, View, reading, rollups
+from projections.engine import EventHeader, View, boards, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
@@ -151,6 +151,7 @@ view = View(
     boards=tuple(BOARDS.items()),
     ranked_by=("currency",),
     scope={"department": "department", "region": "region", "owner": "rep", "dealer": "dealer"},
+    scoped_by=("department", "region", "rep"),
 )
 
 
@@ -171,20 +172,18 @@ def top(
 
     Points have no currency, money always has one: a board ranks the rows that may have the figure,
     unless a currency is named. So each subject has one row by points, and one for each currency.
-    Filters other than the currency are summed from the ledger; totals are of all days up to now,
-    so other days, and the past, are added up from rollups. With a `group`, an attribute of the
-    subject, its values are ranked in place of the subjects.
+    Filters and scopes of departments, regions and reps are answered from rollups as well, others
+    from the ledger. With a `group`, an attribute of the subject, its values are ranked in place of
+    the subjects.
     """
-    wanted = filters or {}
-    subject = BOARDS[board]
-    key = group or subject
-    if set(wanted) - {"currency"}:
+    wanted, subject = filters or {}, BOARDS[board]
+    by_subject = boards.shown(connection, view, wanted, as_of, days, (board, subject))
+    if by_subject is None:
         ledger = attributes.widen(connection, reading.tables(connection, view).ledger)
         limits = [*reading.until(ledger, as_of), ledger.c[subject] != ""]
         where = [*reading.conditions(ledger, wanted, days), *limits, *_fit(ledger, measure, wanted)]
-        query = reading.sums(ledger, (key, "currency"), MEASURES, where)
+        query = reading.sums(ledger, (group or subject, "currency"), MEASURES, where)
     else:
-        by_subject = rollups.shown(connection, view, as_of, days, (board, subject))
         shown = attributes.widen(connection, by_subject, subject)
         where = [*reading.conditions(shown, wanted), *_fit(shown, measure, wanted)]
         query = reading.sums(shown, (group or "subject", "currency"), MEASURES, where)

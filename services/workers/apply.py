@@ -93,7 +93,7 @@ class Applier:
 
     def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Learn anew where every view stands; answers the offset to read each partition from."""
-        self._sure = False
+        self._sure, before = False, self.numbers
         views = [view.name for view in self.views]
         with self.database.read() as connection:
             self._known = generations.all_answering(connection, views)
@@ -105,6 +105,8 @@ class Applier:
             self._parked = progress.all_parked_streams(connection, self.numbers)
             self._skipped = dict(all_excluded(connection, self.store, self.codec, views))
         self._sure = True
+        if self.numbers != before:
+            self.upkeep.started({place.log for place in self._stands})
         return self._offsets(partitions)
 
     def straight(self) -> int:

@@ -28,18 +28,29 @@ class Upkeep:
         self.applier = applier
         self._since = 0
         self._due: set[str] = set()
+        self._left: set[str] = set()
         self._open: set[tuple[str, int, str]] = set()
         """Views, generations and logs of which a rollup cannot be written."""
+
+    def started(self, logs: Iterable[str]) -> None:
+        """Look, when idle, for what an older build or a rebuild has left without rollups."""
+        self._left |= set(logs)
 
     def applied(self, logs: Iterable[str], events: int) -> None:
         self._since += events
         if self._since >= ROLL_UP_EVERY:
             self._since = 0
             self._due |= set(logs)
-        self.step()
+        self._take_some()
 
     def step(self) -> None:
-        """Take a few of the rollups that are due; the next step takes more.
+        """Take a few of the rollups that are due, where there is nothing else to do."""
+        self._due |= self._left
+        self._left.clear()
+        self._take_some()
+
+    def _take_some(self) -> None:
+        """The next step takes more.
 
         Whoever steps must hear soon that it shall end, and poll soon, to stay in its group.
         """

@@ -19,6 +19,7 @@ from tests.performance import (
     publish,
     rebuild,
     records,
+    scoped,
 )
 from tests.performance.pairs import Figure
 from tests.performance.stage import FULL, QUICK, Stage
@@ -34,6 +35,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "parked": lambda stage: {"parked": parked.parked(stage)},
     "rebuild": rebuild.rebuild,
     "records": records.records,
+    "scoped_ranking": lambda stage: {"scoped_ranking": scoped.scoped_ranking(stage)},
     "http": lambda stage: {"http": http.http(stage)},
     "latency": latency.latency,
 }

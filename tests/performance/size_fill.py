@@ -20,6 +20,7 @@ from services.bootstrap import Platform
 from tests.performance import size_records, size_trade
 from tests.performance.size_trade import STREAM, TAIL, Happening, Trade, Written
 
+Step = Callable[[Connection], None]
 CHUNK = 20_000
 # The planner's own choice is parallel, and would not keep the ledger in the log's order.
 AT_EASE = (
@@ -41,13 +42,24 @@ KEYS = (
 def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENINGS) -> None:
     """Write the events and all that follows from them; says how long each step took."""
     pool = size_trade.happenings(platform, happenings)
-    steps: list[tuple[str, Callable[[Connection], None]]] = [
-        ("events", partial(_events, platform, pool, events)),
+    more: list[tuple[str, Step]] = [
         ("keys", partial(_run, KEYS)),
         ("snapshot", partial(_snapshot, platform, pool, events)),
+        (deals.record.name, partial(size_records.fill, platform, deals.record, events)),
     ]
-    steps += [(v.name, partial(_view, platform, v, pool, events)) for v in platform.figures]
-    steps += [(deals.record.name, partial(size_records.fill, platform, deals.record, events))]
+    write(platform, pool, events, platform.figures, more)
+
+
+def write(
+    platform: Platform,
+    pool: Sequence[Happening],
+    events: int,
+    views: Sequence[View],
+    more: Sequence[tuple[str, Step]] = (),
+) -> None:
+    """Write the events, what some views have of them, and more."""
+    steps: list[tuple[str, Step]] = [("events", partial(_events, platform, pool, events)), *more]
+    steps += [(view.name, partial(_view, platform, view, pool, events)) for view in views]
     for name, work in steps:
         with _told(name), platform.database.write() as connection:
             _run(AT_EASE, connection)
@@ -128,6 +140,8 @@ def _view(
     _close(platform, connection, view, events)
     place = CheckpointKey(view.name, 1, *LOG, log)
     progress.place(connection, 1, {place: Checkpoint(events, events)})
+    while view.upkeep(connection, 1, log):  # its rollups by scope
+        pass
 
 
 def _close(platform: Platform, connection: Connection, view: View, events: int) -> None:

@@ -28,6 +28,7 @@ NAMES = {
     "record_search_sqlite",
     "record_search_latin_postgres",
     "record_search_latin_sqlite",
+    "scoped_ranking",
     "http",
     "commit_to_kafka_p50",
     "commit_to_kafka_p99",

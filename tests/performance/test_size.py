@@ -105,7 +105,7 @@ def contents(platform: Platform) -> dict[str, set[Any]]:
         return {
             table.name: {tuple(row) for row in connection.execute(select(table))}
             for view in platform.figures
-            for table in (*view.tables(1), view.cumulative(1))
+            for table in view.every_table(1)
         }
 
 

@@ -132,3 +132,18 @@ def count_rollups(company: Company) -> int:
         tables = rolled_up, cumulated
         counts = (connection.execute(select(func.count()).select_from(table)) for table in tables)
         return sum(count.scalar_one() for count in counts)
+
+
+def test_what_was_left_without_rollups_gets_them_by_a_worker_that_is_idle(
+    found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by an older build: nothing need happen for it."""
+    company = found()
+    what: Any = {"location": "W1", "item": "I", "quantity": 1}
+    company.try_all([ReceiveStock(**what, reference=f"R{number}") for number in range(30)])
+    company.follow()
+    assert count_rollups(company) == 0
+    monkeypatch.setattr(rollups, "BLOCK", BLOCK)
+    follower = company.new_follower()
+    follower.step()
+    assert count_rollups(company) > 0
