@@ -63,6 +63,8 @@ CONTEXTS: tuple[Context, ...] = (
 )
 AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in each.every_kind)
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
+SCHEDULING: tuple[str, ...] = tuple(one.name for one in PROCESSES if one.purposes)
+"""The processes that have deadlines."""
 FIGURES: tuple[Figure, ...] = tuple(f for each in CONTEXTS for f in each.figures)
 SETTINGS: tuple[type[SettingsModel], ...] = tuple(s for each in CONTEXTS for s in each.settings)
 VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.views)

@@ -38,6 +38,7 @@ def _app() -> typer.Typer:
             batch,
             catalogue,
             company_settings,
+            deadlines,
             doctor,
             export,
             inspect,
@@ -61,6 +62,7 @@ def _app() -> typer.Typer:
             users,
             access,
             parked,
+            deadlines,
             doctor,
         )
         for part in parts:

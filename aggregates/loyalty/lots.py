@@ -125,6 +125,10 @@ class Lots:
         found = self.full.items()
         return {name: lot for name, lot in found if lot.earned_at <= at and not lot.lasts(on)}
 
+    def any_ended(self, on: date) -> bool:
+        """Whether a lot has points whose last day was before that day."""
+        return any(not lot.lasts(on) for lot in self.full.values())
+
     def take(self, points: int, at: datetime, on: date) -> tuple[LotUse, ...]:
         taken = []
         for name, lot in self.live(at, on).items():

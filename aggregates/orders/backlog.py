@@ -2,22 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event
 
-Reason = Literal["served", "gone", "frozen", "refused"]
-"""Approved at last; no longer as it was when it came; its customer is frozen; or another rule
-does not allow that it is approved."""
+Reason = Literal["served", "gone", "frozen", "refused", "expired"]
+"""Approved at last; no longer as it was when it came; its customer is frozen; another rule does
+not allow that it is approved; or it has waited for as long as it was to."""
 
 
 class BacklogJoined(Event):
-    """`content` is what was to be approved: an order that changes must come anew."""
+    """`content` is what was to be approved: an order that changes must come anew.
+
+    It waits until the goods have come, or for ever, unless `until` says for how long.
+    """
 
     order: str
     quantity: int
     content: str
     approver: str | None
+    until: datetime | None = None
 
 
 class BacklogLeft(Event):
@@ -41,6 +46,12 @@ class Waiting(NamedTuple):
     quantity: int
     content: str
     approver: str | None
+    until: datetime | None = None
+
+
+def _asked(waiting: Waiting) -> tuple[str, datetime | None]:
+    """What was asked by whoever wanted the order approved."""
+    return waiting.content, waiting.until
 
 
 @dataclass(frozen=True)
@@ -61,14 +72,22 @@ class Backlog(Aggregate):
         return location, item
 
     def join(self, order: str, waiting: Waiting) -> Iterator[BacklogEvent]:
-        """Asked again, an order keeps its place; with another content it stands at the end."""
+        """Asked again, an order keeps its place, for as long as was said last; with another
+        content it stands at the end.
+        """
         before = self.waiting.get(order)
-        if before is None or before.content != waiting.content:
+        if before is None or _asked(before) != _asked(waiting):
             yield BacklogJoined(order, *waiting)
 
     def leave(self, order: str, reason: Reason, rule: str | None = None) -> Iterator[BacklogEvent]:
         if order in self.waiting:
             yield BacklogLeft(order, reason, rule)
+
+    def end(self, order: str, at: datetime) -> Iterator[BacklogEvent]:
+        """Let it wait no longer, if it has waited for as long as it was to."""
+        waiting = self.waiting.get(order)
+        if waiting is not None and waiting.until is not None and waiting.until <= at:
+            yield BacklogLeft(order, "expired")
 
     def pause(self, after: str | None) -> Iterator[BacklogEvent]:
         yield BacklogPaused(after)
@@ -83,9 +102,12 @@ class Backlog(Aggregate):
 
     def evolve(self, event: BacklogEvent) -> Self:
         match event:
-            case BacklogJoined(order, quantity, content, approver):
-                waiting = Waiting(quantity, content, approver)
-                return replace(self, waiting={**self._without(order), order: waiting})
+            case BacklogJoined(order, quantity, content, approver, until):
+                waiting = Waiting(quantity, content, approver, until)
+                before = self.waiting.get(order)
+                same = before is not None and before.content == content
+                others = self.waiting if same else self._without(order)
+                return replace(self, waiting={**others, order: waiting})
             case BacklogLeft(order):
                 return replace(self, waiting=self._without(order))
             case BacklogPaused():

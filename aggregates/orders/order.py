@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Self
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown, taken
+from aggregates import Aggregate, Event, Refused, Unknown, again, anew, taken
+from aggregates.calendar import format_instant
 from aggregates.marks import Money
 from aggregates.orders.lines import (
     Difference,
@@ -84,21 +86,41 @@ class OrderSplit(Event):
 
 
 class OrderApproved(Event):
+    """Its goods are held for it until they are shipped, or until `hold_until`."""
+
     content: str
     approver: str | None
+    hold_until: datetime | None = None
+    revision: int | None = None
+
+    @staticmethod
+    def under(revision: int | None = None) -> str:
+        """The first approval, or one after the goods were let go."""
+        return anew("approved", revision)
 
     def recorded_under(self) -> str:
-        return "approved"
+        return self.under(self.revision)
+
+
+class OrderReservationLapsed(Event):
+    """Nothing was shipped while the goods were held: the order is to be approved anew."""
+
+    hold_until: datetime
+    released: tuple[Released, ...]
 
 
 class OrderApprovalRefused(Event):
-    """What was to be approved, by whom, and where it was short: enough to try again later."""
+    """What was to be approved, by whom, and where it was short: enough to try again later.
+
+    It waits for its goods `wait_until` then, or for as long as it takes.
+    """
 
     refusal: ClassVar[bool] = True
     shortages: tuple[Shortage, ...]
     warehouse: str
     content: str
     approver: str | None
+    wait_until: datetime | None = None
 
     def said(self) -> tuple[str, str]:
         en = "; ".join(f"{s.item}: {s.wanted} wanted, {s.available} there" for s in self.shortages)
@@ -182,6 +204,7 @@ OrderEvent = (
     | OrderSubmitted
     | OrderSplit
     | OrderApproved
+    | OrderReservationLapsed
     | OrderApprovalRefused
     | OrderRejected
     | OrderShipped
@@ -191,12 +214,37 @@ OrderEvent = (
 )
 
 
+class ApprovalTerms(NamedTuple):
+    """How long an approved order waits for its goods, and how long these are held for it."""
+
+    wait_until: datetime | None = None
+    hold_until: datetime | None = None
+
+    def must_lie_ahead(self, at: datetime) -> None:
+        """Refuse what has passed."""
+        for until in self:
+            if until is not None and until <= at:
+                raise AlreadyOver(
+                    f"{format_instant(until)} has passed: it is {format_instant(at)}."
+                    " Give a later moment, or none.",
+                    f"{format_instant(until)} 已过：现在是 {format_instant(at)}。"
+                    "请给出更晚的时间，或不填。",
+                )
+
+
+NO_TERMS = ApprovalTerms()
+
+
 class NotNow(Refused):
     """An order takes one step after the other."""
 
 
 class ContentChanged(Refused):
     """What is approved is what was read."""
+
+
+class AlreadyOver(Refused):
+    """Nothing waits, or is set aside, until a moment that has passed."""
 
 
 class BeyondLine(Refused):
@@ -225,6 +273,8 @@ class SalesOrder(Aggregate):
     shipments: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     returns: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     losses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by shipment
+    hold_until: datetime | None = None
+    lapses: int = 0
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
         """Put other lines in; a rejected order is a draft again, whatever its lines."""
@@ -246,14 +296,30 @@ class SalesOrder(Aggregate):
             )
 
     def approve(
-        self, approver: str | None, content: str | None, shortages: tuple[Shortage, ...]
+        self,
+        approver: str | None,
+        content: str | None,
+        shortages: tuple[Shortage, ...],
+        terms: ApprovalTerms = NO_TERMS,
     ) -> Iterator[OrderEvent]:
         self.read(content)
         if shortages:
-            where = self.known().warehouse
-            yield OrderApprovalRefused(shortages, where, self.content, approver)
+            stopped = shortages, self.known().warehouse, self.content, approver
+            yield OrderApprovalRefused(*stopped, terms.wait_until)
         else:
-            yield OrderApproved(self.content, approver)
+            revision = again(self.lapses)
+            yield OrderApproved(self.content, approver, terms.hold_until, revision)
+
+    @property
+    def approval(self) -> str:
+        """What the approval is recorded under that stands, or is still to come."""
+        return OrderApproved.under(again(self.lapses))
+
+    def lapse(self, at: datetime, held: Mapping[str, int]) -> Iterator[OrderEvent]:
+        """Let go what is held, if nothing was shipped for as long as it was to be held."""
+        if self.status == "approved" and self.hold_until is not None and self.hold_until <= at:
+            released = tuple(Released(*each) for each in held.items())
+            yield OrderReservationLapsed(self.hold_until, released)
 
     def split(self, rest: str, kept: Mapping[int, int]) -> OrderSplit:
         """Keep so many of each line; the rest is to be an order of its own."""
@@ -408,8 +474,11 @@ class SalesOrder(Aggregate):
                 return replace(self, status="submitted", content=content)
             case OrderSplit(lines=lines, kept=content):
                 return replace(self.holding(lines), status="submitted", content=content)
-            case OrderApproved():
-                return replace(self, status="approved")
+            case OrderApproved(hold_until=hold_until):
+                return replace(self, status="approved", hold_until=hold_until)
+            case OrderReservationLapsed():
+                lapses = self.lapses + 1
+                return replace(self, status="submitted", hold_until=None, lapses=lapses)
             case OrderApprovalRefused():
                 return self
             case OrderRejected(reason):
@@ -450,13 +519,14 @@ def approved_again(
     *,
     rest: str | None,
     partial: bool,
+    hold_until: datetime | None,
 ) -> None:
     """Refuse another approval; whoever read the whole order has approved its part."""
     if split is not None:
         refuse_others(split, {"rest": rest or split.rest})
         if partial and content == split.content:
             content = split.kept
-    asked = {"content": content, "approver": approver}
+    asked = {"content": content, "approver": approver, "hold_until": hold_until}
     refuse_others(before, {name: value for name, value in asked.items() if value is not None})
     if split is not None and not partial:
         raise taken([("partial", True, False)])
@@ -471,9 +541,7 @@ def parts_again(
     refuse_others(before, said, () if parts is None else other_parts(before.lines, parts))
 
 
-def refuse_others(
-    before: Event, said: Mapping[str, str | None], more: Iterable[Difference] = ()
-) -> None:
+def refuse_others(before: Event, said: Mapping[str, Any], more: Iterable[Difference] = ()) -> None:
     every = [(name, getattr(before, name), value) for name, value in said.items()]
     if unequal := [*(each for each in every if each[1] != each[2]), *more]:
         raise taken(unequal)

@@ -9,7 +9,7 @@ from aggregates.customers.customer import Customer, FrozenCustomer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.orders.order import SalesOrder
-from commands import Command, Decision, Id, Load, Quantity
+from commands import Command, Decision, Id, Instant, Load, Quantity
 from commands.orders.order_stock import approval, shortages, wanted
 
 LOOKS = 20
@@ -33,13 +33,17 @@ class BacklogCommand(Command):
 class JoinBacklog(BacklogCommand):
     """Let an order wait for an item that it was refused for."""
 
+    added: ClassVar[tuple[str, ...]] = (*Command.added, "until")
+
     order: Id
     quantity: Quantity
     content: str
     approver: Id | None
+    until: Instant | None = None
 
     def decide(self, state: Backlog, at: datetime) -> Iterator[BacklogEvent]:
-        return state.join(self.order, Waiting(self.quantity, self.content, self.approver))
+        waiting = Waiting(self.quantity, self.content, self.approver, self.until)
+        return state.join(self.order, waiting)
 
 
 class ServeBacklog(BacklogCommand):
@@ -79,6 +83,21 @@ class ServeBacklog(BacklogCommand):
             if isinstance(no, FrozenCustomer):
                 return _leaves(name, order, "frozen", load)
             return _leaves(name, order, "refused", load, f"{type(no).__name__}: {no}")
+
+
+class EndBackorder(Command):
+    """Let an order wait no longer for whatever it has waited for as long as it was to.
+
+    Declared without `of`, as what the process asks is.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = SalesOrder
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        for item in wanted(order):
+            place = Backlog.id_of(order.known().warehouse, item)
+            yield from _told(Backlog.stream(place), load(Backlog, place).end(self.id, at))
 
 
 def _decided(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:

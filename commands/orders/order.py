@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.lines import OrderLine, Said, ShippedLine, by_item, priced, summed_up
 from aggregates.orders.order import (
+    ApprovalTerms,
     OrderApproved,
     OrderCancelled,
     OrderDrafted,
@@ -28,6 +29,7 @@ from commands import (
     Command,
     Decision,
     Id,
+    Instant,
     Load,
     Quantity,
     Share,
@@ -142,6 +144,8 @@ class ApproveOrder(Command, of=SalesOrder):
     and discounts, and waits for its goods.
     """
 
+    added: ClassVar[tuple[str, ...]] = (*Command.added, "wait_until", "hold_until")
+
     approver: Id | None = None
     content: str | None = Field(
         None, description="The content that was read; if it changed since, nothing is approved."
@@ -150,17 +154,51 @@ class ApproveOrder(Command, of=SalesOrder):
     rest: Id | None = Field(
         None, description="The id of the order that gets the rest: ID-rest, unless told otherwise."
     )
+    wait_until: Instant | None = Field(
+        None,
+        description="How long the order waits where goods are missing: as long as it takes, unless"
+        " told otherwise.",
+    )
+    hold_until: Instant | None = Field(
+        None,
+        description="How long its goods are held where none are shipped: then it is to be approved"
+        " anew. For ever, unless told otherwise.",
+    )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        before: OrderApproved | None = load.event(SalesOrder, self.id, "approved")
+        order: SalesOrder = load(SalesOrder, self.id)
+        before: OrderApproved | None = load.event(SalesOrder, self.id, order.approval)
         asked = self.approver, self.content
         if before is not None:
             split = load.event(SalesOrder, self.id, "split")
-            approved_again(before, split, *asked, rest=self.rest, partial=self.partial)
-        elif self.partial:
-            yield from approval_of_a_part(self.id, load, *asked, self.rest)
+            more: dict[str, Any] = {"partial": self.partial, "hold_until": self.hold_until}
+            approved_again(before, split, *asked, rest=self.rest, **more)
+            return
+        terms = ApprovalTerms(self.wait_until, self.hold_until)
+        terms.must_lie_ahead(at)
+        if self.partial:
+            yield from approval_of_a_part(self.id, load, *asked, self.rest, terms)
         else:
-            yield from approval(self.id, load, *asked)
+            yield from approval(self.id, load, *asked, terms)
+
+
+class LapseReservation(Command):
+    """Let go what was held for an order for as long as it was to be held.
+
+    Declared without `of`: it is for the process to ask.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = SalesOrder
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        goods = held(self.id, order, load)
+        for event in order.lapse(at, goods):
+            yield self.stream, event
+            for item in goods:
+                place = Stock.id_of(order.known().warehouse, item)
+                for released in load(Stock, place).release(self.id):
+                    yield Stock.stream(place), released
 
 
 class RejectOrder(Command, of=SalesOrder):

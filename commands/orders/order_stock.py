@@ -1,25 +1,39 @@
 """An order and its stock: it is approved with all its goods, or split, or waits for them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from aggregates import ReferenceTaken
 from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, Waiting
 from aggregates.orders.lines import by_item
-from aggregates.orders.order import OrderDrafted, OrderSplit, SalesOrder, Shortage
+from aggregates.orders.order import (
+    NO_TERMS,
+    ApprovalTerms,
+    OrderDrafted,
+    OrderSplit,
+    SalesOrder,
+    Shortage,
+)
 from commands import Decision, Load
 
 LONGEST = 64
 """Characters of an id."""
 
 
-def approval(id: str, load: Load, approver: str | None, content: str | None) -> Iterator[Decision]:
+def approval(
+    id: str,
+    load: Load,
+    approver: str | None,
+    content: str | None,
+    terms: ApprovalTerms = NO_TERMS,
+) -> Iterator[Decision]:
     """Approve an order and reserve all its lines, or record what it is short of."""
     order: SalesOrder = load(SalesOrder, id)
     order.read(content)
     load(Customer, order.known().customer).served()
-    for event in order.approve(approver, content, shortages(id, order, load)):
+    for event in order.approve(approver, content, shortages(id, order, load), terms):
         yield SalesOrder.stream(id), event
         for item, quantity in wanted(order).items() if not event.refusal else ():
             place = Stock.id_of(order.known().warehouse, item)
@@ -28,7 +42,12 @@ def approval(id: str, load: Load, approver: str | None, content: str | None) -> 
 
 
 def approval_of_a_part(
-    id: str, load: Load, approver: str | None, content: str | None, rest: str | None
+    id: str,
+    load: Load,
+    approver: str | None,
+    content: str | None,
+    rest: str | None,
+    terms: ApprovalTerms,
 ) -> Iterator[Decision]:
     """Approve what is there; what is not becomes an order that waits for its goods.
 
@@ -42,10 +61,10 @@ def approval_of_a_part(
         split = order.split(_named(id, rest, load), kept)
         yield SalesOrder.stream(id), split
         yield from _drafts(id, order.known(), split)
-        yield from approval(id, load, approver, None)
-        yield from _waits(split.rest, approver, load)
+        yield from approval(id, load, approver, None, terms)
+        yield from _waits(split.rest, approver, terms.wait_until, load)
     else:
-        yield from approval(id, load, approver, content)
+        yield from approval(id, load, approver, content, terms)
 
 
 def _there(id: str, order: SalesOrder, load: Load) -> dict[int, int]:
@@ -79,12 +98,12 @@ def _drafts(id: str, whole: OrderDrafted, split: OrderSplit) -> Iterator[Decisio
         yield SalesOrder.stream(split.rest), submitted
 
 
-def _waits(id: str, approver: str | None, load: Load) -> Iterator[Decision]:
+def _waits(id: str, approver: str | None, until: datetime | None, load: Load) -> Iterator[Decision]:
     """Let an order wait for whatever it is short of."""
     order: SalesOrder = load(SalesOrder, id)
     for short in shortages(id, order, load):
         place = Backlog.id_of(order.known().warehouse, short.item)
-        waiting = Waiting(short.wanted, order.content, approver)
+        waiting = Waiting(short.wanted, order.content, approver, until)
         for joined in load(Backlog, place).join(id, waiting):
             yield Backlog.stream(place), joined
 

@@ -13,6 +13,7 @@ from aggregates.orders.order import (
     OrderLossCredited,
     OrderRedrafted,
     OrderRejected,
+    OrderReservationLapsed,
     OrderReturned,
     OrderShipped,
     OrderSplit,
@@ -72,7 +73,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return _lined(row, "draft", event.lines)._replace(reason=None)
         case OrderSplit():
             return _lined(row, "submitted", event.lines)
-        case OrderSubmitted():
+        case OrderSubmitted() | OrderReservationLapsed():
             return row._replace(status="submitted", reason=None)
         case OrderApprovalRefused():
             return row

@@ -17,6 +17,7 @@ from services.api import (
     batches,
     catalogue,
     commands,
+    deadlines,
     document,
     events,
     exports,
@@ -147,6 +148,7 @@ def build(platform: Platform) -> Api:
     status.add(app, platform, group, streams)
     metrics.add(app, registry, platform, group, streams)
     parked.add(app, platform)
+    deadlines.add(app, platform, permissions.states)
     keys.add(app, credentials, access_log)
     signing = SessionRoutes(credentials, sign_ins)
     sessions.add(app, signing)

@@ -33,6 +33,13 @@ OF_PROCESSES = {
     "refused": ("process_refused", "Commands of the process that a rule refused."),
     "parked_events": ("process_parked_events", "Events that wait until the process can react."),
 }
+OF_DEADLINES = {
+    "pending": ("process_deadlines", "Deadlines of the process that wait."),
+    "due": ("process_deadlines_due", "Deadlines that should have been asked by now."),
+    "failed": ("process_deadlines_failed", "Deadlines that could not be asked."),
+    "fired": ("process_deadlines_fired", "Deadlines that were asked."),
+    "skipped": ("process_deadlines_skipped", "Deadlines that were too late to be asked."),
+}
 OF_VIEWS = {
     "position": ("view_position", "Up to this position the view has everything."),
     "lag_events": ("view_lag_events", "Events that the view has yet to take."),
@@ -95,6 +102,8 @@ class Standing(Collector):
         for key, (name, about) in OF_PROCESSES.items():
             values = {each: how[key] for each, how in found["processes"].items()}
             yield _labelled(name, about, "process", values)
+        timed = {name: how["deadlines"] for name, how in found["processes"].items()}
+        yield from _deadlines({name: how for name, how in timed.items() if how is not None})
         yield from self._rebuilds()
 
     def _rebuilds(self) -> Iterator[Metric]:
@@ -120,6 +129,14 @@ def rebuilding(platform: Platform, connection: Connection) -> dict[str, float]:
     return {
         view: shares.get(view, _followed(connection, view, number, head)) for view, number in built
     }
+
+
+def _deadlines(of: Mapping[str, dict[str, Any]]) -> Iterator[Metric]:
+    for key, (name, about) in OF_DEADLINES.items():
+        yield _labelled(name, about, "process", {one: how[key] for one, how in of.items()})
+    about = "Whether the deadlines of the process are held, so that none is asked."
+    held = {one: how["held"] is not None for one, how in of.items()}
+    yield _labelled("process_deadlines_held", about, "process", held)
 
 
 def _followed(connection: Connection, view: str, number: int, head: int) -> float:

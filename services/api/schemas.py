@@ -238,6 +238,36 @@ class ProcessRefusal(Shape):
     refused_at: str
 
 
+class DeadlineRow(Shape):
+    due: str
+    process: str
+    purpose: str
+    subject: str
+    about: str = Field(description="The stream of what will be asked something.")
+    command: str
+    scheduled_by: int = Field(description="The position of the event that scheduled it.")
+    error: str | None = Field(description="Why it could not be asked; else null.")
+
+
+class DeadlineList(Shape):
+    data: list[DeadlineRow]
+    next: str | None
+
+
+class DeadlineStatus(Shape):
+    pending: int
+    due: int = Field(description="Of these, how many should have been asked by now.")
+    failed: int = Field(description="Of these, how many could not be asked.")
+    first: str | None = Field(description="When the first of all is due.")
+    fired: int = Field(description="How many were asked since the process began.")
+    skipped: int = Field(description="How many were too late to be asked.")
+    held: str | None = Field(
+        description="Why none is asked: `new` on an older log, by an `operator`, or since the"
+        " `clock` has leapt; else null."
+    )
+    since: str | None = Field(description="Since when it is held.")
+
+
 class ProcessStatus(Shape):
     position: int
     lag_events: int
@@ -245,6 +275,7 @@ class ProcessStatus(Shape):
     last_refusal: ProcessRefusal | None
     parked_events: int = Field(description="Not reacted to yet, or behind one of their stream.")
     parked: list[ProcessParked]
+    deadlines: DeadlineStatus | None = Field(description="Null where it schedules none.")
 
 
 class RollupFailureShape(Shape):

@@ -22,14 +22,15 @@ from services.api.guards import needs
 from services.api.json_answer import json_answer
 from services.api.live import Live
 from services.bootstrap import PROCESSES, Platform
+from services.processes import deadlines, holds, positions, refusals
 from services.processes import parking as process_parking
-from services.processes import positions, refusals
 
 BEGIN = {
     "documentation": "/docs",
     "openapi": "/openapi.json",
     "status": "/status",
     "parked": "/parked",
+    "deadlines": "/deadlines",
     "funnel": "/funnel",
     "stock": "/stock",
     "rankings": "/rankings/dealers",
@@ -54,6 +55,9 @@ def system_status(platform: Platform) -> dict[str, Any]:
         failures = [_rollup_failure(row) for row in rollup_failures.every(connection)]
         asked = [each.name for each in PROCESSES]
         processes = {name: _process(platform, connection, name, head) for name in asked}
+        for one in PROCESSES:
+            found = deadline_status(platform, connection, one.name) if one.purposes else None
+            processes[one.name]["deadlines"] = found
     return {
         "log": platform.store.log,
         "head": head,
@@ -80,6 +84,22 @@ def _process(platform: Platform, connection: Connection, name: str, head: int) -
         "parked": [parking.shown(row) for row in rows],
     }
     return {**lag, **refusals.summary(connection, name, log), **parked}
+
+
+def deadline_status(platform: Platform, connection: Connection, process: str) -> dict[str, Any]:
+    """How many deadlines wait and are due, and whether they are held."""
+    log = platform.store.log
+    now = platform.database.now(connection)
+    counts = deadlines.counts(connection, process, log, now)
+    hold = holds.of(connection, process, log) or holds.DeadlineHold("", now, now, 0, 0)
+    return {
+        **counts._asdict(),
+        "first": None if counts.first is None else iso(counts.first),
+        "fired": hold.fired,
+        "skipped": hold.skipped,
+        "held": hold.held or None,
+        "since": iso(hold.since) if hold.held else None,
+    }
 
 
 class Probes:

@@ -173,6 +173,27 @@ def parked(platform: Platform) -> CheckFinding:
     return warn(said, do)
 
 
+def deadlines(platform: Platform) -> CheckFinding:
+    """Whether what is due is asked."""
+    from services.api.status import system_status  # here: no other command should wait for it
+
+    every = system_status(platform)["processes"]
+    found = {name: how["deadlines"] for name, how in every.items() if how["deadlines"]}
+    said = ", ".join(f"{name} {how['pending']}" for name, how in found.items()) or "none"
+    for name, how in found.items():
+        if how["held"]:
+            what = f"{name} is held ({how['held']}): {how['due']} would be asked at once"
+            return warn(
+                what,
+                "see `distributary deadlines list`; if they are right, run"
+                f" `distributary deadlines release {name}`",
+            )
+        if how["failed"]:
+            what = f"{how['failed']} of {name} could not be asked"
+            return warn(what, "see `distributary deadlines list`, and mend what it names")
+    return ok(f"pending: {said}")
+
+
 def rollups(platform: Platform) -> CheckFinding:
     """Whether the past is summed up as it goes on."""
     with platform.database.read() as connection:

@@ -37,6 +37,7 @@ CHECKS = (
     Check("views", checks.views, ("tables",), do=UNANSWERED),
     Check("business days", checks.business_days, ("tables",), do=UNANSWERED),
     Check("parked", checks.parked, ("tables",), do=UNANSWERED),
+    Check("deadlines", checks.deadlines, ("tables",), do=UNANSWERED),
     Check("rollups", checks.rollups, ("tables",), do=UNANSWERED),
 )
 

@@ -6,6 +6,7 @@ from commands.loyalty import member, purchase
 from projections.loyalty import member as member_record
 from projections.loyalty import points
 from services.contexts import Context
+from services.processes.loyalty import point_expiry
 
 loyalty = Context(
     "loyalty",
@@ -14,4 +15,5 @@ loyalty = Context(
     records=(member_record.record,),
     figures=(points.figure,),
     settings=(EarningSettings,),
+    processes=(point_expiry.process,),
 )

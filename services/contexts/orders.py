@@ -6,12 +6,12 @@ from commands.orders import backlog, order
 from projections.orders import backlog as backlog_record
 from projections.orders import order as order_record
 from services.contexts import Context
-from services.processes.orders import backorders
+from services.processes.orders import backorders, reservations
 
 orders = Context(
     "orders",
     kinds=(SalesOrder, Backlog),
     commands=(order, backlog),
     records=(order_record.record, backlog_record.record),
-    processes=(backorders.process,),
+    processes=(backorders.process, reservations.process),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from aggregates.operations.deadline import DeadlineCancelled
 from commands import Command
 from infra.events import Recorded
 
@@ -22,11 +23,11 @@ class Schedule(NamedTuple):
 
 
 class Cancel(NamedTuple):
-    """Forget the deadline; where an instant is named, only if it is due then."""
+    """Forget the deadline; where a position is named, only what that event scheduled."""
 
     purpose: str
     subject: str
-    at: datetime | None = None
+    scheduled_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,17 @@ class Process:
         purposes: Iterable[Purpose] = (),
     ) -> None:
         self.name = name
-        self.hears = frozenset(kind.__name__ for kind in hears)
         self.react = react
         self.idle = idle
         self.purposes = {purpose.name: purpose for purpose in purposes}
+        cancelled = [DeadlineCancelled] if self.purposes else []
+        self.hears = frozenset(kind.__name__ for kind in (*hears, *cancelled))
 
     def wants(self, recorded: Recorded, event: Any) -> list[Wanted]:
         """What it asks for because of an event; a deadline of no known purpose is an error."""
+        if isinstance(event, DeadlineCancelled):
+            mine = recorded.key == self.name
+            return [Cancel(event.purpose, event.subject, event.scheduled_by)] if mine else []
         wanted = list(self.react(recorded, event))
         for one in wanted:
             if isinstance(one, Schedule):

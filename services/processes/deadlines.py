@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from infra import bulk
-from infra.clock import instant, micros
+from infra.clock import iso, micros
 from infra.events import Recorded
 from projections.engine.parking import portions
 from services.processes import Cancel, Schedule
@@ -86,23 +86,23 @@ class DeadlineChanges:
         self.process, self.log = process, log
         self.last: dict[tuple[str, str], Deadline | None] = {}
         """What is scheduled of each purpose and subject in the end; None where it is forgotten."""
-        self.instants: list[tuple[str, str, int]] = []
-        """Deadlines from before the step that are forgotten if they are due at that instant."""
+        self.cancelled: list[tuple[str, str, int]] = []
+        """Purpose, subject and position of deadlines from before the step that are forgotten."""
 
     def add(self, changes: Iterable[DeadlineChange]) -> "DeadlineChanges":
         for one in changes:
             if isinstance(one.what, Schedule):
                 self.last[one.name] = self._row(one, one.what)
-            elif one.what.at is None:
+            elif one.what.scheduled_by is None:
                 self.last[one.name] = None
             else:
-                self._forget(one.name, micros(one.what.at))
+                self._forget(one.name, one.what.scheduled_by)
         return self
 
-    def _forget(self, name: tuple[str, str], due: int) -> None:
+    def _forget(self, name: tuple[str, str], position: int) -> None:
         if name not in self.last:
-            self.instants.append((*name, due))
-        elif (row := self.last[name]) is not None and row.due == due:
+            self.cancelled.append((*name, position))
+        elif (row := self.last[name]) is not None and row.position == position:
             self.last[name] = None
 
     def _row(self, change: DeadlineChange, what: Schedule) -> Deadline:
@@ -120,11 +120,16 @@ class DeadlineChanges:
             change.number,
         )
 
+    def compact(self) -> None:
+        """Drop what is forgotten, where there is nothing in the database to delete."""
+        self.last = {name: row for name, row in self.last.items() if row is not None}
+        self.cancelled.clear()
+
     def write(self, connection: Connection) -> None:
         mine = _of(self.process, self.log)
-        by_instant = tuple_(pending.c.purpose, pending.c.subject, pending.c.due)
-        for few in portions(self.instants):
-            connection.execute(delete(pending).where(*mine, by_instant.in_(few)))
+        by_event = tuple_(pending.c.purpose, pending.c.subject, pending.c.position)
+        for few in portions(self.cancelled):
+            connection.execute(delete(pending).where(*mine, by_event.in_(few)))
         gone = [name for name, row in self.last.items() if row is None]
         for some in portions(gone):
             connection.execute(delete(pending).where(*mine, _name().in_(some)))
@@ -198,6 +203,48 @@ def every(connection: Connection, process: str, log: str) -> Iterator[Deadline]:
         yield Deadline(*row)
 
 
+class DeadlineFilter(NamedTuple):
+    """Which deadlines: of these processes, for any of the purposes, about any of the streams."""
+
+    processes: Sequence[str]
+    purposes: Sequence[str] = ()
+    streams: Sequence[str] = ()
+    due_before: int | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        column = pending.c
+        for of, names in ((column.purpose, self.purposes), (column.stream, self.streams)):
+            if names:
+                yield of.in_(names)
+        if self.due_before is not None:
+            yield column.due < self.due_before
+
+
+Place = tuple[int, str, str, str]
+"""Where a deadline stands in the list of all: by its instant, process, purpose and subject."""
+BEGINNING: Place = (-1, "", "", "")
+
+
+def place(row: Deadline) -> Place:
+    return row.due, row.process, row.purpose, row.subject
+
+
+def page(
+    connection: Connection, log: str, wanted: DeadlineFilter, after: Place, limit: int
+) -> list[Deadline]:
+    """Those behind a place, in the order of their instants: each process has its index."""
+    column = pending.c
+    order = column.due, column.process, column.purpose, column.subject
+    query = select(*COLUMNS).where(column.due >= after[0], tuple_(*order) > tuple_(*after))
+    query = query.where(*wanted.conditions()).order_by(*order).limit(limit)
+    found = [
+        Deadline(*row)
+        for process in wanted.processes
+        for row in connection.execute(query.where(*_of(process, log)))
+    ]
+    return sorted(found, key=place)[:limit]
+
+
 class DeadlineCounts(NamedTuple):
     """How many wait, how many of them are due, how many failed, and the first instant of all."""
 
@@ -219,9 +266,16 @@ def counts(connection: Connection, process: str, log: str, now: int) -> Deadline
 
 def shown(row: Deadline) -> dict[str, Any]:
     """As people and programs see it."""
-    fields = "process", "purpose", "subject", "stream", "command", "position"
-    found = {name: getattr(row, name) for name in fields}
-    return {**found, "due": instant(row.due).isoformat(), "error": row.error or None}
+    return {
+        "due": iso(row.due),
+        "process": row.process,
+        "purpose": row.purpose,
+        "subject": row.subject,
+        "about": row.stream,
+        "command": row.command,
+        "scheduled_by": row.position,
+        "error": row.error or None,
+    }
 
 
 def _name() -> ColumnElement[Any]:

@@ -54,8 +54,7 @@ def _replay(
         after = events[-1].position
         heard = (one for one in events if one.position <= until and one.position not in left_out)
         changes.add(_changes(codec, process, heard))
-        changes.last = {name: row for name, row in changes.last.items() if row is not None}
-        changes.instants.clear()
+        changes.compact()
     return min(after, until)
 
 

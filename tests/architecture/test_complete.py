@@ -54,6 +54,7 @@ UNHEARD = {
     "OrderRedrafted",
     "OrderSubmitted",
     "OrderApproved",
+    "OrderReservationLapsed",
     "OrderSplit",
     "OrderApprovalRefused",
     "OrderRejected",
@@ -81,6 +82,8 @@ UNHEARD = {
     # What a view leaves out is read from the log when the view is settled or made anew.
     "StreamSkipped",
     "StreamRestored",
+    # What a process is not to ask is read by the process itself.
+    "DeadlineCancelled",
 }
 
 

@@ -72,6 +72,7 @@ from commands.loyalty.purchase import (
     ReturnPurchase,
     ReverseEarning,
 )
+from commands.operations.deadline import CancelDeadline
 from commands.operations.exclusion import RestoreSkipped, SkipParked
 from commands.opportunities.opportunity import (
     AdvanceOpportunity,
@@ -307,6 +308,7 @@ there, short = ReceiveStock(**goods, quantity=9), ReceiveStock(**goods, quantity
 trading = *hire, shop, register[1], *add
 approved = *trading, there, draft, submit, approve
 ship = ShipOrder(id="A", shipment="S", lines=two_of_it)
+later = dict.fromkeys(("wait_until", "hold_until"), datetime(2100, 1, 1, tzinfo=UTC))
 ORDERS = [
     Sample(
         draft,
@@ -323,14 +325,15 @@ ORDERS = [
     Sample(submit, {}, (*trading, draft)),
     Sample(
         approve,
-        {"approver": "chief", "content": "x", "partial": True, "rest": "B"},
+        {"approver": "chief", "content": "x", "partial": True, "rest": "B"} | later,
         approved[:-1],
-        settles=frozenset({"partial", "rest"}),  # all was there
+        settles=frozenset({"partial", "rest", "wait_until"}),  # all was there
     ),
     Sample(
         ApproveOrder(id="A", approver="boss", partial=True, rest="B"),
-        {"approver": "chief", "content": "x", "partial": False, "rest": "C"},
+        {"approver": "chief", "content": "x", "partial": False, "rest": "C"} | later,
         (*trading, short, draft, submit),
+        settles=frozenset({"wait_until"}),
     ),
     Sample(RejectOrder(id="A", reason="cheap"), {"reason": "dear"}, (*trading, draft, submit)),
     Sample(
@@ -433,6 +436,10 @@ PLACES = [
         RestoreSkipped(id="A", skipped="S", positions=(1,), reason="mended"),
         {"skipped": "T", "positions": (1, 2), "reason": "x"},
         (skip,),
+    ),
+    Sample(
+        CancelDeadline(id="A", purpose="p", subject="S", scheduled_by=1, reason="by hand"),
+        {"purpose": "q", "subject": "T", "scheduled_by": 2, "reason": "x"},
     ),
 ]
 

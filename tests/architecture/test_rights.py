@@ -30,6 +30,7 @@ OWNERS_ALONE = {
     "read:organisation/settings",
     "read:operations/register",
     "read:operations/exclusion",
+    "read:operations/deadline",
     "operate:keys",
     "operate:metrics",
     "operate:parked",

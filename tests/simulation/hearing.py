@@ -52,7 +52,9 @@ class Hearing:
             event = Recorded(*row)
             if event.type not in process.hears:
                 continue
-            for number, command in enumerate(process.react(event, decode(event))):
+            for number, command in enumerate(process.wants(event, decode(event))):
+                if not isinstance(command, Command):
+                    continue
                 if not self._answered(process, Reaction(event, number, command)):
                     yield f"(q) {process.name} passed {event.position}, {event.type}, unasked"
 

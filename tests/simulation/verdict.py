@@ -1,11 +1,13 @@
 """The checks after the storm, against a ledger kept outside and figures made by other means."""
 
 from collections import Counter, defaultdict
+from typing import Any
 
+from commands import Command
 from infra import cloudevents
 from infra.broker import Partition, partition_of
 from infra.events import GENESIS, Recorded, verify
-from services.processes.orders.backorders import process
+from services.bootstrap import PROCESSES
 from services.workers.react import Reaction, _request
 from simulation.deals import dated
 from simulation.decisions import decided, lines, snapshots, waiting
@@ -55,9 +57,7 @@ def accepted(world: World, events: Decoded) -> list[str]:
     reactions = {"heritage"}
     for event, content in events:
         stored[event.command_id].append((event.position, event.type))
-        if event.type in process.hears:
-            for number, wanted in enumerate(process.react(event, content)):
-                reactions.add(_request(process, Reaction(event, number, wanted)).key)
+        reactions |= asked_for(event, content)
     for one in world.client.ledger:
         if one.answer is None:
             found.append(f"(a) {one.request.key} has no outcome")
@@ -71,6 +71,17 @@ def accepted(world: World, events: Decoded) -> list[str]:
     if skips(world.features):
         reactions |= {key for key in stored if key.startswith(("skip:", "restore:"))}
     return found + [f"(a) nobody asked for {key}" for key in stored.keys() - reactions]
+
+
+def asked_for(event: Recorded, content: Any) -> set[str]:
+    """The keys of what processes ask because of an event, at once."""
+    return {
+        _request(process, Reaction(event, number, wanted)).key
+        for process in PROCESSES
+        if event.type in process.hears
+        for number, wanted in enumerate(process.wants(event, content))
+        if isinstance(wanted, Command)
+    }
 
 
 def ordered(events: list[Recorded]) -> list[str]:

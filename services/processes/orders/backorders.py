@@ -1,4 +1,6 @@
-"""Backorders: an order refused for want of stock is approved when its goods have come."""
+"""Backorders: an order refused for want of stock is approved when its goods have come, if they
+come while it waits.
+"""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -15,11 +17,11 @@ from aggregates.inventory.stock import (
     StockTakenBack,
 )
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogPaused
-from aggregates.orders.order import OrderApprovalRefused
+from aggregates.orders.order import OrderApprovalRefused, SalesOrder
 from commands import Command
-from commands.orders.backlog import JoinBacklog, ServeBacklog
+from commands.orders.backlog import EndBackorder, JoinBacklog, ServeBacklog
 from infra.events import Recorded
-from services.processes import Process
+from services.processes import Process, Purpose, Schedule
 
 Came = (
     StockReceived
@@ -34,12 +36,15 @@ Came = (
 Heard = OrderApprovalRefused | BacklogJoined | BacklogPaused | Came
 
 
-def react(recorded: Recorded, event: Heard) -> Iterator[Command]:
+def react(recorded: Recorded, event: Heard) -> Iterator[Command | Schedule]:
     match event:
         case OrderApprovalRefused():
             yield from _joins(recorded.key, event)
-        case BacklogJoined():  # what came between the refusal and this has been heard already
+        case BacklogJoined(order, until=until):
+            # What came between the refusal and this has been heard already.
             yield _serves(Backlog.parts(recorded.stream))
+            if until is not None:
+                yield Schedule("wait", SalesOrder.stream(order), until, EndBackorder(id=order))
         case BacklogPaused(after):
             yield _serves(Backlog.parts(recorded.stream), after)
         case _ if _more(event):
@@ -47,14 +52,18 @@ def react(recorded: Recorded, event: Heard) -> Iterator[Command]:
 
 
 def idle(command: Command, state: Any) -> bool:
+    if isinstance(command, EndBackorder):
+        return bool(state.status != "submitted")
     return isinstance(command, ServeBacklog) and not state.waiting
 
 
 def _joins(order: str, refused: OrderApprovalRefused) -> Iterator[Command]:
-    asked = {"order": order, "content": refused.content, "approver": refused.approver}
+    asked: dict[str, Any] = {"content": refused.content, "approver": refused.approver}
+    if refused.wait_until is not None:
+        asked["until"] = refused.wait_until
     for short in refused.shortages:
         place = {"location": refused.warehouse, "item": short.item, "quantity": short.wanted}
-        yield JoinBacklog.model_validate(place | asked)
+        yield JoinBacklog.model_validate({"order": order, **place, **asked})
 
 
 def _serves(place: tuple[str, str], after: str | None = None) -> Command:
@@ -67,4 +76,4 @@ def _more(event: Came) -> bool:
     return (event.difference if isinstance(event, StockCounted) else event.quantity) > 0
 
 
-process = Process("backorders", get_args(Heard), react, idle)
+process = Process("backorders", get_args(Heard), react, idle, [Purpose("wait", EndBackorder)])
