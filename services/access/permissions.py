@@ -37,7 +37,7 @@ class Granted(NamedTuple):
     narrowed_to: tuple[str, ...] | None = None
 
     def reach(self, action: str) -> Reach:
-        if not self._may(action):
+        if not self.may(action):
             return NEVER
         if self.rights is None:
             return ALWAYS
@@ -55,9 +55,9 @@ class Granted(NamedTuple):
     @property
     def hidden(self) -> frozenset[str]:
         """The classes of fields that are not granted."""
-        return frozenset(one for one in FIELDS if not self._may(f"field:{one}"))
+        return frozenset(one for one in FIELDS if not self.may(f"field:{one}"))
 
-    def _may(self, action: str) -> bool:
+    def may(self, action: str) -> bool:
         """Whether it is granted at all, for however little."""
         narrowed = self.narrowed_to is not None and not allows(self.narrowed_to, action)
         return not narrowed and (self.rights is None or self.rights.may(action))

@@ -57,8 +57,11 @@ def as_json(language: str) -> bytes:
 
 @cache
 def _as_json(language: str, _: str) -> bytes:
-    made = catalogue(language).model_dump_json(by_alias=True, exclude_defaults=True)
-    return made.encode()
+    return encoded(catalogue(language))
+
+
+def encoded(made: Catalogue) -> bytes:
+    return made.model_dump_json(by_alias=True, exclude_defaults=True).encode()
 
 
 def _context(context: Context, language: str) -> ContextPart:

@@ -75,6 +75,7 @@ def _marked(field: FieldPart, record: Record[Any]) -> FieldPart:
         "sorted": not known.nested,
         "filtered": not known.nested,
         "tree": field.name in trees(record),
+        "personal": known.mark.personal,
         "names": [known.mark.names] if known.mark.names else field.names,
     }
     if known.mark.instant:

@@ -1,0 +1,149 @@
+"""The catalogue as one reader may know it: kinds, fields, commands and figures of his rights."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from aggregates import calendar
+from services.access import actions
+from services.access.masks import OF_CLASS
+from services.access.permissions import Granted
+from services.bootstrap import FIGURES
+from services.catalogue import building
+from services.catalogue.shapes import Catalogue, CommandPart, FieldPart, FigurePart, KindPart
+
+MOST_REMEMBERED = 64
+"""Sets of rights whose catalogues are kept: people of one role share one."""
+PERSONAL = "personal"
+
+
+class Document(NamedTuple):
+    body: bytes
+    tag: str
+
+
+def document(language: str, granted: Granted) -> Document:
+    """What is answered; readers of equal rights have the same."""
+    return _document(language, calendar.zone(), allowed(granted))
+
+
+def allowed(granted: Granted) -> frozenset[str] | None:
+    """All that may be done and seen, for however little; None is everything there is."""
+    if not granted.limited:
+        return None
+    every = frozenset(actions.every())
+    found = frozenset(action for action in every if granted.may(action))
+    return None if found == every else found
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _document(language: str, _: str, rights: frozenset[str] | None) -> Document:
+    body = building.as_json(language)
+    if rights is not None:
+        body = building.encoded(catalogue(language, rights))
+    return Document(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def catalogue(language: str, rights: Collection[str]) -> Catalogue:
+    return _Reader(building.catalogue(language), rights).catalogue()
+
+
+def hidden_names(rights: Collection[str]) -> frozenset[str]:
+    """The names of fields that are hidden wherever they stand."""
+    gone = (names for each, names in OF_CLASS.items() if f"field:{each}" not in rights)
+    return frozenset[str]().union(*gone)
+
+
+class _Reader:
+    def __init__(self, whole: Catalogue, rights: Collection[str]) -> None:
+        self.whole, self.rights = whole, rights
+        self.names = hidden_names(rights)
+        self.persons = f"field:{PERSONAL}" in rights
+
+    def catalogue(self) -> Catalogue:
+        whole = self.whole
+        commands = [one for one in whole.commands if _action(one) in self.rights]
+        asked = {one.name for one in commands}
+        readable = {one.name for one in whole.kinds if actions.reading(one.name) in self.rights}
+        known = readable | {one.kind for one in commands}
+        kinds = [self._kind(one, readable, asked) for one in whole.kinds if one.name in known]
+        figures = [
+            self._figure(one) for one in whole.figures if _figure_action(one.name) in self.rights
+        ]
+        events = [
+            one.model_copy(update={"fields": self._fields(one.fields)})
+            for one in whole.events
+            if one.kind is None or one.kind in readable
+        ]
+        contexts = {one.context for one in (*kinds, *commands, *figures)}
+        parts = {
+            "kinds": kinds,
+            "commands": commands,
+            "figures": figures,
+            "events": events,
+            "contexts": [one for one in whole.contexts if one.name in contexts],
+        }
+        return _naming(whole.model_copy(update=parts), known)
+
+    def _kind(self, kind: KindPart, readable: set[str], asked: set[str]) -> KindPart:
+        """Of what may be asked and not read, its name and its commands are left."""
+        mine = {"commands": [one for one in kind.commands if one in asked]}
+        if kind.name in readable:
+            return kind.model_copy(update={**mine, "fields": self._fields(kind.fields)})
+        unseen = {"record": None, "address": None, "fields": [], "events": []}
+        return kind.model_copy(update={**mine, **unseen})
+
+    def _figure(self, figure: FigurePart) -> FigurePart:
+        parts = ("dimensions", "measures", "filters", "parameters")
+        return figure.model_copy(
+            update={name: self._fields(getattr(figure, name)) for name in parts}
+        )
+
+    def _fields(self, fields: Iterable[FieldPart]) -> list[FieldPart]:
+        return [self._field(one) for one in fields if not self._hides(one)]
+
+    def _hides(self, field: FieldPart) -> bool:
+        named = field.name.rpartition(".")[2] in self.names
+        return named or (field.personal and not self.persons)
+
+    def _field(self, field: FieldPart) -> FieldPart:
+        choices = [one for one in field.choices if one.value not in self.names]
+        return field.model_copy(update={"choices": choices, "fields": self._fields(field.fields)})
+
+
+def _action(command: CommandPart) -> str:
+    return f"command:{command.context}/{command.name}"
+
+
+def _figure_action(name: str) -> str:
+    return _figure_actions()[name]
+
+
+@lru_cache(maxsize=1)
+def _figure_actions() -> Mapping[str, str]:
+    return {one.name: actions.reading_figure(one.view) for one in FIGURES}
+
+
+def _naming(made: Catalogue, known: set[str]) -> Catalogue:
+    """Fields name no kind that the reader does not know."""
+
+    def named(field: FieldPart) -> FieldPart:
+        names = [one for one in field.names if one in known]
+        return field.model_copy(update={"names": names, "fields": _each(named, field.fields)})
+
+    parts = ("fields", "dimensions", "measures", "filters", "parameters")
+    updated = {
+        group: [
+            one.model_copy(
+                update={p: _each(named, getattr(one, p)) for p in parts if hasattr(one, p)}
+            )
+            for one in getattr(made, group)
+        ]
+        for group in ("kinds", "commands", "events", "figures")
+    }
+    return made.model_copy(update=updated)
+
+
+def _each(do: Callable[[FieldPart], FieldPart], fields: Iterable[FieldPart]) -> list[FieldPart]:
+    return [do(one) for one in fields]
