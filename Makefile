@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := $(PYTHON) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate $(ARGS)
 
-.PHONY: help setup setup-dev run cluster test simulate mutants chaos lint format bench bench-size bench-peers lock clean
+.PHONY: help setup setup-dev run cluster test simulate mutants chaos lint format bench bench-size bench-peers lock audit sbom clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -65,6 +65,14 @@ bench-peers: setup-dev ## Do the same job with other frameworks, and compare
 lock: setup ## Write the lock files anew; ARGS=--upgrade takes the newest versions
 	@$(LOCK) pyproject.toml -o lock/run.txt
 	@$(LOCK) --all-extras pyproject.toml -o lock/dev.txt
+
+audit: setup-dev ## Look up known vulnerabilities of every pinned package; needs pypi.org
+	@exec $(PYTHON) -m services.local.advisories lock/run.txt lock/dev.txt
+
+sbom: setup-dev ## Write what the product is made of to build/sbom.json (CycloneDX)
+	@$(PYTHON) -W ignore::UserWarning -m cyclonedx_py requirements lock/run.txt \
+		--pyproject pyproject.toml --output-reproducible --output-file build/sbom.json
+	@echo "build/sbom.json"
 
 clean: ## Remove what was built and installed; data in var/ stays
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
