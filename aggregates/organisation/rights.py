@@ -18,6 +18,12 @@ class Given(NamedTuple):
     grants: tuple[str, ...]
     scope: Scope
 
+    def scopes(self, action: str) -> Iterator[Scope]:
+        """For what it grants an action."""
+        for grant in self.grants:
+            if covers(grant.removesuffix(ALL), action):
+                yield EVERYTHING if grant.endswith(ALL) else self.scope
+
 
 @dataclass(frozen=True)
 class Rights:
@@ -28,24 +34,38 @@ class Rights:
     person: str | None = None
     team: str | None = None
     _reached: dict[str, tuple[Scope, ...]] = field(default_factory=dict, compare=False)
+    _shown: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False)
 
     def reach(self, action: str) -> tuple[Scope, ...]:
         """The scopes for which it may be done: none is never, `EVERYTHING` is always."""
         found = self._reached.get(action)
         if found is None:
-            found = tuple(dict.fromkeys(self._scopes(action)))
+            every = (scope for given in self.given for scope in given.scopes(action))
+            found = tuple(dict.fromkeys(every))
             found = (EVERYTHING,) if any(one.everything for one in found) else found
             self._reached[action] = found
         return found
 
-    def _scopes(self, action: str) -> Iterator[Scope]:
-        for grants, scope in self.given:
-            for grant in grants:
-                if covers(grant.removesuffix(ALL), action):
-                    yield EVERYTHING if grant.endswith(ALL) else scope
-
     def may(self, action: str) -> bool:
         return bool(self.reach(action))
+
+    def shows(self, fields: str, reading: str) -> bool:
+        """Whether a class of fields may be seen of all that may be read by an action.
+
+        A role shows the class of what lies within its scope, and of whatever it lets read itself.
+        """
+        place = fields, reading
+        if place not in self._shown:
+            shown = {
+                scope
+                for given in self.given
+                if any(True for _ in given.scopes(fields))
+                for scope in (*given.scopes(fields), *given.scopes(reading))
+            }
+            self._shown[place] = bool(shown) and (
+                EVERYTHING in shown or shown.issuperset(self.reach(reading))
+            )
+        return self._shown[place]
 
     def values(self, scope: Scope) -> Paths:
         """What a scope names, by dimension; those that it leaves open do not count."""

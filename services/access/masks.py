@@ -1,14 +1,16 @@
 """Fields that are hidden unless they are granted: what things cost, and what tells of persons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from aggregates import Event
 from infra.events import Recorded
+from projections.engine import View
 from projections.engine.record import Record
 from services.access import request_notes
+from services.access.actions import reading, reading_figure
 from services.access.permissions import Granted
 
 COST = frozenset({"cost", "from_cost"})
@@ -17,36 +19,48 @@ MARGIN = frozenset({"margin", "uncosted"})
 OF_CLASS: Mapping[str, frozenset[str]] = {"cost": COST, "margin": MARGIN}
 
 
-def names(granted: Granted) -> frozenset[str]:
-    """The names of fields that are hidden wherever they stand."""
-    return frozenset(name for each in granted.hidden for name in OF_CLASS.get(each, ()))
+def names(hidden: Collection[str]) -> frozenset[str]:
+    """The names of fields of hidden classes, wherever they stand."""
+    return frozenset(name for each in hidden for name in OF_CLASS.get(each, ()))
+
+
+def of_figure(granted: Granted, view: View) -> frozenset[str]:
+    """The names of fields that are hidden in the figures of a view."""
+    return names(granted.hidden(reading_figure(view)))
 
 
 def record(granted: Granted, of: Record[Any]) -> Record[Any]:
     """A record as its reader may see it."""
-    if not granted.hidden:
+    hidden = granted.hidden(reading(of.kind.kind))
+    if not hidden:
         return of
-    personal = "personal" in granted.hidden
+    personal = "personal" in hidden
     plain = {name for name, one in of.fields.items() if personal and one.mark.personal}
-    return of.hiding(frozenset(plain | (names(granted) & of.fields.keys())))
+    return of.hiding(frozenset(plain | (names(hidden) & of.fields.keys())))
 
 
-def figures(granted: Granted, content: dict[str, Any]) -> dict[str, Any]:
+def figures(granted: Granted, view: View, content: dict[str, Any]) -> dict[str, Any]:
     """An answer of figures without those that the reader may not see."""
-    return _without(content, names(granted)) if granted.hidden else content
+    hidden = of_figure(granted, view)
+    return _without(content, hidden) if hidden else content
 
 
 def data(granted: Granted, event: Recorded) -> tuple[Any, list[str]]:
     """What an event says, without what the reader may not see, and what that is called."""
-    personal = _personal(event)
-    if personal and "personal" not in granted.hidden:
+    personal, classes = _personal(event), _classes(granted, event.stream)
+    if personal and "personal" not in classes:
         request_notes.persons([event.stream])
-    if not granted.hidden:
+    if not classes:
         return msgspec.Raw(event.data), []
-    hidden = names(granted) | (personal if "personal" in granted.hidden else frozenset())
+    hidden = names(classes) | (personal if "personal" in classes else frozenset())
     found = msgspec.json.decode(event.data)
     gone = sorted(set(_within(found, hidden)))
     return (_without(found, hidden), gone) if gone else (msgspec.Raw(event.data), [])
+
+
+def _classes(granted: Granted, stream: str) -> frozenset[str]:
+    """The classes of fields that are hidden in the events of a stream."""
+    return granted.hidden(reading(stream.partition("-")[0])) if granted.limited else frozenset()
 
 
 def _personal(event: Recorded) -> frozenset[str]:

@@ -52,10 +52,12 @@ class Granted(NamedTuple):
         """Whether there is anything that may not be done: by an account, or by its key."""
         return self.rights is not None or self.narrowed_to is not None
 
-    @property
-    def hidden(self) -> frozenset[str]:
-        """The classes of fields that are not granted."""
-        return frozenset(one for one in FIELDS if not self.may(f"field:{one}"))
+    def hidden(self, action: str) -> frozenset[str]:
+        """The classes of fields that may not be seen in what an action lets read."""
+        return frozenset(one for one in FIELDS if not self._shows(f"field:{one}", action))
+
+    def _shows(self, fields: str, action: str) -> bool:
+        return self.may(fields) and (self.rights is None or self.rights.shows(fields, action))
 
     def may(self, action: str) -> bool:
         """Whether it is granted at all, for however little."""

@@ -101,8 +101,8 @@ class Answers:
         """What `take` answers, unless a filter names what cannot be."""
 
         def checked(seen: ReadContext) -> dict[str, Any]:
-            self._check(asked, seen)
-            content = masks.figures(seen.granted, take(seen))
+            self._check(view, asked, seen)
+            content = masks.figures(seen.granted, view, take(seen))
             return expanded(seen, asked, content, more)
 
         beside = records(named)
@@ -122,18 +122,18 @@ class Answers:
         """All rows, unless a filter names what cannot be."""
 
         def checked(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
-            self._check(asked, seen)
+            self._check(view, asked, seen)
             return pages(seen)
 
-        hidden = masks.names(GRANTED.get())
+        hidden = masks.of_figure(GRANTED.get(), view)
         shown = [one for one in columns if one.name.rpartition(".")[2] not in hidden]
         what = request, wanted, view, asked, shown, checked, more
         return await self.exports.answer(*what, beside=records(named))
 
-    def _check(self, asked: ReadQuery, seen: ReadContext) -> None:
+    def _check(self, view: View, asked: ReadQuery, seen: ReadContext) -> None:
         for name in ("by", "measure"):
             said = getattr(asked, name, None)
-            if isinstance(said, str) and said in masks.names(seen.granted):
+            if isinstance(said, str) and said in masks.of_figure(seen.granted, view):
                 raise wrong(
                     name,
                     "unknown_field",

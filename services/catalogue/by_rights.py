@@ -3,15 +3,21 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aggregates import calendar
-from services.access import actions
-from services.access.masks import OF_CLASS
+from services.access import actions, masks
 from services.access.permissions import Granted
 from services.bootstrap import FIGURES
 from services.catalogue import building
-from services.catalogue.shapes import Catalogue, CommandPart, FieldPart, FigurePart, KindPart
+from services.catalogue.shapes import (
+    Catalogue,
+    CommandPart,
+    EventPart,
+    FieldPart,
+    FigurePart,
+    KindPart,
+)
 
 MOST_REMEMBERED = 64
 """Sets of rights whose catalogues are kept: people of one role share one."""
@@ -23,60 +29,62 @@ class Document(NamedTuple):
     tag: str
 
 
+class Known(NamedTuple):
+    """What a reader may do and see, for however little."""
+
+    actions: frozenset[str]
+    hidden: frozenset[tuple[str, str]]
+    """The classes of fields that he may not see, each with the reading in which he may not."""
+
+    def classes(self, action: str) -> frozenset[str]:
+        return frozenset(each for each in actions.FIELDS if (each, action) in self.hidden)
+
+
 def document(language: str, granted: Granted) -> Document:
     """What is answered; readers of equal rights have the same."""
-    return _document(language, calendar.zone(), allowed(granted))
+    return _document(language, calendar.zone(), known(granted))
 
 
-def allowed(granted: Granted) -> frozenset[str] | None:
-    """All that may be done and seen, for however little; None is everything there is."""
+def known(granted: Granted) -> Known | None:
+    """None is everything there is."""
     if not granted.limited:
         return None
     every = frozenset(actions.every())
     found = frozenset(action for action in every if granted.may(action))
-    return None if found == every else found
+    readings = [one for one in every if one.startswith("read:")]
+    hidden = frozenset((each, one) for one in readings for each in granted.hidden(one))
+    return None if found == every and not hidden else Known(found, hidden)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _document(language: str, _: str, rights: frozenset[str] | None) -> Document:
+def _document(language: str, _: str, rights: Known | None) -> Document:
     body = building.as_json(language)
     if rights is not None:
         body = building.encoded(catalogue(language, rights))
     return Document(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def catalogue(language: str, rights: Collection[str]) -> Catalogue:
+def catalogue(language: str, rights: Known) -> Catalogue:
     return _Reader(building.catalogue(language), rights).catalogue()
 
 
-def hidden_names(rights: Collection[str]) -> frozenset[str]:
-    """The names of fields that are hidden wherever they stand."""
-    gone = (names for each, names in OF_CLASS.items() if f"field:{each}" not in rights)
-    return frozenset[str]().union(*gone)
-
-
 class _Reader:
-    def __init__(self, whole: Catalogue, rights: Collection[str]) -> None:
+    def __init__(self, whole: Catalogue, rights: Known) -> None:
         self.whole, self.rights = whole, rights
-        self.names = hidden_names(rights)
-        self.persons = f"field:{PERSONAL}" in rights
 
     def catalogue(self) -> Catalogue:
-        whole = self.whole
-        commands = [one for one in whole.commands if _action(one) in self.rights]
+        whole, may = self.whole, self.rights.actions
+        commands = [one for one in whole.commands if _action(one) in may]
         asked = {one.name for one in commands}
-        readable = {one.name for one in whole.kinds if actions.reading(one.name) in self.rights}
-        known = readable | {one.kind for one in commands}
-        kinds = [self._kind(one, readable, asked) for one in whole.kinds if one.name in known]
-        figures = [
-            self._figure(one) for one in whole.figures if _figure_action(one.name) in self.rights
-        ]
+        readable = {one.name for one in whole.kinds if actions.reading(one.name) in may}
+        named = readable | {one.kind for one in commands}
+        kinds = [self._kind(one, readable, asked) for one in whole.kinds if one.name in named]
+        figures = [self._figure(one) for one in whole.figures if _figure_action(one.name) in may]
         events = [
-            one.model_copy(update={"fields": self._fields(one.fields)})
-            for one in whole.events
-            if one.kind is None or one.kind in readable
+            self._event(one) for one in whole.events if one.kind is None or one.kind in readable
         ]
-        contexts = {one.context for one in (*kinds, *commands, *figures)}
+        contexts = {one.context for one in kinds}
+        contexts |= {one.context for one in commands} | {one.context for one in figures}
         parts = {
             "kinds": kinds,
             "commands": commands,
@@ -84,23 +92,41 @@ class _Reader:
             "events": events,
             "contexts": [one for one in whole.contexts if one.name in contexts],
         }
-        return _naming(whole.model_copy(update=parts), known)
+        return _naming(whole.model_copy(update=parts), named)
 
     def _kind(self, kind: KindPart, readable: set[str], asked: set[str]) -> KindPart:
         """Of what may be asked and not read, its name and its commands are left."""
         mine = {"commands": [one for one in kind.commands if one in asked]}
         if kind.name in readable:
-            return kind.model_copy(update={**mine, "fields": self._fields(kind.fields)})
-        unseen = {"record": None, "address": None, "fields": [], "events": []}
+            shown = self._shown(actions.reading(kind.name)).fields(kind.fields)
+            return kind.model_copy(update={**mine, "fields": shown})
+        unseen: dict[str, Any] = {"record": None, "address": None, "fields": [], "events": []}
         return kind.model_copy(update={**mine, **unseen})
 
+    def _event(self, event: EventPart) -> EventPart:
+        if event.kind is None:
+            return event
+        shown = self._shown(actions.reading(event.kind)).fields(event.fields)
+        return event.model_copy(update={"fields": shown})
+
     def _figure(self, figure: FigurePart) -> FigurePart:
+        shown = self._shown(_figure_action(figure.name))
         parts = ("dimensions", "measures", "filters", "parameters")
         return figure.model_copy(
-            update={name: self._fields(getattr(figure, name)) for name in parts}
+            update={name: shown.fields(getattr(figure, name)) for name in parts}
         )
 
-    def _fields(self, fields: Iterable[FieldPart]) -> list[FieldPart]:
+    def _shown(self, action: str) -> "_Shown":
+        return _Shown(self.rights.classes(action))
+
+
+class _Shown:
+    """The fields that are left without some classes of them."""
+
+    def __init__(self, hidden: Collection[str]) -> None:
+        self.names, self.persons = masks.names(hidden), PERSONAL not in hidden
+
+    def fields(self, fields: Iterable[FieldPart]) -> list[FieldPart]:
         return [self._field(one) for one in fields if not self._hides(one)]
 
     def _hides(self, field: FieldPart) -> bool:
@@ -109,7 +135,7 @@ class _Reader:
 
     def _field(self, field: FieldPart) -> FieldPart:
         choices = [one for one in field.choices if one.value not in self.names]
-        return field.model_copy(update={"choices": choices, "fields": self._fields(field.fields)})
+        return field.model_copy(update={"choices": choices, "fields": self.fields(field.fields)})
 
 
 def _action(command: CommandPart) -> str:

@@ -18,12 +18,12 @@ SECONDS = "15"
 """For each answer of the service."""
 
 
-class Verdict(NamedTuple):
+class AuditResult(NamedTuple):
     code: int
     lines: list[str]
 
 
-def ask(files: Sequence[Path]) -> Verdict:
+def ask(files: Sequence[Path]) -> AuditResult:
     """Look up every package of the files, without installing any."""
     named = [part for file in files for part in ("-r", str(file))]
     audit = [sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes"]
@@ -31,16 +31,16 @@ def ask(files: Sequence[Path]) -> Verdict:
     done = subprocess.run(  # noqa: S603 - our own arguments
         [*audit, *quiet, *named], capture_output=True, text=True, timeout=LONGEST, check=False
     )
-    return verdict(done.stdout, done.stderr)
+    return assess(done.stdout, done.stderr)
 
 
-def verdict(report: str, errors: str) -> Verdict:
+def assess(report: str, errors: str) -> AuditResult:
     """What a report of pip-audit comes to; without one, its last line says why."""
     try:
         packages: list[dict[str, Any]] = msgspec.json.decode(report)["dependencies"]
     except (msgspec.DecodeError, KeyError):
         last = errors.strip().splitlines()[-1:] or ["pip-audit said nothing"]
-        return Verdict(2, [f"The advisories at {SERVICE} cannot be reached: {last[0]}"])
+        return AuditResult(2, [f"The advisories at {SERVICE} cannot be reached: {last[0]}"])
     found = [line for one in packages for line in _faults(one)]
     skipped = [one["name"] for one in packages if "skip_reason" in one]
     if skipped:
@@ -50,10 +50,10 @@ def verdict(report: str, errors: str) -> Verdict:
             f"{' …' if len(skipped) > 5 else ''}): {SERVICE} must answer for them."
         )
     if len(found) > bool(skipped):
-        return Verdict(1, found)
+        return AuditResult(1, found)
     if skipped or not packages:
-        return Verdict(2, found or ["The lock files name no package."])
-    return Verdict(0, [f"No vulnerability is known in {len(packages)} packages."])
+        return AuditResult(2, found or ["The lock files name no package."])
+    return AuditResult(0, [f"No vulnerability is known in {len(packages)} packages."])
 
 
 def _faults(package: dict[str, Any]) -> list[str]:

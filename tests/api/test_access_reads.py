@@ -263,3 +263,42 @@ def test_a_narrowed_key_is_told_no_other_events_even_where_nobody_has_an_account
         both.done("register-category", id="cup", name="Cup")
         (first, second) = received(client, 2, params={"after": 0})
     assert [first["stream"], second["stream"]] == ["category-tea", "category-cup"]
+
+
+def test_a_class_of_fields_is_shown_of_what_its_own_role_reaches(costed: Company) -> None:
+    """One role shows persons, another lets read everything: together they do not show everybody."""
+    done = costed.api.done
+    assert "contacts" in get(costed, "li", "/customers/D-li").json()["data"]
+    done("register-role", id="lookout", name="Looks", grants="read:customers/*, read:loyalty/*")
+    done("grant-role", id="li", role="lookout", everything=True)
+    done("register-role", id="costs", name="Costs", grants="field:cost, field:margin")
+    done("grant-role", id="li", role="costs", departments=["east"])
+    costed.api.client.app.state.permissions.fresh("li")
+    assert ids(costed, "li", "/customers") == ["D-li", "D-wu"]
+    for path in ("/customers/D-wu", "/customers/D-li", "/customers/D-li/at/2"):
+        assert "contacts" not in get(costed, "li", path).json()["data"], path
+    assert get(costed, "li", "/members", q="Sun").status_code == 400
+    (added,) = get(costed, "li", "/events", type="ContactAdded").json()["data"]
+    assert {"name", "phone"} <= set(added["hidden"])
+    assert "name" in get(costed, "li", "/reps/wu").json()["data"]  # by the role that has both
+    assert "cost" not in get(costed, "li", "/products/pot").json()["data"]
+    by = get(costed, "li", "/rankings/reps", by="margin")
+    assert by.status_code == 400, by.text
+    kinds = {one["name"]: one for one in get(costed, "li", "/catalogue").json()["kinds"]}
+    assert "contacts" not in {one["name"] for one in kinds["customer"]["fields"]}
+    assert "name" in {one["name"] for one in kinds["rep"]["fields"]}
+
+
+def test_a_class_of_fields_for_everything_is_shown_whatever_lets_read(costed: Company) -> None:
+    done = costed.api.done
+    done("register-role", id="looks", name="Looks", grants="read:catalog/*, read:customers/*")
+    done("register-role", id="sees", name="Sees", grants="field:cost@all, field:personal")
+    done("open-account", id="bo")
+    done("grant-role", id="bo", role="looks", everything=True)
+    done("grant-role", id="bo", role="sees", departments=["east"])
+    assert get(costed, "bo", "/products/pot").json()["data"]["cost"] == 3
+    assert "contacts" not in get(costed, "bo", "/customers/D-li").json()["data"]
+    done("grant-role", id="bo", role="looks", departments=["east"])
+    costed.api.client.app.state.permissions.fresh("bo")
+    assert ids(costed, "bo", "/customers") == ["D-li"]
+    assert "contacts" in get(costed, "bo", "/customers/D-li").json()["data"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from docs.pages import ROOT
 
-from services.local.advisories import Verdict, verdict
+from services.local.advisories import AuditResult, assess
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 CLEAN = {"name": "idna", "version": "3.18", "vulns": []}
@@ -62,7 +62,7 @@ def test_a_lock_file_pins_by_digest_and_names_no_host(name: str) -> None:
 def test_what_was_not_looked_up_is_not_taken_for_sound(
     packages: list[Any], code: int, said: str
 ) -> None:
-    found = verdict(json.dumps({"dependencies": packages, "fixes": []}), "")
+    found = assess(json.dumps({"dependencies": packages, "fixes": []}), "")
     assert (found.code, said in "\n".join(found.lines)) == (code, True)
 
 
@@ -84,7 +84,7 @@ def test_a_service_that_does_not_answer_is_named_in_one_line(tmp_path: Path) -> 
 
 
 def test_an_audit_that_says_nothing_is_no_audit() -> None:
-    assert verdict("", "") == Verdict(
+    assert assess("", "") == AuditResult(
         2,
         [
             "The advisories at https://pypi.org/pypi/NAME/VERSION/json cannot be reached:"
