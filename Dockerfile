@@ -7,6 +7,8 @@ RUN /opt/distributary/bin/pip install --no-cache-dir --no-deps /source
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /data distributary
+# A volume that is mounted there belongs to the user of Kafka's image, who reads keys from it.
+RUN install --directory --owner 1000 --group 0 /certificates
 COPY --from=build /opt/distributary /opt/distributary
 ENV PATH=/opt/distributary/bin:$PATH PYTHONUNBUFFERED=1
 USER distributary

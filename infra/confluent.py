@@ -10,6 +10,7 @@ from confluent_kafka import Producer as Sender
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from infra import kafka_admission
 from infra.broker import (
     HEADERS,
     LARGEST_RECORD,
@@ -22,21 +23,29 @@ from infra.broker import (
     kept,
 )
 from infra.confluent_readers import ConfluentSubscriber, ConfluentTail
+from infra.kafka_security import KafkaSecurity
 from infra.limits import Limits, milliseconds
 
 LONGEST_MS = 300_000
 """The client waits no longer than so for one answer of a socket."""
 
 TOO_LARGE = KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE
+# Their public names.
+NOT_ADMITTED = KafkaError._AUTHENTICATION, KafkaError._SSL  # noqa: SLF001
 
 log = logging.getLogger(__name__)
 
 
 class ConfluentBroker(Broker):
     def __init__(
-        self, bootstrap: str, client: str = "distributary", limits: Limits | None = None
+        self,
+        bootstrap: str,
+        client: str = "distributary",
+        limits: Limits | None = None,
+        security: KafkaSecurity | None = None,
     ) -> None:
-        self.limits = limits or Limits()
+        self.limits, self.security = limits or Limits(), security or KafkaSecurity()
+        self.bootstrap = bootstrap
         self.common: dict[str, Any] = {
             "bootstrap.servers": bootstrap,
             "client.id": client,
@@ -44,9 +53,12 @@ class ConfluentBroker(Broker):
             "socket.keepalive.enable": True,
             "reconnect.backoff.max.ms": 1_000,
             "logger": log,
+            "error_cb": _raise_refusal,
+            **self.security.for_confluent(),
         }
 
     def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
+        kafka_admission.check(self.bootstrap, self.security, self.limits.look)
         wanted = sorted(names)
         admin = AdminClient(self.common)
         limit = self.limits.answer
@@ -59,6 +71,7 @@ class ConfluentBroker(Broker):
         return _complete(admin, wanted, limit)
 
     def described(self, names: Iterable[str]) -> dict[str, int]:
+        kafka_admission.check(self.bootstrap, self.security, self.limits.look)
         return _counted(AdminClient(self.common), names, self.limits.look)
 
     def producer(self) -> Producer:
@@ -124,6 +137,12 @@ class ConfluentBroker(Broker):
                 **more,
             }
         )
+
+
+def _raise_refusal(error: KafkaError) -> None:
+    """Out of the poll that hears of it: the client itself would try again for ever."""
+    if error.code() in NOT_ADMITTED:
+        raise KafkaException(error)
 
 
 def _made(name: str, done: Any, limit: float) -> None:

@@ -68,7 +68,7 @@ class ConfluentTail(PartitionReader):
                 elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
                     start = max(start, came.offset() or 0)
                 else:
-                    _pass_over(error)
+                    _pass_over_in_tail(error)
         self._stands = partition, start
         return [record for record in found if record.offset < end]
 
@@ -88,7 +88,7 @@ class ConfluentTail(PartitionReader):
                     if offset + 1 >= end:
                         del ends[partition]
                 elif error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
-                    _pass_over(error)
+                    _pass_over_in_tail(error)
                 elif end is not None and offset >= end:
                     del ends[partition]
 
@@ -172,6 +172,12 @@ def _is_record(message: Message) -> bool:
 def _pass_over(error: KafkaError) -> None:
     if not _passes(error):
         raise KafkaException(error)
+
+
+def _pass_over_in_tail(error: KafkaError) -> None:
+    """The client looks for a tail's group although none is joined: no right to it is needed."""
+    if error.code() != KafkaError.GROUP_AUTHORIZATION_FAILED:
+        _pass_over(error)
 
 
 def _passes(error: KafkaError) -> bool:

@@ -23,6 +23,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
+from infra import kafka_admission
 from infra.broker import (
     HEADERS,
     LARGEST_RECORD,
@@ -35,6 +36,7 @@ from infra.broker import (
     Subscriber,
     kept,
 )
+from infra.kafka_security import KafkaSecurity
 from infra.limits import Limits, milliseconds
 
 LINGER_MS = 2
@@ -49,18 +51,25 @@ log = logging.getLogger(__name__)
 
 class KafkaBroker(Broker):
     def __init__(
-        self, bootstrap: str, client: str = "distributary", limits: Limits | None = None
+        self,
+        bootstrap: str,
+        client: str = "distributary",
+        limits: Limits | None = None,
+        security: KafkaSecurity | None = None,
     ) -> None:
-        self.limits = limits or Limits()
+        self.limits, self.security = limits or Limits(), security or KafkaSecurity()
+        self.bootstrap = bootstrap
         self.common: dict[str, Any] = {
             "bootstrap_servers": bootstrap.split(","),
             "client_id": client,
             "request_timeout_ms": milliseconds(self.limits.answer),
             "reconnect_backoff_max_ms": 1_000,
             "metrics_enabled": False,
+            **self.security.for_kafka_python(),
         }
 
     def topics(self, names: Iterable[str], partitions: int, replication: int) -> dict[str, int]:
+        kafka_admission.check(self.bootstrap, self.security, self.limits.look)
         wanted = sorted(names)
         admin = KafkaAdminClient(**_without(self.common, "metrics_enabled"))
         try:
@@ -74,6 +83,7 @@ class KafkaBroker(Broker):
 
     def described(self, names: Iterable[str]) -> dict[str, int]:
         """The number of partitions of those topics that are there, without making any."""
+        kafka_admission.check(self.bootstrap, self.security, self.limits.look)
         look = milliseconds(self.limits.look)
         limits = {"bootstrap_timeout_ms": look, "request_timeout_ms": look}
         admin = KafkaAdminClient(**{**_without(self.common, "metrics_enabled"), **limits})

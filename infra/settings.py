@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from infra.kafka_security import KafkaSecurity, Mechanism, Protocol
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 ISSUER = re.compile(r"https://[^\s?#]+$|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?$")
@@ -57,6 +59,12 @@ def _issuer(told: str | None) -> str | None:
     return told
 
 
+def _secret(told: SecretStr | None, file: Path | None) -> str | None:
+    if file is not None:
+        return file.read_text().rstrip("\r\n")
+    return None if told is None else told.get_secret_value()
+
+
 Zone = Annotated[str, AfterValidator(_known)]
 Whole = Annotated[int, BeforeValidator(_digits)]
 
@@ -76,6 +84,17 @@ class Settings(BaseSettings):
     """Kafka's bootstrap servers, with commas between; without them views follow the log."""
     kafka_client: KafkaClient = "kafka-python"
     """Which library speaks to Kafka; the other one is an extra of its own."""
+    kafka_security_protocol: Protocol = "PLAINTEXT"
+    kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_user: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_password_file: FilePath | None = None
+    """Read again whenever a worker begins anew."""
+    kafka_ca: FilePath | None = None
+    """PEM of the authorities by whom the brokers' certificates must be signed."""
+    kafka_certificate: FilePath | None = None
+    """PEM of the certificate by which we are known, and of what it is signed by."""
+    kafka_key: FilePath | None = None
     topic_prefix: str = Field("distributary", pattern=r"^[a-z][a-z0-9-]{0,63}$")
     partitions: Whole = Field(4, ge=1, le=1024)
     """Partitions of a topic that is made anew."""
@@ -125,7 +144,26 @@ class Settings(BaseSettings):
     def _whole(self) -> "Settings":
         if self.oidc_issuer is not None and self.oidc_client_id is None:
             raise ValueError("DISTRIBUTARY_OIDC_ISSUER needs DISTRIBUTARY_OIDC_CLIENT_ID")
+        if self.kafka_password is not None and self.kafka_password_file is not None:
+            raise ValueError(
+                "set DISTRIBUTARY_KAFKA_PASSWORD or DISTRIBUTARY_KAFKA_PASSWORD_FILE, not both"
+            )
+        if faults := self.kafka_security.faults():
+            raise ValueError("; ".join(faults))
         return self
+
+    @property
+    def kafka_security(self) -> KafkaSecurity:
+        """With the password as the file has it now."""
+        return KafkaSecurity(
+            self.kafka_security_protocol,
+            self.kafka_sasl_mechanism,
+            self.kafka_user,
+            _secret(self.kafka_password, self.kafka_password_file),
+            self.kafka_ca,
+            self.kafka_certificate,
+            self.kafka_key,
+        )
 
     @property
     def database(self) -> str:

@@ -20,6 +20,7 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
 from infra.executor import Executor
+from infra.kafka_security import KafkaSecurity
 from infra.limits import Limits
 from infra.log import Log
 from infra.migrate import migrate
@@ -154,11 +155,12 @@ class Platform:
     def broker(self, client: str) -> Broker:
         if self.settings.kafka is None:
             raise SystemExit("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port")
+        security = self.settings.kafka_security
         if self.settings.kafka_client == "confluent":
-            return _confluent(self.settings.kafka, client, self.limits)
+            return _confluent(self.settings.kafka, client, self.limits, security)
         from infra.kafka import KafkaBroker  # here: most processes never speak to Kafka
 
-        return KafkaBroker(self.settings.kafka, client, self.limits)
+        return KafkaBroker(self.settings.kafka, client, self.limits, security)
 
     def topic_names(self, kinds: Sequence[str] | None = None) -> list[str]:
         every = [aggregate.kind for aggregate in AGGREGATES]
@@ -188,14 +190,14 @@ def _rules() -> str:
     return hashlib.sha256(" ".join(sorted(_referring())).encode()).hexdigest()[:16]
 
 
-def _confluent(bootstrap: str, client: str, limits: Limits) -> Broker:
+def _confluent(bootstrap: str, client: str, limits: Limits, security: KafkaSecurity) -> Broker:
     try:
         from infra.confluent import ConfluentBroker
     except ModuleNotFoundError as error:
         if error.name != "confluent_kafka":
             raise
         raise SystemExit(NO_CONFLUENT) from None
-    return ConfluentBroker(bootstrap, client, limits)
+    return ConfluentBroker(bootstrap, client, limits, security)
 
 
 def platform(

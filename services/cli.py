@@ -37,11 +37,13 @@ def _app() -> typer.Typer:
             ask,
             batch,
             catalogue,
+            certificates,
             company_settings,
             deadlines,
             doctor,
             export,
             inspect,
+            kafka_users,
             keys,
             load,
             parked,
@@ -64,6 +66,8 @@ def _app() -> typer.Typer:
             parked,
             deadlines,
             doctor,
+            kafka_users,
+            certificates,
         )
         for part in parts:
             part.add(app)

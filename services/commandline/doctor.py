@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.exc import ArgumentError as BadAddress
 from sqlalchemy.exc import NoResultFound, NoSuchModuleError
 
+from infra.kafka_refusals import of_authorizer
 from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform
@@ -112,6 +113,8 @@ def _caught(check: Check, platform: Platform) -> CheckFinding:
     except NoResultFound:
         return fail("the log or a view has no row", "run `distributary migrate`")
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what was found
+        if (refused := of_authorizer(error, platform.settings.kafka_user)) is not None:
+            return fail(refused, "see docs/operate.md")
         text = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
         return fail(text.splitlines()[0][:300], check.do)
 

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, text
 
+from infra.kafka_refusals import of_authorizer
 from services.bootstrap import PROCESSES, Platform
 from services.commandline.heartbeat import Heartbeat
 from services.commandline.meter import WorkerMetrics
@@ -165,4 +166,6 @@ def _own(platform: Platform) -> Iterator[Connection]:
 
 
 def _line(error: Exception) -> str:
+    if (refused := of_authorizer(error)) is not None:
+        return refused
     return f"{type(error).__name__}: {error}".splitlines()[0][:500]
