@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import yaml
 from pace import limit
+from secure_broker import SERVICES as SECURED
+from secure_broker import of_compose
 
+from infra.settings import Settings
 from services.local.kafka import tool
 
 ROOT = Path(__file__).parents[2]
@@ -97,3 +100,28 @@ def test_kafka_knows_every_setting_that_it_is_given(kafka: Any) -> None:
     known = set(re.findall(r"^\s+([\w.]+)=", described, re.MULTILINE))
     given = SERVICES["kafka"]["environment"]
     assert {name.removeprefix("KAFKA_").lower().replace("_", ".") for name in given} <= known
+
+
+def test_every_variable_of_ours_is_a_setting() -> None:
+    known = {f"DISTRIBUTARY_{field.upper()}" for field in Settings.model_fields}
+    for service in (*SERVICES.values(), *SECURED.values()):
+        given = {one for one in service.get("environment", {}) if one.startswith("DISTRIBUTARY_")}
+        assert given <= known
+
+
+def test_in_production_kafka_has_no_listener_without_tls() -> None:
+    given = SECURED["kafka"]["environment"]
+    names = {one.partition("://")[0] for one in given["KAFKA_LISTENERS"].split(",")}
+    kinds = dict(one.split(":") for one in given["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    assert names == kinds.keys()
+    assert set(kinds.values()) == {"SSL", "SASL_SSL"}
+
+
+def test_each_worker_of_production_has_the_user_and_the_secret_that_are_made_for_it() -> None:
+    made = {words[3]: words for words in of_compose()}
+    assert made.keys() == {"publisher", "projector", "analyst"}
+    for name in ("publisher", "projector"):
+        given = SECURED[name]["environment"]
+        assert given["DISTRIBUTARY_KAFKA_USER"] == name
+        assert given["DISTRIBUTARY_KAFKA_PASSWORD_FILE"] == made[name][-1]
+        assert SECURED[name]["secrets"] == [made[name][-1].rpartition("/")[2]]
