@@ -39,6 +39,10 @@ class Load(Protocol):
         Ask before deciding: a repeat is a repeat even where the stock has gone since.
         """
 
+    @property
+    def now(self) -> datetime:
+        """The clock of the log."""
+
     def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, each once."""
 
@@ -55,6 +59,9 @@ class Command(BaseModel):
     aggregate: ClassVar[type[Aggregate]]
     begins: ClassVar[bool] = False
     """Whether it makes a new thing, rather than being asked of one that is there."""
+    by_share: ClassVar[bool] = True
+    """Whether it may be asked of a customer, and of what hangs on it, that is shared for working.
+    """
     added: ClassVar[tuple[str, ...]] = ("dates",)
     """Fields that an older build did not have; at their default they are not told of in keys."""
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from aggregates import OWN_ID, Aggregate, Refused, Unknown
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
+from aggregates.customers.share import Share
 from aggregates.loyalty.member import Member
 from aggregates.mentions import NAMED, PLACE
 from aggregates.operations.register import Register
@@ -26,6 +27,7 @@ from aggregates.organisation.role import Role
 from aggregates.plain import Plain
 from commands import Command, Load
 from commands.plain import upwards
+from commands.sharing import is_shared
 
 ACCOUNTS = "accounts"
 """The register of all accounts: from the first one on, nobody acts without one."""
@@ -74,7 +76,8 @@ def authorise(load: Load, actor: str, command: Command) -> None:
         return
     for kind, name in _things(load, command):
         thing = paths(load, kind, name)
-        if not any(rights.within(scope, thing) for scope in scopes):
+        within = any(rights.within(scope, thing) for scope in scopes)
+        if not within and not (command.by_share and is_shared(load, rights, thing, working=True)):
             raise OutOfScope(
                 f"There is no {kind.kind} {name} within your scope. Check the id, or ask whoever"
                 " gives roles.",
@@ -186,6 +189,8 @@ def _things(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str
     name = command.stream.partition("-")[2]
     if kind is Portfolio:
         yield Customer, name
+    elif kind is Share:
+        pass  # the customer, which it names, says whose it is now
     elif not command.begins or load(kind, name) != kind():
         yield kind, name
     for field, value in command.__dict__.items():

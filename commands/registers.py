@@ -16,6 +16,7 @@ from aggregates.loyalty.member import Member
 from aggregates.operations.register import Register, TooAlike
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
+from aggregates.organisation.rep import Rep
 from aggregates.plain import Plain
 from commands import Load
 
@@ -63,6 +64,11 @@ def customer(load: Load, id: str | None) -> None:
     """Refuse a customer, or a supplier, who is not registered."""
     if _Registers.checked and id is not None and load(Customer, id).registered is None:
         raise _unknown("customer", "客户", id, "Register it first", "请先登记")
+
+
+def person(load: Load, id: str) -> None:
+    """Refuse whoever does not work here."""
+    load(Rep, id).takes_part(id)
 
 
 def dealer(load: Load, id: str | None) -> None:
@@ -140,6 +146,7 @@ CHECKS: Mapping[str, Callable[[Load, str], None]] = {
     "order": order,
     "opportunity": opportunity,
     "customer": customer,
+    "rep": person,
 }
 
 

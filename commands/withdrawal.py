@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from aggregates import Aggregate, Refused
 from commands import Command, Decision, Load, Text
@@ -33,6 +33,8 @@ def unused(load: Load, kind: type[Aggregate], id: str) -> None:
 
 class Withdrawal(Command):
     """Takes back what was registered by mistake; asked again, it corrects the reason."""
+
+    by_share: ClassVar[bool] = False
 
     reason: Text
 

@@ -1,6 +1,7 @@
 """What one command sees of the log while it decides, and what it has yielded so far."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.log import State
@@ -28,6 +29,10 @@ class StateReader:
         self.events: list[tuple[str, int, Any, int]] = []
         """What was yielded: the stream, its version then, the event and its instant."""
         self.met: list[Recalled] = []
+
+    @property
+    def now(self) -> datetime:
+        return self.batch.moment
 
     def __call__(self, kind: type[Any], id: str) -> Any:
         return self.state(kind, kind.stream(id)).state

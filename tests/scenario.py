@@ -18,6 +18,8 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 class Loader:
     """What a command sees of a world."""
 
+    now = NOON
+
     def __init__(self, world: "World") -> None:
         self.world = world
 

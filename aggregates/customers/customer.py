@@ -17,6 +17,7 @@ from aggregates import (
 )
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
+Importance = Literal["A", "B", "C"]
 REGISTERED = "registered"
 
 
@@ -52,6 +53,12 @@ class CustomerReclassified(Event):
     from_source: str | None
     customer_kind: CustomerKind
     source: str | None
+
+
+class CustomerRated(Event):
+    """How much the customer matters; None is not rated."""
+
+    importance: Importance | None
 
 
 class CustomerReassigned(Event):
@@ -116,6 +123,7 @@ CustomerEvent = (
     CustomerRegistered
     | CustomerDetailsChanged
     | CustomerReclassified
+    | CustomerRated
     | CustomerReassigned
     | ContactAdded
     | ContactChanged
@@ -151,6 +159,7 @@ class Customer(Aggregate):
     city: str | None = None
     country: str | None = None
     source: str | None = None
+    importance: Importance | None = None
     handed_over: str | None = None  # why, the last time
     frozen: str | None = None  # the reason, while it lasts
     contacts: Mapping[str, Contact] = field(default_factory=dict)
@@ -181,6 +190,11 @@ class Customer(Aggregate):
         before, now = (self.customer_kind, self.source), (after.customer_kind, after.source)
         if now != before:
             yield CustomerReclassified(*before, *now)  # type: ignore[arg-type]
+
+    def rate(self, importance: Importance | None) -> Iterator[CustomerEvent]:
+        self.known()
+        if importance != self.importance:
+            yield CustomerRated(importance)
 
     def reassign(
         self, owner: str, department: str, region: str, reason: str
@@ -272,6 +286,8 @@ class Customer(Aggregate):
                 return replace(self, name=name, city=city, country=country)
             case CustomerReclassified(_, _, kind, source):
                 return replace(self, customer_kind=kind, source=source)
+            case CustomerRated(importance):
+                return replace(self, importance=importance)
             case CustomerReassigned(_, _, _, owner, department, region, reason):
                 moved = replace(self, owner=owner, department=department, region=region)
                 return replace(moved, handed_over=reason)

@@ -1,4 +1,4 @@
-"""Which opportunities of a customer are open, so that a handover takes them along."""
+"""What of a customer a handover goes along with: its open opportunities, and its shares."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,15 @@ class OpportunityDelisted(Event, anytime=True):
     opportunity: str
 
 
-PortfolioEvent = OpportunityListed | OpportunityDelisted
+class ShareListed(Event, anytime=True):
+    share: str
+
+
+class ShareDelisted(Event, anytime=True):
+    share: str
+
+
+PortfolioEvent = OpportunityListed | OpportunityDelisted | ShareListed | ShareDelisted
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class Portfolio(Aggregate):
     id_names = ("customer",)
 
     open: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
 
     def take_in(self, opportunity: str) -> Iterator[PortfolioEvent]:
         if opportunity not in self.open:
@@ -35,9 +44,21 @@ class Portfolio(Aggregate):
         if opportunity in self.open:
             yield OpportunityDelisted(opportunity)
 
+    def list_share(self, share: str) -> Iterator[PortfolioEvent]:
+        if share not in self.shares:
+            yield ShareListed(share)
+
+    def delist_share(self, share: str) -> Iterator[PortfolioEvent]:
+        if share in self.shares:
+            yield ShareDelisted(share)
+
     def evolve(self, event: PortfolioEvent) -> Self:
         match event:
             case OpportunityListed(opportunity):
                 return replace(self, open=(*self.open, opportunity))
             case OpportunityDelisted(opportunity):
                 return replace(self, open=tuple(o for o in self.open if o != opportunity))
+            case ShareListed(share):
+                return replace(self, shares=(*self.shares, share))
+            case ShareDelisted(share):
+                return replace(self, shares=tuple(one for one in self.shares if one != share))

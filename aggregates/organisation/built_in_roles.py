@@ -33,6 +33,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/change-contact",
         "command:customers/remove-contact",
         "command:customers/list-opportunities",
+        "command:customers/share-customer",
+        "command:customers/unshare-customer",
         "command:opportunities/open-opportunity",
         "command:opportunities/advance-opportunity",
         "command:opportunities/change-opportunity-details",

@@ -170,7 +170,7 @@ class Rep(Aggregate):
             )
 
     def takes_part(self, id: str) -> None:
-        """Refuse to give rights to who does not work here."""
+        """Refuse to give rights, or to share, with who does not work here."""
         if not self.hired or self.left is not None:
             raise Unknown(
                 f"Nobody works here under {id}. Hire the person first, or check the id.",

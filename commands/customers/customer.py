@@ -12,6 +12,7 @@ from aggregates.customers.customer import (
     Customer,
     CustomerEvent,
     CustomerKind,
+    Importance,
     contact_reference,
 )
 from aggregates.customers.customer import CustomerRegistered as Registered
@@ -70,10 +71,20 @@ class ChangeCustomerDetails(Change, of=Customer):
         return state.change(**self.told("name", "city", "country", "customer_kind", "source"))
 
 
+class RateCustomer(Command, of=Customer):
+    """Say how much a customer matters, from A to C; null takes the rating back."""
+
+    importance: Importance | None
+
+    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
+        return state.rate(self.importance)
+
+
 class ReassignCustomer(Command, of=Customer):
     """Hand a customer over to another owner; its history stays whole."""
 
     added = (*Command.added, "opportunities")
+    by_share: ClassVar[bool] = False
 
     owner: Id
     department: Id | None = DEPARTMENT

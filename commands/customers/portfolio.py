@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from aggregates.opportunities.opportunity import Opportunity
 from aggregates.organisation.rep import Rep
 from commands import Command, Decision, Id, Load, Text
 from commands.business import Attribution, attribution
+from commands.customers.share import ended
 
 Some = Annotated[tuple[Id, ...], Field(min_length=1, max_length=500)]
 
@@ -40,6 +41,8 @@ class ListOpportunities(Command, of=Portfolio):
 
 class HandOverCustomers(Command, of=Rep):
     """Hand customers of a representative over to another, with their open opportunities."""
+
+    by_share: ClassVar[bool] = False
 
     owner: Id
     customers: Some
@@ -70,10 +73,16 @@ class HandOverCustomers(Command, of=Rep):
 def handed_over(
     load: Load, id: str, who: Attribution, reason: str, *, opportunities: bool = True
 ) -> Iterator[Decision]:
-    """A customer goes to another owner; so do its open opportunities that the last one had."""
+    """A customer goes to another owner; so do its open opportunities that the last one had.
+
+    What the last one shared is shared no more.
+    """
     customer: Customer = load(Customer, id)
     for event in customer.reassign(*who, reason):
         yield Customer.stream(id), event
+        if who[0] != customer.owner:  # the new owner decides who else shall see it
+            for share in load(Portfolio, id).shares:
+                yield from ended(load, id, share, reason)
         for name in load(Portfolio, id).open if opportunities else ():
             deal: Opportunity = load(Opportunity, name)
             if deal.stamp.rep == customer.owner:

@@ -160,6 +160,8 @@ class RescheduleOpportunity(OpportunityCommand, of=Opportunity):
 class ReassignOpportunity(OpportunityCommand, of=Opportunity):
     """Give an opportunity to another representative."""
 
+    by_share: ClassVar[bool] = False
+
     rep: Id
     department: Id | None = Field(None, description="Where the representative works now.")
     region: Id | None = Field(None, description="Where the representative works now.")

@@ -12,6 +12,7 @@ from aggregates.customers.customer import (
     CustomerRegistered,
     CustomerUnfrozen,
     CustomerWithdrawn,
+    Importance,
 )
 from infra.events import Recorded
 from projections.engine.record import Record
@@ -43,6 +44,7 @@ class Row(NamedTuple):
     city: Annotated[str | None, SEARCHED] = None
     country: str | None = None
     source: str | None = None
+    importance: Annotated[Importance | None, INDEXED] = None
     frozen: str | None = None
     contacts: Annotated[Contacts, OF_PERSON] = ()
     registered_at: Annotated[int, INSTANT, INDEXED] = 0

@@ -14,6 +14,8 @@ UNDER = "under"
 OPERATORS = ("not", "contains", "starts", "empty", "gt", "gte", "lt", "lte", UNDER)
 """What may follow the name of a field; without one, any of the values is meant."""
 WITHIN = "within"
+AMONG = "among"
+"""Nobody asks for it by name: it says what of other records a value is looked up in."""
 Predicate = Callable[[Mapping[str, Any]], bool]
 
 
@@ -125,12 +127,16 @@ def _sql(column: ColumnElement[Any], operator: str, values: Sequence[Any]) -> Co
             return and_(*(column < value for value in values))
         case "lte":
             return and_(*(column <= value for value in values))
+        case "among":
+            return or_(*(column.in_(each) for each in values))
         case "within":
             return or_(*(and_(column >= since, column < before) for since, before in values))
     raise ValueError(f"{operator} is no operator")
 
 
 def _test(operator: str, values: Sequence[Any]) -> Callable[[Any], bool]:
+    if operator == AMONG:
+        return lambda value: any(value in each for each in values)
     known = frozenset(values)
     match operator:
         case "":

@@ -3,33 +3,45 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from projections.engine.among import Among, among
 from projections.engine.conditions import AllOf, AnyOf, Condition, Tree
 
 Values = Mapping[str, frozenset[str]]
 """By dimension, the values that are within; of a tree, all that lie below them too."""
 
 
+DEALER = "dealer"
+"""The dimension of things that hang on a customer."""
 EVERYTHING: Tree = AllOf(())
 NOTHING: Tree = AnyOf(())
 
 
 class Reach(NamedTuple):
-    """`within` are scopes, any of which is enough; without any nothing is reached."""
+    """`within` are scopes, any of which is enough; without any nothing is reached.
+
+    What hangs on a customer that is `shared` is reached as well.
+    """
 
     everything: bool = False
     within: tuple[Values, ...] = ()
+    shared: tuple[Among, ...] = ()
 
     @property
     def nothing(self) -> bool:
-        return not self.everything and not self.within
+        return not (self.everything or self.within or self.shared)
 
     def tree(self, scope: Mapping[str, str] | None) -> Tree:
         """The same as a condition on the fields that have the dimensions."""
         if self.everything:
             return EVERYTHING
-        if scope is None or not self.within:
+        if scope is None:
             return NOTHING
-        return EVERYTHING if not scope else AnyOf([self._tree(one, scope) for one in self.within])
+        if not scope:
+            return EVERYTHING if self.within else NOTHING
+        ways = [self._tree(one, scope) for one in self.within]
+        if self.shared and DEALER in scope:
+            ways.append(among(scope[DEALER], *self.shared))
+        return AnyOf(ways)
 
     @staticmethod
     def _tree(wanted: Values, scope: Mapping[str, str]) -> Tree:
@@ -41,3 +53,13 @@ class Reach(NamedTuple):
 
 ALWAYS = Reach(everything=True)
 NEVER = Reach()
+
+
+def below(values: frozenset[str], parents: Mapping[str, str | None]) -> frozenset[str]:
+    """The values and all that lie below them in a tree, of which what lies above each is given."""
+    found, more = set(values), True
+    while more:
+        under = {one for one, above in parents.items() if above in found} - found
+        found |= under
+        more = bool(under)
+    return frozenset(found)

@@ -8,8 +8,9 @@ from aggregates.operations.register import Register
 from aggregates.organisation.account import Account, Scope
 from aggregates.organisation.grants import ALL
 from aggregates.organisation.rights import Paths, Rights, covers
-from commands import Load
+from commands import Command, Load
 from commands.authorisation import ACCOUNTS, given_to, paths, rights_of
+from commands.sharing import reasons
 from services.access.actions import every
 
 
@@ -70,6 +71,9 @@ def why(load: Load, account: str, action: str, stream: str | None = None) -> Ver
         of = "everything" if whole else describe_scope(rights, scope)
         reach = "" if stream is None else (": it is within" if fits else ": it is not within")
         said.append(f"{role} grants it ({', '.join(fitting)}) for {of}{reach}.")
+    for reason in _shared(load, rights, action, thing):
+        said.append(f"It is shared by {reason}.")
+        allowed = True
     return Verdict(account, action, allowed, said or ["The account has no role."])
 
 
@@ -90,6 +94,16 @@ def _grantings(
                     account, action, role, describe_scope(rights, scope) if not whole else "all"
                 )
                 break
+    for reason in _shared(load, rights, action, thing):
+        yield Granting(account, action, "shared", reason)
+
+
+def _shared(load: Load, rights: Rights, action: str, thing: Paths | None) -> Iterator[str]:
+    """The shares by which an account may do something that its roles grant of other things."""
+    verb, _, name = action.partition(":")
+    command = Command.known.get(name.rpartition("/")[2])
+    if rights.may(action) and (verb == "read" or (command is not None and command.by_share)):
+        yield from reasons(load, rights, thing, working=verb != "read")
 
 
 def _thing(load: Load, stream: str) -> Paths | None:

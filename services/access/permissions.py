@@ -5,24 +5,28 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
 from aggregates.operations.register import Register
 from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
+from projections.engine.among import Among, bound
 from projections.engine.conditions import Tree
-from projections.engine.reach import ALWAYS, NEVER, Reach, Values
+from projections.engine.reach import ALWAYS, NEVER, Reach, Values, below
+from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
 from services.access.actions import FIELDS, reading, reading_figure
 from services.access.narrowing import allows
+from services.access.shared import Parents, Shares, shares_with
 from services.bootstrap import Platform
 
 REMEMBERED = 2.0
 """Seconds for which rights are believed: so long what was withdrawn may go on."""
 MOST_REMEMBERED = 10_000
-Parents = Mapping[str, Mapping[str, str | None]]
-"""By dimension, what lies above each value."""
+READ = "read:"
 
 
 class Granted(NamedTuple):
@@ -35,6 +39,7 @@ class Granted(NamedTuple):
     rights: Rights | None
     parents: Parents
     narrowed_to: tuple[str, ...] | None = None
+    shares: Shares | None = None
 
     def reach(self, action: str) -> Reach:
         if not self.may(action):
@@ -45,7 +50,9 @@ class Granted(NamedTuple):
         if EVERYTHING in scopes:
             return ALWAYS
         named = (self.rights.values(scope) for scope in scopes)
-        return Reach(within=tuple(self._below(one) for one in named if one))
+        within = tuple(self._below(one) for one in named if one)
+        shared = self.shares is not None and bool(scopes) and action.startswith(READ)
+        return Reach(within=within, shared=self._shared if shared else ())
 
     @property
     def limited(self) -> bool:
@@ -64,17 +71,27 @@ class Granted(NamedTuple):
         narrowed = self.narrowed_to is not None and not allows(self.narrowed_to, action)
         return not narrowed and (self.rights is None or self.rights.may(action))
 
-    def scope(self, record: Record[Any]) -> Tree:
+    def scope(self, connection: Connection, record: Record[Any]) -> Tree:
         """What may be seen of a record, as a condition on its fields."""
-        return self.reach(reading(record.kind.kind)).tree(record.scope)
+        return self.within(connection, reading(record.kind.kind), record.scope)
 
-    def figures(self, view: View, filters: Mapping[str, Any]) -> Filters:
+    def figures(self, connection: Connection, view: View, filters: Mapping[str, Any]) -> Filters:
         """The filters, with what may be seen of a view's rows among them."""
-        reach = self.reach(reading_figure(view))
-        return filters if reach.everything else {**filters, SCOPE: reach.tree(view.scope)}
+        tree = self.within(connection, reading_figure(view), view.scope)
+        return filters if tree == EVERY_ROW else {**filters, SCOPE: tree}
+
+    def within(self, connection: Connection, action: str, scope: Mapping[str, str] | None) -> Tree:
+        """What an action reaches, as a condition on the fields that have the dimensions."""
+        reach = self.reach(action)
+        tree = reach.tree(scope)
+        return bound(connection, tree) if reach.shared else tree
 
     def _below(self, named: Values) -> Values:
-        return {name: _spread(values, self.parents.get(name, {})) for name, values in named.items()}
+        return {name: below(values, self.parents.get(name, {})) for name, values in named.items()}
+
+    @property
+    def _shared(self) -> tuple[Among, ...]:
+        return () if self.shares is None else self.shares.among(self.parents)
 
 
 GRANTED: ContextVar[Granted] = ContextVar("granted")
@@ -102,11 +119,15 @@ class Permissions:
         found = self.remembered(actor)
         return self.fresh(actor) if found is None else found
 
+    def forget(self) -> None:
+        """Ask the log anew, whoever asks next."""
+        self._known.clear()
+
     def fresh(self, actor: str) -> Granted:
         """As the log is now."""
         granted = self.states.ask(lambda load: _granted(load, actor))
         if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
+            self.forget()
         self._known[actor] = time.monotonic() + REMEMBERED, granted
         return granted
 
@@ -114,7 +135,8 @@ class Permissions:
 def _granted(load: Load, actor: str) -> Granted:
     rights = rights_of(load, actor)
     scoped = rights is not None and any(not one.scope.everything for one in rights.given)
-    return Granted(actor, rights, _parents(load) if scoped else {})
+    shares = shares_with(load, rights) if scoped else None
+    return Granted(actor, rights, _parents(load) if scoped else {}, shares=shares)
 
 
 def _parents(load: Load) -> Parents:
@@ -124,13 +146,3 @@ def _parents(load: Load) -> Parents:
         things: dict[str, Any] = {one: load(tree, one).now for one in register.ids.values()}
         found[name] = {one: getattr(now, "parent", None) for one, now in things.items()}
     return found
-
-
-def _spread(values: frozenset[str], parents: Mapping[str, str | None]) -> frozenset[str]:
-    """The values and all that lie below them."""
-    found, more = set(values), True
-    while more:
-        below = {one for one, above in parents.items() if above in found} - found
-        found |= below
-        more = bool(below)
-    return frozenset(found)

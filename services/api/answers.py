@@ -52,7 +52,7 @@ class Answers:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
         def question(seen: ReadContext) -> reasons.Question:
-            mine, sight = seen.granted.figures(view, filters), seen_as(named, seen)
+            mine, sight = seen.granted.figures(seen.connection, view, filters), seen_as(named, seen)
             asks = reasons.Question(mine, seen.as_of, asked.days(), asked.measure, None, sight)
             if (those := within(seen)) is None:
                 return asks

@@ -111,6 +111,6 @@ def records(named: Iterable[Attribute]) -> list[Record[Any]]:
 def seen_as(named: Sequence[Attribute], seen: ReadContext) -> Attributes:
     """The same as they were at the moment of an answer; raises where they may not be seen."""
     for record in records(named):
-        if seen.granted.scope(record) != EVERYTHING:
+        if seen.granted.scope(seen.connection, record) != EVERYTHING:
             raise Problem("forbidden", action=reading(record.kind.kind))
     return Attributes(named, seen.states)

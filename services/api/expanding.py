@@ -89,7 +89,7 @@ def _titles(seen: ReadContext, record: Record[Any], ids: Sequence[str]) -> dict[
     record = masks.record(seen.granted, record)
     if record.title is None:
         return {}
-    scope = seen.granted.scope(record)
+    scope = seen.granted.scope(seen.connection, record)
     if scope != EVERYTHING:
         ids = sorted(record_query.reached(seen.connection, record, ids, scope))
     found = record_query.titles(seen.connection, record, ids, seen.as_of)

@@ -89,7 +89,7 @@ class Figures(Answers):
             seen.connection,
             seen.as_of,
             seen.today,
-            seen.granted.figures(self.figure.view, asked.filters()),
+            seen.granted.figures(seen.connection, self.figure.view, asked.filters()),
             asked.days(),
             attributes.seen_as(attributes.asked(self.figure, asked), seen),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},

@@ -73,7 +73,7 @@ class Rankings(Answers):
         wanted = {**asked.filters(), asked.grouped or figure.subject: [asked.subject]}
 
         def within(seen: ReadContext) -> Within | None:
-            mine = seen.granted.figures(figure.view, wanted)
+            mine = seen.granted.figures(seen.connection, figure.view, wanted)
             return partial(_on_board, figure.subject, mine, asked.days())
 
         return await self.why(
@@ -103,7 +103,7 @@ def _top(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[Row]:
-    filters = seen.granted.figures(figure.view, asked.filters())
+    filters = seen.granted.figures(seen.connection, figure.view, asked.filters())
     what: dict[str, Any] = {"filters": filters, "days": asked.days(), "as_of": seen.as_of}
     named = attributes.seen_as(attributes.asked(figure, asked), seen)
     what |= {"group": asked.grouped, "attributes": named, "after": after, "limit": limit}

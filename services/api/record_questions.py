@@ -36,7 +36,8 @@ class ListQuestion:
         self.record, self.asked = record, asked
         rights = GRANTED.get().rights
         person = None if rights is None else rights.person
-        self.actor: str = person or request.scope["actor"]
+        self.account: str = request.scope["actor"]
+        self.actor = person or self.account
         self.language = asked.language or language(request.headers.get("accept-language"))
         self._trees = dict[int, Tree]()
         _check_once(request, record)
@@ -57,7 +58,7 @@ class ListQuestion:
         return self._trees[today]
 
     def _read(self, today: int) -> Tree:
-        asker = Asker(self.actor, _date(today))
+        asker = Asker(self.actor, _date(today), self.account)
         terms = Terms(self.record, asker, trees(self.record), Listed.model_fields)
         given: dict[str, Sequence[str]] = {**self.asked.filters(), **_extra(self.asked)}
         try:
@@ -83,7 +84,7 @@ class ListQuestion:
         hidden = _not_hidden(self.record, {*fields(tree), but})
         every = found.parts if isinstance(found, AllOf) else [found]
         return RecordQuery(
-            seen.granted.scope(self.record),
+            seen.granted.scope(seen.connection, self.record),
             [*every, *hidden],
             self.asked.q.split(),
             record_query.ordered(self.sort),

@@ -232,7 +232,7 @@ class Records:
 
 def check_reached(seen: ReadContext, record: Record[Any], id: str) -> None:
     """Raise the problem of a thing that is not there, where the reader may not see it."""
-    scope = seen.granted.scope(record)
+    scope = seen.granted.scope(seen.connection, record)
     if scope == EVERYTHING or record_query.reached(seen.connection, record, [id], scope):
         return
     problem = unknown(record, id)

@@ -2,13 +2,15 @@
 
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
-from commands.customers import customer, portfolio
+from aggregates.customers.share import Share
+from commands.customers import customer, portfolio, share
 from projections.customers import customer as customer_record
+from projections.customers import share as share_record
 from services.contexts import Context
 
 customers = Context(
     "customers",
-    kinds=(Customer, Portfolio),
-    commands=(customer, portfolio),
-    records=(customer_record.record,),
+    kinds=(Customer, Portfolio, Share),
+    commands=(customer, portfolio, share),
+    records=(customer_record.record, share_record.record),
 )

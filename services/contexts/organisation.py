@@ -6,6 +6,7 @@ from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.role import Role
 from aggregates.organisation.settings import CompanySettings
+from aggregates.organisation.sharing_rule import SharingRule
 from commands.organisation import account, rep, settings
 from projections.organisation import account as account_record
 from projections.organisation import rep as rep_record
@@ -14,7 +15,7 @@ from services.contexts import Context
 organisation = Context(
     "organisation",
     kinds=(Rep, Account, CompanySettings),
-    plain=(Department, Region, Role),
+    plain=(Department, Region, Role, SharingRule),
     commands=(rep, account, settings),
     records=(rep_record.record, account_record.record),
 )

@@ -21,7 +21,7 @@ LARGEST = 2**63 - 1
 OF_TEXT = frozenset({"contains", "starts"})
 TRUTHS = ("true", "false")
 ME = "me"
-"""Who asks, in a field that names a representative."""
+"""Who asks, in a field that names a representative or an account."""
 DAY: TypeAdapter[date] = TypeAdapter(Day)
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 Edge = str | int
@@ -32,6 +32,7 @@ class Asker(NamedTuple):
 
     actor: str
     today: date
+    account: str = ""
 
 
 class Terms:
@@ -84,6 +85,8 @@ class Terms:
             return value
         field = self.record.fields.get(name)
         names = self.record.kind.kind if name == "id" else field.mark.names if field else None
+        if names == "account":
+            return self.asker.account
         return self.asker.actor if names == "rep" else value
 
     def _span(self, value: str) -> Span | None:

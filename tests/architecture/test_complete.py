@@ -22,6 +22,7 @@ UNHEARD = {
     "CustomerDetailsChanged",
     "CustomerReassigned",
     "CustomerReclassified",
+    "CustomerRated",
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",
@@ -47,6 +48,10 @@ UNHEARD = {
     "AccountReopened",
     "RoleGranted",
     "RoleRevoked",
+    "CustomerShared",
+    "ShareEnded",
+    "ShareListed",
+    "ShareDelisted",
     "MemberEnrolled",
     "MemberDetailsChanged",
     # An order sells when it ships; until then it changes stock alone.

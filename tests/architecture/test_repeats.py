@@ -16,6 +16,7 @@ from scenario import World
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
 from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
+from aggregates.organisation.sharing_rule import SharingRule
 from aggregates.plain import Plain
 from commands import Command, plain
 from commands.catalog.product import (
@@ -31,6 +32,7 @@ from commands.customers.customer import (
     ChangeContact,
     ChangeCustomerDetails,
     FreezeCustomer,
+    RateCustomer,
     ReassignCustomer,
     RegisterCustomer,
     RemoveContact,
@@ -38,6 +40,7 @@ from commands.customers.customer import (
     WithdrawCustomer,
 )
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
+from commands.customers.share import ShareCustomer, UnshareCustomer
 from commands.inventory.stock import (
     AdjustStock,
     CountStock,
@@ -487,9 +490,40 @@ RIGHTS = [
     Sample(CloseAccount(id="A", reason="left"), {"reason": "ill"}, (*hire, account)),
     Sample(ReopenAccount(id="A"), {}, (*hire, account, CloseAccount(id="A", reason="x"))),
 ]
-MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain]
+rule = {"name": "P", "level": "read", "with_person": "A", "in_region": "P"}
+another_rule = {"name": "Q", "level": "work", "with_person": "B", "in_region": "Q"} | {
+    "with_department": "P",
+    "in_department": "P",
+    "importance": "B",
+    "customer_kind": "retailer",
+}
+regions = [plain.verbs(Region).register(id=each, name=each) for each in "PQ"]
+sharing = plain.verbs(SharingRule)
+ruled = [*hire, *regions, sharing.register(id="A", **rule)]
+stop = sharing.close(id="A", reason="x")
+shared = ShareCustomer(customer="A", with_person="B", reason="ill")
+share_with = {"customer": "B", "with_person": "A", "with_department": "P", "reason": "y"}
+SHARING = [
+    Sample(ruled[-1], another_rule, (*hire, *regions)),
+    Sample(
+        sharing.change(id="A", name="R", level="work"),
+        {**another_rule, "level": "read"},
+        tuple(ruled),
+    ),
+    Sample(stop, {"reason": "y"}, tuple(ruled)),
+    Sample(sharing.reopen(id="A"), {}, (*ruled, stop)),
+    Sample(sharing.withdraw(id="A", reason="x"), {"reason": "y"}, tuple(ruled)),
+    Sample(
+        shared, {**share_with, "level": "work", "until": datetime(2027, 1, 1, tzinfo=UTC)}, founded
+    ),
+    Sample(
+        UnshareCustomer(customer="A", with_person="B", reason="x"), share_with, (*founded, shared)
+    ),
+    Sample(RateCustomer(id="A", importance="A"), {"importance": "B"}, founded),
+]
+MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain if kind is not SharingRule]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
-SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES, *RIGHTS, *PLAIN]
+SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES, *RIGHTS, *SHARING, *PLAIN]
 """Each area has its own: every command that may be asked is among them."""
 CHANGED = [(sample, name) for sample in SAMPLES for name in sample.others]
 

@@ -27,6 +27,7 @@ OPEN = PROBES | {"/sessions", "/sessions/oidc", "/sessions/oidc/callback"}
 OWNERS_ALONE = {
     "read:organisation/accounts",
     "read:organisation/roles",
+    "read:organisation/sharing_rules",
     "read:organisation/settings",
     "read:operations/register",
     "read:operations/exclusion",
