@@ -11,17 +11,21 @@ from aggregates.organisation.account import Account as AccountState
 from aggregates.organisation.grants import ALL, GRANT
 from infra.access_log import AccessLog
 from infra.clock import iso
-from infra.keys import NAME, ApiKey, id_of
+from infra.keys import DAY, NAME, ApiKey, id_of
 from services.access.actions import operate
 from services.access.narrowing import allows
+from services.access.permissions import Granted
 from services.api import schemas, schemas_access
 from services.api.credentials import Credentials, SignedIn
-from services.api.guards import needs
+from services.api.guards import signed_in
 from services.api.json_answer import json_answer
 from services.api.problems import Problem
 
 ACCOUNT = f"^{NAME.pattern}$"
 MOST_SCOPES = 50
+KEEPING = operate("keys")
+"""What must be granted to make, list and end keys of other accounts."""
+Granting = Annotated[Granted, signed_in()]
 KeyId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
 Account = Annotated[str, Field(pattern=ACCOUNT)]
 Label = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
@@ -57,18 +61,30 @@ class KeyRoutes:
         self.keys = credentials.keys
         self.log = log
 
-    async def every(self, asked: Annotated[KeysOf, Query()]) -> Response:
-        """All keys, living and ended, without the keys themselves."""
-        found = await run_in_threadpool(self.keys.every, asked.account)
+    async def every(
+        self, request: Request, asked: Annotated[KeysOf, Query()], granted: Granting
+    ) -> Response:
+        """Keys, living and ended, without the keys themselves: one's own, or with the right all."""
+        account = asked.account
+        if not _keeps_all(request, granted):
+            account = account or granted.actor
+            _check_own(granted, account)
+        found = await run_in_threadpool(self.keys.every, account)
         return json_answer({"data": [shown(one) for one in found]})
 
-    async def new(self, request: Request, asked: NewKey) -> Response:
-        """Make a key, and show it this once."""
+    async def new(self, request: Request, asked: NewKey, granted: Granting) -> Response:
+        """Make a key of one's own, or with the right of any account, and show it this once.
+
+        It may never do more than the account, nor more or longer than the key that asks for it.
+        """
         by: SignedIn = request.scope["signed_in"]
         account = asked.account or by.actor
+        if not _keeps_all(request, granted):
+            _check_own(granted, account)
         for wanted in asked.scopes or ("*:*/*",):  # no key makes one that may more than itself
             if not allows(by.narrowed_to, wanted.removesuffix(ALL)):
                 raise Problem("beyond-the-key", action=wanted)
+        await run_in_threadpool(self._check_end, by, asked.days)
         made = await run_in_threadpool(
             lambda: self.keys.new(account, label=asked.label, days=asked.days, scopes=asked.scopes)
         )
@@ -78,17 +94,33 @@ class KeyRoutes:
         self._note(request, "key-made", detail)
         return json_answer({**shown(found), "key": made}, 201)
 
-    async def revoke(self, request: Request, id: KeyId) -> Response:
-        """End a key; within five seconds nobody can use it."""
-        found = await run_in_threadpool(self.keys.one, id)
-        if found is None or not await run_in_threadpool(self.keys.revoke_one, id):
+    def _check_end(self, by: SignedIn, days: int | None) -> None:
+        """Refuse a key that would live on when the one that asks for it has ended."""
+        own = None if by.key is None else self.keys.one(by.key)
+        if own is None or own.ends_at is None:
+            return
+        left = (own.ends_at - self.keys.database.clock.now()) // DAY
+        if days is None or days > left:
+            most = f'"days": {left}' if left else ""
             raise Problem(
-                "not-found",
+                "beyond-the-key",
                 (
-                    f"There is no key {id} that is not revoked: GET /keys lists all.",
-                    f"没有未吊销的密钥 {id}：GET /keys 列出了全部密钥。",
+                    f"The key that asks ends at {iso(own.ends_at)}. "
+                    + (f"Give the new one {most} at most." if left else "Sign in to make another."),
+                    f"发出请求的密钥将于 {iso(own.ends_at)} 失效。"
+                    + (f"新密钥最多为 {most}。" if left else "请登录后再创建。"),
                 ),
+                action=operate("keys"),
             )
+
+    async def revoke(self, request: Request, id: KeyId, granted: Granting) -> Response:
+        """End a key; within five seconds nobody can use it."""
+        every = _keeps_all(request, granted)
+        found = await run_in_threadpool(self.keys.one, id)
+        if found is not None and not every and found.name != granted.actor:
+            raise _no_key(id).hiding(AccountState.stream(found.name))
+        if found is None or not await run_in_threadpool(self.keys.revoke_one, id):
+            raise _no_key(id)
         self.credentials.forget()
         detail = {"id": id, "account": found.name}
         self._note(request, "key-revoked", detail)
@@ -99,6 +131,31 @@ class KeyRoutes:
         address = self.credentials.addresses.address(scope, dict(scope["headers"]))
         about = [AccountState.stream(detail["account"])]
         self.log.note(kind, scope["actor"], detail, about=about, address=address)
+
+
+def _keeps_all(request: Request, granted: Granted) -> bool:
+    """Whether those of all accounts may be kept in order; a key needs a scope for its own too."""
+    if not granted.reach(KEEPING).nothing:
+        return True
+    by: SignedIn = request.scope["signed_in"]
+    if not allows(by.narrowed_to, KEEPING):
+        raise Problem("beyond-the-key", action=KEEPING)
+    return False
+
+
+def _check_own(granted: Granted, account: str) -> None:
+    if account != granted.actor:
+        raise Problem("forbidden", action=KEEPING)
+
+
+def _no_key(id: str) -> Problem:
+    return Problem(
+        "not-found",
+        (
+            f"There is no key {id} that is not revoked: GET /keys lists them.",
+            f"没有未吊销的密钥 {id}：GET /keys 列出了密钥。",
+        ),
+    )
 
 
 def shown(key: ApiKey) -> dict[str, Any]:
@@ -126,7 +183,6 @@ def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
         "/keys",
         routes.every,
         tags=tags,
-        dependencies=[needs(operate("keys"))],
         response_model=schemas_access.KeyList,
         responses=schemas.problems(400, 401, 503),
     )
@@ -135,7 +191,6 @@ def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
         routes.new,
         methods=["POST"],
         tags=tags,
-        dependencies=[needs(operate("keys"))],
         status_code=201,
         response_model=schemas_access.MadeKey,
         responses=schemas.problems(400, 401, 413, 415, 422, 503),
@@ -145,7 +200,6 @@ def add(app: FastAPI, credentials: Credentials, log: AccessLog) -> None:
         routes.revoke,
         methods=["DELETE"],
         tags=tags,
-        dependencies=[needs(operate("keys"))],
         status_code=204,
         response_class=Response,
         responses=schemas.problems(400, 401, 404, 503),

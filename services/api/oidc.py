@@ -6,16 +6,18 @@ what this one began, and no process has to remember anything.
 
 import hashlib
 import hmac
+import re
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import Enum
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from commands.fields import fault
 from infra.issuer import BadToken, Issuer, IssuerDown
 from services.api import schemas
 from services.api.client_address import cookies
@@ -28,6 +30,22 @@ CALLBACK = "/sessions/oidc/callback"
 LASTS = 600
 """Seconds within which a browser must come back."""
 Told = Annotated[str, Field(max_length=4_000)]
+HOME = "/"
+OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")
+"""A path of this site: two slashes, or one and a backslash, would name another one."""
+
+
+def _own_path(path: str) -> str:
+    if OWN_PATH.fullmatch(path):
+        return path
+    raise fault(
+        "own_path",
+        "Write a path of this site that begins with one slash, such as /orders?status=open",
+        "请填写本站内以单个斜杠开头的路径，例如 /orders?status=open",
+    )
+
+
+ReturnTo = Annotated[str, Field(max_length=1_000), AfterValidator(_own_path)]
 
 
 class CameBack(BaseModel):
@@ -40,14 +58,22 @@ class CameBack(BaseModel):
     error: Told | None = None
 
 
+class GoingThere(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    return_to: ReturnTo = Field(
+        HOME, description="Where the browser goes on once it is signed in: a path of this site."
+    )
+
+
 class OidcRoutes:
     def __init__(self, signing: SessionRoutes) -> None:
         self.signing = signing
         self.credentials = signing.credentials
         self.addresses = signing.addresses
 
-    async def start(self, request: Request) -> Response:
-        """Send the browser to the issuer, to sign in there."""
+    async def start(self, request: Request, asked: Annotated[GoingThere, Query()]) -> Response:
+        """Send the browser to the issuer, to sign in there; it comes back to `return_to`."""
         token = secrets.token_urlsafe(32)
         told = [_made(token, name) for name in ("state", "nonce", "verifier")]
         issuer, back = self._issuer(), self._back(request)
@@ -56,19 +82,19 @@ class OidcRoutes:
         except IssuerDown as error:
             raise _down(error) from error
         response = RedirectResponse(address, 303)
-        self._remember(request, response, token, LASTS)
+        self._remember(request, response, f"{token}.{_packed(asked.return_to)}", LASTS)
         return response
 
     async def finish(self, request: Request, came: Annotated[CameBack, Query()]) -> Response:
-        """Begin the session of whoever came back from the issuer, and show the first page."""
-        issuer, token = self._issuer(), self._remembered(request)
+        """Begin the session of whoever came back from the issuer, and go on where he was."""
+        issuer, (token, path) = self._issuer(), self._remembered(request)
         if token is None or not hmac.compare_digest(came.state.encode(), _state(token)):
             raise _refused("This browser has not begun to sign in here, or too long ago")
         try:
             made = await run_in_threadpool(self._finish, request, issuer, token, came)
         except IssuerDown as error:
             raise _down(error) from error
-        response = RedirectResponse("/", 303)
+        response = RedirectResponse(path, 303)
         self.signing.set_cookie(request, response, made)
         self._remember(request, response, "", 0)
         return response
@@ -99,9 +125,12 @@ class OidcRoutes:
     def _back(self, request: Request) -> str:
         return self.addresses.origin(request.scope, dict(request.scope["headers"])) + CALLBACK
 
-    def _remembered(self, request: Request) -> str | None:
+    def _remembered(self, request: Request) -> tuple[str | None, str]:
+        """The token with which this browser began, and where it goes on."""
         name, headers = self._cookie_name(request), dict(request.scope["headers"])
-        return next((value for each, value in cookies(headers) if each == name and value), None)
+        found = (value for each, value in cookies(headers) if each == name and value)
+        token, _, packed = next(found, "").partition(".")
+        return token or None, _unpacked(packed)
 
     def _remember(self, request: Request, response: Response, token: str, lasts: int) -> None:
         response.set_cookie(
@@ -123,6 +152,20 @@ def _made(token: str, name: str) -> str:
     return urlsafe_b64encode(made).decode().rstrip("=")
 
 
+def _packed(path: str) -> str:
+    """As a cookie can hold it."""
+    return urlsafe_b64encode(path.encode()).decode().rstrip("=")
+
+
+def _unpacked(packed: str) -> str:
+    """The path, looked at once more: a cookie is what a browser says."""
+    try:
+        path = urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
+    except ValueError:
+        return HOME
+    return path if OWN_PATH.fullmatch(path) else HOME
+
+
 def _state(token: str) -> bytes:
     return _made(token, "state").encode()
 
@@ -139,7 +182,7 @@ def add(app: FastAPI, signing: SessionRoutes) -> None:
     routes, tags = OidcRoutes(signing), list[str | Enum](["access"])
     elsewhere: dict[int | str, dict[str, Any]] = {303: {"description": "Go on there."}}
     for path, do, statuses in (
-        ("/sessions/oidc", routes.start, (404, 503)),
+        ("/sessions/oidc", routes.start, (400, 404, 503)),
         (CALLBACK, routes.finish, (400, 401, 404, 503)),
     ):
         app.add_api_route(

@@ -44,11 +44,13 @@ def new(
 
 @key.command("list")
 def every(
+    *,
+    account: Annotated[str | None, typer.Option(help="Only those of this account.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
 ) -> None:
     """List all keys by account, living and ended."""
     with opened() as platform:
-        found = Keys(platform.database).every()
+        found = Keys(platform.database).every(account)
     rows = [
         {
             "id": one.id,

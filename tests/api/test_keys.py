@@ -185,3 +185,64 @@ def test_a_key_of_an_account_that_may_little_may_no_more(both: Any) -> None:
     made = both.client.post("/keys", json={"account": "till", "scopes": ["read:orders/*"]})
     headers = {"Authorization": f"Bearer {made.json()['key']}"}
     assert both.client.get("/orders", headers=headers).status_code == 403
+
+
+def as_key(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture
+def li(both: Any) -> dict[str, str]:
+    """The headers of an account that may keep no keys of others; `tester` owns all."""
+    both.done("open-account", id="tester")
+    both.done("open-account", id="li")
+    both.done("grant-role", id="li", role="clerk", everything=True)
+    return as_key(Keys(both.platform.database).new("li"))
+
+
+def test_people_make_list_and_revoke_keys_for_themselves(both: Any, li: dict[str, str]) -> None:
+    made = both.client.post("/keys", json={"label": "mine", "scopes": ["read:*/*"]}, headers=li)
+    assert (made.status_code, made.json()["account"]) == (201, "li")
+    listed = both.client.get("/keys", headers=li).json()["data"]
+    assert {one["account"] for one in listed} == {"li"}
+    assert len(listed) == 2
+    headers = as_key(made.json()["key"])
+    assert both.client.get("/orders", headers=headers).status_code == 200
+    assert both.client.get("/accounts", headers=headers).status_code == 403
+    assert both.client.delete(f"/keys/{made.json()['id']}", headers=li).status_code == 204
+
+
+def test_keys_of_others_are_kept_by_whom_it_is_granted(both: Any, li: dict[str, str]) -> None:
+    other = both.client.post("/keys", json={"account": "tester"}).json()
+    for answer in (
+        both.client.post("/keys", json={"account": "tester"}, headers=li),
+        both.client.get("/keys", params={"account": "tester"}, headers=li),
+    ):
+        assert (answer.status_code, answer.json()["action"]) == (403, "operate:keys")
+    hidden = both.client.delete(f"/keys/{other['id']}", headers=li)
+    unknown = both.client.delete(f"/keys/{'0' * 16}", headers=li)
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.text.replace(other["id"], "") == unknown.text.replace("0" * 16, "")
+    assert with_key(both, other["key"]).status_code == 200
+
+
+def test_a_narrowed_key_keeps_none_unless_it_is_in_its_scopes(
+    both: Any, li: dict[str, str]
+) -> None:
+    made = both.client.post("/keys", json={"scopes": ["read:*/*"]}, headers=li).json()
+    narrow = as_key(made["key"])
+    for answer in (
+        both.client.get("/keys", headers=narrow),
+        both.client.post("/keys", json={"scopes": ["read:*/*"]}, headers=narrow),
+        both.client.delete(f"/keys/{made['id']}", headers=narrow),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/beyond-the-key")
+
+
+def test_a_key_makes_none_that_outlives_it(both: Any, li: dict[str, str]) -> None:
+    short = as_key(both.client.post("/keys", json={"days": 3}, headers=li).json()["key"])
+    for asked in ({}, {"days": 3}, {"days": 30}):
+        answer = both.client.post("/keys", json=asked, headers=short)
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/beyond-the-key")
+        assert '"days": 2' in answer.json()["detail"]
+    assert both.client.post("/keys", json={"days": 2}, headers=short).status_code == 201

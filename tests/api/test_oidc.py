@@ -84,8 +84,8 @@ class Surfer:
     def __init__(self, api: Api) -> None:
         self.client = TestClient(api.client.app, follow_redirects=False)
 
-    def begin(self) -> str:
-        answer = self.client.get("/sessions/oidc")
+    def begin(self, **asked: str) -> str:
+        answer = self.client.get("/sessions/oidc", params=asked)
         assert answer.status_code == 303, answer.text
         return str(answer.headers["location"])
 
@@ -116,6 +116,47 @@ def test_whoever_the_issuer_names_is_signed_in(trusting: Api) -> None:
     trusting.client.app.state.access_log.flush()
     [note] = trusting.get("/access-log")["data"]
     assert (note["kind"], note["actor"], note["detail"]["by"]) == ("signed-in", "ann", "oidc")
+
+
+def test_who_signs_in_comes_back_to_where_he_was(trusting: Api) -> None:
+    surfer = Surfer(trusting)
+    there = surfer.begin(return_to="/orders?status=open&sort=-amount")
+    answer = surfer.client.get(surfer.at_issuer(there))
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/orders?status=open&sort=-amount"
+
+
+ELSEWHERE = (
+    "https://evil.example",
+    "//evil.example/x",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/ /evil.example",
+    "javascript:alert(1)",
+    "orders",
+    "",
+    "/a\r\nLocation: https://evil.example",
+    "/é",
+    "/" + "a" * 1_000,
+)
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_nobody_is_sent_to_another_site(trusting: Api, path: str) -> None:
+    answer = Surfer(trusting).client.get("/sessions/oidc", params={"return_to": path})
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-parameter")
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example"])
+def test_a_cookie_that_was_put_in_sends_nobody_away_either(trusting: Api, path: str) -> None:
+    surfer = Surfer(trusting)
+    back = surfer.at_issuer(surfer.begin(return_to="/orders"))
+    name, value = next((one.name, one.value) for one in surfer.client.cookies.jar)
+    packed = base64.urlsafe_b64encode(path.encode()).decode().rstrip("=")
+    surfer.client.cookies.clear()
+    surfer.client.cookies.set(name, f"{str(value).partition('.')[0]}.{packed}")
+    assert surfer.client.get(back).headers["location"] == "/"
 
 
 def test_the_browser_that_began_alone_ends_it(trusting: Api) -> None:

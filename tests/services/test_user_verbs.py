@@ -73,6 +73,8 @@ def test_a_person_is_sent_away(run: Run, platform: Platform) -> None:
 def test_what_an_operator_does_is_in_the_log_of_access(run: Run) -> None:
     run("key", "new", "till", "--days", "3", "--scope", "read:orders/*", "--label", "door")
     [made] = run("key", "list")[1]
+    assert run("key", "list", "--account", "till")[1] == [made]
+    assert run("key", "list", "--account", "door")[1] == []
     assert (made["label"], made["revoked_at"]) == ("door", None)
     assert made["ends_at"] > made["created_at"]
     assert run("key", "revoke", "till", "--id", "0" * 16)[0] == 1
