@@ -1,10 +1,10 @@
 """What may be asked: each command is a request that may be wrong, checked before it decides."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +23,7 @@ from commands.fields import Truth as Truth
 from commands.fields import When as When
 from commands.fields import Whole as Whole
 
+T = TypeVar("T")
 Decision = tuple[str, Event]
 """The stream's name and what happened in it."""
 
@@ -42,6 +43,9 @@ class Load(Protocol):
     @property
     def now(self) -> datetime:
         """The clock of the log."""
+
+    def remember(self, key: Hashable, make: Callable[["Load"], T]) -> T:
+        """What is made of states alone: once for many commands, until one of the states changes."""
 
     def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, each once."""

@@ -60,7 +60,7 @@ class OutOfScope(Unknown):
 
 def authorise(load: Load, actor: str, command: Command) -> None:
     """Raise `Forbidden`, or `OutOfScope`, where the actor may not ask this command."""
-    rights = rights_of(load, actor)
+    rights = load.remember((rights_of, actor), lambda load: rights_of(load, actor))
     if rights is None:
         return
     action = action_of(type(command))

@@ -1,6 +1,6 @@
 """Commands decided in order upon a head: what to write, and what to answer when it is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from infra.clock import instant, micros
 from infra.events import Entry, Head, Recorded
 from infra.log import Log, State
 from infra.requests import Answer, KeyReused, Outcome, Request, TooEarly, VersionMismatch, Written
-from infra.state_reader import Recalled, StateReader
+from infra.state_reader import Recalled, Remembered, StateReader
 from infra.store import PreparedAppend, Reference
 
 Fetch = Callable[[Mapping[str, type[Any]]], None]
@@ -66,6 +66,7 @@ class Batch:
         self.entries: list[Entry] = []
         self.states: dict[str, State] = {}
         self.before: dict[str, int] = {}
+        self.remembered: dict[Hashable, Remembered] = {}
         self.keys: dict[str, Held] = {}
         self.recorded: dict[Reference, Recalled] = {}
         self.unsure: set[Reference] = set()

@@ -1,14 +1,24 @@
 """What one command sees of the log while it decides, and what it has yielded so far."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from infra.log import State
 from infra.requests import Written
 
 if TYPE_CHECKING:
     from infra.batch import Batch
+
+
+T = TypeVar("T")
+
+
+class Remembered(NamedTuple):
+    """What was made of the states of some streams."""
+
+    streams: frozenset[str]
+    made: Any
 
 
 class Recalled(NamedTuple):
@@ -63,6 +73,20 @@ class StateReader:
             return None
         self.met.append(found)
         return found.event
+
+    def remember(self, key: Hashable, make: Callable[["StateReader"], T]) -> T:
+        """What is made of states alone: once in a batch, and anew after one of them has changed.
+
+        Ask before anything is yielded.
+        """
+        batch = self.batch
+        known = batch.remembered.get(key)
+        if known is None or not batch.before.keys().isdisjoint(known.streams):
+            look = StateReader(batch)
+            made = make(look)
+            known = batch.remembered[key] = Remembered(frozenset(look.states), made)
+        found: T = known.made
+        return found
 
     def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, as the log is now."""

@@ -1,13 +1,12 @@
 """Every command has its address, takes effect once under its key, and answers with its position."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 
 from commands import Command
 from commands.authorisation import Forbidden
@@ -43,7 +42,7 @@ class CommandHeaders(NamedTuple):
     causation: str | None
 
 
-def asked(actor: str, headers: Headers) -> CommandHeaders:
+def asked(actor: str, headers: Mapping[str, str]) -> CommandHeaders:
     key = headers.get("idempotency-key")
     if key is None:
         raise Problem("missing-idempotency-key")

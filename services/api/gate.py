@@ -138,10 +138,10 @@ class SecurityHeaders:
         if not self.started:
             self.started = True
             headers = message["headers"]
+            if all(name != b"cache-control" for name, _ in headers):
+                headers.append(PRIVATE)
             headers += SECURITY
             headers.append(DOCS if self.path == "/docs" else STRICT)
-            if not any(name == b"cache-control" for name, _ in headers):
-                headers.append(PRIVATE)
         await self.send(message)
 
 

@@ -35,6 +35,12 @@ def test_the_same_key_takes_effect_once(both: Any) -> None:
     assert both.get("/events")["head"] == 1
 
 
+def test_of_a_header_that_is_sent_twice_the_first_counts(api: Any) -> None:
+    keys = [("Idempotency-Key", "k1"), ("Idempotency-Key", "k2")]
+    first = api.client.post("/commands/hire-rep", json=LI, headers=keys)
+    assert (first.status_code, api.get("/events/1")["command_id"]) == (201, "k1")
+
+
 def test_a_moment_told_in_any_zone_is_kept_in_utc(api: Any) -> None:
     goods = {"location": "WH", "item": "tea", "quantity": 1, "reference": "R1"}
     api.done("receive-stock", **goods, occurred_at="2026-03-02T07:30:00+08:00")
