@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 from infra.kafka_security import KafkaSecurity, Mechanism, Protocol
 
@@ -80,6 +81,8 @@ class Settings(BaseSettings):
     """Where the standalone platform keeps its files."""
     database_url: SecretStr | None = None
     """A SQLAlchemy address; SQLite in `data` unless told otherwise."""
+    database_password_file: FilePath | None = None
+    """Holds the password of the address's user, which the address then leaves out."""
     kafka: str | None = None
     """Kafka's bootstrap servers, with commas between; without them views follow the log."""
     kafka_client: KafkaClient = "kafka-python"
@@ -168,7 +171,10 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         if self.database_url is not None:
-            return self.database_url.get_secret_value()
+            address = self.database_url.get_secret_value()
+            if (password := _secret(None, self.database_password_file)) is None:
+                return address
+            return make_url(address).set(password=password).render_as_string(hide_password=False)
         return f"sqlite:///{self.data / 'distributary.sqlite'}"
 
     @property

@@ -48,6 +48,7 @@ def _app() -> typer.Typer:
             load,
             parked,
             rebuilding,
+            roles,
             users,
         )
 
@@ -68,6 +69,7 @@ def _app() -> typer.Typer:
             doctor,
             kafka_users,
             certificates,
+            roles,
         )
         for part in parts:
             part.add(app)

@@ -12,7 +12,7 @@ from infra.kafka_refusals import of_authorizer
 from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform
-from services.commandline import Failure, checks, output
+from services.commandline import Failure, checks, output, security_checks
 from services.commandline.checks import CheckFinding, CheckResult, Look, fail, ok, warn
 from services.commandline.environment import settings
 
@@ -33,6 +33,8 @@ CHECKS = (
     Check("database", checks.database, do=UNANSWERED),
     Check("memory", checks.memory, ("database",), do=UNANSWERED),
     Check("tables", checks.tables, ("database",), do="run `distributary migrate`"),
+    Check("encryption", security_checks.encryption, ("database",), do=UNANSWERED),
+    Check("role", security_checks.events_may_change, ("tables",), do=UNANSWERED),
     Check("clock", checks.clock, ("database",), do=UNANSWERED),
     Check("API keys", checks.api_keys, ("tables",), do=UNANSWERED),
     Check("views", checks.views, ("tables",), do=UNANSWERED),

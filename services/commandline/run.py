@@ -66,8 +66,10 @@ def migrate() -> None:
     """Bring the database's tables to what this build needs."""
     from services.commandline import output
     from services.commandline.opening import opened
+    from services.commandline.roles import renew
 
-    with opened(prepared=True):
+    with opened(prepared=True) as platform:
+        renew(platform)
         output.say("The tables are up to date.")
 
 
