@@ -47,6 +47,9 @@ class Load(Protocol):
     def remember(self, key: Hashable, make: Callable[["Load"], T]) -> T:
         """What is made of states alone: once for many commands, until one of the states changes."""
 
+    def prefetch(self, kind: type[Any], ids: Iterable[str]) -> None:
+        """Bring things to hand that are asked of one after another, all at once."""
+
     def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, each once."""
 

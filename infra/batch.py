@@ -10,7 +10,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from infra.clock import instant, micros
 from infra.events import Entry, Head, Recorded
 from infra.log import Log, State
-from infra.requests import Answer, KeyReused, Outcome, Request, TooEarly, VersionMismatch, Written
+from infra.requests import (
+    Answer,
+    Decides,
+    KeyReused,
+    Numbered,
+    Outcome,
+    Request,
+    TooEarly,
+    VersionMismatch,
+    Written,
+)
 from infra.state_reader import Recalled, Remembered, StateReader
 from infra.store import PreparedAppend, Reference
 
@@ -136,6 +146,9 @@ class Batch:
         sight = StateReader(self)
         if request.checked and self.authorise is not None:
             self.authorise(sight, request.actor, command)
+        if request.numbered is not None:
+            command = self._numbered(request, request.numbered, sight)
+            stream = command.stream
         own = sight.state(command.aggregate, stream)
         if request.expected is not None and request.expected != own.version:
             raise VersionMismatch(stream, request.expected, own.version)
@@ -165,6 +178,14 @@ class Batch:
                     when = latest
             sight.take(name, event, when)
         return self._accept(request, stream, sight)
+
+    def _numbered(self, request: Request, numbered: Numbered, sight: StateReader) -> Decides:
+        """The command under its number, whose event is among what it yields."""
+        told = request.command.occurred_at
+        at = self.head.now if told is None else micros(told)
+        command, (stream, event) = numbered(sight, instant(at))
+        sight.take(stream, event, at)
+        return command
 
     def _refuse_future(self, command: Any, at: int) -> None:
         if at > self.latest:

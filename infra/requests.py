@@ -1,6 +1,6 @@
 """What is asked of the log, and what is answered."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,13 +30,18 @@ class Decides(Protocol):
     def out_of_order(self, event: Any, given: datetime, limit: datetime) -> Iterator[Any]: ...
 
 
+Numbered = Callable[[Any, datetime], tuple[Decides, tuple[str, Any]]]
+"""Answers a command with the id that it gets as it is decided, and the event that tells of it."""
+
+
 class Request(msgspec.Struct, frozen=True, gc=False):
     """A command with who asks, under which key, and what was seen before asking.
 
     `content` is the hash of all that makes the request what it is; the same key with another
     content is refused; `older` is the content as older builds had it, where that was another.
     `expected` is the stream's version that the asker has seen. Where it is `checked`, the actor
-    must have the right to ask it. It is not decided before the instant `not_before`.
+    must have the right to ask it. It is not decided before the instant `not_before`. `numbered`
+    gives a command without an id the next number.
     """
 
     command: Decides
@@ -49,6 +54,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     older: bytes | None = None
     checked: bool = False
     not_before: int = 0
+    numbered: Numbered | None = None
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):

@@ -51,6 +51,13 @@ class StateReader:
         """Bring their states to hand, all at once."""
         self.batch.fetch(streams)
 
+    def prefetch(self, kind: type[Any], ids: Iterable[str]) -> None:
+        """Bring things to hand that are asked of one after another, unless the first is."""
+        streams = map(kind.stream, ids)
+        first = next(streams)
+        if first not in self.batch.states and self.batch.log.held(first) is None:
+            self.batch.fetch(dict.fromkeys((first, *streams), kind))
+
     def state(self, kind: type[Any], stream: str) -> State:
         found = self.states.get(stream)
         if found is None:

@@ -12,6 +12,7 @@ from aggregates import Aggregate, Event, Refused, calendar
 from aggregates.settings import SettingsModel
 from commands import Command, registers
 from commands.authorisation import authorise
+from commands.numbers import Numbered
 from infra import access_rows, attempts, keys, passwords, sessions
 from infra.access_log import AccessLog
 from infra.broker import Broker
@@ -257,7 +258,16 @@ def request(
     if command.day_end() is not None:  # once the same as its beginning
         content, older = _digest((*said, "day")), content
     return Request(
-        command, key, content, actor, correlation or key, causation, expected, older, checked
+        command,
+        key,
+        content,
+        actor,
+        correlation or key,
+        causation,
+        expected,
+        older,
+        checked,
+        numbered=command.numbered if isinstance(command, Numbered) and not command.id else None,
     )
 
 

@@ -21,7 +21,7 @@ def every(
 
 
 def _shown(load: StateReader, model: type[SettingsModel], language: str, at: int | None) -> Shown:
-    moment = load.batch.moment if at is None else instant(at)
+    moment = load.now if at is None else instant(at)
     state: CompanySettings = load(CompanySettings, model.id)
     now, ahead = state.valid_at(moment), state.scheduled(moment)
     return {

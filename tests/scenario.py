@@ -1,7 +1,7 @@
 """Stories are told as given, when, then; worlds hold as many streams as a command needs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -32,6 +32,9 @@ class Loader:
     def event(self, kind: type[Aggregate], id: str, reference: str) -> Event | None:
         events = self.world.streams.get(kind.stream(id), ())
         return next((one for one in events if one.recorded_under() == reference), None)
+
+    def prefetch(self, kind: type[Aggregate], ids: Iterable[str]) -> None:
+        """All is at hand."""
 
     def naming(self, kind: type[Aggregate], id: str) -> list[str]:
         ways = set(mentioned_as(kind.kind, id))

@@ -16,21 +16,23 @@ from aggregates.customers.customer import (
     contact_reference,
 )
 from aggregates.customers.customer import CustomerRegistered as Registered
+from aggregates.customers.numbers import CustomerNumbers
 from commands import Command, Decision, Id, Load, Text
 from commands.business import attribution
 from commands.change import Change, Kept
 from commands.customers.portfolio import handed_over
 from commands.fields import Truth
+from commands.numbers import Numbered
 from commands.withdrawal import Withdrawal
 
 DEPARTMENT = Field(None, description="The owner's department now, unless told otherwise.")
 REGION = Field(None, description="The owner's region now, unless told otherwise.")
 
 
-class RegisterCustomer(Command, of=Customer):
+class RegisterCustomer(Numbered, of=Customer):
     """Register a dealer, retailer, wholesaler, end customer or supplier under its owner."""
 
-    begins: ClassVar[bool] = True
+    numbers = CustomerNumbers
 
     name: Text
     customer_kind: CustomerKind

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from aggregates.loyalty.member import (
     RedemptionForm,
     RedemptionReversed,
 )
+from aggregates.loyalty.numbers import MemberNumbers
 from aggregates.marks import Marker
 from commands import (
     Amount,
@@ -31,16 +32,17 @@ from commands import (
     registers,
 )
 from commands.change import Change
+from commands.numbers import Numbered
 from commands.withdrawal import Withdrawal
 
 DETAILS = "name", "phone", "dealer"
 Points = Annotated[Whole, Field(gt=0, le=10**12), Marker(unit="points", adds_up=True)]
 
 
-class EnrolMember(Command, of=Member):
+class EnrolMember(Numbered, of=Member):
     """Enrol a member in a program, at a dealer if a dealer won him."""
 
-    begins: ClassVar[bool] = True
+    numbers = MemberNumbers
 
     name: Personal[Text] | None = None
     phone: Personal[Text] | None = None

@@ -11,6 +11,7 @@ from aggregates import Aggregate, Event
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
+from aggregates.opportunities.numbers import OpportunityNumbers
 from aggregates.opportunities.opportunity import (
     OPENED,
     LostReason,
@@ -22,6 +23,7 @@ from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, r
 from commands.business import attribution, business
 from commands.change import Change, Kept
 from commands.customers.portfolio import listed
+from commands.numbers import Numbered
 from commands.opportunities.pipeline import stages_of
 
 Products = Annotated[tuple[Id, ...], Field(max_length=100)]
@@ -44,11 +46,10 @@ class OpportunityCommand(Command):
         yield from self.decide(state, at)
 
 
-class OpenOpportunity(OpportunityCommand, of=Opportunity):
+class OpenOpportunity(Numbered, OpportunityCommand, of=Opportunity):
     """Open an opportunity with a customer, in the first stage of its pipeline."""
 
-    begins: ClassVar[bool] = True
-
+    numbers = OpportunityNumbers
     added = (*Command.added, "products")
 
     customer: Id
@@ -66,6 +67,9 @@ class OpenOpportunity(OpportunityCommand, of=Opportunity):
         yield Opportunity, self.id
         yield Customer, self.customer
         yield Portfolio, self.customer
+
+    def apart(self, load: Load, _: str) -> str:
+        return business(load, self.customer, self.rep, self.department, self.region)[1][1]
 
     def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
         if state.opened is None:

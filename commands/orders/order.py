@@ -11,6 +11,7 @@ from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.lines import OrderLine, Said, ShippedLine, by_item, priced, summed_up
+from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import (
     ApprovalTerms,
     OrderApproved,
@@ -40,6 +41,7 @@ from commands import (
 )
 from commands.business import business
 from commands.inventory.stock import asking, on_its_way
+from commands.numbers import Numbered
 from commands.orders.order_stock import approval, approval_of_a_part, held, lets_go
 
 
@@ -78,10 +80,10 @@ Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=500)]
 Parts = Annotated[tuple[LinePart, ...], Field(min_length=1, max_length=500)]
 
 
-class DraftOrder(Command, of=SalesOrder):
+class DraftOrder(Numbered, of=SalesOrder):
     """Draft an order of a customer from a warehouse."""
 
-    begins: ClassVar[bool] = True
+    numbers = OrderNumbers
 
     customer: Id
     warehouse: Id
@@ -106,6 +108,11 @@ class DraftOrder(Command, of=SalesOrder):
         lines, currency = price(self.lines, load)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
+
+    def apart(self, load: Load, dimension: str) -> str:
+        if dimension == "warehouse":
+            return self.warehouse
+        return business(load, self.customer, self.rep)[1][1]
 
     def _said(self) -> dict[str, str | None]:
         said = {"customer": self.customer, "warehouse": self.warehouse}

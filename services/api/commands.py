@@ -162,6 +162,7 @@ def created(outcome: Outcome) -> bool:
 def content(outcome: Outcome) -> dict[str, Any]:
     return {
         "position": outcome.position,
+        "id": outcome.stream.partition("-")[2],
         "stream": outcome.stream,
         "version": outcome.version,
         "events": outcome.events,

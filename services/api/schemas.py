@@ -52,6 +52,7 @@ class OutcomeShape(Shape):
     position: int = Field(
         description="Pass it as `min_position` to any read, to see what this command did."
     )
+    id: str = Field(description="The thing's id: the number that it got, where none was given.")
     stream: str
     version: int = Field(description="The stream's version now: the value for If-Match.")
     events: list[WrittenShape]

@@ -1,6 +1,7 @@
 """Customers, their contacts, and whose they are."""
 
 from aggregates.customers.customer import Customer
+from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.share import Share
 from commands.customers import customer, portfolio, share
@@ -13,4 +14,5 @@ customers = Context(
     kinds=(Customer, Portfolio, Share),
     commands=(customer, portfolio, share),
     records=(customer_record.record, share_record.record),
+    settings=(CustomerNumbers,),
 )

@@ -2,6 +2,7 @@
 
 from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.member import Member
+from aggregates.loyalty.numbers import MemberNumbers
 from commands.loyalty import member, purchase
 from projections.loyalty import member as member_record
 from projections.loyalty import points
@@ -14,6 +15,6 @@ loyalty = Context(
     commands=(member, purchase),
     records=(member_record.record,),
     figures=(points.figure,),
-    settings=(EarningSettings,),
+    settings=(EarningSettings, MemberNumbers),
     processes=(point_expiry.process,),
 )

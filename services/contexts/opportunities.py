@@ -1,5 +1,6 @@
 """Deals on their way through the stages of a pipeline."""
 
+from aggregates.opportunities.numbers import OpportunityNumbers
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.opportunities.pipeline import Pipeline
 from commands.opportunities import opportunity, pipeline
@@ -14,4 +15,5 @@ opportunities = Context(
     commands=(opportunity, pipeline),
     records=(opportunity_record.record, pipeline_record.record),
     figures=(funnel.figure, series.figure, cohorts.figure, open_deals.figure),
+    settings=(OpportunityNumbers,),
 )

@@ -1,6 +1,7 @@
 """Sales orders: drafted, approved with their stock, shipped and returned."""
 
 from aggregates.orders.backlog import Backlog
+from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import SalesOrder
 from commands.orders import backlog, order
 from projections.orders import backlog as backlog_record
@@ -14,4 +15,5 @@ orders = Context(
     commands=(order, backlog),
     records=(order_record.record, backlog_record.record),
     processes=(backorders.process, reservations.process),
+    settings=(OrderNumbers,),
 )

@@ -5,6 +5,7 @@ from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.role import Role
+from aggregates.organisation.series import NumberSeries
 from aggregates.organisation.settings import CompanySettings
 from aggregates.organisation.sharing_rule import SharingRule
 from commands.organisation import account, rep, settings
@@ -14,7 +15,7 @@ from services.contexts import Context
 
 organisation = Context(
     "organisation",
-    kinds=(Rep, Account, CompanySettings),
+    kinds=(Rep, Account, CompanySettings, NumberSeries),
     plain=(Department, Region, Role, SharingRule),
     commands=(rep, account, settings),
     records=(rep_record.record, account_record.record),

@@ -20,7 +20,7 @@ def test_a_command_answers_with_what_it_did(both: Any) -> None:
     assert answer.headers["etag"] == '"1"'
     assert answer.headers["location"] == "/streams/rep-li"
     event = {"position": 1, "stream": "rep-li", "version": 1, "type": "RepHired"}
-    expected = {"position": 1, "stream": "rep-li", "version": 1, "events": [event]}
+    expected = {"position": 1, "id": "li", "stream": "rep-li", "version": 1, "events": [event]}
     assert answer.json() == {**expected, "repeated": False}
     stored = both.get("/events/1")
     assert (stored["actor"], stored["command_id"]) == ("tester", "k1")

@@ -12,6 +12,7 @@ from golden import events, example, kinds
 import commands
 from aggregates import Aggregate
 from aggregates.operations.register import Register
+from aggregates.organisation.series import NumberSeries
 from commands import Command
 from projections.engine import View
 from services.bootstrap import AGGREGATES, CONTEXTS, VIEWS
@@ -82,6 +83,8 @@ UNHEARD = {
     "IdWithdrawn",
     # By which settings something was decided stands on its event.
     "SettingsChanged",
+    # A number is the id of what it was drawn for.
+    "NumberDrawn",
     # That a date was taken all the same changes no figure.
     "DateFlagged",
     # What a view leaves out is read from the log when the view is settled or made anew.
@@ -146,5 +149,5 @@ def test_every_command_has_a_name_of_its_own() -> None:
 
 
 def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
-    entered_by_others = {Register}
+    entered_by_others = {Register, NumberSeries}
     assert {kind.aggregate for kind in every_command()} == set(AGGREGATES) - entered_by_others

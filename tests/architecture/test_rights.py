@@ -28,6 +28,7 @@ OWNERS_ALONE = {
     "read:organisation/accounts",
     "read:organisation/roles",
     "read:organisation/sharing_rules",
+    "read:organisation/series",
     "read:organisation/settings",
     "read:operations/register",
     "read:operations/exclusion",

@@ -27,6 +27,7 @@ from tests.performance.stage import FULL, QUICK, Stage
 BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "append": lambda stage: {"append": append.append(stage)},
     "append_limit": lambda stage: {"append_limit": append.append_limit(stage)},
+    "numbers": lambda stage: {"numbers": append.numbers(stage)},
     "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
     "import": lambda stage: {"import": importing.import_(stage)},
     "publish": lambda stage: {"publish": publish.publish(stage)},

@@ -15,6 +15,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg2.extras import execute_values
 from sqlalchemy import make_url, select
 
+from commands import Command
 from infra import tables
 from infra.group import GroupCommit
 from services.bootstrap import Platform, request
@@ -72,15 +73,29 @@ def commands(stage: Stage) -> Callable[[], float]:
     return _commands(warmed(stage), stage.scale.seconds)
 
 
-def _commands(platform: Platform, seconds: float) -> Callable[[], float]:
+def numbers(stage: Stage) -> Figure:
+    """Orders that get the next number of one series, against orders whose id is given."""
+    platform = warmed(stage)
+    workload.trading(platform)
+    seconds, rounds = stage.scale.seconds, stage.scale.rounds
+    ours = _commands(platform, seconds, lambda _: workload.order())
+    reference = _commands(platform, seconds, lambda number: workload.order(f"O-{number:08d}"))
+    return in_turns(ours, reference, rounds, "commands/s")
+
+
+def _issue(number: int) -> Command:
+    return workload.issue(number, f"IS-{number:08d}")
+
+
+def _commands(
+    platform: Platform, seconds: float, made: Callable[[int], Command] = _issue
+) -> Callable[[], float]:
     numbers = count()
 
     async def client(group: GroupCommit, until: float) -> int:
         done = 0
         while perf_counter() < until:
-            number = next(numbers)
-            command = workload.issue(number, f"IS-{number:08d}")
-            outcome = await group.submit(request(command, "bench"))
+            outcome = await group.submit(request(made(next(numbers)), "bench"))
             assert outcome.events
             done += 1
         return done

@@ -11,6 +11,7 @@ from pace import limit
 NAMES = {
     "append",
     "append_limit",
+    "numbers",
     "append_batch",
     "import",
     "publish",

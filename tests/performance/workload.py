@@ -26,7 +26,11 @@ from aggregates.opportunities.opportunity import (
 )
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderApproved, OrderShipped
+from commands.catalog.product import AddProduct
+from commands.customers.customer import RegisterCustomer
 from commands.inventory.stock import IssueStock, ReceiveStock
+from commands.orders.order import DraftOrder, Line
+from commands.organisation.rep import HireRep
 from infra.clock import micros
 from infra.events import Entry
 from services.bootstrap import Platform, request
@@ -44,6 +48,23 @@ def issue(number: int, reference: str) -> IssueStock:
     """One piece leaves one of the warm stocks."""
     where = stock_of(number % STOCKS)
     return IssueStock(**where, quantity=1, reason="sale", reference=reference)
+
+
+def trading(platform: Platform) -> None:
+    """Somebody to draft orders for, and something to order."""
+    money = {"list_price": 500, "cost": 300, "currency": "CNY"}
+    for one in (
+        HireRep(id="R", name="Li", department="east", region="east"),
+        RegisterCustomer(id="C", name="Shop", customer_kind="retailer", owner="R"),
+        AddProduct(id="tea", name="Tea", category="tea", unit="box", **money),
+    ):
+        platform.executor.execute(request(one, "bench"))
+
+
+def order(id: str | None = None) -> DraftOrder:
+    """An order of one line, under that id or the next number."""
+    what = {"customer": "C", "warehouse": "WH-00", "lines": (Line(item="tea", quantity=1),)}
+    return DraftOrder(**what) if id is None else DraftOrder(id=id, **what)
 
 
 def warm(platform: Platform, stocks: int = STOCKS) -> None:
