@@ -1,7 +1,7 @@
 """Nobody passes who is not known, nothing runs for ever, and every answer is armoured."""
 
 import asyncio
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from services.api import problems
+from services.api import pages, problems
 from services.api.accepts import Offers
 from services.api.credentials import Credentials
 from services.api.problems import Problem
@@ -33,13 +33,14 @@ SECURITY = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 PRIVATE = (b"cache-control", b"no-store")
-STRICT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-# The page of the documentation starts itself by a script within it.
-DOCS = (
-    b"content-security-policy",
-    b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
-    b" img-src 'self' data:; frame-ancestors 'none'",
+POLICY = b"content-security-policy"
+STRICT = (
+    POLICY,
+    b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
+DOCS = (POLICY, pages.policy())
+HTTPS_ALONE = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+"""Two years; sent where the public address is one of https."""
 
 
 class AuthMiddleware:
@@ -60,13 +61,15 @@ class AuthMiddleware:
         self.body_limit = body_limit
         self.import_limit = import_limit
         self.refusals = refusals
+        public = credentials.addresses.public or ""
+        self.more = [HTTPS_ALONE] if public.startswith("https:") else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        armour = SecurityHeaders(send, path)
+        armour = SecurityHeaders(send, path, self.more)
         headers = dict(scope["headers"])
         limit = None if path == ENDLESS else LIMIT
         try:
@@ -129,9 +132,10 @@ class AuthMiddleware:
 class SecurityHeaders:
     """Sends an answer's start with the headers that protect who reads it."""
 
-    def __init__(self, send: Send, path: str) -> None:
+    def __init__(self, send: Send, path: str, more: Sequence[tuple[bytes, bytes]]) -> None:
         self.send = send
         self.path = path
+        self.more = more
         self.started = False
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
@@ -141,6 +145,7 @@ class SecurityHeaders:
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append(PRIVATE)
             headers += SECURITY
+            headers += self.more
             headers.append(DOCS if self.path == "/docs" else STRICT)
         await self.send(message)
 

@@ -1,5 +1,7 @@
 """Whatever goes wrong is said in two languages, with what to do about it."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +14,7 @@ from infra.requests import Unavailable
 from services.api import exports, gate, live
 from services.api.app import build
 from services.api.problem_kinds import PROBLEMS, language
+from tests.api.conftest import prepared, served
 
 LI = {"id": "li", "name": "Li", "department": "east", "region": "shanghai"}
 KEY = {"Idempotency-Key": "p1"}
@@ -246,4 +249,24 @@ def test_every_answer_is_armoured(api: Any) -> None:
     for path in ("/", "/funnel", "/nowhere", "/docs"):
         headers = api.client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy
+        assert "base-uri 'none'" in policy
+        assert "strict-transport-security" not in headers
+
+
+def test_the_page_of_documents_runs_its_own_script_and_no_other(api: Any) -> None:
+    answer = api.client.get("/docs")
+    (script,) = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    allowed = re.search(r"script-src ([^;]*)", answer.headers["content-security-policy"])
+    assert allowed is not None
+    assert allowed[1] == f"'self' 'sha256-{digest}'"
+
+
+def test_where_https_is_public_browsers_are_told_to_use_nothing_else(originals: Any) -> None:
+    public = {"public_url": "https://shop.example"}
+    with originals.copied("sqlite", prepared) as url, served(url, **public) as api:
+        for path in ("/", "/nowhere", "/livez"):
+            told = api.client.get(path).headers["strict-transport-security"]
+            assert told == "max-age=63072000; includeSubDomains"
