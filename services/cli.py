@@ -50,6 +50,7 @@ def _app() -> typer.Typer:
             rebuilding,
             roles,
             users,
+            whatif,
         )
 
         parts = (
@@ -70,6 +71,7 @@ def _app() -> typer.Typer:
             kafka_users,
             certificates,
             roles,
+            whatif,
         )
         for part in parts:
             part.add(app)

@@ -1,6 +1,7 @@
 """Whatever is asked of a member's points in whatever order, no point is spent twice."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -10,6 +11,7 @@ from scenario import NOON, World
 
 from aggregates.calendar import business_day
 from aggregates.inventory.stock import StockSold
+from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.member import Member, MemberEnrolled, PointsRedeemed
 from commands import Command
 from commands.loyalty.member import ExpirePoints, RedeemPoints, ReverseRedemption
@@ -21,6 +23,9 @@ from commands.loyalty.purchase import (
     ReturnPurchase,
     ReverseEarning,
 )
+from infra.clock import micros
+from services.whatif.period import Period, Trial
+from services.whatif.points import MemberReplay
 
 member = {"id": st.just("M1")}
 days = st.none() | st.dates(date(2026, 3, 1), date(2026, 3, 15))
@@ -156,3 +161,24 @@ def test_all_that_was_bought_comes_back_to_the_unit_and_leaves_no_point(
                 sign = 1 if isinstance(event, StockSold) else -1
                 sums = [sums[0] + sign * event.quantity, sums[1] + sign * event.amount]  # type: ignore[attr-defined]
             assert sums == [0, 0], stream
+
+
+@quick
+@given(st.lists(st.tuples(wishes, moments), min_size=10, max_size=60))
+def test_a_member_that_is_decided_anew_under_the_settings_of_its_day_is_as_it_was(
+    asks: list[tuple[Command, datetime]],
+) -> None:
+    world = World({"member-M1": (MemberEnrolled(None, None, None, "standard"),)})
+    history: list[Any] = [(happened(NOON), world.streams["member-M1"][0])]
+    for command, at in asks:
+        before = len(world.streams["member-M1"])
+        try_out(world, command, at)
+        history += [(happened(at), event) for event in world.streams["member-M1"][before:]]
+    tried = Trial(EarningSettings, {None: EarningSettings()}, {})
+    member = MemberReplay(tried, Period(0, 2**62))
+    assert member.replay(history) == history
+    assert member.others == []
+
+
+def happened(at: datetime) -> Any:
+    return SimpleNamespace(occurred_at=micros(at), key="M1")
