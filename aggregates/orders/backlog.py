@@ -48,6 +48,9 @@ class Waiting(NamedTuple):
     approver: str | None
     until: datetime | None = None
 
+    def has_ended(self, at: datetime) -> bool:
+        return self.until is not None and self.until <= at
+
 
 def _asked(waiting: Waiting) -> tuple[str, datetime | None]:
     """What was asked by whoever wanted the order approved."""
@@ -83,11 +86,10 @@ class Backlog(Aggregate):
         if order in self.waiting:
             yield BacklogLeft(order, reason, rule)
 
-    def end(self, order: str, at: datetime) -> Iterator[BacklogEvent]:
-        """Let it wait no longer, if it has waited for as long as it was to."""
+    def has_ended(self, order: str, at: datetime) -> bool:
+        """Whether it has waited here for as long as it was to."""
         waiting = self.waiting.get(order)
-        if waiting is not None and waiting.until is not None and waiting.until <= at:
-            yield BacklogLeft(order, "expired")
+        return waiting is not None and waiting.has_ended(at)
 
     def pause(self, after: str | None) -> Iterator[BacklogEvent]:
         yield BacklogPaused(after)

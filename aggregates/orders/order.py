@@ -86,12 +86,16 @@ class OrderSplit(Event):
 
 
 class OrderApproved(Event):
-    """Its goods are held for it until they are shipped, or until `hold_until`."""
+    """Its goods are held for it until they are shipped, or until `hold_until`.
+
+    `settings` is the version that says until when, where nobody did.
+    """
 
     content: str
     approver: str | None
     hold_until: datetime | None = None
     revision: int | None = None
+    settings: str | None = None
 
     @staticmethod
     def under(revision: int | None = None) -> str:
@@ -215,14 +219,18 @@ OrderEvent = (
 
 
 class ApprovalTerms(NamedTuple):
-    """How long an approved order waits for its goods, and how long these are held for it."""
+    """How long an approved order waits for its goods, and how long these are held for it.
+
+    `settings` is the version that says the latter, where nobody did.
+    """
 
     wait_until: datetime | None = None
     hold_until: datetime | None = None
+    settings: str | None = None
 
     def must_lie_ahead(self, at: datetime) -> None:
         """Refuse what has passed."""
-        for until in self:
+        for until in (self.wait_until, self.hold_until):
             if until is not None and until <= at:
                 raise AlreadyOver(
                     f"{format_instant(until)} has passed: it is {format_instant(at)}."
@@ -308,7 +316,7 @@ class SalesOrder(Aggregate):
             yield OrderApprovalRefused(*stopped, terms.wait_until)
         else:
             revision = again(self.lapses)
-            yield OrderApproved(self.content, approver, terms.hold_until, revision)
+            yield OrderApproved(self.content, approver, terms.hold_until, revision, terms.settings)
 
     @property
     def approval(self) -> str:

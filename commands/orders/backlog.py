@@ -8,9 +8,9 @@ from aggregates import Aggregate, Refused
 from aggregates.customers.customer import Customer, FrozenCustomer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
-from aggregates.orders.order import SalesOrder
+from aggregates.orders.order import NO_TERMS, SalesOrder
 from commands import Command, Decision, Id, Instant, Load, Quantity
-from commands.orders.order_stock import approval, shortages, wanted
+from commands.orders.order_stock import approval, shortages, wanted, with_settings
 
 LOOKS = 20
 """Most orders that one command looks at: its transaction stays short."""
@@ -69,16 +69,16 @@ class ServeBacklog(BacklogCommand):
                     yield from _told(self.stream, backlog.pause(stays))
                     return
                 looked += 1
-                yield from self._look(order, waiting, load)
+                yield from self._look(order, waiting, load, at)
             if order in load(Backlog, self.id).waiting:
                 stays = order
 
-    def _look(self, name: str, waiting: Waiting, load: Load) -> Iterator[Decision]:
+    def _look(self, name: str, waiting: Waiting, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, name)
         if (order.status, order.content) != ("submitted", waiting.content):
             return _told(self.stream, load(Backlog, self.id).leave(name, "gone"))
         try:  # all of it before any of it: no rule that stops this order may stop those behind it
-            return iter(tuple(_decided(name, order, waiting, load)))
+            return iter(tuple(_decided(name, order, waiting, load, at)))
         except Refused as no:  # once that is mended, a person shall decide anew
             if isinstance(no, FrozenCustomer):
                 return _leaves(name, order, "frozen", load)
@@ -86,7 +86,7 @@ class ServeBacklog(BacklogCommand):
 
 
 class EndBackorder(Command):
-    """Let an order wait no longer for whatever it has waited for as long as it was to.
+    """Let an order wait no longer, if it has waited for all that it lacks as long as it was to.
 
     Declared without `of`, as what the process asks is.
     """
@@ -95,20 +95,29 @@ class EndBackorder(Command):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
-        for item in wanted(order):
-            place = Backlog.id_of(order.known().warehouse, item)
-            yield from _told(Backlog.stream(place), load(Backlog, place).end(self.id, at))
+        short = shortages(self.id, order, load) if order.status == "submitted" else ()
+        places = (Backlog.id_of(order.known().warehouse, each.item) for each in short)
+        backlogs: list[Backlog] = [load(Backlog, place) for place in places]
+        if backlogs and all(one.has_ended(self.id, at) for one in backlogs):
+            yield from _leaves(self.id, order, "expired", load)
 
 
-def _decided(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
+def _decided(
+    name: str, order: SalesOrder, waiting: Waiting, load: Load, at: datetime
+) -> Iterator[Decision]:
     load(Customer, order.known().customer).served()
     if shortages(name, order, load):
+        if waiting.has_ended(at):
+            return _leaves(name, order, "expired", load)
         return _still_short(name, order, waiting, load)
-    return _served(name, order, waiting, load)
+    return _served(name, order, waiting, load, at)
 
 
-def _served(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
-    yield from approval(name, load, waiting.approver, waiting.content)
+def _served(
+    name: str, order: SalesOrder, waiting: Waiting, load: Load, at: datetime
+) -> Iterator[Decision]:
+    terms = with_settings(NO_TERMS, load, at)
+    yield from approval(name, load, waiting.approver, waiting.content, terms)
     yield from _leaves(name, order, "served", load)
 
 

@@ -42,7 +42,13 @@ from commands import (
 from commands.business import business
 from commands.inventory.stock import asking, on_its_way
 from commands.numbers import Numbered
-from commands.orders.order_stock import approval, approval_of_a_part, held, lets_go
+from commands.orders.order_stock import (
+    approval,
+    approval_of_a_part,
+    held,
+    lets_go,
+    with_settings,
+)
 
 
 class MixedCurrencies(Refused):
@@ -169,7 +175,7 @@ class ApproveOrder(Command, of=SalesOrder):
     hold_until: Instant | None = Field(
         None,
         description="How long its goods are held where none are shipped: then it is to be approved"
-        " anew. For ever, unless told otherwise.",
+        " anew. As the settings say, unless told.",
     )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
@@ -183,6 +189,7 @@ class ApproveOrder(Command, of=SalesOrder):
             return
         terms = ApprovalTerms(self.wait_until, self.hold_until)
         terms.must_lie_ahead(at)
+        terms = with_settings(terms, load, at)
         if self.partial:
             yield from approval_of_a_part(self.id, load, *asked, self.rest, terms)
         else:

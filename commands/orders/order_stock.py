@@ -1,10 +1,11 @@
 """An order and its stock: it is approved with all its goods, or split, or waits for them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregates import ReferenceTaken
 from aggregates.customers.customer import Customer
+from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, Waiting
 from aggregates.orders.lines import by_item
@@ -17,9 +18,20 @@ from aggregates.orders.order import (
     Shortage,
 )
 from commands import Decision, Load
+from commands.settings import in_force
 
 LONGEST = 64
 """Characters of an id."""
+
+
+def with_settings(terms: ApprovalTerms, load: Load, at: datetime) -> ApprovalTerms:
+    """The terms as told; where it is not, goods are held for as long as the settings say."""
+    if terms.hold_until is not None:
+        return terms
+    found, version = in_force(load, ReservationSettings, at)
+    if found.days is None:
+        return terms
+    return terms._replace(hold_until=at + timedelta(days=found.days), settings=version)
 
 
 def approval(

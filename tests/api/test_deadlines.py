@@ -135,6 +135,21 @@ def test_goods_that_were_held_long_enough_are_let_go_for_others(days: Days) -> N
     assert (status(api, "O1"), pending(api)) == ("approved", [])
 
 
+def test_goods_are_held_for_as_long_as_the_settings_of_the_day_say(days: Days) -> None:
+    api = days.api
+    received(api, 5, "R1")
+    api.done("change-settings", id="inventory.reservations", values={"days": 4}, reason="r")
+    ordered(api, "O1", 5)
+    (approved,) = events(api, "OrderApproved")
+    assert approved["hold_until"] == "2026-03-06T12:00:00Z"
+    assert approved["settings"] == "inventory.reservations:1"
+    api.done("change-settings", id="inventory.reservations", values={"days": None}, reason="r")
+    ordered(api, "O2", 5)
+    days.later(4 * DAY)
+    assert (status(api, "O1"), status(api, "O2")) == ("submitted", "approved")
+    assert pending(api) == []
+
+
 def test_an_order_that_ships_in_time_keeps_what_is_left(days: Days) -> None:
     api = days.api
     received(api, 5, "R1")

@@ -110,6 +110,7 @@ def waiting(world: World, events: Decoded) -> list[str]:
         state = states.get(event.stream) or KINDS[event.kind]()
         states[event.stream] = state.fold(content)
     found, approved = [], Counter(e.stream for e, _ in events if e.type == "OrderApproved")
+    approved.subtract(e.stream for e, _ in events if e.type == "OrderReservationLapsed")
     for stream, state in states.items():
         kind, _, place = stream.partition("-")
         if kind == "order" and approved[stream] > 1:

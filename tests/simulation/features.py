@@ -12,7 +12,7 @@ from typing import Any
 from commands.registers import _Registers
 from infra import log
 from projections.engine import rollups
-from services.workers import project, publish, react, rebuild, upkeep
+from services.workers import deadlines, project, publish, react, rebuild, upkeep
 
 ALL = (
     "orders",
@@ -27,12 +27,14 @@ ALL = (
     "deals",
     "shelf",
     "stuck",
+    "deadlines",
 )
 SIZES = (
     (publish, "WINDOW", 20),
     (publish, "READ", 7),
     (project, "LOOK_EVERY", 4),
     (react, "BATCH", 4),
+    (deadlines, "BATCH", 3),
     (rebuild, "READ", 9),
     (rebuild, "NEAR", 6),
 )

@@ -9,8 +9,11 @@ from infra.cloudevents import received
 from infra.requests import Outcome
 from infra.settings import Settings
 from services.bootstrap import Platform
+from services.processes import holds
 from services.workers import rebuild, unpark
+from services.workers.rearm import rearm
 from services.workers.unpark import NotParked, Skip
+from simulation.deadlines import TIMED
 from simulation.features import parks
 from simulation.ground import Copy
 from simulation.sight import READ, READERS, Build
@@ -52,6 +55,7 @@ class Operator:
         every = {"poison": [(self.unpark, 1.5), (self.take_back, 0.3)],
                  "limits": [(self.unpark, 0.5)],
                  "stuck": [(self.unpark, 1.2), (self.take_back, 0.2)],
+                 "deadlines": [(self.rearm, 0.3), (self.hold, 0.3)],
                  "rebuilds": [(self.rebuild, 0.4)],
                  "restores": [(self.keep, 0.4), (self.restore, 0.4)]}  # fmt: skip
         return [act for name, acts in every.items() if name in self.world.features for act in acts]
@@ -95,6 +99,12 @@ class Operator:
         """A new build is installed that reads everything; its workers start one by one."""
         Build.odds = Build.stuck = 0
 
+    def release(self) -> None:
+        """Let everything fire that is held for whatever reason."""
+        with self.world.database.write() as connection:
+            for process in TIMED:
+                holds.release(connection, process.name, "main", self.world.clock.now())
+
     def clear(self) -> None:
         """Nothing may be left waiting once the build is mended, but for what no build can write."""
         desk = self.desk.get()
@@ -133,6 +143,26 @@ class Operator:
         self.chance.die("while rebuilding", 0.1)
         for _ in range(self.random.randrange(4)):
             self.world.turn(alone=False)
+
+    # -- deadlines ----------------------------------------------------------------------------
+
+    def rearm(self) -> None:
+        process = self.random.choice(TIMED)
+        self.world.let(self.desk, lambda desk: rearm(desk.store, desk.codec, process))
+
+    def hold(self) -> None:
+        """Hold the deadlines of a process for a while, or release them."""
+        process, now = self.random.choice(TIMED), self.world.clock.now()
+        release = self.random.random() < 0.7
+
+        def change(desk: Platform) -> None:
+            with desk.database.write() as connection:
+                if release:
+                    holds.release(connection, process.name, "main", now)
+                else:
+                    holds.hold(connection, process.name, "main", "operator", now)
+
+        self.world.let(self.desk, change)
 
     # -- backups ------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """What clients ask for, by chance: goods that come, go and move, and orders that want them."""
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -47,8 +48,15 @@ OLD = "StockReceived", 0
 class Trade:
     """Names are taken once, so that each command is its own."""
 
-    def __init__(self, random: Random, features: Collection[str]) -> None:
+    def __init__(
+        self,
+        random: Random,
+        features: Collection[str],
+        terms: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
+        """`terms` are those of an approval: how long it waits, and how long goods are held."""
         self.random = random
+        self.terms = terms
         orders, members, dealing = (each in features for each in ("orders", "members", "deals"))
         self.number = 0
         self.drafted: list[str] = []
@@ -138,7 +146,7 @@ class Trade:
         new = self._name()
         self.drafted.append(new)
         partial = self.random.random() < 0.2
-        approve = ApproveOrder(id=new, approver="boss", partial=partial)
+        approve = ApproveOrder(id=new, approver="boss", partial=partial, **self.terms())
         self.next += [SubmitOrder(id=new), approve]
         items = self.random.sample(ITEMS, self.random.randrange(1, 3))
         lines = tuple(Line(item=item, quantity=self._few()) for item in items)

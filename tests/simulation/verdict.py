@@ -9,6 +9,7 @@ from infra.broker import Partition, partition_of
 from infra.events import GENESIS, Recorded, verify
 from services.bootstrap import PROCESSES
 from services.workers.react import Reaction, _request
+from simulation import deadlines
 from simulation.deals import dated
 from simulation.decisions import decided, lines, snapshots, waiting
 from simulation.decode import Decoded, decode
@@ -38,6 +39,9 @@ def judge(world: World) -> None:
         *dealt(world, decoded),
         *claimed(world, len(events)),
         *reacted(world, len(events)),
+        *deadlines.timely(world, decoded),
+        *deadlines.kept(world, decoded),
+        *deadlines.ended(world, decoded),
         *world.watch.hearing.everything(),
         *decided(world, decoded),
         *snapshots(world, decoded),
@@ -58,6 +62,7 @@ def accepted(world: World, events: Decoded) -> list[str]:
     for event, content in events:
         stored[event.command_id].append((event.position, event.type))
         reactions |= asked_for(event, content)
+    reactions |= deadlines.keys(world.ground, events).keys()
     for one in world.client.ledger:
         if one.answer is None:
             found.append(f"(a) {one.request.key} has no outcome")

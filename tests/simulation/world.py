@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import OperationalError
 
 from aggregates import Event, Refused
+from infra.clock import instant
 from infra.codec import Codec
 from infra.database import unwritable
 from infra.events import Entry
@@ -19,7 +20,7 @@ from services.workers.apply import Applier
 from services.workers.drive import ProcessRunner
 from services.workers.project import Projector
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
-from simulation import features, sight, trade
+from simulation import deadlines, features, sight, trade
 from simulation.broker import SimulatedBroker
 from simulation.client import Client
 from simulation.faults import Chance, Died, SimulatedClock
@@ -60,7 +61,9 @@ class World:
         self.codec = Codec(Event.known, {trade.OLD: trade.modern})
         self.broker = SimulatedBroker(self.chance)
         self.broker.counts = {f"t.{kind}": KINDS[kind] for kind in features.kinds(self.features)}
-        self.client = Client(seed, self.chance, trade.Trade(self.random, self.features))
+        self.client = Client(
+            seed, self.chance, trade.Trade(self.random, self.features, self._terms)
+        )
         self.violations = self.client.violations
         self.executors = [Slot(self.executor) for _ in range(2)]
         self.publishers = [Slot(self.publisher, Publisher.close, fragile=True) for _ in range(2)]
@@ -68,6 +71,14 @@ class World:
         self.drivers = [Slot(self.driver) for _ in range(2)]
         self.operator = Operator(self)
         self.watch = Watch(self)
+
+    def _terms(self) -> dict[str, Any]:
+        """Now and then an approval is for seconds."""
+        if "deadlines" not in self.features or self.random.random() < 0.3:
+            return {}
+        names = self.random.sample(("wait_until", "hold_until"), self.random.randrange(1, 3))
+        ends = self.clock.at + self.random.randrange(100_000, 2_000_000)
+        return dict.fromkeys(names, instant(ends))
 
     # -- the parts, each a process that can die ---------------------------------------------
 
@@ -204,9 +215,13 @@ class World:
         self.stop()
         self.client.ask(self.executor(), self.client.unanswered())
         self.operator.mend()
+        self.operator.release()
         self._drain()
         self.operator.clear()
         self._drain()
+        if "deadlines" in self.features:
+            self.clock.sleep(deadlines.LONGEST)
+            self._drain()
         self.watch.look()
 
     def _drain(self) -> None:
