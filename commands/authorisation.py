@@ -3,7 +3,7 @@
 It is asked before a command decides, in the same batch, so that no right is older than the log.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from aggregates.organisation.account import Account
 from aggregates.organisation.built_in_roles import BUILT_IN
 from aggregates.organisation.department import Department
 from aggregates.organisation.grants import listed
+from aggregates.organisation.position import Position
 from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.rights import EVERYTHING, Given, Paths, Rights
@@ -103,7 +104,8 @@ def rights_of(load: Load, actor: str) -> Rights | None:
     account: Account = load(Account, actor)
     states: list[Any] = [account, *(load(Role, role) for role in account.roles)]
     if person := _person(account):
-        states.append(load(Rep, person))
+        rep: Rep = load(Rep, person)
+        states += [rep, *(load(Position, position) for position in rep.positions)]
     known = _known.get(actor)
     if known is None or not _same(known[0], states):
         if len(_known) >= MOST_KNOWN:
@@ -147,13 +149,20 @@ def _acts(account: Account, rep: Rep | None) -> bool:
 
 
 def _made(actor: str, account: Account, states: list[Any]) -> Rights:
-    person, roles = _person(account), states[1 : 1 + len(account.roles)]
-    rep: Rep | None = states[-1] if person else None
+    person, count = _person(account), 1 + len(account.roles)
+    roles, rest = states[1:count], states[count:]
+    rep: Rep | None = rest[0] if person else None
     if not _acts(account, rep):
         return Rights(actor)
     pairs = zip(account.roles.items(), roles, strict=True)
     given = tuple(Given(_grants(name, role), scope) for (name, scope), role in pairs)
-    return Rights(actor, given, person, rep.department if rep else None)
+    return Rights(actor, given, person, _teams(rep, rest[1:]) if rep else ())
+
+
+def _teams(rep: Rep, positions: Iterable[Position]) -> tuple[str, ...]:
+    """The departments of the positions that a person fills; without any, where he works."""
+    places = [one.now.department for one in positions if one.now is not None]
+    return tuple(dict.fromkeys(places)) or (rep.department,)
 
 
 def _grants(name: str, role: Role) -> tuple[str, ...]:

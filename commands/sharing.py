@@ -30,7 +30,8 @@ def grantee(load: Load, rights: Rights) -> Grantee | None:
     """As whom an account is shared with; None where it is no person's."""
     if rights.person is None:
         return None
-    return Grantee(rights.person, frozenset(upwards(load, Department, "parent", rights.team)))
+    above = (upwards(load, Department, "parent", team) for team in rights.teams)
+    return Grantee(rights.person, frozenset(one for each in above for one in each))
 
 
 def rules_for(load: Load, who: Grantee) -> Iterator[tuple[str, SharingRuleDetails]]:

@@ -11,6 +11,7 @@ SALES_READS = (
     "read:organisation/reps@all",
     "read:organisation/departments@all",
     "read:organisation/regions@all",
+    "read:organisation/positions@all",
     "read:inventory/*@all",
     "field:personal",
 )
@@ -72,7 +73,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:catalog/reprice-product",
         "command:orders/credit-loss",
         *(f"{one}@all" for one in SALES_READS[:4]),
-        *SALES_READS[4:9],
+        *SALES_READS[4:10],
         "field:cost",
         "field:margin",
     ),

@@ -1,8 +1,8 @@
 """A sales representative works in one department and region at a time, until he leaves."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, ClassVar, Self
 
 from aggregates import (
     OWN_ID,
@@ -16,6 +16,7 @@ from aggregates import (
     repeats,
     taken,
 )
+from aggregates.marks import names
 
 HIRED = "hired"
 
@@ -67,7 +68,28 @@ class RepWithdrawn(Event):
     reason: str
 
 
-RepEvent = RepHired | RepDetailsChanged | RepMoved | RepLeft | RepReturned | RepWithdrawn
+class PositionTaken(Event):
+    """Once more as the main one, the main position before stays as another one."""
+
+    position: Annotated[str, names("position")]
+    main: bool
+
+
+class PositionLeft(Event):
+    position: Annotated[str, names("position")]
+    reason: str
+
+
+RepEvent = (
+    RepHired
+    | RepDetailsChanged
+    | RepMoved
+    | RepLeft
+    | RepReturned
+    | RepWithdrawn
+    | PositionTaken
+    | PositionLeft
+)
 
 
 class RepGone(Refused):
@@ -91,6 +113,9 @@ class Rep(Aggregate):
     details: str = HIRED  # under what his name and title, as they are now, are recorded
     withdrawn: str | None = None  # the reason, while it lasts
     hirings: int = 0
+    positions: tuple[str, ...] = ()  # in which he works, the main one among them
+    main: str | None = None
+    given_up: Mapping[str, str] = field(default_factory=dict)  # positions, and why
 
     @property
     def gone(self) -> bool:
@@ -118,6 +143,25 @@ class Rep(Aggregate):
         self.at_work()
         if (department, region) != (self.department, self.region):
             yield RepMoved(department, region)
+
+    def take_position(self, position: str, *, main: bool) -> Iterator[PositionTaken]:
+        """The first one is the main one."""
+        self.at_work()
+        main = main or self.main is None
+        if position not in self.positions or (main and self.main != position):
+            yield PositionTaken(position, main)
+
+    def leave_position(self, position: str, reason: str) -> Iterator[RepEvent]:
+        self.known()
+        if position in self.positions:
+            yield PositionLeft(position, reason)
+        elif position not in self.given_up:
+            raise Unknown(
+                f"This person does not work as {position}. Check the position.",
+                f"该员工不担任岗位 {position}。请检查岗位编号。",
+            )
+        elif (before := self.given_up[position]) != reason:
+            raise taken([("reason", before, reason)])
 
     def leave(self, reason: str) -> Iterator[RepEvent]:
         self.known()
@@ -206,9 +250,22 @@ class Rep(Aggregate):
             case RepMoved(department, region):
                 return replace(self, department=department, region=region)
             case RepLeft(reason):
-                return replace(self, left=reason)
+                return replace(self, left=reason, positions=(), main=None)
             case RepReturned(department, region):
                 return replace(self, left=None, department=department, region=region)
+            case PositionTaken(position, main):
+                others = tuple(one for one in self.positions if one != position)
+                return replace(
+                    self,
+                    positions=(*others, position),
+                    main=position if main else self.main,
+                    given_up={name: why for name, why in self.given_up.items() if name != position},
+                )
+            case PositionLeft(position, reason):
+                left = tuple(one for one in self.positions if one != position)
+                next_main = self.main if self.main != position else next(iter(left), None)
+                given_up = {**self.given_up, position: reason}
+                return replace(self, positions=left, main=next_main, given_up=given_up)
             case RepWithdrawn(reason):
                 count = self.revision, self.hirings
                 return type(self)(revision=count[0], withdrawn=reason, hirings=count[1])

@@ -27,12 +27,12 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Rights:
-    """`person` is whose account it is, and `team` the department that the person works in."""
+    """`person` is whose account it is, and `teams` the departments that the person works in."""
 
     actor: str
     given: tuple[Given, ...] = ()
     person: str | None = None
-    team: str | None = None
+    teams: tuple[str, ...] = ()
     _reached: dict[str, tuple[Scope, ...]] = field(default_factory=dict, compare=False)
     _shown: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False)
 
@@ -69,10 +69,10 @@ class Rights:
 
     def values(self, scope: Scope) -> Paths:
         """What a scope names, by dimension; those that it leaves open do not count."""
-        team = (self.team,) if scope.own == "team" and self.team else ()
+        teams = self.teams if scope.own == "team" else ()
         owner = (self.person,) if scope.own == "owner" and self.person else ()
         named = {
-            "department": (*scope.departments, *team),
+            "department": (*scope.departments, *teams),
             "region": scope.regions,
             "owner": owner,
             "dealer": scope.dealers,

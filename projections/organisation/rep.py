@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from aggregates.organisation.rep import Rep, RepHired, RepLeft, RepReturned, RepWithdrawn
+from aggregates.organisation.rep import (
+    PositionLeft,
+    PositionTaken,
+    Rep,
+    RepHired,
+    RepLeft,
+    RepReturned,
+    RepWithdrawn,
+)
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
@@ -21,6 +29,8 @@ class Row(NamedTuple):
     department: Annotated[str, names("department")] = ""
     region: Annotated[str, names("region")] = ""
     sells: Literal["yes", "no"] = "yes"
+    positions: tuple[str, ...] = ()
+    main_position: Annotated[str | None, names("position")] = None
     left: str | None = None
     hired_at: Annotated[int, INSTANT] = 0
     withdrawn: Annotated[str | None, HIDES] = None
@@ -35,7 +45,15 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             hired = taking(Row(), event, "sells")
             return hired._replace(sells=sells, hired_at=recorded.occurred_at)
         case RepLeft(reason):
-            return row._replace(left=reason)
+            return row._replace(left=reason, positions=(), main_position=None)
+        case PositionTaken(position, main):
+            others = tuple(one for one in row.positions if one != position)
+            now = position if main else row.main_position
+            return row._replace(positions=(*others, position), main_position=now)
+        case PositionLeft(position):
+            left = tuple(one for one in row.positions if one != position)
+            now = row.main_position if row.main_position != position else next(iter(left), None)
+            return row._replace(positions=left, main_position=now)
         case RepReturned():
             return taking(row, event)._replace(left=None)
         case _:

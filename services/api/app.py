@@ -27,6 +27,7 @@ from services.api import (
     live,
     metrics,
     oidc,
+    organisation,
     pages,
     parked,
     problems,
@@ -154,6 +155,7 @@ def build(platform: Platform) -> Api:
     sessions.add(app, signing)
     oidc.add(app, signing)
     access.add(app, platform)
+    organisation.add(app, platform)
     pages.add(app)
     problems.install(app)
     limit = platform.settings.body_limit

@@ -2,13 +2,14 @@
 
 from aggregates.organisation.account import Account
 from aggregates.organisation.department import Department
+from aggregates.organisation.position import Position
 from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.role import Role
 from aggregates.organisation.series import NumberSeries
 from aggregates.organisation.settings import CompanySettings
 from aggregates.organisation.sharing_rule import SharingRule
-from commands.organisation import account, rep, settings
+from commands.organisation import account, position, rep, settings
 from projections.organisation import account as account_record
 from projections.organisation import rep as rep_record
 from services.contexts import Context
@@ -16,7 +17,7 @@ from services.contexts import Context
 organisation = Context(
     "organisation",
     kinds=(Rep, Account, CompanySettings, NumberSeries),
-    plain=(Department, Region, Role, SharingRule),
-    commands=(rep, account, settings),
+    plain=(Department, Region, Position, Role, SharingRule),
+    commands=(rep, position, account, settings),
     records=(rep_record.record, account_record.record),
 )

@@ -44,7 +44,7 @@ rights = st.builds(
     actor=st.just("a"),
     given=roles,
     person=st.sampled_from([None, *REPS]),
-    team=st.sampled_from([None, *DEPARTMENTS]),
+    teams=some(DEPARTMENTS),
 )
 trees = st.dictionaries(
     st.sampled_from(DEPARTMENTS[1:]), st.sampled_from([None, "all"]), max_size=3

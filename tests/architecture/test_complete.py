@@ -53,6 +53,8 @@ UNHEARD = {
     "ShareEnded",
     "ShareListed",
     "ShareDelisted",
+    "PositionTaken",
+    "PositionLeft",
     "MemberEnrolled",
     "MemberDetailsChanged",
     # An order sells when it ships; until then it changes stock alone.

@@ -15,6 +15,7 @@ from scenario import World
 
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
 from aggregates.organisation.department import Department
+from aggregates.organisation.position import Position
 from aggregates.organisation.region import Region
 from aggregates.organisation.sharing_rule import SharingRule
 from aggregates.plain import Plain
@@ -108,6 +109,7 @@ from commands.organisation.account import (
     ReopenAccount,
     RevokeRole,
 )
+from commands.organisation.position import LeavePosition, TakePosition
 from commands.organisation.rep import (
     ChangeRepDetails,
     DismissRep,
@@ -447,16 +449,30 @@ PLACES = [
 ]
 
 
+def value(known: Any, number: int) -> Any:
+    if known.choices:
+        return known.choices[number]
+    return 3 + number if known.type is int else "PQ"[number]
+
+
+def registered(kind: type[Plain]) -> Iterator[Command]:
+    """Two things that others may name, in no tree; where a field must name one, they name P."""
+    wanted = {name for name, field in kind.fields().items() if not field.optional}
+    for each in "PQ":
+        yield plain.verbs(kind).register(id=each, **dict.fromkeys(wanted, "P"))
+
+
 def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
     """Each field of a plain kind once with one value, once with another."""
     verbs = plain.verbs(kind)
     known = kind.fields()
-    one = {name: 3 if known[name].type is int else "P" for name in known}
-    other = {name: 4 if known[name].type is int else "Q" for name in known}
+    one = {name: value(each, 0) for name, each in known.items()}
+    other = {name: value(each, 1) for name, each in known.items()}
     if "grants" in known:
         one["grants"], other["grants"] = "field:cost", "field:margin"
-    tree = any(each.mark.names == kind.kind for each in known.values())
-    above = [verbs.register(id=each, name=each) for each in "PQ"] if tree else []
+    named = {each.mark.names for each in known.values()} - {None}
+    others = [each for each in MASTER_DATA if each.kind in named]
+    above = [one for each in others for one in registered(each)]
     first = verbs.register(id="A", **one)
     close = verbs.close(id="A", reason="flood")
     yield Sample(first, other, tuple(above))
@@ -503,6 +519,21 @@ ruled = [*hire, *regions, sharing.register(id="A", **rule)]
 stop = sharing.close(id="A", reason="x")
 shared = ShareCustomer(customer="A", with_person="B", reason="ill")
 share_with = {"customer": "B", "with_person": "A", "with_department": "P", "reason": "y"}
+seats = [*regions, *registered(Department), *registered(Position)]
+take = TakePosition(id="A", position="P")
+POSITIONS = [
+    Sample(
+        TakePosition(id="A", position="Q"),
+        {"position": "P", "main": True},
+        (*hire, *seats),
+        settles=frozenset({"main"}),  # the first one is
+    ),
+    Sample(
+        LeavePosition(id="A", position="P", reason="moved"),
+        {"position": "Q", "reason": "ill"},
+        (*hire, *seats, take),
+    ),
+]
 SHARING = [
     Sample(ruled[-1], another_rule, (*hire, *regions)),
     Sample(
@@ -523,7 +554,18 @@ SHARING = [
 ]
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain if kind is not SharingRule]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
-SAMPLES = [*MASTERS, *OPPORTUNITIES, *MEMBERS, *ORDERS, *STOCK, *PLACES, *RIGHTS, *SHARING, *PLAIN]
+SAMPLES = [
+    *MASTERS,
+    *OPPORTUNITIES,
+    *MEMBERS,
+    *ORDERS,
+    *STOCK,
+    *PLACES,
+    *RIGHTS,
+    *SHARING,
+    *POSITIONS,
+    *PLAIN,
+]
 """Each area has its own: every command that may be asked is among them."""
 CHANGED = [(sample, name) for sample in SAMPLES for name in sample.others]
 
