@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from infra.clock import iso, micros
 
 EARNING = "/settings/loyalty.earning"
@@ -31,6 +33,7 @@ def earned(api: Any, purchase: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.capability("PL-15")
 def test_settings_work_from_the_first_day_with_their_defaults(both: Any) -> None:
     found = both.get(EARNING)
     assert found["values"] == found["defaults"] == {"points": 1, "per": 1, "years": 1}
@@ -39,6 +42,7 @@ def test_settings_work_from_the_first_day_with_their_defaults(both: Any) -> None
     assert {"loyalty.earning", "inventory.reservations"} <= {*ids}
 
 
+@pytest.mark.capability("PL-15")
 def test_a_purchase_earns_by_the_settings_of_its_day_and_names_them(both: Any) -> None:
     enrolled(both)
     assert (earned(both, "P1")["points"], earned(both, "P2")["settings"]) == (50, None)

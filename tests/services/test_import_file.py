@@ -28,6 +28,20 @@ def test_a_file_is_imported_and_again_without_effect(run: Run, reps: str) -> Non
     assert (code, "0 accepted, 2 known before" in told) == (0, True)
 
 
+def test_rows_without_an_id_are_numbered_and_once(run: Run, tmp_path: Path) -> None:
+    number = "settings", "set", "customers.numbers", "automatic=true", "--reason", "x"
+    assert run(*number)[0] == 0
+    rep = {"id": "li", "name": "Li", "department": "east", "region": "east"}
+    assert run("command", "hire-rep", "--json", json.dumps(rep))[0] == 0
+    path = tmp_path / "shops.csv"
+    path.write_text("name,customer_kind,owner\nInn,retailer,li\nBar,retailer,li\n", "utf-8")
+    for accepted, known in ((2, 0), (0, 2)):
+        code, _, told = run("import", str(path), "--as", "register-customer")
+        assert (code, f"{accepted} accepted, {known} known before" in told) == (0, True)
+    events = run("events", "--type", "CustomerRegistered", "--json")[1]
+    assert [one["stream"] for one in events] == ["customer-C-00001", "customer-C-00002"]
+
+
 def test_a_dry_run_names_every_fault_and_takes_nothing(run: Run, reps: str) -> None:
     Path(reps).write_text(REPS.replace("r1", "r 1").replace("李雷", ""), encoding="utf-8")
     code, lines, told = run("import", reps, *AS, "--dry-run")
