@@ -74,6 +74,7 @@ RECORDS: tuple[Record[Any], ...] = tuple(r for each in CONTEXTS for r in each.ev
 MENTIONS = Mentions("mentions", frozenset(kind.kind for kind in AGGREGATES))
 """Whatever happened with a thing, in all contexts."""
 TABLES = (
+    worker_errors.worker_errors,
     rollup_failures.rollup_failures,
     parking.parked,
     refusals.refusals,

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from socket import create_connection
 from typing import Any
 
 import yaml
@@ -15,7 +16,7 @@ from infra.certificates import Authority
 from infra.kafka_access import KafkaAccess, KafkaRole, permissions
 from infra.kafka_security import KafkaSecurity
 from infra.limits import Limits
-from services.local.kafka import LocalKafka
+from services.local.kafka import ANSWER_MS, LocalKafka
 from services.local.process import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -64,10 +65,13 @@ class SecureBroker(LocalKafka):
         }
 
     def _answers(self) -> bool:
-        try:
+        try:  # kafka-python forgets to close the sockets of connections that were refused
+            create_connection(
+                ("127.0.0.1", int(self.internal.partition(":")[2])), timeout=1
+            ).close()
             admin = KafkaAdminClient(
                 bootstrap_servers=self.internal,
-                bootstrap_timeout_ms=500,
+                bootstrap_timeout_ms=ANSWER_MS,
                 **self.admin.for_kafka_python(),
             )
         except (KafkaError, OSError):

@@ -279,6 +279,14 @@ class ProcessStatus(Shape):
     deadlines: DeadlineStatus | None = Field(description="Null where it schedules none.")
 
 
+class WorkerErrorShape(Shape):
+    worker: str
+    process: str
+    error: str
+    since: str
+    tried_at: str
+
+
 class RollupFailureShape(Shape):
     view: str
     generation: int
@@ -306,6 +314,9 @@ class Status(Shape):
         description="Other logs of the same topics: the furthest event that each view has of them."
     )
     parked: list[Parked]
+    worker_errors: list[WorkerErrorShape] = Field(
+        description="Workers that cannot go on, with what is wrong; they try again by themselves."
+    )
     rollup_failures: list[RollupFailureShape] = Field(
         description="Rollups that could not be written: the past is right, and read more slowly."
     )

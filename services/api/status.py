@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from infra.clock import iso
 from infra.group import GroupCommit
 from infra.migrate import at_head
-from projections.engine import parking, progress, rollup_failures
+from projections.engine import parking, progress, rollup_failures, worker_errors
 from projections.engine.progress import LOG
 from projections.engine.rollup_failures import RollupFailure
+from projections.engine.worker_errors import WorkerError
 from services.access.actions import operate
 from services.api import schemas
 from services.api.freshness import measured_all, snapshot
@@ -52,6 +53,8 @@ def system_status(platform: Platform) -> dict[str, Any]:
                 if log != platform.store.log:
                     others.setdefault(log, {})[view] = position
         parked = [parking.shown(row) for row in progress.parked_summary(connection)]
+        now = platform.database.now(connection)
+        errors = [_worker_error(row) for row in worker_errors.every(connection, now)]
         failures = [_rollup_failure(row) for row in rollup_failures.every(connection)]
         asked = [each.name for each in PROCESSES]
         processes = {name: _process(platform, connection, name, head) for name in asked}
@@ -65,9 +68,14 @@ def system_status(platform: Platform) -> dict[str, Any]:
         "views": views,
         "others": others,
         "parked": parked,
+        "worker_errors": errors,
         "rollup_failures": failures,
         "processes": processes,
     }
+
+
+def _worker_error(row: WorkerError) -> dict[str, Any]:
+    return {**row._asdict(), "since": iso(row.since), "tried_at": iso(row.tried_at)}
 
 
 def _rollup_failure(row: RollupFailure) -> dict[str, Any]:

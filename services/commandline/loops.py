@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from infra.kafka_refusals import of_authorizer
 from services.bootstrap import PROCESSES, Platform
+from services.commandline.error_notes import ErrorNotes
 from services.commandline.heartbeat import Heartbeat
 from services.commandline.meter import WorkerMetrics
 from services.workers.drive import ProcessRunner
@@ -40,8 +41,10 @@ class WorkerLoop:
         heart: Heartbeat | None = None,
         meter: WorkerMetrics | None = None,
         longest: float = LONGEST_PAUSE,
+        notes: ErrorNotes | None = None,
     ) -> None:
         self.name = name
+        self.notes = notes
         self.longest = longest
         self.heart = heart
         self.meter = meter or WorkerMetrics(name)
@@ -63,9 +66,14 @@ class WorkerLoop:
                 if time.monotonic() - began > self.longest * 2:
                     pause = FIRST_PAUSE
                 self.meter.failed()
-                log.error("begins anew", worker=self.name, pause=pause, error=_line(error))  # noqa: TRY400 - one line each
+                told = _line(error)
+                log.error("begins anew", worker=self.name, pause=pause, error=told)  # noqa: TRY400 - one line each
+                if self.notes is not None:
+                    self.notes.failed(error, told)
                 self.stopping.wait(pause)
                 pause = min(pause * 2, self.longest)
+        if self.notes is not None:
+            self.notes.clear()
         log.info("stopped", worker=self.name)
 
     def _turn(self, step: Step) -> None:
@@ -76,6 +84,8 @@ class WorkerLoop:
             self.meter.did(did, self.meter.now() - began)
             self.meter.waiting.look(self.waits())
             self.beat()
+            if self.notes is not None:
+                self.notes.worked()
             if not did:
                 self.stopping.wait(idle)
             idle = IDLE if did else min(idle * 1.5, LONGEST_IDLE)

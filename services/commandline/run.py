@@ -125,6 +125,7 @@ def work(part: Job, group: Contexts = None) -> None:
     """Run a worker until SIGTERM; of several publishers or processes, one works at a time."""
     from services import memory
     from services.commandline import logs
+    from services.commandline.error_notes import ErrorNotes
     from services.commandline.groups import named
     from services.commandline.loops import WorkerLoop, driving, publishing
     from services.commandline.meter import serve_metrics
@@ -140,7 +141,8 @@ def work(part: Job, group: Contexts = None) -> None:
             raise Failure("No Kafka is named: set DISTRIBUTARY_KAFKA=host:port.")
         if part is Job.PROJECT:
             check_days(platform)
-        loop = WorkerLoop(name, Heartbeat(platform.settings, name))
+        notes = ErrorNotes(platform.database, name)
+        loop = WorkerLoop(name, Heartbeat(platform.settings, name), notes=notes)
         loop.stop_on_signals()
         memory.settle(memory.BATCHES)
         watch = StallWatchdog(name, platform.settings.stall, lambda: loop.turns, loop.stop)
