@@ -29,7 +29,14 @@ from infra.recorder import LogRecorder
 from infra.requests import Request
 from infra.settings import Settings
 from infra.states import States
-from projections.engine import Projection, View, generations, rollup_failures, zones
+from projections.engine import (
+    Projection,
+    View,
+    generations,
+    rollup_failures,
+    worker_errors,
+    zones,
+)
 from projections.engine.figure import Figure
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record

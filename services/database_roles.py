@@ -37,7 +37,7 @@ class DatabaseRole(StrEnum):
         return f"{prefix}_{self}"
 
 
-class Unknown(Exception):
+class UngrantedTable(Exception):
     """A table of which nobody has said who may do what."""
 
 
@@ -104,7 +104,7 @@ def granted(table: str) -> Grants:
         return {W: CHANGE}
     if is_read_model(table):
         return OF_READ_MODELS
-    raise Unknown(
+    raise UngrantedTable(
         f"of the table {table} nobody has said which role may do what: it is not of this build;"
         " drop it, or move it to another schema"
     )

@@ -27,7 +27,7 @@ def grant_roles(
         try:
             with platform.database.write() as connection:
                 made = roles.grant(connection, prefix)
-        except roles.Unknown as error:
+        except roles.UngrantedTable as error:
             raise Failure(f"{error}.") from error
     for role in made:
         output.say(f"{role} is new: give it a password, ALTER ROLE {role} PASSWORD '…'.")

@@ -152,7 +152,7 @@ def test_every_table_that_there_is_has_its_grants(roles: Roles) -> None:
 
 
 def test_a_table_that_is_declared_nowhere_is_refused(roles: Roles) -> None:
-    with pytest.raises(database_roles.Unknown, match=r"invoices .* drop it, or move it"):
+    with pytest.raises(database_roles.UngrantedTable, match=r"invoices .* drop it, or move it"):
         database_roles.granted("invoices")
 
 
