@@ -32,11 +32,14 @@ def of_figure(granted: Granted, view: View) -> frozenset[str]:
 def record(granted: Granted, of: Record[Any]) -> Record[Any]:
     """A record as its reader may see it."""
     hidden = granted.hidden(reading(of.kind.kind))
-    if not hidden:
-        return of
-    personal = "personal" in hidden
+    return of.hiding(hidden_fields(of, hidden)) if hidden else of
+
+
+def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:
+    """The fields of a record that are of hidden classes."""
+    personal = "personal" in classes
     plain = {name for name, one in of.fields.items() if personal and one.mark.personal}
-    return of.hiding(frozenset(plain | (names(hidden) & of.fields.keys())))
+    return frozenset(plain | (names(classes) & of.fields.keys()))
 
 
 def figures(granted: Granted, view: View, content: dict[str, Any]) -> dict[str, Any]:

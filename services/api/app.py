@@ -19,6 +19,7 @@ from services.api import (
     commands,
     deadlines,
     document,
+    document_by_rights,
     events,
     exports,
     figures,
@@ -128,6 +129,7 @@ def build(platform: Platform) -> Api:
         version=VERSION,
         description=ABOUT,
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -175,6 +177,7 @@ def build(platform: Platform) -> Api:
     app.state.access_log, app.state.credentials = access_log, credentials
     app.state.permissions, app.state.refusals = permissions, refusals
     document.install(app)
+    document_by_rights.install(app)
     return app
 
 

@@ -17,12 +17,14 @@ from services.api.refusal_notes import RefusalNotes
 
 LIMIT = 40.0
 """Seconds a request may take; the longest wait for a position is well inside."""
-OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/openapi.json"})
+OPEN = frozenset({"/", "/livez", "/readyz", "/docs"})
 OPEN_BELOW = ("/problems/", "/docs/static/")
 TO_SIGN_IN = frozenset(
     {("POST", "/sessions"), ("GET", "/sessions/oidc"), ("GET", "/sessions/oidc/callback")}
 )
 """Open as well: who asks them is about to prove who he is."""
+OPEN_IN_PART = "/openapi.json"
+"""Answered to anybody, with what he may know."""
 ENDLESS = "/events/stream"
 FILES_COME_TO = "/imports"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="distributary"'}
@@ -113,11 +115,12 @@ class AuthMiddleware:
                 by = await self.credentials.of(scope, headers)
             except (DBAPIError, PoolTimeout, Problem) as error:
                 return problems.of(error)
-            if by is None:
+            if by is None and (path != OPEN_IN_PART or headers.get(b"authorization")):
                 return Problem("unauthorised", headers=CHALLENGE)
-            scope["actor"], scope["signed_in_by"], scope["signed_in"] = by.actor, by.by, by
-            if by.is_limited and (problem := self.credentials.refusal(scope, headers, by)):
-                return problem
+            if by is not None:
+                scope["actor"], scope["signed_in_by"], scope["signed_in"] = by.actor, by.by, by
+                if by.is_limited and (problem := self.credentials.refusal(scope, headers, by)):
+                    return problem
         if _length(headers) > self._limit(path):
             return Problem("body-too-large", limit=self._limit(path))
         accept = headers.get(b"accept")

@@ -24,12 +24,12 @@ MOST_REMEMBERED = 64
 PERSONAL = "personal"
 
 
-class Document(NamedTuple):
+class CatalogueBody(NamedTuple):
     body: bytes
     tag: str
 
 
-class Known(NamedTuple):
+class ReaderRights(NamedTuple):
     """What a reader may do and see, for however little."""
 
     actions: frozenset[str]
@@ -40,12 +40,12 @@ class Known(NamedTuple):
         return frozenset(each for each in actions.FIELDS if (each, action) in self.hidden)
 
 
-def document(language: str, granted: Granted) -> Document:
+def document(language: str, granted: Granted) -> CatalogueBody:
     """What is answered; readers of equal rights have the same."""
-    return _document(language, calendar.zone(), known(granted))
+    return _document(language, calendar.zone(), rights_of(granted))
 
 
-def known(granted: Granted) -> Known | None:
+def rights_of(granted: Granted) -> ReaderRights | None:
     """None is everything there is."""
     if not granted.limited:
         return None
@@ -53,23 +53,23 @@ def known(granted: Granted) -> Known | None:
     found = frozenset(action for action in every if granted.may(action))
     readings = [one for one in every if one.startswith("read:")]
     hidden = frozenset((each, one) for one in readings for each in granted.hidden(one))
-    return None if found == every and not hidden else Known(found, hidden)
+    return None if found == every and not hidden else ReaderRights(found, hidden)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _document(language: str, _: str, rights: Known | None) -> Document:
+def _document(language: str, _: str, rights: ReaderRights | None) -> CatalogueBody:
     body = building.as_json(language)
     if rights is not None:
         body = building.encoded(catalogue(language, rights))
-    return Document(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return CatalogueBody(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def catalogue(language: str, rights: Known) -> Catalogue:
+def catalogue(language: str, rights: ReaderRights) -> Catalogue:
     return _Reader(building.catalogue(language), rights).catalogue()
 
 
 class _Reader:
-    def __init__(self, whole: Catalogue, rights: Known) -> None:
+    def __init__(self, whole: Catalogue, rights: ReaderRights) -> None:
         self.whole, self.rights = whole, rights
 
     def catalogue(self) -> Catalogue:

@@ -1,5 +1,6 @@
 """The catalogue and the document of the API tell a reader what he may ask and see, and no more."""
 
+import re
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_costs_margins_and_persons_are_no_fields_where_they_are_hidden(company: 
 def test_a_kind_has_the_fields_that_its_list_has(record: Any) -> None:
     nobody = Granted("x", None, {}, narrowed_to=("read:*/*",))
     shown = masks.record(nobody, record)
-    rights = by_rights.known(nobody)
+    rights = by_rights.rights_of(nobody)
     assert rights is not None
     kinds = {one.name: one for one in by_rights.catalogue("en", rights).kinds}
     own = {"id", "version", "position", "occurred_at", "recorded_at"}
@@ -143,3 +144,56 @@ def test_a_narrowed_key_is_told_of_what_it_may(company: Company) -> None:
     found = company.api.client.get("/catalogue", headers=headers).json()
     assert {one["context"] for one in found["kinds"]} == {"catalog"}
     assert found["commands"] == []
+
+
+def document(company: Company, actor: str) -> dict[str, Any]:
+    found: dict[str, Any] = get(company, actor, "/openapi.json").json()
+    return found
+
+
+def test_the_document_has_the_commands_and_lists_of_the_reader(company: Company) -> None:
+    li, he, whole = (document(company, one) for one in ("li", "he", "tester"))
+    assert whole["paths"].keys() > li["paths"].keys()
+    assert "/commands/draft-order" in li["paths"]
+    assert not {"/commands/receive-stock", "/members", "/access-log"} & li["paths"].keys()
+    assert "/commands/receive-stock" in he["paths"]
+    assert "ReceiveStock" in he["components"]["schemas"]
+    assert "ReceiveStock" not in str(li)
+    for actor, made in (("li", li), ("he", he)):
+        for path, operations in made["paths"].items():
+            if "get" in operations and "{" not in path and path not in STREAMS:
+                assert get(company, actor, path).status_code != 403, path
+
+
+STREAMS = {"/events/stream", "/sessions/oidc", "/sessions/oidc/callback"}
+
+
+def test_the_document_names_no_field_that_is_hidden(company: Company) -> None:
+    li, whole = document(company, "li"), document(company, "tester")
+    rows = "ProductsRow"
+    assert "cost" in whole["components"]["schemas"][rows]["properties"]
+    assert "cost" not in li["components"]["schemas"][rows]["properties"]
+    named = {one["name"] for one in li["paths"]["/products"]["get"]["parameters"]}
+    assert "list_price" in named
+    assert "cost" not in named
+    assert "'margin'" in str(whole["paths"]["/rankings/{board}"])
+    assert "'margin'" not in str(li["paths"]["/rankings/{board}"])
+
+
+def test_who_has_not_signed_in_reads_how_to(company: Company) -> None:
+    client = company.api.client
+    open_part = client.get("/openapi.json", headers={"Authorization": ""}).json()
+    assert {"/sessions", "/livez", "/problems/{slug}"} <= open_part["paths"].keys()
+    assert not {"/orders", "/catalogue", "/commands"} & open_part["paths"].keys()
+    operations = [one for every in open_part["paths"].values() for one in every.values()]
+    assert all(one["security"] == [] for one in operations)
+    wrong = client.get("/openapi.json", headers={"Authorization": "Bearer dk_wrong"})
+    assert wrong.status_code == 401
+
+
+def test_references_of_a_part_lead_to_what_is_there(company: Company) -> None:
+    for actor in ("li", "he", "shen"):
+        made = document(company, actor)
+        for reference in set(re.findall(r"'#/components/(\w+)/(\w+)'", str(made))):
+            group, name = reference
+            assert name in made["components"][group], reference

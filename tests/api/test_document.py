@@ -32,7 +32,8 @@ WAITED_FOR = {"min_position", "as_of", "known_at"}
 def document(company: Any) -> Iterator[Any]:
     with company.listening() as (client, _):
         address = f"{client.base_url}/openapi.json"
-        found = schemathesis.openapi.from_url(address, timeout=limit(10))
+        headers = {"Authorization": client.headers["Authorization"]}
+        found = schemathesis.openapi.from_url(address, timeout=limit(10), headers=headers)
         yield found.exclude(path="/events/stream")  # it has no end
 
 
