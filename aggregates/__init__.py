@@ -180,6 +180,8 @@ class Aggregate:
     kind: ClassVar[str]
     id_names: ClassVar[tuple[str, ...]] = ()
     """The kinds of the things that an id is made of, joined by colons."""
+    of_another: ClassVar[bool] = False
+    """Whether who may see another thing may see this one: `reached_by` says which."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -195,6 +197,11 @@ class Aggregate:
     def stream(cls, id: str) -> str:
         """The stream's name: the kind, a hyphen, the id. A kind holds no hyphen."""
         return f"{cls.kind}-{id}"
+
+    @classmethod
+    def reached_by(cls, id: str) -> tuple[str, str]:
+        """Kind and id of the thing that has to be within somebody's scope: itself, mostly."""
+        return cls.kind, id
 
     @property
     def dimensions(self) -> Mapping[str, str] | None:

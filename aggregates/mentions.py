@@ -32,6 +32,7 @@ NAMED: Mapping[str, str] = {
     "order": "order",
     "split_from": "order",
     "rest": "order",
+    "file": "file",
     "opportunity": "opportunity",
     "pipeline": "pipeline",
     "from_pipeline": "pipeline",
@@ -56,7 +57,7 @@ def mentions(kind: type[Aggregate], id: str, event: Event) -> Iterator[Mention]:
     """Each thing once that an event of the thing `id` names, but for that thing itself."""
     seen = {(kind.kind, id)}
     parts = zip(kind.id_names, id.split(":"), strict=False)
-    for one in (*parts, *_named(event)):
+    for one in (*parts, kind.reached_by(id), *_named(event)):
         if one not in seen:
             seen.add(one)
             yield one

@@ -11,6 +11,8 @@ from aggregates import OWN_ID, Aggregate, Refused, Unknown
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.share import Share
+from aggregates.files.attachments import looked_up_as
+from aggregates.files.file import File
 from aggregates.loyalty.member import Member
 from aggregates.mentions import NAMED, PLACE
 from aggregates.operations.register import Register
@@ -27,6 +29,7 @@ from aggregates.organisation.rights import EVERYTHING, Given, Paths, Rights
 from aggregates.organisation.role import Role
 from aggregates.plain import Plain
 from commands import Command, Load
+from commands.files.attachments import AttachFile, AttachmentCommand
 from commands.plain import upwards
 from commands.sharing import is_shared
 
@@ -64,7 +67,13 @@ def authorise(load: Load, actor: str, command: Command) -> None:
     rights = load.remember((rights_of, actor), lambda load: rights_of(load, actor))
     if rights is None:
         return
-    action = action_of(type(command))
+    if isinstance(command, AttachFile):
+        _own_upload(load, actor, command)
+    for action in _actions(command):
+        _check(load, rights, actor, command, action)
+
+
+def _check(load: Load, rights: Rights, actor: str, command: Command, action: str) -> None:
     scopes = rights.reach(action)
     if not scopes:
         raise Forbidden(
@@ -84,6 +93,27 @@ def authorise(load: Load, actor: str, command: Command) -> None:
                 " gives roles.",
                 f"您的范围内没有 {kind.kind} {name}。请检查编号，或联系负责授权的人员。",
             )
+
+
+def _actions(command: Command) -> Iterator[str]:
+    """What must be granted of everything that the command names."""
+    yield action_of(type(command))
+    if isinstance(command, AttachmentCommand) and (name := looked_up_as(command.kind)):
+        yield f"read:{context_of(Aggregate.kinds[command.kind])}/{name}"
+
+
+def _own_upload(load: Load, actor: str, command: AttachFile) -> None:
+    """Refuse a content that somebody else has sent: whoever attaches a file can read it.
+
+    Its digest alone gives nobody a right to it, and what was sent by two is kept once all the same.
+    """
+    file: File = load(File, command.file)
+    if actor not in file.uploaders:
+        raise OutOfScope(
+            f"There is no file {command.file} that {actor} has uploaded. Upload it first:"
+            " POST /files.",
+            f"{actor} 没有上传过文件 {command.file}。请先上传：POST /files。",
+        )
 
 
 @cache
@@ -200,6 +230,10 @@ def _things(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str
         yield Customer, name
     elif kind is Share:
         pass  # the customer, which it names, says whose it is now
+    elif kind.of_another:
+        thing, name = kind.reached_by(name)
+        if thing in Aggregate.kinds:
+            yield Aggregate.kinds[thing], name
     elif not command.begins or load(kind, name) != kind():
         yield kind, name
     for field, value in command.__dict__.items():

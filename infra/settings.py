@@ -15,6 +15,7 @@ from infra.kafka_security import KafkaSecurity, Mechanism, Protocol
 DIGITS = re.compile(r"[0-9]{1,19}")
 ISSUER = re.compile(r"https://[^\s?#]+$|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?$")
 """Over plain http only on this machine: whoever sits between could sign in as anybody."""
+BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?")
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
 KafkaClient = Literal["kafka-python", "confluent"]
 
@@ -64,6 +65,12 @@ def _secret(told: SecretStr | None, file: Path | None) -> str | None:
     if file is not None:
         return file.read_text().rstrip("\r\n")
     return None if told is None else told.get_secret_value()
+
+
+def _place(given: str | None) -> str | None:
+    if given is not None and "://" in given and not BUCKET.fullmatch(given):
+        raise ValueError(f"{given} is no place for files: write a folder, or s3://bucket/prefix")
+    return given
 
 
 Zone = Annotated[str, AfterValidator(_known)]
@@ -124,6 +131,18 @@ class Settings(BaseSettings):
     """Bytes of one request's body."""
     import_limit: Whole = Field(50_000_000, ge=1_000)
     """Bytes of a file that is sent to be imported."""
+    files: Annotated[str | None, AfterValidator(_place)] = None
+    """Where files are kept: a folder, or s3://bucket/prefix; `files` in `data` unless set."""
+    files_endpoint: Annotated[str | None, AfterValidator(_origin)] = None
+    """Where S3 answers, if it is not Amazon's own."""
+    file_limit: Whole = Field(50_000_000, ge=1_000)
+    """Bytes of one file that is kept."""
+    file_quota: Whole = Field(50_000_000_000, ge=1_000)
+    """Bytes of all files together."""
+    file_quota_account: Whole = Field(5_000_000_000, ge=1_000)
+    """Bytes of the files that one account has uploaded."""
+    file_keep_hours: Whole = Field(24, ge=1, le=87_600)
+    """Hours after which a file that hangs on nothing is removed."""
     public_url: Annotated[str | None, AfterValidator(_origin)] = None
     """Where browsers find the API, such as https://distributary.example."""
     trusted_proxies: Annotated[str | None, AfterValidator(_networks)] = None
@@ -181,3 +200,13 @@ class Settings(BaseSettings):
     def proxies(self) -> list[IPv4Network | IPv6Network]:
         told = [one.strip() for one in (self.trusted_proxies or "").split(",")]
         return [ip_network(one, strict=False) for one in told if one]
+
+    @property
+    def bucket(self) -> tuple[str, str] | None:
+        """The bucket and the prefix in which files are kept; None where a folder keeps them."""
+        found = BUCKET.fullmatch(self.files or "")
+        return None if found is None else (found[1], found[2] or "")
+
+    @property
+    def files_folder(self) -> Path:
+        return self.data / "files" if self.files is None else Path(self.files)

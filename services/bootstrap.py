@@ -21,6 +21,7 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.events import Recorded
 from infra.executor import Executor
+from infra.files import FileStore
 from infra.kafka_security import KafkaSecurity
 from infra.limits import Limits
 from infra.log import Log
@@ -44,6 +45,7 @@ from services.command_notes import CommandNotes
 from services.contexts import Context
 from services.contexts.catalog import catalog
 from services.contexts.customers import customers
+from services.contexts.files import files
 from services.contexts.inventory import inventory
 from services.contexts.loyalty import loyalty
 from services.contexts.operations import operations
@@ -52,6 +54,7 @@ from services.contexts.orders import orders
 from services.contexts.organisation import organisation
 from services.contexts.targets import targets
 from services.exports import manifests
+from services.files import stores, uploads
 from services.imports import kept, undo_jobs
 from services.naming import Naming
 from services.processes import Process, deadlines, holds, parking, positions, refusals
@@ -67,6 +70,7 @@ CONTEXTS: tuple[Context, ...] = (
     inventory,
     loyalty,
     targets,
+    files,
     organisation,
     operations,
 )
@@ -124,6 +128,11 @@ class Platform:
         """The log for who only looks."""
         return States(self.store, self.codec)
 
+    @cached_property
+    def files(self) -> FileStore:
+        """The content of files."""
+        return stores.of(self.settings)
+
     @property
     def figures(self) -> Sequence[View]:
         return [one for one in self.views if isinstance(one, View)]
@@ -144,6 +153,7 @@ class Platform:
                 part.metadata.create_all(connection)
             manifests.metadata.create_all(connection)
             kept.metadata.create_all(connection)
+            uploads.metadata.create_all(connection)
 
     def check_days(self) -> None:
         """Raise `OtherZone` where a view that answers was made by the days of another zone."""

@@ -38,7 +38,8 @@ def reading_figure(view: View) -> str:
 def every() -> Iterator[str]:
     """All that can be granted."""
     yield from (action_of(command) for command in Command.known.values())
-    yield from (reading(kind.kind) for context in CONTEXTS for kind in context.every_kind)
+    kinds = (kind for context in CONTEXTS for kind in context.every_kind)
+    yield from (reading(kind.kind) for kind in kinds if not kind.of_another)
     yield from (reading_figure(view) for context in CONTEXTS for view in context.views)
     yield from map(operate, OPERATIONS)
     yield from (f"field:{name}" for name in FIELDS)

@@ -19,7 +19,8 @@ from services.contexts import Context
 
 def anything(granted: Granted) -> bool:
     """Whether there is any kind of which something may be seen."""
-    return not granted.limited or any(_some(granted, kind) for kind in Aggregate.kinds)
+    own = (kind for kind, aggregate in Aggregate.kinds.items() if not aggregate.of_another)
+    return not granted.limited or any(_some(granted, kind) for kind in own)
 
 
 def any_of(granted: Granted, context: Context) -> bool:
@@ -37,7 +38,8 @@ def narrowed(granted: Granted, wanted: EventQuery) -> EventQuery:
 
 
 def _some(granted: Granted, kind: str) -> bool:
-    return not granted.reach(reading(kind)).nothing
+    """Of what belongs to other things, each is looked at by itself."""
+    return Aggregate.kinds[kind].of_another or not granted.reach(reading(kind)).nothing
 
 
 def events(states: States, granted: Granted, found: Sequence[Recorded]) -> list[Recorded]:
@@ -53,6 +55,19 @@ def streams(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
     """Those of the streams that may be seen."""
     if not granted.limited:
         return set(names)
+    through = {name: _through(name) for name in names}
+    seen = _seen(states, granted, set(through.values()))
+    return {name for name, thing in through.items() if thing in seen}
+
+
+def _through(stream: str) -> str:
+    """The stream of the thing by which a stream is reached."""
+    prefix, _, name = stream.partition("-")
+    kind = Aggregate.kinds.get(prefix)
+    return stream if kind is None else "-".join(kind.reached_by(name))
+
+
+def _seen(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
     seen, in_part = set[str](), dict[str, type[Aggregate]]()
     for prefix, those in _by_kind(names).items():
         kind = Aggregate.kinds.get(prefix)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from aggregates.files.media_types import EXTENSIONS
 from services.api.problems import Problem
 from services.exports.formats import FORMATS
 
@@ -40,6 +41,8 @@ class Offers:
             return ("text/html",)
         if path.startswith("/imports/") and path.endswith("/refused"):
             return ("text/csv",)
+        if path.startswith("/files/"):
+            return tuple(EXTENSIONS)
         if path not in OFFERS and self.exports(path):
             return (JSON, *FILES)
         return OFFERS.get(path, (JSON,))

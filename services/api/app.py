@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
+from aggregates.files.media_types import EXTENSIONS
 from infra.group import GroupCommit
 from services.access.permissions import Permissions
 from services.api import (
@@ -23,6 +24,7 @@ from services.api import (
     events,
     exports,
     figures,
+    files,
     imports,
     keys,
     live,
@@ -44,7 +46,7 @@ from services.api.accepts import Offers
 from services.api.credentials import Credentials
 from services.api.exports import Exports
 from services.api.fast_path import CommandFastPath
-from services.api.gate import AuthMiddleware
+from services.api.gate import IMPORTS, UPLOADS, AuthMiddleware
 from services.api.live import Live
 from services.api.refusal_notes import RefusalNotes
 from services.api.sessions import SessionRoutes
@@ -62,10 +64,10 @@ Every change is an event; every figure is a sum of events, and can be asked *why
 
 **Commands** are POSTed with an `Idempotency-Key`: the same key takes effect once, for ever. The
 answer's `position` can be passed to any read as `min_position`, which waits until the read sees it.
-A command to a stream that exists needs `If-Match`, but for stock and members; a row of a batch has
-`expected` in its place. Instants are RFC 3339 with an offset; a day such as `2026-01-05` is
-some time on it in `occurred_at`: its beginning, or after what came before; and its end in `as_of`
-and `known_at`.
+A command to a stream that exists needs `If-Match`, but for stock, members and the files of a thing;
+a row of a batch has `expected` in its place. Instants are RFC 3339 with an offset; a day such as
+`2026-01-05` is some time on it in `occurred_at`: its beginning, or after what came before; and its
+end in `as_of` and `known_at`.
 
 **Money** is in minor units of its currency (fen, cents); whole numbers have up to 64 bits.
 **Business days** are those of the company's time zone (`DISTRIBUTARY_ZONE`; China, unless set).
@@ -104,7 +106,7 @@ def build(platform: Platform) -> Api:
     tracing = platform.tracing
     group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
     permissions = Permissions(platform)
-    streams, files = Live(platform, permissions), Exports(platform)
+    streams, exported = Live(platform, permissions), Exports(platform)
     importer = Worker(platform)
     credentials, access_log = Credentials(platform), platform.access_log
     refusals = RefusalNotes(access_log, credentials.addresses)
@@ -118,7 +120,7 @@ def build(platform: Platform) -> Api:
         credentials.keeper.start()
         yield
         streams.stop()
-        files.stop()
+        exported.stop()
         importer.stop(LAST)
         group.stop(LAST)
         credentials.keeper.stop(LAST)
@@ -137,11 +139,12 @@ def build(platform: Platform) -> Api:
     )
     commands.add(app, group)
     batches.add(app, group)
-    figures.add(app, platform, files)
-    rankings.add(app, platform, files)
-    records.add(app, platform, files)
-    timelines.add(app, platform, files, permissions.states)
-    exports.add(app, files)
+    figures.add(app, platform, exported)
+    rankings.add(app, platform, exported)
+    records.add(app, platform, exported)
+    timelines.add(app, platform, exported, permissions.states)
+    files.add(app, platform, permissions.states)
+    exports.add(app, exported)
     imports.add(app, platform, importer)
     undos.add(app, platform, importer)
     catalogue.add(app)
@@ -160,20 +163,20 @@ def build(platform: Platform) -> Api:
     organisation.add(app, platform)
     pages.add(app)
     problems.install(app)
-    limit = platform.settings.body_limit
+    settings = platform.settings
     offers = Offers(app.routes)
     app.doors = lambda inner: traced(
         AuthMiddleware(
             CommandFastPath(_packing(inner), group),
             credentials,
-            limit,
+            settings.body_limit,
             offers,
-            platform.settings.import_limit,
+            {IMPORTS: settings.import_limit, UPLOADS: settings.file_limit},
             refusals,
         ),
         tracing,
     )
-    app.state.live, app.state.exports = streams, files
+    app.state.live, app.state.exports = streams, exported
     app.state.access_log, app.state.credentials = access_log, credentials
     app.state.permissions, app.state.refusals = permissions, refusals
     document.install(app)
@@ -185,6 +188,7 @@ def _packing(app: ASGIApp) -> ASGIApp:
     """Compresses large answers, but for files that are compressed by themselves."""
     packed = (
         *DEFAULT_EXCLUDED_CONTENT_TYPES,
+        *EXTENSIONS,
         *(FORMATS[n].media_type for n in ("xlsx", "parquet")),
     )
     return GZipMiddleware(app, SMALL, LEVEL, exclude_content_types=packed)

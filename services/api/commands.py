@@ -23,7 +23,7 @@ from services.workers import unpark
 
 VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,18})"?$')
 CHARACTERS = "1 to 200 visible ASCII characters", "1 至 200 个可见 ASCII 字符"
-MOVED_BY_MANY = frozenset({"stock", "member"})
+MOVED_BY_MANY = frozenset({"attachments", "stock", "member"})
 """Kinds whose streams many move at once: nobody has to have seen their version."""
 UNSEEN = 0
 """Who names no version has seen nothing: the stream must be new."""
@@ -217,7 +217,7 @@ PARAMETERS = [
     _header(
         "If-Match",
         "The version of the stream that you have seen, or `*`. Needed where the stream exists,"
-        " but for stock and members.",
+        " but for stock, members and the files of a thing.",
         required=False,
         example='"3"',
     ),

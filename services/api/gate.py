@@ -26,7 +26,8 @@ TO_SIGN_IN = frozenset(
 OPEN_IN_PART = "/openapi.json"
 """Answered to anybody, with what he may know."""
 ENDLESS = "/events/stream"
-FILES_COME_TO = "/imports"
+IMPORTS, UPLOADS = "/imports", "/files"
+"""Where whole files are sent to."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="distributary"'}
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
@@ -54,14 +55,14 @@ class AuthMiddleware:
         credentials: Credentials,
         body_limit: int,
         offers: Offers,
-        import_limit: int,
+        file_limits: Mapping[str, int],
         refusals: RefusalNotes,
     ) -> None:
         self.app = app
         self.offers = offers
         self.credentials = credentials
         self.body_limit = body_limit
-        self.import_limit = import_limit
+        self.file_limits = file_limits
         self.refusals = refusals
         public = credentials.addresses.public or ""
         self.more = [HTTPS_ALONE] if public.startswith("https:") else []
@@ -79,7 +80,7 @@ class AuthMiddleware:
                 problem = await self._refusal(scope, path, headers)
                 if problem is None:
                     if b"content-length" not in headers:
-                        receive = _counted(receive, self._limit(path))
+                        receive = _counted(receive, self._limit(path), _too_large(path))
                     await self._let_in(scope, receive, armour)
                     return
         except TimeoutError:
@@ -122,14 +123,14 @@ class AuthMiddleware:
                 if by.is_limited and (problem := self.credentials.refusal(scope, headers, by)):
                     return problem
         if _length(headers) > self._limit(path):
-            return Problem("body-too-large", limit=self._limit(path))
+            return Problem(_too_large(path), limit=self._limit(path))
         accept = headers.get(b"accept")
         if accept is not None and b"*/*" not in accept:  # nearly all accept anything
             return self.offers.fits(path, accept.decode("latin-1"))
         return None
 
     def _limit(self, path: str) -> int:
-        return self.import_limit if path == FILES_COME_TO else self.body_limit
+        return self.file_limits.get(path, self.body_limit)
 
 
 class SecurityHeaders:
@@ -165,7 +166,12 @@ def _length(headers: Mapping[bytes, bytes]) -> int:
     return int(declared) if declared.isdigit() else 0
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _too_large(path: str) -> str:
+    """The problem of a body that is."""
+    return "file-too-large" if path == UPLOADS else "body-too-large"
+
+
+def _counted(receive: Receive, limit: int, problem: str) -> Receive:
     """A body that comes in pieces, and no more of it than may come."""
     got = 0
 
@@ -174,7 +180,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         got += len(message.get("body", b""))
         if got > limit:
-            raise Problem("body-too-large", limit=limit)
+            raise Problem(problem, limit=limit)
         return message
 
     return counted

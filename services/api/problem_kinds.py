@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from services.api.problem_words import Kind, Words
 from services.api.problems_of_access import ACCESS
+from services.api.problems_of_files import OF_FILES
 
 LANGUAGES = ("en", "zh-CN")
 
 
 PROBLEMS: Mapping[str, Kind] = {
     **ACCESS,
+    **OF_FILES,
     "not-found": Kind(
         404,
         Words("There is nothing here", "Check the address; GET / lists where to begin."),

@@ -16,6 +16,7 @@ from services.bootstrap import PROCESSES, Platform
 from services.commandline.error_notes import ErrorNotes
 from services.commandline.heartbeat import Heartbeat
 from services.commandline.meter import WorkerMetrics
+from services.files import cleaning
 from services.workers.drive import ProcessRunner
 from services.workers.leader import expire_when_idle
 from services.workers.publish import Publisher
@@ -148,7 +149,8 @@ def driving(platform: Platform, loop: WorkerLoop) -> Made:
         loop.waits = driver.waits
         with _own(platform) as connection:
             loop.leading(connection, driver.lead)
-            yield lambda: _led(driver, connection)
+            with cleaning.repeated(platform):
+                yield lambda: _led(driver, connection)
 
     return made
 

@@ -87,6 +87,11 @@ UNHEARD = {
     "SettingsChanged",
     # A number is the id of what it was drawn for.
     "NumberDrawn",
+    # Who may see a file is looked up in the log, where what it hangs on is.
+    "FileUploaded",
+    "FileDiscarded",
+    "FileAttached",
+    "FileDetached",
     # That a date was taken all the same changes no figure.
     "DateFlagged",
     # What a view leaves out is read from the log when the view is settled or made anew.

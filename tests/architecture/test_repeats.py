@@ -42,6 +42,8 @@ from commands.customers.customer import (
 )
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.customers.share import ShareCustomer, UnshareCustomer
+from commands.files.attachments import AttachFile, DetachFile
+from commands.files.content import NoteUpload
 from commands.inventory.stock import (
     AdjustStock,
     CountStock,
@@ -552,6 +554,25 @@ SHARING = [
     ),
     Sample(RateCustomer(id="A", importance="A"), {"importance": "B"}, founded),
 ]
+photo, contract = "ab" * 32, "cd" * 32
+attach = AttachFile(kind="customer", id="A", file=photo, file_name="a.png", note="x")
+other_photo = {"file": contract, "kind": "product"}
+uploaded = tuple(
+    NoteUpload(id=one, media_type="image/png", size=1, account="li", copy_number=1)
+    for one in (photo, contract)
+)
+FILES = [
+    Sample(
+        attach,
+        {**other_photo, "file_name": "b.png", "note": "y"},
+        (*hire, *register, *uploaded),
+    ),
+    Sample(
+        DetachFile(kind="customer", id="A", file=photo, reason="x"),
+        {**other_photo, "reason": "y"},
+        (*hire, *register, *uploaded, attach),
+    ),
+]
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain if kind is not SharingRule]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
 SAMPLES = [
@@ -564,6 +585,7 @@ SAMPLES = [
     *RIGHTS,
     *SHARING,
     *POSITIONS,
+    *FILES,
     *PLAIN,
 ]
 """Each area has its own: every command that may be asked is among them."""

@@ -33,6 +33,7 @@ OWNERS_ALONE = {
     "read:operations/register",
     "read:operations/exclusion",
     "read:operations/deadline",
+    "read:files/file",
     "operate:keys",
     "operate:metrics",
     "operate:parked",

@@ -26,6 +26,9 @@ VALUES: dict[str, Any] = {
     "currency": "CNY",
 }
 
+OF_NAME = {"file": "ab" * 32}
+"""Whose ids are of another form."""
+
 
 NAMED: dict[str, dict[str, Any]] = {
     "change-settings": {"id": "loyalty.earning", "values": {"points": 2}, "occurred_at": None}
@@ -41,6 +44,7 @@ def filled(fields: list[FieldPart], slug: str = "") -> dict[str, Any]:
             found[field.name] = NAMED[slug][field.name]
             continue
         value = field.choices[0].value if field.choices else VALUES.get(field.type)
+        value = OF_NAME.get(field.name, value)
         if field.type == "object":
             value = filled(field.fields)
         found[field.name] = [value] if field.many else value

@@ -1,0 +1,1 @@
+"""Files that hang on things: photos, contracts, certificates."""

@@ -1,0 +1,83 @@
+"""Contents in a folder: written beside their place, and moved there when they are durable."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+from infra.files import CHUNK, StoredFile, checked
+
+UNFINISHED = "unfinished"
+
+
+class FileFolder:
+    """A folder that all processes of a cluster share; it is made when something is put."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, key: str, source: Path) -> None:
+        place = self._place(key)
+        beside = self.root / UNFINISHED / uuid4().hex
+        for folder in (place.parent, beside.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with source.open("rb") as read, beside.open("xb") as write:
+                shutil.copyfileobj(read, write, CHUNK)
+                write.flush()
+                os.fsync(write.fileno())
+            beside.replace(place)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        for folder in (place.parent, self.root):  # a name is durable when its folder is
+            _sync(folder)
+
+    def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
+        file = self._place(key).open("rb")
+
+        def chunks() -> Iterator[bytes]:
+            with file:
+                file.seek(start)
+                left = end - start
+                while left > 0 and (chunk := file.read(min(CHUNK, left))):
+                    left -= len(chunk)
+                    yield chunk
+
+        return chunks()
+
+    def size(self, key: str) -> int | None:
+        try:
+            return self._place(key).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def delete(self, key: str) -> None:
+        self._place(key).unlink(missing_ok=True)
+
+    def every(self) -> Iterator[StoredFile]:
+        for file in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            found = file.stat()
+            yield StoredFile(file.name, found.st_size, found.st_mtime_ns // 1_000)
+
+    def tidy(self, before: int) -> int:
+        old = [
+            file
+            for file in (self.root / UNFINISHED).glob("*")
+            if file.stat().st_mtime_ns // 1_000 < before
+        ]
+        for file in old:
+            file.unlink(missing_ok=True)
+        return len(old)
+
+    def _place(self, key: str) -> Path:
+        return self.root / checked(key)[:2] / key
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Files are uploaded, found sound, kept, looked through and cleaned up."""
