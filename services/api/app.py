@@ -163,15 +163,17 @@ def build(platform: Platform) -> Api:
     organisation.add(app, platform)
     pages.add(app)
     problems.install(app)
-    settings = platform.settings
     offers = Offers(app.routes)
     app.doors = lambda inner: traced(
         AuthMiddleware(
             CommandFastPath(_packing(inner), group),
             credentials,
-            settings.body_limit,
+            platform.settings.body_limit,
             offers,
-            {IMPORTS: settings.import_limit, UPLOADS: settings.file_limit},
+            {
+                IMPORTS: platform.settings.import_limit,
+                UPLOADS: platform.settings.file_limit,
+            },
             refusals,
         ),
         tracing,

@@ -185,8 +185,8 @@ def _no_room(error: QuotaReached) -> Problem:
         f"{error.whose or '全部文件'}已使用 {error.used} 字节，上限 {error.limit} 字节，"
         f"该文件还需 {error.size} 字节。请移除不需要的文件，或联系运维人员增加空间。"
     )
-    figures = {"used": error.used, "limit": error.limit, "size": error.size}
-    return Problem("quota-reached", (en, zh), **figures)
+    said = en, zh
+    return Problem("quota-reached", said, used=error.used, limit=error.limit, size=error.size)
 
 
 async def _received(request: Request, place: FilePath) -> IncomingFile:

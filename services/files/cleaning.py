@@ -19,7 +19,7 @@ from infra.search import EventQuery
 from services import bootstrap
 from services.bootstrap import Platform
 from services.files import uploads
-from services.files.keeping import key, thumbnail_key
+from services.files.keeping import key, state, thumbnail_key
 from services.naming import IndexBehind
 
 HOUR = 3_600_000_000
@@ -141,7 +141,7 @@ def _unfinished(platform: Platform, before: int) -> int:
     with platform.database.read() as connection:
         found = uploads.unfinished(connection, log, before)
     for upload in found:
-        file = _file(platform, upload.digest)
+        file = state(platform, upload.digest)
         if not file.kept or file.copy != upload.copy:
             if _discard(platform, upload.digest, upload.copy):  # whoever uploads it takes another
                 _remove(platform, upload.digest, upload.copy)
@@ -153,11 +153,6 @@ def _unfinished(platform: Platform, before: int) -> int:
             else:
                 removed += uploads.forget(connection, log, upload, before)
     return removed
-
-
-def _file(platform: Platform, digest: str) -> File:
-    found: File = platform.states.ask(lambda load: load(File, digest))
-    return found
 
 
 @contextmanager

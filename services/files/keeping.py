@@ -43,6 +43,12 @@ def thumbnail_key(digest: str, copy: int) -> str:
     return f"{key(digest, copy)}-thumbnail"
 
 
+def state(platform: Platform, digest: str) -> File:
+    """What the log says of a file."""
+    found: File = platform.states.ask(lambda load: load(File, digest))
+    return found
+
+
 def keep(platform: Platform, sent: IncomingFile, file_name: str, account: str) -> KeptFile:
     """Keep a content; the same again is kept once, and is on record as uploaded by both.
 
@@ -72,8 +78,8 @@ def _keep(
     platform: Platform, sent: IncomingFile, small: Path, found: str, account: str
 ) -> KeptFile | None:
     """None where the copy was removed meanwhile, so that another one is needed."""
-    file: File = platform.states.ask(lambda load: load(File, sent.digest))
-    upload = Upload(sent.digest, file.copy_to_upload, account, sent.size)
+    copy = state(platform, sent.digest).copy_to_upload
+    upload = Upload(sent.digest, copy, account, sent.size)
     settings, log = platform.settings, platform.store.log
     quotas = Quotas(settings.file_quota, settings.file_quota_account)
     with platform.database.write() as connection:

@@ -105,6 +105,14 @@ def used(connection: Connection, log: str, account: str | None = None) -> int:
     return int(connection.scalar(select(func.sum(copies.subquery().c.size))) or 0)
 
 
+def by_account(connection: Connection, log: str) -> list[tuple[str, int]]:
+    """Each account that has uploaded anything, and how many bytes, those with the most first."""
+    total = func.sum(uploads.c.size).label("total")
+    query = select(uploads.c.account, total).where(uploads.c.log == log)
+    query = query.group_by(uploads.c.account).order_by(total.desc(), uploads.c.account)
+    return [(row.account, int(row.total)) for row in connection.execute(query)]
+
+
 def recorded(connection: Connection, log: str, upload: Upload) -> None:
     """Its event is in the log."""
     connection.execute(update(uploads).where(*_is(log, upload)).values(recorded=True))

@@ -39,3 +39,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
         return FileFolder(tmp_path / "files")
     bucket = request.getfixturevalue("bucket")
     return FileBucket(bucket, tmp_path.name, request.getfixturevalue("s3"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The test runs once on each kind of database."""
+    return str(request.param)
