@@ -21,6 +21,7 @@ CHINESE = "x-label-zh-CN"
 TAGS = [
     {"name": "batch", "description": "Many commands at once."},
     {"name": "imports", "description": "Files of CSV or XLSX, each row a command."},
+    {"name": "files", "description": "Photos and contracts that hang on things."},
     {"name": "exports", "description": "Files of lists and figures, with their manifests."},
     {"name": "events", "description": "The log: paged, one by one, or as a stream."},
     {"name": "settings", "description": "What a company decides for itself, and since when."},
