@@ -15,6 +15,7 @@ from infra import access_rows, attempts, keys, passwords, sessions, tables
 from projections.engine import progress
 from services.bootstrap import READ
 from services.exports import manifests
+from services.files import uploads
 from services.imports import kept
 from services.processes import positions
 
@@ -58,9 +59,10 @@ OF_WRITER: tuple[MetaData, ...] = (
     access_rows.metadata,
     manifests.metadata,
     kept.metadata,
+    uploads.metadata,
     positions.metadata,
 )
-"""Who gets in, imports, exports and processes: no other part reads or writes them."""
+"""Who gets in, imports, exports, files and processes: no other part reads or writes them."""
 OF_READ_MODELS: Grants = {W: CHANGE, P: "ALL", R: "SELECT"}
 """The projector owns them, since a rebuild makes and drops tables; the API mends parked rows."""
 
