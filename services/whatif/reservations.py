@@ -78,10 +78,9 @@ def _others(history: Sequence[Decided], period: Period, tried: Trial) -> Iterato
 
 def _held_until(recorded: Recorded, event: OrderApproved, tried: Trial) -> int | None:
     """As the settings would say, unless it was told with the approval."""
-    version: str | None = getattr(event, "settings", None)
-    if event.hold_until is not None and version is None:
+    if event.hold_until is not None and event.settings is None:
         return micros(event.hold_until)
-    days = tried.would_be(version).days
+    days = tried.would_be(event.settings).days
     if days is None:
         return None
     return micros(instant(recorded.occurred_at) + timedelta(days=days))

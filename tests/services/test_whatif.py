@@ -119,6 +119,18 @@ def test_goods_would_have_been_let_go_of_orders_that_nobody_shipped_in_time(
     assert slow["would_be_at"].startswith("2026-10-11T16:00")
 
 
+def test_an_end_that_was_told_with_the_approval_stays(run: Run, tried: Callable[..., Any]) -> None:
+    ordered(run)
+    draft = {"customer": "C", "warehouse": "W", "lines": [{"item": "tea", "quantity": 1}]}
+    done(run, "draft-order", id="told", at="2026-10-05", **draft)
+    done(run, "submit-order", id="told", at="2026-10-05")
+    until = "2026-12-31T12:00:00+08:00"
+    done(run, "approve-order", id="told", at="2026-10-05", hold_until=until)
+    _, found, _ = tried({"inventory.reservations": {"days": 7}})
+    assert "told" not in {one["order"] for one in found["reservations"]["reservations"]}
+    assert found["reservations"]["orders"] == 4
+
+
 def test_what_cannot_be_tried_is_said(run: Run, tried: Callable[..., Any]) -> None:
     member(run)
     code, _, said = tried({"orders.numbers": {"digits": 6}})
