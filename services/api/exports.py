@@ -16,6 +16,8 @@ from starlette.types import Message, Receive, Scope, Send
 from infra.clock import EPOCH, iso
 from projections.engine import Projection
 from projections.engine.reading import AsOf
+from services.access.actions import operate
+from services.access.permissions import Granted
 from services.api import accepts, freshness, schemas, schemas_exports
 from services.api.asking import ReadQuery
 from services.api.expanding import NONE, Pages, with_names
@@ -42,6 +44,8 @@ PATIENCE = 60.0
 """Seconds in which a reader must take what is sent."""
 HOW = frozenset({"format", "language", "header", "min_position", "wait"})
 """Parameters that change nothing of what is exported."""
+AUDITING = operate("access-log")
+"""What must be granted to see what others have exported."""
 NOTED = ("id", "what", "parameters", "format", "state", "position", "rows", "sha256")
 """What the log of access keeps of a manifest."""
 
@@ -168,26 +172,32 @@ class Exports:
         at = last[0].recorded_at if last else 0
         return Moment(position, None if happened is None else iso(happened), day, at)
 
-    async def manifest(self, id: Id) -> Response:
-        """What an export was of, and what its bytes must come to.
+    async def manifest(self, id: Id, granted: Annotated[Granted, signed_in()]) -> Response:
+        """What an export was of, and what its bytes must come to: for who made it, and auditors.
 
         Its rows, control totals and SHA-256 are there once the last byte was taken; until then,
         and for ever where the reader left before, `state` is `unfinished`.
         """
         found = await run_in_threadpool(self._manifest, id)
         if found is None:
-            raise Problem(
-                "not-found",
-                (
-                    f"There is no export {id}; the last {manifests.MOST:,} are kept.",
-                    f"没有导出 {id}；只保留最近 {manifests.MOST:,} 次导出的清单。",
-                ),
-            )
+            raise _no_export(id)
+        if found["by"] != granted.actor and granted.reach(AUDITING).nothing:
+            raise _no_export(id).hiding(f"export-{id}")
         return json_answer(found)
 
     def _manifest(self, id: str) -> dict[str, Any] | None:
         with self.platform.database.read() as connection:
             return manifests.read(connection, id)
+
+
+def _no_export(id: str) -> Problem:
+    return Problem(
+        "not-found",
+        (
+            f"There is no export {id}; the last {manifests.MOST:,} are kept.",
+            f"没有导出 {id}；只保留最近 {manifests.MOST:,} 次导出的清单。",
+        ),
+    )
 
 
 def _all(seen: ReadContext, pages: Pages) -> Generator[Sequence[Row], None, None]:
@@ -262,7 +272,6 @@ def add(app: FastAPI, exports: Exports) -> None:
         "/exports/{id}/manifest",
         exports.manifest,
         tags=["exports"],
-        dependencies=[signed_in()],
         response_model=schemas_exports.Manifest,
         responses=schemas.problems(400, 401, 404, 503),
     )

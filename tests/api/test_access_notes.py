@@ -227,3 +227,14 @@ def test_only_auditors_and_owners_read_the_log(company: Company) -> None:
     assert get(company, "tester", "/access-log").status_code == 200
     for actor in ("li", "mei", "shop"):
         assert get(company, actor, "/access-log").status_code == 403
+
+
+def test_a_manifest_is_for_who_made_the_export_and_for_auditors(company: Company) -> None:
+    file = get(company, "li", "/customers", format="csv")
+    path = f"/exports/{file.headers['X-Export-Id']}/manifest"
+    assert get(company, "li", path).status_code == 200
+    assert get(company, "tester", path).status_code == 200
+    hidden, unknown = (get(company, "wu", one) for one in (path, "/exports/0-0/manifest"))
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    [note] = notes(company, "refused", actor="wu")
+    assert note["detail"]["path"] == path
