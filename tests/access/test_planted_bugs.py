@@ -34,7 +34,7 @@ BUGS = (
     ),
     Mutant(
         "A command that is granted is not checked for what it is asked of",
-        f"{AUTHORISATION}:authorise",
+        f"{AUTHORISATION}:_check",
         "if EVERYTHING in scopes:",
         "if scopes:",
     ),
@@ -70,7 +70,7 @@ BUGS = (
     ),
     Mutant(
         "Whoever may read a customer may work with it",
-        f"{AUTHORISATION}:authorise",
+        f"{AUTHORISATION}:_check",
         "is_shared(load, rights, thing, working=True)",
         "is_shared(load, rights, thing, working=False)",
     ),
