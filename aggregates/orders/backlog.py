@@ -86,11 +86,6 @@ class Backlog(Aggregate):
         if order in self.waiting:
             yield BacklogLeft(order, reason, rule)
 
-    def has_ended(self, order: str, at: datetime) -> bool:
-        """Whether it has waited here for as long as it was to."""
-        waiting = self.waiting.get(order)
-        return waiting is not None and waiting.has_ended(at)
-
     def pause(self, after: str | None) -> Iterator[BacklogEvent]:
         yield BacklogPaused(after)
 

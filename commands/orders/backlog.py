@@ -98,7 +98,8 @@ class EndBackorder(Command):
         short = shortages(self.id, order, load) if order.status == "submitted" else ()
         places = (Backlog.id_of(order.known().warehouse, each.item) for each in short)
         backlogs: list[Backlog] = [load(Backlog, place) for place in places]
-        if backlogs and all(one.has_ended(self.id, at) for one in backlogs):
+        lines = [one.waiting[self.id] for one in backlogs if self.id in one.waiting]
+        if lines and all(waiting.has_ended(at) for waiting in lines):
             yield from _leaves(self.id, order, "expired", load)
 
 

@@ -40,7 +40,7 @@ pending = Table(
     Column("position", BigInteger, nullable=False),
     Column("number", Integer, nullable=False),
     Column("error", Text, nullable=False),
-    Index("process_deadlines_due", "process", "log", "due"),
+    Index("process_deadlines_due", "process", "log", "due", "position", "number"),
 )
 """`position` and `number` name the event that scheduled it, and which of what was wanted it was.
 `stream` is what the command is asked of. `error` tells why asking failed, and is else empty.

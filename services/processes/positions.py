@@ -31,10 +31,16 @@ def of(connection: Connection, process: str, log: str) -> int:
     return connection.execute(query).scalar_one_or_none() or 0
 
 
-def move(connection: Connection, process: str, log: str, old: int, new: int) -> None:
+def spare_the_disk(connection: Connection) -> None:
+    """Let the transaction end before it is on the disk: should it be lost, the same keys find the
+    same outcomes again.
+    """
     if connection.dialect.name == "postgresql":
-        # Should the last moves be lost, the same keys find the same outcomes again.
         connection.execute(text("SET LOCAL synchronous_commit = off"))
+
+
+def move(connection: Connection, process: str, log: str, old: int, new: int) -> None:
+    spare_the_disk(connection)
     begin = bulk.dialect_insert(connection, positions).values(process=process, log=log, position=0)
     connection.execute(begin.on_conflict_do_nothing())
     statement = update(positions).where(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from infra.codec import Codec
 from infra.recorder import LogRecorder
-from services.processes import Process, deadlines, holds, refusals
+from services.processes import Process, deadlines, holds, positions, refusals
 from services.processes.deadlines import Deadline
 from services.processes.holds import DeadlineHold
 from services.workers.firing import DeadlineBatch
@@ -13,7 +13,8 @@ from services.workers.leaps import LeapGuard
 from services.workers.react import Reactor
 from services.workers.rearm import rearm
 
-BATCH = 64
+BATCH = 500
+"""Deadlines of a process that a step asks at most, by several short transactions."""
 MINUTE = 60_000_000
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class DeadlineRunner:
         done = DeadlineBatch(self.store, self._reactor, process, found).fire(now)
         name, own = process.name, self.store.log
         with self.database.write() as connection:
+            positions.spare_the_disk(connection)
             deadlines.settle(connection, name, own, done.settled)
             for row, error in done.failed.items():
                 deadlines.fail(connection, row, error)

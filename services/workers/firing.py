@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import uuid5
 
@@ -14,6 +15,7 @@ from infra.requests import Answer, KeyReused, Outcome, Request, TooEarly
 from services.bootstrap import request
 from services.processes import Process, deadlines
 from services.processes.deadlines import Deadline
+from services.workers import react
 from services.workers.errors import describe
 from services.workers.react import KEYS, PendingCommand, Reaction, Reactor, passing
 
@@ -119,9 +121,8 @@ class DeadlineBatch:
 
     def _ask(self, asked: dict[Deadline, PendingCommand]) -> dict[Deadline, Answer]:
         """The answers of the log; a fault that may pass is raised."""
-        found = self._reactor.commit([*asked.values()]) if asked else ()
         answers: dict[Deadline, Answer] = {}
-        for (row, one), first in zip(asked.items(), found, strict=True):
+        for row, one, first in self._first_answers(asked):
             answer = self._following(row, one, first)
             if isinstance(answer, Outcome | KeyReused | TooEarly):
                 answers[row] = answer
@@ -131,6 +132,15 @@ class DeadlineBatch:
                 log.error("%s cannot ask %s: %r", self.process.name, row.command, answer)
                 self._failed[row] = describe(answer)
         return answers
+
+    def _first_answers(
+        self, asked: dict[Deadline, PendingCommand]
+    ) -> Iterator[tuple[Deadline, PendingCommand, Answer]]:
+        left = iter(asked.items())
+        while batch := list(islice(left, react.BATCH)):
+            answers = self._reactor.commit([one for _, one in batch])
+            for (row, one), answer in zip(batch, answers, strict=True):
+                yield row, one, answer
 
     def _following(self, row: Deadline, one: PendingCommand, answer: Answer) -> Answer:
         """What was answered to an earlier deadline of that instant does not answer this one."""

@@ -9,6 +9,7 @@ from time import perf_counter
 
 from tests.performance import (
     append,
+    deadlines,
     http,
     importing,
     latency,
@@ -34,6 +35,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "project": lambda stage: {"project": project.project(stage)},
     "project_many": lambda stage: {"project_many": project_many.project_many(stage)},
     "parked": lambda stage: {"parked": parked.parked(stage)},
+    "deadlines": deadlines.rows,
     "rebuild": rebuild.rebuild,
     "records": records.records,
     "scoped_ranking": lambda stage: {"scoped_ranking": scoped.scoped_ranking(stage)},

@@ -18,6 +18,8 @@ NAMES = {
     "project",
     "project_many",
     "parked",
+    "deadlines",
+    "deadlines_set",
     "rebuild",
     "rebuild_kafka",
     "rebuild_confluent",

@@ -12,7 +12,7 @@ from commands.inventory.stock import IssueStock, ReceiveStock
 from infra.clock import instant
 from infra.requests import Unavailable
 from services.processes import LATEST_ONLY, deadlines, holds, positions, refusals, unless_later_than
-from services.workers.deadlines import BATCH
+from services.workers import deadlines as runner
 from services.workers.rearm import rearm
 
 WEEK = 7 * 86_400
@@ -51,11 +51,12 @@ def test_a_deadline_is_asked_at_its_instant_and_not_before(held: Shop) -> None:
 def test_a_deadline_fires_by_the_clock_of_either_database(shop: Shop) -> None:
     watched = Watched(shop, Alarm(0.5))
     shop.receive("I1", 1)
-    watched.run()
-    assert watched.echoed() == []
-    time.sleep(0.6)
-    watched.later(0.6)
-    assert (watched.echoed(), watched.subjects()) == (["R1"], [])
+    while not watched.echoed():
+        time.sleep(0.1)
+        watched.later(0.1)
+    first, second = (one for one in shop.history() if one.stream.startswith("stock-"))
+    assert second.recorded_at - first.recorded_at >= 500_000
+    assert watched.subjects() == []
 
 
 def test_scheduled_again_it_is_moved(held: Shop) -> None:
@@ -118,26 +119,30 @@ def test_scheduled_again_for_an_instant_at_which_it_was_asked_it_is_asked_again(
         assert (watched.rows(), len(watched.echoed())) == ([], number)
 
 
-def test_after_a_standstill_of_a_week_all_that_is_due_is_asked_in_order(held: Shop) -> None:
+def test_after_a_standstill_of_a_week_all_that_is_due_is_asked_in_order(
+    held: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "BATCH", 4)
     watched = Watched(held)
-    for _ in range(BATCH + 10):
+    for _ in range(10):
         held.receive("I1", 1)
         held.clock.sleep(1)
     watched.run()
     held.clock.sleep(WEEK)
     watched.run(watched.worker())
-    assert watched.echoed() == [f"R{n}" for n in range(1, BATCH + 11)]
-    assert watched.hold().fired == BATCH + 10
+    assert watched.echoed() == [f"R{n}" for n in range(1, 11)]
+    assert watched.hold().fired == 10
 
 
-def test_a_step_asks_a_batch_at_most(held: Shop) -> None:
+def test_a_step_asks_a_batch_at_most(held: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "BATCH", 4)
     watched = Watched(held)
-    for _ in range(BATCH + 10):
+    for _ in range(10):
         held.receive("I1", 1)
     watched.run()
     held.clock.sleep(WEEK)
-    assert watched.driver.step() == BATCH
-    assert len(watched.rows()) == 10
+    assert watched.driver.step() == 4
+    assert len(watched.rows()) == 6
 
 
 def test_what_is_later_than_its_purpose_allows_is_dropped_and_listed(held: Shop) -> None:
