@@ -6,6 +6,7 @@ where a part of a text is looked for, and nowhere else.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, false, func, or_, true
@@ -31,19 +32,22 @@ class Condition(NamedTuple):
     values: Sequence[Any]
 
 
-class AllOf(NamedTuple):
+@dataclass(frozen=True)
+class AllOf:
     """Without parts it fits everything."""
 
     parts: Sequence["Tree"]
 
 
-class AnyOf(NamedTuple):
+@dataclass(frozen=True)
+class AnyOf:
     """Without parts it fits nothing."""
 
     parts: Sequence["Tree"]
 
 
-class Not(NamedTuple):
+@dataclass(frozen=True)
+class Not:
     part: "Tree"
 
 
@@ -107,6 +111,9 @@ def mapped(tree: Tree, change: Callable[[Condition], "Tree"]) -> Tree:
 
 def _sql(column: ColumnElement[Any], operator: str, values: Sequence[Any]) -> ColumnElement[bool]:
     match operator:
+        case "" if len(values) == 1:  # an index goes on to the order only after one value
+            equal: ColumnElement[bool] = column == values[0]
+            return equal
         case "":
             return column.in_(values)
         case "not":

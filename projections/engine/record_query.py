@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from infra.clock import iso
 from projections.engine import finding, generations, name_order, parking, prepared
-from projections.engine.conditions import Tree, as_sql, fields
+from projections.engine.conditions import AMONG, Condition, Tree, as_sql, fields, mapped
 from projections.engine.finding import Sought
 from projections.engine.prepared import Statements, shape
 from projections.engine.reach import EVERYTHING
@@ -35,6 +35,8 @@ decode = msgspec.json.Decoder().decode
 PAGES, SINGLE, MOMENT = Statements(), Statements(), (POSITION, HAPPENED)
 STREAM = prepared.value("stream", "")
 LEAST = -(2**63)
+OF_STREAM = ("", "gt", "gte", "lt", "lte", AMONG)
+"""What asks the same of an id and of its stream."""
 Row = dict[str, Any]
 
 
@@ -119,7 +121,7 @@ def _asked(connection: Connection, record: Record[Any], wanted: RecordQuery, as_
     parts = of_any_moment(record, number, dialect, *kind, _in_order(record, wanted))
     table = record.versions(number)  # the same conditions, on what there are fewer words for
     every = (wanted.scope, *wanted.conditions)
-    conditions = shape(as_sql(table, one) for one in every if one != EVERYTHING)
+    conditions = shape(_sql(record, table, one) for one in every if one != EVERYTHING)
     sought, words = list[Sought](), " ".join(wanted.words)
     if words:
         sought = [finding.sought(connection, part.grams, words) for part in parts]
@@ -151,7 +153,7 @@ def _statement(
     limit = prepared.value("most", wanted.limit)
     queries, binds = list[Select[Any]](), list(asked.moment)
     for part, counting in enumerate(asked.parts):
-        where = _conditions(asked.today, counting, wanted)
+        where = _conditions(record, asked.today, counting, wanted)
         binds += prepared.own_binds(where, counting.rows)
         if asked.sought:
             looked_for = _standing_for(f"sought_{part}", asked.sought[part].values)
@@ -274,28 +276,51 @@ def reached(
     for few in parking.portions([record.kind.stream(each) for each in ids]):
         mine = table.c.stream.in_(few), table.c.ended == STILL
         found.update(
-            connection.execute(select(table.c.id).where(*mine, as_sql(table, scope))).scalars()
+            connection.execute(
+                select(table.c.id).where(*mine, _sql(record, table, scope))
+            ).scalars()
         )
     return found
 
 
-def _within(today: Table, then: Then, scope: Tree) -> ColumnElement[bool]:
+def _sql(record: Record[Any], rows: FromClause, tree: Tree) -> ColumnElement[bool]:
+    """Whether a row fits; an id is looked up by its stream, which indexes hold."""
+
+    def by_stream(one: Condition) -> Tree:
+        if one.field != "id" or one.operator not in OF_STREAM:
+            return one
+        return Condition("stream", one.operator, [_stream(record, each) for each in one.values])
+
+    return as_sql(rows, mapped(tree, by_stream))
+
+
+def _stream(record: Record[Any], id: Any) -> Any:
+    """Of an id, or of a query for several."""
+    if not isinstance(id, Select):
+        return record.kind.stream(id)
+    (column,) = id.selected_columns
+    return id.with_only_columns(literal(record.kind.stream("")).concat(column))
+
+
+def _within(record: Record[Any], today: Table, then: Then, scope: Tree) -> ColumnElement[bool]:
     if then.now or scope == EVERYTHING:
-        return as_sql(then.rows, scope)
-    mine = select(today.c.stream).where(today.c.ended == STILL, as_sql(today, scope))
+        return _sql(record, then.rows, scope)
+    mine = select(today.c.stream).where(today.c.ended == STILL, _sql(record, today, scope))
     return then.rows.c.stream.in_(mine)
 
 
-def _conditions(today: Table, then: Then, wanted: RecordQuery) -> list[ColumnElement[bool]]:
-    scope = _within(today, then, wanted.scope)
-    return [scope, *(as_sql(then.rows, one) for one in wanted.conditions)]
+def _conditions(
+    record: Record[Any], today: Table, then: Then, wanted: RecordQuery
+) -> list[ColumnElement[bool]]:
+    scope = _within(record, today, then, wanted.scope)
+    return [scope, *(_sql(record, then.rows, one) for one in wanted.conditions)]
 
 
 def _where(
     connection: Connection, record: Record[Any], then: Then, wanted: RecordQuery
 ) -> list[ColumnElement[bool]]:
     today = record.versions(generations.generation(connection, record.name))
-    conditions = _conditions(today, then, wanted)
+    conditions = _conditions(record, today, then, wanted)
     if not (asked := " ".join(wanted.words)):
         return conditions
     found = finding.sought(connection, then.grams, asked)

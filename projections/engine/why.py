@@ -8,6 +8,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from projections.engine import View, rollups
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
+from projections.engine.conditions import TREE, Tree
 from projections.engine.reading import (
     ALL_DAYS,
     NOW,
@@ -123,7 +124,9 @@ def _board(view: View, filters: Filters) -> tuple[str, str] | None:
     return boards[0] if boards else None
 
 
-def _named(wanted: str | Sequence[Any]) -> bool:
+def _named(wanted: str | Sequence[str] | Tree) -> bool:
+    if isinstance(wanted, TREE):
+        return False
     return "" not in ([wanted] if isinstance(wanted, str) else wanted)
 
 

@@ -302,3 +302,18 @@ def test_a_class_of_fields_for_everything_is_shown_whatever_lets_read(costed: Co
     costed.api.client.app.state.permissions.fresh("bo")
     assert ids(costed, "bo", "/customers") == ["D-li"]
     assert "contacts" in get(costed, "bo", "/customers/D-li").json()["data"]
+
+
+@pytest.mark.parametrize("first", ["tester", "li"])
+def test_what_no_scope_reaches_is_neither_listed_nor_shown_whoever_asked_before(
+    company: Company, first: str
+) -> None:
+    """An account belongs to no department: who may see those of one department sees none."""
+    company.api.done("register-role", id="clerk", name="Clerk", grants="read:organisation/*")
+    company.api.done("grant-role", id="li", role="clerk", departments=["east"])
+    company.api.feed()
+    for actor in (first, "li", "tester", "li"):
+        known = ids(company, actor, "/accounts")
+        assert known == ([] if actor == "li" else ["li", "mei", "shop", "tester", "wu"])
+        found = get(company, actor, "/accounts/mei").status_code
+        assert found == (404 if actor == "li" else 200)

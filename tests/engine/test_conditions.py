@@ -97,3 +97,15 @@ def test_a_condition_fits_the_same_rows_in_a_database_and_in_python(
 def test_a_tree_tells_what_fields_it_speaks_of() -> None:
     tree = AllOf([Condition("name", "", ["x"]), Not(AnyOf([Condition("amount", "gt", [1])]))])
     assert fields(tree) == {"name", "amount"}
+
+
+def test_all_of_nothing_is_not_any_of_nothing() -> None:
+    """The one fits everything, the other nothing: whoever compares them must not take one for
+    the other.
+    """
+    every: list[Tree] = [AllOf(()), AnyOf(()), Not(())]  # type: ignore[arg-type]
+    assert [[a == b for b in every] for a in every] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]

@@ -14,7 +14,7 @@ from infra.database import Database
 from projections.customers.customer import record
 from projections.engine import generations, record_query
 from projections.engine.conditions import Condition
-from projections.engine.reach import EVERYTHING
+from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery, Sort, ordered
 from services.api.freshness import snapshot
@@ -47,6 +47,13 @@ SEARCH = (
     " ORDER BY v.stream, v.log LIMIT 51"
 )
 decode = msgspec.json.Decoder().decode
+SCOPES = (
+    {"department": frozenset({"sales-3", "sales-7", "sales-9"})},
+    {"region": frozenset({"region-2", "region-4"})},
+    {"owner": frozenset({"rep-007"})},
+    {"dealer": frozenset({"C0000007"})},
+)
+"""Of a department with those below it, of regions, of a representative's own, and of a dealer."""
 PAIR, RANGE = "gram={mark}", "gram BETWEEN {mark} AND {mark}"
 
 
@@ -155,6 +162,9 @@ def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:
         by_hand = _by_hand(database, statement.replace("{mark}", mark), [v for _, v in asked])
         ours = _ours(database, [wanted for wanted, _ in asked])
         yield name, in_turns(ours, by_hand, rounds, "pages/s")
+    scoped = [RecordQuery(Reach(within=(one,)).tree(record.scope)) for one in SCOPES]
+    every = _ours(database, [RecordQuery(EVERYTHING)])
+    yield "scoped_list", in_turns(_ours(database, scoped), every, rounds, "pages/s")
 
 
 def _ours(database: Database, asked: list[RecordQuery]) -> Callable[[], float]:

@@ -1,6 +1,7 @@
 """Tables of a record filled without keys and indexes, which are made when all rows are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -32,8 +33,7 @@ def insert(connection: Connection, grams: Table, rows: Sequence[tuple[Any, ...]]
 
 
 def finish(database: Database, table: Table, grams: Table) -> None:
-    with database.engine.connect() as plain:
-        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+    with _at_ease(database) as connection:
         if database.sqlite:
             order = ",".join(column.name for column in grams.primary_key)
             connection.exec_driver_sql(
@@ -41,7 +41,6 @@ def finish(database: Database, table: Table, grams: Table) -> None:
             )
             connection.exec_driver_sql(f"DROP TABLE {STAGED}")
         else:
-            connection.exec_driver_sql(AT_EASE)
             for one in (table, grams):
                 key = ",".join(column.name for column in one.primary_key)
                 connection.exec_driver_sql(f"ALTER TABLE {one.name} ADD PRIMARY KEY ({key})")
@@ -50,8 +49,20 @@ def finish(database: Database, table: Table, grams: Table) -> None:
         for one in (table, grams):
             analyse = "ANALYZE" if database.sqlite else "VACUUM ANALYZE"
             connection.exec_driver_sql(f"{analyse} {one.name}")
-        if not database.sqlite:
-            connection.exec_driver_sql("RESET ALL")
+
+
+@contextmanager
+def _at_ease(database: Database) -> Iterator[Connection]:
+    """PostgreSQL vacuums in no transaction; what SQLite does in none is rolled back."""
+    if database.sqlite:
+        with database.write() as connection:
+            yield connection
+        return
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql(AT_EASE)
+        yield connection
+        connection.exec_driver_sql("RESET ALL")
 
 
 def _names(table: Table) -> str:

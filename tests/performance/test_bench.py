@@ -31,6 +31,8 @@ NAMES = {
     "record_search_sqlite",
     "record_search_latin_postgres",
     "record_search_latin_sqlite",
+    "scoped_list_postgres",
+    "scoped_list_sqlite",
     "scoped_ranking",
     "http",
     "commit_to_kafka_p50",
