@@ -8,6 +8,8 @@ RUN /opt/distributary/bin/pip install --no-cache-dir --no-deps /source
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /data distributary
 # A volume that is mounted there belongs to the user of Kafka's image, who reads keys from it.
+# The content of files is in a volume, which belongs to whom its folder did.
+RUN install --directory --owner distributary /data/var /data/var/files
 RUN install --directory --owner 1000 --group 0 /certificates
 COPY --from=build /opt/distributary /opt/distributary
 ENV PATH=/opt/distributary/bin:$PATH PYTHONUNBUFFERED=1

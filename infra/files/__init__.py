@@ -25,6 +25,9 @@ class FileStore(Protocol):
     def put(self, key: str, source: Path) -> None:
         """Keep the content of a file, durably when it returns; the same again does no harm."""
 
+    def incoming(self) -> Path | None:
+        """A folder for what is about to be put; None where the machine's own will do."""
+
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to `end`; raises `FileNotFoundError` before the first."""
 

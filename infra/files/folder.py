@@ -19,9 +19,8 @@ class FileFolder:
 
     def put(self, key: str, source: Path) -> None:
         place = self._place(key)
-        beside = self.root / UNFINISHED / uuid4().hex
-        for folder in (place.parent, beside.parent):
-            folder.mkdir(parents=True, exist_ok=True)
+        beside = self.incoming() / uuid4().hex
+        place.parent.mkdir(parents=True, exist_ok=True)
         try:
             with source.open("rb") as read, beside.open("xb") as write:
                 shutil.copyfileobj(read, write, CHUNK)
@@ -33,6 +32,12 @@ class FileFolder:
             raise
         for folder in (place.parent, self.root):  # a name is durable when its folder is
             _sync(folder)
+
+    def incoming(self) -> Path:
+        """On the same disk: a container's own folder for such files may be memory."""
+        folder = self.root / UNFINISHED
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
         file = self._place(key).open("rb")
@@ -68,7 +73,10 @@ class FileFolder:
             if file.stat().st_mtime_ns // 1_000 < before
         ]
         for file in old:
-            file.unlink(missing_ok=True)
+            if file.is_dir():
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                file.unlink(missing_ok=True)
         return len(old)
 
     def _place(self, key: str) -> Path:

@@ -28,6 +28,9 @@ class FileBucket:
     def put(self, key: str, source: Path) -> None:
         self._client.upload_file(str(source), self.bucket, self._name(key))
 
+    def incoming(self) -> None:
+        return None
+
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
         if start >= end:  # an empty range cannot be asked for
             return iter(())

@@ -1,6 +1,7 @@
 """The bytes of a kept file as an answer, which no browser runs and no cache shows to others."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote
@@ -17,6 +18,9 @@ LONGEST = 3_600.0
 """Seconds that one file may take on its way."""
 
 
+NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]")
+
+
 class FileToSend(NamedTuple):
     """What lies under a key of the store, and what it is called."""
 
@@ -31,7 +35,7 @@ class FileToSend(NamedTuple):
     def headers(self) -> dict[str, str]:
         """It is shown nowhere by itself: neither as a page, nor within one."""
         name = quote(self.file_name, safe="")
-        plain = "".join(one if one.isascii() and one.isalnum() else "_" for one in self.file_name)
+        plain = NOT_PLAIN.sub("_", self.file_name)
         return {
             "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}",
             "Content-Security-Policy": "sandbox",

@@ -86,7 +86,8 @@ class FileRoutes:
         unless the settings say otherwise.
         """
         file_sending.allow_time(request)
-        with TemporaryDirectory(prefix="distributary-") as folder:
+        incoming = await run_in_threadpool(self.platform.files.incoming)
+        with TemporaryDirectory(prefix="distributary-", dir=incoming) as folder:
             sent = await _received(request, FilePath(folder) / "content")
             kept = await run_in_threadpool(self._keep, sent, asked.name, request.scope["actor"])
         shown = _shown(kept.digest, asked.name, kept.media_type, kept.size)

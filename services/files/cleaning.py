@@ -4,6 +4,7 @@ The log decides: a content goes once its discard is on record, and what is on re
 can be attached no more. Each upload and each detachment is looked at once it is old enough.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -158,13 +159,16 @@ def _unfinished(platform: Platform, before: int) -> int:
 @contextmanager
 def repeated(platform: Platform) -> Iterator[None]:
     """Clean now and then, in a thread that ends with the block."""
-    turns = Repeating("files", EVERY, lambda: _turn(platform))
+    ended = threading.Event()
+
+    def turn() -> None:
+        if not ended.is_set():  # its last turn is asked for at the end, which shall come soon
+            clean(platform, platform.settings.file_keep_hours)
+
+    turns = Repeating("files", EVERY, turn)
     turns.start()
     try:
         yield
     finally:
+        ended.set()
         turns.stop(5.0)
-
-
-def _turn(platform: Platform) -> None:
-    clean(platform, platform.settings.file_keep_hours)

@@ -89,8 +89,8 @@ def test_whoever_is_killed_while_putting_leaves_nothing_half_done(
 
 def test_what_a_put_left_unfinished_is_removed_once_it_is_old(tmp_path: Path) -> None:
     folder = FileFolder(tmp_path)
-    (tmp_path / "unfinished").mkdir()
-    (tmp_path / "unfinished" / "half").write_bytes(b"half")
+    (folder.incoming() / "half").write_bytes(b"half")
+    (folder.incoming() / "received").mkdir()
     assert folder.tidy(0) == 0
-    assert folder.tidy(LAST) == 1
+    assert folder.tidy(LAST) == 2
     assert list((tmp_path / "unfinished").iterdir()) == []

@@ -20,6 +20,7 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 SERVERS = SERVICES.keys() - OURS.keys()
+FILES = "files:/data/var/files"
 COMMANDS = [service["command"] for service in OURS.values()] + [
     service["healthcheck"]["test"][2:]
     for service in OURS.values()
@@ -52,9 +53,16 @@ def test_data_outlive_their_containers() -> None:
         assert volume in COMPOSE["volumes"]
 
 
+@pytest.mark.parametrize("name", ["api", "process"])
+def test_whoever_takes_files_and_whoever_removes_them_have_one_folder(name: str) -> None:
+    assert SERVICES[name]["volumes"] == [FILES]
+    assert "files" in COMPOSE["volumes"]
+
+
 @pytest.mark.parametrize("name", ["publisher", "projector", "process"])
 def test_a_worker_can_be_run_many_times_over(name: str) -> None:
-    assert not {"container_name", "volumes"} & SERVICES[name].keys()
+    assert "container_name" not in SERVICES[name]
+    assert set(SERVICES[name].get("volumes", ())) <= {FILES}  # all that run have it in common
     assert all(port.startswith("127.0.0.1::") for port in SERVICES[name]["ports"])
 
 
