@@ -10,7 +10,7 @@ import struct
 
 from kafka.net.sasl import get_sasl_mechanism
 
-from infra.kafka_refusals import wrong_password
+from infra.kafka_refusals import NotAdmitted, wrong_password
 from infra.kafka_security import KafkaSecurity
 
 HANDSHAKE, AUTHENTICATE, API_VERSIONS = 17, 36, 18
@@ -18,10 +18,6 @@ UNSUPPORTED_MECHANISM = 33
 LARGEST_ANSWER = 1 << 20
 EXPIRED, HOST_MISMATCH = 10, 62
 """OpenSSL's numbers of what it finds wrong with a certificate."""
-
-
-class NotAdmitted(Exception):
-    """A broker, or we, broke off the connection before anything was asked."""
 
 
 def check(bootstrap: str, security: KafkaSecurity, seconds: float) -> None:

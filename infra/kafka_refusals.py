@@ -1,4 +1,4 @@
-"""What to do about an error by which Kafka says that we may not."""
+"""What to do when Kafka does not let us in, or not do what we asked for."""
 
 import re
 from collections.abc import Iterator
@@ -12,10 +12,16 @@ REFUSED = {
 OF_LOGIN = "SaslAuthenticationFailed", "code=_AUTHENTICATION,"
 
 
-def of_authorizer(error: BaseException, user: str | None = None) -> str | None:
-    """What to do about an error by which Kafka said that we may not do what we asked for."""
+class NotAdmitted(Exception):
+    """A broker, or we, broke off the connection before anything was asked; says what to do."""
+
+
+def what_to_do(error: BaseException, user: str | None = None) -> str | None:
+    """One sentence about a refusal of Kafka; None of any other error."""
     who = f"the user {user}" if user else "our user"
     for one in _chain(error):
+        if isinstance(one, NotAdmitted):
+            return str(one)
         told = f"{type(one).__name__} {one}"
         for name, what in REFUSED.items():
             if _tells(told, name):

@@ -6,9 +6,10 @@ from typing import Annotated, NamedTuple
 
 import typer
 from sqlalchemy.exc import ArgumentError as BadAddress
-from sqlalchemy.exc import NoResultFound, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError, NoResultFound, NoSuchModuleError
 
-from infra.kafka_refusals import of_authorizer
+from infra.database import sqlstate
+from infra.kafka_refusals import what_to_do
 from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform
@@ -27,6 +28,9 @@ class Check(NamedTuple):
     limit: float = 6.0
 
 
+NOT_PERMITTED = "42501"
+"""PostgreSQL's code."""
+AS_WRITER = "run the doctor where the API runs, whose role may"
 UNANSWERED = "start the database, or correct DISTRIBUTARY_DATABASE_URL"
 CHECKS = (
     Check("disk", checks.disk),
@@ -115,8 +119,10 @@ def _caught(check: Check, platform: Platform) -> CheckFinding:
     except NoResultFound:
         return fail("the log or a view has no row", "run `distributary migrate`")
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what was found
-        if (refused := of_authorizer(error, platform.settings.kafka_user)) is not None:
+        if (refused := what_to_do(error, platform.settings.kafka_user)) is not None:
             return fail(refused, "see docs/operate.md")
+        if isinstance(error, DBAPIError) and sqlstate(error) == NOT_PERMITTED:
+            return warn("not looked at: the role of this process may not read it", AS_WRITER)
         text = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
         return fail(text.splitlines()[0][:300], check.do)
 

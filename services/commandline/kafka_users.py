@@ -98,8 +98,8 @@ def _access() -> Iterator[tuple["KafkaAccess", Settings]]:
             yield access, wanted
         finally:
             access.close()
-    except (KafkaError, kafka_admission.NotAdmitted) as error:
-        why = kafka_refusals.of_authorizer(error, wanted.kafka_user) or str(error)
+    except (KafkaError, kafka_refusals.NotAdmitted) as error:
+        why = kafka_refusals.what_to_do(error, wanted.kafka_user) or str(error)
         raise Failure(f"{why}.", Code.UNAVAILABLE) from error
 
 

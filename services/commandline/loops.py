@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, text
 
-from infra.kafka_refusals import of_authorizer
+from infra.kafka_refusals import what_to_do
 from services.bootstrap import PROCESSES, Platform
 from services.commandline.error_notes import ErrorNotes
 from services.commandline.heartbeat import Heartbeat
@@ -178,6 +178,6 @@ def _own(platform: Platform) -> Iterator[Connection]:
 
 
 def _line(error: Exception) -> str:
-    if (refused := of_authorizer(error)) is not None:
+    if (refused := what_to_do(error)) is not None:
         return refused
     return f"{type(error).__name__}: {error}".splitlines()[0][:500]

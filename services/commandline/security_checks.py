@@ -64,4 +64,4 @@ def events_may_change(platform: Platform) -> CheckFinding:
             f"the role {role} may change and delete events",
             "run `distributary grant-roles`, and let API and workers sign in by its roles",
         )
-    return ok(f"the role {role} adds events, and changes none")
+    return ok(f"the role {role} may change no event")

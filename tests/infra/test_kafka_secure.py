@@ -11,8 +11,8 @@ from secure_broker import SecureBroker
 from waiting import until
 
 from infra.broker import Broker, Partition
-from infra.kafka_admission import NotAdmitted, check
-from infra.kafka_refusals import of_authorizer
+from infra.kafka_admission import check
+from infra.kafka_refusals import NotAdmitted, what_to_do
 from infra.kafka_security import KafkaSecurity
 from infra.limits import Limits
 from infra.settings import KafkaClient
@@ -149,7 +149,7 @@ def test_each_right_of_a_publisher_is_needed(
             broker = speak(kafka_client, secure.bootstrap, secure.user(topic_prefix))
             with pytest.raises(REFUSALS) as refused:
                 publish(broker, prefix)
-            sentence = str(of_authorizer(refused.value, topic_prefix))
+            sentence = str(what_to_do(refused.value, topic_prefix))
             assert sentence.startswith(f"Kafka does not let the user {topic_prefix} ")
             assert "`distributary kafka-user set`" in sentence
 
@@ -169,7 +169,7 @@ def test_a_projector_without_its_group_is_told_so(
             until(lambda: bool(strange.poll(0.1, 9)))
     finally:
         strange.close()
-    assert "join its consumer group" in str(of_authorizer(refused.value, "anna"))
+    assert "join its consumer group" in str(what_to_do(refused.value, "anna"))
 
 
 @both_clients
@@ -188,7 +188,7 @@ def test_an_analyst_reads_the_granted_topics_alone(
     reader.close()
     with pytest.raises(REFUSALS) as refused:
         broker.producer().send(Partition(names[0], 0), b"key", b"value").get(limit(5))
-    assert of_authorizer(refused.value, analyst)
+    assert what_to_do(refused.value, analyst)
 
 
 def test_a_new_password_holds_and_the_rights_stay(secure: SecureBroker, topic_prefix: str) -> None:

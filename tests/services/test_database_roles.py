@@ -16,6 +16,7 @@ from infra.settings import Settings
 from services import bootstrap, database_roles
 from services.bootstrap import Platform, request
 from services.commandline.checks import CheckResult
+from services.commandline.doctor import CHECKS, examine
 from services.commandline.projecting import following
 from services.commandline.roles import renew
 from services.commandline.security_checks import events_may_change
@@ -205,6 +206,15 @@ def test_a_role_that_may_change_events_is_a_warning_and_one_that_may_not_is_none
         found = events_may_change(writer)
     assert found.result is CheckResult.OK
     assert roles.named(DatabaseRole.WRITER) in found.found
+
+
+def test_the_doctor_of_a_projector_leaves_alone_what_its_role_may_not_read(roles: Roles) -> None:
+    with roles.platform(DatabaseRole.PROJECTOR) as projector:
+        found = dict(examine(projector, CHECKS))
+    assert {name for name, one in found.items() if "the role of this process" in one.found} == {
+        "API keys"
+    }
+    assert CheckResult.FAIL not in {one.result for name, one in found.items() if name != "memory"}
 
 
 def test_a_migration_grants_new_tables_where_roles_were_granted(roles: Roles) -> None:

@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 from clients import both_clients
+from docs.pages import ROOT, blocks
 from pace import limit
 from pydantic import SecretStr
 from secure_broker import SecureBroker, of_compose
@@ -24,7 +25,10 @@ from services.commandline.doctor import examine, of_kafka
 from services.commandline.error_notes import ErrorNotes
 from services.commandline.loops import Made, WorkerLoop, publishing
 from services.commandline.projecting import projecting
+from services.local.kafka import tool
+from services.workers.publish import Publisher
 
+PAGE = ROOT / "docs/subscribe.md"
 PROGRAM = Path(sys.executable).with_name("distributary")
 
 
@@ -117,6 +121,34 @@ def test_the_users_of_compose_are_enough_and_a_worker_without_its_right_waits_an
     found = dict(examine(asks, [one._replace(needs=()) for one in of_kafka(asks.settings)]))
     assert {name: one.result for name, one in found.items()} == dict.fromkeys(found, "ok"), found
     asks.close()
+
+
+def test_the_properties_of_the_page_let_an_analyst_read_what_was_granted(
+    sqlite_url: str, secure: SecureBroker, topic_prefix: str
+) -> None:
+    secure.grant("publisher", "publisher", topic_prefix)
+    secure.grant("anna", "analyst", topic_prefix, "stock")
+    company = Secured(sqlite_url, secure, topic_prefix, "kafka-python")
+    platform = company.platform("publisher", "publisher")
+    platform.prepare()
+    what = {"location": "WH-1", "item": "tea", "quantity": 5, "reference": "R-1"}
+    platform.executor.execute(request(ReceiveStock.model_validate(what), "test", "R-1"))
+    broker = platform.broker("test")
+    publisher = Publisher(platform.store, broker, broker.topics(platform.topic_names(), 1, 1))
+    with platform.database.read() as connection:
+        publisher.resume(connection)
+        until(lambda: not publisher.step(connection) and publisher.acknowledged >= 1)
+    publisher.close()
+    platform.close()
+    file = secure.directory / "anna.properties"
+    shown = next(one.text for one in blocks(PAGE, "ini") if "sasl.jaas.config" in one.text)
+    ca = str(secure.ca.certificate)
+    file.write_text(shown.replace("/home/anna/ca.pem", ca).replace("PASSWORD", "anna"))
+    words = ["--command-config", str(file), "--group", "anna-look", "--from-beginning"]
+    topic = f"{topic_prefix}.stock"
+    ends = ["--max-messages", "1", "--timeout-ms", "20000"]
+    read = tool(secure.bootstrap, "ConsoleConsumer", *words, "--topic", topic, *ends)
+    assert "StockReceived" in read
 
 
 def grant_as_compose(secure: SecureBroker, prefix: str) -> None:
