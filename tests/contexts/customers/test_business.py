@@ -61,6 +61,8 @@ NO_NEW_BUSINESS = {
     "cancel-order",
     "return-order",
     "credit-loss",
+    "share-customer",  # it opens what is there to others
+    "unshare-customer",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 
