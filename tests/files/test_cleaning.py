@@ -52,6 +52,25 @@ def test_a_file_that_hangs_on_nothing_has_its_time_and_then_goes(kept: Api) -> N
         assert uploads.used(connection, "main") == 0
 
 
+def test_files_are_kept_and_removed_in_s3_as_in_a_folder(
+    originals: Originals, bucket: str, s3: str
+) -> None:
+    place = {"files": f"s3://{bucket}/company", "files_endpoint": s3}
+    photo = samples.taken_somewhere()
+    with originals.copied("sqlite", prepared) as url, served(url, **place) as api:
+        customer(api)
+        send(api, photo)
+        attach(api, photo, "customer", "C1")
+        answer = read(api, photo, "customer/C1", range="bytes=100-299")
+        assert (answer.status_code, answer.content) == (206, photo[100:300])
+        thumbnail = f"/files/{digest(photo)}/thumbnail?of=customer/C1"
+        assert api.client.get(thumbnail).status_code == 200
+        assert not [one for one in verifying.verify(api.platform) if one.fault]
+        detach(api, photo)
+        assert clean(api.platform, 0) == Cleaned(files=1, bytes=len(photo))
+        assert stored(api) == []
+
+
 def test_a_file_that_hangs_on_something_stays(kept: Api) -> None:
     send(kept, PDF, "a.pdf")
     attach(kept, PDF, "customer", "C1", "a.pdf")
