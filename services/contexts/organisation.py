@@ -12,6 +12,7 @@ from aggregates.organisation.sharing_rule import SharingRule
 from commands.organisation import account, position, rep, settings
 from projections.organisation import account as account_record
 from projections.organisation import rep as rep_record
+from projections.organisation import settings as settings_record
 from services.contexts import Context
 
 organisation = Context(
@@ -19,5 +20,5 @@ organisation = Context(
     kinds=(Rep, Account, CompanySettings, NumberSeries),
     plain=(Department, Region, Position, Role, SharingRule),
     commands=(rep, position, account, settings),
-    records=(rep_record.record, account_record.record),
+    records=(rep_record.record, account_record.record, settings_record.record),
 )

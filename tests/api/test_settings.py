@@ -97,6 +97,17 @@ def test_a_change_for_a_business_day_holds_from_its_beginning_on(both: Any) -> N
     assert both.get(EARNING, at="2098-12-31T23:59:59+08:00")["values"]["points"] == 1
 
 
+def test_what_was_changed_last_is_a_record_like_any_other(both: Any) -> None:
+    first = change(both)
+    change(both, values={"per": 10}, valid_from=ahead(both), reason="fewer points")
+    both.feed()
+    (row,) = both.get("/settings_changes", context="loyalty")["data"]
+    assert (row["id"], row["number"], row["changed"]) == ("loyalty.earning", 2, ["per"])
+    assert {"name": "per", "value": "10"} in row["values"]
+    (then,) = both.get("/settings_changes", as_of=first["position"])["data"]
+    assert (then["number"], then["reason"]) == (1, "autumn")
+
+
 def test_a_change_names_the_version_that_was_seen(both: Any) -> None:
     change(both)
     tag = both.client.get(EARNING).headers["ETag"]

@@ -29,7 +29,7 @@ OWNERS_ALONE = {
     "read:organisation/roles",
     "read:organisation/sharing_rules",
     "read:organisation/series",
-    "read:organisation/settings",
+    "read:organisation/settings_changes",
     "read:operations/register",
     "read:operations/exclusion",
     "read:operations/deadline",
