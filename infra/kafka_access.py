@@ -107,8 +107,7 @@ class KafkaAccess:
         found, error = self._admin.describe_acls(
             ACLFilter(f"User:{user}", None, ACLOperation.ANY, ACLPermissionType.ALLOW, resource)
         )
-        if error is not NoError and not isinstance(error, NoError):
-            raise error
+        _raise_error(error)
         return [_permission(one) for one in found]
 
     def close(self) -> None:
@@ -122,8 +121,13 @@ class KafkaAccess:
     def _delete(self, user: str, gone: Iterable[Permission]) -> None:
         if filters := [_acl(user, one) for one in gone]:
             for _, _, error in self._admin.delete_acls(filters):
-                if error is not NoError and not isinstance(error, NoError):
-                    raise error
+                _raise_error(error)
+
+
+def _raise_error(error: Any) -> None:
+    """kafka-python answers an error, or the class of none."""
+    if error is not NoError and not isinstance(error, NoError):
+        raise error
 
 
 def _acl(user: str, one: Permission) -> ACL:
