@@ -193,6 +193,11 @@ class Aggregate:
         """Whether it was entered by mistake and has been withdrawn."""
         return False
 
+    @property
+    def there(self) -> bool:
+        """Whether it was begun, and is not withdrawn."""
+        return not self.gone and self != type(self)()
+
     @classmethod
     def stream(cls, id: str) -> str:
         """The stream's name: the kind, a hyphen, the id. A kind holds no hyphen."""

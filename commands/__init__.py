@@ -54,8 +54,14 @@ class Load(Protocol):
         """The streams of other things whose events name that one, each once."""
 
 
+def _always(_: Any) -> bool:
+    return True
+
+
 class Command(BaseModel):
     """A request addressed to one aggregate: `class ReserveStock(Command, of=Stock)`.
+
+    `when` says of a state whether the command could change anything in a thing that is in it.
 
     `decide` answers for that aggregate alone. A command that must hold a rule over several
     streams at one moment overrides `across`; all its events are appended together or not at all.
@@ -64,6 +70,7 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     known: ClassVar[dict[str, type["Command"]]] = {}
     aggregate: ClassVar[type[Aggregate]]
+    when: ClassVar[Callable[[Any], bool]] = _always
     begins: ClassVar[bool] = False
     """Whether it makes a new thing, rather than being asked of one that is there."""
     by_share: ClassVar[bool] = True
@@ -86,8 +93,15 @@ class Command(BaseModel):
         " taken and flagged by a DateFlagged event, which `GET /events?type=DateFlagged` lists.",
     )
 
-    def __init_subclass__(cls, of: type[Aggregate] | None = None, **config: Any) -> None:
+    def __init_subclass__(
+        cls,
+        of: type[Aggregate] | None = None,
+        when: Callable[[Any], bool] | None = None,
+        **config: Any,
+    ) -> None:
         super().__init_subclass__(**config)
+        if when is not None:
+            cls.when = when
         if of is not None:
             cls.aggregate = of
             Command.known[cls.slug()] = cls
@@ -97,6 +111,20 @@ class Command(BaseModel):
     def slug(cls) -> str:
         """The command's name on the wire: `ReserveStock` is `reserve-stock`."""
         return re.sub(r"\B(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def applies(cls, state: Any) -> bool:
+        """Whether it could change anything in a thing in this state; what else it may name is not
+        looked at.
+        """
+        if cls.begins:
+            return not state.there
+        return state.there and cls.when(state)
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:  # noqa: ARG003 - of some
+        """The same of a thing as it is in the log, asked at that time."""
+        return cls.applies(load(cls.aggregate, id))
 
     @property
     def stream(self) -> str:

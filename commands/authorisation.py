@@ -116,6 +116,17 @@ def _own_upload(load: Load, actor: str, command: AttachFile) -> None:
         )
 
 
+def may_ask(load: Load, rights: Rights | None, command: type[Command], id: str) -> bool:
+    """Whether rights grant a command of that thing; what else it may name is not looked at."""
+    if rights is None:
+        return True
+    scopes = rights.reach(action_of(command))
+    if EVERYTHING in scopes:
+        return True
+    thing = paths(load, command.aggregate, id)
+    return any(rights.within(scope, thing) for scope in scopes)
+
+
 @cache
 def action_of(command: type[Command]) -> str:
     """What must be granted for it: `command:orders/draft-order`."""

@@ -60,14 +60,14 @@ class _Change(Change):
             yield self.stream, event
 
 
-class _Close(Command):
+class _Close(Command, when=lambda state: state.closed is None):
     reason: Text
 
     def decide(self, state: Any, at: datetime) -> Iterator[Event]:
         return state.close(self.reason)  # type: ignore[no-any-return]
 
 
-class _Reopen(Command):
+class _Reopen(Command, when=lambda state: state.closed is not None):
     def decide(self, state: Any, at: datetime) -> Iterator[Event]:
         return state.reopen()  # type: ignore[no-any-return]
 

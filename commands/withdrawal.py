@@ -38,6 +38,20 @@ class Withdrawal(Command):
 
     reason: Text
 
+    @classmethod
+    def applies(cls, state: Any) -> bool:
+        return (state.there and cls.when(state)) or state.gone
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        if not super().possible(load, id, at):
+            return False
+        try:
+            unused(load, cls.aggregate, id)
+        except Refused:
+            return False
+        return True
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         kind: Any = self.aggregate
         events = list(load(kind, self.id).withdraw(self.reason))

@@ -4,8 +4,11 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from infra.batch import Batch
+from sqlalchemy import Connection
+
+from infra.batch import Batch, Naming
 from infra.codec import Codec
+from infra.events import Head
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.state_reader import StateReader
@@ -21,11 +24,22 @@ class States:
         self.log = Log(recorder, codec, cache=AT_HAND)
         self._mutex = threading.Lock()
 
-    def ask(self, question: Callable[[StateReader], T]) -> T:
-        """What a question answers of the log as it is now."""
+    def ask(
+        self,
+        question: Callable[[StateReader], T],
+        named: Callable[[Connection, Head], Naming] | None = None,
+    ) -> T:
+        """What a question answers of the log as it is now; `named` finds what names a thing."""
         log, store = self.log, self.log.recorder
         with self._mutex, store.database.read() as connection:
             head = store.head(connection)
             log.catch_up(connection, head)
-            batch = Batch(log, Exception, lambda few: log.fetch(connection, few), head, {})
+            batch = Batch(
+                log,
+                Exception,
+                lambda few: log.fetch(connection, few),
+                head,
+                {},
+                named=None if named is None else named(connection, head),
+            )
             return question(StateReader(batch))

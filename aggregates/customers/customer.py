@@ -242,6 +242,9 @@ class Customer(Aggregate):
             f"{self.name} 没有联系人 {contact}。请检查联系人编号，或先添加联系人。",
         )
 
+    def has_contacts(self) -> bool:
+        return any(one.there for one in self.contacts.values())
+
     def freeze(self, reason: str) -> Iterator[CustomerEvent]:
         self.known()
         if self.frozen != reason:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import chain, count
 
 from aggregates import Refused, Unknown
 from aggregates.loyalty.purchases import Purchased, Where
@@ -105,8 +105,20 @@ class Lots:
 
     def any_standing(self) -> str | None:
         """A lot whose points were not taken back, if there is one."""
-        every = (*self.full.items(), *self.empty.items())
+        every = chain(self.full.items(), self.empty.items())
         return next((name for name, lot in every if not lot.reversed), None)
+
+    def __iter__(self) -> Iterator[Lot]:
+        return chain(self.full.values(), self.empty.values())
+
+    @property
+    def any_spent(self) -> bool:
+        return any(lot.spent for lot in self)
+
+    @property
+    def any_sold(self) -> bool:
+        """Whether goods of any purchase can come back."""
+        return any(lot.sale is not None for lot in self)
 
     @property
     def left(self) -> int:

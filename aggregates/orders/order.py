@@ -23,6 +23,10 @@ from aggregates.orders.lines import (
 
 PROMISED = frozenset({"approved", "partly_shipped"})
 """An order in one of these states holds exactly what is open on it."""
+REDRAFTED = "draft", "submitted", "rejected"
+SHIPPED = "approved", "partly_shipped"
+CANCELLED = *REDRAFTED, *SHIPPED
+"""What an order may be, so that it can be redrafted, shipped or cancelled."""
 WAITING = PROMISED | {"draft", "submitted"}
 """An order in one of these states may hold what is open on it, or less."""
 
@@ -286,7 +290,7 @@ class SalesOrder(Aggregate):
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
         """Put other lines in; a rejected order is a draft again, whatever its lines."""
-        status = self.must_be("draft", "submitted", "rejected")
+        status = self.must_be(*REDRAFTED)
         if lines != self.lines or status == "rejected":
             yield OrderRedrafted(lines)
 
@@ -342,7 +346,7 @@ class SalesOrder(Aggregate):
 
     def ship(self, shipment: str, parts: Mapping[int, int] | None) -> Iterator[OrderEvent]:
         """Ship these quantities of these lines, or all that is open."""
-        self.must_be("approved", "partly_shipped")
+        self.must_be(*SHIPPED)
         ordered = tuple(line.quantity for line in self.lines)
         lines = self._take(self.open if parts is None else parts, self.shipped, ordered)
         complete = added(self.shipped, lines) == ordered
@@ -350,7 +354,7 @@ class SalesOrder(Aggregate):
 
     def cancel(self, reason: str, held: Mapping[str, int]) -> Iterator[OrderEvent]:
         """Cancel what is not shipped; what is `held` for it of each item is let go."""
-        self.must_be("draft", "submitted", "rejected", "approved", "partly_shipped")
+        self.must_be(*CANCELLED)
         yield OrderCancelled(reason, tuple(Released(*each) for each in held.items()))
 
     def take_back(
@@ -372,12 +376,10 @@ class SalesOrder(Aggregate):
 
     def lose(self, loss: str, shipment: str, item: str, quantity: int) -> Iterator[OrderEvent]:
         """Credit so many of an item of a shipment; what was given back has been credited before."""
-        gone = self.losses.get(shipment, (0,) * len(self.lines))
         parts: dict[int, int] = {}
         for sent in self.sent(shipment):
-            number = sent.line - 1
-            unpaid = min(sent.quantity - gone[number], self.shipped[number] - self.returned[number])
-            if sent.item == item and (take := min(quantity, unpaid)):
+            take = min(quantity, self._unpaid(shipment, sent))
+            if sent.item == item and take:
                 parts[sent.line] = take
                 quantity -= take
         if parts:
@@ -391,6 +393,28 @@ class SalesOrder(Aggregate):
                 f"订单没有发货单 {shipment}。请检查其编号。",
             )
         return self.shipments[shipment]
+
+    @property
+    def returnable(self) -> bool:
+        """Whether something was shipped that has not come back."""
+        return self.shipped != self.returned
+
+    @property
+    def creditable(self) -> bool:
+        """Whether something was shipped to somebody else than a dealer that can still be lost."""
+        if self.known().customer_kind == "dealer":
+            return False
+        return any(
+            self._unpaid(shipment, sent) > 0
+            for shipment, lines in self.shipments.items()
+            for sent in lines
+        )
+
+    def _unpaid(self, shipment: str, sent: ShippedLine) -> int:
+        """How many of a line of a shipment were neither lost nor given back."""
+        gone = self.losses.get(shipment, (0,) * len(self.lines))
+        line = sent.line - 1
+        return min(sent.quantity - gone[line], self.shipped[line] - self.returned[line])
 
     @property
     def open(self) -> Mapping[int, int]:

@@ -81,7 +81,7 @@ class DiscontinueProduct(Command, of=Product):
         return state.discontinue(self.reason)
 
 
-class ResumeProduct(Command, of=Product):
+class ResumeProduct(Command, of=Product, when=lambda product: product.discontinued is not None):
     """Sell a discontinued product again."""
 
     def decide(self, state: Product, at: datetime) -> Iterator[ProductEvent]:

@@ -121,7 +121,7 @@ class AddContact(Command, of=Customer):
             yield self.stream, event
 
 
-class ChangeContact(Change, of=Customer):
+class ChangeContact(Change, of=Customer, when=Customer.has_contacts):
     """Correct the details of a contact; what is left out stays, and null clears it."""
 
     contact: Id
@@ -139,7 +139,7 @@ class ChangeContact(Change, of=Customer):
             yield self.stream, event
 
 
-class RemoveContact(Command, of=Customer):
+class RemoveContact(Command, of=Customer, when=Customer.has_contacts):
     """Remove a contact from a customer."""
 
     contact: Id
@@ -160,7 +160,7 @@ class FreezeCustomer(Command, of=Customer):
         return state.freeze(self.reason)
 
 
-class UnfreezeCustomer(Command, of=Customer):
+class UnfreezeCustomer(Command, of=Customer, when=lambda customer: customer.frozen is not None):
     """Do business with a frozen customer again."""
 
     def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:

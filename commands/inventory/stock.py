@@ -56,6 +56,11 @@ class StockCommand(Command):
     location: Id
     item: Id
 
+    @classmethod
+    def applies(cls, state: Stock) -> bool:
+        """What begins a stock goes on with it as well."""
+        return (cls.begins or state.there) and cls.when(state)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         key = self.id
         stream, stock = Stock.stream(key), load(Stock, key)
@@ -99,7 +104,7 @@ class ReceiveStock(StockCommand, of=Stock):
             yield event
 
 
-class IssueStock(StockCommand, of=Stock):
+class IssueStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0):
     """Take goods out: sold, returned, used in production, scrapped or given as a sample."""
 
     begins: ClassVar[bool] = True
@@ -112,7 +117,7 @@ class IssueStock(StockCommand, of=Stock):
         return stock.issue(self.quantity, self.reason, self.reference, asked)
 
 
-class ReserveStock(StockCommand, of=Stock):
+class ReserveStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0):
     """Set stock aside for an order, up to a quantity: no more than the order wants there."""
 
     begins: ClassVar[bool] = True
@@ -131,7 +136,7 @@ class ReserveStock(StockCommand, of=Stock):
         return stock.reserve(self.order, self.quantity)
 
 
-class ReleaseStock(StockCommand, of=Stock):
+class ReleaseStock(StockCommand, of=Stock, when=lambda stock: any(stock.orders.values())):
     """Let go whatever is set aside for an order, unless it is approved and needs it."""
 
     order: Id
@@ -146,7 +151,7 @@ class ReleaseStock(StockCommand, of=Stock):
         return stock.release(self.order)
 
 
-class TransferStock(Command, of=Stock):
+class TransferStock(Command, of=Stock, when=lambda stock: stock.available > 0):
     """Send goods to another location: they leave here and are on their way, in one step."""
 
     id: ClassVar[Any] = property(lambda self: Stock.id_of(self.from_location, self.item))  # type: ignore[misc]
@@ -208,7 +213,7 @@ def on_its_way(
         yield Stock.stream(key), expected
 
 
-class ReceiveTransfer(StockCommand, of=Stock):
+class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.transit.values())):
     """Record what arrived of a transfer or a shipment, and what was lost on the way.
 
     What was lost of an order's shipment is credited to its customer at once.
@@ -279,7 +284,7 @@ class CountStock(StockCommand, of=Stock):
         return stock.count(self.counted, self.reference, holder, asked)
 
 
-class SellOut(StockCommand, of=Stock):
+class SellOut(StockCommand, of=Stock, when=lambda stock: stock.holder != "warehouse"):
     """Report what a dealer sold; the location is the dealer."""
 
     begins: ClassVar[bool] = True

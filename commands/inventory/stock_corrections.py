@@ -43,7 +43,7 @@ class ReverseMovement(StockCommand, of=Stock):
         return corrections.reverse(stock, self.document, self.reference, self.reason, asked)
 
 
-class CorrectHolder(StockCommand, of=Stock):
+class CorrectHolder(StockCommand, of=Stock, when=lambda stock: not any(stock.transit.values())):
     """Make a warehouse's stock a dealer's, or the other way round, with all that is there."""
 
     holder: Holder
@@ -53,7 +53,7 @@ class CorrectHolder(StockCommand, of=Stock):
         return corrections.correct_holder(stock, self.holder, self.reason, asked)
 
 
-class ReturnSellOut(StockCommand, of=Stock):
+class ReturnSellOut(StockCommand, of=Stock, when=lambda stock: stock.holder == "dealer"):
     """Take back goods of a dealer's sale, whole or in part; the location is the dealer."""
 
     sale: Id
@@ -90,7 +90,7 @@ class TransferCommand(StockCommand):
         return source
 
 
-class CancelTransfer(TransferCommand, of=Stock):
+class CancelTransfer(TransferCommand, of=Stock, when=lambda stock: any(stock.transit.values())):
     """Send back to its source what of a transfer is still on its way to this location."""
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
@@ -107,7 +107,7 @@ class CancelTransfer(TransferCommand, of=Stock):
                     yield Stock.stream(key), come
 
 
-class RedirectTransfer(TransferCommand, of=Stock):
+class RedirectTransfer(TransferCommand, of=Stock, when=lambda stock: any(stock.transit.values())):
     """Send elsewhere what of a transfer is still on its way to this location."""
 
     to_location: Id

@@ -81,7 +81,7 @@ class ChangeMemberDetails(Change, of=Member):
             yield self.stream, event
 
 
-class WithdrawMember(Withdrawal, of=Member):
+class WithdrawMember(Withdrawal, of=Member, when=lambda member: member.lots.any_standing() is None):
     """Take back a member who was enrolled by mistake, and has bought nothing yet.
 
     He is in no list unless asked for, and the id may be enrolled anew. Asked again with another
@@ -91,6 +91,11 @@ class WithdrawMember(Withdrawal, of=Member):
 
 class RedeemPoints(Command, of=Member):
     """Spend points on a gift or a cash-back, soonest expiry first."""
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        state: Member = load(Member, id)
+        return super().possible(load, id, at) and state.balance(at) > 0
 
     redemption: Id = Field(description="Its number; a member redeems once under each.")
     form: RedemptionForm
@@ -111,7 +116,7 @@ class RedeemPoints(Command, of=Member):
             yield self.stream, event
 
 
-class ReverseRedemption(Command, of=Member):
+class ReverseRedemption(Command, of=Member, when=lambda member: member.lots.any_spent):
     """Give the points of a redemption back to the lots they came from."""
 
     redemption: Id
@@ -126,6 +131,11 @@ class ReverseRedemption(Command, of=Member):
 
 class ExpirePoints(Command, of=Member):
     """Let the points go whose last day was before that day."""
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        state: Member = load(Member, id)
+        return super().possible(load, id, at) and bool(state.lots.dead(at, business_day(at)))
 
     on: Day | None = Field(None, description="Today, unless told otherwise.")
 

@@ -93,7 +93,9 @@ class EarnPoints(Command, of=Member):
         return worth(self.amount, self.currency, earning)
 
 
-class ReverseEarning(Command, of=Member):
+class ReverseEarning(
+    Command, of=Member, when=lambda member: member.lots.any_standing() is not None
+):
     """Take back the points of a purchase; what was spent of them becomes a debt.
 
     The purchase may earn anew afterwards. Where goods came back, return the purchase instead.
@@ -210,7 +212,7 @@ class Back(BaseModel):
     quantity: Quantity
 
 
-class ReturnPurchase(Command, of=Member):
+class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sold):
     """Take back goods of a recorded purchase: they are the dealer's again, and the points go.
 
     What stays of the points is what the rest alone would have earned; what was spent of the

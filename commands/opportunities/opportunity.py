@@ -29,6 +29,10 @@ from commands.opportunities.pipeline import stages_of
 Products = Annotated[tuple[Id, ...], Field(max_length=100)]
 
 
+def _open(state: Opportunity) -> bool:
+    return state.open_now
+
+
 class OpportunityCommand(Command):
     """A request about one opportunity, which its customer's list of open ones follows."""
 
@@ -107,7 +111,7 @@ class OpenOpportunity(Numbered, OpportunityCommand, of=Opportunity):
         return replace(first, **asked, **told, products=self.products or None)
 
 
-class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity):
+class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity, when=_open):
     """Correct what an open opportunity is about; what is left out stays.
 
     In another pipeline it stays in the stage of that name, or begins in the first one.
@@ -134,7 +138,7 @@ class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity):
         yield from state.correct(self.currency, self.pipeline, stages)
 
 
-class AdvanceOpportunity(OpportunityCommand, of=Opportunity):
+class AdvanceOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     """Move an opportunity to another stage of its pipeline, further on or back."""
 
     stage: Id
@@ -143,7 +147,7 @@ class AdvanceOpportunity(OpportunityCommand, of=Opportunity):
         return state.advance(self.stage, at)
 
 
-class RevalueOpportunity(OpportunityCommand, of=Opportunity):
+class RevalueOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     """Change the amount that is expected."""
 
     amount: Amount
@@ -152,7 +156,7 @@ class RevalueOpportunity(OpportunityCommand, of=Opportunity):
         return state.revalue(self.amount)
 
 
-class RescheduleOpportunity(OpportunityCommand, of=Opportunity):
+class RescheduleOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     """Change the day on which it is expected to close."""
 
     expected_close: Day | None
@@ -161,7 +165,7 @@ class RescheduleOpportunity(OpportunityCommand, of=Opportunity):
         return state.reschedule(self.expected_close)
 
 
-class ReassignOpportunity(OpportunityCommand, of=Opportunity):
+class ReassignOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     """Give an opportunity to another representative."""
 
     by_share: ClassVar[bool] = False
@@ -175,7 +179,7 @@ class ReassignOpportunity(OpportunityCommand, of=Opportunity):
         return state.reassign(*attribution(load, self.rep, self.department, self.region))
 
 
-class WinOpportunity(OpportunityCommand, of=Opportunity):
+class WinOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     """Close an opportunity as won, with the order it led to."""
 
     order: Id | None = None
@@ -187,7 +191,7 @@ class WinOpportunity(OpportunityCommand, of=Opportunity):
             yield event
 
 
-class LoseOpportunity(OpportunityCommand, of=Opportunity):
+class LoseOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     """Close an opportunity as lost, and say why; "other" needs a detail."""
 
     reason: LostReason

@@ -43,6 +43,11 @@ class DefinePipeline(Command, of=Pipeline):
 
     begins: ClassVar[bool] = True
 
+    @classmethod
+    def applies(cls, state: Pipeline) -> bool:
+        """What was defined is defined anew."""
+        return cls.when(state)
+
     stages: Stages = Field(description="In their order; won and lost come by themselves.")
 
     def decide(self, state: Pipeline, at: datetime) -> Iterator[PipelineDefined]:

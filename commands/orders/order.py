@@ -13,6 +13,9 @@ from aggregates.inventory.stock import Stock
 from aggregates.orders.lines import OrderLine, Said, ShippedLine, by_item, priced, summed_up
 from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import (
+    CANCELLED,
+    REDRAFTED,
+    SHIPPED,
     ApprovalTerms,
     OrderApproved,
     OrderCancelled,
@@ -126,7 +129,7 @@ class DraftOrder(Numbered, of=SalesOrder):
         return {**said, **rep, "opportunity": self.opportunity}
 
 
-class RedraftOrder(Command, of=SalesOrder):
+class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in REDRAFTED):
     """Change the lines of an order that is not approved, or was rejected, and submit it again."""
 
     lines: Lines
@@ -140,7 +143,7 @@ class RedraftOrder(Command, of=SalesOrder):
             yield from lets_go(self.id, order, load)
 
 
-class SubmitOrder(Command, of=SalesOrder):
+class SubmitOrder(Command, of=SalesOrder, when=lambda order: order.status == "draft"):
     """Submit an order for approval."""
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
@@ -150,7 +153,7 @@ class SubmitOrder(Command, of=SalesOrder):
             yield self.stream, event
 
 
-class ApproveOrder(Command, of=SalesOrder):
+class ApproveOrder(Command, of=SalesOrder, when=lambda order: order.status == "submitted"):
     """Approve a submitted order and reserve all its lines, or none of them.
 
     `partial` approves what is there. What is not becomes an order of its own, at the same prices
@@ -215,7 +218,7 @@ class LapseReservation(Command):
                     yield Stock.stream(place), released
 
 
-class RejectOrder(Command, of=SalesOrder):
+class RejectOrder(Command, of=SalesOrder, when=lambda order: order.status == "submitted"):
     """Reject a submitted order."""
 
     reason: Text
@@ -227,7 +230,7 @@ class RejectOrder(Command, of=SalesOrder):
             yield from lets_go(self.id, order, load)
 
 
-class ShipOrder(Command, of=SalesOrder):
+class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPPED):
     """Ship an approved order, whole or in part; what goes to a dealer is then on its way there."""
 
     shipment: Id
@@ -258,7 +261,7 @@ class ShipOrder(Command, of=SalesOrder):
                 yield from on_its_way(self, load, *what, "dealer", at, order=self.id)
 
 
-class CancelOrder(Command, of=SalesOrder):
+class CancelOrder(Command, of=SalesOrder, when=lambda order: order.status in CANCELLED):
     """Cancel what is not shipped of an order and let its reservations go."""
 
     reason: Text
@@ -273,7 +276,7 @@ class CancelOrder(Command, of=SalesOrder):
             yield from lets_go(self.id, order, load)
 
 
-class ReturnOrder(Command, of=SalesOrder):
+class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
     """Take back goods that were shipped; they are in the warehouse again."""
 
     return_id: Id
@@ -305,7 +308,7 @@ class ReturnOrder(Command, of=SalesOrder):
                     yield Stock.stream(there), left
 
 
-class CreditLoss(Command, of=SalesOrder):
+class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
     """Credit what was lost of a shipment on its way to a customer.
 
     Of what is on its way to a dealer, `receive-transfer` says what was lost, and it is credited.

@@ -59,7 +59,7 @@ class OpenAccount(Command, of=Account):
             yield Register.stream(ACCOUNTS), entry
 
 
-class GrantRole(Command, of=Account):
+class GrantRole(Command, of=Account, when=lambda account: account.closed is None):
     """Give an account a role, and say for what of it all; given again, the scope is another.
 
     Values unite within a dimension, and dimensions intersect.
@@ -99,7 +99,7 @@ class GrantRole(Command, of=Account):
             load(Customer, dealer).known()
 
 
-class RevokeRole(Command, of=Account):
+class RevokeRole(Command, of=Account, when=lambda account: bool(account.roles)):
     """Take a role from an account; what is open ends within seconds."""
 
     role: Id
@@ -118,7 +118,7 @@ class CloseAccount(Command, of=Account):
         return state.close(self.reason)
 
 
-class ReopenAccount(Command, of=Account):
+class ReopenAccount(Command, of=Account, when=lambda account: account.closed is not None):
     """Open a closed account again, with the roles that it had."""
 
     def decide(self, state: Account, at: datetime) -> Iterator[AccountEvent]:

@@ -58,7 +58,7 @@ class ChangeRepDetails(Change, of=Rep):
             yield self.stream, event
 
 
-class MoveRep(Command, of=Rep):
+class MoveRep(Command, of=Rep, when=lambda rep: rep.left is None):
     """Move a representative to another department or region; what is past stays there."""
 
     department: Id
@@ -79,7 +79,7 @@ class DismissRep(Command, of=Rep):
         return state.leave(self.reason)
 
 
-class ReturnRep(Command, of=Rep):
+class ReturnRep(Command, of=Rep, when=lambda rep: rep.left is not None):
     """Take on again who had left; what was handed over stays where it is."""
 
     department: Id | None = Field(None, description=BEFORE)

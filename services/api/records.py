@@ -17,7 +17,7 @@ from projections.engine.record_query import RecordQuery
 from services.access import masks, request_notes
 from services.access.actions import reading
 from services.access.permissions import GRANTED
-from services.api import asking, freshness, schemas
+from services.api import asking, freshness, next_steps, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
 from services.api.asking import Cursor, ReadQuery
@@ -27,6 +27,7 @@ from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
 from services.api.json_answer import json_answer
+from services.api.next_steps import NextStep
 from services.api.problems import wrong
 from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
@@ -36,6 +37,11 @@ from services.exports.export import PAGE, WHOLE
 CAP = 1_000
 Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00/]+$")]
 Version = Annotated[int, Path(ge=1, le=2**62), Digits]
+NEXT = Field(
+    None,
+    description="What may be done next: the commands that fit its state in the log, of those that"
+    " you may ask. Of now alone.",
+)
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
@@ -150,8 +156,11 @@ class Records:
         capped = most is not None and found > CAP
         return {"count": CAP if capped else found, "capped": capped}
 
-    async def one(self, id: str, asked: Single) -> Response:
-        return await self._one(id, asked, lambda seen: seen.as_of)
+    async def one(self, request: Request, id: str, asked: Single) -> Response:
+        content, headers = await self._one(id, asked, lambda seen: seen.as_of)
+        if asked.as_of is None and asked.known_at is None:
+            content["next"] = await next_steps.told(self.platform, self.record, id, request, asked)
+        return json_answer(content, headers=headers)
 
     async def version(self, id: str, version: int, asked: Single) -> Response:
         def at(seen: ReadContext) -> AsOf:
@@ -160,9 +169,13 @@ class Records:
                 raise unknown(self.record, f"{id}, version {version},")
             return AsOf(place)
 
-        return await self._one(id, asked, at)
+        content, headers = await self._one(id, asked, at)
+        return json_answer(content, headers=headers)
 
-    async def _one(self, id: str, asked: Single, at: Callable[[ReadContext], AsOf]) -> Response:
+    async def _one(
+        self, id: str, asked: Single, at: Callable[[ReadContext], AsOf]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """The answer, and its `ETag`."""
         self.exports.refuse(asked)
         tags = list[int]()
 
@@ -178,8 +191,7 @@ class Records:
             return expanded(seen, asked, {"data": found}, self.names)
 
         content = await freshness.read(self.platform, self.record, asked, take)
-        headers = {"ETag": f'"{tags[-1]}"'}
-        return json_answer(content, headers=headers)
+        return content, {"ETag": f'"{tags[-1]}"'}
 
     async def history(self, request: Request, id: str, asked: Single) -> Response:
         if file := self.exports.wanted(request, asked):
@@ -254,8 +266,8 @@ def _add(app: FastAPI, records: Records) -> None:
     async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
         return await records.seen().list(request, asked)
 
-    async def one(id: Id, asked: Annotated[Single, Query()]) -> Response:
-        return await records.seen().one(id, asked)
+    async def one(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
+        return await records.seen().one(request, id, asked)
 
     async def version(id: Id, version: Version, asked: Annotated[Single, Query()]) -> Response:
         return await records.seen().version(id, version, asked)
@@ -306,6 +318,7 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
         data=(row, ...),
         freshness=freshness,
         names=(dict[str, dict[str, str]] | None, None),
+        next=(list[NextStep] | None, NEXT),
     )
     return many, one
 

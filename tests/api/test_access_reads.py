@@ -62,6 +62,17 @@ def test_a_file_has_no_more_than_the_list(company: Company) -> None:
     assert [line.split(",")[0].strip("\ufeff") for line in lines] == ["id", "D-li"]
 
 
+def test_what_may_be_done_next_is_what_is_granted_of_that_very_thing(company: Company) -> None:
+    company.api.done("submit-order", id="O-li")
+    company.api.feed()
+    next_of = {
+        actor: [one["command"] for one in get(company, actor, "/orders/O-li").json()["next"]]
+        for actor in ("li", "mei")
+    }
+    assert next_of["li"] == ["redraft-order", "cancel-order"]
+    assert next_of["mei"] == ["redraft-order", "approve-order", "reject-order", "cancel-order"]
+
+
 @pytest.mark.parametrize("tail", ["", "/history", "/timeline", "/at/1"])
 def test_a_hidden_thing_is_as_one_that_is_not_there(company: Company, tail: str) -> None:
     hidden = get(company, "li", f"/customers/D-wu{tail}")
