@@ -7,7 +7,7 @@ entered before its registers are takes them as they come.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aggregates import Refused, Unknown, plain
+from aggregates import Aggregate, Refused, Unknown, plain
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Held
@@ -38,32 +38,50 @@ def use(*, checked: bool) -> None:
 
 def item(load: Load, id: str) -> None:
     """Refuse goods that are no product."""
-    if _Registers.checked and load(Product, id).added is None:
-        raise _unknown("product", "产品", id, "Add it first", "请先添加")
+    _look_up(load, Product, id, "product", "产品", "Add it first", "请先添加")
 
 
 def member(load: Load, id: str | None) -> None:
     """Refuse a member who is not enrolled."""
-    if _Registers.checked and id is not None and not load(Member, id).enrolled:
-        raise _unknown("member", "会员", id, "Enrol the member first", "请先办理入会")
+    if id is not None:
+        _look_up(load, Member, id, "member", "会员", "Enrol the member first", "请先办理入会")
 
 
 def order(load: Load, id: str | None) -> None:
     """Refuse an order that was never drafted."""
-    if _Registers.checked and id is not None and load(SalesOrder, id).drafted is None:
-        raise _unknown("order", "订单", id, "Draft it first", "请先起草")
+    if _Registers.checked and id is not None:
+        _look_up(load, SalesOrder, id, "order", "订单", "Draft it first", "请先起草")
 
 
 def opportunity(load: Load, id: str | None) -> None:
     """Refuse an opportunity that was never opened."""
-    if _Registers.checked and id is not None and load(Opportunity, id).opened is None:
-        raise _unknown("opportunity", "商机", id, "Open it first", "请先创建")
+    if _Registers.checked and id is not None:
+        _look_up(load, Opportunity, id, "opportunity", "商机", "Open it first", "请先创建")
 
 
 def customer(load: Load, id: str | None) -> None:
     """Refuse a customer, or a supplier, who is not registered."""
-    if _Registers.checked and id is not None and load(Customer, id).registered is None:
-        raise _unknown("customer", "客户", id, "Register it first", "请先登记")
+    if id is not None:
+        _look_up(load, Customer, id, "customer", "客户", "Register it first", "请先登记")
+
+
+def _look_up(
+    load: Load, kind: type[Aggregate], id: str, noun: str, zh: str, en_do: str, zh_do: str
+) -> None:
+    """Refuse what was withdrawn, and where names are looked up what there never was."""
+    state: Any = load(kind, id)
+    not_withdrawn(state, id)
+    if _Registers.checked and not state.there:
+        raise _unknown(noun, zh, id, en_do, zh_do)
+
+
+def not_withdrawn(state: Any, id: str) -> None:
+    """Refuse to name what was entered by mistake, whether or not names are looked up."""
+    if state.gone:
+        raise Unknown(
+            f"{id} was withdrawn ({state.withdrawn}). Name another, or enter it anew.",
+            f"{id} 已撤回（{state.withdrawn}）。请指定其他项，或重新登记。",
+        )
 
 
 def person(load: Load, id: str) -> None:
@@ -88,8 +106,11 @@ def holder_at(load: Load, location: str) -> Held:
     Raises `Unknown` for a place that no register knows, and `TooAlike` for one that is spelt
     with other capitals.
     """
-    if load(Customer, location).customer_kind == "dealer":
+    at: Customer = load(Customer, location)
+    if at.customer_kind == "dealer":
         return "dealer"
+    for state in (at, load(Warehouse, location)):
+        not_withdrawn(state, location)
     register: Register = load(Register, Warehouse.plural)
     if register.ids or _Registers.checked:
         for other in {location.upper(), location.lower()} - {location}:
@@ -118,9 +139,11 @@ def listed(load: Load, kind: type[Plain[Any]], id: str | None) -> None:
     if id is None:
         return
     register: Register = load(Register, kind.plural)
+    state: Plain[Any] = load(kind, id)
+    not_withdrawn(state, id)
     if register.ids:
         register.must_hold(id)
-        load(kind, id).used(id)
+        state.used(id)
 
 
 def there(load: Load, kind: str, id: str) -> None:
@@ -130,6 +153,7 @@ def there(load: Load, kind: str, id: str) -> None:
         CHECKS[kind](load, id)
         return
     state: Plain[Any] = load(found, id)
+    not_withdrawn(state, id)
     if state.now is None:
         raise _unknown(*state.noun, id, "Register it first", "请先登记")
     state.used(id)

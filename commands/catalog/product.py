@@ -33,6 +33,7 @@ class AddProduct(Command, of=Product):
             load.event(Product, self.id, first.recorded_under())  # so that the answer tells of it
         what = self.name, self.category, self.unit, self.supplier
         for event in state.add(ProductAdded(*what, self.list_price, self.cost, self.currency)):
+            registers.customer(load, self.supplier)
             _listed(load, self.category, self.unit)
             yield self.stream, event
 
@@ -59,6 +60,7 @@ class ChangeProductDetails(Change, of=Product):
                 self.category if "category" in news else None,
                 self.unit if "unit" in news else None,
             )
+            registers.customer(load, self.supplier if "supplier" in news else None)
             yield self.stream, event
 
 

@@ -27,7 +27,7 @@ from services import bootstrap
 
 LOOSE = {"reverse-redemption", "reverse-movement", "return-sell-out", "hand-over-customers"}
 """Whether there is anything of the kind to undo or to hand over, the state alone does not say."""
-NUMBERS = count(1)
+NUMBERS = count(1_000)
 COMMANDS = Command.known
 WHO = "X"
 AT = {"occurred_at": NOON}
