@@ -70,7 +70,8 @@ class Figure:
     in the `Annotated` of a field describes it. `parameters` is a NamedTuple of what is asked
     besides filters, each with its default, `by` the dimensions that tell rows apart besides the
     key, or with `in_place` instead of it. With `attributes` a dimension that names a thing may be
-    followed by a field of its record, as in `item.category`. `also` are lists of the answer
+    followed by a field of its record, as in `item.category`. `joins` says that one condition may be
+    of several columns. `also` are lists of the answer
     besides its rows. `behind` says in place of the filters which rows of the ledger are behind it;
     `whole` that a file reads all rows at once. Where `subject` names a dimension, the figure is
     the `board` that ranks it by one of `ranked`.
@@ -93,6 +94,7 @@ class Figure:
     whole: bool = False
     in_place: bool = False
     attributes: bool = False
+    joins: bool = True
     board: str = ""
     subject: str = ""
     ranked: tuple[str, ...] = ()

@@ -18,10 +18,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from projections.engine import Tables, View, generations
-from projections.engine.conditions import TREE, Tree, as_sql
+from projections.engine.conditions import TREE, Tree, as_sql, mapped
 
 SCOPE = "@scope"
 """Among the filters, the condition that says what the reader may see."""
+TOGETHER = "@together"
+"""Among the filters, conditions on several columns at once."""
 Filters = Mapping[str, str | Sequence[str] | Tree]
 
 
@@ -64,7 +66,7 @@ def conditions(
     found: list[ColumnElement[bool]] = []
     for name, wanted in filters.items():
         if isinstance(wanted, TREE):
-            found.append(as_sql(table, wanted))
+            found.append(as_sql(table, _of_column(name, wanted)))
         elif isinstance(wanted, str):
             found.append(table.c[name] == wanted)
         else:
@@ -74,6 +76,13 @@ def conditions(
     if days.last is not None:
         found.append(table.c.day <= days.last)
     return found
+
+
+def _of_column(name: str, wanted: Tree) -> Tree:
+    """A board calls the column that it ranks otherwise."""
+    if name in (SCOPE, TOGETHER):
+        return wanted
+    return mapped(wanted, lambda one: one._replace(field=name))
 
 
 def until(ledger: FromClause, as_of: AsOf) -> list[ColumnElement[bool]]:

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
 from aggregates.marks import DayCount
 from infra.clock import iso
-from projections.engine import EventHeader, View, day_of, reading, rollups
+from projections.engine import EventHeader, View, day_of, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure, FigureQuery, Instant
 from projections.engine.reading import NOW, AsOf, Filters
 from projections.engine.why import Within
@@ -29,6 +30,7 @@ class Change(NamedTuple):
 MEASURES = ("quantity", "arrived", "lost")
 GROUP = ("location", "item", "transfer")
 HEARD = StockExpected | StockArrived | StockDiverted
+SENDER = "from_location"
 KEY = ("since", "location", "item", "transfer")
 
 
@@ -63,19 +65,23 @@ def read(
     as_of: AsOf = NOW,
     after: Sequence[Any] = (),
     limit: int = 500,
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> list[dict[str, Any]]:
     """What is still to come of each transfer, the longest under way first."""
-    table = rollups.shown(connection, view, as_of)
-    wanted = dict(filters or {})
-    sender = {"from_location": wanted.pop("from_location")} if "from_location" in wanted else {}
+    table = attributes.shown(connection, view, as_of)
+    sender, wanted = _apart(filters or {})
     source = func.max(table.c.from_location).label("from_location")
     query = reading.sums(table, GROUP, MEASURES, reading.conditions(table, wanted))
     found = query.add_columns(source).having(func.sum(table.c.quantity) != 0).subquery()
+    of_sender = [one for one in attributes.named if one.begins == SENDER]
+    sent_by = attributes._replace(named=of_sender).widen(connection, found)
     ledger = reading.tables(connection, view).ledger
-    sent = and_(*(ledger.c[name] == found.c[name] for name in GROUP), ledger.c.quantity > 0)
+    sent = and_(*(ledger.c[name] == sent_by.c[name] for name in GROUP), ledger.c.quantity > 0)
     since = func.min(ledger.c.occurred_at).label("since")
-    dated = select(found, since).join(ledger, and_(sent, *reading.until(ledger, as_of)))
-    dated = dated.where(*reading.conditions(found, sender)).group_by(*found.c)
+    shown = [sent_by.c[column.name] for column in found.c]
+    joined = sent_by.join(ledger, and_(sent, *reading.until(ledger, as_of)))
+    dated = select(*shown, since).select_from(joined)
+    dated = dated.where(*reading.conditions(sent_by, sender)).group_by(*shown)
     under_way = [_aged(dict(row), today) for row in connection.execute(dated).mappings()]
     under_way.sort(key=lambda row: [row[name] for name in KEY])
     place = list(after)
@@ -87,8 +93,7 @@ def within(filters: Filters) -> Callable[[FromClause], ColumnElement[bool]]:
 
     The sender stands on the sending alone, and is asked of what the sending began.
     """
-    sender = {name: wanted for name, wanted in filters.items() if name == "from_location"}
-    others = {name: wanted for name, wanted in filters.items() if name not in sender}
+    sender, others = _apart(filters)
 
     def condition(ledger: FromClause) -> ColumnElement[bool]:
         sent = ledger.alias("sent")
@@ -98,6 +103,12 @@ def within(filters: Filters) -> Callable[[FromClause], ColumnElement[bool]]:
         return and_(mine, *reading.conditions(ledger, others))
 
     return condition
+
+
+def _apart(filters: Filters) -> tuple[Filters, Filters]:
+    """What is asked of the sender, and what of the rest."""
+    sender = {name: one for name, one in filters.items() if name.partition(".")[0] == SENDER}
+    return sender, {name: one for name, one in filters.items() if name not in sender}
 
 
 def _aged(row: dict[str, Any], today: int) -> dict[str, Any]:
@@ -118,7 +129,7 @@ class TransitRow(NamedTuple):
 
 
 def _behind(asked: FigureQuery) -> Within | None:
-    return within(asked.filters) if "from_location" in asked.filters else None
+    return within(asked.filters) if _apart(asked.filters)[0] else None
 
 
 figure = Figure(
@@ -131,8 +142,10 @@ figure = Figure(
     """,
     key=KEY,
     row=TransitRow,
-    read=lambda asked: read(asked.connection, today=asked.today, **asked.which),
+    read=lambda asked: read(asked.connection, today=asked.today, **asked.named),
     behind=_behind,
     about_why="The events behind what is on its way; their changes sum to it.",
     whole=True,
+    attributes=True,
+    joins=False,
 )

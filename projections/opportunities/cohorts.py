@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, s
 
 from aggregates.marks import BasisPoints, Money
 from projections.engine import periods, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Day, Figure
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
@@ -30,6 +31,7 @@ def read(
     after: Sequence[Any] = (),
     limit: int = 500,
     stages: funnel.Stages = funnel.built_in,
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> list[dict[str, Any]]:
     """Per period of opening: how many were won, lost, are open, and ever stood in each stage.
 
@@ -37,7 +39,7 @@ def read(
     right ones, where it was opened in others.
     """
     opened, corrected = _apart(filters or {})
-    cohort = _Cohort(connection, by, _opened(opened, days, as_of), corrected, as_of)
+    cohort = _Cohort(connection, by, _opened(opened, days, as_of), corrected, as_of, attributes)
     counted, stood = cohort.counted(), cohort.stood()
     wide = 3 + len(by)
     period = periods.cut((row[0] for row in counted), every, days)
@@ -113,10 +115,11 @@ class _Cohort:
         opened: Callable[[FromClause], list[ColumnElement[bool]]],
         corrected: Filters,
         as_of: AsOf,
+        attributes: Attributes,
     ) -> None:
         self.connection = connection
         self.step = reading.tables(connection, view).ledger
-        self.first = self.step.alias("opening")
+        self.first = attributes.widen(connection, self.step).alias("opening")
         self.right = self.step.alias("corrected")
         place = [self.right.c[name] for name in CORRECTED]
         self.group = [self.first.c.day, *place, *(self.first.c[name] for name in by)]
@@ -206,7 +209,7 @@ figure = Figure(
         by=asked.by,
         days=asked.days,
         stages=asked.stages,
-        **asked.which,
+        **asked.named,
         **asked.more,
     ),
     by=(*WHO, *CAME),
@@ -217,4 +220,6 @@ figure = Figure(
     about_why="All steps of the deals that were opened in a period; their changes sum to its"
     " figures.",
     whole=True,
+    attributes=True,
+    joins=False,
 )

@@ -10,14 +10,13 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func
 from aggregates.marks import DayCount, Money
 from infra.clock import iso
 from projections.engine import day_of, reading
+from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure, FigureQuery, FigureRows, Instant
 from projections.engine.reading import NOW, AsOf, Filters
 from projections.opportunities import funnel
 from projections.opportunities.deals import CAME, view
 
 DIMENSIONS = ("pipeline", "stage", "currency", "rep", "department", "region")
-OF_LAST = (*DIMENSIONS, reading.SCOPE)
-"""What is asked of where the last step led."""
 
 
 class Open(NamedTuple):
@@ -36,10 +35,11 @@ def read(
     after: Sequence[Any] = (),
     limit: int = 500,
     stages: funnel.Stages = funnel.built_in,
+    attributes: Attributes = NO_ATTRIBUTES,
 ) -> Open:
     """Each deal is where its last step led, with what it is worth by now."""
     deals = sorted(
-        (_deal(row, today) for row in _rows(connection, filters or {}, as_of)),
+        (_deal(row, today) for row in _rows(connection, filters or {}, as_of, attributes)),
         key=lambda deal: (deal["opened_at"], deal["stream"]),
     )
     later = [d for d in deals if not after or (d["opened_at"], d["stream"]) > tuple(after)]
@@ -57,8 +57,11 @@ def within(filters: Filters, as_of: AsOf) -> Callable[[FromClause], ColumnElemen
     return condition
 
 
-def _rows(connection: Connection, filters: Filters, as_of: AsOf) -> Iterable[Any]:
-    query = _open(reading.tables(connection, view).ledger, filters, as_of)[1]
+def _rows(
+    connection: Connection, filters: Filters, as_of: AsOf, attributes: Attributes
+) -> Iterable[Any]:
+    ledger = attributes.widen(connection, reading.tables(connection, view).ledger)
+    query = _open(ledger, filters, as_of)[1]
     return connection.execute(query).mappings()
 
 
@@ -66,7 +69,7 @@ def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause
     """What all steps of each open deal come to, and where the last one led."""
     steps = ledger.alias("step")
     step = steps.c
-    own = {name: wanted for name, wanted in filters.items() if name not in OF_LAST}
+    own = {name: wanted for name, wanted in filters.items() if name in CAME}
     origin = [func.max(step[name]).label(name) for name in ("customer_kind", "source")]
     worth = func.sum(step.opened_amount) + func.sum(step.revalued)
     found = (
@@ -83,7 +86,7 @@ def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause
         .having(func.sum(step.opened) == 1, func.sum(step.won) + func.sum(step.lost) == 0)
         .subquery()
     )
-    now = {name: wanted for name, wanted in filters.items() if name in OF_LAST}
+    now = {name: wanted for name, wanted in filters.items() if name not in CAME}
     last = ledger.alias("last")
     here = and_(last.c.position == found.c.last, last.c.log == found.c.log, last.c.opened >= 0)
     query = select(found, *(last.c[name] for name in DIMENSIONS)).join(last, here)
@@ -151,7 +154,7 @@ class OpenStage(NamedTuple):
 
 
 def _found(asked: FigureQuery) -> FigureRows:
-    found = read(asked.connection, today=asked.today, stages=asked.stages, **asked.which)
+    found = read(asked.connection, today=asked.today, stages=asked.stages, **asked.named)
     return FigureRows(found.deals, {"stages": found.stages})
 
 
@@ -172,4 +175,6 @@ figure = Figure(
     behind=lambda asked: within(asked.filters, asked.as_of),
     about_why="All steps of the open deals; `opened_amount` and `revalued` sum to their amount.",
     whole=True,
+    attributes=True,
+    joins=False,
 )

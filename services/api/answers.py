@@ -10,7 +10,7 @@ from infra.events import Recorded
 from projections.engine import View
 from projections.engine import why as reasons
 from projections.engine.attributes import Attribute
-from projections.engine.reading import ALL_DAYS
+from projections.engine.reading import ALL_DAYS, Filters
 from projections.engine.why import Within
 from services import filter_values
 from services.access import masks
@@ -18,6 +18,7 @@ from services.access.permissions import GRANTED
 from services.api import asking, freshness, schemas
 from services.api.asking import Cursor, ReadQuery, WhyQuery
 from services.api.attributes import records, seen_as
+from services.api.comparisons import trees_asked
 from services.api.expanding import NONE, Pages, expanded
 from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext, moment
@@ -45,14 +46,14 @@ class Answers:
         request: Request,
         view: View,
         asked: WhyQuery,
-        filters: dict[str, Any],
+        filters: Callable[[ReadContext], Filters],
         within: Callable[[ReadContext], Within | None] = lambda _: None,
         named: Sequence[Attribute] = (),
     ) -> Response:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
         def question(seen: ReadContext) -> reasons.Question:
-            mine, sight = seen.granted.figures(seen.connection, view, filters), seen_as(named, seen)
+            mine, sight = filters(seen), seen_as(named, seen)
             asks = reasons.Question(mine, seen.as_of, asked.days(), asked.measure, None, sight)
             if (those := within(seen)) is None:
                 return asks
@@ -105,7 +106,7 @@ class Answers:
             content = masks.figures(seen.granted, view, take(seen))
             return expanded(seen, asked, content, more)
 
-        beside = records(named)
+        beside = [*records(named), *trees_asked(asked)]
         return as_json(await freshness.read(self.platform, view, asked, checked, pinned, beside))
 
     async def file(
@@ -128,7 +129,8 @@ class Answers:
         hidden = masks.of_figure(GRANTED.get(), view)
         shown = [one for one in columns if one.name.rpartition(".")[2] not in hidden]
         what = request, wanted, view, asked, shown, checked, more
-        return await self.exports.answer(*what, beside=records(named))
+        beside = [*records(named), *trees_asked(asked)]
+        return await self.exports.answer(*what, beside=beside)
 
     def _check(self, view: View, asked: ReadQuery, seen: ReadContext) -> None:
         for name in ("by", "measure"):

@@ -24,10 +24,12 @@ from infra.clock import EPOCH
 from projections.engine.reading import Days
 from services.api.problems import Problem, wrong
 from services.lists.days import PLUS
+from services.lists.where import LONGEST
 
 MOST = 1_000
 Position = Annotated[int, Field(ge=0, le=2**62), Digits]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Where = Annotated[str, Field(max_length=LONGEST, pattern=r"^[^\x00]*$")] | None
 Names = Annotated[list[Name], Field(max_length=100)]
 NO_NAMES: Names = []
 PAGING = frozenset(
@@ -120,6 +122,19 @@ class ReadQuery(Fresh):
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
+class Compared(BaseModel):
+    """Names of filters may have a suffix that compares otherwise."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    where: Where = Field(
+        None,
+        description="Conditions with `and`, `or`, `not` and brackets, besides those of the other"
+        " parameters. Brackets must say what belongs together where `and` and `or` both occur.",
+        examples=["(region=east and amount.gte=100) or name.contains=茶"],
+    )
+
+
 class PeriodQuery(ReadQuery):
     """On which business days."""
 
@@ -132,7 +147,7 @@ class PeriodQuery(ReadQuery):
         return Days(_day(self.first), _day(self.last))
 
 
-class Ranked(PeriodQuery):
+class Ranked(PeriodQuery, Compared):
     """From the greatest figure down."""
 
     @property
@@ -151,7 +166,7 @@ class WhyQuery(ReadQuery):
     measure: str | None = Field(None, description="Only the events that changed this figure.")
 
 
-class RankedWhy(WhyQuery, PeriodQuery):
+class RankedWhy(WhyQuery, PeriodQuery, Compared):
     @property
     def grouped(self) -> str | None:
         return getattr(self, "group", None)

@@ -3,14 +3,13 @@
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
 from commands.fields import Digits
 from projections.engine.conditions import OPERATORS
 from projections.engine.record import Record
-from services.api.asking import Names, ReadQuery
+from services.api.asking import Compared, Names, ReadQuery
 from services.api.problems import Problem
-from services.lists.where import LONGEST
 
 Chosen = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")] | None
 
@@ -19,21 +18,13 @@ class Single(ReadQuery):
     """One thing, or what happened to it."""
 
 
-class Listed(ReadQuery):
+class Listed(ReadQuery, Compared):
     """Any of a repeated name, and all of different ones."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
 
     q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = Field(
         "",
         description="Words that must all be found in the id or the names: any part of a Chinese"
         " text, its pinyin or its first letters; of others, the beginning of a word or number.",
-    )
-    where: Annotated[str, Field(max_length=LONGEST, pattern=r"^[^\x00]*$")] | None = Field(
-        None,
-        description="Conditions with `and`, `or`, `not` and brackets, besides those of the other"
-        " parameters. Brackets must say what belongs together where `and` and `or` both occur.",
-        examples=["(region=east and amount.gte=100) or name.contains=茶"],
     )
     sort: Annotated[str, Field(max_length=200)] = Field(
         "id", description="Fields, separated by commas; with a hyphen before it, from the top down."

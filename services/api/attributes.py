@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from aggregates.mentions import NAMED
 from projections.engine.attributes import STREAM, Attribute, Attributes, Hop
+from projections.engine.conditions import TREE, fields
 from projections.engine.figure import Figure
 from projections.engine.reach import EVERYTHING
+from projections.engine.reading import TOGETHER, Filters
 from projections.engine.record import Record
 from services.access.actions import reading
 from services.api.asking import ReadQuery
@@ -87,12 +89,12 @@ def names(figure: Figure, name: str) -> str:
     return hop.record.fields[hop.field].mark.names or ""
 
 
-def asked(figure: Figure, question: ReadQuery) -> list[Attribute]:
+def asked(figure: Figure, question: ReadQuery, filters: Filters) -> list[Attribute]:
     """Those that a question names, in its filters or in what its rows are told apart by."""
     known = of(figure)
     by = getattr(question, "by", None)
     several = by if isinstance(by, list) else []
-    named = [*question.filters(), *several, getattr(question, "grouped", None) or ""]
+    named = [*_named(filters), *several, getattr(question, "grouped", None) or ""]
     found = [known[name] for name in dict.fromkeys(named) if name in known]
     if len(found) > MOST:
         raise wrong(
@@ -102,6 +104,14 @@ def asked(figure: Figure, question: ReadQuery) -> list[Attribute]:
             f"同时查询了 {len(found)} 个档案字段。一次最多 {MOST} 个。",
         )
     return found
+
+
+def _named(filters: Filters) -> Iterator[str]:
+    for name, wanted in filters.items():
+        if name == TOGETHER and isinstance(wanted, TREE):
+            yield from sorted(fields(wanted))
+        else:
+            yield name
 
 
 def records(named: Iterable[Attribute]) -> list[Record[Any]]:

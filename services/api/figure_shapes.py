@@ -12,6 +12,7 @@ from projections.engine.figure import Figure, TextFormat
 from services.api import attributes
 from services.api.asking import (
     NO_NAMES,
+    Compared,
     Names,
     PeriodQuery,
     Ranked,
@@ -35,11 +36,11 @@ def asked(figure: Figure) -> type[ReadQuery]:
     if figure.ranked:
         return ranking((figure,))
     fields = {**_filters(figure), **dict(_parameters(figure.parameters))}
-    if by := (*figure.grouped, *attributes.of(figure)):
+    if by := (*figure.grouped, *attributes.of(figure)) if figure.grouped else ():
         about = IN_PLACE if figure.replaces else FURTHER
         told = Field(max_length=MOST_BY, description=about)
         fields["by"] = Annotated[list[Literal[by]], told, COMMAS], NO_VALUES  # type: ignore[valid-type]
-    base = PeriodQuery if figure.days else ReadQuery
+    base: Any = (PeriodQuery, Compared) if figure.days else (ReadQuery, Compared)
     return _model(f"{_title(figure)}Query", base, fields)
 
 
@@ -68,7 +69,7 @@ def _group(boards: Sequence[Figure]) -> dict[str, Any]:
 @cache
 def asked_why(figure: Figure) -> type[WhyQuery]:
     """Which rows behind it: the same filters, and perhaps one measure."""
-    base: Any = (WhyQuery, PeriodQuery) if figure.days else WhyQuery
+    base: Any = (WhyQuery, PeriodQuery, Compared) if figure.days else (WhyQuery, Compared)
     return _model(f"{_title(figure)}WhyQuery", base, {**_filters(figure), **_measure(figure)})
 
 

@@ -2,15 +2,17 @@
 
 import inspect
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel
 
 from projections.engine.figure import Figure, FigureQuery, FigureRows
+from projections.engine.reading import Filters
 from projections.engine.why import Within
 from services.access.actions import reading_figure
-from services.api import asking, attributes, figure_shapes, schemas
+from services.api import asking, attributes, comparisons, figure_shapes, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import Answers, first
 from services.api.asking import ReadQuery, WhyQuery
@@ -36,7 +38,8 @@ class Figures(Answers):
     async def rows(self, request: Request, asked: ReadQuery) -> Response:
         """A page of rows, or a file of them all."""
         figure, by = self.figure, tuple(dict.fromkeys(getattr(asked, "by", ())))
-        key, named = figure.shown(by), attributes.asked(figure, asked)
+        key, filters = figure.shown(by), comparisons.filters(figure, asked)
+        named = attributes.asked(figure, asked, filters)
         more = {name: attributes.names(figure, name) for name in by if "." in name}
         if wanted := self.exports.wanted(request, asked):
             size = WHOLE if figure.whole else PAGE
@@ -48,7 +51,9 @@ class Figures(Answers):
                 asked,
                 columns,
                 lambda seen: paged(
-                    lambda after, limit: self._read(seen, asked, by, after, limit).rows, key, size
+                    lambda after, limit: self._read(seen, asked, filters, by, after, limit).rows,
+                    key,
+                    size,
                 ),
                 more,
                 named,
@@ -58,7 +63,7 @@ class Figures(Answers):
         after = () if cursor is None else cursor.after
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            found = self._read(seen, asked, by, after, asked.limit + 1)
+            found = self._read(seen, asked, filters, by, after, asked.limit + 1)
             return {**first(request, found.rows, asked.limit, imprint, key), **found.also}
 
         return await self.read(figure.view, asked, take, None, more, named)
@@ -66,32 +71,35 @@ class Figures(Answers):
     async def reasons(self, request: Request, asked: WhyQuery) -> Response:
         """The rows of the ledger behind it."""
         figure, behind = self.figure, self.figure.behind
+        filters = comparisons.filters(figure, asked)
 
         def within(seen: ReadContext) -> Within | None:
-            return None if behind is None else behind(self._asked(seen, asked))
+            return None if behind is None else behind(self._asked(seen, asked, filters))
 
-        named = attributes.asked(figure, asked)
-        return await self.why(request, figure.view, asked, asked.filters(), within, named)
+        named = attributes.asked(figure, asked, filters)
+        mine = partial(comparisons.seen, figure, filters)
+        return await self.why(request, figure.view, asked, mine, within, named)
 
     def _read(
         self,
         seen: ReadContext,
         asked: ReadQuery,
+        filters: Filters,
         by: Sequence[str],
         after: Sequence[Any],
         limit: int,
     ) -> FigureRows:
-        page = self._asked(seen, asked)._replace(by=by, after=after, limit=limit)
+        page = self._asked(seen, asked, filters)._replace(by=by, after=after, limit=limit)
         return self.figure.rows(page)
 
-    def _asked(self, seen: ReadContext, asked: ReadQuery) -> FigureQuery:
+    def _asked(self, seen: ReadContext, asked: ReadQuery, filters: Filters) -> FigureQuery:
         return FigureQuery(
             seen.connection,
             seen.as_of,
             seen.today,
-            seen.granted.figures(seen.connection, self.figure.view, asked.filters()),
+            comparisons.seen(self.figure, filters, seen),
             asked.days(),
-            attributes.seen_as(attributes.asked(self.figure, asked), seen),
+            attributes.seen_as(attributes.asked(self.figure, asked, filters), seen),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},
             stages=Pipelines(self.platform, seen.connection).stages,
         )

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from infra.database import beyond_64_bits
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
+from projections.engine import trees
 from services import faults
 from services.api.problem_kinds import LANGUAGES, PROBLEMS, language
 from services.duplicate_fields import WORDS, duplicate_field
@@ -180,6 +181,16 @@ def invalid(
         return Problem("unknown-parameter", names=", ".join(unknown[:10]))
     return Problem(
         "invalid-parameter", errors=[faults.of_parameter(error, owner) for error in errors]
+    )
+
+
+def too_many_below(field: str) -> Problem:
+    """More things lie below a value than can be looked for."""
+    return wrong(
+        f"{field}.under",
+        "too_many",
+        f"More than {trees.MOST:,} lie below. Name one that lies lower.",
+        f"其下级超过 {trees.MOST:,} 个。请指定更低的一级。",
     )
 
 

@@ -13,7 +13,7 @@ from projections.engine.figure import Figure
 from projections.engine.reading import Days, Filters, conditions
 from projections.engine.why import Within
 from projections.targets import rankings
-from services.api import asking, attributes, figure_shapes, schemas
+from services.api import asking, attributes, comparisons, figure_shapes, schemas
 from services.api.answers import Answers, page
 from services.api.asking import Cursor, Ranked, RankedWhy
 from services.api.exports import Exports, paged
@@ -40,12 +40,13 @@ class Rankings(Answers):
         by = _ranked(figure, asked.by)
         subject = {"subject": NAMED.get(figure.subject, "")}
         _grouped(figure, asked.grouped)
-        named = attributes.asked(figure, asked)
+        filters = comparisons.filters(figure, asked)
+        named = attributes.asked(figure, asked, filters)
         if asked.grouped:
             subject = {"subject": attributes.names(figure, asked.grouped)}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(figure_shapes.row(figure))
-            every = partial(_every, figure, by, asked)
+            every = partial(_every, figure, by, asked, filters)
             what = request, wanted, figure.view, asked, columns, every, subject
             return await self.file(*what, named)
         imprint = asked.imprint(request.url.path)
@@ -55,7 +56,7 @@ class Rankings(Answers):
         start = 0 if cursor is None else cursor.count
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            rows = _top(seen, figure, by, asked, after, limit + 1)
+            rows = _top(seen, figure, by, asked, filters, after, limit + 1)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
                 return page(request, data, None)
@@ -69,26 +70,36 @@ class Rankings(Answers):
     async def why_so(self, request: Request, board: Board, asked: RankedWhy) -> Response:
         figure = _known(board)
         _grouped(figure, asked.grouped)
-        named = attributes.asked(figure, asked)
-        wanted = {**asked.filters(), asked.grouped or figure.subject: [asked.subject]}
+        filters = comparisons.filters(figure, asked)
+        named = attributes.asked(figure, asked, filters)
+        subject: dict[str, Any] = {asked.grouped or figure.subject: [asked.subject]}
+
+        def mine(seen: ReadContext) -> Filters:
+            return comparisons.seen(figure, filters | subject, seen)
 
         def within(seen: ReadContext) -> Within | None:
-            mine = seen.granted.figures(seen.connection, figure.view, wanted)
-            return partial(_on_board, figure.subject, mine, asked.days())
+            return partial(_on_board, figure.subject, mine(seen), asked.days())
 
         return await self.why(
-            request, figure.view, asked, wanted, within if asked.grouped else _all, named
+            request, figure.view, asked, mine, within if asked.grouped else _all, named
         )
 
 
-def _every(figure: Figure, by: str, asked: Ranked, seen: ReadContext) -> Iterator[Sequence[Row]]:
+def _every(
+    figure: Figure, by: str, asked: Ranked, filters: Filters, seen: ReadContext
+) -> Iterator[Sequence[Row]]:
     """All of a board, or its top where so many and no more are asked for."""
     if asked.top is not None:
-        pages: Iterator[Sequence[Row]] = iter([_top(seen, figure, by, asked, None, asked.top)])
+        pages: Iterator[Sequence[Row]] = iter(
+            [_top(seen, figure, by, asked, filters, None, asked.top)]
+        )
     else:
         key = (by, "subject", "currency")
         pages = paged(
-            lambda after, limit: _top(seen, figure, by, asked, tuple(after) or None, limit), key
+            lambda after, limit: _top(
+                seen, figure, by, asked, filters, tuple(after) or None, limit
+            ),
+            key,
         )
     ranks = count(1)
     for rows in pages:
@@ -100,12 +111,13 @@ def _top(
     figure: Figure,
     by: str,
     asked: Ranked,
+    filters: Filters,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[Row]:
-    filters = seen.granted.figures(seen.connection, figure.view, asked.filters())
-    what: dict[str, Any] = {"filters": filters, "days": asked.days(), "as_of": seen.as_of}
-    named = attributes.seen_as(attributes.asked(figure, asked), seen)
+    mine = comparisons.seen(figure, filters, seen)
+    what: dict[str, Any] = {"filters": mine, "days": asked.days(), "as_of": seen.as_of}
+    named = attributes.seen_as(attributes.asked(figure, asked, filters), seen)
     what |= {"group": asked.grouped, "attributes": named, "after": after, "limit": limit}
     return rankings.top(seen.connection, figure.board, by, **what)
 

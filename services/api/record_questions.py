@@ -11,12 +11,12 @@ from projections.engine import record_query, tallies, words
 from projections.engine.conditions import AllOf, Condition, Tree, fields
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, Sort
-from projections.engine.trees import MOST, TooMany, spread
+from projections.engine.trees import TooMany, spread
 from services.access.permissions import GRANTED
 from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
-from services.api.problems import Problem, wrong
+from services.api.problems import Problem, too_many_below, wrong
 from services.lists import chosen, where
 from services.lists.terms import Asker, Terms, unknown
 from services.lists.trees import trees
@@ -80,7 +80,7 @@ class ListQuestion:
         try:
             found = spread(seen.connection, tree, trees(self.record), seen.as_of)
         except TooMany as error:
-            raise _too_many(error.field) from error
+            raise too_many_below(error.field) from error
         hidden = _not_hidden(self.record, {*fields(tree), but})
         every = found.parts if isinstance(found, AllOf) else [found]
         return RecordQuery(
@@ -168,12 +168,3 @@ def _sorts(record: Record[Any], asked: str) -> list[Sort]:
 
 def _problem(error: Unclear) -> Problem:
     return wrong(error.parameter, error.code, str(error), error.zh)
-
-
-def _too_many(field: str) -> Problem:
-    return wrong(
-        f"{field}.under",
-        "too_many",
-        f"More than {MOST:,} lie below. Name one that lies lower.",
-        f"其下级超过 {MOST:,} 个。请指定更低的一级。",
-    )

@@ -51,9 +51,9 @@ class Terms:
     def tree(self, given: str, values: Sequence[str]) -> Tree:
         """Raises `Unclear` where it names no field, or a value that the field cannot have."""
         name, operator = self._named(given)
-        _check(given, values)
+        check_values(given, values)
         if operator == "empty":
-            return Condition(name, operator, [_truth(given, value) for value in values])
+            return Condition(name, operator, [truth(given, value) for value in values])
         field = self.record.fields.get(name)
         if field is not None and operator not in OF_TEXT:
             if field.mark.instant:
@@ -74,7 +74,7 @@ class Terms:
         if dot and operator not in OPERATORS:
             raise unknown(given, self._suffixed())
         if operator == UNDER and name not in self.trees:
-            raise _no_tree(given, self.trees)
+            raise no_tree(given, self.trees)
         return name, operator
 
     def _suffixed(self) -> list[str]:
@@ -141,7 +141,7 @@ def unknown(parameter: str, every: Sequence[str], value: str | None = None) -> U
     )
 
 
-def _check(given: str, values: Sequence[str]) -> None:
+def check_values(given: str, values: Sequence[str]) -> None:
     if len(values) > MOST_VALUES or any("\0" in one or len(one) > LONGEST for one in values):
         raise Unclear(
             given,
@@ -164,7 +164,7 @@ def _number(parameter: str, value: str) -> int:
     return int(value)
 
 
-def _truth(parameter: str, value: str) -> str:
+def truth(parameter: str, value: str) -> str:
     if value not in TRUTHS:
         raise Unclear(parameter, "truth", "Write true or false.", "请填写 true 或 false。")
     return value
@@ -190,7 +190,7 @@ def _no_day(parameter: str, value: str) -> Unclear:
     )
 
 
-def _no_tree(parameter: str, trees: Mapping[str, Any]) -> Unclear:
+def no_tree(parameter: str, trees: Collection[str]) -> Unclear:
     every = sorted(trees)
     en = f"Fields that do: {', '.join(every)}." if every else "No field of this list does."
     zh = f"可用的字段有 {'、'.join(every)}。" if every else "此列表没有这样的字段。"
