@@ -29,7 +29,16 @@ from projections.engine.prepared import Statements, shape
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import STILL, Record
-from projections.engine.versions_as_of import HAPPENED, POSITION, Then, of_any_moment, then
+from projections.engine.versions_as_of import (
+    HAPPENED,
+    POSITION,
+    Then,
+    Way,
+    gone_through,
+    much_changed,
+    of_any_moment,
+    then,
+)
 
 decode = msgspec.json.Decoder().decode
 PAGES, SINGLE, MOMENT = Statements(), Statements(), (POSITION, HAPPENED)
@@ -70,11 +79,19 @@ def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
     return then(record, number, as_of, connection.dialect.name)
 
 
+def _of_all(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
+    """The same where all things are gone through."""
+    number = generations.generation(connection, record.name)
+    if much_changed(connection, record.versions(number), as_of):
+        return gone_through(record, number, as_of)
+    return then(record, number, as_of, connection.dialect.name)
+
+
 def every(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, size: int
 ) -> Iterator[list[Row]]:
     """All rows in their order, so many at a time: what is read is not kept."""
-    then = versions(connection, record, as_of)
+    then = _of_all(connection, record, as_of)
     query = _selected(record, then).where(*_where(connection, record, then, wanted))
     by = [
         key.desc() if one.descending else key.asc()
@@ -118,8 +135,13 @@ class _Asked(NamedTuple):
 def _asked(connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf) -> _Asked:
     number, dialect = generations.generation(connection, record.name), connection.dialect.name
     kind = as_of.position is not None, as_of.occurred_at is not None
-    parts = of_any_moment(record, number, dialect, *kind, _in_order(record, wanted))
-    table = record.versions(number)  # the same conditions, on what there are fewer words for
+    table = record.versions(number)
+    way: Way = "apart"
+    if _in_order(record, wanted):
+        way = "looked up"
+    elif much_changed(connection, table, as_of):
+        way = "gone through"
+    parts = of_any_moment(record, number, dialect, *kind, way)
     every = (wanted.scope, *wanted.conditions)
     conditions = shape(_sql(record, table, one) for one in every if one != EVERYTHING)
     sought, words = list[Sought](), " ".join(wanted.words)
@@ -130,7 +152,7 @@ def _asked(connection: Connection, record: Record[Any], wanted: RecordQuery, as_
     for part in range(len(parts)):
         values += [*given, *(sought[part].values if words else ())]
     scoped = wanted.scope != EVERYTHING
-    how = record, number, kind, scoped, len(parts), tuple(wanted.sort), bool(wanted.after)
+    how = record, number, kind, scoped, way, tuple(wanted.sort), bool(wanted.after)
     asks = *how, conditions.key, tuple(one.shape for one in sought)
     moment = [bind for bind, there in zip(MOMENT, kind, strict=True) if there]
     return _Asked(table, parts, sought, moment, values, asks)
@@ -187,7 +209,7 @@ def count(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, most: int | None
 ) -> int:
     """How many there are, counted no further than `most`."""
-    then = versions(connection, record, as_of)
+    then = _of_all(connection, record, as_of)
     where = _where(connection, record, then, wanted)
     query = select(then.rows.c.stream).where(*then.there, *where).limit(most)
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
@@ -197,7 +219,7 @@ def matching(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, *names: str
 ) -> Select[Any]:
     """Some columns of all rows that fit, in no order."""
-    then = versions(connection, record, as_of)
+    then = _of_all(connection, record, as_of)
     where = _where(connection, record, then, wanted)
     return select(*(then.rows.c[name] for name in names)).where(*then.there, *where)
 

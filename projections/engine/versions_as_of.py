@@ -4,30 +4,39 @@ Each thing that ever was has one current version, so things are gone through in 
 and the version of each that counted then is looked up: an answer costs what its page does, however
 long the history is. A current version that was there by then is itself the one that counted, since
 of what had happened none is later, and of what is known none newer.
+
+A list in another order has to go through all things. As of a position it goes through the versions
+themselves, where many things have changed since: those known by then that ended after it.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Connection,
     FromClause,
     Select,
     Table,
     and_,
+    func,
     literal_column,
     not_,
     select,
     true,
 )
 
-from projections.engine.prepared import value
+from projections.engine.prepared import Statements, value
 from projections.engine.reading import AsOf
 from projections.engine.record import STILL, Record
 
 POSITION, HAPPENED = value("as_of_position", 0), value("as_of_happened", 0)
 """Stand for the moment in a statement that is made once for all moments."""
+CHANGED = Statements()
+MANY = 5_000
+"""Versions since a position: of more, those before are gone through."""
 
 
 class Then(NamedTuple):
@@ -63,14 +72,38 @@ def apart(record: Record[Any], generation: int, as_of: AsOf, dialect: str) -> tu
     )
 
 
+def gone_through(record: Record[Any], generation: int, as_of: AsOf) -> Then:
+    """As of a position: one of the versions of each thing was known by then and ended after it."""
+    table, _ = record.every_table(generation)
+    return Then(table, [table.c.position <= as_of.position, table.c.ended > as_of.position], None)
+
+
+def much_changed(connection: Connection, table: Table, as_of: AsOf) -> bool:
+    """Whether a position is so long ago that versions are better gone through than looked up."""
+    if as_of.position is None or as_of.occurred_at is not None:
+        return False
+    changed = CHANGED.get(connection, table.name, lambda: _changed(table))
+    return bool(changed.rows(connection, [as_of.position])[0][0] > MANY)
+
+
+def _changed(table: Table) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
+    some = select(table.c.position).where(table.c.position > POSITION).limit(MANY + 1)
+    return select(func.count()).select_from(some.subquery()), [POSITION]
+
+
+Way = Literal["looked up", "apart", "gone through"]
+
+
 @lru_cache(maxsize=256)
 def of_any_moment(
-    record: Record[Any], generation: int, dialect: str, known: bool, happened: bool, whole: bool
+    record: Record[Any], generation: int, dialect: str, known: bool, happened: bool, way: Way
 ) -> Sequence[Then]:
-    """With `POSITION` and `HAPPENED` in place of the moment; in two unless `whole`."""
+    """With `POSITION` and `HAPPENED` in place of the moment."""
     moment: Any = (POSITION if known else None, HAPPENED if happened else None)
     asked = record, generation, AsOf(*moment), dialect
-    return (then(*asked),) if whole or not (known or happened) else apart(*asked)
+    if way == "gone through":
+        return (gone_through(record, generation, AsOf(*moment)),)
+    return (then(*asked),) if way == "looked up" or not (known or happened) else apart(*asked)
 
 
 def _looked_up(

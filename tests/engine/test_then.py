@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, inspect
 
 from infra.database import Database
-from projections.engine import generations
+from projections.engine import generations, versions_as_of
 from projections.engine.conditions import Condition, Tree, as_predicate
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
@@ -85,7 +85,12 @@ def key(row: Any, field: str) -> Any:
     return FIRST if value is None else value
 
 
-def test_a_list_as_of_any_moment_is_the_fold_in_any_order(database: Database) -> None:
+@pytest.mark.parametrize("many", [versions_as_of.MANY, 1])
+def test_a_list_as_of_any_moment_is_the_fold_in_any_order(
+    database: Database, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Whether things are looked up, or versions gone through."""
+    monkeypatch.setattr(versions_as_of, "MANY", many)
     check(database)
 
 
