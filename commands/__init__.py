@@ -73,6 +73,8 @@ class Command(BaseModel):
     when: ClassVar[Callable[[Any], bool]] = _always
     begins: ClassVar[bool] = False
     """Whether it makes a new thing, rather than being asked of one that is there."""
+    goes_on: ClassVar[bool] = False
+    """Whether what begins a thing may be asked of one that is there as well."""
     by_share: ClassVar[bool] = True
     """Whether it may be asked of a customer, and of what hangs on it, that is shared for working.
     """
@@ -118,7 +120,7 @@ class Command(BaseModel):
         looked at.
         """
         if cls.begins:
-            return not state.there
+            return (cls.goes_on or not state.there) and cls.when(state)
         return state.there and cls.when(state)
 
     @classmethod

@@ -124,7 +124,9 @@ def may_ask(load: Load, rights: Rights | None, command: type[Command], id: str) 
     if EVERYTHING in scopes:
         return True
     thing = paths(load, command.aggregate, id)
-    return any(rights.within(scope, thing) for scope in scopes)
+    if any(rights.within(scope, thing) for scope in scopes):
+        return True
+    return bool(scopes) and command.by_share and is_shared(load, rights, thing, working=True)
 
 
 @cache

@@ -47,6 +47,7 @@ class ShareCustomer(ShareCommand, of=Share):
     """
 
     begins: ClassVar[bool] = True
+    goes_on: ClassVar[bool] = True
 
     level: Level = Field("read", description="Only to see it, or to work with it as well.")
     until: When | None = Field(

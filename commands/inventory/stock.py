@@ -52,14 +52,10 @@ class StockCommand(Command):
 
     # A class variable is no field: nobody is asked for an id that follows from the rest.
     id: ClassVar[Any] = property(lambda self: Stock.id_of(self.location, self.item))  # type: ignore[misc]
+    goes_on: ClassVar[bool] = True
 
     location: Id
     item: Id
-
-    @classmethod
-    def applies(cls, state: Stock) -> bool:
-        """What begins a stock goes on with it as well."""
-        return (cls.begins or state.there) and cls.when(state)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         key = self.id

@@ -42,11 +42,7 @@ class DefinePipeline(Command, of=Pipeline):
     """Define a pipeline, or change it: opportunities opened before keep their stages."""
 
     begins: ClassVar[bool] = True
-
-    @classmethod
-    def applies(cls, state: Pipeline) -> bool:
-        """What was defined is defined anew."""
-        return cls.when(state)
+    goes_on: ClassVar[bool] = True
 
     stages: Stages = Field(description="In their order; won and lost come by themselves.")
 

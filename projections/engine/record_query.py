@@ -230,7 +230,7 @@ def one(connection: Connection, record: Record[Any], id: str, as_of: AsOf) -> Ro
     kind = as_of.position is not None, as_of.occurred_at is not None
 
     def statement() -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
-        (then,) = of_any_moment(record, number, dialect, *kind, True)
+        (then,) = of_any_moment(record, number, dialect, *kind, "looked up")
         query = _selected(record, then).where(then.rows.c.stream == STREAM)
         moment = [bind for bind, there in zip(MOMENT, kind, strict=True) if there]
         return query.order_by(then.rows.c.log).limit(1), [*moment, STREAM]

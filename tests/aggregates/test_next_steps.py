@@ -15,6 +15,7 @@ from aggregates import Aggregate, Refused
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
+from aggregates.customers.share import Share
 from aggregates.inventory.stock import Stock
 from aggregates.loyalty.member import Member
 from aggregates.opportunities.opportunity import Opportunity
@@ -90,6 +91,8 @@ def of_opportunity(state: Opportunity, n: int) -> Iterator[Command]:
 def of_customer(state: Customer, n: int) -> Iterator[Command]:
     yield ask("register-customer", name="Shop", customer_kind="retailer", owner="R1")
     yield ask("change-customer-details", name=f"Shop {n}")
+    for importance in ("A", "B"):
+        yield ask("rate-customer", importance=importance)
     yield ask("reassign-customer", owner="R2", reason=f"{n}")
     yield ask("add-contact", contact=f"K{n}", name="Sun")
     for contact in (*state.contacts, "none"):
@@ -195,6 +198,12 @@ def of_stock(state: Stock, n: int) -> Iterator[Command]:
     yield at("return-sell-out", sale=f"s{n - 1}", return_id=f"b{n}", quantity=1)
 
 
+def of_share(_: Share, n: int) -> Iterator[Command]:
+    with_whom = {"customer": "C1", "with_person": "R2", "reason": f"{n}"}
+    yield COMMANDS["share-customer"](**with_whom)
+    yield COMMANDS["unshare-customer"](**with_whom)
+
+
 KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]] = {
     SalesOrder: (WHO, of_order),
     Opportunity: (WHO, of_opportunity),
@@ -206,6 +215,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Account: (WHO, of_account),
     Pipeline: (WHO, of_pipeline),
     Stock: ("D1:P1", of_stock),
+    Share: ("C1:person:R2", of_share),
 }
 
 

@@ -1,9 +1,11 @@
 """What was withdrawn is named by nothing new, whether or not names are looked up."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from architecture.test_repeats import SAMPLES, Sample, slug
+from pydantic import BaseModel
 from scenario import World
 
 from aggregates import Aggregate, Event, Refused
@@ -33,6 +35,7 @@ def named(world: World, command: Command) -> set[tuple[str, str]]:
         for event in events[len(world.streams.get(stream, ())) :]
         for mention in mentions(Aggregate.kinds[kind], own, event)
     }
+    found = {(what, name) for what, name in found if name in _told(command)}
     dealers = {name for what, name in found if what == "customer"}
     return {
         (kind, name)
@@ -41,6 +44,15 @@ def named(world: World, command: Command) -> set[tuple[str, str]]:
         if kind in WITHDRAWN and not world.load.naming(Aggregate.kinds[kind], name)
         if kind != "warehouse" or name not in dealers
     }
+
+
+def _told(value: Any) -> set[str]:
+    """All texts of a command, in its lines as well."""
+    if isinstance(value, BaseModel):
+        return {text for one in value.__dict__.values() for text in _told(one)}
+    if isinstance(value, tuple):
+        return {text for one in value for text in _told(one)}
+    return {value} if isinstance(value, str) else set()
 
 
 def _kinds(world: World, what: str, name: str) -> tuple[str, ...]:
