@@ -194,7 +194,7 @@ class Aggregate:
         return False
 
     @property
-    def there(self) -> bool:
+    def exists(self) -> bool:
         """Whether it was begun, and is not withdrawn."""
         return not self.gone and self != type(self)()
 

@@ -120,8 +120,8 @@ class Command(BaseModel):
         looked at.
         """
         if cls.begins:
-            return (cls.goes_on or not state.there) and cls.when(state)
-        return state.there and cls.when(state)
+            return (cls.goes_on or not state.exists) and cls.when(state)
+        return state.exists and cls.when(state)
 
     @classmethod
     def possible(cls, load: Load, id: str, at: datetime) -> bool:  # noqa: ARG003 - of some

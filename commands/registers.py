@@ -71,7 +71,7 @@ def _look_up(
     """Refuse what was withdrawn, and where names are looked up what there never was."""
     state: Any = load(kind, id)
     not_withdrawn(state, id)
-    if _Registers.checked and not state.there:
+    if _Registers.checked and not state.exists:
         raise _unknown(noun, zh, id, en_do, zh_do)
 
 

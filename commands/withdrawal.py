@@ -40,7 +40,7 @@ class Withdrawal(Command):
 
     @classmethod
     def applies(cls, state: Any) -> bool:
-        return (state.there and cls.when(state)) or state.gone
+        return (state.exists and cls.when(state)) or state.gone
 
     @classmethod
     def possible(cls, load: Load, id: str, at: datetime) -> bool:
