@@ -32,7 +32,8 @@ def rearm(store: LogRecorder, codec: Codec, process: Process) -> int:
         until = positions.of(connection, process.name, store.log)
         _replay(store, codec, process, connection, changes, reached, until)
         rows = [row for row in changes.last.values() if row is not None]
-        now = store.database.now(connection)
+        # A clock that has fallen back since does not undo what was asked before.
+        now = max(store.database.now(connection), store.head(connection).recorded_at)
         answered = set(_answered(store, connection, [row for row in rows if row.due <= now]))
         rows = [row for row in rows if row not in answered]
         deadlines.replace(connection, process.name, store.log, rows)

@@ -1,19 +1,21 @@
 """The check of deadlines: never early, in effect once, none lost, none after it was forgotten."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import starmap
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid5
 
 import msgspec
 
 from aggregates.orders.order import SalesOrder
 from infra.clock import micros
+from infra.events import Recorded
 from infra.requests import Outcome
 from services.bootstrap import PROCESSES
 from services.processes import Cancel, Process, Schedule
 from services.workers.react import KEYS
 from services.workers.rearm import rearm
-from simulation.decode import Decoded
+from simulation.decode import Decoded, decode
 from simulation.ground import Ground
 from simulation.words import skipped
 
@@ -82,20 +84,25 @@ def timely(world: "World", events: Decoded) -> Iterator[str]:
             yield f"(d) {event.position} was asked before it was due"
 
 
+def read(ground: Ground) -> Decoded:
+    rows = ground.look("SELECT * FROM log_events ORDER BY position")
+    return [(event, decode(event)) for event in starmap(Recorded, rows)]
+
+
 def kept(world: "World", events: Decoded) -> Iterator[str]:
-    """(d) Once everybody is up to date, the rows are what the log says: what is not due waits,
-    what is due was asked. Made anew from the log they are the same, but for what is due and would
-    change nothing: it was never asked.
+    """(d) Once everybody is up to date, what is not due waits, and nothing waits that the log does
+    not know. Made anew from the log the rows are the same, but for what is due and would change
+    nothing: it was never asked.
     """
-    now = world.clock.now()
+    now = world.clock.highest  # what was due by a clock that has fallen back since was asked
     for process in TIMED if "orders" in world.features else ():
         rows = _rows(world.ground, process)
         out = skipped(world.ground, process.name)
-        ahead = {
-            name: one for name, one in expected(process, events, out)[0].items() if one[0] > now
-        }
-        if not out and rows != ahead:
-            yield f"(d) {process.name} has {_differing(rows, ahead)}"
+        pending = expected(process, events, out)[0]
+        ahead = {name: one for name, one in pending.items() if one[0] > now}
+        lost, strange = ahead.items() - rows.items(), rows.items() - pending.items()
+        if not out and (lost or strange):
+            yield f"(d) {process.name} has lost {sorted(lost)}, and has {sorted(strange)}"
         rearm(world.recorder(), world.codec, process)
         made = _rows(world.ground, process)
         for name, (due, position) in made.items() - rows.items():
@@ -103,16 +110,12 @@ def kept(world: "World", events: Decoded) -> Iterator[str]:
             if due > now or at is not None:
                 yield f"(d) {name} of {process.name} is pending again, though it was asked"
         if rows.items() - made.items():
-            yield f"(d) {process.name} made anew has {_differing(rows, made)}"
+            yield f"(d) {process.name} made anew lacks {sorted(rows.items() - made.items())}"
 
 
 def _rows(ground: Ground, process: Process) -> Pending:
     rows = ground.look(ROWS, process.name)
     return {(purpose, subject): (due, position) for purpose, subject, due, position in rows}
-
-
-def _differing(one: Any, other: Any) -> str:
-    return str(sorted(set(one.items()) ^ set(other.items())))
 
 
 def _answered(ground: Ground, key: str) -> int | None:

@@ -41,6 +41,7 @@ class SimulatedClock:
         self.chance = chance
         self.at = 1_750_000_000_000_000
         self.passed = 0
+        self.highest = self.at
 
     def now(self) -> int:
         self._pass(self.chance.random.randrange(1, 2_000))
@@ -48,6 +49,7 @@ class SimulatedClock:
             self.at -= self.chance.random.randrange(1_000_000, 90_000_000)
         if self.chance.of("clock stepped forth", 0.001):
             self.at += self.chance.random.randrange(1_000_000, 90_000_000)
+        self.highest = max(self.highest, self.at)
         return self.at
 
     def elapsed(self) -> int:

@@ -77,7 +77,7 @@ class World:
         if "deadlines" not in self.features or self.random.random() < 0.3:
             return {}
         names = self.random.sample(("wait_until", "hold_until"), self.random.randrange(1, 3))
-        ends = self.clock.at + self.random.randrange(100_000, 2_000_000)
+        ends = self.clock.at + self.random.choice((200_000, 2_000_000, 50_000_000))
         return dict.fromkeys(names, instant(ends))
 
     # -- the parts, each a process that can die ---------------------------------------------
@@ -220,6 +220,7 @@ class World:
         self.operator.clear()
         self._drain()
         if "deadlines" in self.features:
+            self.violations += deadlines.kept(self, deadlines.read(self.ground))
             self.clock.sleep(deadlines.LONGEST)
             self._drain()
         self.watch.look()
