@@ -5,8 +5,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, select
 
 from projections.engine import generations
-from projections.engine.conditions import AMONG, Condition, Tree, as_sql, mapped
+from projections.engine.conditions import AMONG, AnyOf, Condition, Tree, as_sql, mapped
 from projections.engine.record import STILL, Record
+
+FEW = 200
+"""Values that are looked up before they are asked for; more are a part of the question."""
 
 
 class Among(NamedTuple):
@@ -23,12 +26,21 @@ def among(field: str, *wanted: Among) -> Condition:
 
 
 def bound(connection: Connection, tree: Tree) -> Tree:
-    """The same, with the tables of the generations that answer."""
+    """The same, with the tables of the generations that answer.
+
+    In place of few values stand these, so that an index finds them, and nothing in place of none.
+    """
 
     def change(one: Condition) -> Tree:
         if one.operator != AMONG:
             return one
-        return Condition(one.field, AMONG, [_values(connection, each) for each in one.values])
+        queries = [_values(connection, each) for each in one.values]
+        found = set[str]()
+        for query in queries:
+            found.update(connection.execute(query.limit(FEW + 1)).scalars())
+        if len(found) > FEW:
+            return Condition(one.field, AMONG, queries)
+        return Condition(one.field, "", sorted(found)) if found else AnyOf(())
 
     return mapped(tree, change)
 

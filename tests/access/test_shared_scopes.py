@@ -27,7 +27,7 @@ from infra.database import Database
 from infra.events import Recorded
 from infra.settings import Settings
 from projections.customers import customer, share
-from projections.engine import DecodedEvent, generations
+from projections.engine import DecodedEvent, among, generations
 from projections.engine.conditions import as_sql
 from projections.engine.record import Record
 from services import bootstrap
@@ -135,6 +135,11 @@ def recorded(position: int, stream: str, event: Event) -> Recorded:
     return Recorded(*own, at, at, "qi", "k", "c", None, "i", b"", b"{}")
 
 
+def selected(connection: Connection, granted: Granted) -> set[str]:
+    condition = granted.within(connection, ACTION, SCOPED)
+    return set(connection.execute(select(things.c.id).where(as_sql(things, condition))).scalars())
+
+
 @settings(
     max_examples=60,
     deadline=None,
@@ -158,8 +163,10 @@ def test_what_is_shared_is_the_same_decided_and_selected(
     connection.execute(things.insert(), rows)
     parents = {"department": tree, "region": tree}
     granted = Granted("a", rights, parents, shares=shares_with(world.load, rights))
-    condition = granted.within(connection, ACTION, SCOPED)
-    found = set(connection.execute(select(things.c.id).where(as_sql(things, condition))).scalars())
+    found = selected(connection, granted)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(among, "FEW", -1)  # as where many are shared
+        assert selected(connection, granted) == found
     for row in rows:
         thing = {"dealer": path(row["dealer"], {})}
         scopes = rights.reach(ACTION)
