@@ -19,9 +19,9 @@ from services.commandline import Code, Failure, ask, output
 from services.commandline.opening import opened
 from services.faults import words_of
 from services.whatif import points, reservations
-from services.whatif.period import Period
+from services.whatif.period import ReplayedPeriod
 
-Report = Callable[[Platform, Period, dict[str, Any]], dict[str, Any]]
+Report = Callable[[Platform, ReplayedPeriod, dict[str, Any]], dict[str, Any]]
 TRIED: Mapping[str, tuple[type[SettingsModel], str, Report]] = {
     EarningSettings.id: (EarningSettings, "points", points.report),
     ReservationSettings.id: (ReservationSettings, "reservations", reservations.report),
@@ -39,7 +39,7 @@ def whatif(
     ],
 ) -> None:
     """Show what a period would have been under other settings; nothing is written."""
-    period = Period(_moment("--from", since), _moment("--to", until))
+    period = ReplayedPeriod(_moment("--from", since), _moment("--to", until))
     if period.since >= period.until:
         raise Failure(f"--from {since} is not before --to {until}: swap them.", Code.USAGE)
     tried = {name: _values(name, values) for name, values in _read(settings).items()}

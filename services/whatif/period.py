@@ -16,7 +16,7 @@ AT_ONCE = 250
 """Things whose history is at hand."""
 
 
-class Period(NamedTuple):
+class ReplayedPeriod(NamedTuple):
     """Instants in microseconds; `until` is no part of it."""
 
     since: int
@@ -27,7 +27,7 @@ class Period(NamedTuple):
 
 
 def histories(
-    platform: Platform, period: Period, kind: str, types: Collection[str]
+    platform: Platform, period: ReplayedPeriod, kind: str, types: Collection[str]
 ) -> Iterator[Sequence[Recorded]]:
     """The events of each thing to which one of those types happened in the period."""
     names = iter(_streams(platform, period, kind, types))
@@ -42,7 +42,7 @@ def histories(
 
 
 def _streams(
-    platform: Platform, period: Period, kind: str, types: Collection[str]
+    platform: Platform, period: ReplayedPeriod, kind: str, types: Collection[str]
 ) -> dict[str, None]:
     """In the order of the log."""
     wanted, found, after = EventQuery((), (kind,), tuple(types), (), ()), dict[str, None](), 0

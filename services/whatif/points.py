@@ -25,7 +25,7 @@ from infra.clock import instant, iso
 from infra.events import Recorded
 from projections.loyalty import points as figure
 from services.bootstrap import Platform
-from services.whatif.period import Period, Trial, histories, trial
+from services.whatif.period import ReplayedPeriod, Trial, histories, trial
 
 Decided = tuple[Recorded, Event]
 MOST = 1_000
@@ -49,7 +49,7 @@ class MemberReplay:
     """One member, decided anew from the beginning: what is not tried comes out as it was."""
 
     trial: Trial
-    period: Period
+    period: ReplayedPeriod
     state: Member = field(default_factory=Member)
     earned: dict[str, PointsEarned] = field(default_factory=dict)
     redeemed: dict[str, PointsRedeemed] = field(default_factory=dict)
@@ -133,7 +133,7 @@ def _redeemed(
     return PointsRedeemed(event.redemption, "gift", event.points, lots, None, None, None, dealer)
 
 
-def report(platform: Platform, period: Period, told: dict[str, Any]) -> dict[str, Any]:
+def report(platform: Platform, period: ReplayedPeriod, told: dict[str, Any]) -> dict[str, Any]:
     """The figure of points as it was and as it would be, and the redemptions that differ."""
     tried, found = trial(platform, EarningSettings, told), _Sums(period)
     others, count, members = list[OtherDecision](), 0, 0
@@ -156,7 +156,7 @@ def report(platform: Platform, period: Period, told: dict[str, Any]) -> dict[str
 class _Sums:
     """The rows of the figure, summed up for each dealer in memory."""
 
-    def __init__(self, period: Period) -> None:
+    def __init__(self, period: ReplayedPeriod) -> None:
         self.period = period
         self.was: dict[str, Counter[str]] = {}
         self.would_be: dict[str, Counter[str]] = {}

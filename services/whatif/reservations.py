@@ -16,7 +16,7 @@ from aggregates.orders.order import (
 from infra.clock import instant, iso, micros
 from infra.events import Recorded
 from services.bootstrap import Platform
-from services.whatif.period import Period, Trial, histories, trial
+from services.whatif.period import ReplayedPeriod, Trial, histories, trial
 
 MOST = 1_000
 """Orders that are listed one by one."""
@@ -47,7 +47,7 @@ class OtherReservation(NamedTuple):
     would_be_at: str | None
 
 
-def report(platform: Platform, period: Period, told: dict[str, Any]) -> dict[str, Any]:
+def report(platform: Platform, period: ReplayedPeriod, told: dict[str, Any]) -> dict[str, Any]:
     """Orders approved in the period: how many, and those whose goods had another fate."""
     tried, found = trial(platform, ReservationSettings, told), list[OtherReservation]()
     orders = count = 0
@@ -63,7 +63,9 @@ def report(platform: Platform, period: Period, told: dict[str, Any]) -> dict[str
     }
 
 
-def _others(history: Sequence[Decided], period: Period, tried: Trial) -> Iterator[OtherReservation]:
+def _others(
+    history: Sequence[Decided], period: ReplayedPeriod, tried: Trial
+) -> Iterator[OtherReservation]:
     state = SalesOrder()
     for place, (recorded, event) in enumerate(history):
         state = state.fold(event)
@@ -96,7 +98,7 @@ def _end(later: Sequence[Decided]) -> End:
     return HELD
 
 
-def _would_be(was: End, until: int | None, period: Period) -> End:
+def _would_be(was: End, until: int | None, period: ReplayedPeriod) -> End:
     """Goods are let go at their time, unless they were shipped or the order cancelled by then."""
     kept = HELD if was.event == LAPSED else was
     if until is not None and until < min(period.until, kept.at or period.until):

@@ -24,7 +24,7 @@ from commands.loyalty.purchase import (
     ReverseEarning,
 )
 from infra.clock import micros
-from services.whatif.period import Period, Trial
+from services.whatif.period import ReplayedPeriod, Trial
 from services.whatif.points import MemberReplay
 
 member = {"id": st.just("M1")}
@@ -175,7 +175,7 @@ def test_a_member_that_is_decided_anew_under_the_settings_of_its_day_is_as_it_wa
         try_out(world, command, at)
         history += [(happened(at), event) for event in world.streams["member-M1"][before:]]
     tried = Trial(EarningSettings, {None: EarningSettings()}, {})
-    member = MemberReplay(tried, Period(0, 2**62))
+    member = MemberReplay(tried, ReplayedPeriod(0, 2**62))
     assert member.replay(history) == history
     assert member.others == []
 
