@@ -16,7 +16,7 @@ class PositionIsFilled(Refused):
     """One person at a time fills a position."""
 
 
-class TakePosition(Command, of=Rep):
+class TakePosition(Command, of=Rep, when=lambda rep: rep.left is None):
     """Let a person fill a vacant position, beside others or as the main one.
 
     The first is the main one. Who takes a main position works from then on in its department and,
@@ -49,7 +49,7 @@ class TakePosition(Command, of=Rep):
                 )
 
 
-class LeavePosition(Command, of=Rep):
+class LeavePosition(Command, of=Rep, when=lambda rep: bool(rep.positions)):
     """Let a person give up a position, which is vacant then; who leaves gives up all.
 
     `occurred_at` says from which day.

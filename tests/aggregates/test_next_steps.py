@@ -23,11 +23,18 @@ from aggregates.opportunities.pipeline import Pipeline
 from aggregates.orders.order import SalesOrder
 from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
+from aggregates.organisation.settings import CompanySettings
 from commands import Command
 from services import bootstrap
 
-LOOSE = {"reverse-redemption", "reverse-movement", "return-sell-out", "hand-over-customers"}
-"""Whether there is anything of the kind to undo or to hand over, the state alone does not say."""
+LOOSE = {
+    "reverse-redemption",
+    "reverse-movement",
+    "return-sell-out",
+    "hand-over-customers",
+    "take-position",
+}
+"""Whether there is anything to undo, to hand over or to take, the state alone does not say."""
 NUMBERS = count(1_000)
 COMMANDS = Command.known
 WHO = "X"
@@ -125,6 +132,8 @@ def of_rep(_: Rep, n: int) -> Iterator[Command]:
     yield ask("hire-rep", name="Sun", department="sales", region="east")
     yield ask("change-rep-details", name=f"Sun {n}")
     yield ask("move-rep", department=f"d{n}", region="east")
+    yield ask("take-position", position="none")
+    yield ask("leave-position", position="none", reason=f"{n}")
     yield ask("dismiss-rep", reason=f"{n}")
     yield ask("return-rep")
     yield ask("hand-over-customers", owner="R1", customers=["D1"], reason=f"{n}")
@@ -260,8 +269,8 @@ def test_what_may_be_done_next_is_what_would_be_taken(
 
 
 def test_every_kind_that_is_looked_up_is_tried() -> None:
-    """Plain kinds are all alike."""
+    """Plain kinds are all alike, and settings can always be changed."""
     looked_up = {record.kind for record in bootstrap.RECORDS}
     asked = {one.aggregate for one in COMMANDS.values()} & looked_up
     plain = {kind for kind in asked if hasattr(kind, "details")}
-    assert asked - plain <= KINDS.keys()
+    assert asked - plain - {CompanySettings} <= KINDS.keys()
