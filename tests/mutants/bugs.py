@@ -311,22 +311,4 @@ BUGS = (
         "for some in portions(gone):", "for some in ():",
         "orders", "deadlines",
     ),
-    bug(
-        "A deadline that is asked again after a crash is asked under a new key",
-        "services.workers.firing:DeadlineBatch._following",
-        "if not seen < position < row.position:", "if not seen < position:",
-        "orders", "deadlines",
-    ),
-    bug(
-        "Deadlines that are made anew are asked once more",
-        "services.workers.rearm:rearm",
-        "rows = [row for row in rows if row not in answered]", "pass",
-        "orders", "deadlines",
-    ),
-    bug(
-        "A deadline of an event that was parked for a while is lost",
-        "services.workers.drive:ProcessRunner._settle",
-        "deadlines.without_overtaken(connection).write(connection)", "pass",
-        "orders", "deadlines", "stuck",
-    ),
 )  # fmt: skip

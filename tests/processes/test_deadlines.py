@@ -13,7 +13,7 @@ from infra.clock import instant
 from infra.requests import Unavailable
 from services.processes import LATEST_ONLY, deadlines, holds, positions, refusals, unless_later_than
 from services.workers import deadlines as runner
-from services.workers.rearm import rearm
+from services.workers import rearm
 
 WEEK = 7 * 86_400
 
@@ -305,11 +305,11 @@ def test_rows_made_anew_from_the_log_are_those_that_were_there(held: Shop) -> No
     rows = watched.rows()
     assert watched.subjects() == ["R6"]
     assert watched.echoed() == ["R1", "R2", "R3", "R4"]
-    assert rearm(held.store, held.codec, watched.alarm.process) == 1
+    assert rearm.rearm(held.store, held.codec, watched.alarm.process) == 1
     assert watched.rows() == rows
     watched.later(100)
     assert watched.echoed() == ["R1", "R2", "R3", "R4", "R6"]
-    assert rearm(held.store, held.codec, watched.alarm.process) == 0
+    assert rearm.rearm(held.store, held.codec, watched.alarm.process) == 0
 
 
 def test_deadlines_of_events_that_are_heard_again_are_moved_no_further(
