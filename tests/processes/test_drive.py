@@ -20,6 +20,7 @@ from infra.events import Recorded
 from infra.executor import Executor
 from infra.requests import Unavailable
 from services.processes import Process, positions, refusals
+from services.processes.orders import backorders
 from services.workers.wait import Wait
 
 
@@ -127,7 +128,7 @@ def test_of_two_workers_one_moves_the_position_and_both_ask_once(
 def test_receipts_that_nobody_waits_for_cost_no_command(shop: Shop) -> None:
     for _ in range(20):
         shop.receive("I1", 1)
-    driver = shop.driver()
+    driver = shop.driver([backorders.process])
     asked: list[Any] = []
     driver.executor.commit = asked.append  # type: ignore[assignment,method-assign]
     assert driver.step() == len(shop.history()) == shop.position()
@@ -135,7 +136,7 @@ def test_receipts_that_nobody_waits_for_cost_no_command(shop: Shop) -> None:
 
 
 def test_a_step_reads_no_more_than_it_is_told(shop: Shop) -> None:
-    driver = shop.driver()
+    driver = shop.driver([backorders.process])
     assert [driver.step(2), driver.step(1)] == [2, 1]
     assert shop.position() == 3
 
