@@ -15,6 +15,10 @@ PATTERNS: Mapping[str, Words] = {
         " letter or a digit",
         "请填写 1 至 64 个英文字母、数字、点、连字符或下划线，并以字母或数字开头",
     ),
+    "^[0-9a-f]{64}$": (
+        "Write the SHA-256 of the content: 64 digits and letters from a to f",
+        "请填写内容的 SHA-256：64 位数字和 a 至 f 的小写字母",
+    ),
     "^[A-Z]{3}$": ("Write the three letters of ISO 4217: CNY", "请填写三个大写字母的货币代码：CNY"),
     r"^[\x21-\x7e]{1,200}$": (
         "Write 1 to 200 visible ASCII characters",

@@ -58,7 +58,16 @@ TYPES: dict[str, set[str]] = {
     "model-fields": {"missing", "extra_forbidden", "model_attributes_type"},
 }
 """What each kind of a schema can find wrong."""
-HOLDERS = {"any", "default", "nullable", "union", "tagged-union", "model-field", "no-info"} | {
+HOLDERS = {
+    "any",
+    "default",
+    "nullable",
+    "union",
+    "tagged-union",
+    "model-field",
+    "no-info",
+    "with-info",
+} | {
     *(
         "function-after",
         "function-before",

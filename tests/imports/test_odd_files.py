@@ -104,9 +104,11 @@ def merged(_: Any, sheet: Any) -> None:
 
 
 def test_merged_cells_below_the_header_leave_a_row_without_its_id() -> None:
-    content = workbook(HEAD, [None, "茶", ""], [None, "水", ""], change=merged)
-    assert refused(content)
-    assert checked(content).rows == 1
+    head = ["编号", "姓名", "部门"]
+    content = workbook(head, [None, "李", "east"], [None, "吴", "east"], change=merged)
+    people = Spec("hire-rep", constants={"region": "shanghai"})
+    assert refused(content, people)
+    assert checked(content, people).rows == 1
 
 
 def protected(_: Any, sheet: Any) -> None:

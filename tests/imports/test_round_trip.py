@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from aggregates.calendar import business_day
 from commands import Command, Currency, Id
+from commands.files.attachments import Digest, FileName
 from commands.operations.exclusion import SkipParked
 from commands.opportunities.pipeline import DefinePipeline
 from commands.organisation.settings import ChangeSettings
@@ -41,6 +42,10 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
 def of(hint: Any) -> st.SearchStrategy[Any]:
     if hint == Id:
         return ids
+    if hint == Digest:
+        return st.sampled_from(["0" * 64, "89abcdef" * 8])
+    if hint == FileName:
+        return st.sampled_from(["合同.pdf", "a-1.jpg"])
     if hint == Currency:
         return st.sampled_from(["CNY", "JPY", "KWD"])
     if hint in SIMPLE:

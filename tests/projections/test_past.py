@@ -14,8 +14,10 @@ from commands import Command
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine import day_of, progress, rollups
+from projections.engine.figure import FigureQuery
 from projections.engine.reading import NOW, AsOf, Days
 from projections.inventory import dealer_stock, transit
+from projections.loyalty import points
 from projections.opportunities import cohorts, deals, funnel, open_deals, series
 from projections.targets import rankings
 from services.bootstrap import VIEWS
@@ -46,6 +48,8 @@ def answers(connection: Connection, view: Any, as_of: AsOf) -> list[Any]:
         return dealer_stock.read(connection, today=TODAY, as_of=as_of, **ALL)
     if view is transit.view:
         return transit.read(connection, today=TODAY, as_of=as_of, **ALL)
+    if view is points.view:
+        return list(points.figure.rows(FigureQuery(connection, as_of, limit=10_000)).rows)
     if view is deals.view:
         return _of_deals(connection, as_of)
     boards = [rankings.top(connection, b, "amount", as_of=as_of, **ALL) for b in rankings.BOARDS]

@@ -46,7 +46,7 @@ def test_an_error_in_a_request_says_what_the_request_belongs_to(
     def fail(_: object) -> None:
         raise RuntimeError("by design")
 
-    monkeypatch.setattr(status, "standing", fail)
+    monkeypatch.setattr(status, "system_status", fail)
     platform = bootstrap.platform(Settings(data=tmp_path))
     platform.prepare()
     key = Keys(platform.database).new("tester")

@@ -55,7 +55,7 @@ def test_what_follows_a_hole_waits_until_it_is_filled(
     homes = {one.recorded.position: one.partition for one in delivered}
     for view in company.platform.figures:
         heard = [at for place, at in holes.items() if place.topic.rpartition(".")[2] in view.kinds]
-        assert company.complete(view) < min(heard)
+        assert not heard or company.complete(view) < min(heard)
         assert all(at < holes.get(homes[at], at + 1) for at, _ in kept(company, view)[1])
     applier.apply(delivered)
     balanced(company)
