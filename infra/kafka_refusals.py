@@ -36,7 +36,10 @@ def what_to_do(error: BaseException, user: str | None = None) -> str | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    """The error and what led to it, each once: an error that is raised again may lead to itself."""
+    seen = set[int]()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 

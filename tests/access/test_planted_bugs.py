@@ -8,6 +8,8 @@ from api.conftest import Api, prepared, served
 from mutants.plant import Mutant
 from originals import Originals
 
+from projections.engine import record_query
+from projections.engine.prepared import Statements
 from services.access import permissions
 
 STEPS, SEEDS = 12, range(1, 5)
@@ -23,7 +25,7 @@ BUGS = (
     Mutant(
         "The past is shown whatever may be seen today",
         "projections.engine.record_query:_within",
-        "select(today.c.stream).where(today.c.ended == STILL, as_sql(today, scope))",
+        "select(today.c.stream).where(today.c.ended == STILL, _sql(record, today, scope))",
         "select(today.c.stream).where(today.c.ended == STILL)",
     ),
     Mutant(
@@ -95,6 +97,8 @@ def test_a_planted_bug_is_caught(
     mutant: Mutant, originals: Originals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(permissions, "REMEMBERED", 0.0)
+    # A statement that was made without the bug would answer in place of one with it.
+    monkeypatch.setattr(record_query, "PAGES", Statements())
     for seed in SEEDS:
         with originals.copied("sqlite", prepared) as url, served(url) as made:
             world = RightsWorld(made, seed)

@@ -12,6 +12,7 @@ from aggregates import Event
 from aggregates.inventory.stock import StockEvent
 from aggregates.loyalty.member import MemberEvent
 from aggregates.orders.order import OrderEvent
+from aggregates.organisation.settings import SettingsChanged
 from commands import Command
 from commands.catalog.product import AddProduct, DiscontinueProduct, RepriceProduct, ResumeProduct
 from commands.customers.customer import (
@@ -96,6 +97,12 @@ def test_asking_again_changes_nothing(asks: list[tuple[Command, datetime]]) -> N
     world.ask(*reps, RegisterCustomer(id="A", **told), deal)
     for command, at in asks:
         try_out(world, command, at)
+
+
+plain = st.none() | st.booleans() | st.integers(-1_000, 1_000) | st.text()
+st.register_type_strategy(
+    SettingsChanged, st.builds(SettingsChanged, values=st.dictionaries(st.text(), plain))
+)
 
 
 @quick

@@ -21,7 +21,7 @@ from services.local.watchdog import send
 
 ROOT = Path(__file__).parents[2]
 CODE = ("aggregates", "commands", "projections", "services", "infra", "lock")
-FILES = ("Makefile", "pyproject.toml", "compose.yaml")
+FILES = ("Makefile", "pyproject.toml", "compose.yaml", "compose.production.yaml")
 DEEP = "deep-" * 24
 """With the folders above it, too long for the name of a socket."""
 
