@@ -2,7 +2,6 @@
 
 from enum import Enum
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +13,7 @@ from infra.access_rows import AccessQuery
 from infra.clock import micros
 from services.access.actions import operate
 from services.api import schemas, schemas_access
-from services.api.answers import as_json
+from services.api.answers import as_json, link
 from services.api.asking import MOST, Name, Names, Position
 from services.api.guards import needs
 from services.bootstrap import Platform
@@ -59,9 +58,7 @@ class AccessRoutes:
         found = await run_in_threadpool(self._read, asked.query())
         rows, following = found[: asked.limit], None
         if len(found) > asked.limit:
-            kept = [one for one in request.query_params.multi_items() if one[0] != "before"]
-            query = urlencode([*kept, ("before", rows[-1]["number"])])
-            following = f"{request.url.path}?{query}"
+            following = link(request, "before", rows[-1]["number"])
         return as_json({"data": rows, "next": following})
 
     def _read(self, asked: AccessQuery) -> list[dict[str, Any]]:

@@ -161,7 +161,11 @@ def page(
     request: Request, data: list[dict[str, Any]], cursor: Cursor | None, name: str = "data"
 ) -> dict[str, Any]:
     text = None if cursor is None else asking.write_cursor(cursor)
-    return {name: data, "cursor": text, "next": None if text is None else _link(request, text)}
+    return {
+        name: data,
+        "cursor": text,
+        "next": None if text is None else link(request, "cursor", text),
+    }
 
 
 def first(
@@ -173,9 +177,10 @@ def first(
     return page(request, data, at)
 
 
-def _link(request: Request, cursor: str) -> str:
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+def link(request: Request, name: str, place: object) -> str:
+    """The address of the next page: the same question, from a place on."""
+    kept = [one for one in request.query_params.multi_items() if one[0] != name]
+    return f"{request.url.path}?{urlencode([*kept, (name, place)])}"
 
 
 def as_json(content: dict[str, Any]) -> Response:

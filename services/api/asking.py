@@ -117,9 +117,7 @@ class ReadQuery(Fresh):
         return Days()
 
     def imprint(self, path: str) -> str:
-        """Tells this question from others, whatever the page."""
-        content = path, self.model_dump_json(exclude=set(PAGING))
-        return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
+        return imprint(self, path)
 
 
 class Compared(BaseModel):
@@ -198,6 +196,12 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     count: int = 0
     position: int | None = None
     today: int | None = None
+
+
+def imprint(question: BaseModel, path: str) -> str:
+    """Tells this question from others, whatever the page."""
+    content = path, question.model_dump_json(exclude=set(PAGING))
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
 def write_cursor(cursor: Cursor) -> str:

@@ -1,11 +1,8 @@
 """What processes are to ask, and when: of things that the reader may see."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import Enum
-from typing import Annotated
-from urllib.parse import urlencode
+from typing import Annotated, cast
 
-import msgspec
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
@@ -15,16 +12,16 @@ from infra.clock import micros
 from infra.states import States
 from services.access import visible
 from services.access.permissions import Granted
-from services.api import schemas
-from services.api.asking import MOST, NO_NAMES, Instant, Name, Names
+from services.api import asking, schemas
+from services.api.answers import as_json, link
+from services.api.asking import MOST, NO_NAMES, Cursor, Instant, Name, Names
 from services.api.freshness import snapshot
 from services.api.guards import signed_in
-from services.api.json_answer import json_answer
-from services.api.problems import wrong
 from services.bootstrap import SCHEDULING, Platform
 from services.processes import deadlines
 from services.processes.deadlines import BEGINNING, Deadline, DeadlineFilter, Place
 
+PATH = "/deadlines"
 LOOKS = 50
 """Pages that are looked at for what one reader may see."""
 
@@ -47,19 +44,13 @@ class DeadlineQuery(BaseModel):
         before = None if self.due_before is None else micros(self.due_before)
         return DeadlineFilter(self.process or SCHEDULING, self.purpose, self.about, before)
 
+    @property
+    def imprint(self) -> str:
+        return asking.imprint(self, PATH)
+
     def after(self) -> Place:
-        if self.cursor is None:
-            return BEGINNING
-        try:
-            found: Place = msgspec.json.decode(urlsafe_b64decode(self.cursor), type=Place)
-        except ValueError as error:
-            raise wrong(
-                "cursor",
-                "unknown",
-                "The cursor is not one of a page. Take it from the `next` of the page before.",
-                "游标无效。请使用上一页 `next` 中的游标。",
-            ) from error
-        return found
+        cursor = asking.read_cursor(self.cursor, self.imprint, (int, str, str, str))
+        return BEGINNING if cursor is None else cast("Place", cursor.after)
 
 
 class DeadlineRoutes:
@@ -77,13 +68,10 @@ class DeadlineRoutes:
         A page tells of things that the asker may see; it may hold few and yet have a `next`.
         """
         found, following = await run_in_threadpool(self._page, asked, granted)
-        link = None
+        after = None
         if following is not None:
-            kept = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
-            link = f"/deadlines?{urlencode([*kept, ('cursor', _cursor(following))])}"
-        headers = {"Link": f'<{link}>; rel="next"'} if link else {}
-        content = {"data": [deadlines.shown(row) for row in found], "next": link}
-        return json_answer(content, headers=headers)
+            after = link(request, "cursor", asking.write_cursor(Cursor(asked.imprint, following)))
+        return as_json({"data": [deadlines.shown(row) for row in found], "next": after})
 
     def _page(self, asked: DeadlineQuery, granted: Granted) -> tuple[list[Deadline], Place | None]:
         seen, after, limit = list[Deadline](), asked.after(), asked.limit
@@ -106,14 +94,10 @@ class DeadlineRoutes:
         return [row for row in rows if row.stream in streams]
 
 
-def _cursor(after: Place) -> str:
-    return urlsafe_b64encode(msgspec.json.encode(after)).decode()
-
-
 def add(app: FastAPI, platform: Platform, states: States) -> None:
     tags: list[str | Enum] = ["platform"]
     app.add_api_route(
-        "/deadlines",
+        PATH,
         DeadlineRoutes(platform, states).page,
         tags=tags,
         response_model=schemas.DeadlineList,

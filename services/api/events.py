@@ -16,6 +16,7 @@ from services import filter_values
 from services.access import visible
 from services.access.permissions import Granted
 from services.api import schemas
+from services.api.answers import link
 from services.api.asking import MOST, NO_NAMES, Names, Position
 from services.api.envelope import shown
 from services.api.freshness import snapshot
@@ -89,8 +90,7 @@ class EventRoutes:
         lines = NDJSON in request.headers.get("accept", "")
         following = found["next"]
         if following is not None:
-            kept = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
-            found["next"] = f"/events?{urlencode([*kept, ('after', following)])}"
+            found["next"] = link(request, "after", following)
         headers = {"Link": f'<{found["next"]}>; rel="next"'} if found["next"] else {}
         if lines:
             body = b"".join(msgspec.json.encode(event) + b"\n" for event in found["data"])

@@ -1,6 +1,7 @@
 """What processes will ask is seen over HTTP, happens in its time, and can be stopped."""
 
 import time
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from shop import HeldClock
 
 from infra.clock import instant
+from services.api.deadlines import DeadlineQuery
 from services.bootstrap import PROCESSES
 from services.processes import holds
 from services.workers.drive import ProcessRunner
@@ -276,3 +278,29 @@ def test_goods_are_let_go_by_the_clock_of_either_database(both: Any) -> None:
         time.sleep(0.1)
     assert datetime.fromisoformat(lapsed[0]["recorded_at"]) >= until
     assert (status(both, "O1"), pending(both)) == ("submitted", [])
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '["{imprint}",[9223372036854775808,"a","b","c"],0,null,null]',
+        '["{imprint}",[1,"a\\u0000","b","c"],0,null,null]',
+        '[9223372036854775808,"a","b","c"]',
+        '[1,"a\\u0000","b","c"]',
+    ],
+)
+def test_a_cursor_that_was_made_up_is_refused(both: Any, place: str) -> None:
+    question = DeadlineQuery().imprint
+    cursor = urlsafe_b64encode(place.replace("{imprint}", question).encode()).decode()
+    answer = both.client.get("/deadlines", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-cursor")
+
+
+def test_a_cursor_of_another_question_is_refused(days: Days) -> None:
+    api = days.api
+    for number in range(2):
+        ordered(api, f"O{number}", 5, wait_until=days.after(DAY))
+    days.run()
+    following = api.get("/deadlines", limit=1)["next"]
+    assert api.client.get(following).status_code == 200
+    assert api.client.get(f"{following}&purpose=wait").status_code == 400
