@@ -11,10 +11,10 @@ from services.api import schemas
 from services.api.guards import signed_in
 from services.api.problem_kinds import language as preferred
 from services.api.problems import Problem, accepted
+from services.api.revalidation import REVALIDATED, is_known
 from services.catalogue import by_rights
 from services.catalogue.shapes import Catalogue
 
-REVALIDATED = "private, no-cache"
 Language = Annotated[
     Literal["en", "zh-CN"] | None,
     Query(description="Of the labels; that of Accept-Language, unless told."),
@@ -53,8 +53,7 @@ async def catalogue(
         "Cache-Control": REVALIDATED,
         "Vary": "Accept-Language, Authorization, Cookie",
     }
-    known = (one.strip().removeprefix("W/") for one in (if_none_match or "").split(","))
-    if any(one in (tag, "*") for one in known):
+    if is_known(tag, if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
 

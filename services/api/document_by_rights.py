@@ -1,6 +1,5 @@
 """The OpenAPI document as one reader may know it; who has not signed in knows what is open."""
 
-import hashlib
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
@@ -16,9 +15,9 @@ from services import bootstrap
 from services.access import masks
 from services.access.actions import reading, reading_figure
 from services.api import figure_shapes
-from services.api.catalogue import REVALIDATED
 from services.api.guards import Anybody, Needs, granted_to
 from services.api.rankings import PATH
+from services.api.revalidation import REVALIDATED, is_known
 from services.catalogue.by_rights import MOST_REMEMBERED, CatalogueBody, ReaderRights, rights_of
 
 PLACE = "/openapi.json"
@@ -46,14 +45,13 @@ class Documents:
         rights = rights_of(await granted_to(request)) if known else NOBODY
         body, tag = await run_in_threadpool(self.encoded, rights, known)
         headers = {"ETag": tag, "Cache-Control": REVALIDATED, "Vary": "Authorization, Cookie"}
-        if request.headers.get("if-none-match") == tag:
+        if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/json")
 
     def _encoded(self, rights: ReaderRights | None, known: bool) -> CatalogueBody:
         made = self.app.openapi() if rights is None else self._made(rights, known)
-        body = msgspec.json.encode(made)
-        return CatalogueBody(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        return CatalogueBody.of(msgspec.json.encode(made))
 
     def _made(self, rights: ReaderRights, known: bool) -> Document:
         made: Document = msgspec.json.decode(msgspec.json.encode(self.app.openapi()))

@@ -13,11 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from infra.files import FileStore
 from services.api import byte_ranges
 from services.api.problems import Problem
+from services.api.revalidation import REVALIDATED, is_known
 
 LONGEST = 3_600.0
 """Seconds that one file may take on its way."""
-
-
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -39,7 +38,7 @@ class FileToSend(NamedTuple):
         return {
             "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}",
             "Content-Security-Policy": "sandbox",
-            "Cache-Control": "private, no-cache",  # asked each time: rights may have ended
+            "Cache-Control": REVALIDATED,  # asked each time: rights may have ended
             "ETag": self.tag,
             "Accept-Ranges": "bytes",
         }
@@ -48,7 +47,7 @@ class FileToSend(NamedTuple):
 async def answer(request: Request, store: FileStore, file: FileToSend) -> Response:
     """All of it, or the part that was asked for; 304 where the asker has it."""
     headers = file.headers()
-    if file.tag in _tags(request.headers.get("if-none-match")):
+    if is_known(file.tag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
     size = await run_in_threadpool(store.size, file.key)
     if size is None:
@@ -62,10 +61,6 @@ async def answer(request: Request, store: FileStore, file: FileToSend) -> Respon
     chunks = await run_in_threadpool(_read, store, file.key, start, end)
     status = 200 if part is None else 206
     return StreamingResponse(chunks, status, headers, media_type=file.media_type)
-
-
-def _tags(header: str | None) -> set[str]:
-    return {one.strip().removeprefix("W/") for one in (header or "").split(",")}
 
 
 def _part(request: Request, file: FileToSend, size: int) -> tuple[int, int] | None:

@@ -28,6 +28,10 @@ class CatalogueBody(NamedTuple):
     body: bytes
     tag: str
 
+    @classmethod
+    def of(cls, body: bytes) -> "CatalogueBody":
+        return cls(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
 
 class ReaderRights(NamedTuple):
     """What a reader may do and see, for however little."""
@@ -61,7 +65,7 @@ def _document(language: str, _: str, rights: ReaderRights | None) -> CatalogueBo
     body = building.as_json(language)
     if rights is not None:
         body = building.encoded(catalogue(language, rights))
-    return CatalogueBody(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return CatalogueBody.of(body)
 
 
 def catalogue(language: str, rights: ReaderRights) -> Catalogue:
