@@ -1,12 +1,12 @@
 """Contents in a folder: written beside their place, and moved there when they are durable."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 from infra.files import CHUNK, StoredFile, checked
+from infra.whole_file import make_durable, whole
 
 UNFINISHED = "unfinished"
 
@@ -21,17 +21,9 @@ class FileFolder:
         place = self._place(key)
         beside = self.incoming() / uuid4().hex
         place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with source.open("rb") as read, beside.open("xb") as write:
-                shutil.copyfileobj(read, write, CHUNK)
-                write.flush()
-                os.fsync(write.fileno())
-            beside.replace(place)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        for folder in (place.parent, self.root):  # a name is durable when its folder is
-            _sync(folder)
+        with source.open("rb") as read, whole(place, beside) as write:
+            shutil.copyfileobj(read, write, CHUNK)
+        make_durable(self.root)  # which may have got the folder of the place just now
 
     def incoming(self) -> Path:
         """On the same disk: a container's own folder for such files may be memory."""
@@ -81,11 +73,3 @@ class FileFolder:
 
     def _place(self, key: str) -> Path:
         return self.root / checked(key)[:2] / key
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

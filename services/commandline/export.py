@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from infra.whole_file import whole
 from services import filter_values
 from services.commandline import Code, Failure, output
 from services.commandline.opening import opened
-from services.commandline.whole_file import whole
 
 if TYPE_CHECKING:
     from services.api.app import Api

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from infra import whole_file
 from infra.settings import Settings
 from services import bootstrap
-from services.commandline import whole_file
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 
