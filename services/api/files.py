@@ -126,7 +126,7 @@ class FileRoutes:
 
     def _found(self, digest: str, of: str | None) -> tuple[File, Attached]:
         """The file, and how it hangs there; a problem where whoever asks may not see it."""
-        file: File = self.states.ask(lambda load: load(File, digest))
+        file = keeping.state(self.platform, digest)
         if of is None:
             if not file.kept or not self._own(digest, file):
                 raise Problem("not-found", NO_FILE)
@@ -142,11 +142,8 @@ class FileRoutes:
         platform, granted = self.platform, GRANTED.get()
         if granted.limited and granted.actor not in file.uploaders:
             return False
-        named = platform.executor.named
-        assert named is not None, "a platform can tell what names a thing"
         with platform.database.read() as connection:
-            head = platform.store.head(connection)
-            return not any(named(connection, head)(File.kind, digest, ()))
+            return not keeping.named_by(platform, connection, digest)
 
     def _attached(self, kind: str, id: str) -> dict[str, Attached]:
         """The files of a thing; a problem where there is none that whoever asks may see."""

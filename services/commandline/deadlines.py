@@ -1,8 +1,11 @@
 """Deadlines from the command line: seen, held, released, made anew from the log."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from services.bootstrap import PROCESSES, SCHEDULING
 from services.commandline import Code, Failure, output
@@ -46,25 +49,17 @@ def every(
 @deadlines.command()
 def hold(process: Named) -> None:
     """Ask nothing that is due until it is released; what is heard still schedules."""
-    of = _process(process)
-    with opened() as platform, platform.database.write() as connection:
-        now = platform.database.now(connection)
-        if holds.of(connection, of.name, platform.store.log) is None:
-            raise Failure(_unknown(process))
-        holds.hold(connection, of.name, platform.store.log, "operator", now)
+    with _begun(process) as (place, now):
+        holds.hold(*place, "operator", now)
     output.say(f"{process} asks nothing that is due: `distributary deadlines release {process}`.")
 
 
 @deadlines.command()
 def release(process: Named) -> None:
     """Ask what is due from now on, and believe the clock as it is."""
-    of = _process(process)
-    with opened() as platform, platform.database.write() as connection:
-        now = platform.database.now(connection)
-        if holds.of(connection, of.name, platform.store.log) is None:
-            raise Failure(_unknown(process))
-        due = rows.counts(connection, of.name, platform.store.log, now).due
-        holds.release(connection, of.name, platform.store.log, now)
+    with _begun(process) as (place, now):
+        due = rows.counts(*place, now).due
+        holds.release(*place, now)
     output.say(f"{process} is released: {due} are due and will be asked in their order.")
 
 
@@ -85,5 +80,14 @@ def _process(name: str) -> Process:
     return known[name]
 
 
-def _unknown(process: str) -> str:
-    return f"No worker has looked at {process} yet: start one with `distributary work process`."
+@contextmanager
+def _begun(name: str) -> Iterator[tuple[tuple[Connection, str, str], int]]:
+    """Where a process is kept that a worker has looked at, to be written, and what time it is."""
+    process = _process(name)
+    with opened() as platform, platform.database.write() as connection:
+        place = connection, process.name, platform.store.log
+        if holds.of(*place) is None:
+            raise Failure(
+                f"No worker has looked at {name} yet: start one with `distributary work process`."
+            )
+        yield place, platform.database.now(connection)

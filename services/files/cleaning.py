@@ -20,7 +20,7 @@ from infra.search import EventQuery
 from services import bootstrap
 from services.bootstrap import Platform
 from services.files import uploads
-from services.files.keeping import key, state, thumbnail_key
+from services.files.keeping import key, named_by, state, thumbnail_key
 from services.naming import IndexBehind
 
 HOUR = 3_600_000_000
@@ -108,10 +108,8 @@ def _let_go_since(platform: Platform, digest: str, before: int) -> bool:
     """Whether it was uploaded or detached later than that: then it has its time until later."""
     store = platform.store
     with platform.database.read() as connection:
-        named = platform.executor.named
-        assert named is not None, "a platform can tell what names a thing"
         try:
-            streams = [*named(connection, store.head(connection))(File.kind, digest, ())]
+            streams = named_by(platform, connection, digest)
         except IndexBehind as error:
             raise _Behind from error
         events = store.histories(connection, [File.stream(digest), *streams])

@@ -5,6 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from aggregates.files.file import CopyGone, File
 from aggregates.files.media_types import check_name
 from commands.files.content import NoteUpload
@@ -47,6 +49,13 @@ def state(platform: Platform, digest: str) -> File:
     """What the log says of a file."""
     found: File = platform.states.ask(lambda load: load(File, digest))
     return found
+
+
+def named_by(platform: Platform, connection: Connection, digest: str) -> list[str]:
+    """The streams of what a file hangs on or hung on; raises `IndexBehind`."""
+    named = platform.executor.named
+    assert named is not None, "a platform can tell what names a thing"
+    return [*named(connection, platform.store.head(connection))(File.kind, digest, ())]
 
 
 def keep(platform: Platform, sent: IncomingFile, file_name: str, account: str) -> KeptFile:
