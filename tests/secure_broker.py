@@ -7,6 +7,7 @@ from pathlib import Path
 from socket import create_connection
 from typing import Any
 
+import pytest
 import yaml
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -109,3 +110,11 @@ def of_compose() -> list[list[str]]:
     """What compose.production.yaml sets of each user, as words."""
     lines = SERVICES["kafka-users"]["command"][0].splitlines()
     return [shlex.split(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureBroker]:
+    broker = SecureBroker(tmp_path_factory.mktemp("secure"))
+    broker.start()
+    yield broker
+    broker.stop()

@@ -1,12 +1,9 @@
 """One predicate: the scopes of a role mean the same decided upon, asked of a row, and in SQL."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from originals import Originals
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
 from aggregates.organisation.account import Scope
@@ -68,15 +65,6 @@ def prepared(url: str) -> None:
     with database.write() as connection:
         things.metadata.create_all(connection)
     database.close()
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def connection(request: pytest.FixtureRequest, originals: Originals) -> Any:
-    with originals.copied(request.param, prepared) as url:
-        database = Database(url)
-        with database.write() as opened:
-            yield opened
-        database.close()
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])

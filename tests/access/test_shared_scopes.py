@@ -9,7 +9,6 @@ import pytest
 from access.test_scopes import ACTION, path, rights
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from originals import Originals
 from scenario import NOON, World
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
@@ -23,7 +22,6 @@ from aggregates.organisation.rights import Rights
 from aggregates.organisation.sharing_rule import SharingRuleClosed, SharingRuleRegistered
 from commands.sharing import is_shared
 from infra.clock import micros
-from infra.database import Database
 from infra.events import Recorded
 from infra.settings import Settings
 from projections.customers import customer, share
@@ -105,15 +103,6 @@ def prepared(url: str) -> None:
     with platform.database.write() as connection:
         things.metadata.create_all(connection)
     platform.close()
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def connection(request: pytest.FixtureRequest, originals: Originals) -> Any:
-    with originals.copied(request.param, prepared) as url:
-        database = Database(url)
-        with database.write() as opened:
-            yield opened
-        database.close()
 
 
 def written(connection: Connection, record: Record[Any], world: World) -> None:

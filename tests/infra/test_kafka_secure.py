@@ -1,6 +1,5 @@
 """A broker that asks for TLS, a password and rights: who has them works, who lacks one is told."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -8,6 +7,7 @@ from clients import both_clients
 from kafka.errors import KafkaError
 from pace import limit
 from secure_broker import SecureBroker
+from secure_broker import secure as secure
 from waiting import until
 
 from infra.broker import Broker, Partition
@@ -23,14 +23,6 @@ with suppress(ModuleNotFoundError):
     from confluent_kafka import KafkaException
 
     REFUSALS = (*REFUSALS, KafkaException)
-
-
-@pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureBroker]:
-    broker = SecureBroker(tmp_path_factory.mktemp("secure"))
-    broker.start()
-    yield broker
-    broker.stop()
 
 
 def speak(client: KafkaClient, bootstrap: str, security: KafkaSecurity) -> Broker:

@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from feeding import feed
 from python_calamine import CalamineWorkbook
 
 from infra import whole_file
-from infra.settings import Settings
-from services import bootstrap
-from services.workers.apply import Applier
-from services.workers.follow import Follower
 
 Run = Callable[..., tuple[int, list[Any], str]]
 
@@ -27,12 +24,7 @@ def goods(run: Run, tmp_path: Path) -> Run:
         price = {"list_price": 100, "cost": 50, "currency": "CNY"}
         code, _, said = run("command", "add-product", "--json", json.dumps({**told, **price}))
         assert code == 0, said
-    platform = bootstrap.platform(Settings(data=tmp_path))
-    follower = Follower(Applier(platform.store, platform.views, platform.codec))
-    follower.start()
-    while follower.step():
-        pass
-    platform.close()
+    feed(tmp_path)
     return run
 
 

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from infra.settings import Settings
-from services import bootstrap
+from feeding import feed
+
 from services.commandline import Code
-from services.workers.apply import Applier
-from services.workers.follow import Follower
 
 Run = Callable[..., tuple[int, list[Any], str]]
 
@@ -16,12 +14,7 @@ Run = Callable[..., tuple[int, list[Any], str]]
 def test_the_structure_of_a_day_is_shown(run: Run, tmp_path: Path) -> None:
     asked = '{"id": "li", "name": "Li", "department": "east", "region": "sh"}'
     assert run("command", "hire-rep", "--json", asked)[0] == 0
-    platform = bootstrap.platform(Settings(data=tmp_path))
-    follower = Follower(Applier(platform.store, platform.views, platform.codec))
-    follower.start()
-    while follower.step():
-        pass
-    platform.close()
+    feed(tmp_path)
     code, (told,), _ = run("organisation")
     assert (code, [row["id"] for row in told["data"]]) == (0, ["east"])
     code, (told,), _ = run("organisation", "--on", "2020-01-01")

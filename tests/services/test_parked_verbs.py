@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from feeding import feed
 
 from aggregates import Event
 from infra.settings import Settings
 from services import bootstrap
 from services.processes.orders import backorders
-from services.workers.apply import Applier
 from services.workers.drive import ProcessRunner
-from services.workers.follow import Follower
 
 TEA = "stock-WH:tea"
 Run = Callable[..., tuple[int, list[Any], str]]
@@ -31,15 +30,6 @@ def parked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         older.delitem(Event.known, "StockReserved")
         feed(tmp_path)
     return run
-
-
-def feed(data: Path) -> None:
-    platform = bootstrap.platform(Settings(data=data))
-    follower = Follower(Applier(platform.store, platform.views, platform.codec))
-    follower.start()
-    while follower.step():
-        pass
-    platform.close()
 
 
 def of_stock(rows: list[Any]) -> Any:

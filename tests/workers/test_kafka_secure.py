@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import pytest
 from clients import both_clients
 from docs.pages import ROOT, blocks
 from pace import limit
 from pydantic import SecretStr
 from secure_broker import SecureBroker, of_compose
+from secure_broker import secure as secure
 from waiting import until
 
 from commands.inventory.stock import ReceiveStock
@@ -30,14 +30,6 @@ from services.workers.publish import Publisher
 
 PAGE = ROOT / "docs/subscribe.md"
 PROGRAM = Path(sys.executable).with_name("distributary")
-
-
-@pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureBroker]:
-    broker = SecureBroker(tmp_path_factory.mktemp("secure"))
-    broker.start()
-    yield broker
-    broker.stop()
 
 
 class Secured:
