@@ -3,7 +3,7 @@
 It is asked before a command decides, in the same batch, so that no right is older than the log.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from aggregates.mentions import NAMED, PLACE
 from aggregates.operations.register import Register
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
-from aggregates.organisation.account import Account
+from aggregates.organisation.account import Account, Scope
 from aggregates.organisation.built_in_roles import BUILT_IN
 from aggregates.organisation.department import Department
 from aggregates.organisation.grants import listed
@@ -31,7 +31,7 @@ from aggregates.plain import Plain
 from commands import Command, Load
 from commands.files.attachments import AttachFile, AttachmentCommand
 from commands.plain import upwards
-from commands.sharing import is_shared
+from commands.sharing import reaches
 
 ACCOUNTS = "accounts"
 """The register of all accounts: from the first one on, nobody acts without one."""
@@ -86,8 +86,7 @@ def _check(load: Load, rights: Rights, actor: str, command: Command, action: str
         return
     for kind, name in _things(load, command):
         thing = paths(load, kind, name)
-        within = any(rights.within(scope, thing) for scope in scopes)
-        if not within and not (command.by_share and is_shared(load, rights, thing, working=True)):
+        if not _reaches(load, rights, scopes, thing, type(command)):
             raise OutOfScope(
                 f"There is no {kind.kind} {name} within your scope. Check the id, or ask whoever"
                 " gives roles.",
@@ -123,10 +122,19 @@ def may_ask(load: Load, rights: Rights | None, command: type[Command], id: str) 
     scopes = rights.reach(action_of(command))
     if EVERYTHING in scopes:
         return True
-    thing = paths(load, command.aggregate, id)
-    if any(rights.within(scope, thing) for scope in scopes):
-        return True
-    return bool(scopes) and command.by_share and is_shared(load, rights, thing, working=True)
+    return _reaches(load, rights, scopes, paths(load, command.aggregate, id), command)
+
+
+def _reaches(
+    load: Load,
+    rights: Rights,
+    scopes: Sequence[Scope],
+    thing: Paths | None,
+    command: type[Command],
+) -> bool:
+    if command.by_share:
+        return reaches(load, rights, scopes, thing, working=True)
+    return any(rights.within(scope, thing) for scope in scopes)
 
 
 @cache

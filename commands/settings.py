@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
-from aggregates.organisation.settings import CompanySettings, SettingsVersion
+from aggregates.organisation.settings import CompanySettings, SettingsChanged
 from aggregates.settings import SettingsModel
 from commands import Load
 
@@ -32,7 +32,7 @@ def of_version(load: Load, model: type[S], version: str | None) -> S:
     return _typed(model, state.versions[number - 1]).settings
 
 
-def _typed(model: type[S], found: SettingsVersion | None) -> InForce[S]:
+def _typed(model: type[S], found: SettingsChanged | None) -> InForce[S]:
     if found is None:
         return InForce(model(), None)
     return InForce(model.of(found.values), f"{model.id}:{found.number}")

@@ -1,11 +1,12 @@
 """With whom customers are shared: looked up in the log, by what each customer is now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aggregates.customers.customer import Customer
 from aggregates.customers.share import Share
 from aggregates.operations.register import Register
+from aggregates.organisation.account import Scope
 from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
 from aggregates.organisation.rights import Paths, Rights
@@ -41,6 +42,15 @@ def rules_for(load: Load, who: Grantee) -> Iterator[tuple[str, SharingRuleDetail
         rule = load(SharingRule, name).in_force
         if rule is not None and who.meant_by(rule):
             yield name, rule
+
+
+def reaches(
+    load: Load, rights: Rights, scopes: Sequence[Scope], thing: Paths | None, *, working: bool
+) -> bool:
+    """Whether a thing is within one of the scopes, or shared with whoever has any of them."""
+    if any(rights.within(scope, thing) for scope in scopes):
+        return True
+    return bool(scopes) and is_shared(load, rights, thing, working=working)
 
 
 def is_shared(load: Load, rights: Rights, thing: Paths | None, *, working: bool) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aggregates.organisation.settings import CompanySettings, SettingsVersion
+from aggregates.organisation.settings import CompanySettings, SettingsChanged
 from aggregates.settings import SettingsModel
 from infra.clock import instant, iso, micros
 from infra.state_reader import StateReader
@@ -58,7 +58,7 @@ def _versions(platform: Platform, model: type[SettingsModel]) -> Iterator[Shown]
         }
 
 
-def _version(model: type[SettingsModel], version: SettingsVersion) -> Shown:
+def _version(model: type[SettingsModel], version: SettingsChanged) -> Shown:
     return {
         "version": version.number,
         "valid_from": iso(micros(version.valid_from)),

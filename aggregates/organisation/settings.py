@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused
 from aggregates.calendar import format_instant
@@ -27,30 +27,22 @@ class SettingsInPast(Refused):
     """What was decided was decided by the settings of its day."""
 
 
-class SettingsVersion(NamedTuple):
-    number: int
-    values: Mapping[str, Any]
-    changed: tuple[str, ...]
-    valid_from: datetime
-    reason: str
-
-
 @dataclass(frozen=True)
 class CompanySettings(Aggregate):
     """The versions of one model of settings; its id is the model's."""
 
     kind: ClassVar[str] = "settings"
 
-    versions: tuple[SettingsVersion, ...] = ()
+    versions: tuple[SettingsChanged, ...] = ()
 
-    def valid_at(self, at: datetime) -> SettingsVersion | None:
+    def valid_at(self, at: datetime) -> SettingsChanged | None:
         """The version in force at an instant: of those that had begun the last, and of several
         from one instant on the newest. None is the defaults.
         """
         begun = (one for one in self.versions if one.valid_from <= at)
         return max(begun, key=lambda one: (one.valid_from, one.number), default=None)
 
-    def scheduled(self, after: datetime) -> list[SettingsVersion]:
+    def scheduled(self, after: datetime) -> list[SettingsChanged]:
         """The versions that come into force after an instant, in that order."""
         newest = {one.valid_from: one for one in self.versions if one.valid_from > after}
         return [newest[at] for at in sorted(newest)]
@@ -101,10 +93,7 @@ class CompanySettings(Aggregate):
         return {}
 
     def evolve(self, event: SettingsChanged) -> Self:
-        version = SettingsVersion(
-            event.number, event.values, event.changed, event.valid_from, event.reason
-        )
-        return type(self)((*self.versions, version))
+        return type(self)((*self.versions, event))
 
 
 def _version(
@@ -120,7 +109,7 @@ def _version(
 
 
 def _repeated(
-    before: SettingsVersion, told: Mapping[str, Any], valid_from: datetime | None, reason: str
+    before: SettingsChanged, told: Mapping[str, Any], valid_from: datetime | None, reason: str
 ) -> bool:
     """Whether that very change was made: then asking again changes nothing."""
     same = all(name in before.changed and before.values[name] == told[name] for name in told)

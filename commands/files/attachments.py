@@ -94,9 +94,7 @@ def _there(load: Load, kind: str, id: str) -> None:
             f"No file hangs on a {kind}. Name another kind, such as customer or order.",
             f"{kind} 不能挂文件。请指定其他类型，例如 customer 或 order。",
         )
-    found = Aggregate.kinds[kind]
-    state = load(found, id)
-    if state == found() or state.gone:
+    if not load(Aggregate.kinds[kind], id).exists:
         raise Unknown(
             f"There is no {kind} {id}. Check its id.",
             f"没有 {kind} {id}。请检查其编号。",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from aggregates import Aggregate
 from commands import Load
 from commands.authorisation import paths
-from commands.sharing import is_shared
+from commands.sharing import reaches
 from infra.events import Recorded
 from infra.search import EventQuery
 from infra.state_reader import StateReader
@@ -96,7 +96,4 @@ def _reached(load: StateReader, granted: Granted, in_part: dict[str, type[Aggreg
 def _within(load: Load, granted: Granted, name: str, kind: type[Aggregate]) -> bool:
     assert granted.rights is not None, "who may see everything is not asked"
     rights, thing = granted.rights, paths(load, kind, name.partition("-")[2])
-    scopes = rights.reach(reading(kind.kind))
-    if any(rights.within(scope, thing) for scope in scopes):
-        return True
-    return bool(scopes) and is_shared(load, rights, thing, working=False)
+    return reaches(load, rights, rights.reach(reading(kind.kind)), thing, working=False)

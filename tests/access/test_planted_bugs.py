@@ -72,9 +72,9 @@ BUGS = (
     ),
     Mutant(
         "Whoever may read a customer may work with it",
-        f"{AUTHORISATION}:_check",
-        "is_shared(load, rights, thing, working=True)",
-        "is_shared(load, rights, thing, working=False)",
+        f"{AUTHORISATION}:_reaches",
+        "working=True",
+        "working=False",
     ),
 )
 
