@@ -41,6 +41,10 @@ class Load(Protocol):
         """
 
     @property
+    def actor(self) -> str:
+        """Who asks. What is made by `remember` is made for everybody, and does not know."""
+
+    @property
     def now(self) -> datetime:
         """The clock of the log."""
 

@@ -143,7 +143,7 @@ class Batch:
         command, stream = request.command, request.command.stream
         if self.head.now < request.not_before:
             raise TooEarly(f"it is due at {instant(request.not_before).isoformat()}")
-        sight = StateReader(self)
+        sight = StateReader(self, request.actor)
         if request.checked and self.authorise is not None:
             self.authorise(sight, request.actor, command)
         if request.numbered is not None:

@@ -31,9 +31,11 @@ class Recalled(NamedTuple):
 class StateReader:
     """`sight(kind, id)` is a state; `sight.event(kind, id, reference)` an event, or None."""
 
-    __slots__ = ("batch", "events", "met", "states")
+    __slots__ = ("actor", "batch", "events", "met", "states")
 
-    def __init__(self, batch: "Batch") -> None:
+    def __init__(self, batch: "Batch", actor: str = "") -> None:
+        """`actor` is who asks, where it is asked for a command."""
+        self.actor = actor
         self.batch = batch
         self.states: dict[str, State] = {}
         self.events: list[tuple[str, int, Any, int]] = []

@@ -19,6 +19,7 @@ class Loader:
     """What a command sees of a world."""
 
     now = NOON
+    actor = "tester"
 
     def __init__(self, world: "World") -> None:
         self.world = world
@@ -54,6 +55,11 @@ class World:
         self.streams = dict(streams or {})
         self.states: dict[str, Any] = {}
         self.load = Loader(self)
+
+    def acting(self, actor: str) -> Self:
+        """The same world, of which that actor asks what is asked next."""
+        self.load.actor = actor
+        return self
 
     def ask(self, *commands: Command, at: datetime = NOON) -> tuple[Event, ...]:
         """Do what is asked; answer the last command's events."""

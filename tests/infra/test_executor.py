@@ -1,11 +1,25 @@
 """What is asked is decided once, in order, on what is true, and stored whole or not at all."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
-from accounts import Account, Ask, Blunder, Decline, Look, Move, Pay, Smear, Take, ask
+from accounts import (
+    Account,
+    Ask,
+    Blunder,
+    Decline,
+    Look,
+    Move,
+    Paid,
+    Pay,
+    Refused,
+    Smear,
+    Take,
+    ask,
+)
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
@@ -19,6 +33,19 @@ from infra.recorder import LogRecorder
 from infra.requests import KeyReused, Outcome, Unavailable, VersionMismatch
 
 Start = Callable[[], Executor]
+
+
+class NotAnn(Refused):
+    """The account is Ann's."""
+
+
+class Signed(Ask):
+    """Pay, where Ann asks it."""
+
+    def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Paid]]:
+        if load.actor != "ann":
+            raise NotAnn
+        yield self.stream, Paid(self.amount)
 
 
 def test_the_same_key_answers_its_first_outcome_for_ever(start: Start) -> None:
@@ -54,6 +81,12 @@ def test_a_rehearsal_answers_what_would_be_and_writes_nothing(executor: Executor
         assert refused.refusal == "TooLittle"
         assert (balance(executor, "a"), version(executor, "a")) == (5, 1)
     assert not executor.execute(asked[1]).repeated
+
+
+def test_a_command_sees_who_asks_it(executor: Executor) -> None:
+    asked = [replace(ask(Signed("a")), actor=name) for name in ("ann", "ben")]
+    assert [outcome(answer).refusal for answer in executor.commit(asked)] == [None, "NotAnn"]
+    assert balance(executor, "a") == 1
 
 
 def test_a_refused_command_fails_alone(executor: Executor) -> None:
