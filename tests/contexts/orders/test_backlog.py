@@ -125,7 +125,7 @@ def test_who_may_not_be_served_leaves_every_line_that_he_stands_in(
 
 
 def _refuses(_: Customer) -> None:
-    raise NotNow("Not on Sundays. Come again.", "周日不营业。请改日再来。")
+    raise NotNow("shipped", ["submitted"])
 
 
 def test_a_long_line_is_looked_at_in_steps_that_miss_nobody() -> None:

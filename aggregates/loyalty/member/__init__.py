@@ -3,227 +3,31 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
-from aggregates import Aggregate, Event, Personal, Refused, Unknown, again, anew, repeats, taken
+from aggregates import Aggregate, Unknown, again, repeats
 from aggregates.calendar import business_day
 from aggregates.loyalty.earning import EarningSettings
-from aggregates.loyalty.lots import Lot, Lots, LotUse
-from aggregates.loyalty.purchases import (
-    BY_DEFAULT,
-    Purchased,
-    Where,
-    amount_of,
-    differing,
-    parts,
-    worth,
-)
-from aggregates.marks import MemberPoints, Money
-
-RedemptionForm = Literal["gift", "cash_back"]
-
-
-class MemberEnrolled(Event, anytime=True):
-    name: Personal[str] | None
-    phone: Personal[str] | None
-    dealer: str | None
-    program: str
-    revision: int | None = None
-
-    @staticmethod
-    def under(revision: int | None = None) -> str:
-        """The first enrolment, or one after it was withdrawn."""
-        return anew("enrolled", revision)
-
-    def recorded_under(self) -> str:
-        return self.under(self.revision)
-
-
-class MemberDetailsChanged(Event, anytime=True):
-    """The details as they are from then on, all of them; it is the member's correction `number`."""
-
-    name: Personal[str] | None
-    phone: Personal[str] | None
-    dealer: str | None
-    number: int
-
-    @staticmethod
-    def under(number: int) -> str:
-        return f"changed {number}"
-
-    def recorded_under(self) -> str:
-        return self.under(self.number)
-
-
-class PointsEarned(Event, anytime=True):
-    """A purchase opens a lot; `settled` of its points pay a debt at once.
-
-    A purchase is told from others by its dealer, business day, till and number; the lot's name is
-    the number, and more where the member has several of that number. `sale` is what the dealer's
-    stocks call it, where its lines were told. `settings` is the version that its points or their
-    last day follow from; none are the defaults.
-    """
-
-    lot: str
-    points: MemberPoints
-    purchase: str
-    dealer: str | None
-    amount: Money | None
-    currency: str | None
-    expires_on: date | None
-    settled: MemberPoints
-    day: date | None = None
-    till: str | None = None
-    earned_at: datetime | None = None
-    lines: tuple[Purchased, ...] | None = None
-    sale: str | None = None
-    settings: str | None = None
-
-    @staticmethod
-    def under(lot: str) -> str:
-        return f"earned {lot}"
-
-    def recorded_under(self) -> str:
-        return self.under(self.lot)
-
-
-class PointsRedeemed(Event):
-    redemption: str
-    form: RedemptionForm
-    points: MemberPoints
-    lots: tuple[LotUse, ...]
-    reward: str | None
-    amount: Money | None
-    currency: str | None
-    dealer: str | None
-
-    @staticmethod
-    def under(redemption: str) -> str:
-        return f"redeemed {redemption}"
-
-    def recorded_under(self) -> str:
-        return self.under(self.redemption)
-
-
-class RedemptionRefused(Event, anytime=True):
-    refusal: ClassVar[bool] = True
-    redemption: str
-    points: MemberPoints
-    balance: MemberPoints
-
-    def said(self) -> tuple[str, str]:
-        missing = self.points - self.balance
-        return (
-            f"{self.redemption} needs {self.points} points, and {self.balance} are there:"
-            f" {missing} are missing. Redeem fewer, or once more are earned.",
-            f"{self.redemption} 需要 {self.points} 积分，现有 {self.balance}，还差 {missing}。"
-            "请减少兑换积分，或在积分足够后再兑换。",
-        )
-
-
-class RedemptionReversed(Event):
-    """Points go back to their lots with their old dates, less what pays a debt."""
-
-    redemption: str
-    points: MemberPoints
-    lots: tuple[LotUse, ...]
-    dealer: str | None
-    settled: MemberPoints
-
-    @staticmethod
-    def under(redemption: str) -> str:
-        return f"redemption reversed {redemption}"
-
-    def recorded_under(self) -> str:
-        return self.under(self.redemption)
-
-
-class PointsExpired(Event):
-    on: date
-    points: MemberPoints
-    lots: tuple[LotUse, ...]
-    dealer: str | None
-
-
-class EarningReversed(Event):
-    """`points` were taken from the lot; `debt` had been spent and is owed."""
-
-    purchase: str
-    lot: str
-    points: MemberPoints
-    debt: MemberPoints
-    reason: str
-    dealer: str | None
-
-    @staticmethod
-    def under(lot: str) -> str:
-        return f"earning reversed {lot}"
-
-    def recorded_under(self) -> str:
-        return self.under(self.lot)
-
-
-class PurchaseReturned(Event):
-    """Goods of a purchase came back: `points` were taken from its lot, `debt` is owed.
-
-    `whole` says that nothing of the purchase is left.
-    """
-
-    purchase: str
-    lot: str
-    return_id: str
-    lines: tuple[Purchased, ...]
-    amount: Money
-    currency: str
-    points: MemberPoints
-    debt: MemberPoints
-    dealer: str
-    reason: str | None
-    whole: bool
-
-    @staticmethod
-    def under(lot: str, return_id: str) -> str:
-        return f"returned {lot} {return_id}"
-
-    def recorded_under(self) -> str:
-        return self.under(self.lot, self.return_id)
-
-
-class MemberWithdrawn(Event, anytime=True):
-    """Enrolled by mistake. Once more with another reason, it corrects the reason."""
-
-    reason: str
-
-
-MemberEvent = (
-    MemberEnrolled
-    | MemberDetailsChanged
-    | PointsEarned
-    | PointsRedeemed
-    | RedemptionRefused
-    | RedemptionReversed
-    | PointsExpired
-    | EarningReversed
-    | PurchaseReturned
-    | MemberWithdrawn
-)
-
-
-class NotYet(Refused):
-    """Points live through their last day."""
-
-
-class BornDead(Refused):
-    """Points that are earned can be spent."""
-
-
-class HasPurchases(Refused):
-    """Who has bought something stays a member."""
-
-
-class PartlyReturned(Refused):
-    """Points are given anew for all of a purchase, or for none of it."""
-
+from aggregates.loyalty.lots import Lots, LotUse
+from aggregates.loyalty.member.earned import opened, same
+from aggregates.loyalty.member.events import EarningReversed as EarningReversed
+from aggregates.loyalty.member.events import MemberDetailsChanged as MemberDetailsChanged
+from aggregates.loyalty.member.events import MemberEnrolled as MemberEnrolled
+from aggregates.loyalty.member.events import MemberEvent as MemberEvent
+from aggregates.loyalty.member.events import MemberWithdrawn as MemberWithdrawn
+from aggregates.loyalty.member.events import PointsEarned as PointsEarned
+from aggregates.loyalty.member.events import PointsExpired as PointsExpired
+from aggregates.loyalty.member.events import PointsRedeemed as PointsRedeemed
+from aggregates.loyalty.member.events import PurchaseReturned as PurchaseReturned
+from aggregates.loyalty.member.events import RedemptionForm as RedemptionForm
+from aggregates.loyalty.member.events import RedemptionRefused as RedemptionRefused
+from aggregates.loyalty.member.events import RedemptionReversed as RedemptionReversed
+from aggregates.loyalty.member.refusals import BornDead as BornDead
+from aggregates.loyalty.member.refusals import HasPurchases as HasPurchases
+from aggregates.loyalty.member.refusals import NotYet as NotYet
+from aggregates.loyalty.member.refusals import PartlyReturned as PartlyReturned
+from aggregates.loyalty.purchases import BY_DEFAULT, Where, amount_of, parts, worth
+from aggregates.marks import MemberPoints
 
 NO_LOTS = Lots()
 
@@ -259,10 +63,7 @@ class Member(Aggregate):
         if not self.gone:
             self.known()
         if (standing := self.lots.any_standing()) is not None:
-            raise HasPurchases(
-                f"Points stand for the purchase {standing}. Take its points back first.",
-                f"消费 {standing} 的积分仍有效。请先收回其积分。",
-            )
+            raise HasPurchases(standing)
         if self.withdrawn != reason:
             yield MemberWithdrawn(reason)
 
@@ -282,12 +83,7 @@ class Member(Aggregate):
         for name, lot in self.lots.named(purchase):
             if lot.reversed and lot.sale and (lot.dealer, lot.day, lot.till) == where:
                 if lot.returned:
-                    raise PartlyReturned(
-                        f"Part of {purchase} came back. Return the rest, and record what was kept"
-                        " as a purchase of its own.",
-                        f"{purchase} 已部分退货。请退回其余部分，"
-                        "并将留下的商品另行记录为一笔消费。",
-                    )
+                    raise PartlyReturned(purchase)
                 return name
         return None
 
@@ -296,15 +92,10 @@ class Member(Aggregate):
     ) -> Iterator[MemberEvent]:
         """Give the points of a purchase, unless they were given; its lot gets a name here."""
         self.known()
-        if before is not None and _same(before, asked, but):
+        if before is not None and same(before, asked, but):
             return
         if asked.expires_on is not None and asked.day and asked.expires_on < asked.day:
-            raise BornDead(
-                f"Points of {asked.day} cannot end on {asked.expires_on}, before they are earned."
-                " Give a later last day.",
-                f"{asked.day} 获得的积分不能在获得之前的 {asked.expires_on} 到期。"
-                "请给出更晚的到期日。",
-            )
+            raise BornDead(asked.day, asked.expires_on)
         lot, settled = self.lots.new_name(asked.purchase), min(asked.points, self.debt)
         yield replace(asked, lot=lot, settled=settled, dealer=asked.dealer or self.dealer)
 
@@ -345,10 +136,7 @@ class Member(Aggregate):
         """Let what was due before that day go, dealer by dealer."""
         self.known()
         if on > (today := business_day(at)):
-            raise NotYet(
-                f"{on} has not come. Expire points up to {today}.",
-                f"{on} 还未到。请使截至 {today} 的积分过期。",
-            )
+            raise NotYet(on, today)
         dead = self.lots.dead(at, on)
         for dealer in dict.fromkeys(lot.dealer for lot in dead.values()):
             uses = tuple(LotUse(n, lot.left) for n, lot in dead.items() if lot.dealer == dealer)
@@ -427,7 +215,7 @@ class Member(Aggregate):
         lots, debt = self.lots, self.debt
         match event:
             case PointsEarned(settled=settled):
-                return replace(self, lots=_opened(lots, event), debt=debt - settled)
+                return replace(self, lots=opened(lots, event), debt=debt - settled)
             case MemberEnrolled(dealer=dealer):
                 count, under = max(1, event.revision or 0), event.recorded_under()
                 born = replace(self, enrolled=True, dealer=dealer, details=under)
@@ -452,40 +240,3 @@ class Member(Aggregate):
             case PurchaseReturned(lot=name, points=points, debt=owed):
                 back = lots[name].back(event.lines, points, owed, whole=event.whole)
                 return replace(self, lots=lots.put({name: back}), debt=debt + owed)
-
-
-def _opened(lots: Lots, event: PointsEarned) -> Lots:
-    lot = Lot(
-        event.points,
-        event.points - event.settled,
-        event.settled,
-        event.expires_on,
-        event.dealer,
-        day=event.day,
-        till=event.till,
-        sale=event.sale,
-    )
-    if event.earned_at is not None:
-        lot = replace(lot, earned_at=event.earned_at)
-    return lots.put({**_without_sale(lots, event), event.lot: lot})
-
-
-def _without_sale(lots: Lots, event: PointsEarned) -> dict[str, Lot]:
-    """Where points are given anew, the sale is of the new lot alone."""
-    if event.sale is None or event.lot == event.purchase:
-        return {}
-    before = lots.named(event.purchase)
-    return {name: replace(lot, sale=None) for name, lot in before if lot.sale == event.sale}
-
-
-def _same(before: PointsEarned, asked: PointsEarned, but: Collection[str]) -> bool:
-    """Whether it is the purchase that was recorded; where that was told otherwise, it raises.
-
-    A purchase of an older build does not know its day: told otherwise, it is another of its number.
-    """
-    if before.day is None:
-        unknown = "day", "till", "earned_at", "lines", "sale", "lot", "settled", *but
-        return replace(asked, **{name: getattr(before, name) for name in unknown}) == before
-    if unequal := [*differing(before.lines, asked.lines)]:
-        raise taken(unequal)
-    return repeats(before, asked, but={"lot", "settled", "lines", "sale", *but})

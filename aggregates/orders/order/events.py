@@ -1,0 +1,200 @@
+"""What may happen to an order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from aggregates import Event, anew
+from aggregates.marks import Money
+from aggregates.orders.lines import OrderLine, ShippedLine
+
+
+@dataclass(frozen=True)
+class Shortage:
+    item: str
+    wanted: int
+    available: int
+
+
+@dataclass(frozen=True)
+class Released:
+    item: str
+    quantity: int
+
+
+class OrderDrafted(Event):
+    """`split_from` names the order that these lines were the rest of."""
+
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    lines: tuple[OrderLine, ...]
+    rep: str
+    department: str
+    region: str
+    opportunity: str | None
+    split_from: str | None = None
+
+    def recorded_under(self) -> str:
+        return "drafted"
+
+
+class OrderRedrafted(Event):
+    """Other lines; what was submitted before is void."""
+
+    lines: tuple[OrderLine, ...]
+
+
+class OrderSubmitted(Event):
+    amount: Money
+    content: str
+
+
+class OrderSplit(Event):
+    """`lines` stay in this order, `left` are those of the order `rest`; both sum to it exactly.
+
+    `content` is what was submitted; `kept` is the content of what stays.
+    """
+
+    rest: str
+    lines: tuple[OrderLine, ...]
+    left: tuple[OrderLine, ...]
+    content: str
+    kept: str
+
+    def recorded_under(self) -> str:
+        return "split"
+
+
+class OrderApproved(Event):
+    """Its goods are held for it until they are shipped, or until `hold_until`.
+
+    `settings` is the version that says until when, where nobody did.
+    """
+
+    content: str
+    approver: str | None
+    hold_until: datetime | None = None
+    revision: int | None = None
+    settings: str | None = None
+
+    @staticmethod
+    def under(revision: int | None = None) -> str:
+        """The first approval, or one after the goods were let go."""
+        return anew("approved", revision)
+
+    def recorded_under(self) -> str:
+        return self.under(self.revision)
+
+
+class OrderReservationLapsed(Event):
+    """Nothing was shipped while the goods were held: the order is to be approved anew."""
+
+    hold_until: datetime
+    released: tuple[Released, ...]
+
+
+class OrderApprovalRefused(Event):
+    """What was to be approved, by whom, and where it was short: enough to try again later.
+
+    It waits for its goods `wait_until` then, or for as long as it takes.
+    """
+
+    refusal: ClassVar[bool] = True
+    shortages: tuple[Shortage, ...]
+    warehouse: str
+    content: str
+    approver: str | None
+    wait_until: datetime | None = None
+
+    def said(self) -> tuple[str, str]:
+        en = "; ".join(f"{s.item}: {s.wanted} wanted, {s.available} there" for s in self.shortages)
+        zh = "；".join(f"{s.item}：需要 {s.wanted}，现有 {s.available}" for s in self.shortages)
+        return (
+            f"{self.warehouse} lacks goods for the order. {en}. It waits, and is approved when"
+            " the goods have come; or change its lines, and submit it again.",
+            f"{self.warehouse} 的货物不足。{zh}。订单将等待，到货后自动批准；"
+            "也可以修改订单行后重新提交。",
+        )
+
+
+class OrderRejected(Event):
+    reason: str
+
+
+class OrderShipped(Event):
+    shipment: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+    complete: bool
+
+    def recorded_under(self) -> str:
+        return f"shipment:{self.shipment}"
+
+
+class OrderCancelled(Event):
+    reason: str
+    released: tuple[Released, ...]
+
+    def recorded_under(self) -> str:
+        return "cancelled"
+
+
+class OrderReturned(Event):
+    return_id: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+    reason: str
+
+    def recorded_under(self) -> str:
+        return f"return:{self.return_id}"
+
+
+class OrderLossCredited(Event, anytime=True):
+    """Goods of a shipment never came: their share of the money is the customer's again.
+
+    It is told when the shipment arrives, which may be after what the order did later.
+    """
+
+    loss: str
+    shipment: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+
+    def recorded_under(self) -> str:
+        return f"loss:{self.loss}"
+
+
+OrderEvent = (
+    OrderDrafted
+    | OrderRedrafted
+    | OrderSubmitted
+    | OrderSplit
+    | OrderApproved
+    | OrderReservationLapsed
+    | OrderApprovalRefused
+    | OrderRejected
+    | OrderShipped
+    | OrderCancelled
+    | OrderReturned
+    | OrderLossCredited
+)

@@ -1,0 +1,73 @@
+"""Why an order says no."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aggregates import Refused
+from aggregates.calendar import format_instant
+
+
+class NotNow(Refused):
+    """An order takes one step after the other."""
+
+    def __init__(self, status: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            f"The order is {status}; that needs an order that is {' or '.join(allowed)}.",
+            f"订单的状态是 {status}；此操作要求状态为 {' 或 '.join(allowed)}。",
+        )
+
+
+class ContentChanged(Refused):
+    """What is approved is what was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The order was changed after you read it. Read it again.",
+            "您读取之后订单已被修改。请重新读取。",
+        )
+
+
+class AlreadyOver(Refused):
+    """Nothing waits, or is set aside, until a moment that has passed."""
+
+    def __init__(self, until: datetime, at: datetime) -> None:
+        super().__init__(
+            f"{format_instant(until)} has passed: it is {format_instant(at)}."
+            " Give a later moment, or none.",
+            f"{format_instant(until)} 已过：现在是 {format_instant(at)}。"
+            "请给出更晚的时间，或不填。",
+        )
+
+
+class BeyondLine(Refused):
+    """No more is shipped than ordered, and no more comes back or is lost than was shipped."""
+
+    def __init__(self, line: int, left: int, quantity: int) -> None:
+        super().__init__(
+            f"Line {line} has {left} left, not {quantity}. Take fewer.",
+            f"第 {line} 行只剩 {left}，不足 {quantity}。请减少数量。",
+        )
+
+
+class BeyondOrder(Refused):
+    """Nothing is set aside for an order that it does not want."""
+
+    def __init__(self, status: str, location: str, item: str, most: int, quantity: int) -> None:
+        super().__init__(
+            f"The order is {status} and may hold {most} of {item} at {location}, not"
+            f" {quantity}. Reserve no more than that, or change its lines first.",
+            f"订单的状态是 {status}，在 {location} 最多可预留 {most} 件 {item}，"
+            f"而不是 {quantity}。请减少预留数量，或先修改订单行。",
+        )
+
+
+class StillNeeded(Refused):
+    """What an approved order was promised is not let go behind its back."""
+
+    def __init__(self, status: str, location: str, item: str, needed: int) -> None:
+        super().__init__(
+            f"The order is {status} and needs {needed} of {item} at {location}."
+            " Ship the order, or cancel it.",
+            f"订单的状态是 {status}，需要 {location} 的 {needed} 件 {item}。"
+            "请将订单发货，或取消订单。",
+        )

@@ -1,0 +1,59 @@
+"""What is asked for once more: the same is no news, and anything else is refused."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from aggregates import Event, taken
+from aggregates.orders.lines import Difference, Said, other_lines, other_parts
+from aggregates.orders.order.events import (
+    OrderApproved,
+    OrderDrafted,
+    OrderLossCredited,
+    OrderReturned,
+    OrderShipped,
+    OrderSplit,
+)
+
+
+def drafted_again(
+    before: OrderDrafted, said: Mapping[str, str | None], lines: tuple[Said, ...]
+) -> None:
+    """Refuse another content under an order's id; what was not said is as it was."""
+    refuse_others(before, said, other_lines(before.lines, lines))
+
+
+def approved_again(
+    before: OrderApproved,
+    split: OrderSplit | None,
+    approver: str | None,
+    content: str | None,
+    *,
+    rest: str | None,
+    partial: bool,
+    hold_until: datetime | None,
+) -> None:
+    """Refuse another approval; whoever read the whole order has approved its part."""
+    if split is not None:
+        refuse_others(split, {"rest": rest or split.rest})
+        if partial and content == split.content:
+            content = split.kept
+    asked = {"content": content, "approver": approver, "hold_until": hold_until}
+    refuse_others(before, {name: value for name, value in asked.items() if value is not None})
+    if split is not None and not partial:
+        raise taken([("partial", True, False)])
+
+
+def parts_again(
+    before: OrderShipped | OrderReturned | OrderLossCredited,
+    parts: Mapping[int, int] | None,
+    **said: str,
+) -> None:
+    """Refuse other lines, or whatever else was said, under the reference of those."""
+    refuse_others(before, said, () if parts is None else other_parts(before.lines, parts))
+
+
+def refuse_others(before: Event, said: Mapping[str, Any], more: Iterable[Difference] = ()) -> None:
+    every = [(name, getattr(before, name), value) for name, value in said.items()]
+    if unequal := [*(each for each in every if each[1] != each[2]), *more]:
+        raise taken(unequal)
