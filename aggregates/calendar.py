@@ -47,6 +47,12 @@ def moment(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, _Zone.here).astimezone(UTC)
 
 
+def days_later(at: datetime, days: int) -> datetime:
+    """The instant, so many days later, at which the company's clock shows the same time."""
+    local = at.astimezone(_Zone.here)
+    return moment(local.date() + timedelta(days=days), local.time())
+
+
 def day_start(day: date) -> datetime:
     """The first instant of a business day, which is not midnight where summer time begins then."""
     return moment(day, time())

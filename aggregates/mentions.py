@@ -37,6 +37,7 @@ NAMED: Mapping[str, str] = {
     "pipeline": "pipeline",
     "from_pipeline": "pipeline",
     "member": "member",
+    "task": "task",
     "warehouse": PLACE,
     "location": PLACE,
     "from_location": PLACE,

@@ -109,6 +109,11 @@ class Begun(datetime):
         return day_start(day) - timedelta(microseconds=1)
 
 
+def last_of(at: datetime) -> datetime:
+    """The instant, or the last one of the day that was told in its place."""
+    return at.last if isinstance(at, Begun) else at
+
+
 def _when(value: Any, instant: ValidatorFunctionWrapHandler) -> Any:
     if isinstance(value, Begun):
         return value

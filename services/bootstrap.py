@@ -45,6 +45,7 @@ from services.command_notes import CommandNotes
 from services.contexts import Context
 from services.contexts.catalog import catalog
 from services.contexts.customers import customers
+from services.contexts.fieldwork import fieldwork
 from services.contexts.files import files
 from services.contexts.inventory import inventory
 from services.contexts.loyalty import loyalty
@@ -70,6 +71,7 @@ CONTEXTS: tuple[Context, ...] = (
     inventory,
     loyalty,
     targets,
+    fieldwork,
     files,
     organisation,
     operations,

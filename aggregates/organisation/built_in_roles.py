@@ -15,6 +15,8 @@ SALES_READS = (
     "read:inventory/*@all",
     "field:personal",
 )
+WORK = ("command:fieldwork/*", "read:fieldwork/*")
+"""Whoever works here has tasks: within the scope of the role."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
@@ -24,6 +26,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/*",
         "command:files/*",
         "command:organisation/hand-over-customers",
+        *WORK,
         *SALES_READS,
         "operate:imports",
         "operate:status",
@@ -49,6 +52,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/submit-order",
         "command:orders/cancel-order",
         "command:files/attach-file",
+        *WORK,
         *SALES_READS,
     ),
     "clerk": (
@@ -59,6 +63,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:inventory/return-sell-out",
         "command:loyalty/record-purchase",
         "command:loyalty/return-purchase",
+        *WORK,
         *SALES_READS,
         "read:loyalty/*",
         "operate:imports",
@@ -68,6 +73,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/ship-order@all",
         "command:orders/return-order@all",
         "command:files/*@all",
+        *WORK,
         "read:inventory/*@all",
         "read:orders/*@all",
         "read:catalog/*",
@@ -76,6 +82,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "finance": (
         "command:catalog/reprice-product",
         "command:orders/credit-loss",
+        *WORK,
         *(f"{one}@all" for one in SALES_READS[:4]),
         *SALES_READS[4:10],
         "field:cost",
@@ -84,6 +91,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "member-desk": (
         "command:loyalty/*",
         "command:files/*",
+        *WORK,
         "read:loyalty/*",
         "read:catalog/*",
         "field:personal",

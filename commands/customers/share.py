@@ -19,7 +19,7 @@ from aggregates.customers.share import (
 from aggregates.organisation.department import Department
 from aggregates.organisation.rep import Rep
 from commands import Command, Decision, Id, Load, Text, registers
-from commands.fields import Begun, When
+from commands.fields import When, last_of
 
 PERSON = Field(None, description="Whom it is shared with, where it is one person.")
 DEPARTMENT = Field(None, description="Or all who work in that department, and below it.")
@@ -59,7 +59,7 @@ class ShareCustomer(ShareCommand, of=Share):
         one_grantee(self.with_person, self.with_department)
         customer: Customer = load(Customer, self.customer)
         customer.known()
-        until = self.until.last if isinstance(self.until, Begun) else self.until
+        until = None if self.until is None else last_of(self.until)
         what = self.with_person, self.with_department, self.level, until, self.reason
         whose = customer.owner, customer.department, customer.region
         for event in load(Share, self.id).share(CustomerShared(self.customer, *what, *whose)):

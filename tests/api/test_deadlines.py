@@ -6,43 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from shop import HeldClock
+from virtual_days import Days, driver
 
 from infra.clock import instant
 from services.api.deadlines import DeadlineQuery
-from services.bootstrap import PROCESSES
 from services.processes import holds
-from services.workers.drive import ProcessRunner
 
 DAY = 86_400
-
-
-class Days:
-    """A company whose clock the test moves, and its processes."""
-
-    def __init__(self, api: Any) -> None:
-        self.api, self.clock = api, HeldClock()
-        api.platform.database.clock = self.clock
-        self.driver = driver(api)
-        self.run()
-        founded(api)
-
-    def run(self) -> None:
-        while self.driver.step():
-            pass
-        assert not self.driver.troubles
-
-    def later(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
-        self.run()
-
-    def after(self, seconds: float) -> str:
-        return (instant(self.clock.now()) + timedelta(seconds=seconds)).isoformat()
-
-
-def driver(api: Any) -> ProcessRunner:
-    platform = api.platform
-    return ProcessRunner(platform.store, platform.executor, platform.codec, PROCESSES)
 
 
 def founded(api: Any) -> None:
@@ -80,7 +50,9 @@ def pending(api: Any, **asked: Any) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def days(api: Any) -> Days:
-    return Days(api)
+    made = Days(api)
+    founded(api)
+    return made
 
 
 def test_an_order_that_waits_for_longer_than_it_was_to_leaves_the_backlog(days: Days) -> None:

@@ -79,6 +79,11 @@ UNHEARD = {
     "BacklogJoined",
     "BacklogLeft",
     "BacklogPaused",
+    # What a task is about, and how far it is, changes no count of tasks.
+    "TaskDetailsChanged",
+    "TaskProgressReported",
+    "TaskItemTicked",
+    "TaskReminded",
     # Master data is looked up when it is named.
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",

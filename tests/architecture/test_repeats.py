@@ -42,6 +42,17 @@ from commands.customers.customer import (
 )
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.customers.share import ShareCustomer, UnshareCustomer
+from commands.fieldwork.task import (
+    CancelTask,
+    ChangeTaskDetails,
+    CompleteTask,
+    CreateTask,
+    ReassignTask,
+    ReopenTask,
+    ReportTaskProgress,
+    RescheduleTask,
+    TickTaskItem,
+)
 from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
 from commands.inventory.stock import (
@@ -303,6 +314,38 @@ MEMBERS = [
         another_day | {"return_id": "S", "lines": (all_of_it,), "reason": "broken"},
         (enrol, record),
         says={"lines": "quantity of A 1, not 2"},
+    ),
+]
+friday, monday = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (6, 9))
+about = {"customer": "A", "opportunity": "A", "order": "O1"}
+other_task = {"title": "Call", "text": "y", "priority": "low"} | dict.fromkeys(about, "B")
+chores = CreateTask(id="A", title="Visit", text="x", owner="A", due=friday, **about)
+steps = chores.model_copy(update={"checklist": ("look", "ask")})
+TASKS = [
+    Sample(
+        chores,
+        {**other_task, "owner": "B", "asked_by": "B", "due": monday, "checklist": ("look",)},
+        founded,
+    ),
+    Sample(ChangeTaskDetails(id="A", title="Ask"), other_task, (*founded, chores)),
+    Sample(RescheduleTask(id="A", due=monday), {"due": friday}, (*founded, chores)),
+    Sample(
+        ReassignTask(id="A", owner="B", reason="ill"),
+        {"owner": "A", "reason": "leave"},
+        (*founded, chores),
+    ),
+    Sample(
+        ReportTaskProgress(id="A", percent=50, comment="x"),
+        {"percent": 60, "comment": "y"},
+        (*founded, chores),
+    ),
+    Sample(TickTaskItem(id="A", item=1), {"item": 2, "done": False}, (*founded, steps)),
+    Sample(CompleteTask(id="A", result="sold"), {"result": "lost"}, (*founded, chores)),
+    Sample(CancelTask(id="A", reason="moot"), {"reason": "twice"}, (*founded, chores)),
+    Sample(
+        ReopenTask(id="A", reason="again"),
+        {"reason": "wrong"},
+        (*founded, chores, CompleteTask(id="A")),
     ),
 ]
 four = (Line(item="A", quantity=4),)
@@ -578,6 +621,7 @@ PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
 SAMPLES = [
     *MASTERS,
     *OPPORTUNITIES,
+    *TASKS,
     *MEMBERS,
     *ORDERS,
     *STOCK,
