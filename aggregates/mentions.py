@@ -5,7 +5,7 @@ otherwise is marked `names(kind)`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -48,10 +48,18 @@ STANDS_FOR: Mapping[str, tuple[str, ...]] = {"customer": ("customer", PLACE), "w
 """What else a thing of a kind may be mentioned as."""
 
 
+@dataclass(frozen=True)
+class ThingRef:
+    """Names a thing of whatever kind; without an id, one that has none yet."""
+
+    kind: str
+    id: str
+
+
 class _Reader(NamedTuple):
     field: str
     kind: str | None
-    """Of what it names; None where it holds lines, each with fields of its own."""
+    """Of what it names; None where it holds lines, each with fields of its own, or says itself."""
 
 
 def mentions(kind: type[Aggregate], id: str, event: Event) -> Iterator[Mention]:
@@ -71,6 +79,10 @@ def mentioned_as(kind: str, id: str) -> list[Mention]:
 
 def _named(event: Any) -> Iterator[Mention]:
     shape: Any = type(event)
+    if shape is ThingRef:
+        if event.id:
+            yield event.kind, event.id
+        return
     for field, kind in _readers(shape):
         value = getattr(event, field)
         if value is None:

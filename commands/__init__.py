@@ -1,7 +1,7 @@
 """What may be asked: each command is a request that may be wrong, checked before it decides."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -26,6 +26,8 @@ from commands.fields import Whole as Whole
 T = TypeVar("T")
 Decision = tuple[str, Event]
 """The stream's name and what happened in it."""
+Alone = Literal["signature", "process", "operation"]
+"""What a command is that one decides alone: the word of a person, or no business."""
 
 
 class Load(Protocol):
@@ -57,6 +59,33 @@ class Load(Protocol):
     def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, each once."""
 
+    def version(self, kind: type[Any], id: str) -> int:
+        """The version of a thing's stream; 0 where it has no event."""
+
+    def perform(self, command: "Command", actor: str, causation: str) -> Sequence[Event]:
+        """Let another command decide in the same transaction; answers what it yielded.
+
+        Its events are in the name of `actor`, and were caused by what `causation` names.
+        """
+
+    def rehearse(self, command: "Command", actor: str) -> "Rehearsal":
+        """What would become of a command that is decided now; nothing of it lasts."""
+
+
+class Rehearsal(Protocol):
+    """What would become of a command."""
+
+    @property
+    def command(self) -> "Command":
+        """As it was decided, under its number."""
+
+    @property
+    def events(self) -> Sequence[Event]: ...
+
+    @property
+    def load(self) -> Load:
+        """The states as they would be."""
+
 
 def _always(_: Any) -> bool:
     return True
@@ -84,6 +113,8 @@ class Command(BaseModel):
     """
     added: ClassVar[tuple[str, ...]] = ("dates",)
     """Fields that an older build did not have; at their default they are not told of in keys."""
+    alone: ClassVar[Alone | None] = None
+    """Why no company can have it confirmed by a second person, where that is so."""
 
     id: Id
     occurred_at: When | None = Field(
@@ -135,6 +166,11 @@ class Command(BaseModel):
     @property
     def stream(self) -> str:
         return self.aggregate.stream(self.id)
+
+    @property
+    def numbering(self) -> Callable[[Load, datetime], tuple["Command", Decision]] | None:
+        """What gives it the next number, where it begins a thing and names none."""
+        return None
 
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         """Kind and id of what it will surely load, so that a batch can be loaded at once."""

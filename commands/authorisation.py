@@ -64,11 +64,21 @@ class OutOfScope(Unknown):
 
 def authorise(load: Load, actor: str, command: Command) -> None:
     """Raise `Forbidden`, or `OutOfScope`, where the actor may not ask this command."""
-    rights = load.remember((rights_of, actor), lambda load: rights_of(load, actor))
+    if isinstance(command, AttachFile) and rights_now(load, actor) is not None:
+        _own_upload(load, actor, command)
+    check_rights(load, actor, command)
+
+
+def rights_now(load: Load, actor: str) -> Rights | None:
+    """The rights of an actor, made once for many commands."""
+    return load.remember((rights_of, actor), lambda load: rights_of(load, actor))
+
+
+def check_rights(load: Load, actor: str, command: Command) -> None:
+    """Raise the same where no role grants it, whoever has sent what the command names."""
+    rights = rights_now(load, actor)
     if rights is None:
         return
-    if isinstance(command, AttachFile):
-        _own_upload(load, actor, command)
     for action in _actions(command):
         _check(load, rights, actor, command, action)
 
@@ -84,7 +94,7 @@ def _check(load: Load, rights: Rights, actor: str, command: Command, action: str
         )
     if EVERYTHING in scopes:
         return
-    for kind, name in _things(load, command):
+    for kind, name in things_of(load, command):
         thing = paths(load, kind, name)
         if not _reaches(load, rights, scopes, thing, type(command)):
             raise OutOfScope(
@@ -117,12 +127,18 @@ def _own_upload(load: Load, actor: str, command: AttachFile) -> None:
 
 def may_ask(load: Load, rights: Rights | None, command: type[Command], id: str) -> bool:
     """Whether rights grant a command of that thing; what else it may name is not looked at."""
+    if rights is None or EVERYTHING in rights.reach(action_of(command)):
+        return True
+    return may_ask_of(load, rights, command, paths(load, command.aggregate, id))
+
+
+def may_ask_of(
+    load: Load, rights: Rights | None, command: type[Command], thing: Paths | None
+) -> bool:
+    """Whether rights grant a command of what has those dimensions."""
     if rights is None:
         return True
-    scopes = rights.reach(action_of(command))
-    if EVERYTHING in scopes:
-        return True
-    return _reaches(load, rights, scopes, paths(load, command.aggregate, id), command)
+    return _reaches(load, rights, rights.reach(action_of(command)), thing, command)
 
 
 def _reaches(
@@ -154,7 +170,7 @@ def rights_of(load: Load, actor: str) -> Rights | None:
         return None
     account: Account = load(Account, actor)
     states: list[Any] = [account, *(load(Role, role) for role in account.roles)]
-    if person := _person(account):
+    if person := _person_of(account):
         rep: Rep = load(Rep, person)
         states += [rep, *(load(Position, position) for position in rep.positions)]
     known = _known.get(actor)
@@ -186,11 +202,16 @@ def may_act(load: Load, name: str) -> bool:
     """
     register: Register = load(Register, ACCOUNTS)
     account: Account = load(Account, name)
-    person = _person(account)
+    person = _person_of(account)
     return not register.ids or _acts(account, load(Rep, person) if person else None)
 
 
-def _person(account: Account) -> str | None:
+def person_of(load: Load, actor: str) -> str | None:
+    """The person whose account it is, or None."""
+    return _person_of(load(Account, actor))
+
+
+def _person_of(account: Account) -> str | None:
     return account.opened.person if account.opened else None
 
 
@@ -200,7 +221,7 @@ def _acts(account: Account, rep: Rep | None) -> bool:
 
 
 def _made(actor: str, account: Account, states: list[Any]) -> Rights:
-    person, count = _person(account), 1 + len(account.roles)
+    person, count = _person_of(account), 1 + len(account.roles)
     roles, rest = states[1:count], states[count:]
     rep: Rep | None = rest[0] if person else None
     if not _acts(account, rep):
@@ -243,7 +264,7 @@ def _upwards(load: Load, key: str, value: str) -> Iterator[str]:
         yield value
 
 
-def _things(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str]]:
+def things_of(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], str]]:
     """The thing that is asked of, and those that the command names."""
     kind = command.aggregate
     name = command.stream.partition("-")[2]

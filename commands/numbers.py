@@ -4,6 +4,7 @@ The number is drawn in the transaction of the command, before it decides: what i
 none, and what is asked again under its key has the number that it got.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -39,6 +40,10 @@ class Numbered(Command):
         description="The next number of its series, where it is left out and the settings allow.",
         json_schema_extra=_left_out,
     )
+
+    @property
+    def numbering(self) -> Callable[[Load, datetime], tuple[Self, Decision]] | None:
+        return None if self.id else self.numbered
 
     def numbered(self, load: Load, at: datetime) -> tuple[Self, Decision]:
         """The same request under the next number, and what tells that it was drawn.

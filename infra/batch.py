@@ -31,8 +31,12 @@ Recall = Callable[[Sequence[Reference]], Mapping[Reference, Recorded]]
 Naming = Callable[[str, str, Sequence[Entry]], Iterable[str]]
 """Finds the streams of other things whose events name one of a kind; entries are not written yet.
 """
-Authorise = Callable[[StateReader, str, Any], None]
-"""Raises a refusal where an actor may not ask a command."""
+Admit = Callable[[StateReader, Request], Request]
+"""Answers what is decided of a request: itself, or that it waits; raises a refusal where its actor
+may not ask it.
+"""
+Sender = tuple[str, str, str, str | None]
+"""Actor, command id, correlation and causation of an event."""
 Held = tuple[bytes, Outcome]
 """What a key was used for, and what came of it."""
 
@@ -55,7 +59,7 @@ class Batch:
         recall: Recall | None = None,
         named: Naming | None = None,
         tolerance: int = 0,
-        authorise: Authorise | None = None,
+        admit: Admit | None = None,
     ) -> None:
         self.log = log
         self.refused = refused
@@ -64,7 +68,7 @@ class Batch:
         self.known = known
         self.recall = recall
         self.named = named
-        self.authorise = authorise
+        self.admit = admit
         self.moment = instant(head.now)
         self.latest = head.now + tolerance
         """The last instant that may be told."""
@@ -140,12 +144,19 @@ class Batch:
         return held
 
     def _decide(self, request: Request) -> Outcome:
-        command, stream = request.command, request.command.stream
         if self.head.now < request.not_before:
             raise TooEarly(f"it is due at {instant(request.not_before).isoformat()}")
         sight = StateReader(self, request.actor)
-        if request.checked and self.authorise is not None:
-            self.authorise(sight, request.actor, command)
+        if request.checked and self.admit is not None:
+            request = self.admit(sight, request)
+        own = self.perform(request, sight).stream
+        return self._accept(request, own, sight)
+
+    def perform(self, request: Request, sight: StateReader) -> Decides:
+        """Let a command decide upon what `sight` sees, and take what it yields; answers it as it
+        was decided.
+        """
+        command, stream = request.command, request.command.stream
         if request.numbered is not None:
             command = self._numbered(request, request.numbered, sight)
             stream = command.stream
@@ -177,7 +188,7 @@ class Batch:
                 else:
                     when = latest
             sight.take(name, event, when)
-        return self._accept(request, stream, sight)
+        return command
 
     def _numbered(self, request: Request, numbered: Numbered, sight: StateReader) -> Decides:
         """The command under its number, whose event is among what it yields."""
@@ -210,11 +221,12 @@ class Batch:
         return self.named(kind, id, self.entries)
 
     def _accept(self, request: Request, own: str, sight: StateReader) -> Outcome:
-        who = request.actor, request.key, request.correlation_id, request.causation_id
         # Encoded before anything is staged: an event that cannot be stored leaves nothing.
         stored = [self.log.codec.encode(event) for _, _, event, _ in sight.events]
         position, refusal, written = self.head.position + len(self.entries), None, []
-        for (stream, version, event, at), data in zip(sight.events, stored, strict=True):
+        for (stream, version, event, at), data, who in zip(
+            sight.events, stored, _senders(request, sight), strict=True
+        ):
             name, position, under = type(event).__name__, position + 1, event.recorded_under()
             self.entries.append(Entry(stream, version, name, event.schema, at, *who, data, under))
             written.append(Written(position, stream, version, name))
@@ -256,3 +268,12 @@ class Batch:
         for stream, state in self.states.items():
             self.log.keep(stream, state)
         self.log.known = self.head.position + len(self.entries)
+
+
+def _senders(request: Request, sight: StateReader) -> list[Sender]:
+    """For each event in whose name it is written, and by what it was caused."""
+    who = request.actor, request.key, request.correlation_id, request.causation_id
+    found: list[Sender] = [who] * len(sight.events)
+    for number, (actor, causation) in sight.performed.items():
+        found[number] = actor, request.key, request.correlation_id, causation
+    return found

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from infra.batch import Authorise, Batch, Naming
+from infra.batch import Admit, Batch, Naming
 from infra.database import sqlstate
 from infra.events import Head
 from infra.log import Log
@@ -38,14 +38,14 @@ class Executor:
         patience: float = 10.0,
         tolerance: float = 300.0,
         named: Callable[[Connection, Head], Naming] | None = None,
-        authorise: Authorise | None = None,
+        admit: Admit | None = None,
     ) -> None:
         """`tolerance` is how many seconds ahead of the database's clock a date may be; `named`
-        finds upon a head what names a thing; `authorise` is asked of each request that is to be
+        finds upon a head what names a thing; `admit` is asked of each request that is to be
         `checked`, before it is decided.
         """
         self.log = log
-        self.authorise = authorise
+        self.admit = admit
         self.refused = refused
         self.patience = patience
         self.named = named
@@ -155,7 +155,7 @@ class Executor:
             recall=lambda references: store.referenced(connection, references),
             named=None if self.named is None else self.named(connection, head),
             tolerance=self._tolerance,
-            authorise=self.authorise,
+            admit=self.admit,
         )
 
     def _ahead(self) -> Batch | None:
@@ -164,7 +164,7 @@ class Executor:
         if head is None or not 0 <= now - self._looked_at < LOOK_EVERY:
             return None
         head = msgspec.structs.replace(head, now=max(head.recorded_at, now + self._offset))
-        limits: dict[str, Any] = {"tolerance": self._tolerance, "authorise": self.authorise}
+        limits: dict[str, Any] = {"tolerance": self._tolerance, "admit": self.admit}
         return Batch(self.log, self.refused, self._fetch, head, {}, **limits)
 
     def _written(self, sealed: PreparedAppend) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from infra.log import State
-from infra.requests import Written
+from infra.requests import Request, Written
 
 if TYPE_CHECKING:
     from infra.batch import Batch
@@ -28,10 +28,18 @@ class Recalled(NamedTuple):
     event: Any
 
 
+class Rehearsed(NamedTuple):
+    """A command as it was decided, what it yielded, and the states as they would be."""
+
+    command: Any
+    events: list[Any]
+    load: "StateReader"
+
+
 class StateReader:
     """`sight(kind, id)` is a state; `sight.event(kind, id, reference)` an event, or None."""
 
-    __slots__ = ("actor", "batch", "events", "met", "states")
+    __slots__ = ("actor", "batch", "events", "met", "performed", "states")
 
     def __init__(self, batch: "Batch", actor: str = "") -> None:
         """`actor` is who asks, where it is asked for a command."""
@@ -41,6 +49,8 @@ class StateReader:
         self.events: list[tuple[str, int, Any, int]] = []
         """What was yielded: the stream, its version then, the event and its instant."""
         self.met: list[Recalled] = []
+        self.performed: dict[int, tuple[str, str]] = {}
+        """Of the events that another command yielded, by number: in whose name, and by what."""
 
     @property
     def now(self) -> datetime:
@@ -100,6 +110,28 @@ class StateReader:
     def naming(self, kind: type[Any], id: str) -> Iterable[str]:
         """The streams of other things whose events name that one, as the log is now."""
         return self.batch.naming(kind.kind, id)
+
+    def version(self, kind: type[Any], id: str) -> int:
+        return self.state(kind, kind.stream(id)).version
+
+    def perform(self, command: Any, actor: str, causation: str) -> list[Any]:
+        """Let another command decide upon this sight; answers what it yielded."""
+        before = len(self.events)
+        self._decide(command, actor)
+        numbers = range(before, len(self.events))
+        self.performed.update(dict.fromkeys(numbers, (actor, causation)))
+        return [self.events[number][2] for number in numbers]
+
+    def rehearse(self, command: Any, actor: str) -> Rehearsed:
+        """What would become of a command; it is decided upon a sight that nobody else sees."""
+        apart = StateReader(self.batch, actor)
+        apart.states.update(self.states)
+        decided = apart._decide(command, actor)
+        return Rehearsed(decided, [event for _, _, event, _ in apart.events], apart)
+
+    def _decide(self, command: Any, actor: str) -> Any:
+        request = Request(command, "", b"", actor, "", numbered=command.numbering)
+        return self.batch.perform(request, self)
 
     def take(self, stream: str, event: Any, at: int) -> None:
         """Let an event follow in its stream."""

@@ -11,8 +11,6 @@ import msgspec
 from aggregates import Aggregate, Event, Refused, calendar
 from aggregates.settings import SettingsModel
 from commands import Command, registers
-from commands.authorisation import authorise
-from commands.numbers import Numbered
 from infra import access_rows, attempts, keys, passwords, sessions
 from infra.access_log import AccessLog
 from infra.broker import Broker
@@ -41,8 +39,10 @@ from projections.engine import (
 from projections.engine.figure import Figure
 from projections.engine.mentions import Mentions
 from projections.engine.record import Record
+from services.admission import admit
 from services.command_notes import CommandNotes
 from services.contexts import Context
+from services.contexts.approvals import approvals
 from services.contexts.catalog import catalog
 from services.contexts.customers import customers
 from services.contexts.fieldwork import fieldwork
@@ -73,6 +73,7 @@ CONTEXTS: tuple[Context, ...] = (
     targets,
     fieldwork,
     files,
+    approvals,
     organisation,
     operations,
 )
@@ -237,7 +238,7 @@ def platform(
         log,
         Refused,
         tolerance=settings.future_tolerance,
-        authorise=authorise,
+        admit=admit,
         named=lambda connection, head: Naming(connection, store, codec, MENTIONS, head),
     )
     made = Platform(
@@ -287,7 +288,7 @@ def request(
         expected,
         older,
         checked,
-        numbered=command.numbered if isinstance(command, Numbered) and not command.id else None,
+        numbered=command.numbering,
     )
 
 

@@ -81,7 +81,7 @@ def _value(hint: Any, name: str) -> Any:
     if get_origin(hint) is Literal:
         return get_args(hint)[0]
     if get_origin(hint) is Mapping:
-        return {name: 7}
+        return {name: name if get_args(hint)[1] is str else 7}
     inner = [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]
     if not inner:
         raise TypeError(f"{hint} is new to the golden events: give it a value in tests/golden.py")

@@ -1,9 +1,9 @@
 """Stories are told as given, when, then; worlds hold as many streams as a command needs."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pytest
 
@@ -13,6 +13,12 @@ from commands import Command, Decision
 
 FIGURE = re.compile(r"\d+")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+class Rehearsed(NamedTuple):
+    command: Command
+    events: list[Event]
+    load: "Loader"
 
 
 class Loader:
@@ -34,8 +40,21 @@ class Loader:
         events = self.world.streams.get(kind.stream(id), ())
         return next((one for one in events if one.recorded_under() == reference), None)
 
+    def remember(self, key: Hashable, make: Callable[[Any], Any]) -> Any:
+        return make(self)
+
     def prefetch(self, kind: type[Aggregate], ids: Iterable[str]) -> None:
         """All is at hand."""
+
+    def version(self, kind: type[Aggregate], id: str) -> int:
+        return len(self.world.streams.get(kind.stream(id), ()))
+
+    def perform(self, command: Command, actor: str, causation: str) -> list[Event]:
+        return [event for _, event in self.world.decide(command, NOON)]
+
+    def rehearse(self, command: Command, actor: str) -> "Rehearsed":
+        apart = World(self.world.streams)
+        return Rehearsed(command, [*apart.ask(command)], apart.load)
 
     def naming(self, kind: type[Aggregate], id: str) -> list[str]:
         ways = set(mentioned_as(kind.kind, id))
@@ -67,13 +86,13 @@ class World:
         for command in commands:
             before = dict(self.streams), dict(self.states)
             try:
-                news = tuple(self._decide(command, at))
+                news = tuple(self.decide(command, at))
             except Refused:
                 self.streams, self.states = before
                 raise
         return tuple(event for _, event in news)
 
-    def _decide(self, command: Command, at: datetime) -> Iterator[Decision]:
+    def decide(self, command: Command, at: datetime) -> Iterator[Decision]:
         for stream, event in command.across(self.load, at):
             self.streams[stream] = (*self.streams.get(stream, ()), event)
             if stream in self.states:

@@ -17,6 +17,14 @@ SALES_READS = (
 )
 WORK = ("command:fieldwork/*", "read:fieldwork/*")
 """Whoever works here has tasks: within the scope of the role."""
+MAKERS = ("command:approvals/withdraw-request", "read:approvals/requests")
+"""Of those whose commands may have to wait for a second person."""
+CHECKERS = (
+    *MAKERS,
+    "command:approvals/confirm-request",
+    "command:approvals/decline-request",
+)
+"""Of those who confirm what others ask: what they may ask themselves."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
@@ -27,6 +35,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:files/*",
         "command:organisation/hand-over-customers",
         *WORK,
+        *CHECKERS,
         *SALES_READS,
         "operate:imports",
         "operate:status",
@@ -53,6 +62,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/cancel-order",
         "command:files/attach-file",
         *WORK,
+        *MAKERS,
         *SALES_READS,
     ),
     "clerk": (
@@ -64,6 +74,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:loyalty/record-purchase",
         "command:loyalty/return-purchase",
         *WORK,
+        *MAKERS,
         *SALES_READS,
         "read:loyalty/*",
         "operate:imports",
@@ -74,6 +85,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/return-order@all",
         "command:files/*@all",
         *WORK,
+        *(f"{one}@all" for one in CHECKERS),
         "read:inventory/*@all",
         "read:orders/*@all",
         "read:catalog/*",
@@ -83,6 +95,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:catalog/reprice-product",
         "command:orders/credit-loss",
         *WORK,
+        *(f"{one}@all" for one in CHECKERS),
         *(f"{one}@all" for one in SALES_READS[:4]),
         *SALES_READS[4:10],
         "field:cost",
@@ -92,6 +105,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:loyalty/*",
         "command:files/*",
         *WORK,
+        *CHECKERS,
         "read:loyalty/*",
         "read:catalog/*",
         "field:personal",
@@ -112,6 +126,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:loyalty/record-purchase",
         "command:loyalty/return-purchase",
         "command:files/attach-file",
+        *MAKERS,
         "read:customers/customers",
         "read:orders/orders",
         "read:inventory/*",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from aggregates.loyalty.member import (
 from aggregates.loyalty.numbers import MemberNumbers
 from aggregates.marks import Marker
 from commands import (
+    Alone,
     Amount,
     Command,
     Currency,
@@ -131,6 +132,8 @@ class ReverseRedemption(Command, of=Member, when=lambda member: member.lots.any_
 
 class ExpirePoints(Command, of=Member):
     """Let the points go whose last day was before that day."""
+
+    alone: ClassVar[Alone | None] = "process"
 
     @classmethod
     def possible(cls, load: Load, id: str, at: datetime) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from aggregates.operations.deadline import CancelledDeadlines, DeadlineCancelled
-from commands import Command, Id, Text
+from commands import Alone, Command, Id, Text
 from commands.operations.exclusion import At
 
 Subject = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
@@ -18,6 +18,8 @@ class CancelDeadline(Command, of=CancelledDeadlines):
 
     `GET /deadlines` lists what is pending. What another event schedules later is asked again.
     """
+
+    alone: ClassVar[Alone | None] = "operation"
 
     purpose: Id = Field(description="What the deadline is for.")
     subject: Subject = Field(description="What it is about.")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from aggregates.operations.exclusion import Exclusion, ExclusionEvent
-from commands import Command, Text, Whole
+from commands import Alone, Command, Text, Whole
 
 MOST = 10_000
 """Positions that one command names."""
@@ -19,6 +19,8 @@ Positions = Annotated[tuple[At, ...], Field(min_length=1, max_length=MOST)]
 class SkipParked(Command, of=Exclusion):
     """Leave parked events out of a view; the id is the view's name."""
 
+    alone: ClassVar[Alone | None] = "operation"
+
     parked: StreamName = Field(description="The stream that is parked.")
     positions: Positions
     reason: Text
@@ -29,6 +31,8 @@ class SkipParked(Command, of=Exclusion):
 
 class RestoreSkipped(Command, of=Exclusion):
     """Take events that were skipped into a view again; the id is the view's name."""
+
+    alone: ClassVar[Alone | None] = "operation"
 
     skipped: StreamName = Field(description="The stream that the events are of.")
     positions: Positions

@@ -12,8 +12,11 @@ from aggregates.bounds import MOST
 from aggregates.organisation.settings import CompanySettings, SettingsChanged
 from aggregates.settings import SettingsModel
 from commands import Begun, Command, Id, Text, Truth, When, Whole
+from commands.approvals.second_person import command_name
 from commands.fields import fault
 
+COMMAND = "command"
+"""What a field of settings names that lists commands."""
 MOST_WORDS = 500
 """Texts that one field of settings may list."""
 
@@ -55,6 +58,7 @@ def _typed(values: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]
     return told.model_dump(mode="json", exclude_unset=True)
 
 
+CommandName = Annotated[Id, AfterValidator(command_name)]
 SettingsId = Annotated[Id, AfterValidator(_known)]
 Values = Annotated[dict[str, Any], Field(min_length=1), AfterValidator(_typed)]
 
@@ -126,6 +130,8 @@ def _plain(kind: Any, said: marks.Marker) -> Any:
         return Truth
     if kind is str:
         return Annotated[Text, said]
+    if get_origin(kind) is tuple and said.names == COMMAND:
+        return Annotated[tuple[CommandName, ...], Field(max_length=MOST_WORDS), said]
     if get_origin(kind) is tuple and get_args(kind) == (str, ...):
         return Annotated[tuple[Id, ...], Field(max_length=MOST_WORDS)]
     if get_origin(kind) is Literal:

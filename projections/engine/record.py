@@ -113,6 +113,9 @@ class Record(Generic[R]):
     sparse: bool = False
     scope: Mapping[str, str] | None = None
     """The fields that have the dimensions by which a scope reaches it, or `id`."""
+    about: str | None = None
+    """The field that has the kind of the thing it tells of: who may not see that sees none of it.
+    """
     hidden: frozenset[str] = frozenset()
     """Fields that its reader may not see: to him there are none of that name."""
     ordered: ClassVar[bool] = True

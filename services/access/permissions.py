@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from aggregates import Aggregate
 from aggregates.operations.register import Register
 from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
 from projections.engine.among import Among, bound
-from projections.engine.conditions import Tree
+from projections.engine.conditions import AllOf, AnyOf, Condition, Tree
 from projections.engine.reach import ALWAYS, NEVER, Reach, Values, below
 from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters
@@ -73,7 +74,24 @@ class Granted(NamedTuple):
 
     def scope(self, connection: Connection, record: Record[Any]) -> Tree:
         """What may be seen of a record, as a condition on its fields."""
-        return self.within(connection, reading(record.kind.kind), record.scope)
+        own = reading(record.kind.kind)
+        if record.about is None or record.scope is None:
+            return self.within(connection, own, record.scope)
+        return self._about(connection, own, record.about, record.scope)
+
+    def _about(
+        self, connection: Connection, action: str, about: str, scope: Mapping[str, str]
+    ) -> Tree:
+        """What an action reaches of what tells of things that may be seen themselves."""
+        ways = list[AllOf]()
+        kinds = [kind for kind in Aggregate.kinds.values() if not kind.of_another]
+        for kind in kinds:
+            dimensions = kind().dimensions
+            carried = None if dimensions is None else {name: scope[name] for name in dimensions}
+            both = [self.within(connection, one, carried) for one in (action, reading(kind.kind))]
+            ways.append(AllOf([Condition(about, "", [kind.kind]), *both]))
+        whole = all(part == EVERY_ROW for way in ways for part in way.parts[1:])
+        return EVERY_ROW if whole else AnyOf(ways)
 
     def figures(self, connection: Connection, view: View, filters: Mapping[str, Any]) -> Filters:
         """The filters, with what may be seen of a view's rows among them."""

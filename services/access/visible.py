@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from aggregates import Aggregate
+from aggregates.approvals.request import CommandRequest
+from aggregates.organisation.rights import Paths
 from commands import Load
 from commands.authorisation import paths
 from commands.sharing import reaches
@@ -72,7 +74,7 @@ def _seen(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
     for prefix, those in _by_kind(names).items():
         kind = Aggregate.kinds.get(prefix)
         reach = NEVER if kind is None else granted.reach(reading(prefix))
-        if reach.everything:
+        if reach.everything and kind is not CommandRequest:
             seen.update(those)
         elif kind is not None and not reach.nothing:
             in_part |= dict.fromkeys(those, kind)
@@ -94,6 +96,22 @@ def _reached(load: StateReader, granted: Granted, in_part: dict[str, type[Aggreg
 
 
 def _within(load: Load, granted: Granted, name: str, kind: type[Aggregate]) -> bool:
-    assert granted.rights is not None, "who may see everything is not asked"
-    rights, thing = granted.rights, paths(load, kind, name.partition("-")[2])
-    return reaches(load, rights, rights.reach(reading(kind.kind)), thing, working=False)
+    own = name.partition("-")[2]
+    thing = paths(load, kind, own)
+    return _reaches(load, granted, kind.kind, thing) and (
+        kind is not CommandRequest or _about(load, granted, own, thing)
+    )
+
+
+def _about(load: Load, granted: Granted, id: str, thing: Paths | None) -> bool:
+    """Whether what a request tells of may be seen itself."""
+    about = load(CommandRequest, id).thing
+    return about is not None and _reaches(load, granted, about.kind, thing)
+
+
+def _reaches(load: Load, granted: Granted, kind: str, thing: Paths | None) -> bool:
+    """Whether what may be seen of a kind comprises what has those dimensions."""
+    rights, action = granted.rights, reading(kind)
+    if rights is None or not granted.may(action):
+        return granted.may(action)
+    return reaches(load, rights, rights.reach(action), thing, working=False)

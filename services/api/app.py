@@ -137,7 +137,7 @@ def build(platform: Platform) -> Api:
         redirect_slashes=False,
         telemetry=NONE_OF_ITS_OWN,
     )
-    commands.add(app, group)
+    commands.add(app, group, permissions.states)
     batches.add(app, group)
     figures.add(app, platform, exported)
     rankings.add(app, platform, exported)
@@ -166,7 +166,7 @@ def build(platform: Platform) -> Api:
     offers = Offers(app.routes)
     app.doors = lambda inner: traced(
         AuthMiddleware(
-            CommandFastPath(_packing(inner), group),
+            CommandFastPath(_packing(inner), group, permissions.states),
             credentials,
             platform.settings.body_limit,
             offers,

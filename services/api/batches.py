@@ -1,6 +1,7 @@
 """Many commands at once: each row is decided by itself, and has its own outcome."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -21,10 +22,12 @@ from services.api.commands import (
     encode,
     submit,
 )
+from services.api.confirmations import address, is_waiting
 from services.api.guards import signed_in
 from services.api.problems import Problem
 
 MOST = 1_000
+STANDINGS = "done", "waiting", "failed"
 
 
 def _seen(value: Any) -> Any:
@@ -86,14 +89,20 @@ class CommandBatch:
 
     def shown(self, accepted: str | None) -> dict[str, Any]:
         outcomes = [self._row(number, accepted) for number in range(len(self.rows))]
-        done = sum(outcome["status"] < 300 for outcome in outcomes)
-        return {"done": done, "failed": len(outcomes) - done, "outcomes": outcomes}
+        counted = Counter(_standing(outcome["status"]) for outcome in outcomes)
+        return {name: counted[name] for name in STANDINGS} | {"outcomes": outcomes}
 
     def _row(self, number: int, accepted: str | None) -> dict[str, Any]:
         about, found = {"row": number, "key": self.keys[number]}, self.found[number]
         if isinstance(found, Problem):
             return {**about, **found.content(accepted)}
+        if is_waiting(found):
+            return {**about, "status": 202, **content(found), "request": address(found)}
         return {**about, "status": 201 if created(found) else 200, **content(found)}
+
+
+def _standing(status: int) -> str:
+    return "failed" if status >= 300 else "waiting" if status == 202 else "done"
 
 
 def _names_nothing(found: Outcome | Problem) -> bool:

@@ -14,8 +14,10 @@ from commands.fields import VISIBLE
 from commands.operations.exclusion import SkipParked
 from infra.group import GroupCommit
 from infra.requests import Outcome, VersionMismatch
+from infra.states import States
 from services import bootstrap
 from services.api import problems, schemas
+from services.api.confirmations import WaitingShape, address, is_waiting, waiting
 from services.api.problems import Problem
 from services.dependent_rows import names_nothing
 from services.refusals import RefusalWords, recorded
@@ -147,9 +149,13 @@ def _headers(outcome: Outcome) -> dict[str, str]:
     return headers
 
 
-def answer(outcome: Outcome) -> Response:
-    """201 where the stream was born of it, 200 otherwise."""
+async def answer(states: States, outcome: Outcome) -> Response:
+    """202 where it waits for a second person, 201 where the stream was born of it, or else 200."""
     headers, status = _headers(outcome), 200
+    if is_waiting(outcome):
+        headers["Location"] = address(outcome)
+        told = await run_in_threadpool(waiting, states, outcome)
+        return Response(encode({**content(outcome), **told}), 202, headers, "application/json")
     if created(outcome):
         headers["Location"], status = f"/streams/{outcome.stream}", 201
     return Response(encode(content(outcome)), status, headers, "application/json")
@@ -170,12 +176,12 @@ def content(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def add(app: FastAPI, group: GroupCommit) -> None:
+def add(app: FastAPI, group: GroupCommit, states: States) -> None:
     """One address for each command."""
     for slug, model in sorted(Command.known.items()):
         app.add_api_route(
             f"/commands/{slug}",
-            _endpoint(model, group),
+            _endpoint(model, group, states),
             methods=["POST"],
             tags=[model.aggregate.kind],
             summary=_summary(model),
@@ -188,10 +194,11 @@ def add(app: FastAPI, group: GroupCommit) -> None:
 
 
 def _endpoint(
-    model: type[Command], group: GroupCommit
+    model: type[Command], group: GroupCommit, states: States
 ) -> Callable[[Request, Any], Awaitable[Response]]:
     async def run(request: Request, command: Any) -> Response:
-        return answer(await submit(group, command, command_headers(request)))
+        outcome = await submit(group, command, command_headers(request))
+        return await answer(states, outcome)
 
     run.__annotations__["command"] = model
     return run
@@ -226,5 +233,9 @@ PARAMETERS = [
 ]
 GOES_WRONG = (400, 401, 404, 409, 412, 413, 415, 422, 428, 503)
 CREATED: dict[int | str, dict[str, Any]] = {
-    201: {"model": schemas.OutcomeShape, "description": "The stream was born of it."}
+    201: {"model": schemas.OutcomeShape, "description": "The stream was born of it."},
+    202: {
+        "model": WaitingShape,
+        "description": "It waits for a second person: nothing has happened but that.",
+    },
 }

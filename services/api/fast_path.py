@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from commands import Command
 from infra.group import GroupCommit, Overloaded
 from infra.requests import KeyReused, Unavailable
+from infra.states import States
 from services.api import problems
 from services.api.commands import answer, asked, submit
 from services.api.problems import Problem
@@ -21,9 +22,10 @@ EXPECTED = (Problem, KeyReused, Overloaded, Unavailable, DBAPIError, PoolTimeout
 class CommandFastPath:
     """Stands behind the gate, which has found out who asks."""
 
-    def __init__(self, app: ASGIApp, group: GroupCommit) -> None:
+    def __init__(self, app: ASGIApp, group: GroupCommit, states: States) -> None:
         self.app = app
         self.group = group
+        self.states = states
         self.models = {f"/commands/{slug}": model for slug, model in Command.known.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +36,8 @@ class CommandFastPath:
             body = await _body(receive)
             command = self._command(scope["path"], headers.get("content-type", ""), body)
             if command is not None:
-                response = answer(await submit(self.group, command, asked(scope["actor"], headers)))
+                outcome = await submit(self.group, command, asked(scope["actor"], headers))
+                response = await answer(self.states, outcome)
         except EXPECTED as error:
             response = problems.of(error).response(headers.get("accept-language"))
         if response is None:

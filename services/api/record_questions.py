@@ -13,6 +13,7 @@ from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, Sort
 from projections.engine.trees import TooMany, spread
 from services.access.permissions import GRANTED
+from services.access.waiting_requests import waiting_for
 from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
@@ -40,6 +41,7 @@ class ListQuestion:
         self.actor = person or self.account
         self.language = asked.language or language(request.headers.get("accept-language"))
         self._trees = dict[int, Tree]()
+        self.waiting = getattr(asked, "waiting", None) is not None
         _check_once(request, record)
         _check_words(asked.q)
         self.sort = _sorts(record, asked.sort)
@@ -82,7 +84,9 @@ class ListQuestion:
         except TooMany as error:
             raise too_many_below(error.field) from error
         hidden = _not_hidden(self.record, {*fields(tree), but})
-        every = found.parts if isinstance(found, AllOf) else [found]
+        every = [*(found.parts if isinstance(found, AllOf) else [found])]
+        if self.waiting:
+            every.append(waiting_for(seen.granted, seen.connection))
         return RecordQuery(
             seen.granted.scope(seen.connection, self.record),
             [*every, *hidden],
@@ -112,7 +116,8 @@ class ListQuestion:
     def told(self, today: int) -> dict[str, str]:
         """The question in words, and as a `where` that asks for the same on any other day."""
         tree = self.conditions(today)
-        sentence = Wording(self.record, self.language).whole(tree, self.asked.q, self.sort)
+        wording = Wording(self.record, self.language)
+        sentence = wording.whole(tree, self.asked.q, self.sort, waiting=self.waiting)
         return {"words": sentence, "where": text(tree, self.record)}
 
 

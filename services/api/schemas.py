@@ -69,6 +69,7 @@ class RowOutcome(Shape):
 
 class BatchOutcome(Shape):
     done: int
+    waiting: int = Field(description="How many wait for a second person.")
     failed: int
     outcomes: list[RowOutcome]
 

@@ -47,6 +47,7 @@ WHOLE: dict[str, Words] = {
     "en": {
         "of": "{}: {}",
         "all": "all",
+        "waiting": "; waiting for you",
         "search": "; with “{}”",
         "sort": "; sorted by {}",
         "down": "{} from the top down",
@@ -55,6 +56,7 @@ WHOLE: dict[str, Words] = {
     "zh-CN": {
         "of": "{}：{}",
         "all": "全部",
+        "waiting": "；待您确认",
         "search": "；含“{}”",
         "sort": "；按{}排序",
         "down": "{}（降序）",
@@ -72,10 +74,12 @@ class Wording:
         self.record, self.language = record, language
         self.said, self.joined = SAID[language], JOINED[language]
 
-    def whole(self, tree: Tree, search: str, sort: Sequence[Sort]) -> str:
+    def whole(self, tree: Tree, search: str, sort: Sequence[Sort], *, waiting: bool = False) -> str:
         words = WHOLE[self.language]
         kind = labels.of("kind", self.record.name, self.language)
         found = words["of"].format(kind, self.tree(tree) or words["all"])
+        if waiting:
+            found += words["waiting"]
         if search.strip():
             found += words["search"].format(search)
         names = [(self.label(one.field), one.descending) for one in sort]

@@ -90,6 +90,12 @@ UNHEARD = {
     "IdWithdrawn",
     # By which settings something was decided stands on its event.
     "SettingsChanged",
+    # What waits for a second person changes figures by the command that it asks for.
+    "ConfirmationRequested",
+    "RequestConfirmed",
+    "RequestDeclined",
+    "RequestWithdrawn",
+    "RequestExpired",
     # A number is the id of what it was drawn for.
     "NumberDrawn",
     # Who may see a file is looked up in the log, where what it hangs on is.

@@ -12,6 +12,7 @@ from infra.codec import Codec
 from services.bootstrap import CONTEXTS, VIEWS
 
 PERSONAL = {
+    ("ConfirmationRequested", "of_person"),
     ("ContactAdded", "name"),
     ("ContactAdded", "phone"),
     ("ContactAdded", "email"),

@@ -6,7 +6,7 @@ names the field with both values. It is never answered as if it had been done.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,20 @@ import pytest
 from scenario import World
 
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
+from aggregates.approvals.request import ConfirmationRequested
+from aggregates.mentions import ThingRef
 from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
 from aggregates.organisation.region import Region
 from aggregates.organisation.sharing_rule import SharingRule
 from aggregates.plain import Plain
 from commands import Command, plain
+from commands.approvals.request import (
+    ConfirmRequest,
+    DeclineRequest,
+    KeepRequest,
+    WithdrawRequest,
+)
 from commands.catalog.product import (
     AddProduct,
     ChangeProductDetails,
@@ -616,6 +624,26 @@ FILES = [
         (*hire, *register, *uploaded, attach),
     ),
 ]
+asked = ConfirmationRequested(
+    command="freeze-customer",
+    content={"id": "A", "reason": "unpaid"},
+    of_person="",
+    digest="",
+    maker="mei",
+    person=None,
+    thing=ThingRef("customer", "A"),
+    mentioned=(),
+    version=None,
+    dimensions={},
+    expires_at=NOON + timedelta(days=14),
+)
+waits = KeepRequest(id="A", requested=replace(asked, digest=asked.computed_digest()))
+own = KeepRequest(id="A", requested=replace(asked, maker="tester"))
+REQUESTS = [
+    Sample(ConfirmRequest(id="A"), {}, (*hire, *register, waits)),
+    Sample(DeclineRequest(id="A", reason="x"), {"reason": "y"}, (*hire, *register, waits)),
+    Sample(WithdrawRequest(id="A", reason="x"), {"reason": "y"}, (*hire, *register, own)),
+]
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain if kind is not SharingRule]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
 SAMPLES = [
@@ -630,6 +658,7 @@ SAMPLES = [
     *SHARING,
     *POSITIONS,
     *FILES,
+    *REQUESTS,
     *PLAIN,
 ]
 """Each area has its own: every command that may be asked is among them."""

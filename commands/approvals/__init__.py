@@ -1,0 +1,1 @@
+"""What takes effect only once somebody has agreed to it."""
