@@ -11,6 +11,7 @@ import msgspec
 from aggregates import Aggregate, Event, Refused, calendar
 from aggregates.settings import SettingsModel
 from commands import Command, registers
+from commands.notices import offered
 from infra import access_rows, attempts, keys, passwords, sessions
 from infra.access_log import AccessLog
 from infra.broker import Broker
@@ -49,6 +50,7 @@ from services.contexts.fieldwork import fieldwork
 from services.contexts.files import files
 from services.contexts.inventory import inventory
 from services.contexts.loyalty import loyalty
+from services.contexts.notices import notices
 from services.contexts.operations import operations
 from services.contexts.opportunities import opportunities
 from services.contexts.orders import orders
@@ -58,6 +60,8 @@ from services.exports import manifests
 from services.files import stores, uploads
 from services.imports import kept, undo_jobs
 from services.naming import Naming
+from services.notices import inbox
+from services.notices.declared import Notice
 from services.processes import Process, deadlines, holds, parking, positions, refusals
 
 if TYPE_CHECKING:
@@ -74,6 +78,7 @@ CONTEXTS: tuple[Context, ...] = (
     fieldwork,
     files,
     approvals,
+    notices,
     organisation,
     operations,
 )
@@ -81,6 +86,7 @@ AGGREGATES: tuple[type[Aggregate], ...] = tuple(k for each in CONTEXTS for k in 
 PROCESSES: tuple[Process, ...] = tuple(p for each in CONTEXTS for p in each.processes)
 SCHEDULING: tuple[str, ...] = tuple(one.name for one in PROCESSES if one.purposes)
 """The processes that have deadlines."""
+NOTICES: tuple[Notice, ...] = tuple(n for each in CONTEXTS for n in each.notices)
 FIGURES: tuple[Figure, ...] = tuple(f for each in CONTEXTS for f in each.figures)
 SETTINGS: tuple[type[SettingsModel], ...] = tuple(s for each in CONTEXTS for s in each.settings)
 VIEWS: tuple[View, ...] = tuple(v for each in CONTEXTS for v in each.views)
@@ -157,6 +163,7 @@ class Platform:
             manifests.metadata.create_all(connection)
             kept.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
+            inbox.metadata.create_all(connection)
 
     def check_days(self) -> None:
         """Raise `OtherZone` where a view that answers was made by the days of another zone."""
@@ -222,6 +229,12 @@ def _confluent(bootstrap: str, client: str, limits: Limits, security: KafkaSecur
     return ConfluentBroker(bootstrap, client, limits, security)
 
 
+def _check_condition(events: Sequence[str], where: str) -> None:
+    from services.notices import conditions  # here: it brings the lists
+
+    conditions.check(events, where)
+
+
 def platform(
     settings: Settings, tracing: "Tracing | None" = None, limits: Limits | None = None
 ) -> Platform:
@@ -229,6 +242,7 @@ def platform(
         settings.data.mkdir(parents=True, exist_ok=True)
     calendar.use(settings.zone)
     registers.use(checked=settings.references == "checked")
+    offered.use(_check_condition)
     limits = limits or Limits()
     database = Database(settings.database, limits=limits)
     store = LogRecorder(database, settings.log)

@@ -17,6 +17,7 @@ from services.bootstrap import READ
 from services.exports import manifests
 from services.files import uploads
 from services.imports import kept
+from services.notices import inbox
 from services.processes import positions
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -60,8 +61,9 @@ OF_WRITER: tuple[MetaData, ...] = (
     manifests.metadata,
     kept.metadata,
     uploads.metadata,
+    inbox.metadata,
 )
-"""Who gets in, imports, exports and files: no other part reads or writes them."""
+"""Who gets in, imports, exports, files and notices: no other part reads or writes them."""
 OF_READ_MODELS: Grants = {W: CHANGE, P: "ALL", R: "SELECT"}
 """The projector owns them, since a rebuild makes and drops tables; the API mends parked rows."""
 

@@ -41,6 +41,7 @@ def every() -> Iterator[LabelKey]:
     for model in bootstrap.SETTINGS:
         yield LabelKey("setting", model.id)
         yield from of_fields(model.id, model)
+    yield from (LabelKey("notice", notice.name) for notice in bootstrap.NOTICES)
     for figure in bootstrap.FIGURES:
         yield LabelKey("figure", figure.name)
         yield from of_fields(figure.name, figure_shapes.row(figure))

@@ -9,7 +9,9 @@ from typing import Any, Literal, NamedTuple, get_args
 from aggregates.plain import Plain
 from services import plain_labels
 
-Group = Literal["field", "kind", "command", "event", "figure", "context", "value", "setting"]
+Group = Literal[
+    "field", "kind", "command", "event", "figure", "context", "value", "setting", "notice"
+]
 GROUPS: tuple[str, ...] = get_args(Group)
 LANGUAGES = ("en", "zh-CN")
 LABELS, HELP = "distributary", "help"

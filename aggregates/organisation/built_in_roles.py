@@ -25,10 +25,13 @@ CHECKERS = (
     "command:approvals/decline-request",
 )
 """Of those who confirm what others ask: what they may ask themselves."""
+SUBSCRIBES = "command:notices/*"
+"""Whoever has an account says what it is told of."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
     "sales-manager": (
+        SUBSCRIBES,
         "command:customers/*",
         "command:opportunities/*",
         "command:orders/*",
@@ -41,6 +44,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "operate:status",
     ),
     "representative": (
+        SUBSCRIBES,
         "command:customers/register-customer",
         "command:customers/change-customer-details",
         "command:customers/add-contact",
@@ -66,6 +70,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         *SALES_READS,
     ),
     "clerk": (
+        SUBSCRIBES,
         "command:customers/*",
         "command:orders/*",
         "command:files/*",
@@ -80,6 +85,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "operate:imports",
     ),
     "warehouse": (
+        SUBSCRIBES,
         "command:inventory/*@all",
         "command:orders/ship-order@all",
         "command:orders/return-order@all",
@@ -92,6 +98,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "operate:imports",
     ),
     "finance": (
+        SUBSCRIBES,
         "command:catalog/reprice-product",
         "command:orders/credit-loss",
         *WORK,
@@ -102,6 +109,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "field:margin",
     ),
     "member-desk": (
+        SUBSCRIBES,
         "command:loyalty/*",
         "command:files/*",
         *WORK,
@@ -111,12 +119,14 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "field:personal",
         "operate:imports",
     ),
-    "auditor": ("read:*/*@all", "field:*", "operate:status", "operate:access-log"),
+    "auditor": (SUBSCRIBES, "read:*/*@all", "field:*", "operate:status", "operate:access-log"),
     "analyst": (
+        SUBSCRIBES,
         "read:*/*",
         "operate:status",
     ),
     "dealer": (
+        SUBSCRIBES,
         "command:orders/draft-order",
         "command:orders/redraft-order",
         "command:orders/submit-order",

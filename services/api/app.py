@@ -29,6 +29,7 @@ from services.api import (
     keys,
     live,
     metrics,
+    notices,
     oidc,
     organisation,
     pages,
@@ -155,6 +156,7 @@ def build(platform: Platform) -> Api:
     metrics.add(app, registry, platform, group, streams)
     parked.add(app, platform)
     deadlines.add(app, platform, permissions.states)
+    notices.add(app, platform, permissions.states)
     keys.add(app, credentials, access_log)
     signing = SessionRoutes(credentials, sign_ins)
     sessions.add(app, signing)

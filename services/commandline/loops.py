@@ -17,6 +17,7 @@ from services.commandline.error_notes import ErrorNotes
 from services.commandline.heartbeat import Heartbeat
 from services.commandline.meter import WorkerMetrics
 from services.files import cleaning
+from services.notices.notifier import Notifier
 from services.workers.drive import ProcessRunner
 from services.workers.leader import expire_when_idle
 from services.workers.publish import Publisher
@@ -150,14 +151,15 @@ def driving(platform: Platform, loop: WorkerLoop) -> Made:
         with _own(platform) as connection:
             loop.leading(connection, driver.lead)
             with cleaning.repeated(platform):
-                yield lambda: _led(driver, connection)
+                notifier = Notifier(platform)
+                yield lambda: _led(driver, notifier, connection)
 
     return made
 
 
-def _led(driver: ProcessRunner, connection: Connection) -> int:
+def _led(driver: ProcessRunner, notifier: Notifier, connection: Connection) -> int:
     """A step, and a look whether the connection that leads is still alive."""
-    did = driver.step()
+    did = driver.step() + notifier.step()
     connection.execute(text("SELECT 1"))
     connection.commit()
     return did

@@ -8,11 +8,13 @@ from typing import Any
 from aggregates import Aggregate
 from aggregates.plain import Plain
 from aggregates.settings import SettingsModel
+from commands.notices.offered import offer
 from commands.plain import verbs
 from projections.engine import View
 from projections.engine.figure import Figure
 from projections.engine.plain import record
 from projections.engine.record import Record
+from services.notices.declared import Notice
 from services.processes import Process
 
 
@@ -23,7 +25,8 @@ class Context:
     `kinds` are its aggregates with rules of their own, `plain` its master data, of which commands
     and records follow, `commands` the modules of what may be asked about them, `records`
     what can be looked up of them, `figures` the questions that are asked of views, `processes` what
-    asks for the next step by itself, `settings` what a company may decide for itself.
+    asks for the next step by itself, `settings` what a company may decide for itself, `notices`
+    what people are told of without having asked.
     """
 
     name: str
@@ -34,10 +37,13 @@ class Context:
     figures: tuple[Figure, ...] = ()
     processes: tuple[Process, ...] = ()
     settings: tuple[type[SettingsModel], ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         for kind in self.plain:
             verbs(kind)  # known by name from here on
+        for notice in self.notices:
+            offer(notice.name, notice.hears)
 
     @property
     def every_kind(self) -> tuple[type[Aggregate], ...]:

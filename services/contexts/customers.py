@@ -1,6 +1,6 @@
 """Customers, their contacts, and whose they are."""
 
-from aggregates.customers.customer import Customer
+from aggregates.customers.customer import Customer, CustomerReassigned
 from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.share import Share
@@ -8,6 +8,7 @@ from commands.customers import customer, portfolio, share
 from projections.customers import customer as customer_record
 from projections.customers import share as share_record
 from services.contexts import Context
+from services.notices.declared import Notice, taker
 
 customers = Context(
     "customers",
@@ -15,4 +16,5 @@ customers = Context(
     commands=(customer, portfolio, share),
     records=(customer_record.record, share_record.record),
     settings=(CustomerNumbers,),
+    notices=(Notice("customer-handed-over", (CustomerReassigned,), taker("owner")),),
 )

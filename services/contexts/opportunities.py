@@ -1,13 +1,14 @@
 """Deals on their way through the stages of a pipeline."""
 
 from aggregates.opportunities.numbers import OpportunityNumbers
-from aggregates.opportunities.opportunity import Opportunity
+from aggregates.opportunities.opportunity import Opportunity, OpportunityReassigned
 from aggregates.opportunities.pipeline import Pipeline
 from commands.opportunities import opportunity, pipeline
 from projections.opportunities import cohorts, funnel, open_deals, series
 from projections.opportunities import opportunity as opportunity_record
 from projections.opportunities import pipeline as pipeline_record
 from services.contexts import Context
+from services.notices.declared import Notice, taker
 
 opportunities = Context(
     "opportunities",
@@ -16,4 +17,5 @@ opportunities = Context(
     records=(opportunity_record.record, pipeline_record.record),
     figures=(funnel.figure, series.figure, cohorts.figure, open_deals.figure),
     settings=(OpportunityNumbers,),
+    notices=(Notice("opportunity-handed-over", (OpportunityReassigned,), taker("rep")),),
 )

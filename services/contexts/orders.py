@@ -3,10 +3,12 @@
 from aggregates.orders.backlog import Backlog
 from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import SalesOrder
+from aggregates.orders.order.events import OrderApprovalRefused, OrderRejected
 from commands.orders import backlog, order
 from projections.orders import backlog as backlog_record
 from projections.orders import order as order_record
 from services.contexts import Context
+from services.notices.declared import Notice, owner
 from services.processes.orders import backorders, reservations
 
 orders = Context(
@@ -16,4 +18,5 @@ orders = Context(
     records=(order_record.record, backlog_record.record),
     processes=(backorders.process, reservations.process),
     settings=(OrderNumbers,),
+    notices=(Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),),
 )

@@ -108,6 +108,10 @@ UNHEARD = {
     # What a view leaves out is read from the log when the view is settled or made anew.
     "StreamSkipped",
     "StreamRestored",
+    # What people are told of changes no figure.
+    "Subscribed",
+    "SubscriptionChanged",
+    "Unsubscribed",
     # What a process is not to ask is read by the process itself.
     "DeadlineCancelled",
 }

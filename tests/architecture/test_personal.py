@@ -32,9 +32,12 @@ COMPANIES = {
     "CustomerDetailsChanged",
     "ProductAdded",
     "ProductDetailsChanged",
+    "Subscribed",
+    "SubscriptionChanged",
+    "Unsubscribed",
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
 }
-"""Their `name` is that of a firm, of goods or of a place."""
+"""Their `name` is that of a firm, of goods, of a place or of a subscription."""
 PLANTED = "Zhang San 13900000000"
 WITH_PERSONS = sorted({name for name, _ in PERSONAL})
 

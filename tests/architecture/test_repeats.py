@@ -97,6 +97,7 @@ from commands.loyalty.purchase import (
     ReturnPurchase,
     ReverseEarning,
 )
+from commands.notices.subscription import ChangeSubscription, Subscribe, Unsubscribe
 from commands.operations.deadline import CancelDeadline
 from commands.operations.exclusion import RestoreSkipped, SkipParked
 from commands.opportunities.opportunity import (
@@ -644,6 +645,28 @@ REQUESTS = [
     Sample(DeclineRequest(id="A", reason="x"), {"reason": "y"}, (*hire, *register, waits)),
     Sample(WithdrawRequest(id="A", reason="x"), {"reason": "y"}, (*hire, *register, own)),
 ]
+hours = {"quiet_from": 22, "quiet_until": 7, "digest_at": 8}
+how = {"where": "amount.gte=1", "destination": "D", **hours, "zone": "UTC", "language": "en"}
+follow = Subscribe(id="A", name="order-refused", **how)
+other_hours = {"quiet_from": 23, "quiet_until": 6, "digest_at": 9}
+other_way = {
+    "events": ("OrderRejected",),
+    "own": True,
+    "where": "amount.gte=2",
+    "destination": "E",
+    **other_hours,
+    "zone": "Asia/Tokyo",
+    "language": "zh-CN",
+}
+NOTICES = [
+    Sample(follow, {"name": "customer-handed-over", **other_way}, (*hire, account)),
+    Sample(
+        ChangeSubscription(id="A", name="order-refused", **{**other_way, "own": False}),
+        {"name": "x", **how, "events": ("OrderShipped",), "own": True},
+        (*hire, account, follow),
+    ),
+    Sample(Unsubscribe(id="A", name="order-refused"), {"name": "x"}, (*hire, account)),
+]
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain if kind is not SharingRule]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
 SAMPLES = [
@@ -659,6 +682,7 @@ SAMPLES = [
     *POSITIONS,
     *FILES,
     *REQUESTS,
+    *NOTICES,
     *PLAIN,
 ]
 """Each area has its own: every command that may be asked is among them."""

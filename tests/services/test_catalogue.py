@@ -26,8 +26,8 @@ VALUES: dict[str, Any] = {
     "currency": "CNY",
 }
 
-OF_NAME = {"file": "ab" * 32}
-"""Whose ids are of another form."""
+OF_NAME = {"file": "ab" * 32, "events": "OrderRejected", "zone": "Asia/Shanghai"}
+"""Whose values are of another form."""
 
 
 NAMED: dict[str, dict[str, Any]] = {

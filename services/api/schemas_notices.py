@@ -1,0 +1,55 @@
+"""The shapes of answers about notices and subscriptions."""
+
+from pydantic import Field
+
+from services.api.schemas import Instant, Shape
+
+
+class NoticeShape(Shape):
+    id: str
+    notice: str = Field(description="The subscription by which the account was told.")
+    title: str = Field(description="In the language of Accept-Language.")
+    about: str = Field(description="What the event says besides, such as the reason of a refusal.")
+    link: str = Field(description="The address of the thing.", examples=["/orders/SO-1"])
+    stream: str
+    type: str = Field(description="Of the event.")
+    position: int
+    occurred_at: Instant
+    told_at: Instant
+    read_at: Instant | None
+
+
+class UnreadCount(Shape):
+    count: int = Field(description="Of what the account may see still.")
+    capped: bool = Field(description="Whether there are more than were counted.")
+
+
+class NoticeList(Shape):
+    data: list[NoticeShape]
+    unread: UnreadCount
+    next: str | None
+
+
+class NoticesChanged(Shape):
+    changed: int
+    unread: UnreadCount
+
+
+class SubscriptionShape(Shape):
+    name: str
+    label: str
+    offered: bool = Field(description="Whether everybody has it who does not unsubscribe.")
+    subscribed: bool
+    events: list[str]
+    own: bool = False
+    where: str | None = None
+    destination: str | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    digest_at: int | None = None
+    zone: str | None = None
+    language: str | None = None
+
+
+class SubscriptionList(Shape):
+    data: list[SubscriptionShape]

@@ -1,0 +1,1 @@
+"""People are told of events: in an inbox, by mail and by webhooks."""

@@ -1,0 +1,113 @@
+"""Events to the people who are to be told of them: each once, from the head of the log on."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, select
+
+from infra import bulk
+from infra.events import Recorded
+from services.bootstrap import Platform
+from services.notices import inbox
+from services.notices.inbox import InboxRow
+from services.notices.matching import Match, Matcher
+from services.notices.subscribers import CHANGED_BY
+from services.processes import positions
+from services.processes.positions import StaleCheckpoint
+from services.workers.react import correlated, passing
+
+NAME = "notices"
+"""Under what the position is kept, among those of processes."""
+READ = 1_000
+LONGEST_PAUSE = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Notifier:
+    """Reads the log behind its position, and writes who is told of what in one transaction with it.
+
+    So each is told once, whatever ends in between, and nothing is told by a rebuild. A notifier
+    that is new on a log begins at its head. After a fault that may pass the same events are read
+    again, after a pause; an event that cannot be read is told to nobody, and logged.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.store, self.database = platform.store, platform.database
+        self.matcher = Matcher(platform)
+        self.trouble: str | None = None
+        self._begun = False
+        self._tries, self._until = 0, 0.0
+
+    def step(self, most: int = READ) -> int:
+        """Tell of the next events; answers how many it has got behind it."""
+        if time.monotonic() < self._until:
+            return 0
+        try:
+            done = self._follow(most)
+        except StaleCheckpoint as error:
+            log.info("%s", error)
+            return 0
+        except Exception as error:
+            self._tries += 1
+            pause = min(0.1 * 2 ** min(self._tries, 10), LONGEST_PAUSE)
+            self._until, self.trouble = time.monotonic() + pause, str(error)
+            log.exception("notices wait %.1f s", pause)
+            return 0
+        self._tries, self.trouble = 0, None
+        return done
+
+    def _follow(self, most: int) -> int:
+        if not self._begun:
+            self._begin()
+        with self.database.read() as connection:
+            old = positions.of(connection, NAME, self.store.log)
+            events = self.store.read(connection, old, most)
+            if not events:
+                return 0
+            found = list(self._matches(connection, events))
+        reached = events[-1].position
+        with self.database.write() as connection:
+            positions.move(connection, NAME, self.store.log, old, reached)
+            inbox.add(connection, self._rows(found))
+        return reached - old
+
+    def _begin(self) -> None:
+        """Put a notifier that is new on this log at its head."""
+        with self.database.write() as connection:
+            head = self.store.head(connection).position
+            row = {"process": NAME, "log": self.store.log, "position": head}
+            begin = bulk.dialect_insert(connection, positions.positions).values(**row)
+            connection.execute(begin.on_conflict_do_nothing())
+        self._begun = True
+
+    def _matches(self, connection: Connection, events: Sequence[Recorded]) -> Iterator[Match]:
+        if any(event.kind in CHANGED_BY for event in events):
+            self.matcher.forget()
+        for event in events:
+            if event.type in self.matcher.subscribers.events:
+                yield from self._of(connection, event)
+
+    def _of(self, connection: Connection, event: Recorded) -> list[Match]:
+        try:
+            return self.matcher.matches(connection, event)
+        except Exception as error:
+            if passing(error):
+                raise
+            log.exception("nobody is told of position %d", event.position, extra=correlated(event))
+            return []
+
+    def _rows(self, found: Sequence[Match]) -> Iterator[InboxRow]:
+        now, own = self.database.clock.now(), self.store.log
+        for event, one in found:
+            what = one.details.name, event.stream, event.type
+            yield InboxRow(own, one.account, event.position, "", *what, now)
+
+
+def position(connection: Connection, log: str) -> int | None:
+    """How far a log was told of; None where no notifier has begun on it."""
+    of = positions.positions
+    mine = of.c.process == NAME, of.c.log == log
+    return connection.execute(select(of.c.position).where(*mine)).scalar_one_or_none()
