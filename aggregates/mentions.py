@@ -38,6 +38,8 @@ NAMED: Mapping[str, str] = {
     "from_pipeline": "pipeline",
     "member": "member",
     "task": "task",
+    "appointment": "appointment",
+    "organiser": "rep",
     "warehouse": PLACE,
     "location": PLACE,
     "from_location": PLACE,

@@ -1,5 +1,6 @@
-"""Who takes on business, for whom it counts, and with whom none is done."""
+"""Who takes on business and work, for whom it counts, and with whom none is done."""
 
+from aggregates.assignee import Assignee
 from aggregates.customers.customer import Customer
 from aggregates.organisation.rep import Rep
 from commands import Load
@@ -42,3 +43,10 @@ def business(
         department or customer.department,
         region or customer.region,
     )
+
+
+def assignee(load: Load, person: str) -> Assignee:
+    """Somebody who works here, whether or not with customers, and where that is now."""
+    state: Rep = load(Rep, person)
+    state.takes_part(person)
+    return Assignee(person, state.department, state.region)

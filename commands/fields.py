@@ -29,6 +29,7 @@ from aggregates.marks import MONEY, Marker
 Id = Annotated[str, Constraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """An id that is safe in a URL, in a stream's name and in a file."""
 Text = Annotated[str, Constraints(min_length=1, max_length=200, strip_whitespace=True)]
+LongText = Annotated[str, Constraints(min_length=1, max_length=2_000, strip_whitespace=True)]
 Whole = Annotated[int, Strict()]
 Truth = Annotated[bool, Strict()]
 Quantity = Annotated[Whole, Field(gt=0, le=1_000_000_000)]

@@ -1,4 +1,4 @@
-"""How a company numbers its tasks."""
+"""How a company numbers its tasks and appointments."""
 
 from typing import Literal
 
@@ -11,4 +11,13 @@ class TaskNumbers(NumberSettings, id="fieldwork.task_numbers"):
     """
 
     prefix: str = "TK"
+    apart: Literal["no", "department"] = "no"
+
+
+class AppointmentNumbers(NumberSettings, id="fieldwork.appointment_numbers"):
+    """How appointments are numbered that are planned without an id; series may be `apart` for each
+    department.
+    """
+
+    prefix: str = "AP"
     apart: Literal["no", "department"] = "no"

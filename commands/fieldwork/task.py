@@ -6,21 +6,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
-from pydantic import StringConstraints as Constraints
 
 from aggregates import Aggregate
 from aggregates.fieldwork.numbers import TaskNumbers
-from aggregates.fieldwork.reminders import TaskSettings
-from aggregates.fieldwork.task import Task, TaskOwner
+from aggregates.fieldwork.planning import TaskSettings
+from aggregates.fieldwork.task import Task
 from aggregates.fieldwork.task.events import CREATED, Priority, TaskCreated, TaskEvent
-from aggregates.organisation.rep import Rep
 from commands import Command, Decision, Id, Load, Text, Whole, registers
+from commands.business import assignee
 from commands.change import Change, Kept
-from commands.fields import Truth, When, last_of
+from commands.fields import LongText, Truth, When, last_of
 from commands.numbers import Numbered
 from commands.settings import in_force
 
-LongText = Annotated[str, Constraints(min_length=1, max_length=2_000, strip_whitespace=True)]
 Checklist = Annotated[tuple[Text, ...], Field(max_length=50)]
 DETAILS = "title", "text", "priority", "customer", "opportunity", "order"
 DUE = "The instant by which it is to be done, or the last day."
@@ -47,7 +45,7 @@ class CreateTask(Numbered, of=Task):
     checklist: Checklist = Field((), description="Steps that all have to be ticked.")
 
     def apart(self, load: Load, _: str) -> str:
-        return owner_of(load, self.owner).department
+        return assignee(load, self.owner).department
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Task = load(Task, self.id)
@@ -60,7 +58,7 @@ class CreateTask(Numbered, of=Task):
             yield self.stream, event
 
     def _new(self, load: Load, at: datetime) -> TaskCreated:
-        who = owner_of(load, self.owner)
+        who = assignee(load, self.owner)
         if self.asked_by is not None:
             registers.person(load, self.asked_by)
         about(load, self.customer, self.opportunity, self.order)
@@ -113,7 +111,7 @@ class ReassignTask(Command, of=Task, when=_open):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Task = load(Task, self.id)
         state.live()
-        for event in state.reassign(owner_of(load, self.owner), self.reason):
+        for event in state.reassign(assignee(load, self.owner), self.reason):
             yield self.stream, event
 
 
@@ -202,13 +200,6 @@ class MarkTaskOverdue(Command):
         next_at = state.due and settings.next_overdue(state.due, at, state.times_overdue + 1)
         for event in state.mark_overdue(at, next_at, version):
             yield self.stream, event
-
-
-def owner_of(load: Load, person: str) -> TaskOwner:
-    """Somebody who works here, with where that is now."""
-    registers.person(load, person)
-    rep: Rep = load(Rep, person)
-    return TaskOwner(person, rep.department, rep.region)
 
 
 def about(load: Load, customer: str | None, opportunity: str | None, order: str | None) -> None:

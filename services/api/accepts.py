@@ -43,6 +43,8 @@ class Offers:
             return ("text/csv",)
         if path.startswith("/files/"):
             return tuple(EXTENSIONS)
+        if path.startswith("/agendas/") and path.endswith("/calendar.ics"):
+            return ("text/calendar",)
         if path not in OFFERS and self.exports(path):
             return (JSON, *FILES)
         return OFFERS.get(path, (JSON,))

@@ -16,6 +16,7 @@ from services.access.permissions import Permissions
 from services.api import (
     access,
     batches,
+    calendars,
     catalogue,
     commands,
     deadlines,
@@ -144,6 +145,7 @@ def build(platform: Platform) -> Api:
     rankings.add(app, platform, exported)
     records.add(app, platform, exported)
     timelines.add(app, platform, exported, permissions.states)
+    calendars.add(app, platform)
     files.add(app, platform, permissions.states)
     exports.add(app, exported)
     imports.add(app, platform, importer)

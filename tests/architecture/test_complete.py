@@ -11,6 +11,7 @@ from golden import events, example, kinds
 
 import commands
 from aggregates import Aggregate
+from aggregates.fieldwork.agenda import Agenda
 from aggregates.operations.register import Register
 from aggregates.organisation.series import NumberSeries
 from commands import Command
@@ -84,6 +85,17 @@ UNHEARD = {
     "TaskProgressReported",
     "TaskItemTicked",
     "TaskReminded",
+    # Appointments are listed, not counted; agendas follow them.
+    "AppointmentPlanned",
+    "AppointmentDetailsChanged",
+    "AppointmentParticipantsChanged",
+    "AppointmentMoved",
+    "AppointmentReassigned",
+    "AppointmentHeld",
+    "AppointmentCancelled",
+    "AppointmentReminded",
+    "AgendaEntered",
+    "AgendaLeft",
     # Master data is looked up when it is named.
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",
@@ -171,5 +183,5 @@ def test_every_command_has_a_name_of_its_own() -> None:
 
 
 def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
-    entered_by_others = {Register, NumberSeries}
+    entered_by_others = {Register, NumberSeries, Agenda}
     assert {kind.aggregate for kind in every_command()} == set(AGGREGATES) - entered_by_others

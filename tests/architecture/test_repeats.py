@@ -50,6 +50,15 @@ from commands.customers.customer import (
 )
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.customers.share import ShareCustomer, UnshareCustomer
+from commands.fieldwork.appointment import (
+    CancelAppointment,
+    ChangeAppointmentDetails,
+    HoldAppointment,
+    InviteToAppointment,
+    MoveAppointment,
+    PlanAppointment,
+    ReassignAppointment,
+)
 from commands.fieldwork.task import (
     CancelTask,
     ChangeTaskDetails,
@@ -356,6 +365,45 @@ TASKS = [
         {"reason": "wrong"},
         (*founded, chores, CompleteTask(id="A")),
     ),
+]
+tour = PlanAppointment(
+    id="A",
+    title="Tour",
+    text="x",
+    appointment_kind="visit",
+    owner="A",
+    starts_at=NOON - timedelta(hours=2),
+    ends_at=NOON - timedelta(hours=1),
+    zone="Asia/Shanghai",
+    place="shop",
+    customer="A",
+    opportunity="A",
+)
+other_tour = {"title": "Call", "text": "y", "appointment_kind": "call", "place": "by phone"}
+other_tour |= {"zone": "Asia/Urumqi", "customer": "B", "opportunity": "B"}
+other_time = {"starts_at": friday, "ends_at": monday}
+APPOINTMENTS = [
+    Sample(tour, {**other_tour, **other_time, "owner": "B", "participants": ("B",)}, founded),
+    Sample(ChangeAppointmentDetails(id="A", title="Ask"), other_tour, (*founded, tour)),
+    Sample(
+        InviteToAppointment(id="A", participants=("B",)), {"participants": ()}, (*founded, tour)
+    ),
+    Sample(
+        MoveAppointment(id="A", starts_at=friday, ends_at=monday, reason="rain"),
+        {"starts_at": NOON, "ends_at": monday + timedelta(hours=1), "reason": "ill"},
+        (*founded, tour),
+    ),
+    Sample(
+        ReassignAppointment(id="A", owner="B", reason="ill"),
+        {"owner": "A", "reason": "leave"},
+        (*founded, tour),
+    ),
+    Sample(
+        HoldAppointment(id="A", result="sold", check_in="C1"),
+        {"result": "lost", "check_in": "C2"},
+        (*founded, tour),
+    ),
+    Sample(CancelAppointment(id="A", reason="moot"), {"reason": "twice"}, (*founded, tour)),
 ]
 four = (Line(item="A", quantity=4),)
 two_of_it, one_of_it = (LinePart(line=1, quantity=2),), (LinePart(line=1, quantity=1),)
@@ -673,6 +721,7 @@ SAMPLES = [
     *MASTERS,
     *OPPORTUNITIES,
     *TASKS,
+    *APPOINTMENTS,
     *MEMBERS,
     *ORDERS,
     *STOCK,

@@ -116,6 +116,10 @@ def test_a_view_says_by_what_a_scope_reaches_its_rows(view: View) -> None:
     assert set(view.scope.values()) <= set(view.dimensions)
 
 
+INVITED = "participants"
+"""Colleagues, whom everybody may invite."""
+
+
 def test_whatever_several_things_a_command_names_is_looked_at() -> None:
     """A new field of ids is either of a kind that a scope reaches, or of a tree."""
     several = {
@@ -124,4 +128,4 @@ def test_whatever_several_things_a_command_names_is_looked_at() -> None:
         for name, field in command.model_fields.items()
         if get_origin(field.annotation) is tuple and "pattern='" in str(field.annotation)
     }
-    assert several <= {*NAMED, *SEVERAL, "departments", "regions"}
+    assert several <= {*NAMED, *SEVERAL, "departments", "regions", INVITED}

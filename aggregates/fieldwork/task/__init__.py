@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Unknown, repeats, taken
+from aggregates.assignee import Assignee
 from aggregates.fieldwork.task import refusals
 from aggregates.fieldwork.task.events import (
     TaskCancelled,
@@ -34,14 +35,6 @@ class TaskDetails(NamedTuple):
     order: str | None = None
 
 
-class TaskOwner(NamedTuple):
-    """Whose it is, and where that person works."""
-
-    owner: str = ""
-    department: str = ""
-    region: str = ""
-
-
 @dataclass(frozen=True)
 class Task(Aggregate):
     kind: ClassVar[str] = "task"
@@ -49,7 +42,7 @@ class Task(Aggregate):
     created: TaskCreated | None = None  # as it was at first, to know a repeat
     status: Literal["", "open", "done", "cancelled"] = ""
     details: TaskDetails = field(default_factory=TaskDetails)
-    who: TaskOwner = field(default_factory=TaskOwner)
+    who: Assignee = field(default_factory=Assignee)
     due: datetime | None = None
     open_since: datetime | None = None
     progress: tuple[int, str | None] = (0, None)  # percent, and what was said last
@@ -84,7 +77,7 @@ class Task(Aggregate):
                 raise refusals.due_in_the_past(due, at)
             yield TaskRescheduled(*self.who, before, due, remind_at, self.overdue, settings)
 
-    def reassign(self, who: TaskOwner, reason: str) -> Iterator[TaskEvent]:
+    def reassign(self, who: Assignee, reason: str) -> Iterator[TaskEvent]:
         self.live()
         if who != self.who or reason != self.handed_over:
             yield TaskReassigned(*self.who, *who, self.overdue, reason)
@@ -213,5 +206,5 @@ def _details(event: TaskCreated | TaskDetailsChanged) -> TaskDetails:
     return TaskDetails(*(getattr(event, name) for name in TaskDetails._fields))
 
 
-def _owner(event: TaskCreated | TaskReassigned) -> TaskOwner:
-    return TaskOwner(event.owner, event.department, event.region)
+def _owner(event: TaskCreated | TaskReassigned) -> Assignee:
+    return Assignee(event.owner, event.department, event.region)

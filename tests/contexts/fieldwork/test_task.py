@@ -8,7 +8,7 @@ import pytest
 from scenario import NOON, World, given
 
 from aggregates import OutOfOrder, ReferenceTaken, Unknown
-from aggregates.fieldwork.reminders import TaskSettings
+from aggregates.fieldwork.planning import TaskSettings
 from aggregates.fieldwork.task import Task
 from aggregates.fieldwork.task.events import (
     TaskCompleted,

@@ -1,7 +1,7 @@
-"""What a company settles about reminding people of what they have to do."""
+"""What a company settles about tasks and appointments."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aggregates.calendar import business_day, days_later
 from aggregates.marks import DayCount, between
@@ -19,7 +19,7 @@ class TaskSettings(SettingsModel, id="fieldwork.tasks"):
 
     def remind_at(self, due: datetime, now: datetime) -> datetime | None:
         """When to remind of it; None where that has passed already."""
-        return earlier(due, now, self.remind_hours)
+        return _earlier(due, now, hours=self.remind_hours)
 
     def next_overdue(self, due: datetime, now: datetime, times: int) -> datetime | None:
         """When it is overdue again that was so many times; days that were missed are left out."""
@@ -31,9 +31,24 @@ class TaskSettings(SettingsModel, id="fieldwork.tasks"):
         return following if following > now else days_later(due, days + self.repeat_days)
 
 
-def earlier(due: datetime, now: datetime, hours: int | None) -> datetime | None:
-    """So many hours before; None where there are none, or that has passed already."""
-    if hours is None:
+class ScheduleSettings(SettingsModel, id="fieldwork.schedule"):
+    """People are reminded `remind_minutes` before an appointment, or not at all. One that overlaps
+    another of the same person is taken and says so (`warn`), refused, or just taken (`allow`).
+    """
+
+    remind_minutes: Annotated[int | None, between(1, 60 * 24 * 30)] = 60
+    overlap: Literal["allow", "warn", "refuse"] = "warn"
+
+    def remind_at(self, starts_at: datetime, now: datetime) -> datetime | None:
+        """When to remind of it; None where that has passed already."""
+        return _earlier(starts_at, now, minutes=self.remind_minutes)
+
+
+def _earlier(
+    at: datetime, now: datetime, *, hours: int | None = None, minutes: int | None = None
+) -> datetime | None:
+    """So long before; None where nothing is said, or that has passed already."""
+    if hours is None and minutes is None:
         return None
-    before = due - timedelta(hours=hours)
+    before = at - timedelta(hours=hours or 0, minutes=minutes or 0)
     return before if before > now else None
