@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.bootstrap import Platform
-from services.demo.agenda import Agenda
+from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
 from services.demo.members import Members
@@ -35,7 +35,7 @@ def load(
 
 def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]:
     """All that was asked for, in order of time."""
-    agenda, books = Agenda(today, days, seed), Books()
+    agenda, books = DemoAgenda(today, days, seed), Books()
     trade = Trade(agenda, books)
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade
     for part in (*parts, DemoPipeline(agenda, books, trade), Members(agenda, books)):

@@ -18,7 +18,7 @@ CLOSES = 12 * 60
 SUNDAY = 6
 
 
-class Agenda:
+class DemoAgenda:
     """Actions by the moment they are due; an action may put others on the agenda."""
 
     def __init__(self, today: date, days: int, seed: int) -> None:

@@ -19,7 +19,7 @@ from commands.orders.order import DraftOrder
 from commands.organisation.account import GrantRole, OpenAccount
 from commands.organisation.rep import HireRep, MoveRep
 from commands.plain import verbs
-from services.demo.agenda import Agenda, ask
+from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import (
     COLLEAGUES,
@@ -45,7 +45,7 @@ SUPPLIERS = {
 
 
 class Company:
-    def __init__(self, agenda: Agenda, books: Books) -> None:
+    def __init__(self, agenda: DemoAgenda, books: Books) -> None:
         self.agenda, self.books = agenda, books
 
     def plan(self) -> None:

@@ -9,7 +9,7 @@ from commands import Command
 from commands.inventory.stock import CountStock, SellOut
 from commands.loyalty.member import EnrolMember, RedeemPoints, ReverseRedemption
 from commands.loyalty.purchase import RecordPurchase
-from services.demo.agenda import Agenda, ask
+from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, Party
 from services.demo.company import CURRENCY
@@ -21,7 +21,7 @@ CASH_BACK = 2_000
 
 
 class Members:
-    def __init__(self, agenda: Agenda, books: Books) -> None:
+    def __init__(self, agenda: DemoAgenda, books: Books) -> None:
         self.agenda, self.books = agenda, books
 
     def plan(self) -> None:

@@ -14,7 +14,7 @@ from commands.opportunities.opportunity import (
     RevalueOpportunity,
     WinOpportunity,
 )
-from services.demo.agenda import Agenda, ask
+from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, RETAILERS, Party
 from services.demo.company import CURRENCY
@@ -33,7 +33,7 @@ REASONS = ("price", "price", "competitor", "no_budget", "no_decision", "timing",
 
 
 class DemoPipeline:
-    def __init__(self, agenda: Agenda, books: Books, trade: Trade) -> None:
+    def __init__(self, agenda: DemoAgenda, books: Books, trade: Trade) -> None:
         self.agenda, self.books, self.trade = agenda, books, trade
 
     def plan(self) -> None:

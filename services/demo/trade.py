@@ -17,7 +17,7 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
-from services.demo.agenda import Agenda, ask
+from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, PEOPLE, RETAILERS, WAREHOUSES, Party
 
@@ -42,7 +42,7 @@ class Deal:
 
 
 class Trade:
-    def __init__(self, agenda: Agenda, books: Books) -> None:
+    def __init__(self, agenda: DemoAgenda, books: Books) -> None:
         self.agenda, self.books = agenda, books
 
     def plan(self) -> None:

@@ -13,7 +13,7 @@ from commands.inventory.stock import (
     ReceiveTransfer,
     TransferStock,
 )
-from services.demo.agenda import Agenda, ask
+from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 
 HOUSES = {"WH-SH": 600, "WH-GZ": 320}
@@ -22,7 +22,7 @@ REASONS = ("Damaged carton", "Found behind the rack", "Picked for tasting")
 
 
 class DemoWarehouse:
-    def __init__(self, agenda: Agenda, books: Books) -> None:
+    def __init__(self, agenda: DemoAgenda, books: Books) -> None:
         self.agenda, self.books = agenda, books
 
     def plan(self) -> None:
