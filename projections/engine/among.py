@@ -6,7 +6,8 @@ from sqlalchemy import Connection, Select, select
 
 from projections.engine import generations
 from projections.engine.conditions import AMONG, AnyOf, Condition, Tree, as_sql, mapped
-from projections.engine.record import STILL, Record
+from projections.engine.record import Record
+from projections.engine.version_table import STILL
 
 FEW = 200
 """Values that are looked up before they are asked for; more are a part of the question."""

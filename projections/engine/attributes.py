@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, literal, select
 
-from projections.engine import View, progress, reading, record_query, rollups
+from projections.engine import View, progress, reading, rollups, versions_as_of
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days
 from projections.engine.record import Record
 
@@ -81,7 +81,7 @@ class Attributes(NamedTuple):
 
     def _states(self, connection: Connection, hop: Hop) -> FromClause:
         """One field of each thing as it was; one value, of however many logs."""
-        then = record_query.versions(connection, hop.record, self.as_of)
+        then = versions_as_of.versions(connection, hop.record, self.as_of)
         stream, field = then.rows.c.stream, then.rows.c[hop.field]
         query = select(stream, field.label("field")).where(*then.there)
         if not _one_log(connection, hop.record):

@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import Connection, Table, inspect, select, update
 
 from projections.engine import generations, search
-from projections.engine.record import FOREVER, FOUND_BY, Record
+from projections.engine.record import Record
 from projections.engine.searchable import KEY
+from projections.engine.version_table import FOREVER, FOUND_BY
 
 
 def personal_fields(connection: Connection, record: Record[Any], id: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Table, inspect, select
 
 from infra import bulk
 from projections.engine import search
+from projections.engine.version_table import FOREVER, FOUND_BY
 
 if TYPE_CHECKING:
     from projections.engine.record import Record
@@ -23,8 +24,6 @@ KEY = ("stream", "position", "happened", "log")
 
 def complete(record: "Record[Any]", connection: Connection, generation: int) -> None:
     """Add the derived columns that are missing, and fill the index where there was none."""
-    from projections.engine.record import FOUND_BY  # here: records are made searchable by this
-
     table, grams = record.every_table(generation)
     there = {known["name"] for known in inspect(connection).get_columns(table.name)}
     missing = [name for name in record.derived if name not in there]
@@ -75,7 +74,6 @@ def _write(
 def _index(
     connection: Connection, grams: Table, rows: Sequence[Row[Any]], texts: Sequence[str]
 ) -> None:
-    from projections.engine.record import FOREVER  # here: records are made searchable by this
 
     now = (pair for pair in zip(rows, texts, strict=True) if pair[0].ended == FOREVER)
     search.update(

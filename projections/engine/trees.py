@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from projections.engine import parking, record_query
+from projections.engine import parking, versions_as_of
 from projections.engine.conditions import UNDER, Condition, Tree, mapped
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
@@ -36,7 +36,7 @@ def below(
     """The things and all that lay below them, as of a moment; no more than one beyond `MOST`."""
     above = parent(tree)
     assert above is not None, f"{tree.name} are no tree"
-    then = record_query.versions(connection, tree, as_of)
+    then = versions_as_of.versions(connection, tree, as_of)
     found, level = dict.fromkeys(ids), list(ids)
     while level and len(found) <= MOST:
         next_level = list[str]()

@@ -28,12 +28,15 @@ from sqlalchemy import (
     true,
 )
 
+from projections.engine import generations
 from projections.engine.prepared import Statements, value
 from projections.engine.reading import AsOf
-from projections.engine.record import STILL, Record
+from projections.engine.record import Record
+from projections.engine.version_table import STILL
 
 POSITION, HAPPENED = value("as_of_position", 0), value("as_of_happened", 0)
 """Stand for the moment in a statement that is made once for all moments."""
+MOMENT = POSITION, HAPPENED
 CHANGED = Statements()
 MANY = 5_000
 """Versions since a position: of more, those before are gone through."""
@@ -61,8 +64,14 @@ def then(record: Record[Any], generation: int, as_of: AsOf, dialect: str) -> The
     return Then(_looked_up(table, as_of, dialect), [], None)
 
 
+def versions(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
+    """The same of the generation that answers."""
+    number = generations.generation(connection, record.name)
+    return then(record, number, as_of, connection.dialect.name)
+
+
 def apart(record: Record[Any], generation: int, as_of: AsOf, dialect: str) -> tuple[Then, Then]:
-    """The same in two: current versions that were there already, which come by the indexes of what
+    """The versions in two: current ones that were there already, which come by the indexes of what
     is so now, and what is looked up of things that have changed since.
     """
     table, grams = record.every_table(generation)

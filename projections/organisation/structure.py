@@ -13,7 +13,8 @@ from projections.engine import record_query
 from projections.engine.conditions import Condition, Tree
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
-from projections.engine.record_query import RecordQuery, Row
+from projections.engine.record_query import RecordQuery
+from projections.engine.record_rows import Row
 
 PAGE = 1_000
 THERE: Tree = Condition("withdrawn", "empty", ["true"])

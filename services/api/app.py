@@ -1,18 +1,14 @@
 """The HTTP interface: commands in, figures and events out, every address documented."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
-from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
 from aggregates.files.media_types import EXTENSIONS
-from infra.group import GroupCommit
-from services.access.permissions import Permissions
 from services.api import (
     access,
     batches,
@@ -45,17 +41,12 @@ from services.api import (
     undos,
 )
 from services.api.accepts import Offers
-from services.api.credentials import Credentials
-from services.api.exports import Exports
 from services.api.fast_path import CommandFastPath
 from services.api.gate import IMPORTS, UPLOADS, AuthMiddleware
-from services.api.live import Live
-from services.api.refusal_notes import RefusalNotes
+from services.api.parts import Parts
 from services.api.sessions import SessionRoutes
 from services.bootstrap import Platform
 from services.exports.formats import FORMATS
-from services.imports.working import Worker
-from services.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from infra.tracing import Tracing
@@ -78,8 +69,6 @@ end in `as_of` and `known_at`.
 `title` and `detail` follow Accept-Language (en, zh-CN).
 """
 
-LAST = 1.5
-"""Seconds for what the queue still holds, after its askers were waited for."""
 SMALL = 2_000
 """Bytes of an answer that is not worth being compressed."""
 LEVEL = 5
@@ -102,45 +91,31 @@ class Api(FastAPI):
 
 def build(platform: Platform) -> Api:
     """The application; it opens and closes its own queue, and leaves the platform open."""
-    queue = platform.settings.queue
-    registry = CollectorRegistry()
-    heard = metrics.Commits(registry).heard
-    tracing = platform.tracing
-    group = GroupCommit(platform.executor, waiting=queue, heard=heard, traced=tracing)
-    permissions = Permissions(platform)
-    streams, exported = Live(platform, permissions), Exports(platform)
-    importer = Worker(platform)
-    credentials, access_log = Credentials(platform), platform.access_log
-    refusals = RefusalNotes(access_log, credentials.addresses)
-    sign_ins = SignIns(platform, credentials.sessions, access_log)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        group.start()
-        importer.start()
-        access_log.start()
-        credentials.keeper.start()
-        yield
-        streams.stop()
-        exported.stop()
-        importer.stop(LAST)
-        group.stop(LAST)
-        credentials.keeper.stop(LAST)
-        access_log.stop(LAST)
-
+    parts = Parts(platform)
     app = Api(
         title="Distributary",
         version=VERSION,
         description=ABOUT,
-        lifespan=lifespan,
+        lifespan=parts.running,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         telemetry=NONE_OF_ITS_OWN,
     )
-    commands.add(app, group, permissions.states)
-    batches.add(app, group)
+    _add_routes(app, parts)
+    problems.install(app)
+    app.doors = _doors(parts, Offers(app.routes))
+    parts.show(app.state)
+    document.install(app)
+    document_by_rights.install(app)
+    return app
+
+
+def _add_routes(app: Api, parts: Parts) -> None:
+    platform, permissions, exported = parts.platform, parts.permissions, parts.exports
+    commands.add(app, parts.group, permissions.states)
+    batches.add(app, parts.group)
     figures.add(app, platform, exported)
     rankings.add(app, platform, exported)
     records.add(app, platform, exported)
@@ -148,46 +123,38 @@ def build(platform: Platform) -> Api:
     calendars.add(app, platform)
     files.add(app, platform, permissions.states)
     exports.add(app, exported)
-    imports.add(app, platform, importer)
-    undos.add(app, platform, importer)
+    imports.add(app, platform, parts.importer)
+    undos.add(app, platform, parts.importer)
     catalogue.add(app)
     settings.add(app, platform)
-    live.add(app, streams)
+    live.add(app, parts.streams)
     events.add(app, platform, permissions.states)
-    status.add(app, platform, group, streams)
-    metrics.add(app, registry, platform, group, streams)
+    status.add(app, platform, parts.group, parts.streams)
+    metrics.add(app, parts.registry, platform, parts.group, parts.streams)
     parked.add(app, platform)
     deadlines.add(app, platform, permissions.states)
     notices.add(app, platform, permissions.states)
-    keys.add(app, credentials, access_log)
-    signing = SessionRoutes(credentials, sign_ins)
+    keys.add(app, parts.credentials, parts.access_log)
+    signing = SessionRoutes(parts.credentials, parts.sign_ins)
     sessions.add(app, signing)
     oidc.add(app, signing)
     access.add(app, platform)
     organisation.add(app, platform)
     pages.add(app)
-    problems.install(app)
-    offers = Offers(app.routes)
-    app.doors = lambda inner: traced(
-        AuthMiddleware(
-            CommandFastPath(_packing(inner), group, permissions.states),
-            credentials,
-            platform.settings.body_limit,
-            offers,
-            {
-                IMPORTS: platform.settings.import_limit,
-                UPLOADS: platform.settings.file_limit,
-            },
-            refusals,
-        ),
-        tracing,
-    )
-    app.state.live, app.state.exports = streams, exported
-    app.state.access_log, app.state.credentials = access_log, credentials
-    app.state.permissions, app.state.refusals = permissions, refusals
-    document.install(app)
-    document_by_rights.install(app)
-    return app
+
+
+def _doors(parts: Parts, offers: Offers) -> Callable[[ASGIApp], ASGIApp]:
+    """What a request passes before the framework: who asks, and the short way of a command."""
+    known = parts.platform.settings
+    larger = {IMPORTS: known.import_limit, UPLOADS: known.file_limit}
+
+    def doors(inner: ASGIApp) -> ASGIApp:
+        swift = CommandFastPath(_packing(inner), parts.group, parts.permissions.states)
+        limit = known.body_limit
+        checked = AuthMiddleware(swift, parts.credentials, limit, offers, larger, parts.refusals)
+        return traced(checked, parts.platform.tracing)
+
+    return doors
 
 
 def _packing(app: ASGIApp) -> ASGIApp:

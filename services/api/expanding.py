@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aggregates.mentions import NAMED, PLACE, STANDS_FOR
-from projections.engine import record_query
+from projections.engine import record_by_id
 from projections.engine.reach import EVERYTHING
 from projections.engine.record import Record
 from services.access import masks, request_notes
@@ -91,8 +91,8 @@ def _titles(seen: ReadContext, record: Record[Any], ids: Sequence[str]) -> dict[
         return {}
     scope = seen.granted.scope(seen.connection, record)
     if scope != EVERYTHING:
-        ids = sorted(record_query.reached(seen.connection, record, ids, scope))
-    found = record_query.titles(seen.connection, record, ids, seen.as_of)
+        ids = sorted(record_by_id.reached(seen.connection, record, ids, scope))
+    found = record_by_id.titles(seen.connection, record, ids, seen.as_of)
     if record.title in request_notes.personal(record):
         request_notes.persons(map(record.kind.stream, found))
     return found

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, create_model
 
 from commands.fields import Digits
 from infra import search
-from projections.engine import record_query
+from projections.engine import record_by_id, record_history, record_query
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
@@ -164,7 +164,7 @@ class Records:
 
     async def version(self, id: str, version: int, asked: Single) -> Response:
         def at(seen: ReadContext) -> AsOf:
-            place = record_query.position_of(seen.connection, self.record, id, version)
+            place = record_history.position_of(seen.connection, self.record, id, version)
             if place is None:
                 raise unknown(self.record, f"{id}, version {version},")
             return AsOf(place)
@@ -181,7 +181,7 @@ class Records:
 
         def take(seen: ReadContext) -> dict[str, Any]:
             self._reached(seen, id)
-            found = record_query.one(seen.connection, self.record, id, at(seen))
+            found = record_by_id.one(seen.connection, self.record, id, at(seen))
             if found is None:
                 raise unknown(self.record, id)
             request_notes.rows(self.record, [found])
@@ -199,7 +199,7 @@ class Records:
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 self._reached(seen, id)
                 what = seen.connection, self.record, id, seen.as_of
-                if not (rows := record_query.history(*what, 0, WHOLE)):
+                if not (rows := record_history.history(*what, 0, WHOLE)):
                     raise unknown(self.record, id)
                 self._note_steps(id, rows)
                 yield rows
@@ -212,7 +212,7 @@ class Records:
 
         def take(seen: ReadContext) -> dict[str, Any]:
             self._reached(seen, id)
-            rows = record_query.history(
+            rows = record_history.history(
                 seen.connection, self.record, id, seen.as_of, after, asked.limit + 1
             )
             if not rows and not after:
@@ -245,10 +245,10 @@ class Records:
 def check_reached(seen: ReadContext, record: Record[Any], id: str) -> None:
     """Raise the problem of a thing that is not there, where the reader may not see it."""
     scope = seen.granted.scope(seen.connection, record)
-    if scope == EVERYTHING or record_query.reached(seen.connection, record, [id], scope):
+    if scope == EVERYTHING or record_by_id.reached(seen.connection, record, [id], scope):
         return
     problem = unknown(record, id)
-    if record_query.reached(seen.connection, record, [id], EVERYTHING):
+    if record_by_id.reached(seen.connection, record, [id], EVERYTHING):
         problem.hiding(record.kind.stream(id))
     raise problem
 

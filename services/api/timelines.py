@@ -10,7 +10,7 @@ from aggregates.mentions import mentioned_as
 from infra import search
 from infra.events import Recorded
 from infra.states import States
-from projections.engine import mentions, record_query
+from projections.engine import mentions, record_by_id
 from projections.engine.record import Record
 from services.access import visible
 from services.access.actions import reading
@@ -103,7 +103,7 @@ class Timelines:
         return [both[position] for position in sorted(both, reverse=True)][:limit]
 
     def _known(self, seen: ReadContext, id: str) -> None:
-        if record_query.one(seen.connection, self.record, id, seen.as_of) is None:
+        if record_by_id.one(seen.connection, self.record, id, seen.as_of) is None:
             raise unknown(self.record, id)
 
 

@@ -25,7 +25,7 @@ BUGS = (
     Mutant(
         "The past is shown whatever may be seen today",
         "projections.engine.record_query:_within",
-        "select(today.c.stream).where(today.c.ended == STILL, _sql(record, today, scope))",
+        "select(today.c.stream).where(today.c.ended == STILL, sql(record, today, scope))",
         "select(today.c.stream).where(today.c.ended == STILL)",
     ),
     Mutant(

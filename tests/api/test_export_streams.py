@@ -15,7 +15,7 @@ from waiting import until
 
 from infra import bulk
 from infra.limits import Limits
-from projections.engine.record import FOREVER
+from projections.engine.version_table import FOREVER
 from services.api import exports, gate, in_process
 from services.exports import formats, manifests, xlsx
 

@@ -16,7 +16,8 @@ from projections.engine import DecodedEvent, generations, persons
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW
 from projections.engine.record import Record
-from projections.engine.record_query import RecordQuery, one, page
+from projections.engine.record_by_id import one
+from projections.engine.record_query import RecordQuery, page
 from projections.loyalty.member import record as members
 
 ZHANG, WANG = "张伟 13900000000", "王芳"

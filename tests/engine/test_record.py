@@ -15,7 +15,9 @@ from projections.engine import DecodedEvent, generations
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record
-from projections.engine.record_query import RecordQuery, history, one, page
+from projections.engine.record_by_id import one
+from projections.engine.record_history import history
+from projections.engine.record_query import RecordQuery, page
 
 
 class Thing:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from commands.catalog.product import AddProduct, RepriceProduct
 from projections.catalog.product import record
 from projections.engine import generations
-from projections.engine.record import FOREVER
+from projections.engine.version_table import FOREVER
 from services.workers.rebuild import Rebuild, roll_back
 
 

@@ -13,7 +13,7 @@ from infra.events import Recorded
 from projections.engine import generations
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
-from projections.engine.record_query import one
+from projections.engine.record_by_id import one
 
 
 class Row(NamedTuple):

@@ -255,7 +255,7 @@ BUGS = (
     ),
     bug(
         "The version before stays current beside the new one",
-        "projections.engine.record:_Writing._add",
+        "projections.engine.record_writing:Writing._add",
         "self.ended[*key, thing.current] = position", "pass",
     ),
     bug(
@@ -267,7 +267,7 @@ BUGS = (
     ),
     bug(
         "What is told late is folded upon what this batch knows alone",
-        "projections.engine.record:_Writing._take",
+        "projections.engine.record_writing:Writing._take",
         "[*self._slices(*key), *thing.slices]", "thing.slices",
         "deals",
     ),
@@ -294,7 +294,7 @@ BUGS = (
     ),
     bug(
         "What a thing is found by is that of the version before",
-        "projections.engine.record:_Writing._found_by",
+        "projections.engine.record_writing:Writing._found_by",
         "found = thing.texts.get(texts)",
         "found = thing.texts.get(texts) or next(iter(thing.texts.values()), None)",
         "deals",

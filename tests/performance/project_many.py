@@ -11,7 +11,8 @@ from typing import Any
 
 from infra.settings import Settings
 from projections.engine import Projection, View
-from projections.engine.record import FOREVER, OWN, Record
+from projections.engine.record import Record
+from projections.engine.version_table import FOREVER, OWN
 from services.bootstrap import Platform
 from services.memory import BATCHES
 from tests.performance import project

@@ -19,8 +19,8 @@ from infra.database import Database
 from infra.events import Entry
 from projections.customers.customer import record
 from projections.engine import words
-from projections.engine.record import FOREVER
 from projections.engine.record_fields import taking
+from projections.engine.version_table import FOREVER
 from services.bootstrap import Platform
 from tests.performance import shops_bulk
 

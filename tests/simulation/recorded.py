@@ -10,8 +10,10 @@ from infra.clock import iso
 from projections.engine import search, words
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
-from projections.engine.record import FOREVER, Record
-from projections.engine.record_query import RecordQuery, one, page
+from projections.engine.record import Record
+from projections.engine.record_by_id import one
+from projections.engine.record_query import RecordQuery, page
+from projections.engine.version_table import FOREVER
 from simulation.decode import Decoded
 from simulation.figures import generation
 from simulation.words import skipped

@@ -9,7 +9,8 @@ from workers.company import Company
 
 from infra.events import Recorded
 from projections.engine import View, generations
-from projections.engine.record import FOREVER, Record
+from projections.engine.record import Record
+from projections.engine.version_table import FOREVER
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
