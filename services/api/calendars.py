@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI, Path, Query, Response
 from icalendar import Calendar, Event
 
-from projections.engine import record_query
+from projections.engine import record_by_id
 from projections.fieldwork.agenda import AgendaEntry, record
 from services.access import request_notes
 from services.access.actions import reading
@@ -60,7 +60,7 @@ def add(app: FastAPI, platform: Platform) -> None:
 
         def take(seen: ReadContext) -> dict[str, Any]:
             check_reached(seen, record, person)
-            found = record_query.one(seen.connection, record, person, seen.as_of)
+            found = record_by_id.one(seen.connection, record, person, seen.as_of)
             if found is None:
                 raise unknown(record, person)
             request_notes.rows(record, [found])
