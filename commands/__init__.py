@@ -62,10 +62,13 @@ class Load(Protocol):
     def version(self, kind: type[Any], id: str) -> int:
         """The version of a thing's stream; 0 where it has no event."""
 
-    def perform(self, command: "Command", actor: str, causation: str) -> Sequence[Event]:
+    def perform(
+        self, command: "Command", actor: str, causation: str, correlation: str | None
+    ) -> Sequence[Event]:
         """Let another command decide in the same transaction; answers what it yielded.
 
-        Its events are in the name of `actor`, and were caused by what `causation` names.
+        Its events are in the name of `actor`, were caused by what `causation` names, and belong to
+        `correlation`, where that is another.
         """
 
     def rehearse(self, command: "Command", actor: str) -> "Rehearsal":

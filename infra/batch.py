@@ -274,6 +274,6 @@ def _senders(request: Request, sight: StateReader) -> list[Sender]:
     """For each event in whose name it is written, and by what it was caused."""
     who = request.actor, request.key, request.correlation_id, request.causation_id
     found: list[Sender] = [who] * len(sight.events)
-    for number, (actor, causation) in sight.performed.items():
-        found[number] = actor, request.key, request.correlation_id, causation
+    for number, (actor, causation, correlation) in sight.performed.items():
+        found[number] = actor, request.key, correlation or request.correlation_id, causation
     return found

@@ -49,8 +49,10 @@ class StateReader:
         self.events: list[tuple[str, int, Any, int]] = []
         """What was yielded: the stream, its version then, the event and its instant."""
         self.met: list[Recalled] = []
-        self.performed: dict[int, tuple[str, str]] = {}
-        """Of the events that another command yielded, by number: in whose name, and by what."""
+        self.performed: dict[int, tuple[str, str, str | None]] = {}
+        """Of the events that another command yielded, by number: in whose name, by what they were
+        caused, and what they belong to.
+        """
 
     @property
     def now(self) -> datetime:
@@ -114,12 +116,14 @@ class StateReader:
     def version(self, kind: type[Any], id: str) -> int:
         return self.state(kind, kind.stream(id)).version
 
-    def perform(self, command: Any, actor: str, causation: str) -> list[Any]:
+    def perform(
+        self, command: Any, actor: str, causation: str, correlation: str | None
+    ) -> list[Any]:
         """Let another command decide upon this sight; answers what it yielded."""
         before = len(self.events)
         self._decide(command, actor)
         numbers = range(before, len(self.events))
-        self.performed.update(dict.fromkeys(numbers, (actor, causation)))
+        self.performed.update(dict.fromkeys(numbers, (actor, causation, correlation)))
         return [self.events[number][2] for number in numbers]
 
     def rehearse(self, command: Any, actor: str) -> Rehearsed:

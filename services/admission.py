@@ -23,7 +23,7 @@ def admit(load: Load, request: Request) -> Request:
     now = load.version(command.aggregate, stream.partition("-")[2])
     if expected is not None and expected != now:
         raise VersionMismatch(stream, expected, now)
-    kept = kept_request(load, command, request.key, expected)
+    kept = kept_request(load, command, request.key, expected, request.correlation_id)
     if kept is None:
         return request
     return msgspec.structs.replace(request, command=kept, expected=None, numbered=None)

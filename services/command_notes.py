@@ -9,7 +9,7 @@ from commands.authorisation import Forbidden, OutOfScope
 from infra.access_log import AccessLog
 from infra.requests import Answer, Outcome, Request
 
-OF_RIGHTS = frozenset({Account, Role})
+OF_RIGHTS = frozenset({Account.kind, Role.kind})
 REFUSALS = frozenset({Forbidden.__name__, OutOfScope.__name__})
 
 
@@ -26,8 +26,8 @@ class CommandNotes:
             if answer.refusal is not None:
                 if answer.refusal in REFUSALS:
                     self._refused(request, answer.refusal)
-            elif request.command.aggregate in OF_RIGHTS and not answer.repeated:
-                self._changed(request, answer)
+            elif not answer.repeated and (changed := _of_rights(answer)):
+                self._changed(request, answer, changed)
 
     def _refused(self, request: Request, rule: str) -> None:
         command: Any = request.command
@@ -37,7 +37,7 @@ class CommandNotes:
             "command-refused", request.actor, detail, about=[command.stream], folded_by=same
         )
 
-    def _changed(self, request: Request, outcome: Outcome) -> None:
+    def _changed(self, request: Request, outcome: Outcome, changed: list[str]) -> None:
         command: Any = request.command
         detail = {
             "command": command.slug(),
@@ -45,4 +45,10 @@ class CommandNotes:
             "command_id": request.key,
             "position": outcome.position,
         }
-        self.log.note("rights-changed", request.actor, detail, about=[command.stream])
+        self.log.note("rights-changed", request.actor, detail, about=changed)
+
+
+def _of_rights(outcome: Outcome) -> list[str]:
+    """The accounts and roles that changed, be it because a second person confirmed it."""
+    every = (event.stream for event in outcome.events)
+    return [one for one in dict.fromkeys(every) if one.partition("-")[0] in OF_RIGHTS]

@@ -49,7 +49,7 @@ class Loader:
     def version(self, kind: type[Aggregate], id: str) -> int:
         return len(self.world.streams.get(kind.stream(id), ()))
 
-    def perform(self, command: Command, actor: str, causation: str) -> list[Event]:
+    def perform(self, command: Command, actor: str, *_: object) -> list[Event]:
         return [event for _, event in self.world.decide(command, NOON)]
 
     def rehearse(self, command: Command, actor: str) -> "Rehearsed":

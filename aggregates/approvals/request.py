@@ -25,7 +25,7 @@ class ConfirmationRequested(Event):
     what it is asked of, without an id where it is to be numbered, and `mentioned` what else it
     names. `version` is that of the thing that the maker had seen, where that counts.
     `dimensions` are those of the thing as the command would leave it. `digest` is the SHA-256 of
-    all that is confirmed.
+    all that is confirmed. `correlation` is what the command belongs to.
     """
 
     command: str
@@ -41,6 +41,7 @@ class ConfirmationRequested(Event):
     expires_at: datetime
     reason: str | None = None
     settings: str | None = None
+    correlation: str | None = None
 
     def recorded_under(self) -> str:
         return CONTENT

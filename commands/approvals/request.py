@@ -168,7 +168,8 @@ def _check_version(load: Load, requested: ConfirmationRequested, command: Comman
 def _perform(load: Load, stream: str, requested: ConfirmationRequested, command: Command) -> None:
     """Decide the command in the maker's name; its events tell who confirmed which request."""
     try:
-        events = load.perform(command, requested.maker, f"{stream}:{load.actor}")
+        cause = f"{stream}:{load.actor}"
+        events = load.perform(command, requested.maker, cause, requested.correlation)
         refuse_refusal(events)
     except Refused as error:
         raise NoLongerApplies(

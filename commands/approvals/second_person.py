@@ -65,7 +65,9 @@ def waits(load: Load, command: Command) -> bool:
     return command.slug() in settings_now(load).settings.commands
 
 
-def kept_request(load: Load, command: Command, key: str, version: int | None) -> KeepRequest | None:
+def kept_request(
+    load: Load, command: Command, key: str, version: int | None, correlation: str
+) -> KeepRequest | None:
     """What keeps a command until it is confirmed; None where it would change nothing.
 
     It is rehearsed, so that what cannot be done now is refused at once.
@@ -91,6 +93,7 @@ def kept_request(load: Load, command: Command, key: str, version: int | None) ->
         dimensions=_dimensions(rehearsal),
         expires_at=load.now + timedelta(days=settings.days),
         settings=number,
+        correlation=correlation,
     )
     digest = requested.computed_digest()
     return KeepRequest(id=request_id(key), requested=replace(requested, digest=digest))

@@ -22,9 +22,10 @@ from services.api.commands import (
     encode,
     submit,
 )
-from services.api.confirmations import address, is_waiting
+from services.api.confirmations import address
 from services.api.guards import signed_in
 from services.api.problems import Problem
+from services.waiting_outcomes import is_waiting
 
 MOST = 1_000
 STANDINGS = "done", "waiting", "failed"

@@ -17,10 +17,11 @@ from infra.requests import Outcome, VersionMismatch
 from infra.states import States
 from services import bootstrap
 from services.api import problems, schemas
-from services.api.confirmations import WaitingShape, address, is_waiting, waiting
+from services.api.confirmations import WaitingShape, address, waiting
 from services.api.problems import Problem
 from services.dependent_rows import names_nothing
 from services.refusals import RefusalWords, recorded
+from services.waiting_outcomes import is_waiting
 from services.workers import unpark
 
 VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,18})"?$')

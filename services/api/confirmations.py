@@ -4,15 +4,12 @@ from typing import Any
 
 from pydantic import Field
 
-from aggregates.approvals.request import CommandRequest
 from infra.clock import iso, micros
 from infra.requests import Outcome
 from infra.states import States
 from services.access.confirmers import confirmers
 from services.api.schemas import Instant, OutcomeShape, Shape
-
-STREAMS = CommandRequest.stream("")
-"""What the names of the streams of requests begin with."""
+from services.waiting_outcomes import request_of
 
 
 class RequestShape(Shape):
@@ -32,17 +29,12 @@ class WaitingShape(OutcomeShape):
     request: RequestShape
 
 
-def is_waiting(outcome: Outcome) -> bool:
-    """Whether it tells of a request that was made, and not of one that was decided."""
-    return outcome.stream.startswith(STREAMS) and outcome.version == 1
-
-
 def address(outcome: Outcome) -> str:
-    return f"/requests/{outcome.stream.removeprefix(STREAMS)}"
+    return f"/requests/{request_of(outcome)}"
 
 
 def waiting(states: States, outcome: Outcome) -> dict[str, Any]:
-    own = outcome.stream.removeprefix(STREAMS)
+    own = request_of(outcome)
     found = states.ask(lambda load: confirmers(load, own))
     return {
         "request": {

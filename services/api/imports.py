@@ -33,7 +33,7 @@ TABLES = ("text/csv", XLSX)
 Id = Annotated[str, Path(max_length=100, pattern=r"^[0-9a-f-]+$")]
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]+$")]
 Pairs = Annotated[list[Text], Field(max_length=500)]
-COUNTS = ("accepted", "repeated", "refused", "invalid", "events")
+COUNTS = ("accepted", "repeated", "waiting", "refused", "invalid", "events")
 
 
 class Asking(BaseModel):

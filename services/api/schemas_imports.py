@@ -32,6 +32,7 @@ class Import(Shape):
     total: int | None
     accepted: int
     repeated: int = Field(description="Known before, or from a run that was cut off.")
+    waiting: int = Field(description="Kept until a second person confirms them: `GET /requests`.")
     refused: int
     invalid: int = Field(description="Rows that no command could be made of.")
     events: int

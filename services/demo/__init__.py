@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.bootstrap import Platform
+from services.demo import second_person
 from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
@@ -30,7 +31,9 @@ def load(
     company = asked[1]  # before it stands the owner's account, which may be there already
     if rows.stranger(platform, source, company):
         raise SystemExit(OTHER)
-    return rows.load(platform, source, asked, progress, len(asked))
+    report = rows.load(platform, source, asked, progress, len(asked))
+    report.position = max(report.position, second_person.ask(platform, source))
+    return report
 
 
 def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]:

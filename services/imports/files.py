@@ -24,6 +24,7 @@ from services.imports.matching import named, plan
 from services.imports.rows import BATCH, keyed, sound, told_apart
 from services.imports.sheets import Sheet
 from services.imports.sources import CellFault, Faulty, Row, Source, Spec, whole_file
+from services.waiting_outcomes import is_waiting
 
 INVALID = "Invalid"
 """What a row is refused by that no command could be made of."""
@@ -55,6 +56,8 @@ class ImportResult:
     rows: int = 0
     accepted: int = 0
     repeated: int = 0
+    waiting: int = 0
+    """Rows whose commands wait for a second person."""
     refused: int = 0
     invalid: int = 0
     events: int = 0
@@ -207,7 +210,9 @@ def outcome_of(answer: Outcome | Exception) -> Outcome:
 
 
 def _enter(result: ImportResult, outcome: Outcome) -> None:
-    if outcome.repeated and not outcome.refusal:
+    if is_waiting(outcome):
+        result.waiting += 1
+    elif outcome.repeated and not outcome.refusal:
         result.repeated += 1
     elif not outcome.refusal:
         result.accepted += 1

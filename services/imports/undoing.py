@@ -21,6 +21,7 @@ from services.imports.files import outcome_of
 from services.imports.rows import BATCH, Progress, silent
 from services.imports.sources import whole_file
 from services.naming import IndexBehind
+from services.waiting_outcomes import is_waiting, request_of
 
 PAGE = 5_000
 """Events that are read, and counter-commands that are rehearsed, at once."""
@@ -148,7 +149,9 @@ class _Undoing:
 
     def _enter(self, found: Undone, event: Recorded, answer: Answer, undone: int = 1) -> None:
         outcome = outcome_of(answer)
-        if outcome.refusal is None:
+        if is_waiting(outcome):
+            found.stays(event, _waits(request_of(outcome)))
+        elif outcome.refusal is None:
             found.undone += undone
         else:
             found.stays(event, refusals.words(self.platform.log, outcome))
@@ -221,6 +224,13 @@ class _Undoing:
         self.waited += PAUSE
         self.progress(*self.told)
         return True
+
+
+def _waits(request: str) -> Words:
+    return (
+        f"A second person has to confirm that it is taken back: request {request}.",
+        f"撤销须由第二人确认：申请 {request}。",
+    )
 
 
 def _after(other: Recorded) -> Words:

@@ -146,7 +146,7 @@ def run_kept(platform: Platform, one: Import, actor: str, watch: Watch) -> Impor
 
 def told(result: ImportResult) -> dict[str, Any]:
     """An outcome as it is kept."""
-    counts = ("rows", "accepted", "repeated", "refused", "invalid", "events")
+    counts = ("rows", "accepted", "repeated", "waiting", "refused", "invalid", "events")
     found: dict[str, Any] = {name: getattr(result, name) for name in counts}
     found["notes"] = result.notes
     found["faults"] = [msgspec.to_builtins(fault) for fault in result.faults[:SHOWN]]
