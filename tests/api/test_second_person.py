@@ -194,3 +194,29 @@ def test_requests_are_listed_for_whom_they_wait(company: TwoPersons) -> None:
     company.api.feed()
     assert listed("ann", waiting="me") == []
     assert listed("ann", status="confirmed", command="freeze-customer") == [request]
+
+
+def test_the_rows_of_a_batch_wait_each_for_itself(company: TwoPersons) -> None:
+    rows = [
+        {"command": "freeze-customer", "body": {"id": "D-li", "reason": "x"}, "expected": "*"},
+        {"command": "rate-customer", "body": {"id": "D-li", "importance": "A"}, "expected": "*"},
+        {"command": "freeze-customer", "body": {"id": "D-xx", "reason": "x"}, "expected": "*"},
+    ]
+    before = company.api.client.headers["Authorization"]
+    company.api.client.headers["Authorization"] = f"Bearer {company.key('mei')}"
+    found = company.api.client.post("/commands", json=rows, headers={"Idempotency-Key": "b"}).json()
+    company.api.client.headers["Authorization"] = before
+    assert [found[name] for name in ("done", "waiting", "failed")] == [1, 1, 1]
+    assert [one["status"] for one in found["outcomes"]] == [202, 200, 404]
+    request = found["outcomes"][0]["request"].rpartition("/")[2]
+    assert company.ask("ann", "confirm-request", id=request).status_code == 200
+    assert company.frozen()
+
+
+def test_the_thing_and_who_it_names_tell_of_the_request(company: TwoPersons) -> None:
+    request = company.request()
+    company.api.feed()
+    told = company.api.get("/customers/D-li/timeline")["data"]
+    assert ("ConfirmationRequested", f"request-{request}") in [
+        (one["type"], one["stream"]) for one in told
+    ]
