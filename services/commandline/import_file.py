@@ -16,7 +16,6 @@ from services.imports.files import Import, ImportResult
 from services.imports.refused import RefusedRows
 from services.imports.rows import silent
 from services.imports.sources import CellFault, Faulty, Row, Source, Spec
-from services.imports.working import run_kept
 
 MOST_SHOWN = 200
 """Faults that are told at once."""
@@ -95,6 +94,8 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
 
 
 def _run(one: Import, told: "Told") -> ImportResult:
+    from services.imports.working import run_kept  # here: no other command should wait for it
+
     with opened(prepared=True) as platform, output.progress(one.source.name) as bar:
         told.bar = bar
         return run_kept(platform, one, ACTOR, told)
