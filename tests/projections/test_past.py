@@ -17,10 +17,9 @@ from projections.engine import day_of, progress, rollups
 from projections.engine.figure import FigureQuery
 from projections.engine.reading import NOW, AsOf, Days
 from projections.inventory import dealer_stock, transit
-from projections.loyalty import points
 from projections.opportunities import cohorts, deals, funnel, open_deals, series
 from projections.targets import rankings
-from services.bootstrap import VIEWS
+from services.bootstrap import FIGURES, VIEWS
 from services.workers import upkeep
 
 TODAY = 20_520
@@ -48,10 +47,11 @@ def answers(connection: Connection, view: Any, as_of: AsOf) -> list[Any]:
         return dealer_stock.read(connection, today=TODAY, as_of=as_of, **ALL)
     if view is transit.view:
         return transit.read(connection, today=TODAY, as_of=as_of, **ALL)
-    if view is points.view:
-        return list(points.figure.rows(FigureQuery(connection, as_of, limit=10_000)).rows)
     if view is deals.view:
         return _of_deals(connection, as_of)
+    if view is not rankings.view:
+        figure = next(one for one in FIGURES if one.view is view)
+        return list(figure.rows(FigureQuery(connection, as_of, limit=10_000)).rows)
     boards = [rankings.top(connection, b, "amount", as_of=as_of, **ALL) for b in rankings.BOARDS]
     some: Any = {"filters": {"currency": "CNY"}, "days": Days(MIDDLE, MIDDLE + 1)}
     return [*boards, rankings.top(connection, "products", "quantity", as_of=as_of, **some)]

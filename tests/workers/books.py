@@ -1,6 +1,7 @@
 """The figures as somebody else would add them up: from the log's JSON alone, with other code."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,8 +23,8 @@ class Books:
     """What each view must say of these events: its totals, and the lines of its ledger."""
 
     def __init__(self, log: Iterable[Recorded]) -> None:
-        self.totals: Totals = {name: {} for name in WIDTH}
-        self.lines: Lines = {name: set() for name in WIDTH}
+        self.totals: Totals = defaultdict(dict)
+        self.lines: Lines = defaultdict(set)
         for event in log:
             self._enter(event)
 
