@@ -96,8 +96,7 @@ def names_both(company: Company, books: dict[str, Books]) -> None:
     [other] = set(LOGS) - {status["log"]}
     furthest = {name: max(lines)[0] for name, lines in books[other].lines.items() if lines}
     assert status["others"].keys() == {other}
-    figures = {view.name for view in company.platform.figures}
-    assert status["others"][other].keys() & figures == furthest.keys()
+    assert furthest.keys() <= status["others"][other].keys()
     assert all(status["others"][other][name] >= last for name, last in furthest.items())
 
 
