@@ -18,13 +18,13 @@ from pydantic import (
 )
 
 from aggregates.calendar import day_start
+from aggregates.where import LONGEST
 from commands import fields
 from commands.fields import DIGITS, Day, Digits, Seconds
 from infra.clock import EPOCH
 from projections.engine.reading import Days
 from services.api.problems import Problem, wrong
 from services.lists.days import PLUS
-from services.lists.where import LONGEST
 
 MOST = 1_000
 Position = Annotated[int, Field(ge=0, le=2**62), Digits]

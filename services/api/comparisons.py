@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
+from aggregates import where
 from aggregates.mentions import NAMED
+from aggregates.unclear import Unclear
 from projections.engine.conditions import (
     OPERATORS,
     UNDER,
@@ -23,9 +25,7 @@ from services.api.asking import ReadQuery
 from services.api.freshness import ReadContext
 from services.api.problems import Problem, too_many_below, wrong
 from services.bootstrap import RECORDS
-from services.lists import where
 from services.lists.terms import check_values, no_tree, truth, unknown
-from services.lists.unclear import Unclear
 
 TREES = {one.kind.kind: one for one in RECORDS if parent(one) is not None}
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import Request
 
+from aggregates import where
+from aggregates.unclear import Unclear
 from infra.clock import EPOCH
 from projections.engine import record_query, tallies, words
 from projections.engine.conditions import AllOf, Condition, Tree, fields
@@ -18,10 +20,9 @@ from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
 from services.api.problems import Problem, too_many_below, wrong
-from services.lists import chosen, where
+from services.lists import chosen
 from services.lists.terms import Asker, Terms, unknown
 from services.lists.trees import trees
-from services.lists.unclear import Unclear
 from services.lists.words import Wording, text
 
 MOST_VALUES = 50

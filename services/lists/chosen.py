@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
+from aggregates.unclear import Unclear
 from projections.engine.record import Record
 from services.lists.terms import unknown
-from services.lists.unclear import Unclear
 
 ENVELOPE = ("version", "position", "occurred_at", "recorded_at")
 MOST = 20

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from aggregates.calendar import day_start
+from aggregates.unclear import Unclear
 from commands.fields import DIGITS, Day, Instant
 from infra.clock import micros
 from projections.engine.conditions import OPERATORS, UNDER, WITHIN, AnyOf, Condition, Not, Tree
@@ -14,7 +15,6 @@ from projections.engine.record import Record
 from services import filter_values
 from services.lists import days
 from services.lists.days import Span
-from services.lists.unclear import Unclear
 
 MOST_VALUES, LONGEST = 100, 200
 LARGEST = 2**63 - 1

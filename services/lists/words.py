@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from aggregates import calendar
+from aggregates.where import BARE
 from infra.clock import instant, iso, micros
 from projections.engine.conditions import UNDER, WITHIN, AllOf, AnyOf, Condition, Not, Tree
 from projections.engine.record import Record
 from projections.engine.record_query import Sort
 from services import labels
-from services.lists.where import BARE
 
 Words = dict[str, str]
 JOINED: dict[str, Words] = {

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregates import where
 from aggregates.calendar import day_start
+from aggregates.unclear import Unclear
 from infra.clock import micros
 from projections.engine.conditions import (
     AllOf,
@@ -18,9 +20,8 @@ from projections.engine.conditions import (
     as_predicate,
 )
 from projections.opportunities.opportunity import record
-from services.lists import days, where
+from services.lists import days
 from services.lists.terms import Asker, Terms
-from services.lists.unclear import Unclear
 from services.lists.words import Wording, text
 
 TODAY = date(2026, 11, 29)

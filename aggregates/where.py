@@ -4,14 +4,13 @@
 together. A value with blanks or brackets stands in quotation marks, as JSON writes it.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from projections.engine.conditions import AllOf, AnyOf, Not, Tree
-from services.lists.unclear import Unclear
+from aggregates.conditions import AllOf, AnyOf, Not, Tree
+from aggregates.unclear import Unclear
 
 PARAMETER = "where"
 LONGEST, DEEPEST, MOST = 10_000, 10, 500
@@ -172,8 +171,9 @@ class _Parser:
     def _quoted(self) -> str:
         found = QUOTED.match(self.text, self.place)
         try:
-            value: str = msgspec.json.decode(found[0] if found else "", type=str)
-        except msgspec.DecodeError:
+            value: str = json.loads(found[0] if found else "")
+            value.encode()  # half of a pair of surrogates is no text
+        except ValueError:
             raise self._wrong(
                 "quoted",
                 'A text in quotation marks ends with one; within it, write \\" and \\\\.',
