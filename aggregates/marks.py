@@ -22,6 +22,7 @@ class Marker(NamedTuple):
     adds_up: bool = False
     by_reading: bool = False
     most: int | None = None
+    signers: bool = False
 
 
 SEARCHED = Marker(searched=True)
@@ -38,6 +39,8 @@ COUNT = Marker(least=1)
 """A whole number that is at least 1."""
 OF_PERSON = Marker(personal=True)
 """Tells of a person, who may ask that it is removed."""
+SIGNERS = Marker(signers=True)
+"""Accounts, roles and heads of departments, as `account:li; role:finance;`."""
 HIDES = Marker(hides=True)
 """What has it is in no list, unless the list is asked about this field."""
 MONEY = Marker(unit="minor", adds_up=True)
@@ -94,6 +97,7 @@ def mark(hint: Any) -> Marker:
         any(one.adds_up for one in marks),
         any(one.by_reading for one in marks),
         next((one.most for one in marks if one.most is not None), None),
+        any(one.signers for one in marks),
     )
 
 

@@ -1,8 +1,9 @@
 """Settings: the rules that differ between companies, each with a default that works at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self, dataclass_transform
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, ClassVar, Self, dataclass_transform, get_args, get_type_hints
 
 
 @dataclass_transform(frozen_default=True)
@@ -10,9 +11,9 @@ class SettingsModel:
     """`class EarningSettings(SettingsModel, id="loyalty.earning")` is a frozen dataclass; its id
     begins with its context.
 
-    A field is a whole number, a truth, a text, one of several words or a tuple of ids, may be
-    None where it says so, and has a default. None is ever renamed or removed: versions that were
-    in force name it for ever.
+    A field is a whole number, a truth, a text, one of several words, a tuple of ids or a tuple of
+    parts, may be None where it says so, and has a default. A part is a frozen dataclass of such
+    fields. None is ever renamed or removed: versions that were in force name it for ever.
     """
 
     known: ClassVar[dict[str, type["SettingsModel"]]] = {}
@@ -30,18 +31,39 @@ class SettingsModel:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """The settings that an event names; what it does not name has its default."""
-        own = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        told = {name: _frozen(value) for name, value in values.items() if name in own}
-        return cls(**told)
+        made: Self = _made(cls, values)
+        return made
 
     def values(self) -> dict[str, Any]:
         """As an event keeps them."""
         return {name: _plain(value) for name, value in vars(self).items()}
 
 
-def _frozen(value: Any) -> Any:
+def part_of(hint: Any) -> type[Any] | None:
+    """The dataclass of the parts that a field lists, where it lists parts."""
+    inner = [hint, *get_args(hint), *(one for each in get_args(hint) for one in get_args(each))]
+    return next((one for one in inner if isinstance(one, type) and is_dataclass(one)), None)
+
+
+@cache
+def _parts(shape: Any) -> Mapping[str, type[Any] | None]:
+    hints = get_type_hints(shape, include_extras=True)
+    return {field.name: part_of(hints[field.name]) for field in fields(shape)}
+
+
+def _made(shape: Any, values: Mapping[str, Any]) -> Any:
+    known = _parts(shape)
+    told = {name: _frozen(known[name], one) for name, one in values.items() if name in known}
+    return shape(**told)
+
+
+def _frozen(part: type[Any] | None, value: Any) -> Any:
+    if part is not None and isinstance(value, list):
+        return tuple(_made(part, one) for one in value)
     return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return {n: _plain(v) for n, v in vars(value).items()} if is_dataclass(value) else value

@@ -26,7 +26,8 @@ from aggregates.calendar import business_day as day_of
 from aggregates.calendar import day_start
 from aggregates.marks import MONEY, Marker
 
-Id = Annotated[str, Constraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+Id = Annotated[str, Constraints(pattern=f"^{ID.pattern}$")]
 """An id that is safe in a URL, in a stream's name and in a file."""
 Text = Annotated[str, Constraints(min_length=1, max_length=200, strip_whitespace=True)]
 LongText = Annotated[str, Constraints(min_length=1, max_length=2_000, strip_whitespace=True)]
@@ -49,6 +50,11 @@ DIGITS = re.compile(r"[0-9]{1,19}")
 FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 LAST = datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC)
 """Beyond these a mistake is likelier than a meaning; some places have no year 10000."""
+
+
+def is_id(text: str) -> bool:
+    """Whether a name, such as that of an account, is an id as well."""
+    return ID.fullmatch(text) is not None
 
 
 def fault(code: str, en: str, zh: str, /, **figures: Any) -> PydanticCustomError:

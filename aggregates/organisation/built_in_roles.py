@@ -6,6 +6,7 @@ SALES_READS = (
     "read:customers/*",
     "read:opportunities/*",
     "read:orders/*",
+    "read:approvals/approvals",
     "read:targets/*",
     "read:catalog/*",
     "read:organisation/reps@all",
@@ -27,6 +28,13 @@ CHECKERS = (
 """Of those who confirm what others ask: what they may ask themselves."""
 SUBSCRIBES = "command:notices/*"
 """Whoever has an account says what it is told of."""
+SIGNERS = (
+    "command:approvals/sign-approval",
+    "command:approvals/refuse-approval",
+    "command:approvals/comment-approval",
+    "command:approvals/withdraw-approval",
+)
+"""Of those who sign documents, and have their own signed."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
@@ -35,6 +43,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/*",
         "command:opportunities/*",
         "command:orders/*",
+        *SIGNERS,
         "command:files/*",
         "command:organisation/hand-over-customers",
         *WORK,
@@ -64,6 +73,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/redraft-order",
         "command:orders/submit-order",
         "command:orders/cancel-order",
+        "command:approvals/withdraw-approval",
+        "command:approvals/comment-approval",
         "command:files/attach-file",
         *WORK,
         *MAKERS,
@@ -73,6 +84,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         SUBSCRIBES,
         "command:customers/*",
         "command:orders/*",
+        "command:approvals/comment-approval",
+        "command:approvals/withdraw-approval",
         "command:files/*",
         "command:inventory/sell-out",
         "command:inventory/return-sell-out",
@@ -101,10 +114,11 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         SUBSCRIBES,
         "command:catalog/reprice-product",
         "command:orders/credit-loss",
+        *(f"{one}@all" for one in SIGNERS),
         *WORK,
         *(f"{one}@all" for one in CHECKERS),
-        *(f"{one}@all" for one in SALES_READS[:4]),
-        *SALES_READS[4:10],
+        *(f"{one}@all" for one in SALES_READS[:5]),
+        *SALES_READS[5:11],
         "field:cost",
         "field:margin",
     ),
@@ -131,6 +145,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/redraft-order",
         "command:orders/submit-order",
         "command:orders/cancel-order",
+        "command:approvals/withdraw-approval",
         "command:inventory/sell-out",
         "command:inventory/return-sell-out",
         "command:loyalty/record-purchase",

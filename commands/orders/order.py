@@ -42,9 +42,11 @@ from commands import (
     Whole,
     registers,
 )
+from commands.approvals.asking import needed
 from commands.business import business
 from commands.inventory.stock import asking, on_its_way
 from commands.numbers import Numbered
+from commands.orders.order_approval import no_longer_approved
 from commands.orders.order_stock import (
     approval,
     approval_of_a_part,
@@ -141,16 +143,19 @@ class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in RE
             load(Customer, order.known().customer).served()
             yield self.stream, event
             yield from lets_go(self.id, order, load)
+            yield from no_longer_approved(order, load, "changed")
 
 
 class SubmitOrder(Command, of=SalesOrder, when=lambda order: order.status == "draft"):
-    """Submit an order for approval."""
+    """Submit an order for approval; whom the company's routes name are asked to sign it."""
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
-        for event in order.submit():
+        asked = needed(load, SalesOrder.kind, self.id, at) if order.status == "draft" else None
+        for event in order.submit(asked and asked.id):
             load(Customer, order.known().customer).served()
             yield self.stream, event
+            yield from asked.decisions(at) if asked else ()
 
 
 class ApproveOrder(Command, of=SalesOrder, when=lambda order: order.status == "submitted"):
@@ -228,6 +233,7 @@ class RejectOrder(Command, of=SalesOrder, when=lambda order: order.status == "su
         for event in order.reject(self.reason):
             yield self.stream, event
             yield from lets_go(self.id, order, load)
+            yield from no_longer_approved(order, load, "rejected")
 
 
 class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPPED):
@@ -274,6 +280,7 @@ class CancelOrder(Command, of=SalesOrder, when=lambda order: order.status in CAN
         for event in order.cancel(self.reason, held(self.id, order, load)):
             yield self.stream, event
             yield from lets_go(self.id, order, load)
+            yield from no_longer_approved(order, load, "cancelled")
 
 
 class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):

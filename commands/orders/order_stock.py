@@ -18,6 +18,7 @@ from aggregates.orders.order import (
     Shortage,
 )
 from commands import Decision, Load
+from commands.approvals.asking import must_be_approved
 from commands.settings import in_force
 
 LONGEST = 64
@@ -44,6 +45,7 @@ def approval(
     """Approve an order and reserve all its lines, or record what it is short of."""
     order: SalesOrder = load(SalesOrder, id)
     order.read(content)
+    must_be_approved(load, order.needs, order.to_be_approved)
     load(Customer, order.known().customer).served()
     for event in order.approve(approver, content, shortages(id, order, load), terms):
         yield SalesOrder.stream(id), event
@@ -67,12 +69,13 @@ def approval_of_a_part(
     """
     order: SalesOrder = load(SalesOrder, id)
     order.read(content)
+    must_be_approved(load, order.needs, order.to_be_approved)
     kept = _there(id, order, load)
     if kept and kept != order.open:
         load(Customer, order.known().customer).served()
         split = order.split(_named(id, rest, load), kept)
         yield SalesOrder.stream(id), split
-        yield from _drafts(id, order.known(), split)
+        yield from _drafts(id, order, split)
         yield from approval(id, load, approver, None, terms)
         yield from _waits(split.rest, approver, terms.wait_until, load)
     else:
@@ -101,12 +104,15 @@ def _named(id: str, rest: str | None, load: Load) -> str:
     return name
 
 
-def _drafts(id: str, whole: OrderDrafted, split: OrderSplit) -> Iterator[Decision]:
+def _drafts(id: str, order: SalesOrder, split: OrderSplit) -> Iterator[Decision]:
+    """The rest is submitted under the approval of the whole, if there is one."""
+    whole = order.known()
+    approved = order.needs, order.to_be_approved if order.needs else None
     stamp = whole.customer, whole.customer_kind, whole.warehouse, whole.currency
     who = whole.rep, whole.department, whole.region, whole.opportunity
     drafted = OrderDrafted(*stamp, split.left, *who, split_from=id)
     yield SalesOrder.stream(split.rest), drafted
-    for submitted in SalesOrder().evolve(drafted).submit():
+    for submitted in SalesOrder().evolve(drafted).submit(*approved):
         yield SalesOrder.stream(split.rest), submitted
 
 

@@ -1,6 +1,7 @@
 """What may be asked about settings: change some of them, from an instant on."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from aggregates import marks
 from aggregates.bounds import MOST
 from aggregates.organisation.settings import CompanySettings, SettingsChanged
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, part_of
 from commands import Begun, Command, Id, Text, Truth, When, Whole
 from commands.approvals.second_person import command_name
 from commands.fields import fault
@@ -103,10 +104,12 @@ def values_model(settings: type[SettingsModel]) -> type[BaseModel]:
     return _models[settings.id]
 
 
-def _made(settings: type[SettingsModel]) -> type[BaseModel]:
-    hints, defaults = get_type_hints(settings, include_extras=True), vars(settings())
-    fields: dict[str, Any] = {name: (_checked(hints[name]), v) for name, v in defaults.items()}
-    return create_model(f"{settings.__name__}Values", __base__=_Values, **fields)
+def _made(shape: type[Any]) -> type[BaseModel]:
+    """The model of settings, or of one of their parts, some of whose fields must be given."""
+    hints = get_type_hints(shape, include_extras=True)
+    defaults = {one.name: ... if one.default is MISSING else one.default for one in fields(shape)}
+    asked: dict[str, Any] = {name: (_checked(hints[name]), v) for name, v in defaults.items()}
+    return create_model(f"{shape.__name__}Values", __base__=_Values, **asked)
 
 
 def _checked(hint: Any) -> Any:
@@ -134,6 +137,9 @@ def _plain(kind: Any, said: marks.Marker) -> Any:
         return Annotated[tuple[CommandName, ...], Field(max_length=MOST_WORDS), said]
     if get_origin(kind) is tuple and get_args(kind) == (str, ...):
         return Annotated[tuple[Id, ...], Field(max_length=MOST_WORDS)]
+    if (part := part_of(kind)) is not None:
+        made: Any = _made(part)
+        return Annotated[tuple[made, ...], Field(max_length=MOST_WORDS)]
     if get_origin(kind) is Literal:
         return kind
     raise TypeError(f"settings hold whole numbers, truths and texts, not {kind}")

@@ -15,6 +15,7 @@ from aggregates.marks import INSTANT as INSTANT
 from aggregates.marks import MONEY as MONEY
 from aggregates.marks import OF_PERSON as OF_PERSON
 from aggregates.marks import SEARCHED as SEARCHED
+from aggregates.marks import SIGNERS as SIGNERS
 from aggregates.marks import Field as Field
 from aggregates.marks import Name as Name
 from aggregates.marks import declared as declared

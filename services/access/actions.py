@@ -39,7 +39,8 @@ def every() -> Iterator[str]:
     """All that can be granted."""
     yield from (action_of(command) for command in Command.known.values())
     kinds = (kind for context in CONTEXTS for kind in context.every_kind)
-    yield from (reading(kind.kind) for kind in kinds if not kind.of_another)
+    looked_up = {record.kind for record in RECORDS}
+    yield from (reading(k.kind) for k in kinds if k in looked_up or not k.of_another)
     yield from (reading_figure(view) for context in CONTEXTS for view in context.views)
     yield from map(operate, OPERATIONS)
     yield from (f"field:{name}" for name in FIELDS)

@@ -11,6 +11,7 @@ from aggregates import Aggregate
 from aggregates.operations.register import Register
 from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
+from commands.approvals.identities import identities
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
 from projections.engine.among import Among, bound
@@ -41,6 +42,8 @@ class Granted(NamedTuple):
     parents: Parents
     narrowed_to: tuple[str, ...] | None = None
     shares: Shares | None = None
+    identities: tuple[str, ...] = ()
+    """As what he may sign."""
 
     def reach(self, action: str) -> Reach:
         if not self.may(action):
@@ -154,7 +157,8 @@ def _granted(load: Load, actor: str) -> Granted:
     rights = rights_of(load, actor)
     scoped = rights is not None and any(not one.scope.everything for one in rights.given)
     shares = shares_with(load, rights) if scoped else None
-    return Granted(actor, rights, _parents(load) if scoped else {}, shares=shares)
+    parents = _parents(load) if scoped else {}
+    return Granted(actor, rights, parents, shares=shares, identities=identities(load, actor))
 
 
 def _parents(load: Load) -> Parents:

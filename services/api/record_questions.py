@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 
 from aggregates import where
+from aggregates.approvals.request import CommandRequest
 from aggregates.unclear import Unclear
 from infra.clock import EPOCH
 from projections.engine import record_query, tallies, words
@@ -36,13 +37,15 @@ class ListQuestion:
     def __init__(self, request: Request, record: Record[Any], asked: Listed) -> None:
         """Raises the problem of a parameter that names no field, or of a value that cannot be."""
         self.record, self.asked = record, asked
-        rights = GRANTED.get().rights
+        granted = GRANTED.get()
+        rights, self.identities = granted.rights, granted.identities
         person = None if rights is None else rights.person
         self.account: str = request.scope["actor"]
         self.actor = person or self.account
         self.language = asked.language or language(request.headers.get("accept-language"))
         self._trees = dict[int, Tree]()
-        self.waiting = getattr(asked, "waiting", None) is not None
+        named = getattr(asked, "waiting", None) is not None
+        self.waiting = named and record.kind is CommandRequest
         _check_once(request, record)
         _check_words(asked.q)
         self.sort = _sorts(record, asked.sort)
@@ -61,7 +64,7 @@ class ListQuestion:
         return self._trees[today]
 
     def _read(self, today: int) -> Tree:
-        asker = Asker(self.actor, _date(today), self.account)
+        asker = Asker(self.actor, _date(today), self.account, self.identities)
         terms = Terms(self.record, asker, trees(self.record), Listed.model_fields)
         given: dict[str, Sequence[str]] = {**self.asked.filters(), **_extra(self.asked)}
         try:

@@ -170,7 +170,7 @@ def _naming(made: Catalogue, known: set[str]) -> Catalogue:
             )
             for one in getattr(made, group)
         ]
-        for group in ("kinds", "commands", "events", "figures")
+        for group in ("kinds", "commands", "events", "figures", "settings")
     }
     return made.model_copy(update=updated)
 

@@ -1,6 +1,6 @@
 """One condition as it is written, `amount.gte=100`, read by the type of its field."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ LARGEST = 2**63 - 1
 OF_TEXT = frozenset({"contains", "starts"})
 TRUTHS = ("true", "false")
 ME = "me"
-"""Who asks, in a field that names a representative or an account."""
+"""Who asks, in a field that names a representative, an account or signers."""
 DAY: TypeAdapter[date] = TypeAdapter(Day)
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 Edge = str | int
@@ -33,6 +33,8 @@ class Asker(NamedTuple):
     actor: str
     today: date
     account: str = ""
+    identities: tuple[str, ...] = ()
+    """As what he may sign, and those of whom he stands in for."""
 
 
 class Terms:
@@ -55,6 +57,9 @@ class Terms:
         if operator == "empty":
             return Condition(name, operator, [truth(given, value) for value in values])
         field = self.record.fields.get(name)
+        if field is not None and field.mark.signers and operator in ("", "not"):
+            some = AnyOf([one for value in values for one in self._signers(name, value)])
+            return Not(some) if operator else some
         if field is not None and operator not in OF_TEXT:
             if field.mark.instant:
                 return self._dated(name, operator, [self._instants(given, v) for v in values])
@@ -88,6 +93,12 @@ class Terms:
         if names == "account":
             return self.asker.account
         return self.asker.actor if names == "rep" else value
+
+    def _signers(self, name: str, value: str) -> Iterator[Condition]:
+        """One of several that a text names, wherever it stands among them."""
+        for one in self.asker.identities if value == ME else (value,):
+            yield Condition(name, "starts", [f"{one};"])
+            yield Condition(name, "contains", [f" {one};"])
 
     def _span(self, value: str) -> Span | None:
         try:

@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from aggregates import Aggregate, Refused
+from aggregates import Aggregate, Refused, where
+from aggregates.unclear import Unclear
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.recorder import LogRecorder
 from projections.engine.conditions import Predicate, as_predicate
 from projections.engine.record import Record
 from services.bootstrap import RECORDS
-from services.lists import where
 from services.lists.terms import Asker, Terms
-from services.lists.unclear import Unclear
 
 KEPT = 5_000
 """Things whose rows are kept at hand, so that only what is new of them is read."""

@@ -6,13 +6,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from aggregates.calendar import business_day
+from aggregates.unclear import Unclear
 from infra.clock import instant
 from infra.events import Recorded
 from services.access import visible
 from services.access.permissions import Permissions
 from services.bootstrap import NOTICES, Platform
 from services.lists.terms import Asker
-from services.lists.unclear import Unclear
 from services.notices.conditions import BY_KIND, Things, predicate
 from services.notices.declared import NoticedEvent, Recipient, whose
 from services.notices.subscribers import SubscribedAccount, Subscribers, subscribers

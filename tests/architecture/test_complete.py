@@ -76,6 +76,17 @@ UNHEARD = {
     "OpportunityListed",
     "OpportunityDelisted",
     "RedemptionRefused",
+    # What waits for whom is a record; what was approved is told by the document's own events.
+    "ApprovalRequested",
+    "ApprovalStepOpened",
+    "ApprovalSigned",
+    "ApprovalCompleted",
+    "ApprovalRefused",
+    "ApprovalCommented",
+    "ApprovalWithdrawn",
+    "ApprovalVoided",
+    "ApprovalReminded",
+    "ApprovalEscalated",
     # Who stands in line is the process's own affair.
     "BacklogJoined",
     "BacklogLeft",

@@ -22,6 +22,12 @@ from aggregates.organisation.region import Region
 from aggregates.organisation.sharing_rule import SharingRule
 from aggregates.plain import Plain
 from commands import Command, plain
+from commands.approvals.approval import (
+    CommentApproval,
+    RefuseApproval,
+    SignApproval,
+    WithdrawApproval,
+)
 from commands.approvals.request import (
     ConfirmRequest,
     DeclineRequest,
@@ -168,6 +174,8 @@ class Sample:
     """Fields that are how the same thing is asked for, not what: another value is a repeat."""
     says: Mapping[str, str] = field(default_factory=dict)
     """How a refusal names what differs, where a field is a list of lines."""
+    asked_by: str = "tester"
+    """Who asks the command; what was before was asked by the tester."""
 
 
 def two(kind: type[Command], **fields: Any) -> tuple[Command, ...]:
@@ -717,8 +725,34 @@ NOTICES = [
 ]
 MASTER_DATA = [kind for context in CONTEXTS for kind in context.plain if kind is not SharingRule]
 PLAIN = [sample for kind in MASTER_DATA for sample in plain_samples(kind)]
+BY_LI = {
+    "name": "all",
+    "document": "order",
+    "steps": [{"signers": [{"account": "li"}]}] * 2,
+}
+routes = ChangeSettings(id="approvals.routes", values={"routes": [BY_LI]}, reason="four eyes")
+led = *trading, draft, routes, submit
+asked_of_li = {"id": "order:A:1", "step": 1}
+APPROVALS = [
+    Sample(
+        SignApproval(**asked_of_li, comment="fair"),
+        {"step": 2, "content": "x", "comment": "dear"},
+        led,
+        asked_by="li",
+    ),
+    Sample(
+        RefuseApproval(**asked_of_li, reason="cheap"),
+        {"step": 2, "reason": "dear"},
+        led,
+        settles=frozenset({"step"}),  # refused is the document
+        asked_by="li",
+    ),
+    Sample(CommentApproval(id="order:A:1", comment="fair"), {"comment": "dear"}, led),
+    Sample(WithdrawApproval(id="order:A:1", reason="late"), {"reason": "dear"}, led),
+]
 SAMPLES = [
     *MASTERS,
+    *APPROVALS,
     *OPPORTUNITIES,
     *TASKS,
     *APPOINTMENTS,
@@ -746,7 +780,7 @@ def done(sample: Sample) -> World:
     """A world in which what the sample tells of was done once."""
     world = World()
     world.ask(*sample.before)
-    world.ask(sample.command)
+    world.acting(sample.asked_by).ask(sample.command)
     return world
 
 

@@ -54,6 +54,8 @@ class SalesOrder(Aggregate):
     status: str = "unknown"
     lines: tuple[OrderLine, ...] = ()
     content: str = ""  # as submitted
+    needs: str | None = None  # the approval that it was submitted with
+    whole: str | None = None  # what that approval is of, where this is a part of it
     rejected: str = ""  # why, while it is
     shipped: tuple[int, ...] = ()  # line by line
     returned: tuple[int, ...] = ()  # and what was lost on its way
@@ -69,9 +71,10 @@ class SalesOrder(Aggregate):
         if lines != self.lines or status == "rejected":
             yield OrderRedrafted(lines)
 
-    def submit(self) -> Iterator[OrderEvent]:
+    def submit(self, approval: str | None = None, whole: str | None = None) -> Iterator[OrderEvent]:
         if self.must_be("draft", "submitted") == "draft":
-            yield OrderSubmitted(sum(line.amount for line in self.lines), content_of(self.lines))
+            amount = sum(line.amount for line in self.lines)
+            yield OrderSubmitted(amount, content_of(self.lines), approval, whole)
 
     def read(self, content: str | None) -> None:
         """Refuse to approve what is not submitted, or other `content` than the approver read."""
@@ -93,6 +96,11 @@ class SalesOrder(Aggregate):
         else:
             revision = again(self.lapses)
             yield OrderApproved(self.content, approver, terms.hold_until, revision, terms.settings)
+
+    @property
+    def to_be_approved(self) -> str:
+        """The content that has to be signed: that of the whole order, where it was split."""
+        return self.whole or self.content
 
     @property
     def approval(self) -> str:
@@ -242,10 +250,12 @@ class SalesOrder(Aggregate):
                 return replace(self, drafted=event).holding(event.lines)
             case OrderRedrafted(lines):
                 return self.holding(lines)
-            case OrderSubmitted(_, content):
-                return replace(self, status="submitted", content=content)
+            case OrderSubmitted(_, content, approval, whole):
+                submitted = replace(self, status="submitted", content=content)
+                return replace(submitted, needs=approval, whole=whole)
             case OrderSplit(lines=lines, kept=content):
-                return replace(self.holding(lines), status="submitted", content=content)
+                kept = replace(self.holding(lines), status="submitted", content=content)
+                return replace(kept, needs=self.needs, whole=self.to_be_approved)
             case OrderApproved(hold_until=hold_until):
                 return replace(self, status="approved", hold_until=hold_until)
             case OrderReservationLapsed():

@@ -47,8 +47,15 @@ class OrderRedrafted(Event):
 
 
 class OrderSubmitted(Event):
+    """`approval` is the one that it waits for, by its company's routes.
+
+    `whole` is the content that was approved, where this order is the rest of another.
+    """
+
     amount: Money
     content: str
+    approval: str | None = None
+    whole: str | None = None
 
 
 class OrderSplit(Event):

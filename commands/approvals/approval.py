@@ -1,0 +1,117 @@
+"""What may be asked about approvals: sign, refuse, comment, withdraw."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from aggregates import Refused
+from aggregates.approvals.approval import Approval, Participant
+from aggregates.approvals.approval.events import ApprovalRefused, ApprovalSigned, ApprovalWithdrawn
+from commands import Command, Decision, Load, Text, Whole
+from commands.approvals.documents import ApprovableDocument
+from commands.approvals.identities import identities, person_of
+
+ApprovalId = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z_]{1,40}:[A-Za-z0-9][A-Za-z0-9._-]{0,63}:[1-9][0-9]{0,5}$",
+    ),
+    Field(examples=["order:SO-1:1"]),
+]
+"""The kind of the document, its id, and the number of the round."""
+StepNumber = Annotated[Whole, Field(ge=1, description="The step, as the approval numbers them.")]
+
+
+class DocumentChanged(Refused):
+    """What is signed is what was asked for."""
+
+
+class ApprovalCommand(Command):
+    """A request about an approval, in the name of whoever asks."""
+
+    alone = "signature"
+    id: ApprovalId
+
+    def participant(self, load: Load) -> Participant:
+        return Participant(load.actor, person_of(load, load.actor), identities(load, load.actor))
+
+
+class SignApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
+    """Sign a step of an approval. After the last signature the document goes on by itself.
+
+    Nobody signs what he made, and one person signs a step once.
+    """
+
+    step: StepNumber
+    content: str | None = Field(
+        None, description="The content that was read; if it is another, nothing is signed."
+    )
+    comment: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Approval = load(Approval, self.id)
+        if self.content not in (None, state.known().content):
+            raise _another_content(state)
+        for event in state.sign(self.step, self.participant(load), self.comment, at):
+            if isinstance(event, ApprovalSigned):
+                check_content(load, state)
+            yield self.stream, event
+
+
+class RefuseApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
+    """Refuse to sign a step; the document is refused with it."""
+
+    step: StepNumber
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Approval = load(Approval, self.id)
+        for event in state.refuse(self.step, self.participant(load), self.reason):
+            yield self.stream, event
+            if isinstance(event, ApprovalRefused):
+                asked = state.known()
+                document = ApprovableDocument.known[asked.document_kind]
+                yield from document.refused(load, asked.document, self.reason)
+
+
+class CommentApproval(ApprovalCommand, of=Approval):
+    """Say something about an approval, for all who read it."""
+
+    comment: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(Approval, self.id).note(load.actor, self.comment):
+            yield self.stream, event
+
+
+class WithdrawApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
+    """Take a document back that waits for signatures: who asked for them may change it then."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Approval = load(Approval, self.id)
+        for event in state.withdraw(self.participant(load), self.reason):
+            yield self.stream, event
+            if isinstance(event, ApprovalWithdrawn):
+                asked = state.known()
+                document = ApprovableDocument.known[asked.document_kind]
+                yield from document.withdrawn(load, asked.document)
+
+
+def check_content(load: Load, state: Approval) -> None:
+    """Refuse to sign for a document that is not as it was when its approval was asked for."""
+    asked = state.known()
+    document = ApprovableDocument.known[asked.document_kind]
+    if document.content(load, asked.document).digest != asked.content:
+        raise _another_content(state)
+
+
+def _another_content(state: Approval) -> DocumentChanged:
+    what = f"{state.known().document_kind} {state.known().document}"
+    return DocumentChanged(
+        f"{what} is not as it was read or submitted. Read it again, and sign its latest approval.",
+        f"{what} 与您读取或提交时的内容不同。请重新读取，并签批其最新的审批。",
+    )

@@ -1,0 +1,59 @@
+"""What can be approved: each kind of document says what routes may ask of it, and what follows."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from aggregates import Aggregate
+from aggregates.approvals import facts
+from commands import Command, Decision, Load
+
+
+class DocumentContent(NamedTuple):
+    """A document as it would be approved: its digest, what it is worth, and whose it is."""
+
+    digest: str
+    facts: Mapping[str, Any]
+    amount: int | None = None
+    currency: str | None = None
+    department: str | None = None
+    region: str | None = None
+    owner: str | None = None
+    customer: str | None = None
+
+
+class ApprovableDocument(ABC):
+    """`class OrderApprovals(ApprovableDocument, of=SalesOrder)` makes orders a kind of document.
+
+    `facts` are what the conditions of routes may ask, and of which type each is; `department`
+    with `department.under`, where it lies in the tree.
+    """
+
+    known: ClassVar[dict[str, "ApprovableDocument"]] = {}
+    aggregate: ClassVar[type[Aggregate]]
+    facts: ClassVar[Mapping[str, type[int] | type[str]]]
+
+    def __init_subclass__(cls, of: type[Aggregate]) -> None:
+        cls.aggregate = of
+        facts.KINDS[of.kind] = cls.facts
+        ApprovableDocument.known[of.kind] = cls()
+
+    @abstractmethod
+    def content(self, load: Load, id: str) -> DocumentContent:
+        """As it is now, whether or not it has been submitted."""
+
+    @abstractmethod
+    def refused(self, load: Load, id: str, reason: str) -> Iterator[Decision]:
+        """What happens to it when a signer refuses."""
+
+    @abstractmethod
+    def withdrawn(self, load: Load, id: str) -> Iterator[Decision]:
+        """What happens to it when its maker takes it back."""
+
+    @abstractmethod
+    def next_command(self, id: str, content: str, approver: str | None) -> Command:
+        """What is asked when it is approved."""
+
+    @abstractmethod
+    def settled(self, state: Any) -> bool:
+        """Whether asking that would change nothing."""

@@ -1,0 +1,52 @@
+"""As what an account may sign: by its name, for its roles, and as the head of departments."""
+
+from collections.abc import Iterator
+
+from aggregates.organisation.account import Account
+from aggregates.organisation.department import Department
+from aggregates.organisation.position import Position
+from aggregates.organisation.rep import Rep
+from aggregates.organisation.role import Role
+from commands import Load
+from commands.authorisation import may_act
+from commands.plain import upwards
+
+ACCOUNT, ROLE, HEAD = "account", "role", "head"
+
+
+def of(kind: str, name: str) -> str:
+    return f"{kind}:{name}"
+
+
+def identities(load: Load, account: str) -> tuple[str, ...]:
+    """None for an account that may do nothing."""
+    return tuple(_identities(load, account)) if may_act(load, account) else ()
+
+
+def _identities(load: Load, account: str) -> Iterator[str]:
+    yield of(ACCOUNT, account)
+    state: Account = load(Account, account)
+    for role in state.roles:
+        if load(Role, role).closed is None:
+            yield of(ROLE, role)
+    person = person_of(load, account)
+    rep: Rep | None = load(Rep, person) if person else None
+    for position in rep.positions if rep else ():
+        place: Position = load(Position, position)
+        if place.now is not None and place.now.heads == "yes" and place.closed is None:
+            yield of(HEAD, place.now.department)
+
+
+def person_of(load: Load, account: str) -> str | None:
+    opened = load(Account, account).opened
+    return None if opened is None else opened.person
+
+
+def departments_above(load: Load, department: str | None) -> tuple[str, ...]:
+    """A department and all that lie above it."""
+    return tuple(upwards(load, Department, "parent", department))
+
+
+def heads(load: Load, department: str | None) -> tuple[str, ...]:
+    """Whoever heads a department heads all below it."""
+    return tuple(of(HEAD, one) for one in departments_above(load, department))

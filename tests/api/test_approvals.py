@@ -1,0 +1,123 @@
+"""What waits for whom, and since when, is a list; signing needs the right to it."""
+
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from infra.keys import Keys
+
+STEPS = [
+    {"signers": [{"role": "finance"}]},
+    {"signers": [{"head": True}, {"account": "ann"}], "needs": "all"},
+]
+
+
+def founded(api: Any) -> None:
+    api.done("register-department", id="sales", name="Sales")
+    api.done("register-department", id="east", name="East", parent="sales")
+    api.done("register-region", id="sh", name="Shanghai")
+    api.done("register-position", id="head", name="Head", department="sales", heads="yes")
+    for rep, department in (("li", "east"), ("wu", "sales")):
+        api.done("hire-rep", id=rep, name=rep, department=department, region="sh")
+    api.done("take-position", id="wu", position="head")
+    api.done("register-customer", id="C1", name="Shop", customer_kind="retailer", owner="li")
+    goods = {"category": "tea", "unit": "box", "list_price": 100, "currency": "CNY"}
+    api.done("add-product", id="tea", name="Tea", **goods)
+    api.done("receive-stock", location="WH", item="tea", quantity=9, reference="R1")
+    api.done("change-settings", id="approvals.routes", values=routes(), reason="four eyes")
+
+
+def routes() -> dict[str, Any]:
+    return {
+        "routes": [
+            {"name": "large", "document": "order", "where": "amount.gte=500", "steps": STEPS},
+        ]
+    }
+
+
+def submitted(api: Any, id: str, quantity: int) -> None:
+    lines = [{"item": "tea", "quantity": quantity}]
+    api.done("draft-order", id=id, customer="C1", warehouse="WH", lines=lines)
+    api.done("submit-order", id=id)
+
+
+def as_account(api: Any, name: str) -> Any:
+    key = Keys(api.platform.database).new(name)
+    client = TestClient(api.client.app, headers={"Authorization": f"Bearer {key}"})
+    return type(api)(client, api.platform)
+
+
+def accounts(api: Any) -> dict[str, Any]:
+    api.done("open-account", id="tester")
+    every = {"finn": "finance", "ann": "sales-manager", "li": "representative", "wu": None}
+    for name, role in every.items():
+        person = {"person": name} if name in ("li", "wu") else {}
+        api.done("open-account", id=name, **person)
+        if role == "representative":
+            api.done("grant-role", id=name, role=role, own="owner")
+        elif role:
+            api.done("grant-role", id=name, role=role, everything=True)
+    api.done("grant-role", id="wu", role="sales-manager", departments=["sales"])
+    return {name: as_account(api, name) for name in every}
+
+
+def waiting(api: Any, **more: Any) -> list[str]:
+    api.feed()
+    return [one["id"] for one in api.get("/approvals", waiting="me", **more)["data"]]
+
+
+def test_what_waits_for_me_is_a_list(both: Any) -> None:
+    founded(both)
+    who = accounts(both)
+    submitted(both, "O1", 5)
+    submitted(both, "O2", 1)
+    assert waiting(who["finn"]) == ["order:O1:1"]
+    assert waiting(who["ann"]) == waiting(who["wu"]) == []
+    who["finn"].done("sign-approval", id="order:O1:1", step=1, comment="fair")
+    assert waiting(who["finn"]) == []
+    assert waiting(who["ann"]) == waiting(who["wu"]) == ["order:O1:1"]
+    [signed] = who["finn"].get("/approvals", signed="me")["data"]
+    assert (signed["status"], signed["waiting"]) == (
+        "waiting",
+        "head:east; head:sales; account:ann;",
+    )
+    assert signed["signatures"][0]["comment"] == "fair"
+    assert signed["waiting_since"] == signed["open_steps"][0]["since"]
+    assert [one["id"] for one in both.get("/approvals", document="O2")["data"]] == []
+
+
+def test_the_timeline_of_an_order_shows_its_approval(both: Any) -> None:
+    founded(both)
+    submitted(both, "O1", 5)
+    both.feed()
+    types = [one["type"] for one in both.get("/orders/O1/timeline")["data"]]
+    assert {"ApprovalRequested", "ApprovalStepOpened", "OrderSubmitted"} <= set(types)
+
+
+def test_who_may_sign_needs_the_grant_and_the_document_within_the_scope(both: Any) -> None:
+    founded(both)
+    who = accounts(both)
+    submitted(both, "O1", 5)
+    asked = {"id": "order:O1:1", "step": 1}
+    assert who["li"].ask("sign-approval", **asked).status_code == 403
+    both.done("revoke-role", id="finn", role="finance", reason="moved")
+    assert who["finn"].ask("sign-approval", **asked).status_code == 403
+
+
+def test_what_waits_tells_who_reads_it_what_he_may_do_next(both: Any) -> None:
+    founded(both)
+    submitted(both, "O1", 5)
+    both.feed()
+    found = both.get("/approvals/order:O1:1")
+    assert found["data"]["amount"] == 500
+    assert "sign-approval" in [one["command"] for one in found["next"]]
+
+
+def test_an_unknown_route_is_refused_with_what_is_wrong(both: Any) -> None:
+    founded(both)
+    wrong = [{"name": "x", "document": "order", "where": "amont.gte=5", "steps": STEPS}]
+    answer = both.ask(
+        "change-settings", id="approvals.routes", values={"routes": wrong}, reason="x"
+    )
+    assert answer.status_code == 409
+    assert "amont" in answer.json()["detail"]

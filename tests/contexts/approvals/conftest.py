@@ -1,0 +1,3 @@
+"""What the tests of approvals share."""
+
+from shops import shop as shop
