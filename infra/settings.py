@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from infra.kafka_security import KafkaSecurity, Mechanism, Protocol
+from infra.mail import MailServer, SmtpSecurity
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 ISSUER = re.compile(r"https://[^\s?#]+$|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?$")
@@ -47,6 +48,10 @@ def _networks(told: str | None) -> str | None:
         if each.strip():
             ip_network(each.strip(), strict=False)  # its message names what is no network
     return told
+
+
+def _listed(told: str | None) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(one.strip(), strict=False) for one in (told or "").split(",") if one.strip()]
 
 
 def _origin(told: str | None) -> str | None:
@@ -143,6 +148,17 @@ class Settings(BaseSettings):
     """Bytes of the files that one account has uploaded."""
     file_keep_hours: Whole = Field(24, ge=1, le=87_600)
     """Hours after which a file that hangs on nothing is removed."""
+    notice_networks: Annotated[str | None, AfterValidator(_networks)] = None
+    """Networks, with commas between, whose addresses webhooks may lead to though not public."""
+    smtp_host: str | None = None
+    """Whom mails are given to; without it none is sent."""
+    smtp_port: Whole = Field(587, ge=1, le=65535)
+    smtp_security: SmtpSecurity = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_password_file: FilePath | None = None
+    mail_from: str | None = Field(None, pattern=r"^[^\s@<>]+@[^\s@<>]+$")
+    """By whose address mails are sent."""
     public_url: Annotated[str | None, AfterValidator(_origin)] = None
     """Where browsers find the API, such as https://distributary.example."""
     trusted_proxies: Annotated[str | None, AfterValidator(_networks)] = None
@@ -166,6 +182,8 @@ class Settings(BaseSettings):
     def _whole(self) -> "Settings":
         if self.oidc_issuer is not None and self.oidc_client_id is None:
             raise ValueError("DISTRIBUTARY_OIDC_ISSUER needs DISTRIBUTARY_OIDC_CLIENT_ID")
+        if self.smtp_host is not None and self.mail_from is None:
+            raise ValueError("DISTRIBUTARY_SMTP_HOST needs DISTRIBUTARY_MAIL_FROM")
         if self.kafka_password is not None and self.kafka_password_file is not None:
             raise ValueError(
                 "set DISTRIBUTARY_KAFKA_PASSWORD or DISTRIBUTARY_KAFKA_PASSWORD_FILE, not both"
@@ -198,8 +216,20 @@ class Settings(BaseSettings):
 
     @property
     def proxies(self) -> list[IPv4Network | IPv6Network]:
-        told = [one.strip() for one in (self.trusted_proxies or "").split(",")]
-        return [ip_network(one, strict=False) for one in told if one]
+        return _listed(self.trusted_proxies)
+
+    @property
+    def notice_targets(self) -> list[IPv4Network | IPv6Network]:
+        """Networks that are not public, and that notices may be sent to."""
+        return _listed(self.notice_networks)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        if self.smtp_host is None or self.mail_from is None:
+            return None
+        password = _secret(self.smtp_password, self.smtp_password_file)
+        how = self.smtp_security, self.smtp_user, password
+        return MailServer(self.smtp_host, self.smtp_port, self.mail_from, *how)
 
     @property
     def bucket(self) -> tuple[str, str] | None:

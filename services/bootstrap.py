@@ -60,6 +60,7 @@ from services.exports import manifests
 from services.files import stores, uploads
 from services.imports import kept, undo_jobs
 from services.naming import Naming
+from services.notices import deliveries as notice_deliveries
 from services.notices import inbox
 from services.notices.declared import Notice
 from services.processes import Process, deadlines, holds, parking, positions, refusals
@@ -101,6 +102,7 @@ TABLES = (
     undo_jobs.undos,
     deadlines.pending,
     holds.holds,
+    notice_deliveries.deliveries,
 )
 """Made with the others of their kind, for which it is enough that they are known here."""
 READ: tuple[Projection, ...] = (*VIEWS, *RECORDS, MENTIONS)

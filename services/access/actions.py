@@ -9,7 +9,7 @@ from commands.authorisation import action_of, context_of
 from projections.engine import View
 from services.bootstrap import CONTEXTS, RECORDS
 
-OPERATIONS = ("access-log", "imports", "keys", "metrics", "parked", "status", "users")
+OPERATIONS = ("access-log", "imports", "keys", "metrics", "parked", "status", "users", "webhooks")
 """What may be operated, as `operate:status`."""
 FIELDS = ("cost", "margin", "personal")
 """Classes of fields that are hidden unless they are granted, as `field:cost`."""

@@ -16,6 +16,7 @@ from services.api import (
     catalogue,
     commands,
     deadlines,
+    destinations,
     document,
     document_by_rights,
     events,
@@ -134,6 +135,7 @@ def _add_routes(app: Api, parts: Parts) -> None:
     parked.add(app, platform)
     deadlines.add(app, platform, permissions.states)
     notices.add(app, platform, permissions.states)
+    destinations.add(app, platform)
     keys.add(app, parts.credentials, parts.access_log)
     signing = SessionRoutes(parts.credentials, parts.sign_ins)
     sessions.add(app, signing)

@@ -53,3 +53,26 @@ class SubscriptionShape(Shape):
 
 class SubscriptionList(Shape):
     data: list[SubscriptionShape]
+
+
+class DestinationShape(Shape):
+    id: str = Field(description="What a subscription names.")
+    channel: str
+    address: str = Field(description="Of a robot no more than where it leads.")
+    created_at: Instant
+    failures: int = Field(description="In a row.")
+    paused_until: Instant | None = Field(description="When it is tried again.")
+    error: str | None
+
+
+class DestinationList(Shape):
+    data: list[DestinationShape]
+
+
+class MadeDestination(DestinationShape):
+    secret: str | None = Field(description="By which a webhook is verified: shown this once.")
+
+
+class ReplayBegun(Shape):
+    after: int
+    until: int = Field(description="The position up to which it is sent once more.")

@@ -18,6 +18,7 @@ from services.commandline.heartbeat import Heartbeat
 from services.commandline.meter import WorkerMetrics
 from services.files import cleaning
 from services.notices.notifier import Notifier
+from services.notices.sender import Sender
 from services.workers.drive import ProcessRunner
 from services.workers.leader import expire_when_idle
 from services.workers.publish import Publisher
@@ -151,15 +152,19 @@ def driving(platform: Platform, loop: WorkerLoop) -> Made:
         with _own(platform) as connection:
             loop.leading(connection, driver.lead)
             with cleaning.repeated(platform):
-                notifier = Notifier(platform)
-                yield lambda: _led(driver, notifier, connection)
+                notifier, sender = Notifier(platform), Sender(platform)
+                try:
+                    yield lambda: _led(driver, notifier, sender, connection)
+                finally:
+                    sender.close()
 
     return made
 
 
-def _led(driver: ProcessRunner, notifier: Notifier, connection: Connection) -> int:
+def _led(driver: ProcessRunner, notifier: Notifier, sender: Sender, connection: Connection) -> int:
     """A step, and a look whether the connection that leads is still alive."""
     did = driver.step() + notifier.step()
+    sender.step()
     connection.execute(text("SELECT 1"))
     connection.commit()
     return did

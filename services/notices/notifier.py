@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, select
 
 from infra import bulk
+from infra.clock import instant, micros
 from infra.events import Recorded
 from services.bootstrap import Platform
-from services.notices import inbox
+from services.notices import deliveries, destinations, inbox, timing
+from services.notices.deliveries import Delivery
 from services.notices.inbox import InboxRow
 from services.notices.matching import Match, Matcher
 from services.notices.subscribers import CHANGED_BY
@@ -46,7 +48,7 @@ class Notifier:
         if time.monotonic() < self._until:
             return 0
         try:
-            done = self._follow(most)
+            done = self._follow(most) or self._replay()
         except StaleCheckpoint as error:
             log.info("%s", error)
             return 0
@@ -72,7 +74,23 @@ class Notifier:
         with self.database.write() as connection:
             positions.move(connection, NAME, self.store.log, old, reached)
             inbox.add(connection, self._rows(found))
+            deliveries.add(connection, self._deliveries(found))
         return reached - old
+
+    def _replay(self) -> int:
+        """Send once more what a destination asked for; answers how many events were looked at."""
+        with self.database.read() as connection:
+            waiting = destinations.replaying(connection)
+            if not waiting:
+                return 0
+            to, until = waiting[0], waiting[0].replay_until
+            events = self.store.read(connection, waiting[0].replayed_to or 0, READ, until)
+            found = [one for one in self._matches(connection, events) if _goes_to(one, to.id)]
+        reached = events[-1].position if events else None
+        with self.database.write() as connection:
+            deliveries.again(connection, self._deliveries(found, at_once=True))
+            destinations.change(connection, to.id, replayed_to=reached)
+        return len(events)
 
     def _begin(self) -> None:
         """Put a notifier that is new on this log at its head."""
@@ -104,6 +122,23 @@ class Notifier:
         for event, one in found:
             what = one.details.name, event.stream, event.type
             yield InboxRow(own, one.account, event.position, "", *what, now)
+
+    def _deliveries(self, found: Sequence[Match], *, at_once: bool = False) -> Iterator[Delivery]:
+        now, own = self.database.clock.now(), self.store.log
+        for event, one in found:
+            if (to := one.details.destination) is None:
+                continue
+            key = own, event.position, "", one.account, one.details.name, to
+            digest = one.details.digest_at is not None and not at_once
+            zone = self.platform.settings.zone
+            due = now if at_once else micros(timing.due(one.details, instant(now), zone))
+            what = event.stream, event.type, one.details.language
+            message = "" if digest else deliveries.message_id(key)
+            yield Delivery(*key, *what, digest, message, due, "waiting", 0, "", now)
+
+
+def _goes_to(match: Match, destination: str) -> bool:
+    return match.subscriber.details.destination == destination
 
 
 def position(connection: Connection, log: str) -> int | None:

@@ -38,6 +38,7 @@ OWNERS_ALONE = {
     "operate:metrics",
     "operate:parked",
     "operate:users",
+    "operate:webhooks",
 }
 """What no other built-in role grants but by a star."""
 

@@ -1,0 +1,50 @@
+"""A message of one notice, or of all those of a digest, in the words of its reader."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from infra.clock import iso
+from services.bootstrap import Platform
+from services.notices.deliveries import Delivery
+from services.notices.texts import text
+
+DIGEST = {"en": "{count} notices", "zh-CN": "{count} 条通知"}
+
+
+class NoticeMessage(NamedTuple):
+    """`id` is the same however often it is sent; `items` are the notices, as programs read them."""
+
+    id: str
+    subject: str
+    text: str
+    items: list[dict[str, Any]]
+
+
+def message(platform: Platform, rows: Sequence[Delivery]) -> NoticeMessage:
+    """Of deliveries that are sent as one."""
+    with platform.database.read() as connection:
+        events = platform.store.at(connection, [row.position for row in rows])
+    by_position = {event.position: event for event in events}
+    items, lines = list[dict[str, Any]](), list[str]()
+    for row in rows:
+        event = by_position[row.position]
+        said = text(event, platform.log.event(event), row.language)
+        address = f"{platform.settings.public_url or ''}{said.link}"
+        items.append(
+            {
+                "notice": row.subscription,
+                "title": said.title,
+                "about": said.about,
+                "link": address,
+                "log": row.log,
+                "position": row.position,
+                "stream": row.stream,
+                "type": row.type,
+                "occurred_at": iso(event.occurred_at),
+            }
+        )
+        lines.append("\n".join(part for part in (said.title, said.about, address) if part))
+    subject = items[0]["title"]
+    if len(rows) > 1:
+        subject = DIGEST[rows[0].language].format(count=len(rows))
+    return NoticeMessage(rows[0].message, subject, "\n\n".join(lines), items)

@@ -1,0 +1,145 @@
+"""Sends what is due: each destination by itself, so that none waits for another."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Sequence
+
+from infra import mail
+from infra.egress import Egress
+from services.access import visible
+from services.access.permissions import Permissions
+from services.bootstrap import Platform
+from services.notices import deliveries, destinations, webhooks
+from services.notices.deliveries import Delivery
+from services.notices.destinations import Destination
+from services.notices.messages import NoticeMessage, message
+from services.notices.webhooks import SendFailed
+
+RETRIES = (5, 60, 300, 1_800, 7_200, 18_000, 36_000, 72_000)
+"""Seconds until a message is tried again after its first failure, its second …; then it is parked.
+"""
+LONGEST_PAUSE = 300
+"""Seconds that a destination is let alone at most after failures in a row."""
+AT_ONCE = 50
+"""Messages to a destination that one turn takes."""
+MOST_BUSY = 32
+"""Destinations that are sent to at the same time."""
+EVERY = 0.2
+"""Seconds between two looks for what is due."""
+ENDING = 5.0
+SECOND = 1_000_000
+REMOVED = "there is no such destination: name another in the subscription"
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Marks a message as sent after it was; whoever ends in between sends it again under its id.
+
+    What fails is tried again, later and later, and is then parked. A destination that failed is let
+    alone for a while, and nobody else waits for it.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.database = platform.database
+        self.permissions = Permissions(platform)
+        self.egress = Egress(platform.settings.notice_targets)
+        self._busy: dict[str, threading.Thread] = {}
+        self._looked_at = 0.0
+        self._ending = threading.Event()
+
+    def step(self) -> None:
+        """Begin to send to each destination that something is due for; nothing is waited for."""
+        if time.monotonic() < self._looked_at + EVERY:
+            return
+        self._looked_at = time.monotonic()
+        self._busy = {name: one for name, one in self._busy.items() if one.is_alive()}
+        with self.database.read() as connection:
+            found = deliveries.busy(connection, self.database.now(connection))
+        for one in found:
+            if one not in self._busy and len(self._busy) < MOST_BUSY:
+                turn = threading.Thread(target=self._turn, args=[one], name="sender", daemon=True)
+                self._busy[one] = turn
+                turn.start()
+
+    def close(self) -> None:
+        """Let what is being sent come to its end, for a few seconds."""
+        self._ending.set()
+        until = time.monotonic() + ENDING
+        for turn in self._busy.values():
+            turn.join(max(0.0, until - time.monotonic()))
+
+    def _turn(self, id: str) -> None:
+        try:
+            self.send(id)
+        except Exception:
+            log.exception("cannot send to %s", id)
+
+    def send(self, id: str) -> None:
+        """Send what is due for a destination, up to the first that fails."""
+        with self.database.write() as connection:
+            now = self.database.now(connection)
+            to = destinations.of(connection, id)
+            deliveries.gather(connection, id, now)
+            found = deliveries.due(connection, id, now, AT_ONCE)
+            if to is None or to.ended_at is not None:
+                for rows in found:
+                    deliveries.settle(connection, rows, "parked", now, REMOVED)
+                return
+        for rows in found:
+            if self._ending.is_set() or not self._sent(to, rows):
+                return
+
+    def _sent(self, to: Destination, rows: Sequence[Delivery]) -> bool:
+        """Whether the receiver can be sent the next; what he may see no longer is withheld."""
+        seen = self._visible(to.account, rows)
+        withheld = [row for row in rows if row not in seen]
+        try:
+            if seen:
+                self._give(to, message(self.platform, seen))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
+            text = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+            log.warning("%s did not take %s: %s", to.id, rows[0].message, text)
+            self._failed(to, rows, text, gone=isinstance(error, SendFailed) and error.gone)
+            return False
+        with self.database.write() as connection:
+            now = self.database.now(connection)
+            deliveries.settle(connection, seen, "sent", now)
+            deliveries.settle(connection, withheld, "withheld", now)
+            destinations.change(connection, to.id, failures=0, paused_until=0, error="")
+        return True
+
+    def _visible(self, account: str, rows: Sequence[Delivery]) -> list[Delivery]:
+        granted = self.permissions.of(account)
+        streams = visible.streams(self.platform.states, granted, {row.stream for row in rows})
+        return [row for row in rows if row.stream in streams]
+
+    def _give(self, to: Destination, sent: NoticeMessage) -> None:
+        if to.channel != "mail":
+            seconds = self.database.clock.now() // SECOND
+            webhooks.post(self.egress, to, sent, seconds)
+            return
+        server = self.platform.settings.mail_server
+        if server is None:
+            raise SendFailed("no mail server is named: set DISTRIBUTARY_SMTP_HOST")
+        mail.send(server, mail.mail(server, to.address, sent.subject, sent.text, sent.id))
+
+    def _failed(self, to: Destination, rows: Sequence[Delivery], error: str, *, gone: bool) -> None:
+        with self.database.write() as connection:
+            now = self.database.now(connection)
+            known = destinations.of(connection, to.id) or to
+            failures = known.failures + 1
+            pause = min(RETRIES[0] * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+            values = {"failures": failures, "paused_until": now + pause * SECOND, "error": error}
+            if gone:
+                values["ended_at"] = now
+            destinations.change(connection, to.id, **values)
+            tries = rows[0].tries
+            if gone or tries >= len(RETRIES):
+                deliveries.settle(connection, rows, "parked", now, error)
+            else:
+                wait = RETRIES[tries] * random.uniform(1, 1.1)  # noqa: S311 - so that not all come at once
+                deliveries.postpone(connection, rows, now + int(wait * SECOND), error)
