@@ -40,6 +40,11 @@ OF_DEADLINES = {
     "fired": ("process_deadlines_fired", "Deadlines that were asked."),
     "skipped": ("process_deadlines_skipped", "Deadlines that were too late to be asked."),
 }
+OF_NOTICES = {
+    "lag_events": ("notices_lag_events", "Events that people have yet to be told of."),
+    "waiting": ("notices_waiting", "Notices that are still to be sent."),
+    "parked": ("notices_parked", "Notices that nobody took."),
+}
 OF_VIEWS = {
     "position": ("view_position", "Up to this position the view has everything."),
     "lag_events": ("view_lag_events", "Events that the view has yet to take."),
@@ -104,6 +109,10 @@ class Standing(Collector):
             yield _labelled(name, about, "process", values)
         timed = {name: how["deadlines"] for name, how in found["processes"].items()}
         yield from _deadlines({name: how for name, how in timed.items() if how is not None})
+        for key, (name, about) in OF_NOTICES.items():
+            yield _gauge(name, about, found["notices"][key])
+        failing = len(found["notices"]["failing"])
+        yield _gauge("notice_destinations_failing", "Where notices are not taken.", failing)
         yield from self._rebuilds()
 
     def _rebuilds(self) -> Iterator[Metric]:

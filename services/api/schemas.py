@@ -303,6 +303,25 @@ class AccessNotes(Shape):
     lost: int = Field(description="Notes that could not be kept; the log tells how many as well.")
 
 
+class FailingDestination(Shape):
+    account: str
+    id: str
+    channel: str
+    address: str
+    created_at: str
+    failures: int = Field(description="In a row.")
+    paused_until: str | None
+    error: str | None
+
+
+class NoticeStatus(Shape):
+    position: int | None = Field(description="Up to this people were told; null before any was.")
+    lag_events: int
+    waiting: int = Field(description="Notices that are still to be sent.")
+    parked: int = Field(description="Those that nobody took: `distributary notices list`.")
+    failing: list[FailingDestination]
+
+
 class Status(Shape):
     log: str
     head: int
@@ -322,6 +341,7 @@ class Status(Shape):
         description="Rollups that could not be written: the past is right, and read more slowly."
     )
     processes: dict[str, ProcessStatus]
+    notices: NoticeStatus
 
 
 class Ready(Shape):

@@ -23,6 +23,7 @@ from services.api.guards import needs
 from services.api.json_answer import json_answer
 from services.api.live import Live
 from services.bootstrap import PROCESSES, Platform
+from services.notices import deliveries, destinations, notifier
 from services.processes import deadlines, holds, positions, refusals
 from services.processes import parking as process_parking
 
@@ -61,6 +62,7 @@ def system_status(platform: Platform) -> dict[str, Any]:
         for one in PROCESSES:
             found = deadline_status(platform, connection, one.name) if one.purposes else None
             processes[one.name]["deadlines"] = found
+        noticed = _notices(platform, connection, head)
     return {
         "log": platform.store.log,
         "head": head,
@@ -71,6 +73,7 @@ def system_status(platform: Platform) -> dict[str, Any]:
         "worker_errors": errors,
         "rollup_failures": failures,
         "processes": processes,
+        "notices": noticed,
     }
 
 
@@ -92,6 +95,18 @@ def _process(platform: Platform, connection: Connection, name: str, head: int) -
         "parked": [parking.shown(row) for row in rows],
     }
     return {**lag, **refusals.summary(connection, name, log), **parked}
+
+
+def _notices(platform: Platform, connection: Connection, head: int) -> dict[str, Any]:
+    """How far people were told, what is still to be sent, and where nobody takes it."""
+    told = notifier.position(connection, platform.store.log)
+    failing = [one for one in destinations.those_of(connection) if one.failures]
+    return {
+        "position": told,
+        "lag_events": 0 if told is None else head - told,
+        **deliveries.counts(connection, platform.store.log),
+        "failing": [{"account": one.account, **destinations.shown(one)} for one in failing],
+    }
 
 
 def deadline_status(platform: Platform, connection: Connection, process: str) -> dict[str, Any]:

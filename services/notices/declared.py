@@ -55,11 +55,17 @@ def whose(load: Load, recorded: Recorded) -> Paths:
     return paths(load, Aggregate.kinds[recorded.kind], recorded.key) or {}
 
 
+def person_in(field: str) -> Recipients:
+    """The person whom the event names in that field."""
+    return lambda noticed: [Recipient("person", getattr(noticed.event, field))]
+
+
 def taker(field: str) -> Recipients:
-    """The person whom the event names in that field, where it was another one before."""
+    """The person whom the event names in that field, unless it was the same before."""
 
     def named(noticed: NoticedEvent) -> Iterator[Recipient]:
-        before, now = (getattr(noticed.event, name) for name in (f"from_{field}", field))
+        now = getattr(noticed.event, field)
+        before = getattr(noticed.event, f"from_{field}", None)
         if now != before:
             yield Recipient("person", now)
 

@@ -55,7 +55,7 @@ deliveries = Table(
 due. What the account may see no longer when it is due is `withheld`."""
 
 
-class Delivery(NamedTuple):
+class NoticeDelivery(NamedTuple):
     log: str
     position: int
     source: str
@@ -79,7 +79,7 @@ class Delivery(NamedTuple):
         return self[:6]
 
 
-COLUMNS = [deliveries.c[name] for name in Delivery._fields]
+COLUMNS = [deliveries.c[name] for name in NoticeDelivery._fields]
 KEY = tuple_(*COLUMNS[:6])
 MOST_TOGETHER = 100
 """Notices of one message."""
@@ -90,14 +90,14 @@ def message_id(key: Sequence[Any]) -> str:
     return str(uuid5(KEYS, ":".join(map(str, key))))
 
 
-def add(connection: Connection, rows: Iterable[Delivery]) -> None:
+def add(connection: Connection, rows: Iterable[NoticeDelivery]) -> None:
     """What is there already stays as it is."""
     if found := [row._asdict() for row in rows]:
         statement = bulk.dialect_insert(connection, deliveries).on_conflict_do_nothing()
         connection.execute(statement, found)
 
 
-def again(connection: Connection, rows: Iterable[Delivery]) -> None:
+def again(connection: Connection, rows: Iterable[NoticeDelivery]) -> None:
     """Send these, be it once more, under their ids."""
     if found := [row._asdict() for row in rows]:
         insert = bulk.dialect_insert(connection, deliveries)
@@ -123,7 +123,9 @@ def busy(connection: Connection, now: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def due(connection: Connection, destination: str, now: int, limit: int) -> list[list[Delivery]]:
+def due(
+    connection: Connection, destination: str, now: int, limit: int
+) -> list[list[NoticeDelivery]]:
     """Message by message, in the order in which they were due."""
     column, mine = deliveries.c, _due(destination, now)
     order = func.min(column.due), func.min(column.position), column.message
@@ -131,7 +133,10 @@ def due(connection: Connection, destination: str, now: int, limit: int) -> list[
     found = connection.execute(query.order_by(*order).limit(limit)).scalars()
     rows = select(*COLUMNS).order_by(*COLUMNS[:6])
     return [
-        [Delivery(*row) for row in connection.execute(rows.where(*mine, column.message == one))]
+        [
+            NoticeDelivery(*row)
+            for row in connection.execute(rows.where(*mine, column.message == one))
+        ]
         for one in found
     ]
 
@@ -151,31 +156,33 @@ def gather(connection: Connection, destination: str, now: int) -> None:
 
 
 def settle(
-    connection: Connection, rows: Iterable[Delivery], state: State, now: int, error: str = ""
+    connection: Connection, rows: Iterable[NoticeDelivery], state: State, now: int, error: str = ""
 ) -> None:
     values = {"state": state, "sent_at": now if state == "sent" else None, "error": error}
     _change(connection, rows, **values)
 
 
-def postpone(connection: Connection, rows: Iterable[Delivery], due: int, error: str) -> None:
+def postpone(connection: Connection, rows: Iterable[NoticeDelivery], due: int, error: str) -> None:
     _change(connection, rows, due=due, error=error, tries=deliveries.c.tries + 1)
 
 
-def _change(connection: Connection, rows: Iterable[Delivery], **values: Any) -> None:
+def _change(connection: Connection, rows: Iterable[NoticeDelivery], **values: Any) -> None:
     for row in rows:
-        same = and_(*(deliveries.c[name] == getattr(row, name) for name in Delivery._fields[:6]))
+        same = and_(
+            *(deliveries.c[name] == getattr(row, name) for name in NoticeDelivery._fields[:6])
+        )
         connection.execute(update(deliveries).where(same).values(**values))
 
 
 def listed(
     connection: Connection, log: str, states: Sequence[State], destination: str | None, limit: int
-) -> list[Delivery]:
+) -> list[NoticeDelivery]:
     """The oldest first."""
     query = select(*COLUMNS).where(deliveries.c.log == log, deliveries.c.state.in_(states))
     if destination is not None:
         query = query.where(deliveries.c.destination == destination)
     order = deliveries.c.told_at, *COLUMNS[:6]
-    return [Delivery(*row) for row in connection.execute(query.order_by(*order).limit(limit))]
+    return [NoticeDelivery(*row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
 def retry(connection: Connection, log: str, destination: str | None, now: int) -> int:
@@ -199,7 +206,7 @@ def counts(connection: Connection, log: str) -> dict[str, int]:
     return {"waiting": found.get("waiting", 0), "parked": found.get("parked", 0)}
 
 
-def shown(row: Delivery) -> dict[str, Any]:
+def shown(row: NoticeDelivery) -> dict[str, Any]:
     """As people and programs see it."""
     return {
         "position": row.position,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from infra.clock import iso
 from services.bootstrap import Platform
-from services.notices.deliveries import Delivery
+from services.notices.deliveries import NoticeDelivery
 from services.notices.texts import text
 
 DIGEST = {"en": "{count} notices", "zh-CN": "{count} 条通知"}
@@ -20,7 +20,7 @@ class NoticeMessage(NamedTuple):
     items: list[dict[str, Any]]
 
 
-def message(platform: Platform, rows: Sequence[Delivery]) -> NoticeMessage:
+def message(platform: Platform, rows: Sequence[NoticeDelivery]) -> NoticeMessage:
     """Of deliveries that are sent as one."""
     with platform.database.read() as connection:
         events = platform.store.at(connection, [row.position for row in rows])

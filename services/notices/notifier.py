@@ -11,7 +11,7 @@ from infra.clock import instant, micros
 from infra.events import Recorded
 from services.bootstrap import Platform
 from services.notices import deliveries, destinations, inbox, timing
-from services.notices.deliveries import Delivery
+from services.notices.deliveries import NoticeDelivery
 from services.notices.inbox import InboxRow
 from services.notices.matching import Match, Matcher
 from services.notices.subscribers import CHANGED_BY
@@ -123,7 +123,9 @@ class Notifier:
             what = one.details.name, event.stream, event.type
             yield InboxRow(own, one.account, event.position, "", *what, now)
 
-    def _deliveries(self, found: Sequence[Match], *, at_once: bool = False) -> Iterator[Delivery]:
+    def _deliveries(
+        self, found: Sequence[Match], *, at_once: bool = False
+    ) -> Iterator[NoticeDelivery]:
         now, own = self.database.clock.now(), self.store.log
         for event, one in found:
             if (to := one.details.destination) is None:
@@ -134,7 +136,7 @@ class Notifier:
             due = now if at_once else micros(timing.due(one.details, instant(now), zone))
             what = event.stream, event.type, one.details.language
             message = "" if digest else deliveries.message_id(key)
-            yield Delivery(*key, *what, digest, message, due, "waiting", 0, "", now)
+            yield NoticeDelivery(*key, *what, digest, message, due, "waiting", 0, "", now)
 
 
 def _goes_to(match: Match, destination: str) -> bool:

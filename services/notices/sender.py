@@ -12,7 +12,7 @@ from services.access import visible
 from services.access.permissions import Permissions
 from services.bootstrap import Platform
 from services.notices import deliveries, destinations, webhooks
-from services.notices.deliveries import Delivery
+from services.notices.deliveries import NoticeDelivery
 from services.notices.destinations import Destination
 from services.notices.messages import NoticeMessage, message
 from services.notices.webhooks import SendFailed
@@ -93,7 +93,7 @@ class Sender:
             if self._ending.is_set() or not self._sent(to, rows):
                 return
 
-    def _sent(self, to: Destination, rows: Sequence[Delivery]) -> bool:
+    def _sent(self, to: Destination, rows: Sequence[NoticeDelivery]) -> bool:
         """Whether the receiver can be sent the next; what he may see no longer is withheld."""
         seen = self._visible(to.account, rows)
         withheld = [row for row in rows if row not in seen]
@@ -112,7 +112,7 @@ class Sender:
             destinations.change(connection, to.id, failures=0, paused_until=0, error="")
         return True
 
-    def _visible(self, account: str, rows: Sequence[Delivery]) -> list[Delivery]:
+    def _visible(self, account: str, rows: Sequence[NoticeDelivery]) -> list[NoticeDelivery]:
         granted = self.permissions.of(account)
         streams = visible.streams(self.platform.states, granted, {row.stream for row in rows})
         return [row for row in rows if row.stream in streams]
@@ -127,7 +127,9 @@ class Sender:
             raise SendFailed("no mail server is named: set DISTRIBUTARY_SMTP_HOST")
         mail.send(server, mail.mail(server, to.address, sent.subject, sent.text, sent.id))
 
-    def _failed(self, to: Destination, rows: Sequence[Delivery], error: str, *, gone: bool) -> None:
+    def _failed(
+        self, to: Destination, rows: Sequence[NoticeDelivery], error: str, *, gone: bool
+    ) -> None:
         with self.database.write() as connection:
             now = self.database.now(connection)
             known = destinations.of(connection, to.id) or to

@@ -226,3 +226,30 @@ def test_a_closed_account_is_told_of_nothing(notified: Notified) -> None:
     notified.tell()
     assert notified.notifier.matcher.subscribers.accounts.keys() >= {"wu"}
     assert "li" not in notified.notifier.matcher.subscribers.accounts
+
+
+def test_whoever_is_given_a_task_is_told_and_told_again_when_it_is_due(notified: Notified) -> None:
+    given = {"title": "Call", "owner": "li", "due": "2099-01-01"}
+    notified.api.done("create-task", id="T1", **given)
+    assert notified.ask("li", "create-task", id="T2", **given).is_success
+    notified.tell()
+    assert abouts(notified.inbox("li")) == [("TaskCreated", "task-T1")]
+
+
+def test_who_may_confirm_is_told_of_a_request_and_who_asked_of_the_answer(
+    notified: Notified,
+) -> None:
+    done, ask = notified.api.done, notified.ask
+    wanted = {"values": {"commands": ["freeze-customer"]}, "reason": "two pairs of eyes"}
+    done("change-settings", id="approvals.second_person", **wanted)
+    done("hire-rep", id="sun", name="Sun", department="sales", region="east")
+    notified.open("sun", "sales-manager", departments=["sales"])
+    answer = ask("mei", "freeze-customer", id="D-li", reason="unpaid")
+    assert answer.status_code == 202, answer.text
+    notified.tell()
+    (row,) = notified.inbox("sun")
+    assert (row["type"], notified.inbox("mei")) == ("ConfirmationRequested", [])
+    request = row["stream"].partition("-")[2]
+    assert ask("sun", "decline-request", id=request, reason="paid").is_success
+    notified.tell()
+    assert [row["type"] for row in notified.inbox("mei")] == ["RequestDeclined"]
