@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    FromClause,
     Index,
     Integer,
     MetaData,
@@ -31,6 +32,8 @@ from infra.events import EventSlice, Recorded
 T = TypeVar("T")
 BY_SCOPE = "_by_scope"
 """Follows the name of a view in that of its rollups by scope."""
+SPANS = "_spans"
+"""Follows the name of a view in that of its spans."""
 PLACE = ("log", "position", "line", "stream", "type", "occurred_at", "recorded_at", "day")
 
 EventHeader = Recorded | EventSlice
@@ -141,6 +144,16 @@ class Tables(NamedTuple):
     rollups: Table
 
 
+class Lasting(NamedTuple):
+    """Which rows of a view's ledger say that their stream begins to last, and which that it ends.
+
+    Each has one row of either kind at most, and the first comes before the last.
+    """
+
+    begins: Callable[[FromClause], ColumnElement[bool]]
+    ends: Callable[[FromClause], ColumnElement[bool]]
+
+
 def day_start(day: int) -> int:
     """The first instant of a business day, in microseconds."""
     return micros(calendar.day_start(instant(day * DAY).date()))
@@ -169,6 +182,8 @@ class View:
     scope: Mapping[str, str] | None = None
     """The dimensions by which a scope reaches its rows, as they are stamped on each."""
     scoped_by: tuple[str, ...] = ()
+    lasts: Lasting | None = None
+    """Of a view that is asked for the streams that last: when they do."""
     base: "View | None" = None
     """The view whose ledger is rolled up, where these are its rollups by scope."""
     ordered: ClassVar[bool] = False
@@ -204,7 +219,7 @@ class View:
         """Its rollups by the dimensions of scopes: of no rows that have none of these."""
         if not self.scoped_by or self.base is not None:
             return None
-        return replace(self, name=f"{self.name}{BY_SCOPE}", base=self)
+        return replace(self, name=f"{self.name}{BY_SCOPE}", base=self, lasts=None)
 
     @property
     def source(self) -> "View":
@@ -237,7 +252,11 @@ class View:
         return hash(self.name)
 
     def every_table(self, generation: int) -> Sequence[Table]:
-        own = *self.tables(generation), self.cumulative(generation)
+        from projections.engine import spans  # here: they are about views
+
+        own = [*self.tables(generation), self.cumulative(generation)]
+        if self.lasts is not None:
+            own.append(spans.table(self, generation))
         scoped = self.by_scope
         if scoped is None:
             return own
@@ -247,8 +266,8 @@ class View:
         """Its tables are as the first build made them."""
 
     def upkeep(self, connection: Connection, generation: int, log: str) -> bool:
-        """Take a rollup that is due, or extend the cumulative ones."""
-        from projections.engine import cumulative, rollups  # here: they are about views
+        """Take a rollup that is due, extend the cumulative ones, or take spans."""
+        from projections.engine import cumulative, rollups, spans  # here: they are about views
 
         block = rollups.next_block(connection, self, generation, log)
         if block is not None:
@@ -256,15 +275,19 @@ class View:
             return True
         if cumulative.extend(connection, self, generation, log):
             return True
+        if self.lasts is not None and spans.extend(connection, self, generation, log):
+            return True
         scoped = self.by_scope
         return scoped is not None and scoped.upkeep(connection, generation, log)
 
     def replayed(
         self, connection: Connection, generation: int, log: str, positions: set[int]
     ) -> None:
-        from projections.engine import rollups  # here: they are about views
+        from projections.engine import rollups, spans  # here: they are about views
 
         rollups.recompute(connection, self, generation, log, positions)
+        if self.lasts is not None:
+            spans.complement(connection, self, generation, log, positions)
         if self.by_scope is not None:
             rollups.recompute(connection, self.by_scope, generation, log, positions)
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from aggregates import calendar
 from infra import bulk
 from infra.pg_text import quoted
-from projections.engine import BY_SCOPE, Projection, zones
+from projections.engine import BY_SCOPE, SPANS, Projection, zones
 from projections.engine.progress import (
     StaleCheckpoint,
     cumulated,
@@ -335,7 +335,7 @@ def forget(connection: Connection, view: Projection, number: int) -> None:
     """Drop a generation: its tables, positions and parked events."""
     for table in view.every_table(number):
         table.drop(connection, checkfirst=True)
-    names = view.name, f"{view.name}{BY_SCOPE}"
+    names = [f"{view.name}{what}" for what in ("", BY_SCOPE, SPANS)]
     for table in (positions, parked, rolled_up, cumulated, parts):
         held = table.c.view.in_(names), table.c.generation == number
         connection.execute(delete(table).where(*held))

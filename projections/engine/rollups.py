@@ -33,11 +33,15 @@ Sums = dict[tuple[Any, ...], list[int]]
 Place = tuple[Connection, View, int, str]
 
 
-def next_block(connection: Connection, view: View, number: int, log: str) -> int | None:
-    """The first block that is complete and not rolled up, if there is one."""
+def next_block(
+    connection: Connection, view: View, number: int, log: str, what: str = ""
+) -> int | None:
+    """The first block that is complete and not rolled up, if there is one; with `what`, not
+    taken for that.
+    """
     column = progress.rolled_up.c
     query = select(func.max(column.block)).where(
-        column.view == view.name, column.generation == number, column.log == log
+        column.view == f"{view.name}{what}", column.generation == number, column.log == log
     )
     last = connection.execute(query).scalar_one()
     block = 0 if last is None else int(last) + 1

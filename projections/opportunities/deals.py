@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, and_, or_
 
 from aggregates.marks import Money
 from aggregates.opportunities.opportunity import (
@@ -15,7 +15,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from projections.engine import EventHeader, View
+from projections.engine import EventHeader, Lasting, View
 
 
 class Change(NamedTuple):
@@ -105,4 +105,8 @@ view = View(
     rows=rows,
     indexes=(("stream",),),
     scope={"department": "department", "region": "region", "owner": "rep"},
+    lasts=Lasting(
+        begins=lambda steps: and_(*opening(steps)),
+        ends=lambda steps: or_(steps.c.won == 1, steps.c.lost == 1),
+    ),
 )

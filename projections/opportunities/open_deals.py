@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func
 
 from aggregates.marks import DayCount, Money
 from infra.clock import iso
-from projections.engine import day_of, reading
+from projections.engine import day_of, reading, spans
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure, FigureQuery, FigureRows, Instant
 from projections.engine.reading import NOW, AsOf, Filters
@@ -46,11 +46,13 @@ def read(
     return Open(later[:limit], _by_stage(deals, stages))
 
 
-def within(filters: Filters, as_of: AsOf) -> Callable[[FromClause], ColumnElement[bool]]:
+def within(
+    connection: Connection, filters: Filters, as_of: AsOf
+) -> Callable[[FromClause], ColumnElement[bool]]:
     """The rows of a ledger that tell of the open deals: all of their steps; for *why*."""
 
     def condition(ledger: FromClause) -> ColumnElement[bool]:
-        found, query = _open(ledger, filters, as_of)
+        found, query = _open(connection, ledger, filters, as_of)
         still = query.with_only_columns(found.c.log, found.c.stream)
         return tuple_(ledger.c.log, ledger.c.stream).in_(still)
 
@@ -61,14 +63,17 @@ def _rows(
     connection: Connection, filters: Filters, as_of: AsOf, attributes: Attributes
 ) -> Iterable[Any]:
     ledger = attributes.widen(connection, reading.tables(connection, view).ledger)
-    query = _open(ledger, filters, as_of)[1]
+    query = _open(connection, ledger, filters, as_of)[1]
     return connection.execute(query).mappings()
 
 
-def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause, Select[Any]]:
+def _open(
+    connection: Connection, ledger: FromClause, filters: Filters, as_of: AsOf
+) -> tuple[FromClause, Select[Any]]:
     """What all steps of each open deal come to, and where the last one led."""
-    steps = ledger.alias("step")
-    step = steps.c
+    steps = reading.tables(connection, view).ledger.alias("step")
+    step, lasting = steps.c, spans.lasting(connection, view, as_of).subquery()
+    mine = and_(step.stream == lasting.c.stream, step.log == lasting.c.log)
     own = {name: wanted for name, wanted in filters.items() if name in CAME}
     origin = [func.max(step[name]).label(name) for name in ("customer_kind", "source")]
     worth = func.sum(step.opened_amount) + func.sum(step.revalued)
@@ -81,6 +86,7 @@ def _open(ledger: FromClause, filters: Filters, as_of: AsOf) -> tuple[FromClause
             worth.label("amount"),
             *origin,
         )
+        .select_from(lasting.join(steps, mine))
         .where(*reading.until(steps, as_of))
         .group_by(step.log, step.stream)
         .having(func.sum(step.opened) == 1, func.sum(step.won) + func.sum(step.lost) == 0)
@@ -172,7 +178,7 @@ figure = Figure(
     read=_found,
     filters=(*DIMENSIONS, *CAME),
     also={"stages": OpenStage},
-    behind=lambda asked: within(asked.filters, asked.as_of),
+    behind=lambda asked: within(asked.connection, asked.filters, asked.as_of),
     about_why="All steps of the open deals; `opened_amount` and `revalued` sum to their amount.",
     whole=True,
     attributes=True,
