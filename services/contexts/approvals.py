@@ -3,6 +3,12 @@
 from collections.abc import Iterator
 
 from aggregates.approvals.approval import Approval
+from aggregates.approvals.approval.events import (
+    ApprovalCompleted,
+    ApprovalEscalated,
+    ApprovalReminded,
+    ApprovalStepOpened,
+)
 from aggregates.approvals.request import (
     CommandRequest,
     ConfirmationRequested,
@@ -12,8 +18,10 @@ from aggregates.approvals.request import (
 )
 from aggregates.approvals.routes import ApprovalRoutes
 from aggregates.approvals.second_person import SecondPersonSettings
+from aggregates.operations.register import Register
 from commands.approvals import approval, request
-from commands.authorisation import action_of
+from commands.approvals.identities import identities
+from commands.authorisation import ACCOUNTS, action_of
 from projections.approvals import approval as approval_record
 from projections.approvals import request as request_record
 from services.contexts import Context
@@ -22,12 +30,29 @@ from services.processes.approvals import request_term, signed
 
 CONFIRMING = action_of(request.ConfirmRequest)
 DECIDED = RequestConfirmed, RequestDeclined, RequestExpired
+TO_SIGN = ApprovalStepOpened, ApprovalReminded, ApprovalEscalated
 
 
 def _maker(noticed: NoticedEvent) -> Iterator[Recipient]:
     state: CommandRequest = noticed.load(CommandRequest, noticed.recorded.key)
     if state.maker is not None:
         yield Recipient("account", state.maker.account)
+
+
+def _signers(noticed: NoticedEvent) -> Iterator[Recipient]:
+    """Whoever may sign the step that was opened, or to whom it was escalated."""
+    event = noticed.event
+    wanted = event.escalated_to if type(event) is ApprovalEscalated else event.candidates
+    register: Register = noticed.load(Register, ACCOUNTS)
+    for account in register.ids.values():
+        if not set(wanted).isdisjoint(identities(noticed.load, account)):
+            yield Recipient("account", account)
+
+
+def _asker(noticed: NoticedEvent) -> Iterator[Recipient]:
+    state: Approval = noticed.load(Approval, noticed.recorded.key)
+    if state.requested is not None:
+        yield Recipient("account", state.requested.maker)
 
 
 approvals = Context(
@@ -40,5 +65,7 @@ approvals = Context(
     notices=(
         Notice("request-to-confirm", (ConfirmationRequested,), holders(CONFIRMING)),
         Notice("request-decided", DECIDED, _maker),
+        Notice("approval-to-sign", TO_SIGN, _signers),
+        Notice("approval-given", (ApprovalCompleted,), _asker),
     ),
 )

@@ -197,6 +197,14 @@ def retry(connection: Connection, log: str, destination: str | None, now: int) -
     return connection.execute(update(deliveries).where(*mine).values(**values)).rowcount
 
 
+def prune(connection: Connection, log: str, before: int) -> None:
+    """Forget what was told before an instant and is settled."""
+    column = deliveries.c
+    settled = column.state.in_(("sent", "withheld"))
+    mine = column.log == log, column.told_at < before, settled
+    connection.execute(deliveries.delete().where(*mine))
+
+
 def counts(connection: Connection, log: str) -> dict[str, int]:
     """How many there are in each state that somebody has to know of."""
     query = select(deliveries.c.state, func.count()).where(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    func,
     or_,
     select,
     tuple_,
@@ -120,16 +119,10 @@ def mark(
     return sum(connection.execute(statement.where(*mine, *each)).rowcount for each in few)
 
 
-def prune(connection: Connection, before: int) -> int:
+def prune(connection: Connection, log: str, before: int) -> None:
     """Forget what was told before an instant and was read."""
-    old = notices.c.told_at < before, notices.c.read_at.is_not(None)
-    return connection.execute(notices.delete().where(*old)).rowcount
-
-
-def count(connection: Connection, log: str) -> int:
-    """How many unread notices there are of all accounts."""
-    query = select(func.count()).where(notices.c.log == log, notices.c.read_at.is_(None))
-    return int(connection.execute(query).scalar_one())
+    old = notices.c.log == log, notices.c.told_at < before, notices.c.read_at.is_not(None)
+    connection.execute(notices.delete().where(*old))
 
 
 def _key(id: str) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from infra.egress import Egress
 from services.access import visible
 from services.access.permissions import Permissions
 from services.bootstrap import Platform
-from services.notices import deliveries, destinations, webhooks
+from services.notices import deliveries, destinations, inbox, webhooks
 from services.notices.deliveries import NoticeDelivery
 from services.notices.destinations import Destination
 from services.notices.messages import NoticeMessage, message
@@ -30,6 +30,9 @@ EVERY = 0.2
 """Seconds between two looks for what is due."""
 ENDING = 5.0
 SECOND = 1_000_000
+HOUR = 3_600.0
+KEPT = 180 * 86_400 * SECOND
+"""For so long what was read or sent is kept."""
 REMOVED = "there is no such destination: name another in the subscription"
 
 log = logging.getLogger(__name__)
@@ -48,7 +51,7 @@ class Sender:
         self.permissions = Permissions(platform)
         self.egress = Egress(platform.settings.notice_targets)
         self._busy: dict[str, threading.Thread] = {}
-        self._looked_at = 0.0
+        self._looked_at, self._pruned_at = 0.0, -HOUR
         self._ending = threading.Event()
 
     def step(self) -> None:
@@ -56,6 +59,7 @@ class Sender:
         if time.monotonic() < self._looked_at + EVERY:
             return
         self._looked_at = time.monotonic()
+        self._prune()
         self._busy = {name: one for name, one in self._busy.items() if one.is_alive()}
         with self.database.read() as connection:
             found = deliveries.busy(connection, self.database.now(connection))
@@ -64,6 +68,16 @@ class Sender:
                 turn = threading.Thread(target=self._turn, args=[one], name="sender", daemon=True)
                 self._busy[one] = turn
                 turn.start()
+
+    def _prune(self) -> None:
+        """Now and then, forget what was read or sent long ago."""
+        if self._looked_at < self._pruned_at + HOUR:
+            return
+        self._pruned_at = self._looked_at
+        with self.database.write() as connection:
+            log, before = self.platform.store.log, self.database.now(connection) - KEPT
+            inbox.prune(connection, log, before)
+            deliveries.prune(connection, log, before)
 
     def close(self) -> None:
         """Let what is being sent come to its end, for a few seconds."""

@@ -305,6 +305,21 @@ def test_a_digest_has_all_of_a_day_and_what_comes_after_it_waits_for_the_next(
     assert timed.box.mails[1]["Message-ID"] != first["Message-ID"]
 
 
+def test_what_was_read_and_sent_is_forgotten_after_half_a_year(timed: Sending) -> None:
+    timed.subscribed(timed.destination(channel="mail", address="li@example.com")["id"])
+    for order in ("O1", "O2"):
+        timed.refused(order)
+    timed.send()
+    first, _ = timed.inbox("li")
+    timed.post("li", "/notices/read", ids=[first["id"]])
+    later(timed, 179 * 86_400)
+    Sender(timed.api.platform).step()
+    assert (len(timed.inbox("li")), timed.states()) == (2, ["sent", "sent"])
+    later(timed, 2 * 86_400)
+    Sender(timed.api.platform).step()
+    assert (len(timed.inbox("li")), timed.states()) == (1, [])
+
+
 def test_a_secret_is_shown_once_and_can_be_made_anew(sending: Sending) -> None:
     hook = sending.destination()
     listed = sending.api.client.get(

@@ -253,3 +253,20 @@ def test_who_may_confirm_is_told_of_a_request_and_who_asked_of_the_answer(
     assert ask("sun", "decline-request", id=request, reason="paid").is_success
     notified.tell()
     assert [row["type"] for row in notified.inbox("mei")] == ["RequestDeclined"]
+
+
+def test_whoever_must_sign_is_told_and_who_asked_once_all_have_signed(notified: Notified) -> None:
+    steps = [{"signers": [{"account": "mei"}]}]
+    route = {"name": "large", "document": "order", "where": "amount.gte=500", "steps": steps}
+    settled = {"values": {"routes": [route]}, "reason": "four eyes"}
+    notified.api.done("change-settings", id="approvals.routes", **settled)
+    lines = [{"item": "tea", "quantity": 5}]
+    order = {"customer": "D-li", "warehouse": "W1", "lines": lines}
+    assert notified.ask("li", "draft-order", id="O1", **order).is_success
+    assert notified.ask("li", "submit-order", id="O1").is_success
+    notified.tell()
+    (row,) = notified.inbox("mei")
+    assert (row["type"], notified.inbox("li")) == ("ApprovalStepOpened", [])
+    assert notified.ask("mei", "sign-approval", id="order:O1:1", step=1).is_success
+    notified.tell()
+    assert [row["type"] for row in notified.inbox("li")] == ["ApprovalCompleted"]
