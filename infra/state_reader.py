@@ -120,8 +120,12 @@ class StateReader:
         self, command: Any, actor: str, causation: str, correlation: str | None
     ) -> list[Any]:
         """Let another command decide upon this sight; answers what it yielded."""
-        before = len(self.events)
-        self._decide(command, actor)
+        before, own = len(self.events), self.actor
+        self.actor = actor
+        try:
+            self._decide(command, actor)
+        finally:
+            self.actor = own
         numbers = range(before, len(self.events))
         self.performed.update(dict.fromkeys(numbers, (actor, causation, correlation)))
         return [self.events[number][2] for number in numbers]

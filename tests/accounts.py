@@ -130,6 +130,7 @@ class Ask:
     """A command for one account; `across` may be overridden to touch more."""
 
     aggregate: ClassVar[type[Account]] = Account
+    numbering: ClassVar[None] = None
     id: str
     amount: int = 1
     occurred_at: datetime | None = None

@@ -50,7 +50,11 @@ class Loader:
         return len(self.world.streams.get(kind.stream(id), ()))
 
     def perform(self, command: Command, actor: str, *_: object) -> list[Event]:
-        return [event for _, event in self.world.decide(command, NOON)]
+        own, self.actor = self.actor, actor
+        try:
+            return [event for _, event in self.world.decide(command, NOON)]
+        finally:
+            self.actor = own
 
     def rehearse(self, command: Command, actor: str) -> "Rehearsed":
         apart = World(self.world.streams)

@@ -48,6 +48,23 @@ class Signed(Ask):
         yield self.stream, Paid(self.amount)
 
 
+class Lent(Ask):
+    """Pay, and have Ann pay as well, whoever asks it."""
+
+    def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Paid]]:
+        yield self.stream, Paid(self.amount)
+        load.perform(Signed("b"), "ann", "lent", "corr-9")
+
+
+class Tried(Ask):
+    """Pay what Ann would, without her paying it."""
+
+    def across(self, load: Any, at: datetime) -> Iterator[tuple[str, Paid]]:
+        rehearsal = load.rehearse(Signed("b", 7), "ann")
+        assert rehearsal.load(Account, "b").balance == 7
+        yield self.stream, *rehearsal.events
+
+
 def test_the_same_key_answers_its_first_outcome_for_ever(start: Start) -> None:
     first = start().execute(ask(Pay("a", 5), "key"))
     again = start().execute(ask(Pay("a", 5), "key"))
@@ -87,6 +104,20 @@ def test_a_command_sees_who_asks_it(executor: Executor) -> None:
     asked = [replace(ask(Signed("a")), actor=name) for name in ("ann", "ben")]
     assert [outcome(answer).refusal for answer in executor.commit(asked)] == [None, "NotAnn"]
     assert balance(executor, "a") == 1
+
+
+def test_a_command_that_another_performs_is_asked_by_whom_that_names(executor: Executor) -> None:
+    asked = replace(ask(Lent("a")), actor="ben")
+    assert [event.stream for event in executor.execute(asked).events] == ["account-a", "account-b"]
+    with executor.log.recorder.database.read() as connection:
+        told = executor.log.recorder.read(connection, 0, 9)
+    envelopes = [(one.actor, one.correlation_id, one.causation_id) for one in told]
+    assert envelopes == [("ben", "corr-1", None), ("ann", "corr-9", "lent")]
+
+
+def test_what_a_command_rehearses_leaves_nothing(executor: Executor) -> None:
+    assert executor.execute(ask(Tried("a"))).refusal is None
+    assert (balance(executor, "a"), balance(executor, "b")) == (7, 0)
 
 
 def test_a_refused_command_fails_alone(executor: Executor) -> None:
