@@ -1,7 +1,7 @@
 """The rights of accounts as they are in the log, remembered for seconds."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -15,12 +15,13 @@ from commands.approvals.identities import identities
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
 from projections.engine.among import Among, bound
-from projections.engine.conditions import AllOf, AnyOf, Condition, Tree
+from projections.engine.conditions import AllOf, Tree
 from projections.engine.reach import ALWAYS, NEVER, Reach, Values, below
 from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
 from services.access.actions import FIELDS, reading, reading_figure
+from services.access.by_value import by_value
 from services.access.narrowing import allows
 from services.access.shared import Parents, Shares, shares_with
 from services.bootstrap import Platform
@@ -86,15 +87,18 @@ class Granted(NamedTuple):
         self, connection: Connection, action: str, about: str, scope: Mapping[str, str]
     ) -> Tree:
         """What an action reaches of what tells of things that may be seen themselves."""
-        ways = list[AllOf]()
         kinds = [kind for kind in Aggregate.kinds.values() if not kind.of_another]
-        for kind in kinds:
-            dimensions = kind().dimensions
-            carried = None if dimensions is None else {name: scope[name] for name in dimensions}
-            both = [self.within(connection, one, carried) for one in (action, reading(kind.kind))]
-            ways.append(AllOf([Condition(about, "", [kind.kind]), *both]))
-        whole = all(part == EVERY_ROW for way in ways for part in way.parts[1:])
-        return EVERY_ROW if whole else AnyOf(ways)
+        if all(self.reach(one).everything for one in (action, *(reading(k.kind) for k in kinds))):
+            return EVERY_ROW
+
+        def reached() -> Iterator[tuple[str, Tree]]:
+            for kind in kinds:
+                carried = kind().dimensions
+                named = None if carried is None else {name: scope[name] for name in carried}
+                both = [self.reach(one).tree(named) for one in (action, reading(kind.kind))]
+                yield kind.kind, AllOf(both)
+
+        return bound(connection, by_value(about, reached()))
 
     def figures(self, connection: Connection, view: View, filters: Mapping[str, Any]) -> Filters:
         """The filters, with what may be seen of a view's rows among them."""

@@ -90,7 +90,7 @@ class ListQuestion:
         hidden = _not_hidden(self.record, {*fields(tree), but})
         every = [*(found.parts if isinstance(found, AllOf) else [found])]
         if self.waiting:
-            every.append(waiting_for(seen.granted, seen.connection))
+            every.append(waiting_for(seen.granted))
         return RecordQuery(
             seen.granted.scope(seen.connection, self.record),
             [*every, *hidden],
