@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, func, literal, sel
 from projections.engine import View, progress, reading, rollups, versions_as_of
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days
 from projections.engine.record import Record
+from projections.engine.record_fields import Field
 
 STREAM = "stream"
 """What begins with it is of the thing that an event happened to."""
@@ -29,6 +30,12 @@ class Attribute(NamedTuple):
     name: str
     begins: str
     ways: Sequence[Sequence[Hop]]
+
+    @property
+    def end(self) -> Field:
+        """The field that it is; the ways lead to fields of one type."""
+        last = self.ways[0][-1]
+        return last.record.fields[last.field]
 
     @property
     def records(self) -> list[Record[Any]]:
@@ -57,7 +64,8 @@ class Attributes(NamedTuple):
     def widen(
         self, connection: Connection, table: FromClause, subject: str | None = None
     ) -> FromClause:
-        """The rows with a column for each attribute; empty where there is no such thing.
+        """The rows with a column for each attribute. Where there is no such thing, a text is
+        empty, and a number is none.
 
         `subject` is the dimension that the rows call so.
         """
@@ -76,7 +84,9 @@ class Attributes(NamedTuple):
                     joined = joined.outerjoin(states, states.c.stream == stream)
                     key = states.c.field
                 ends.append(key)
-            added.append(func.coalesce(*ends, "").label(attribute.name))
+            text = [""] if attribute.end.type is str else []
+            found = func.coalesce(*ends, *text) if len(ends) + len(text) > 1 else ends[0]
+            added.append(found.label(attribute.name))
         return select(table, *added).select_from(joined).subquery()
 
     def _states(self, connection: Connection, hop: Hop) -> FromClause:

@@ -11,7 +11,10 @@ from projections.engine.figure import Figure
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import TOGETHER, Filters
 from projections.engine.record import Record
+from projections.engine.record_fields import Field
+from services.access import masks
 from services.access.actions import reading
+from services.access.permissions import GRANTED
 from services.api.asking import ReadQuery
 from services.api.expanding import kinds_meant
 from services.api.freshness import ReadContext
@@ -25,6 +28,13 @@ BY_KIND = {record.kind.kind: record for record in RECORDS}
 
 @cache
 def of(figure: Figure) -> Mapping[str, Attribute]:
+    """What rows may be told apart by: neither numbers nor instants, nor what tells of a person."""
+    every = compared(figure).items()
+    return {name: one for name, one in every if _is_plain(one.end)}
+
+
+@cache
+def compared(figure: Figure) -> Mapping[str, Attribute]:
     """All that may be named, as `item.category`; a thing's own fields where no dimension says it.
 
     A field that begins with its kind may be called without it: `customer.kind`.
@@ -62,8 +72,10 @@ def _fields(
     named: str, begins: str, ways: Sequence[_Way], but: Sequence[str] = ()
 ) -> dict[str, Attribute]:
     found = dict[str, Attribute]()
-    for field in dict.fromkeys(name for way in ways for name in _texts(way.record)):
-        having = [way for way in ways if field in set(_texts(way.record))]
+    for field in dict.fromkeys(name for way in ways for name in way.record.columns):
+        having = _alike(field, ways)
+        if not having:
+            continue
         short = field.removeprefix(f"{having[0].record.kind.kind}_")
         every = [(*way.hops, Hop(way.record, field)) for way in having]
         for name in () if field in but else dict.fromkeys((field, short)):
@@ -71,11 +83,29 @@ def _fields(
     return found
 
 
-def _texts(record: Record[Any]) -> Iterator[str]:
-    """What things can be grouped by: neither numbers nor instants, nor what tells of a person."""
-    for name, field in record.fields.items():
-        if field.type is str and not field.mark.personal:
-            yield name
+def _alike(field: str, ways: Sequence[_Way]) -> list[_Way]:
+    """The ways to a field of that name, as far as they lead to one of the same type."""
+    found = {way: way.record.fields[field] for way in ways if field in way.record.fields}
+    plain = [way for way, one in found.items() if _is_plain(one)]
+    first = next((one.type for one in found.values()), None)
+    return plain or [way for way, one in found.items() if one.type is first]
+
+
+def _is_plain(field: Field) -> bool:
+    return field.type is str and not field.mark.personal
+
+
+def hidden(figure: Figure) -> frozenset[str]:
+    """Those that whoever asks may not see: to him there are none of these names."""
+    granted = GRANTED.get()
+    if not granted.limited:
+        return frozenset()
+    ends = {name: [way[-1] for way in one.ways] for name, one in compared(figure).items()}
+    gone = {
+        record: masks.hidden_fields(record, granted.hidden(reading(record.kind.kind)))
+        for record in {hop.record for hops in ends.values() for hop in hops}
+    }
+    return frozenset(n for n, hops in ends.items() if any(h.field in gone[h.record] for h in hops))
 
 
 def of_subject(board: Figure) -> list[str]:
@@ -85,13 +115,12 @@ def of_subject(board: Figure) -> list[str]:
 
 def names(figure: Figure, name: str) -> str:
     """The kind of what the values of an attribute name; nothing where they are texts."""
-    hop = of(figure)[name].ways[0][-1]
-    return hop.record.fields[hop.field].mark.names or ""
+    return compared(figure)[name].end.mark.names or ""
 
 
 def asked(figure: Figure, question: ReadQuery, filters: Filters) -> list[Attribute]:
     """Those that a question names, in its filters or in what its rows are told apart by."""
-    known = of(figure)
+    known = compared(figure)
     by = getattr(question, "by", None)
     several = by if isinstance(by, list) else []
     named = [*_named(filters), *several, getattr(question, "grouped", None) or ""]

@@ -24,6 +24,7 @@ from services.bootstrap import FIGURES, Platform
 from services.exports.described import of_shape
 from services.exports.export import PAGE, WHOLE
 
+NO_MORE: Filters = {}
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
@@ -51,7 +52,7 @@ class Figures(Answers):
                 asked,
                 columns,
                 lambda seen: paged(
-                    lambda after, limit: self._read(seen, asked, filters, by, after, limit).rows,
+                    lambda after, limit: self._read(seen, asked, by, after, limit).rows,
                     key,
                     size,
                 ),
@@ -63,7 +64,7 @@ class Figures(Answers):
         after = () if cursor is None else cursor.after
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            found = self._read(seen, asked, filters, by, after, asked.limit + 1)
+            found = self._read(seen, asked, by, after, asked.limit + 1)
             return {**first(request, found.rows, asked.limit, imprint, key), **found.also}
 
         return await self.read(figure.view, asked, take, None, more, named)
@@ -74,30 +75,30 @@ class Figures(Answers):
         filters = comparisons.filters(figure, asked)
 
         def within(seen: ReadContext) -> Within | None:
-            return None if behind is None else behind(self._asked(seen, asked, filters))
+            return None if behind is None else behind(self._asked(seen, asked))
 
         named = attributes.asked(figure, asked, filters)
-        mine = partial(comparisons.seen, figure, filters)
+        mine = partial(comparisons.seen, figure, asked, NO_MORE)
         return await self.why(request, figure.view, asked, mine, within, named)
 
     def _read(
         self,
         seen: ReadContext,
         asked: ReadQuery,
-        filters: Filters,
         by: Sequence[str],
         after: Sequence[Any],
         limit: int,
     ) -> FigureRows:
-        page = self._asked(seen, asked, filters)._replace(by=by, after=after, limit=limit)
+        page = self._asked(seen, asked)._replace(by=by, after=after, limit=limit)
         return self.figure.rows(page)
 
-    def _asked(self, seen: ReadContext, asked: ReadQuery, filters: Filters) -> FigureQuery:
+    def _asked(self, seen: ReadContext, asked: ReadQuery) -> FigureQuery:
+        filters = comparisons.seen(self.figure, asked, NO_MORE, seen)
         return FigureQuery(
             seen.connection,
             seen.as_of,
             seen.today,
-            comparisons.seen(self.figure, filters, seen),
+            filters,
             asked.days(),
             attributes.seen_as(attributes.asked(self.figure, asked, filters), seen),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},

@@ -46,7 +46,7 @@ class Rankings(Answers):
             subject = {"subject": attributes.names(figure, asked.grouped)}
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(figure_shapes.row(figure))
-            every = partial(_every, figure, by, asked, filters)
+            every = partial(_every, figure, by, asked)
             what = request, wanted, figure.view, asked, columns, every, subject
             return await self.file(*what, named)
         imprint = asked.imprint(request.url.path)
@@ -56,7 +56,7 @@ class Rankings(Answers):
         start = 0 if cursor is None else cursor.count
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            rows = _top(seen, figure, by, asked, filters, after, limit + 1)
+            rows = _top(seen, figure, by, asked, after, limit + 1)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
                 return page(request, data, None)
@@ -75,7 +75,7 @@ class Rankings(Answers):
         subject: dict[str, Any] = {asked.grouped or figure.subject: [asked.subject]}
 
         def mine(seen: ReadContext) -> Filters:
-            return comparisons.seen(figure, filters | subject, seen)
+            return comparisons.seen(figure, asked, subject, seen)
 
         def within(seen: ReadContext) -> Within | None:
             return partial(_on_board, figure.subject, mine(seen), asked.days())
@@ -85,20 +85,14 @@ class Rankings(Answers):
         )
 
 
-def _every(
-    figure: Figure, by: str, asked: Ranked, filters: Filters, seen: ReadContext
-) -> Iterator[Sequence[Row]]:
+def _every(figure: Figure, by: str, asked: Ranked, seen: ReadContext) -> Iterator[Sequence[Row]]:
     """All of a board, or its top where so many and no more are asked for."""
     if asked.top is not None:
-        pages: Iterator[Sequence[Row]] = iter(
-            [_top(seen, figure, by, asked, filters, None, asked.top)]
-        )
+        pages: Iterator[Sequence[Row]] = iter([_top(seen, figure, by, asked, None, asked.top)])
     else:
         key = (by, "subject", "currency")
         pages = paged(
-            lambda after, limit: _top(
-                seen, figure, by, asked, filters, tuple(after) or None, limit
-            ),
+            lambda after, limit: _top(seen, figure, by, asked, tuple(after) or None, limit),
             key,
         )
     ranks = count(1)
@@ -111,13 +105,12 @@ def _top(
     figure: Figure,
     by: str,
     asked: Ranked,
-    filters: Filters,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[Row]:
-    mine = comparisons.seen(figure, filters, seen)
+    mine = comparisons.seen(figure, asked, {}, seen)
     what: dict[str, Any] = {"filters": mine, "days": asked.days(), "as_of": seen.as_of}
-    named = attributes.seen_as(attributes.asked(figure, asked, filters), seen)
+    named = attributes.seen_as(attributes.asked(figure, asked, mine), seen)
     what |= {"group": asked.grouped, "attributes": named, "after": after, "limit": limit}
     return rankings.top(seen.connection, figure.board, by, **what)
 

@@ -210,6 +210,19 @@ def test_what_goods_cost_is_to_others_no_field_at_all(costed: Company) -> None:
     assert "cost" not in step["changes"]
 
 
+def test_what_may_not_be_seen_of_a_record_is_no_field_of_a_figure_either(costed: Company) -> None:
+    costed.api.done("register-role", id="lookout", name="Looks", grants="read:loyalty/*")
+    costed.api.done("grant-role", id="li", role="lookout", everything=True)
+    costed.api.client.app.state.permissions.fresh("li")
+    asked = (("/stock", "item.cost.gte", "1"), ("/points", "member.phone.starts", "1"))
+    for path, name, value in asked:
+        assert get(costed, "tester", path, where=f"{name}={value}").status_code == 200
+        for params in ({"where": f"{name}={value}"}, {name: value}):
+            refused = get(costed, "li", path, **params)
+            assert refused.status_code == 400, refused.text
+            assert f"{name.rpartition('.')[0]}?" not in refused.text
+
+
 def test_events_are_told_without_what_is_hidden(costed: Company) -> None:
     asked = {"type": ["ProductAdded", "ContactAdded", "MemberEnrolled"], "limit": 1000}
     events = get(costed, "he", "/events", **asked).json()["data"]

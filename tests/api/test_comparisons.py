@@ -7,9 +7,10 @@ import pytest
 
 from projections.engine.conditions import Condition, as_predicate
 from services.api import attributes
-from services.bootstrap import FIGURES
+from services.bootstrap import FIGURES, RECORDS
 
 VALUES = ("", "tea", "cup", "WH", "C1", "C2", "goods", "box", "e", "dealer")
+PRODUCTS = next(record for record in RECORDS if record.name == "products")
 WIDEST = sorted(
     (figure for figure in FIGURES if figure.follows and not figure.ranked),
     key=lambda figure: figure.name,
@@ -42,6 +43,63 @@ def test_what_a_comparison_leaves_is_what_a_plain_reading_leaves(
         assert rows(api, "/stock", by=by, where=either) == wanted
         on_hand = sum(row["on_hand"] for row in wanted)
         assert api.get("/stock/why", where=either)["figure"]["on_hand"] == on_hand
+
+
+TYPED = [
+    name
+    for name, field in PRODUCTS.fields.items()
+    if field.type is int or field.mark.instant or field.mark.day
+]
+AMOUNTS = ("0", "449", "450", "750", "900", "1500", "-1")
+DAYS = ("today", "yesterday", "2026-01-05", "2030-01-01")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_and_instants_are_compared_as_a_list_compares_them(
+    own_company: Any, seed: int
+) -> None:
+    luck, api = random.Random(seed), own_company
+    every, products = rows(api, "/stock", by="item"), rows(api, "/products")
+    assert len(every) == len(products) > 1
+    for _ in range(12):
+        field = luck.choice(TYPED)
+        operator = luck.choice(["", "not", "gt", "gte", "lt", "lte", "empty"])
+        dated = PRODUCTS.fields[field].mark.instant
+        value = luck.choice(
+            ("true", "false") if operator == "empty" else DAYS if dated else AMOUNTS
+        )
+        name = f"{field}.{operator}" if operator else field
+        listed = {one["id"] for one in rows(api, "/products", **{name: value})}
+        wanted = [row for row in every if row["item"] in listed]
+        assert rows(api, "/stock", by="item", where=f'item.{name}="{value}"') == wanted
+        assert rows(api, "/stock", by="item", **{f"item.{name}": value}) == wanted
+        on_hand = sum(row["on_hand"] for row in wanted)
+        why = api.get("/stock/why", where=f'item.{name}="{value}"')
+        assert why["figure"]["on_hand"] == on_hand
+        if not dated:
+            fits = as_predicate(Condition(field, operator, [value if "e" in value else int(value)]))
+            assert listed == {one["id"] for one in products if fits(one)}
+
+
+def test_what_is_no_number_or_day_is_refused_with_the_name_that_was_given(company: Any) -> None:
+    for name, value in (("item.list_price.gte", "much"), ("item.added_at.lt", "soon")):
+        refused = company.client.get("/stock", params={name: value})
+        assert refused.status_code == 400
+        assert refused.json()["errors"][0]["parameter"] == name
+        assert value in company.client.get("/stock", params={"where": f"{name}={value}"}).text
+
+
+def test_a_day_that_is_not_there_is_before_no_other_as_in_a_list(own_company: Any) -> None:
+    api = own_company
+    api.done("reschedule-opportunity", id="D1", expected_close="2030-03-02")
+    api.feed()
+    whose = rows(api, "/funnel/open")
+    assert len(whose) == 2
+    for asked in ("lt=2031-01-01", "lte=2030-03-02", "gt=2030-03-02", "empty=true", "not=today"):
+        listed = rows(api, "/opportunities", where=f"expected_close.{asked}")
+        ids = {f"opportunity-{one['id']}" for one in listed}
+        found = rows(api, "/funnel/open", where=f"opportunity.expected_close.{asked}")
+        assert found == [one for one in whose if one["stream"] in ids], asked
 
 
 def test_open_deals_transit_and_cohorts_follow_fields_of_records(own_company: Any) -> None:
