@@ -27,6 +27,12 @@ class RequestNotes:
         self.log, self.asked = log, asked
         self._count = Counter[str]()
         self._streams: dict[str, None] = {}
+        self._facets: dict[str, None] = {}
+
+    def facet(self, kind: str, field: str, values: int) -> None:
+        """So many values of a personal field are shown, whosever they are."""
+        self._count[kind] += values
+        self._facets[field] = None
 
     def persons(self, streams: Iterable[str]) -> None:
         """Personal fields of these things are shown."""
@@ -44,10 +50,12 @@ class RequestNotes:
         """Beyond `MOST_NAMED` things, their number stands for them."""
         if not self._count:
             return
-        count, about = dict(self._count), tuple(self._streams)
-        self._count.clear()
-        self._streams.clear()
+        count, about, facets = dict(self._count), tuple(self._streams), [*self._facets]
+        for each in (self._count, self._streams, self._facets):
+            each.clear()
         detail = {"path": self.asked.path, "query": self.asked.query, "count": count}
+        if facets:
+            detail["facets"] = facets
         if len(about) > MOST_NAMED:
             about = ()
         same = "personal-read", *self.asked, about or str(count)
@@ -77,6 +85,15 @@ def persons(streams: Iterable[str]) -> None:
 def personal(record: Record[Any]) -> frozenset[str]:
     """The fields of a record, as its reader may see it, that tell of persons."""
     return frozenset(name for name, one in record.fields.items() if one.mark.personal)
+
+
+def facets(record: Record[Any], found: Mapping[str, Any]) -> None:
+    """Facets of a record are shown: of a personal field, values that tell of persons."""
+    notes = NOTES.get()
+    for name in personal(record) & found.keys():
+        values = sum(one["value"] is not None for one in found[name]["values"])
+        if notes is not None and values:
+            notes.facet(record.kind.kind, name, values)
 
 
 def rows(

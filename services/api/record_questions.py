@@ -15,6 +15,7 @@ from projections.engine.conditions import AllOf, Condition, Tree, fields
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, Sort
 from projections.engine.trees import TooMany, spread
+from services.access import request_notes
 from services.access.permissions import GRANTED
 from services.access.waiting_requests import waiting_for
 from services.api.asking_records import Listed
@@ -108,6 +109,7 @@ class ListQuestion:
                 for name in self.facets
                 for query in [self.query(seen, today, name)]
             }
+            request_notes.facets(self.record, found["facets"])
         if self.totals:
             query = self.query(seen, today)
             found["totals"] = tallies.totals(*what, query, seen.as_of, self.totals)

@@ -238,3 +238,15 @@ def test_a_manifest_is_for_who_made_the_export_and_for_auditors(company: Company
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     [note] = notes(company, "refused", actor="wu")
     assert note["detail"]["path"] == path
+
+
+def test_the_values_of_a_personal_field_are_noted_where_they_are_facets(company: Company) -> None:
+    answer = get(company, "tester", "/members", facets="name,dealer", fields="id")
+    assert answer.status_code == 200, answer.text
+    [note] = notes(company, "personal-read")
+    assert note["detail"] == {
+        "path": "/members",
+        "query": "facets=name%2Cdealer&fields=id",
+        "count": {"member": 1},
+        "facets": ["name"],
+    }
