@@ -83,6 +83,16 @@ class Executor:
         # One cannot be stored (a key with a NUL, say), or its stream not be read: it fails alone.
         return [answer for request in requests for answer in self._commit([request])]
 
+    def states(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
+        """The states of these streams as the log is now. What was decided here lately is at hand,
+        and what had to be read is so for what is decided next.
+        """
+        store, log = self.log.recorder, self.log
+        with self._mutex, store.database.read() as connection:
+            log.catch_up(connection, store.head(connection))
+            log.fetch(connection, kinds)
+            return {name: log.load(connection, kinds[name], name).state for name in kinds}
+
     def rehearse(self, requests: Sequence[Request]) -> list[Answer]:
         """What `commit` would answer as the log is now; nothing is written."""
         store, log = self.log.recorder, self.log

@@ -10,10 +10,12 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     delete,
     func,
+    literal,
     select,
     tuple_,
     update,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 from infra import bulk
 from infra.clock import iso, micros
 from infra.events import Recorded
+from infra.pg_text import quoted
 from projections.engine.parking import portions
 from services.processes import Cancel, Schedule
 from services.processes.positions import metadata
@@ -47,6 +50,7 @@ pending = Table(
 """
 COLUMNS = tuple(pending.columns)
 NOTHING_ADDS = frozenset[str]()
+MOST_COUNTED = 10_000
 
 
 class Deadline(NamedTuple):
@@ -150,14 +154,19 @@ class DeadlineChanges:
 
 def due(connection: Connection, process: str, log: str, now: int, limit: int) -> list[Deadline]:
     """Those that are due, in the order of their instants; not those that failed."""
+    query = due_query(process, log, now, limit)
+    return [Deadline(*row) for row in connection.execute(query)]
+
+
+def due_query(process: str, log: str, now: int, limit: int) -> Select[Any]:
+    """It looks at no row that is not due, however many there are."""
     column = pending.c
-    query = (
+    return (
         select(*COLUMNS)
         .where(*_of(process, log), column.due <= now, column.error == "")
         .order_by(column.due, column.position, column.number)
         .limit(limit)
     )
-    return [Deadline(*row) for row in connection.execute(query)]
 
 
 def latest(
@@ -172,10 +181,44 @@ def latest(
 
 def settle(connection: Connection, process: str, log: str, rows: Sequence[Deadline]) -> None:
     """Delete what was asked, but for what has been scheduled anew meanwhile."""
-    column = pending.c
-    asked = tuple_(column.purpose, column.subject, column.due, column.position)
-    for few in portions([(*row.name, row.due, row.position) for row in rows]):
-        connection.execute(delete(pending).where(*_of(process, log), asked.in_(few)))
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        places = [(row.due, row.position, row.number) for row in rows]
+        first, last = min(places), max(places)
+        within = SETTLE_POSTGRES.format(
+            quoted(process), quoted(log), first, last, first[0], last[0]
+        )
+        named = [(*row.name, row.due, row.position) for row in rows]
+        bulk.change(connection, within, named)
+    else:
+        asked = [(process, log, *row.name, row.due, row.position) for row in rows]
+        connection.exec_driver_sql(SETTLE_SQLITE, asked)
+
+
+def settle_postgres(process: str, log: str, rows: Sequence[Deadline]) -> str:
+    """The statement: its range says nothing that the rows do not, but lets the index of what is
+    due find them, however many are pending.
+    """
+    places = [(row.due, row.position, row.number) for row in rows]
+    first, last = min(places), max(places)
+    names = quoted(process), quoted(log)
+    statement = SETTLE_POSTGRES.format(*names, first, last, first[0], last[0])
+    return bulk.with_values(statement, [(*row.name, row.due, row.position) for row in rows])
+
+
+SETTLE_SQLITE = (
+    "DELETE FROM process_deadlines"
+    " WHERE process=? AND log=? AND purpose=? AND subject=? AND due=? AND position=?"
+)
+SETTLE_POSTGRES = (
+    "DELETE FROM process_deadlines AS t USING (VALUES %s) AS v (purpose, subject, due, position)"
+    " WHERE t.process={} AND t.log={}"
+    " AND (t.due, t.position, t.number)>={} AND (t.due, t.position, t.number)<={}"
+    " AND t.due BETWEEN {} AND {}"
+    " AND t.purpose=v.purpose AND t.subject=v.subject"
+    " AND t.due=v.due AND t.position=v.position"
+)
 
 
 def fail(connection: Connection, row: Deadline, error: str) -> None:
@@ -246,7 +289,10 @@ def page(
 
 
 class DeadlineCounts(NamedTuple):
-    """How many wait, how many of them are due, how many failed, and the first instant of all."""
+    """How many wait, how many of them are due, how many failed, and the first instant of all.
+
+    Beyond `MOST_COUNTED` nobody counts on: a look at the status is no walk through a million rows.
+    """
 
     pending: int
     due: int
@@ -256,12 +302,15 @@ class DeadlineCounts(NamedTuple):
 
 def counts(connection: Connection, process: str, log: str, now: int) -> DeadlineCounts:
     column, mine = pending.c, _of(process, log)
-    every = select(func.count(), func.min(column.due)).where(*mine)
-    number, first = connection.execute(every).one()
-    late = select(func.count()).where(*mine, column.due <= now)
-    overdue = connection.execute(late).scalar_one()
-    failed = connection.execute(late.where(column.error != "")).scalar_one()
-    return DeadlineCounts(number, overdue, failed, first)
+
+    def counted(*conditions: ColumnElement[bool]) -> int:
+        some = select(literal(1)).where(*mine, *conditions).limit(MOST_COUNTED).subquery()
+        found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return found
+
+    first = connection.execute(select(func.min(column.due)).where(*mine)).scalar_one()
+    late = column.due <= now
+    return DeadlineCounts(counted(), counted(late), counted(late, column.error != ""), first)
 
 
 def shown(row: Deadline) -> dict[str, Any]:

@@ -156,7 +156,7 @@ class ProcessRunner:
             parked = parking.streams(connection, process.name, self.store.log)
             heard = [event for event in events if event.type in process.hears]
             free = [event for event in heard if event.stream not in parked]
-            asked, deadlines = self._reactor.wanted(connection, process, free, faults)
+            asked, deadlines = self._reactor.wanted(process, free, faults)
         done = self._reactor.ask(free, asked, faults)
         behind = {event.position: BEHIND for event in heard if event.stream in parked}
         reached = events[-1].position
@@ -185,7 +185,7 @@ class ProcessRunner:
             waiting = {one.position for one in first}
             gone = waiting & excluded(connection, self.store, self._codec, process.name).keys()
             events = self.store.at(connection, sorted(waiting - gone))
-            asked, deadlines = self._reactor.wanted(connection, process, events, faults)
+            asked, deadlines = self._reactor.wanted(process, events, faults)
         return waiting, gone, deadlines, self._reactor.ask(events, asked, faults)
 
     def _settle(

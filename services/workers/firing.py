@@ -111,7 +111,7 @@ class DeadlineBatch:
                 reactions.append(Reaction(event, row.number, command))
         by_place = {(row.position, row.number): row for row in rows}
         asked = dict[Deadline, PendingCommand]()
-        for each in self._reactor.needed(connection, self.process, reactions):
+        for each in self._reactor.needed(self.process, reactions):
             row = by_place[each.event.position, each.number]
             asked[row] = PendingCommand(each, first_request(self.process, row, each))
         return asked

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from commands import Command
@@ -98,7 +97,6 @@ class Reactor:
 
     def wanted(
         self,
-        connection: Connection,
         process: Process,
         events: Iterable[Recorded],
         faults: dict[str, ReactionFault],
@@ -120,7 +118,7 @@ class Reactor:
                     reactions.append(Reaction(event, number, each))
                 else:
                     deadlines.append(DeadlineChange(event, number, each))
-        needed = self.needed(connection, process, reactions)
+        needed = self.needed(process, reactions)
         return WantedChanges([PendingCommand(r, _request(process, r)) for r in needed], deadlines)
 
     def ask(
@@ -147,31 +145,27 @@ class Reactor:
         heard = [each for each in refused if each.reaction.event.position not in waits]
         return Reacted(list(faults.values()), heard, waits)
 
-    def needed(
-        self, connection: Connection, process: Process, reactions: Sequence[Reaction]
-    ) -> list[Reaction]:
+    def needed(self, process: Process, reactions: Sequence[Reaction]) -> list[Reaction]:
         """Leaves out what would change nothing by the states as they are, later than the events.
 
         Later is safe: what happens after these states is an event to react to as well.
         """
-        if not reactions:
-            return []
-        self._log.catch_up(connection, self.store.head(connection))
         kinds: dict[str, Any] = {each.command.stream: each.command.aggregate for each in reactions}
-        states = self._states(connection, kinds)
+        states = dict[str, Any]()
+        for few in _portions(kinds):
+            states |= self._states(few)
         return [each for each in reactions if not _idle(process, each.command, states)]
 
-    def _states(self, connection: Connection, kinds: Mapping[str, Any]) -> dict[str, Any]:
+    def _states(self, kinds: Mapping[str, Any]) -> dict[str, Any]:
         """The states of these streams; none of a stream that cannot be read."""
         try:
-            self._log.fetch(connection, kinds)
-            return {name: self._log.load(connection, kinds[name], name)[0] for name in kinds}
+            return self.executor.states(kinds)
         except Exception as error:
             if passing(error):
                 raise
             if len(kinds) == 1:
                 return {}
-        each = (self._states(connection, {name: kind}) for name, kind in kinds.items())
+        each = (self._states({name: kind}) for name, kind in kinds.items())
         return {name: state for found in each for name, state in found.items()}
 
     def commit(self, batch: Sequence[PendingCommand]) -> Sequence[Answer]:
@@ -183,6 +177,13 @@ class Reactor:
             asked = list(zip(requests, causes, strict=True))
             self.tracing.committed(asked, answers, began, time.time_ns())
         return answers
+
+
+def _portions(kinds: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Few at a time: who asks something else meanwhile waits no longer than for a batch."""
+    left = iter(kinds.items())
+    while few := dict(islice(left, BATCH)):
+        yield few
 
 
 def passing(error: Exception) -> bool:

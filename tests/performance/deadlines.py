@@ -46,14 +46,14 @@ def rows(stage: Stage) -> Mapping[str, Figure]:
 def _fired(stage: Stage, size: int) -> Round:
     """The worker asks what is due, while many more deadlines wait."""
     platform = stage.platform()
-    process = Process("bench", [], lambda *_: iter(()), _never, LATER)
-    _ask(platform, [_receipt("W")])
-    step = _stepping(platform, process)
+    process = Process("bench", [], lambda *_: iter(()), never, LATER)
+    ask(platform, [receipt("W")])
+    step = stepping(platform, process)
     step()
-    _pend(platform, stage.scale.events * PENDING, FAR)
+    pend(platform, stage.scale.events * PENDING, FAR)
 
     def once() -> float:
-        _pend(platform, size, datetime.now(UTC))
+        pend(platform, size, datetime.now(UTC))
         start = perf_counter()
         step()
         return size / (perf_counter() - start)
@@ -65,9 +65,9 @@ def _asked(platform: Platform, size: int) -> Round:
     """The same commands, asked bare."""
 
     def once() -> float:
-        commands = [_receipt("W2") for _ in range(size)]
+        commands = [receipt("W2") for _ in range(size)]
         start = perf_counter()
-        _ask(platform, commands)
+        ask(platform, commands)
         return size / (perf_counter() - start)
 
     return once
@@ -83,10 +83,10 @@ def _reacted(platform: Platform, size: int, *, sets: bool) -> Round:
                 again = ReceiveStock(location="W3", item="i", quantity=1, reference="r")
                 yield Schedule("later", event.reference, FAR, again)
 
-    step = _stepping(platform, Process("bench", [StockReceived], react, _never, LATER))
+    step = stepping(platform, Process("bench", [StockReceived], react, never, LATER))
 
     def once() -> float:
-        _ask(platform, [_receipt("W") for _ in range(size)])
+        ask(platform, [receipt("W") for _ in range(size)])
         start = perf_counter()
         step()
         return size / (perf_counter() - start)
@@ -94,7 +94,7 @@ def _reacted(platform: Platform, size: int, *, sets: bool) -> Round:
     return once
 
 
-def _stepping(platform: Platform, process: Process) -> Callable[[], None]:
+def stepping(platform: Platform, process: Process) -> Callable[[], None]:
     runner = ProcessRunner(platform.store, platform.executor, platform.codec, [process])
 
     def step() -> None:
@@ -105,28 +105,28 @@ def _stepping(platform: Platform, process: Process) -> Callable[[], None]:
     return step
 
 
-def _pend(platform: Platform, many: int, due: datetime) -> None:
+def pend(platform: Platform, many: int, due: datetime) -> None:
     """Set deadlines behind the process's back: these are not what is measured."""
     log = platform.store.log
     made = []
     for _ in range(many):
-        asked, number = _receipt("W2"), next(NUMBERS)
+        asked, number = receipt("W2"), next(NUMBERS)
         what = micros(due), asked.slug(), asked.stream, asked.model_dump_json(exclude_unset=True)
         made.append(Deadline("bench", log, "later", f"s{number}", *what, 1, number))
     with platform.database.write() as connection:
         bulk.insert(connection, deadlines.pending, made)
 
 
-def _ask(platform: Platform, commands: Sequence[Command]) -> None:
+def ask(platform: Platform, commands: Sequence[Command]) -> None:
     for few in batches((request(one, "bench") for one in commands), BATCH):
         platform.executor.commit(few)
 
 
-def _receipt(location: str) -> ReceiveStock:
+def receipt(location: str) -> ReceiveStock:
     number = next(NUMBERS)
     place = {"location": location, "item": f"i{number % 500}"}
     return ReceiveStock(**place, quantity=1, reference=f"r{number}")
 
 
-def _never(command: Command, state: Any) -> bool:
+def never(command: Command, state: Any) -> bool:
     return False

@@ -26,16 +26,21 @@ from services.workers.drive import ProcessRunner
 
 
 class Alarm:
-    """What comes in at W1 is received at W2 as well, after some seconds, unless it is issued."""
+    """What comes in at W1 is received elsewhere too, after some seconds, unless it is issued."""
 
-    def __init__(self, seconds: float = 60, lateness: Lateness = ALWAYS) -> None:
+    def __init__(
+        self,
+        seconds: float = 60,
+        lateness: Lateness = ALWAYS,
+        name: str = "alarm",
+        place: str = "W2",
+    ) -> None:
+        self.place = place
         self.wait = timedelta(seconds=seconds)
         self.at: datetime | None = None
         self.subject: str | None = None
         purposes = [Purpose("echo", ReceiveStock, lateness)]
-        self.process = Process(
-            "alarm", [StockReceived, StockIssued], self.react, self.idle, purposes
-        )
+        self.process = Process(name, [StockReceived, StockIssued], self.react, self.idle, purposes)
 
     def react(self, recorded: Recorded, event: Any) -> Iterator[Schedule | Cancel]:
         if not recorded.key.startswith("W1:"):
@@ -49,7 +54,7 @@ class Alarm:
 
     def _echo(self, key: str, event: StockReceived) -> Command:
         what = {"quantity": event.quantity, "reference": event.reference}
-        return ReceiveStock(location="W2", item=key.removeprefix("W1:"), **what)
+        return ReceiveStock(location=self.place, item=key.removeprefix("W1:"), **what)
 
     def idle(self, command: Command, state: Any) -> bool:
         return False

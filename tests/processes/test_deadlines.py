@@ -8,6 +8,7 @@ import pytest
 from processes.alarm import Alarm, Watched
 from shop import Shop
 
+from aggregates.inventory.stock import StockReceived
 from commands.inventory.stock import IssueStock, ReceiveStock
 from infra.clock import instant
 from infra.requests import Unavailable
@@ -132,6 +133,30 @@ def test_after_a_standstill_of_a_week_all_that_is_due_is_asked_in_order(
     watched.run(watched.worker())
     assert watched.echoed() == [f"R{n}" for n in range(1, 11)]
     assert watched.hold().fired == 10
+
+
+def test_a_process_with_much_that_is_due_starves_no_other_and_no_event(
+    held: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "BATCH", 4)
+    busy = Watched(held, Alarm(name="busy", place="W3"))
+    other = Watched(held)
+    for _ in range(10):
+        held.receive("I1", 1)
+    busy.run()
+    held.clock.sleep(30)
+    held.receive("I2", 1)
+    held.clock.sleep(WEEK)
+    both = held.driver([busy.alarm.process, other.alarm.process])
+
+    def received(place: str) -> int:
+        streams = [stream for stream, _ in held.said(StockReceived)]
+        return sum(one.startswith(f"stock-{place}:") for one in streams)
+
+    for asked in (4, 8, 11):
+        both.step()
+        assert (received("W3"), received("W2")) == (asked, asked)
+    assert busy.shop.said(StockReceived)[-1][0] == "stock-W2:I2"
 
 
 def test_a_step_asks_a_batch_at_most(held: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
