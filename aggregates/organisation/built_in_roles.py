@@ -33,6 +33,9 @@ SIGNERS = (
     "command:approvals/refuse-approval",
     "command:approvals/comment-approval",
     "command:approvals/withdraw-approval",
+    "command:approvals/announce-absence",
+    "command:approvals/end-absence",
+    "read:approvals/absences",
 )
 """Of those who sign documents, and have their own signed."""
 OWNER = "owner"

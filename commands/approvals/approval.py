@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from aggregates import Refused
+from aggregates import Aggregate, Refused
+from aggregates.approvals.absence import Absence
 from aggregates.approvals.approval import Approval, Participant
 from aggregates.approvals.approval.events import ApprovalRefused, ApprovalSigned, ApprovalWithdrawn
-from commands import Command, Decision, Load, Text, Whole
+from commands import Command, Decision, Id, Load, Text, Whole
 from commands.approvals.documents import ApprovableDocument
 from commands.approvals.identities import identities, person_of
 
@@ -21,11 +22,18 @@ ApprovalId = Annotated[
     Field(examples=["order:SO-1:1"]),
 ]
 """The kind of the document, its id, and the number of the round."""
+InPlaceOf = Annotated[
+    Id | None, Field(description="The absent account that you stand in for, where you do.")
+]
 StepNumber = Annotated[Whole, Field(ge=1, description="The step, as the approval numbers them.")]
 
 
 class DocumentChanged(Refused):
     """What is signed is what was asked for."""
+
+
+class NotTheStandIn(Refused):
+    """In place of somebody signs whom he named for the time of his absence."""
 
 
 class ApprovalCommand(Command):
@@ -34,8 +42,19 @@ class ApprovalCommand(Command):
     alone = "signature"
     id: ApprovalId
 
-    def participant(self, load: Load) -> Participant:
-        return Participant(load.actor, person_of(load, load.actor), identities(load, load.actor))
+    def participant(self, load: Load, absent: str | None = None) -> Participant:
+        """Who asks; with an absent account, as what that may sign."""
+        own = load.actor, person_of(load, load.actor)
+        if absent is None:
+            return Participant(*own, identities(load, load.actor))
+        if load(Absence, absent).stand_in_at(load.now) != load.actor:
+            raise NotTheStandIn(
+                f"{load.actor} does not stand in for {absent} now. Let {absent} announce the"
+                " absence with announce-absence, or sign as yourself.",
+                f"{load.actor} 目前不是 {absent} 的代理人。请由 {absent} 使用 announce-absence"
+                " 登记缺勤，或以本人身份签批。",
+            )
+        return Participant(*own, identities(load, absent), absent, person_of(load, absent))
 
 
 class SignApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
@@ -49,12 +68,14 @@ class SignApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == 
         None, description="The content that was read; if it is another, nothing is signed."
     )
     comment: Text | None = None
+    in_place_of: InPlaceOf = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Approval = load(Approval, self.id)
         if self.content not in (None, state.known().content):
             raise _another_content(state)
-        for event in state.sign(self.step, self.participant(load), self.comment, at):
+        who = self.participant(load, self.in_place_of)
+        for event in state.sign(self.step, who, self.comment, at):
             if isinstance(event, ApprovalSigned):
                 check_content(load, state)
             yield self.stream, event
@@ -65,10 +86,12 @@ class RefuseApproval(ApprovalCommand, of=Approval, when=lambda one: one.status =
 
     step: StepNumber
     reason: Text
+    in_place_of: InPlaceOf = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Approval = load(Approval, self.id)
-        for event in state.refuse(self.step, self.participant(load), self.reason):
+        who = self.participant(load, self.in_place_of)
+        for event in state.refuse(self.step, who, self.reason):
             yield self.stream, event
             if isinstance(event, ApprovalRefused):
                 asked = state.known()
@@ -115,3 +138,33 @@ def _another_content(state: Approval) -> DocumentChanged:
         f"{what} is not as it was read or submitted. Read it again, and sign its latest approval.",
         f"{what} 与您读取或提交时的内容不同。请重新读取，并签批其最新的审批。",
     )
+
+
+class RemindSigners(Command):
+    """Remind those who are to sign a step, if somebody still is.
+
+    Declared without `of`, as what a process asks is.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = Approval
+    id: ApprovalId
+    step: StepNumber
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(Approval, self.id).remind(self.step):
+            yield self.stream, event
+
+
+class EscalateApproval(Command):
+    """Let those sign a step alone to whom it is escalated, if it still waits.
+
+    Declared without `of`, as what a process asks is.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = Approval
+    id: ApprovalId
+    step: StepNumber
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(Approval, self.id).escalate(self.step):
+            yield self.stream, event

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from aggregates.approvals.absence import Absence
 from aggregates.organisation.account import Account
 from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
@@ -21,6 +22,13 @@ def of(kind: str, name: str) -> str:
 def identities(load: Load, account: str) -> tuple[str, ...]:
     """None for an account that may do nothing."""
     return tuple(_identities(load, account)) if may_act(load, account) else ()
+
+
+def may_sign_as(load: Load, account: str) -> tuple[str, ...]:
+    """As oneself, and as those for whom one stands in now."""
+    absence: Absence = load(Absence, account)
+    every = (account, *absence.absent_at(load.now))
+    return tuple(dict.fromkeys(one for name in every for one in identities(load, name)))
 
 
 def _identities(load: Load, account: str) -> Iterator[str]:

@@ -112,10 +112,10 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             signed = _joined(f"account:{one['signer']}" for one in signatures)
             row = row._replace(signatures=signatures, signed=signed)
             return _waiting(row, event.step, event.candidates)
-        case ApprovalEscalated():
-            return _waiting(row, event.step, event.candidates)
-        case ApprovalReminded():
-            return row
+        case ApprovalEscalated(step, _, candidates):
+            return _waiting(_passed(row, step, "escalate_at"), step, candidates)
+        case ApprovalReminded(step):
+            return _passed(row, step, "remind_at")
         case ApprovalCommented():
             comment = Comment(author=event.author, comment=event.comment, commented_at=at)
             return row._replace(comments=(*row.comments, comment))
@@ -137,6 +137,12 @@ def _waiting(row: Row, step: int, candidates: tuple[str, ...]) -> Row:
         for one in row.open_steps
     )
     return _open(row, tuple(one for one in every if one["candidates"]))
+
+
+def _passed(row: Row, step: int, deadline: Literal["remind_at", "escalate_at"]) -> Row:
+    """The step without a deadline that has come."""
+    every = row.open_steps
+    return _open(row, tuple({**o, deadline: None} if o["step"] == step else o for o in every))  # type: ignore[misc]
 
 
 def _open(row: Row, steps: tuple[OpenStep, ...]) -> Row:

@@ -11,7 +11,7 @@ from aggregates import Aggregate
 from aggregates.operations.register import Register
 from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
-from commands.approvals.identities import identities
+from commands.approvals.identities import may_sign_as
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
 from projections.engine.among import Among, bound
@@ -44,7 +44,7 @@ class Granted(NamedTuple):
     narrowed_to: tuple[str, ...] | None = None
     shares: Shares | None = None
     identities: tuple[str, ...] = ()
-    """As what he may sign."""
+    """As what he may sign, for himself and for whom he stands in."""
 
     def reach(self, action: str) -> Reach:
         if not self.may(action):
@@ -162,7 +162,7 @@ def _granted(load: Load, actor: str) -> Granted:
     scoped = rights is not None and any(not one.scope.everything for one in rights.given)
     shares = shares_with(load, rights) if scoped else None
     parents = _parents(load) if scoped else {}
-    return Granted(actor, rights, parents, shares=shares, identities=identities(load, actor))
+    return Granted(actor, rights, parents, shares=shares, identities=may_sign_as(load, actor))
 
 
 def _parents(load: Load) -> Parents:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from aggregates.approvals.absence import Absence
 from aggregates.approvals.approval import Approval
 from aggregates.approvals.approval.events import (
     ApprovalCompleted,
@@ -19,14 +20,15 @@ from aggregates.approvals.request import (
 from aggregates.approvals.routes import ApprovalRoutes
 from aggregates.approvals.second_person import SecondPersonSettings
 from aggregates.operations.register import Register
-from commands.approvals import approval, request
-from commands.approvals.identities import identities
+from commands.approvals import absence, approval, request
+from commands.approvals.identities import may_sign_as
 from commands.authorisation import ACCOUNTS, action_of
+from projections.approvals import absence as absence_record
 from projections.approvals import approval as approval_record
 from projections.approvals import request as request_record
 from services.contexts import Context
 from services.notices.declared import Notice, NoticedEvent, Recipient, holders
-from services.processes.approvals import request_term, signed
+from services.processes.approvals import deadlines, request_term, signed
 
 CONFIRMING = action_of(request.ConfirmRequest)
 DECIDED = RequestConfirmed, RequestDeclined, RequestExpired
@@ -45,7 +47,7 @@ def _signers(noticed: NoticedEvent) -> Iterator[Recipient]:
     wanted = event.escalated_to if type(event) is ApprovalEscalated else event.candidates
     register: Register = noticed.load(Register, ACCOUNTS)
     for account in register.ids.values():
-        if not set(wanted).isdisjoint(identities(noticed.load, account)):
+        if not set(wanted).isdisjoint(may_sign_as(noticed.load, account)):
             yield Recipient("account", account)
 
 
@@ -57,10 +59,10 @@ def _asker(noticed: NoticedEvent) -> Iterator[Recipient]:
 
 approvals = Context(
     "approvals",
-    kinds=(CommandRequest, Approval),
-    commands=(request, approval),
-    records=(request_record.record, approval_record.record),
-    processes=(request_term.process, signed.process),
+    kinds=(CommandRequest, Approval, Absence),
+    commands=(request, approval, absence),
+    records=(request_record.record, approval_record.record, absence_record.record),
+    processes=(request_term.process, signed.process, deadlines.process),
     settings=(SecondPersonSettings, ApprovalRoutes),
     notices=(
         Notice("request-to-confirm", (ConfirmationRequested,), holders(CONFIRMING)),

@@ -86,6 +86,17 @@ def test_what_waits_for_me_is_a_list(both: Any) -> None:
     assert [one["id"] for one in both.get("/approvals", document="O2")["data"]] == []
 
 
+def test_what_waits_for_whom_i_stand_in_for_waits_for_me(both: Any) -> None:
+    founded(both)
+    who = accounts(both)
+    submitted(both, "O1", 5)
+    period = {"since": "2020-01-01T00:00:00+08:00", "until": "2099-01-01T00:00:00+08:00"}
+    who["finn"].done("announce-absence", id="finn", stand_in="ann", **period)
+    assert waiting(who["ann"]) == ["order:O1:1"]
+    assert [one["id"] for one in both.get("/absences", stand_in="ann")["data"]] == ["finn"]
+    who["ann"].done("sign-approval", id="order:O1:1", step=1, in_place_of="finn")
+
+
 def test_the_timeline_of_an_order_shows_its_approval(both: Any) -> None:
     founded(both)
     submitted(both, "O1", 5)

@@ -87,6 +87,10 @@ UNHEARD = {
     "ApprovalVoided",
     "ApprovalReminded",
     "ApprovalEscalated",
+    "AbsenceAnnounced",
+    "AbsenceEnded",
+    "StandInNamed",
+    "StandInReleased",
     # Who stands in line is the process's own affair.
     "BacklogJoined",
     "BacklogLeft",

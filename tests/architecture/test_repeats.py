@@ -22,6 +22,7 @@ from aggregates.organisation.region import Region
 from aggregates.organisation.sharing_rule import SharingRule
 from aggregates.plain import Plain
 from commands import Command, plain
+from commands.approvals.absence import AnnounceAbsence, EndAbsence
 from commands.approvals.approval import (
     CommentApproval,
     RefuseApproval,
@@ -733,20 +734,29 @@ BY_LI = {
 routes = ChangeSettings(id="approvals.routes", values={"routes": [BY_LI]}, reason="four eyes")
 led = *trading, draft, routes, submit
 asked_of_li = {"id": "order:A:1", "step": 1}
+away_for_a_day = AnnounceAbsence(
+    id="tester", stand_in="li", since=NOON, until=NOON + timedelta(days=1), reason="leave"
+)
 APPROVALS = [
     Sample(
         SignApproval(**asked_of_li, comment="fair"),
-        {"step": 2, "content": "x", "comment": "dear"},
+        {"step": 2, "content": "x", "comment": "dear", "in_place_of": "wu"},
         led,
         asked_by="li",
     ),
     Sample(
         RefuseApproval(**asked_of_li, reason="cheap"),
-        {"step": 2, "reason": "dear"},
+        {"step": 2, "reason": "dear", "in_place_of": "wu"},
         led,
         settles=frozenset({"step"}),  # refused is the document
         asked_by="li",
     ),
+    Sample(
+        away_for_a_day,
+        {"stand_in": "wu", "since": NOON + timedelta(hours=1), "until": NOON + timedelta(days=2)}
+        | {"reason": "ill"},
+    ),
+    Sample(EndAbsence(id="tester"), {}, (away_for_a_day,)),
     Sample(CommentApproval(id="order:A:1", comment="fair"), {"comment": "dear"}, led),
     Sample(WithdrawApproval(id="order:A:1", reason="late"), {"reason": "dear"}, led),
 ]

@@ -56,6 +56,12 @@ class Participant(NamedTuple):
     person: str | None = None
     identities: Collection[str] = ()
     in_place_of: str | None = None
+    absent_person: str | None = None
+
+    def stands_for(self, account: str, person: str | None) -> bool:
+        """Whether it is that person who acts, or in whose place somebody does."""
+        absent = self.absent_person is not None and self.absent_person == person
+        return self.is_same(account, person) or self.in_place_of == account or absent
 
     def is_same(self, account: str, person: str | None) -> bool:
         """Whether that is the same person, by whatever account."""
@@ -200,7 +206,7 @@ class Approval(Aggregate):
                 f"该审批没有第 {step} 步。请选择 1 至 {len(asked.steps)}。",
             )
         self._must_wait()
-        if who.is_same(asked.maker, asked.maker_person) or who.in_place_of == asked.maker:
+        if who.stands_for(asked.maker, asked.maker_person):
             raise OwnDocument(
                 f"{asked.maker} made {asked.document_kind} {asked.document}, and nobody signs his"
                 " own document, nor is it signed in his place. Let somebody else sign it.",

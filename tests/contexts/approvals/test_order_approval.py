@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from approving import route
 from scenario import World
 
 from aggregates import ReferenceTaken, Unknown
@@ -31,13 +32,10 @@ from commands.approvals.approval import (
     WithdrawApproval,
 )
 from commands.approvals.asking import NobodyToSign, NotApproved
-from commands.catalog.product import AddProduct
-from commands.customers.customer import RegisterCustomer
 from commands.inventory.stock import ReceiveStock
 from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
-    DraftOrder,
     Line,
     RedraftOrder,
     RejectOrder,
@@ -46,35 +44,11 @@ from commands.orders.order import (
 from commands.organisation.account import GrantRole, OpenAccount
 from commands.organisation.position import TakePosition
 from commands.organisation.rep import HireRep
-from commands.organisation.settings import ChangeSettings
 from commands.plain import verbs
 
 LI = {"account": "li"}
 WU = {"account": "wu"}
 ID = "order:SO-1:1"
-
-
-def route(*steps: dict[str, Any], where: str | None = None) -> ChangeSettings:
-    one = {"name": "large", "document": "order", "where": where, "steps": steps}
-    return ChangeSettings(id="approvals.routes", values={"routes": [one]}, reason="four eyes")
-
-
-@pytest.fixture
-def world() -> World:
-    made = World().acting("zhao")
-    made.ask(
-        HireRep(id="R-1", name="Zhao", department="east", region="east"),
-        RegisterCustomer(id="C-1", name="Shop", customer_kind="retailer", owner="R-1"),
-        AddProduct(id="tea", name="Tea", category="x", unit="box", list_price=100, currency="CNY"),
-        ReceiveStock(location="WH-1", item="tea", quantity=50, reason="purchase", reference="P-1"),
-        draft(10),
-    )
-    return made
-
-
-def draft(quantity: int, **more: Any) -> DraftOrder:
-    line = Line(item="tea", quantity=quantity, **more)
-    return DraftOrder(id="SO-1", customer="C-1", warehouse="WH-1", lines=(line,))
 
 
 def sign(step: int = 1, **more: Any) -> SignApproval:
