@@ -138,7 +138,7 @@ def _check(load: Load, account: str, details: Any) -> None:
             "请不填 own，或用 where 指定条件。",
         )
     events: Sequence[str] = details.events or offered().get(details.name, ())
-    if not events:
+    if not events and details.name not in offered():
         names = ", ".join(offered())
         raise Unknown(
             f"No notice {details.name} is offered. Name the events, or take one of {names}.",

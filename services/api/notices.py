@@ -27,7 +27,7 @@ from services.api.problems import accepted
 from services.bootstrap import Platform
 from services.notices import inbox
 from services.notices.inbox import BEGINNING, MOST_COUNTED, InboxRow, Place
-from services.notices.texts import text
+from services.notices.texts import texts
 
 PATH = "/notices"
 LOOKS = 20
@@ -139,13 +139,8 @@ class NoticeRoutes:
         return {"changed": changed, "unread": self._unread(granted)}
 
     def _shown(self, rows: Sequence[InboxRow], spoken: str) -> list[dict[str, Any]]:
-        with snapshot(self.platform.database) as connection:
-            events = self.platform.store.at(connection, [row.position for row in rows])
-        by_position = {event.position: event for event in events}
         found = list[dict[str, Any]]()
-        for row in rows:
-            event = by_position[row.position]
-            said = text(event, self.platform.log.event(event), spoken)
+        for row, (event, said) in zip(rows, texts(self.platform, rows, spoken), strict=True):
             found.append(
                 {
                     "id": row.id,

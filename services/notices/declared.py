@@ -10,6 +10,8 @@ from commands import Load
 from commands.authorisation import paths
 from infra.events import Recorded
 
+REFUSED = "process-refused"
+"""The notice of what no event tells of: that a process asked for something and was refused."""
 Holding = Literal["person", "dealer", "account", "right"]
 
 

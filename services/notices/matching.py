@@ -14,15 +14,21 @@ from services.access.permissions import Permissions
 from services.bootstrap import NOTICES, Platform
 from services.lists.terms import Asker
 from services.notices.conditions import BY_KIND, Things, predicate
-from services.notices.declared import NoticedEvent, Recipient, whose
+from services.notices.declared import REFUSED, Notice, NoticedEvent, Recipient, whose
 from services.notices.subscribers import SubscribedAccount, Subscribers, subscribers
 
 
 class Match(NamedTuple):
-    """An account that is to be told of an event, by one of its subscriptions."""
+    """An account that is to be told of an event, by one of its subscriptions.
+
+    `source` names what came of the event, where it is that which the account is told of; `stream`
+    is what it is about.
+    """
 
     event: Recorded
     subscriber: SubscribedAccount
+    stream: str
+    source: str = ""
 
 
 class Matcher:
@@ -47,8 +53,23 @@ class Matcher:
 
     def matches(self, connection: Connection, event: Recorded) -> list[Match]:
         """Each account and subscription that the event is to be told to."""
-        wanted = [*self._offered(event), *self._asked_for(connection, event)]
-        return [Match(event, one) for one in wanted if self.may_see(one.account, event.stream)]
+        asked = self.subscribers.by_event.get(event.type, ())
+        return [
+            Match(event, one, event.stream)
+            for one in (*self._offered(event), *asked)
+            if self._is_own(one, event)
+            and self._fits(connection, one, event)
+            and self.may_see(one.account, event.stream)
+        ]
+
+    def refused(self, event: Recorded, stream: str, source: str) -> list[Match]:
+        """Those who are told that a process was refused what it asked of a stream."""
+        notice = next(one for one in NOTICES if one.name == REFUSED)
+        return [
+            Match(event, one, stream, source)
+            for one in self._recipients(notice, event)
+            if self.may_see(one.account, stream)
+        ]
 
     def may_see(self, account: str, stream: str) -> bool:
         granted = self.permissions.of(account)
@@ -58,12 +79,13 @@ class Matcher:
         """Nobody is told of what he did himself, unless he asked for it."""
         for notice in NOTICES:
             if event.type in notice.hears:
-                decoded = self.platform.log.event(event)
-                recipients = self.platform.states.ask(
-                    lambda load: list(notice.to(NoticedEvent(load, event, decoded)))  # noqa: B023
-                )
-                found = self.subscribers.offered(notice, self._named(recipients))
+                found = self._recipients(notice, event)
                 yield from (one for one in found if one.account != event.actor)
+
+    def _recipients(self, notice: Notice, event: Recorded) -> Iterator[SubscribedAccount]:
+        decoded, ask = self.platform.log.event(event), self.platform.states.ask
+        found = ask(lambda load: list(notice.to(NoticedEvent(load, event, decoded))))
+        return self.subscribers.offered(notice, self._named(found))
 
     def _named(self, recipients: Sequence[Recipient]) -> list[Recipient]:
         """With the accounts that have a right in place of the right."""
@@ -76,11 +98,6 @@ class Matcher:
     def _may(self, account: str, action: str) -> bool:
         granted = self.permissions.of(account)
         return granted.rights is not None and granted.may(action)
-
-    def _asked_for(self, connection: Connection, event: Recorded) -> Iterator[SubscribedAccount]:
-        for one in self.subscribers.by_event.get(event.type, ()):
-            if self._is_own(one, event) and self._fits(connection, one, event):
-                yield one
 
     def _is_own(self, one: SubscribedAccount, event: Recorded) -> bool:
         if not one.details.own:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from infra.clock import iso
 from services.bootstrap import Platform
 from services.notices.deliveries import NoticeDelivery
-from services.notices.texts import text
+from services.notices.texts import texts
 
 DIGEST = {"en": "{count} notices", "zh-CN": "{count} 条通知"}
 
@@ -22,13 +22,9 @@ class NoticeMessage(NamedTuple):
 
 def message(platform: Platform, rows: Sequence[NoticeDelivery]) -> NoticeMessage:
     """Of deliveries that are sent as one."""
-    with platform.database.read() as connection:
-        events = platform.store.at(connection, [row.position for row in rows])
-    by_position = {event.position: event for event in events}
     items, lines = list[dict[str, Any]](), list[str]()
-    for row in rows:
-        event = by_position[row.position]
-        said = text(event, platform.log.event(event), row.language)
+    told = texts(platform, rows, rows[0].language)
+    for row, (event, said) in zip(rows, told, strict=True):
         address = f"{platform.settings.public_url or ''}{said.link}"
         items.append(
             {

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -15,7 +16,7 @@ from services.notices.deliveries import NoticeDelivery
 from services.notices.inbox import InboxRow
 from services.notices.matching import Match, Matcher
 from services.notices.subscribers import CHANGED_BY
-from services.processes import positions
+from services.processes import positions, refusals
 from services.processes.positions import StaleCheckpoint
 from services.workers.react import correlated, passing
 
@@ -48,7 +49,7 @@ class Notifier:
         if time.monotonic() < self._until:
             return 0
         try:
-            done = self._follow(most) or self._replay()
+            done = self._follow(most) or self._tell_refusals() or self._replay()
         except StaleCheckpoint as error:
             log.info("%s", error)
             return 0
@@ -76,6 +77,24 @@ class Notifier:
             inbox.add(connection, self._rows(found))
             deliveries.add(connection, self._deliveries(found))
         return reached - old
+
+    def _tell_refusals(self) -> int:
+        """Tell those who operate the platform what processes were refused; answers how many."""
+        with self.database.read() as connection:
+            rows = refusals.those_untold(connection, self.store.log, READ)
+            if not rows:
+                return 0
+            places = sorted({row["position"] for row in rows})
+            events = {one.position: one for one in self.store.at(connection, places)}
+        found = list[Match]()
+        for row, event in ((row, events[row["position"]]) for row in rows):
+            ask = partial(self.matcher.refused, event, row["stream"], refusals.source(row))
+            found += self._found(event, ask)
+        with self.database.write() as connection:
+            inbox.add(connection, self._rows(found))
+            deliveries.add(connection, self._deliveries(found))
+            refusals.tell(connection, rows)
+        return len(rows)
 
     def _replay(self) -> int:
         """Send once more what a destination asked for; answers how many events were looked at."""
@@ -106,11 +125,12 @@ class Notifier:
             self.matcher.forget()
         for event in events:
             if event.type in self.matcher.subscribers.events:
-                yield from self._of(connection, event)
+                yield from self._found(event, partial(self.matcher.matches, connection, event))
 
-    def _of(self, connection: Connection, event: Recorded) -> list[Match]:
+    def _found(self, event: Recorded, ask: Callable[[], list[Match]]) -> list[Match]:
+        """Who is told of an event; nobody of one that cannot be read."""
         try:
-            return self.matcher.matches(connection, event)
+            return ask()
         except Exception as error:
             if passing(error):
                 raise
@@ -119,22 +139,22 @@ class Notifier:
 
     def _rows(self, found: Sequence[Match]) -> Iterator[InboxRow]:
         now, own = self.database.clock.now(), self.store.log
-        for event, one in found:
-            what = one.details.name, event.stream, event.type
-            yield InboxRow(own, one.account, event.position, "", *what, now)
+        for event, one, stream, source in found:
+            what = one.details.name, stream, event.type
+            yield InboxRow(own, one.account, event.position, source, *what, now)
 
     def _deliveries(
         self, found: Sequence[Match], *, at_once: bool = False
     ) -> Iterator[NoticeDelivery]:
         now, own = self.database.clock.now(), self.store.log
-        for event, one in found:
+        for event, one, stream, source in found:
             if (to := one.details.destination) is None:
                 continue
-            key = own, event.position, "", one.account, one.details.name, to
+            key = own, event.position, source, one.account, one.details.name, to
             digest = one.details.digest_at is not None and not at_once
             zone = self.platform.settings.zone
             due = now if at_once else micros(timing.due(one.details, instant(now), zone))
-            what = event.stream, event.type, one.details.language
+            what = stream, event.type, one.details.language
             message = "" if digest else deliveries.message_id(key)
             yield NoticeDelivery(*key, *what, digest, message, due, "waiting", 0, "", now)
 

@@ -7,6 +7,7 @@ from api.test_access_commands import Company
 from api.test_access_reads import get
 
 from services.notices.notifier import Notifier
+from services.processes import refusals
 
 LINE = {"item": "tea", "quantity": 1}
 
@@ -270,3 +271,38 @@ def test_whoever_must_sign_is_told_and_who_asked_once_all_have_signed(notified: 
     assert notified.ask("mei", "sign-approval", id="order:O1:1", step=1).is_success
     notified.tell()
     assert [row["type"] for row in notified.inbox("li")] == ["ApprovalCompleted"]
+
+
+def test_what_a_process_was_refused_is_told_once_to_those_who_operate(notified: Notified) -> None:
+    notified.ordered("li", "O1")
+    database = notified.api.platform.database
+    row = {
+        "process": "backorders",
+        "log": "main",
+        "position": 1,
+        "number": 0,
+        "command": "approve-order",
+        "stream": "order-O1",
+        "refusal": "NotSubmitted",
+        "message": "The order is a draft.",
+        "refused_at": 1,
+    }
+    for _ in range(2):
+        with database.write() as connection:
+            refusals.add(connection, [row])
+        notified.tell()
+    (told,) = notified.inbox("tester")
+    assert told["title"] == "A process was refused: backorders, Approve order, Sales order O1"
+    assert (told["about"], told["id"]) == ("NotSubmitted: The order is a draft.", "1:backorders:0")
+    assert notified.inbox("li") == notified.inbox("mei") == []
+    assert notified.post("tester", "/notices/read", ids=[told["id"]]).json()["changed"] == 1
+
+
+def test_what_is_offered_can_be_narrowed_by_a_condition(notified: Notified) -> None:
+    large = {"name": "order-refused", "where": "amount.gte=500"}
+    assert notified.ask("li", "subscribe", id="li", **large).is_success
+    for order, quantity in (("O-small", 1), ("O-large", 5)):
+        notified.ordered("li", order, quantity)
+        notified.reject(order)
+    notified.tell()
+    assert abouts(notified.inbox("li")) == [("OrderRejected", "order-O-large")]
