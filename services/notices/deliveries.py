@@ -155,6 +155,16 @@ def gather(connection: Connection, destination: str, now: int) -> None:
         connection.execute(update(deliveries).where(together).values(**values))
 
 
+def park_others(
+    connection: Connection, destination: str, account: str | None, now: int, error: str
+) -> None:
+    """Park what is due for a destination and is of another account than that, or of any."""
+    mine = _due(destination, now)
+    if account is not None:
+        mine.append(deliveries.c.account != account)
+    connection.execute(update(deliveries).where(*mine).values(state="parked", error=error))
+
+
 def settle(
     connection: Connection, rows: Iterable[NoticeDelivery], state: State, now: int, error: str = ""
 ) -> None:

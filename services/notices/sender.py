@@ -33,7 +33,7 @@ SECOND = 1_000_000
 HOUR = 3_600.0
 KEPT = 180 * 86_400 * SECOND
 """For so long what was read or sent is kept."""
-REMOVED = "there is no such destination: name another in the subscription"
+REMOVED = "the account has no such destination: name another in the subscription"
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +97,12 @@ class Sender:
         with self.database.write() as connection:
             now = self.database.now(connection)
             to = destinations.of(connection, id)
+            own = None if to is None or to.ended_at is not None else to.account
+            deliveries.park_others(connection, id, own, now, REMOVED)
             deliveries.gather(connection, id, now)
             found = deliveries.due(connection, id, now, AT_ONCE)
-            if to is None or to.ended_at is not None:
-                for rows in found:
-                    deliveries.settle(connection, rows, "parked", now, REMOVED)
-                return
+        if to is None:
+            return
         for rows in found:
             if self._ending.is_set() or not self._sent(to, rows):
                 return

@@ -205,6 +205,16 @@ def test_a_receiver_that_is_gone_is_sent_nothing_more(sending: Sending) -> None:
     assert len(sending.receiver.got) == 1
 
 
+def test_nobody_has_notices_sent_to_a_destination_of_another(sending: Sending) -> None:
+    mail = sending.destination(channel="mail", address="li@example.com")
+    sending.subscribed(mail["id"], actor="wu")
+    sending.ordered("wu", "O1")
+    sending.reject("O1")
+    sending.tell()
+    sending.send()
+    assert (sending.box.mails, sending.states()) == ([], ["parked"])
+
+
 def test_what_one_may_see_no_longer_is_not_sent(sending: Sending) -> None:
     sending.api.done("revoke-role", id="li", role="owner", reason="test")
     mail = sending.destination(channel="mail", address="li@example.com")
