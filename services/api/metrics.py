@@ -21,7 +21,7 @@ from services.api import schemas
 from services.api.freshness import snapshot
 from services.api.guards import needs
 from services.api.live import Live
-from services.api.status import system_status
+from services.api.status import notice_status, system_status
 from services.bootstrap import Platform
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -109,9 +109,10 @@ class Standing(Collector):
             yield _labelled(name, about, "process", values)
         timed = {name: how["deadlines"] for name, how in found["processes"].items()}
         yield from _deadlines({name: how for name, how in timed.items() if how is not None})
+        noticed = notice_status(self.platform)
         for key, (name, about) in OF_NOTICES.items():
-            yield _gauge(name, about, found["notices"][key])
-        failing = len(found["notices"]["failing"])
+            yield _gauge(name, about, noticed[key])
+        failing = len(noticed["failing"])
         yield _gauge("notice_destinations_failing", "Where notices are not taken.", failing)
         yield from self._rebuilds()
 

@@ -62,7 +62,6 @@ def system_status(platform: Platform) -> dict[str, Any]:
         for one in PROCESSES:
             found = deadline_status(platform, connection, one.name) if one.purposes else None
             processes[one.name]["deadlines"] = found
-        noticed = _notices(platform, connection, head)
     return {
         "log": platform.store.log,
         "head": head,
@@ -73,7 +72,6 @@ def system_status(platform: Platform) -> dict[str, Any]:
         "worker_errors": errors,
         "rollup_failures": failures,
         "processes": processes,
-        "notices": noticed,
     }
 
 
@@ -97,14 +95,20 @@ def _process(platform: Platform, connection: Connection, name: str, head: int) -
     return {**lag, **refusals.summary(connection, name, log), **parked}
 
 
-def _notices(platform: Platform, connection: Connection, head: int) -> dict[str, Any]:
-    """How far people were told, what is still to be sent, and where nobody takes it."""
-    told = notifier.position(connection, platform.store.log)
-    failing = [one for one in destinations.those_of(connection) if one.failures]
+def notice_status(platform: Platform) -> dict[str, Any]:
+    """How far people were told, what is still to be sent, and where nobody takes it.
+
+    It stands apart: who feeds read models may not read where people are sent notices.
+    """
+    with snapshot(platform.database) as connection:
+        head = platform.store.head(connection).position
+        told = notifier.position(connection, platform.store.log)
+        failing = [one for one in destinations.those_of(connection) if one.failures]
+        counts = deliveries.counts(connection, platform.store.log)
     return {
         "position": told,
         "lag_events": 0 if told is None else head - told,
-        **deliveries.counts(connection, platform.store.log),
+        **counts,
         "failing": [{"account": one.account, **destinations.shown(one)} for one in failing],
     }
 
@@ -132,6 +136,7 @@ class Probes:
     async def status(self) -> Response:
         """Positions and lag of views and processes, what was parked or refused, what waits."""
         found = await run_in_threadpool(system_status, self.platform)
+        found["notices"] = await run_in_threadpool(notice_status, self.platform)
         log = self.platform.access_log
         notes = {"waiting": log.depth, "lost": log.lost}
         here = {"queue": self.group.depth, "streams": self.live.open, "access_notes": notes}

@@ -80,10 +80,10 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
 ) -> None:
     """Show how far the log, Kafka, views and processes are, and what is parked or refused."""
-    from services.api.status import system_status
+    from services.api.status import notice_status, system_status
 
     with opened() as platform:
-        found = system_status(platform)
+        found = {**system_status(platform), "notices": notice_status(platform)}
     if not output.to_people(as_json=as_json):
         output.line(found)
         return

@@ -11,7 +11,7 @@ from services.notices.declared import REFUSED
 from services.processes import refusals
 
 
-class Told(Protocol):
+class NoticeRow(Protocol):
     """A row of the inbox, or of what is sent."""
 
     @property
@@ -31,7 +31,7 @@ class NoticeText(NamedTuple):
 
 
 def texts(
-    platform: Platform, rows: Sequence[Told], language: str
+    platform: Platform, rows: Sequence[NoticeRow], language: str
 ) -> list[tuple[Recorded, NoticeText]]:
     """What each row says, with its event."""
     positions = sorted({row.position for row in rows})
