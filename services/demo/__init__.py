@@ -12,6 +12,7 @@ from services.demo.members import Members
 from services.demo.pipeline import DemoPipeline
 from services.demo.trade import Trade
 from services.demo.warehouse import DemoWarehouse
+from services.demo.work import Work
 from services.imports import rows
 from services.imports.rows import Progress, Report, Row, silent
 
@@ -41,6 +42,7 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     agenda, books = DemoAgenda(today, days, seed), Books()
     trade = Trade(agenda, books)
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade
-    for part in (*parts, DemoPipeline(agenda, books, trade), Members(agenda, books)):
+    pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
+    for part in (*parts, pipeline, members, Work(agenda, books)):
         part.plan()
     return agenda.play()

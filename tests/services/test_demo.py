@@ -11,6 +11,8 @@ import pytest
 from aggregates.inventory.stock import Stock
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
+from commands.fieldwork.appointment import PlanAppointment
+from commands.fieldwork.task import CreateTask
 from infra.settings import Settings
 from services import demo
 from services.bootstrap import Platform, platform
@@ -102,3 +104,15 @@ def test_a_company_may_be_as_young_as_a_day(tmp_path: Path, days: int) -> None:
     report = demo.load(one, TODAY, days=days)
     one.close()
     assert report.accepted > 200
+
+
+def test_everybody_who_sells_has_tasks_and_a_visit_to_come() -> None:
+    """Nothing of it is due when the platform is first looked at."""
+    asked = [command for _, command in demo.history(TODAY)]
+    tasks = [one for one in asked if isinstance(one, CreateTask)]
+    visits = [one for one in asked if isinstance(one, PlanAppointment)]
+    assert len(tasks) >= 8
+    assert {one.owner for one in visits} == {one.owner for one in tasks}
+    tomorrow = datetime(2026, 6, 2, tzinfo=UTC)
+    assert all(one.due > tomorrow for one in tasks)
+    assert all(one.starts_at > tomorrow for one in visits)
