@@ -28,8 +28,12 @@ class States:
         self,
         question: Callable[[StateReader], T],
         named: Callable[[Connection, Head], Naming] | None = None,
+        actor: str = "",
     ) -> T:
-        """What a question answers of the log as it is now; `named` finds what names a thing."""
+        """What a question answers of the log as it is now; `named` finds what names a thing.
+
+        `actor` is who asks, where the answer depends on it.
+        """
         log, store = self.log, self.log.recorder
         with self._mutex, store.database.read() as connection:
             head = store.head(connection)
@@ -42,4 +46,4 @@ class States:
                 {},
                 named=None if named is None else named(connection, head),
             )
-            return question(StateReader(batch))
+            return question(StateReader(batch, actor))

@@ -57,6 +57,13 @@ def _waiting(state: Any) -> bool:
 class _RequestCommand(Command):
     by_share: ClassVar[bool] = False
     alone: ClassVar[Alone | None] = "signature"
+    by_maker: ClassVar[bool] = False
+    """Whether it is for the maker to ask, rather than for anybody else."""
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:  # noqa: ARG003 - of some
+        state: CommandRequest = load(CommandRequest, id)
+        return cls.applies(state) and signatory(load).same(state.maker) == cls.by_maker
 
 
 class ConfirmRequest(_RequestCommand, of=CommandRequest, when=_waiting):
@@ -92,6 +99,8 @@ class DeclineRequest(_RequestCommand, of=CommandRequest, when=_waiting):
 
 class WithdrawRequest(_RequestCommand, of=CommandRequest, when=_waiting):
     """Take back what one has asked oneself, before anybody has confirmed it."""
+
+    by_maker: ClassVar[bool] = True
 
     reason: Text | None = None
 

@@ -29,7 +29,9 @@ def next_steps(
         return Naming(*what, beyond={})
 
     now = instant(platform.database.clock.now())
-    return platform.states.ask(lambda load: list(_fitting(load, granted, kind, id, now)), named)
+    return platform.states.ask(
+        lambda load: list(_fitting(load, granted, kind, id, now)), named, granted.actor
+    )
 
 
 def _fitting(

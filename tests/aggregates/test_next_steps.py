@@ -1,6 +1,7 @@
 """A command is among what may be done next where, and only where, some valid request is taken."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -12,12 +13,14 @@ from laws import quick
 from scenario import NOON, World
 
 from aggregates import Aggregate, Refused
+from aggregates.approvals.request import CommandRequest, ConfirmationRequested
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.customers.share import Share
 from aggregates.inventory.stock import Stock
 from aggregates.loyalty.member import Member
+from aggregates.mentions import ThingRef
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.opportunities.pipeline import Pipeline
 from aggregates.orders.order import SalesOrder
@@ -25,6 +28,7 @@ from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.settings import CompanySettings
 from commands import Command
+from commands.approvals.request import KeepRequest
 from services import bootstrap
 
 LOOSE = {
@@ -213,6 +217,37 @@ def of_share(_: Share, n: int) -> Iterator[Command]:
     yield COMMANDS["unshare-customer"](**with_whom)
 
 
+def waiting(maker: str) -> Command:
+    """A request to freeze a customer, as it is kept."""
+    asked = ConfirmationRequested(
+        command="freeze-customer",
+        content={"id": "C1", "reason": "unpaid"},
+        of_person="",
+        digest="",
+        maker=maker,
+        person=None,
+        thing=ThingRef("customer", "C1"),
+        mentioned=(),
+        version=None,
+        dimensions={},
+        expires_at=NOON + timedelta(days=14),
+    )
+    return KeepRequest(id=WHO, requested=replace(asked, digest=asked.computed_digest()))
+
+
+def of_request(_: CommandRequest, n: int) -> Iterator[Command]:
+    yield ask("confirm-request")
+    yield ask("decline-request", reason=f"{n}")
+    yield ask("withdraw-request", reason=f"{n}")
+
+
+@pytest.mark.parametrize("maker", ["mei", "tester"])
+def test_a_request_is_confirmed_by_others_and_withdrawn_by_its_maker(maker: str) -> None:
+    world = company()
+    world.ask(waiting(maker))
+    check(world, CommandRequest)
+
+
 KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]] = {
     SalesOrder: (WHO, of_order),
     Opportunity: (WHO, of_opportunity),
@@ -225,6 +260,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Pipeline: (WHO, of_pipeline),
     Stock: ("D1:P1", of_stock),
     Share: ("C1:person:R2", of_share),
+    CommandRequest: (WHO, of_request),
 }
 
 

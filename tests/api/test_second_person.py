@@ -66,6 +66,19 @@ def test_the_maker_may_not_confirm_nor_may_who_may_not_ask_it(company: TwoPerson
     assert not company.frozen()
 
 
+def test_the_maker_may_withdraw_next_and_the_checker_decide(company: TwoPersons) -> None:
+    request = company.request()
+    company.api.feed()
+
+    def following(actor: str) -> list[str]:
+        headers = {"Authorization": f"Bearer {company.key(actor)}"}
+        answer = company.api.client.get(f"/requests/{request}", headers=headers)
+        return [one["command"] for one in answer.json()["next"]]
+
+    assert following("mei") == ["withdraw-request"]
+    assert following("ann") == ["confirm-request", "decline-request"]
+
+
 def test_one_person_under_two_accounts_is_one_person(company: TwoPersons) -> None:
     company.api.done("open-account", id="mei-2", person="mei")
     company.api.done("grant-role", id="mei-2", role="sales-manager", departments=["sales"])
