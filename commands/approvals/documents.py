@@ -50,10 +50,10 @@ class ApprovableDocument(ABC):
     def withdrawn(self, load: Load, id: str) -> Iterator[Decision]:
         """What happens to it when its maker takes it back."""
 
-    @abstractmethod
-    def next_command(self, id: str, content: str, approver: str | None) -> Command:
-        """What is asked when it is approved."""
+    def next_command(self, id: str, content: str, approver: str | None) -> Command | None:
+        """What is asked when it is approved; nothing where a person goes on."""
+        return None
 
-    @abstractmethod
     def settled(self, state: Any) -> bool:
         """Whether asking that would change nothing."""
+        return False

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aggregates.approvals.approval import Approval
 from aggregates.inventory.stock import Stock
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
@@ -116,3 +117,11 @@ def test_everybody_who_sells_has_tasks_and_a_visit_to_come() -> None:
     tomorrow = datetime(2026, 6, 2, tzinfo=UTC)
     assert all(one.due > tomorrow for one in tasks)
     assert all(one.starts_at > tomorrow for one in visits)
+
+
+def test_a_large_order_waits_for_the_head_of_sales_and_then_for_finance(
+    loaded: tuple[Platform, Report],
+) -> None:
+    approval: Approval = loaded[0].states.ask(lambda load: load(Approval, "order:SO-LARGE:1"))
+    assert approval.waiting == {1: ("role:sales-manager",)}
+    assert approval.known().maker == "c-ding"

@@ -14,7 +14,9 @@ from services.processes import Process
 def react(_: Recorded, event: ApprovalCompleted) -> Iterator[Command]:
     document = ApprovableDocument.known[event.document_kind]
     approver = event.approver if is_id(event.approver) else None
-    yield document.next_command(event.document, event.content, approver)
+    asked = document.next_command(event.document, event.content, approver)
+    if asked is not None:
+        yield asked
 
 
 def idle(command: Command, state: Any) -> bool:
