@@ -51,9 +51,9 @@ class Egress:
         for address in found:
             if not (_is_public(address) or self._is_allowed(address)):
                 raise BlockedAddress(
-                    f"{parts.hostname} is {address}, which is not public. Name a public address,"
-                    " or have the operator add it to DISTRIBUTARY_NOTICE_NETWORKS.",
-                    f"{parts.hostname} 的地址 {address} 不是公网地址。请填写公网地址，"
+                    f"{parts.hostname} leads to {address}, which is not public. Name a public"
+                    " address, or have the operator add it to DISTRIBUTARY_NOTICE_NETWORKS.",
+                    f"{parts.hostname} 指向 {address}，不是公网地址。请填写公网地址，"
                     "或请运维人员将其加入 DISTRIBUTARY_NOTICE_NETWORKS。",
                 )
             if parts.scheme == "http" and not self._is_allowed(address):

@@ -3,11 +3,13 @@
 from enum import Enum
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Path, Response
+from fastapi import FastAPI, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
+from aggregates.organisation.account import Account
 from commands.fields import Whole
+from infra.access_log import AccessLog
 from infra.egress import BlockedAddress, Egress
 from services.access.actions import operate
 from services.access.permissions import Granted
@@ -61,7 +63,7 @@ class DestinationRoutes:
         found = await run_in_threadpool(self._those_of, granted.actor)
         return json_answer({"data": [destinations.shown(one) for one in found]})
 
-    async def new(self, asked: NewDestination, granted: Granting) -> Response:
+    async def new(self, request: Request, asked: NewDestination, granted: Granting) -> Response:
         """Make a destination; the secret of a webhook is shown this once.
 
         A mail address is anybody's to name, a webhook or a robot takes the right to them.
@@ -69,16 +71,19 @@ class DestinationRoutes:
         if asked.channel != "mail" and granted.reach(WEBHOOKS).nothing:
             raise Problem("forbidden", action=WEBHOOKS)
         made = await run_in_threadpool(self._make, asked, granted.actor)
+        self._note(request, "destination-made", made.id)
         return json_answer(_with_secret(made), 201)
 
-    async def end(self, id: DestinationId, granted: Granting) -> Response:
+    async def end(self, request: Request, id: DestinationId, granted: Granting) -> Response:
         """Send nothing more there; what waits for it is parked."""
         await run_in_threadpool(self._end, id, granted.actor)
+        self._note(request, "destination-ended", id)
         return Response(status_code=204)
 
-    async def renew(self, id: DestinationId, granted: Granting) -> Response:
+    async def renew(self, request: Request, id: DestinationId, granted: Granting) -> Response:
         """Make a new secret for a webhook, and show it this once; the old one ends."""
         made = await run_in_threadpool(self._renew, id, granted.actor)
+        self._note(request, "destination-secret-made", id)
         return json_answer(_with_secret(made))
 
     async def replay(self, id: DestinationId, asked: ReplayAsked, granted: Granting) -> Response:
@@ -88,6 +93,13 @@ class DestinationRoutes:
         """
         until = await run_in_threadpool(self._replay, id, granted.actor, asked.after)
         return json_answer({"after": asked.after, "until": until}, 202)
+
+    def _note(self, request: Request, kind: str, id: str) -> None:
+        """Who had notices sent where, in the log of access; neither address nor secret."""
+        state, actor = request.app.state, request.scope["actor"]
+        address = state.credentials.addresses.address(request.scope, dict(request.scope["headers"]))
+        log: AccessLog = state.access_log
+        log.note(kind, actor, {"id": id}, about=[Account.stream(actor)], address=address)
 
     def _those_of(self, account: str) -> list[Destination]:
         with self.database.read() as connection:
@@ -166,7 +178,7 @@ def _with_secret(made: Destination) -> dict[str, Any]:
 
 
 def _unfit(field: str, en: str, zh: str) -> Problem:
-    fault = Fault({"pointer": f"/{field}"}, "unfit", (en, zh), field)
+    fault = Fault({"pointer": f"#/{field}"}, "unfit", (en, zh), field)
     return Problem("invalid-body", (en, zh), errors=[fault])
 
 

@@ -35,15 +35,16 @@ def check(events: Sequence[str], condition: str) -> None:
     for kind in sorted({_kind_of(name) for name in events}):
         if kind not in BY_KIND:
             raise BadCondition(
-                f"Nothing is looked up of a {kind}, so no condition can be asked of it."
-                " Leave where out, or those events.",
+                f"Nothing is looked up of things of the kind {kind}, so no condition can be asked"
+                " of them. Leave where out, or those events.",
                 f"{kind} 没有可查询的字段，不能附加条件。请不填 where，或去掉这些事件。",
             )
         try:
             predicate(BY_KIND[kind], condition, Asker("", date.today()))  # noqa: DTZ011 - any day
         except Unclear as error:
             raise BadCondition(
-                f"The condition in where cannot be asked of a {kind}: {error} Correct it.",
+                f"The condition in where cannot be asked of things of the kind {kind}: {error}"
+                " Correct it.",
                 f"where 中的条件不适用于 {kind}：{error.zh}请更正。",
             ) from error
 

@@ -10,6 +10,8 @@ from services.notices.conditions import BY_KIND
 from services.notices.declared import REFUSED
 from services.processes import refusals
 
+COLON, COMMA = {"en": ": ", "zh-CN": "："}, {"en": ", ", "zh-CN": "，"}
+
 
 class NoticeRow(Protocol):
     """A row of the inbox, or of what is sent."""
@@ -51,16 +53,16 @@ def texts(
 
 
 def _of_event(event: Recorded, decoded: Any, language: str) -> NoticeText:
-    what = labels.of("event", event.type, language)
-    return NoticeText(
-        f"{what}: {_called(event.stream, language)}", _about(decoded, language), link(event.stream)
-    )
+    what, thing = labels.of("event", event.type, language), _called(event.stream, language)
+    title = f"{what}{COLON[language]}{thing}"
+    return NoticeText(title, _about(decoded, language), link(event.stream))
 
 
 def _of_refusal(row: Mapping[str, Any], language: str) -> NoticeText:
     what = labels.of("notice", REFUSED, language)
     command = labels.of("command", row["command"], language)
-    title = f"{what}: {row['process']}, {command}, {_called(row['stream'], language)}"
+    parts = row["process"], command, _called(row["stream"], language)
+    title = f"{what}{COLON[language]}{COMMA[language].join(parts)}"
     return NoticeText(title, f"{row['refusal']}: {row['message']}", link(row["stream"]))
 
 
