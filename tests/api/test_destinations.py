@@ -339,7 +339,7 @@ def test_a_secret_is_shown_once_and_can_be_made_anew(sending: Sending) -> None:
     renewed = sending.post("li", f"/destinations/{hook['id']}/secret").json()["secret"]
     sending.api.platform.access_log.flush()
     noted = sending.api.get("/access-log", kind="destination-secret-made")["data"]
-    assert [(row["actor"], row["detail"]) for row in noted] == [("li", {"id": hook["id"]})]
+    assert [(row["actor"], row["detail"]["id"]) for row in noted] == [("li", hook["id"])]
     assert renewed != hook["secret"]
     sending.subscribed(hook["id"])
     sending.refused("O1")
