@@ -147,7 +147,8 @@ class Tables(NamedTuple):
 class Lasting(NamedTuple):
     """Which rows of a view's ledger say that their stream begins to last, and which that it ends.
 
-    Each has one row of either kind at most, and the first comes before the last.
+    Each has one row of either kind at most, and the first comes before the last. Both are functions
+    of a module, since a view is handed to other processes.
     """
 
     begins: Callable[[FromClause], ColumnElement[bool]]

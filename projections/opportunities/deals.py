@@ -97,6 +97,14 @@ def opening(steps: FromClause) -> tuple[ColumnElement[bool], ...]:
     return steps.c.opened == 1, steps.c.moved == 0
 
 
+def is_opened(steps: FromClause) -> ColumnElement[bool]:
+    return and_(*opening(steps))
+
+
+def is_decided(steps: FromClause) -> ColumnElement[bool]:
+    return or_(steps.c.won == 1, steps.c.lost == 1)
+
+
 view = View(
     name="deals",
     kinds=frozenset({"opportunity"}),
@@ -105,8 +113,5 @@ view = View(
     rows=rows,
     indexes=(("stream",),),
     scope={"department": "department", "region": "region", "owner": "rep"},
-    lasts=Lasting(
-        begins=lambda steps: and_(*opening(steps)),
-        ends=lambda steps: or_(steps.c.won == 1, steps.c.lost == 1),
-    ),
+    lasts=Lasting(is_opened, is_decided),
 )
