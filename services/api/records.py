@@ -32,7 +32,7 @@ from services.api.problems import wrong
 from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
 from services.exports.described import of_record, of_shape
-from services.exports.export import PAGE, WHOLE
+from services.exports.export import STREAMED, WHOLE
 
 CAP = 1_000
 Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00/]+$")]
@@ -115,7 +115,9 @@ class Records:
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
                 wanted = question.query(seen, seen.today)
-                every = record_query.every(seen.connection, self.record, wanted, seen.as_of, PAGE)
+                every = record_query.every(
+                    seen.connection, self.record, wanted, seen.as_of, STREAMED
+                )
                 for rows in every:
                     request_notes.rows(self.record, rows, question.fields)
                     yield rows

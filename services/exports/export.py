@@ -14,7 +14,9 @@ from services.exports.spool import Spool
 
 NONE: Mapping[str, str] = {}
 PAGE = 5_000
-"""Rows that are in memory at one time."""
+"""Rows that are asked for at one time, where each page is a question of its own."""
+STREAMED = 1_000
+"""Rows that are in memory at one time, where one question answers all of them."""
 FOR_PEOPLE = frozenset({"csv", "xlsx"})
 """Formats whose amounts are in major units under labels."""
 WHOLE = 2**31 - 1

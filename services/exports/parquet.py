@@ -13,8 +13,8 @@ from infra.clock import micros
 from services.exports.columns import Column, Row
 from services.exports.formats import Sheet, Sink, Writer
 
-GROUP = 65_536
-"""Rows of a row group: it is held in memory until it is written."""
+GROUP = 8_192
+"""Rows of a row group: it is held in memory until it is written, several times over."""
 TYPES: Mapping[str, Any] = {
     "text": pa.string(),
     "nested": pa.string(),

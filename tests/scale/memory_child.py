@@ -41,7 +41,7 @@ def main(folder: Path, rows: int) -> dict[str, float]:
         _read(made, "/reps", format=kind)
         query = {"format": kind, "sort": "name"}
         added[kind] = more_by(lambda query=query: _read(made, "/customers", **query))  # type: ignore[misc]
-    _read(made, "/customers", sort="name")
+    _list(made, WARM // PAGE)
     added["list"] = more_by(lambda: _list(made))
     made.close()
     return added
@@ -75,8 +75,8 @@ def _read(made: Platform, path: str, **query: str) -> None:
     asyncio.run(in_process.get(app, "cli", path, list(query.items()), lambda _: None))
 
 
-def _list(made: Platform) -> None:
-    for page in range(PAGES_READ):
+def _list(made: Platform, pages: int = PAGES_READ) -> None:
+    for page in range(pages):
         after = f"many-{page * PAGE:06}"
         _read(made, "/customers", **{"id.gt": after, "limit": str(PAGE)})
 

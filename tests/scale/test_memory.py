@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROWS = 100_000
-MOST = {"import": 60, "csv": 70, "ndjson": 60, "xlsx": 60, "parquet": 120, "list": 50}
+MOST = {"import": 50, "csv": 50, "ndjson": 50, "xlsx": 50, "parquet": 50, "list": 50}
 """Megabytes. Parquet keeps a group of rows, column by column, until it is full."""
 
 
