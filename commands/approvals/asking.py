@@ -9,6 +9,7 @@ from aggregates import Refused
 from aggregates.approvals.approval import OPEN, Approval
 from aggregates.approvals.approval.events import ApprovalRequested
 from aggregates.approvals.approval.steps import ApprovalStep, Signer
+from aggregates.approvals.facts import Facts
 from aggregates.approvals.routes import ApprovalRoutes, Route, RouteSigner, RouteStep
 from commands import Decision, Load
 from commands.approvals.documents import ApprovableDocument, DocumentContent
@@ -35,14 +36,27 @@ class RequiredApproval(NamedTuple):
             yield Approval.stream(self.id), event
 
 
+class RouteInForce(NamedTuple):
+    """A route that has steps, and the version of the settings that it is of."""
+
+    route: Route
+    version: str | None
+
+
+def route_of(load: Load, kind: str, told: Facts, at: datetime) -> RouteInForce | None:
+    """The route that a document with these facts is led through, if there is one."""
+    routes, version = in_force(load, ApprovalRoutes, at)
+    route = routes.route(kind, told)
+    return None if route is None or not route.steps else RouteInForce(route, version)
+
+
 def needed(load: Load, kind: str, id: str, at: datetime) -> RequiredApproval | None:
     """The approval that the routes in force ask for; None where they ask for none."""
-    routes, version = in_force(load, ApprovalRoutes, at)
-    if not routes.routes:
+    if not in_force(load, ApprovalRoutes, at).settings.routes:
         return None
     content = ApprovableDocument.known[kind].content(load, id)
-    route = routes.route(kind, content.facts)
-    if route is None or not route.steps:
+    led = route_of(load, kind, content.facts, at)
+    if led is None:
         return None
     rounds = (Approval.id_of(kind, id, number) for number in count(1))
     name = next(one for one in rounds if load(Approval, one).requested is None)
@@ -52,15 +66,15 @@ def needed(load: Load, kind: str, id: str, at: datetime) -> RequiredApproval | N
         content=content.digest,
         maker=load.actor,
         maker_person=person_of(load, load.actor),
-        route=route.name,
-        steps=tuple(_steps(load, route, content)),
+        route=led.route.name,
+        steps=tuple(_steps(load, led.route, content)),
         amount=content.amount,
         currency=content.currency,
         department=content.department,
         region=content.region,
         owner=content.owner,
         customer=content.customer,
-        settings=version,
+        settings=led.version,
     )
     return RequiredApproval(name, requested)
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from aggregates import Aggregate, Event, Refused
 from aggregates.customers.customer import Customer
+from aggregates.inventory.adjustment import AdjustmentRequested
 from aggregates.inventory.stock import (
     NOBODYS,
     Asked,
@@ -35,6 +36,7 @@ from commands import (
     Whole,
     registers,
 )
+from commands.inventory.adjustment_approval import refuse_unsigned
 
 Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
 Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
@@ -246,7 +248,9 @@ class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.trans
 
 
 class AdjustStock(StockCommand, of=Stock):
-    """Correct the book by a signed quantity, with the reason."""
+    """Correct the book by a signed quantity, with the reason; what others have to sign is asked
+    for with `request-adjustment`.
+    """
 
     begins: ClassVar[bool] = True
 
@@ -254,13 +258,16 @@ class AdjustStock(StockCommand, of=Stock):
     reason: Text
     reference: Id
 
-    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterator[Event]:
         if self.quantity == 0:
             raise NothingMoves(
                 "An adjustment of nothing is none. Give a quantity.",
                 "调整数量不能为零。请给出数量。",
             )
-        return stock.adjust(self.quantity, self.reason, self.reference, asked)
+        told = AdjustmentRequested(self.location, self.item, self.quantity, self.reason)
+        for event in stock.adjust(self.quantity, self.reason, self.reference, asked):
+            refuse_unsigned(load, told, asked.at)
+            yield event
 
 
 class CountStock(StockCommand, of=Stock):

@@ -87,6 +87,11 @@ UNHEARD = {
     "ApprovalVoided",
     "ApprovalReminded",
     "ApprovalEscalated",
+    # What is adjusted is told by the stock's own event.
+    "AdjustmentRequested",
+    "AdjustmentMade",
+    "AdjustmentRefused",
+    "AdjustmentWithdrawn",
     "AbsenceAnnounced",
     "AbsenceEnded",
     "StandInNamed",

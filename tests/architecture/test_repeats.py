@@ -79,6 +79,7 @@ from commands.fieldwork.task import (
 )
 from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
+from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
 from commands.inventory.stock import (
     AdjustStock,
     CountStock,
@@ -755,6 +756,16 @@ APPROVALS = [
         away_for_a_day,
         {"stand_in": "wu", "since": NOON + timedelta(hours=1), "until": NOON + timedelta(days=2)}
         | {"reason": "ill"},
+    ),
+    Sample(
+        RequestAdjustment(id="J", **here, quantity=3, reason="found"),
+        {"quantity": 2, "reason": "broken"},
+        (*founded, stocked),
+    ),
+    Sample(
+        MakeAdjustment(id="J"),
+        {},
+        (*founded, stocked, RequestAdjustment(id="J", **here, quantity=3, reason="found")),
     ),
     Sample(EndAbsence(id="tester"), {}, (away_for_a_day,)),
     Sample(CommentApproval(id="order:A:1", comment="fair"), {"comment": "dear"}, led),

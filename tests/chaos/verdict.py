@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from end_to_end import oracle, outsider
 from end_to_end.oracle import Finding, Place, doubled, lost, wrong
 
-from chaos import deadlines
 from chaos.callers import Asked
 from chaos.world import World
 from infra.broker import Partition
@@ -17,7 +16,7 @@ from services.processes import parking, positions
 
 def healed(world: World) -> bool:
     """Whether all that was accepted is everywhere, and nobody has anything left to do."""
-    return not [*lagging(world), *deadlines.waiting(world)]
+    return not list(lagging(world))
 
 
 def lagging(world: World) -> Iterator[Finding]:
@@ -84,16 +83,13 @@ def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
 class Verdict:
     def __init__(self, world: World, book: Sequence[Asked]) -> None:
         company = world.company
-        now = company.platform.database.clock.now()
-        self.findings = [*lagging(world), *deadlines.waiting(world)]
+        self.findings = list(lagging(world))
         log = company.log()
         self.events = len(log)
         topics = f"{company.settings.topic_prefix}.*"
         seen = outsider.read(world.kafka, topics, self.events)
         self.sent_twice = oracle.sent_twice(seen)
         self.findings += told(book, log)
-        self.findings += deadlines.lapsed(log, company.platform.log.event, now)
-        self.lapsed = sum(event.type == "OrderReservationLapsed" for event in log)
         self.findings += oracle.unbroken(log)
         self.findings += oracle.published(log, seen)
         self.findings += oracle.counted(company, log)

@@ -1,0 +1,62 @@
+"""What may be asked about adjustments that others may have to sign."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import ClassVar
+
+from aggregates.approvals.approval import Approval
+from aggregates.inventory.adjustment import AdjustmentRequested, StockAdjustment
+from aggregates.inventory.stock import Stock
+from commands import Command, Decision, Id, Load, Text, registers
+from commands.approvals.asking import must_be_approved, needed
+from commands.inventory.stock import Change, NothingMoves, asking
+
+
+class RequestAdjustment(Command, of=StockAdjustment):
+    """Ask that the book of a stock is corrected: at once, or when all have signed whom the
+    company's routes name.
+    """
+
+    begins: ClassVar[bool] = True
+
+    location: Id
+    item: Id
+    quantity: Change
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        if self.quantity == 0:
+            raise NothingMoves(
+                "An adjustment of nothing is none. Give a quantity.",
+                "调整数量不能为零。请给出数量。",
+            )
+        asked = AdjustmentRequested(self.location, self.item, self.quantity, self.reason)
+        for event in load(StockAdjustment, self.id).request(asked):
+            registers.kept_at(load, self.location, self.item)
+            yield self.stream, event
+            if (approval := needed(load, StockAdjustment.kind, self.id, at)) is not None:
+                yield from approval.decisions(at)
+            else:
+                yield from _made(self, load, at)
+
+
+class MakeAdjustment(Command, of=StockAdjustment, when=lambda one: one.status == "requested"):
+    """Correct the book by an adjustment that all have signed; it is asked after the last one."""
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        return _made(self, load, at)
+
+
+def _made(command: Command, load: Load, at: datetime) -> Iterator[Decision]:
+    state: StockAdjustment = load(StockAdjustment, command.id)
+    for event in state.make():
+        asked = state.known()
+        approval = Approval.id_of(StockAdjustment.kind, command.id, 1)
+        led = load(Approval, approval).requested is not None
+        must_be_approved(load, approval if led else None, asked.digest())
+        place = Stock.id_of(asked.location, asked.item)
+        entry = asking(command, load, place, at)
+        stock: Stock = load(Stock, place)
+        for moved in stock.adjust(asked.quantity, asked.reason, command.id, entry):
+            yield Stock.stream(place), moved
+        yield command.stream, event
