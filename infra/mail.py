@@ -4,20 +4,11 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from email.utils import formatdate
-from typing import Literal, NamedTuple
 
-SmtpSecurity = Literal["none", "starttls", "tls"]
+from infra.mail_server import MailServer
+
 WAIT = 10.0
 """Seconds for each step of an exchange."""
-
-
-class MailServer(NamedTuple):
-    host: str
-    port: int
-    sender: str
-    security: SmtpSecurity = "starttls"
-    user: str | None = None
-    password: str | None = None
 
 
 def mail(server: MailServer, to: str, subject: str, text: str, id: str) -> EmailMessage:

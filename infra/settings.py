@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from infra.kafka_security import KafkaSecurity, Mechanism, Protocol
-from infra.mail import MailServer, SmtpSecurity
+from infra.mail_server import MailServer, SmtpSecurity
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 ISSUER = re.compile(r"https://[^\s?#]+$|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?$")

@@ -12,7 +12,7 @@ from receivers import mail_server
 
 from infra import mail
 from infra.certificates import Authority
-from infra.mail import MailServer
+from infra.mail_server import MailServer
 from infra.settings import Settings
 
 SENDER = "notices@example.com"
