@@ -1,6 +1,7 @@
 """What processes are to ask, and when: of things that the reader may see."""
 
 from enum import Enum
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import FastAPI, Query, Request, Response
@@ -10,20 +11,18 @@ from starlette.concurrency import run_in_threadpool
 from commands.fields import Digits
 from infra.clock import micros
 from infra.states import States
-from services.access import visible
 from services.access.permissions import Granted
 from services.api import asking, schemas
 from services.api.answers import as_json, link
 from services.api.asking import MOST, NO_NAMES, Cursor, Instant, Name, Names
 from services.api.freshness import snapshot
 from services.api.guards import signed_in
+from services.api.visible_pages import visible_page, visible_rows
 from services.bootstrap import SCHEDULING, Platform
 from services.processes import deadlines
 from services.processes.deadlines import BEGINNING, Deadline, DeadlineFilter, Place
 
 PATH = "/deadlines"
-LOOKS = 50
-"""Pages that are looked at for what one reader may see."""
 
 
 class DeadlineQuery(BaseModel):
@@ -74,24 +73,14 @@ class DeadlineRoutes:
         return as_json({"data": [deadlines.shown(row) for row in found], "next": after})
 
     def _page(self, asked: DeadlineQuery, granted: Granted) -> tuple[list[Deadline], Place | None]:
-        seen, after, limit = list[Deadline](), asked.after(), asked.limit
         wanted, log = asked.wanted(), self.platform.store.log
-        for _ in range(LOOKS):
-            with snapshot(self.platform.database) as connection:
-                rows = deadlines.page(connection, log, wanted, after, limit + 1)
-            for row in self._visible(rows[:limit], granted):
-                seen.append(row)
-                after = deadlines.place(row)
-                if len(seen) == limit:
-                    return seen, after if row != rows[-1] else None
-            if len(rows) <= limit:
-                return seen, None
-            after = deadlines.place(rows[limit - 1])
-        return seen, after
 
-    def _visible(self, rows: list[Deadline], granted: Granted) -> list[Deadline]:
-        streams = visible.streams(self.states, granted, {row.stream for row in rows})
-        return [row for row in rows if row.stream in streams]
+        def read(after: Place, limit: int) -> list[Deadline]:
+            with snapshot(self.platform.database) as connection:
+                return deadlines.page(connection, log, wanted, after, limit)
+
+        see = partial(visible_rows, self.states, granted)
+        return visible_page(read, see, deadlines.place, asked.after(), asked.limit)
 
 
 def add(app: FastAPI, platform: Platform, states: States) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import FastAPI, Query, Request, Response
@@ -14,7 +15,6 @@ from commands.notices.offered import offered
 from infra.clock import iso
 from infra.states import States
 from services import labels
-from services.access import visible
 from services.access.permissions import Granted
 from services.api import asking, schemas, schemas_notices
 from services.api.answers import as_json, link
@@ -24,14 +24,13 @@ from services.api.guards import signed_in
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import language
 from services.api.problems import accepted
+from services.api.visible_pages import visible_page, visible_rows
 from services.bootstrap import Platform
 from services.notices import inbox
 from services.notices.inbox import BEGINNING, MOST_COUNTED, InboxRow, Place
 from services.notices.texts import texts
 
 PATH = "/notices"
-LOOKS = 20
-"""Pages that are looked at for what one reader may see."""
 Granting = Annotated[Granted, signed_in()]
 NoticeId = Annotated[
     str, StringConstraints(pattern=r"^[1-9][0-9]{0,17}(:[a-z0-9:_-]{1,100})?$", max_length=120)
@@ -104,30 +103,20 @@ class NoticeRoutes:
         return json_answer({"data": _subscriptions(state, spoken)})
 
     def _page(self, asked: NoticeQuery, granted: Granted) -> tuple[list[InboxRow], Place | None]:
-        seen, after, limit = list[InboxRow](), asked.after(), asked.limit
         of, unread = (self.platform.store.log, granted.actor), asked.show == "unread"
-        for _ in range(LOOKS):
-            with snapshot(self.platform.database) as connection:
-                rows = inbox.page(connection, *of, after, limit + 1, unread=unread)
-            for row in self._visible(rows[:limit], granted):
-                seen.append(row)
-                after = inbox.place(row)
-                if len(seen) == limit:
-                    return seen, after if row != rows[-1] else None
-            if len(rows) <= limit:
-                return seen, None
-            after = inbox.place(rows[limit - 1])
-        return seen, after
 
-    def _visible(self, rows: Sequence[InboxRow], granted: Granted) -> list[InboxRow]:
-        streams = visible.streams(self.states, granted, {row.stream for row in rows})
-        return [row for row in rows if row.stream in streams]
+        def read(after: Place, limit: int) -> list[InboxRow]:
+            with snapshot(self.platform.database) as connection:
+                return inbox.page(connection, *of, after, limit, unread=unread)
+
+        see = partial(visible_rows, self.states, granted)
+        return visible_page(read, see, inbox.place, asked.after(), asked.limit)
 
     def _unread(self, granted: Granted) -> dict[str, Any]:
         of = self.platform.store.log, granted.actor
         with snapshot(self.platform.database) as connection:
             rows = inbox.page(connection, *of, BEGINNING, MOST_COUNTED + 1, unread=True)
-        found = len(self._visible(rows[:MOST_COUNTED], granted))
+        found = len(visible_rows(self.states, granted, rows[:MOST_COUNTED]))
         return {"count": found, "capped": len(rows) > MOST_COUNTED}
 
     def _mark(self, asked: NoticesMarked, granted: Granted, *, read: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from aggregates.notices.subscription import SubscriptionDetails, Subscriptions
@@ -26,6 +27,15 @@ class SubscribedAccount(NamedTuple):
     dealer: str | None
     details: SubscriptionDetails
 
+    @property
+    def holdings(self) -> Iterator[Recipient]:
+        """All by which it may be a recipient."""
+        yield Recipient("account", self.account)
+        if self.person is not None:
+            yield Recipient("person", self.person)
+        if self.dealer is not None:
+            yield Recipient("dealer", self.dealer)
+
 
 @dataclass(frozen=True)
 class Subscribers:
@@ -39,36 +49,26 @@ class Subscribers:
     unwanted: frozenset[tuple[str, str]]
     """Accounts, with what is offered and they have unsubscribed from."""
 
-    @property
+    @cached_property
     def events(self) -> frozenset[str]:
+        """Of which somebody may have to be told."""
         return frozenset(self.by_event).union(*(notice.hears for notice in NOTICES))
 
     def offered(
         self, notice: Notice, recipients: Sequence[Recipient]
     ) -> Iterator[SubscribedAccount]:
         """The recipients of what is offered who did not unsubscribe from it."""
-        mine = self.by_notice.get(notice.name, {})
+        mine, wanted = self.by_notice.get(notice.name, {}), frozenset(recipients)
         for name, account in self.accounts.items():
-            if (name, notice.name) not in self.unwanted and _is_one(account, name, recipients):
-                details = mine.get(name) or SubscriptionDetails(notice.name)
-                yield _subscriber(name, account, details)
-
-
-def _is_one(account: Account, name: str, recipients: Sequence[Recipient]) -> bool:
-    opened = account.opened
-    held = {
-        ("account", name),
-        ("person", opened.person if opened else None),
-        ("dealer", opened.dealer if opened else None),
-    }
-    return any((one.holding, one.name) in held for one in recipients)
+            one = _subscriber(name, account, mine.get(name) or SubscriptionDetails(notice.name))
+            if not wanted.isdisjoint(one.holdings) and (name, notice.name) not in self.unwanted:
+                yield one
 
 
 def _subscriber(name: str, account: Account, details: SubscriptionDetails) -> SubscribedAccount:
     opened = account.opened
-    return SubscribedAccount(
-        name, opened.person if opened else None, opened.dealer if opened else None, details
-    )
+    assert opened is not None, "an account that may act was opened"
+    return SubscribedAccount(name, opened.person, opened.dealer, details)
 
 
 def subscribers(load: StateReader) -> Subscribers:
