@@ -16,6 +16,13 @@ CONTENT = "content"
 """Under what the content of a request is recorded in its stream."""
 DIMENSIONS = "department", "region", "owner", "dealer"
 Status = Literal["", "waiting", "confirmed", "declined", "withdrawn", "expired"]
+DECIDED: Mapping[str, tuple[str, str]] = {
+    "confirmed": ("was confirmed", "已确认"),
+    "declined": ("was declined", "已拒绝"),
+    "withdrawn": ("was withdrawn", "已撤回"),
+    "expired": ("has expired", "已过期"),
+}
+"""What a refusal says of a request that does not wait any more."""
 
 
 class ConfirmationRequested(Event):
@@ -217,10 +224,10 @@ class CommandRequest(Aggregate):
         if self.status != "waiting":
             by = f" by {self.checker.account}" if self.checker else ""
             zh_by = f"（{self.checker.account}）" if self.checker else ""
+            en, zh = DECIDED[self.status]
             raise AlreadyDecided(
-                f"The request is {self.status}{by}. Have {self.command} asked again, if it is"
-                " still wanted.",
-                f"该申请已处理：{self.status}{zh_by}。如仍需要，请重新提交 {self.command}。",
+                f"The request {en}{by}. Have {self.command} asked again, if it is still wanted.",
+                f"该申请{zh}{zh_by}。如仍需要，请重新提交 {self.command}。",
             )
 
     @property

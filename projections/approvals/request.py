@@ -1,5 +1,6 @@
 """Requests: commands that wait for a second person, and what became of each."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -22,7 +23,8 @@ COST = "cost"
 Status = Literal["waiting", "confirmed", "declined", "withdrawn", "expired"]
 
 
-class RequestedField(NamedTuple):
+@dataclass(frozen=True)
+class RequestedField:
     """A field of the command; `value` is JSON."""
 
     name: str

@@ -66,6 +66,24 @@ def test_the_maker_may_not_confirm_nor_may_who_may_not_ask_it(company: TwoPerson
     assert not company.frozen()
 
 
+def test_a_request_shows_what_the_command_says_field_by_field(company: TwoPersons) -> None:
+    request = company.request()
+    company.api.feed()
+    found = company.api.get(f"/requests/{request}")["data"]
+    assert found["content"] == [
+        {"name": "id", "value": '"D-li"'},
+        {"name": "reason", "value": '"unpaid"'},
+    ]
+    about = {name: found[name] for name in ("status", "command", "maker", "thing_id", "dealer")}
+    assert about == {
+        "status": "waiting",
+        "command": "freeze-customer",
+        "maker": "mei",
+        "thing_id": "D-li",
+        "dealer": "D-li",
+    }
+
+
 def test_the_maker_may_withdraw_next_and_the_checker_decide(company: TwoPersons) -> None:
     request = company.request()
     company.api.feed()
