@@ -12,7 +12,7 @@ from services.demo.members import Members
 from services.demo.pipeline import DemoPipeline
 from services.demo.trade import Trade
 from services.demo.warehouse import DemoWarehouse
-from services.demo.work import Work
+from services.demo.work import DemoWork
 from services.imports import rows
 from services.imports.rows import Progress, Report, Row, silent
 
@@ -44,6 +44,6 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     trade = Trade(agenda, books)
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade
     pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
-    for part in (*parts, pipeline, members, Work(agenda, books)):
+    for part in (*parts, pipeline, members, DemoWork(agenda, books)):
         part.plan()
     return agenda.play()

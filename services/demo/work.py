@@ -22,7 +22,7 @@ HEAD = "s-gao"
 DAY = timedelta(days=1)
 
 
-class Work:
+class DemoWork:
     """All of it is asked for on the last day, and due later than on the first day after it."""
 
     def __init__(self, agenda: DemoAgenda, books: Books) -> None:
