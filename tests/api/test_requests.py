@@ -8,8 +8,9 @@ from api.test_imports import ended, send
 from api.test_second_person import TwoPersons
 from virtual_days import Days
 
+from commands.customers.customer import FreezeCustomer
 from infra.tables import events
-from services.bootstrap import Platform
+from services.bootstrap import Platform, request
 
 DAY = 86_400
 
@@ -101,6 +102,13 @@ def test_a_request_about_what_one_may_not_see_is_not_there(company: TwoPersons) 
     assert api.client.get("/requests", headers=headers).json()["data"] == []
     told = api.client.get(f"/events?stream=request-{request}", headers=headers)
     assert told.json().get("data", []) == []
+
+
+def test_processes_and_verbs_on_the_machine_wait_for_nobody(company: TwoPersons) -> None:
+    command = FreezeCustomer(id="D-li", reason="unpaid")
+    outcome = company.api.platform.executor.execute(request(command, "cli"))
+    assert [one.type for one in outcome.events] == ["CustomerFrozen"]
+    assert company.frozen()
 
 
 def test_what_was_touched_is_not_confirmed(company: TwoPersons) -> None:
