@@ -87,11 +87,12 @@ def test_a_rebuild_under_load_disturbs_no_reader(company: Company) -> None:
     reader = Reader(company)
     with busy(company), running(projecting(company.platform)), reader.reading():
         until(lambda: company.complete(rankings.view) > 100, 30, 0.05)
-        done = [rebuilt(company, view) for view in (*company.platform.views, rankings.view)]
+        a_sort = {type(view): view for view in company.platform.views}.values()
+        done = [rebuilt(company, view) for view in (rankings.view, *a_sort, rankings.view)]
         until(partial(_goes_on, company, company.head()), 20, 0.05)
         until(lambda: len({figure for _, figure in [*reader.seen]}) > 5, pause=0.05)
     assert [one.switched for one in done] == [True] * len(done)
-    assert [one.generation for one in done] == [2] * len(company.platform.views) + [3]
+    assert [one.generation for one in done] == [*[2] * (len(done) - 1), 3]
     settle(company)
     assert reader.error is None
     log = company.log()
