@@ -1,13 +1,14 @@
 """What a process of its own holds more, in megabytes, while it takes or gives many rows.
 
-`python -m tests.scale.memory_child FOLDER ROWS` prints one figure for each task, as JSON.
+`python -m tests.scale.memory_child FOLDER ROWS ...` takes so many rows more each time, gives all
+that it has, and prints one figure for each task of each time, as JSON.
 """
 
 import asyncio
 import csv
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from commands.organisation.rep import HireRep
@@ -20,31 +21,41 @@ from services.workers.apply import Applier
 from services.workers.follow import Follower
 
 SPEC = Spec("register-customer", constants={"owner": "r-01", "customer_kind": "retailer"})
+KINDS = "csv", "ndjson", "xlsx", "parquet"
 WARM = 3_000
 """Rows of the first time, in which what is kept for good is loaded."""
 PAGE = 1_000
-PAGES_READ = 100
 
 
-def main(folder: Path, rows: int) -> dict[str, float]:
+def main(folder: Path, counts: Sequence[int]) -> list[dict[str, float]]:
     made = platform(Settings(data=folder, database_url=None))
     made.prepare()
     hire = HireRep(id="r-01", name="Li", department="sales", region="east")
     made.executor.execute(request(hire, "test"))
     _import(made, folder, "warm", WARM)
-    added = {"import": more_by(lambda: _import(made, folder, "many", rows))}
+    _catch_up(made)
+    for kind in KINDS:
+        _read(made, "/customers", format=kind, sort="name")
+    _list(made, "warm", WARM)
+    added = [dict(_tasks(made, folder, f"part{part}", rows)) for part, rows in enumerate(counts)]
+    made.close()
+    return added
+
+
+def _tasks(made: Platform, folder: Path, name: str, rows: int) -> Iterator[tuple[str, float]]:
+    yield "import", more_by(lambda: _import(made, folder, name, rows))
+    _catch_up(made)
+    for kind in KINDS:
+        query = {"format": kind, "sort": "name"}
+        yield kind, more_by(lambda query=query: _read(made, "/customers", **query))  # type: ignore[misc]
+    yield "list", more_by(lambda: _list(made, name, rows))
+
+
+def _catch_up(made: Platform) -> None:
     follower = Follower(Applier(made.store, made.records, made.codec))
     follower.start()
     while follower.step():
         pass
-    for kind in ("csv", "ndjson", "xlsx", "parquet"):
-        _read(made, "/reps", format=kind)
-        query = {"format": kind, "sort": "name"}
-        added[kind] = more_by(lambda query=query: _read(made, "/customers", **query))  # type: ignore[misc]
-    _list(made, WARM // PAGE)
-    added["list"] = more_by(lambda: _list(made))
-    made.close()
-    return added
 
 
 def more_by(work: Callable[[], None]) -> float:
@@ -75,11 +86,10 @@ def _read(made: Platform, path: str, **query: str) -> None:
     asyncio.run(in_process.get(app, "cli", path, list(query.items()), lambda _: None))
 
 
-def _list(made: Platform, pages: int = PAGES_READ) -> None:
-    for page in range(pages):
-        after = f"many-{page * PAGE:06}"
-        _read(made, "/customers", **{"id.gt": after, "limit": str(PAGE)})
+def _list(made: Platform, name: str, rows: int) -> None:
+    for first in range(0, rows, PAGE):
+        _read(made, "/customers", **{"id.gt": f"{name}-{first:06}", "limit": str(PAGE)})
 
 
 if __name__ == "__main__":
-    json.dump(main(Path(sys.argv[1]), int(sys.argv[2])), sys.stdout)
+    json.dump(main(Path(sys.argv[1]), [int(word) for word in sys.argv[2:]]), sys.stdout)
