@@ -8,16 +8,20 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
+from approving import route
 from hypothesis import given
 from laws import quick
 from scenario import NOON, World
 
 from aggregates import Aggregate, Refused
+from aggregates.approvals.absence import Absence
+from aggregates.approvals.approval import Approval
 from aggregates.approvals.request import CommandRequest, ConfirmationRequested
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.customers.share import Share
+from aggregates.inventory.adjustment import StockAdjustment
 from aggregates.inventory.stock import Stock
 from aggregates.loyalty.member import Member
 from aggregates.mentions import ThingRef
@@ -37,8 +41,13 @@ LOOSE = {
     "return-sell-out",
     "hand-over-customers",
     "take-position",
+    "sign-approval",
+    "refuse-approval",
+    "withdraw-approval",
 }
-"""Whether there is anything to undo, to hand over or to take, the state alone does not say."""
+"""Whether there is anything to undo, to hand over, to take or to sign for whoever asks, the state
+alone does not say.
+"""
 NUMBERS = count(1_000)
 COMMANDS = Command.known
 WHO = "X"
@@ -248,6 +257,40 @@ def test_a_request_is_confirmed_by_others_and_withdrawn_by_its_maker(maker: str)
     check(world, CommandRequest)
 
 
+APPROVAL = f"order:{WHO}:1"
+
+
+def of_approval(_: Approval, n: int) -> Iterator[Command]:
+    for step in (1, 2):
+        yield ask("sign-approval", id=APPROVAL, step=step)
+        yield ask("refuse-approval", id=APPROVAL, step=step, reason=f"{n}")
+    yield ask("comment-approval", id=APPROVAL, comment=f"{n}")
+    yield ask("withdraw-approval", id=APPROVAL, reason=f"{n}")
+
+
+def of_absence(_: Absence, n: int) -> Iterator[Command]:
+    period = {"since": NOON, "until": NOON + timedelta(hours=n)}
+    yield ask("announce-absence", stand_in="Y", **period)
+    yield ask("end-absence")
+
+
+def of_adjustment(_: StockAdjustment, n: int) -> Iterator[Command]:
+    yield ask("request-adjustment", location="W1", item="P1", quantity=n, reason="found")
+    yield ask("make-adjustment")
+
+
+@pytest.mark.parametrize("actor", ["li", "tester"])
+def test_what_may_be_done_next_with_an_approval_that_waits(actor: str) -> None:
+    world = company()
+    line = [{"item": "P1", "quantity": 4}]
+    world.ask(
+        route({"signers": [{"account": "li"}]}),
+        ask("draft-order", customer="C1", warehouse="W1", lines=line),
+        ask("submit-order"),
+    )
+    check(world.acting(actor), Approval)
+
+
 KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]] = {
     SalesOrder: (WHO, of_order),
     Opportunity: (WHO, of_opportunity),
@@ -261,6 +304,9 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Stock: ("D1:P1", of_stock),
     Share: ("C1:person:R2", of_share),
     CommandRequest: (WHO, of_request),
+    Approval: (APPROVAL, of_approval),
+    Absence: (WHO, of_absence),
+    StockAdjustment: (WHO, of_adjustment),
 }
 
 
