@@ -5,7 +5,7 @@ from access.world_of_requests import RequestsWorld, founded
 from mutants.plant import Mutant
 from originals import Originals
 
-ROUNDS, SEEDS = 12, range(1, 5)
+ROUNDS, SEEDS = 12, range(1, 11)
 CONFIRM = "aggregates.approvals.request:CommandRequest.confirm"
 BUGS = (
     Mutant("The maker confirms", CONFIRM, "self.another(checker)", "pass"),

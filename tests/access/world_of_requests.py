@@ -20,7 +20,7 @@ from infra.settings import Settings
 from services import bootstrap
 from services.bootstrap import Platform
 
-PERSON = {"ann": "ann", "ben": "ben", "ben-2": "ben", "cat": "cat"}
+PERSON = {"ann": "ann", "ann-2": "ann", "ben": "ben", "ben-2": "ben"}
 """Whose each account is."""
 SHOPS = ("D1", "D2")
 DECISIONS = ("confirm-request",) * 3 + ("decline-request", "withdraw-request")
@@ -29,7 +29,7 @@ NUMBERS = count(1)
 
 
 def founded(url: str) -> None:
-    """Three persons with four accounts, two shops, and the setting."""
+    """Two persons with two accounts each, two shops, and the setting."""
     platform = bootstrap.platform(Settings(database_url=url))
     platform.prepare()
 
