@@ -9,6 +9,7 @@ from laws import asked, few, names, quick, storage_keeps, try_out
 from scenario import NOON, World
 
 from aggregates import Event
+from aggregates.approvals.request import ConfirmationRequested
 from aggregates.inventory.stock import StockEvent
 from aggregates.loyalty.member import MemberEvent
 from aggregates.orders.order import OrderEvent
@@ -102,6 +103,11 @@ def test_asking_again_changes_nothing(asks: list[tuple[Command, datetime]]) -> N
 plain = st.none() | st.booleans() | st.integers(-1_000, 1_000) | st.text()
 st.register_type_strategy(
     SettingsChanged, st.builds(SettingsChanged, values=st.dictionaries(st.text(), plain))
+)
+
+st.register_type_strategy(
+    ConfirmationRequested,
+    st.builds(ConfirmationRequested, content=st.dictionaries(st.text(), plain)),
 )
 
 
