@@ -20,7 +20,7 @@ class AbsenceAnnounced(Event):
 
 
 class AbsenceEnded(Event):
-    """Whoever was away is back, or stays."""
+    """It ended before its time, or was called off."""
 
     stand_in: Annotated[str, names("account")]
 

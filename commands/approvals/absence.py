@@ -39,7 +39,7 @@ class AnnounceAbsence(Command, of=Absence):
 
     stand_in: Id = Field(description="The account that signs in the meantime.")
     since: Instant
-    until: Instant = Field(description="Who was away is back at that instant.")
+    until: Instant = Field(description="The instant from which the person is back.")
     reason: Text | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
