@@ -95,6 +95,12 @@ def grant(connection: Connection, prefix: str) -> list[str]:
     return made
 
 
+def set_passwords(connection: Connection, passwords: Mapping[str, str]) -> None:
+    """By the names of roles. Connections that are open stay open."""
+    for name, password in passwords.items():
+        connection.execute(text(f"ALTER ROLE {name} PASSWORD :password"), {"password": password})
+
+
 def granted(table: str) -> Grants:
     """Who may do what with a table, by its name."""
     if table in OF_LOG:

@@ -10,6 +10,7 @@ import typer
 from infra.settings import Settings
 from services.commandline import Code, Failure, output
 from services.commandline.environment import settings
+from services.commandline.password_files import password_of
 
 if TYPE_CHECKING:
     from infra.kafka_access import KafkaAccess
@@ -44,7 +45,7 @@ def give(
         raise Failure(f"{role} is no role: write one of {', '.join(ROLES)}.", Code.USAGE)
     if (role == "analyst") != bool(topic):
         raise Failure("--topic goes with the role analyst, which needs one or more.", Code.USAGE)
-    password = None if password_file is None else _first_line(password_file)
+    password = None if password_file is None else password_of(password_file)
     with _access() as (access, wanted):
         topics = _topics(wanted, topic or [])
         if password is None and user not in access.users():
@@ -112,16 +113,6 @@ def _topics(wanted: Settings, kinds: list[str]) -> list[str]:
             f"there is no kind {unknown[0]}: one of {', '.join(sorted(known))}.", Code.USAGE
         )
     return [f"{wanted.topic_prefix}.{kind}" for kind in kinds]
-
-
-def _first_line(file: Path) -> str:
-    try:
-        first = next(iter(file.read_text().splitlines()), "")
-    except OSError as error:
-        raise Failure(f"{file}: {error.strerror}.") from error
-    if not first:
-        raise Failure(f"{file} holds no password: write one into its first line.", Code.USAGE)
-    return first
 
 
 def add(app: typer.Typer) -> None:

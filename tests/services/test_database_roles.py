@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
@@ -15,14 +17,16 @@ from infra import tables
 from infra.settings import Settings
 from services import bootstrap, database_roles
 from services.bootstrap import Platform, request
+from services.commandline import Failure
 from services.commandline.checks import CheckResult
 from services.commandline.doctor import CHECKS, examine
 from services.commandline.projecting import following
-from services.commandline.roles import renew
+from services.commandline.roles import grant_roles, renew
 from services.commandline.security_checks import events_may_change
 from services.database_roles import DatabaseRole
 from services.workers.rebuild import Rebuild
 
+ROOT = Path(__file__).parents[2]
 PASSWORD = "roles of a test"
 
 
@@ -196,6 +200,54 @@ def test_to_grant_again_changes_nothing(roles: Roles) -> None:
     with roles.owner.database.read() as connection:
         assert connection.execute(query).all() == before
         assert database_roles.prefixes(connection) == [roles.prefix]
+
+
+def test_passwords_of_roles_come_from_a_folder(
+    roles: Roles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISTRIBUTARY_DATABASE_URL", roles.url)
+    with pytest.raises(Failure, match=rf"none of the roles: write {roles.prefix}_writer, "):
+        grant_roles(roles.prefix, tmp_path)
+    before = stored_passwords(roles)
+    writer = roles.named(DatabaseRole.WRITER)
+    (tmp_path / writer).write_text("it's 'quoted'\n")
+    grant_roles(roles.prefix, tmp_path)
+    after = stored_passwords(roles)
+    assert {name for name in after if after[name] != before[name]} == {writer}
+
+
+def stored_passwords(roles: Roles) -> dict[str, str]:
+    query = text("SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE :ours")
+    with roles.owner.database.read() as connection:
+        rows = connection.execute(query, {"ours": f"{roles.prefix}%"}).all()
+    return {row.rolname: row.rolpassword for row in rows}
+
+
+def test_only_what_moves_the_tables_knows_their_owner_in_production() -> None:
+    """By compose.production.yaml, upon compose.yaml."""
+    files = (
+        yaml.safe_load((ROOT / name).read_text())["services"]
+        for name in ("compose.yaml", "compose.production.yaml")
+    )
+    ours: dict[str, dict[str, str]] = {}
+    for services in files:
+        for name, service in services.items():
+            ours.setdefault(name, {}).update(service.get("environment", {}))
+    signs_in_as = {
+        name: make_url(environment["DISTRIBUTARY_DATABASE_URL"]).username
+        for name, environment in ours.items()
+        if "DISTRIBUTARY_DATABASE_URL" in environment
+    }
+    assert signs_in_as == {
+        "migration": "distributary",
+        "database-roles": "distributary",
+        "api": "distributary_writer",
+        "process": "distributary_writer",
+        "publisher": "distributary_projector",
+        "projector": "distributary_projector",
+    }
+    knows = {name for name, environment in ours.items() if environment.get("PGPASSWORD")}
+    assert knows == {"migration", "database-roles"}
 
 
 def test_a_role_that_may_change_events_is_a_warning_and_one_that_may_not_is_none(
