@@ -210,7 +210,7 @@ BUGS = (
     ),
     bug(
         "A deal advances before it was opened",
-        "infra.batch:Batch._decide",
+        "infra.batch:Batch.perform",
         "if when < latest and not event.anytime:", "if False:",
         "deals",
     ),
@@ -249,7 +249,7 @@ BUGS = (
     ),
     bug(
         "A count told late is dated when it is entered",
-        "infra.batch:Batch._decide",
+        "infra.batch:Batch.perform",
         "at if happened is None or happened is moment else micros(happened)", "at",
         "shelf",
     ),
