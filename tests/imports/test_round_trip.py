@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import hypothesis.strategies as st
 import pytest
+from annotated_types import Le
 from hypothesis import assume, given, settings
 from imports.filing import commands, csv_of
 from laws import quick
@@ -15,7 +16,9 @@ from pydantic import AwareDatetime, BaseModel
 
 from aggregates.calendar import business_day
 from commands import Command, Currency, Id
+from commands.approvals.approval import ApprovalId
 from commands.files.attachments import Digest, FileName
+from commands.notices.subscription import EventName, Zone
 from commands.operations.exclusion import SkipParked
 from commands.opportunities.pipeline import DefinePipeline
 from commands.organisation.settings import ChangeSettings
@@ -29,25 +32,32 @@ NO_ROWS = SkipParked, DefinePipeline, ChangeSettings
 ALL = [kind for kind in Command.known.values() if kind not in NO_ROWS]
 printed = st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(' ,;"\t\n是')
 words = st.text(printed, min_size=1, max_size=12).map(str.strip).filter(bool)
-ids = st.sampled_from(["007", "C-1", "a.b_c-D", "1e3", "TRUE", "2026-01-05", "9" * 20, "x" * 64])
+MOST = 10_000
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: words,
-    int: st.integers(1, 10_000),
+    int: st.integers(1, MOST),
     bool: st.booleans(),
     date: st.dates(date(2020, 1, 1), date(2030, 1, 1)),
     AwareDatetime: st.datetimes(datetime(2020, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
 }
 
 
+FORMED: tuple[tuple[Any, list[str]], ...] = (
+    (Id, ["007", "C-1", "a.b_c-D", "1e3", "TRUE", "2026-01-05", "9" * 20, "x" * 64]),
+    (Digest, ["0" * 64, "89abcdef" * 8]),
+    (FileName, ["合同.pdf", "a-1.jpg"]),
+    (Currency, ["CNY", "JPY", "KWD"]),
+    (ApprovalId, ["order:SO-1:1", "adjustment:007:12"]),
+    (EventName, ["OrderRejected", "TaskOverdue"]),
+    (Zone, ["Asia/Shanghai", "UTC"]),
+)
+"""Texts that are of a form."""
+
+
 def of(hint: Any) -> st.SearchStrategy[Any]:
-    if hint == Id:
-        return ids
-    if hint == Digest:
-        return st.sampled_from(["0" * 64, "89abcdef" * 8])
-    if hint == FileName:
-        return st.sampled_from(["合同.pdf", "a-1.jpg"])
-    if hint == Currency:
-        return st.sampled_from(["CNY", "JPY", "KWD"])
+    for formed, values in FORMED:
+        if hint == formed:
+            return st.sampled_from(values)
     if hint in SIMPLE:
         return SIMPLE[hint]
     if isinstance(hint, type) and issubclass(hint, BaseModel):
@@ -55,6 +65,10 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))
     inner = [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]
+    if inner[0] is int:
+        rules = (rule for each in inner for rule in getattr(each, "metadata", ()))
+        most = min((rule.le for rule in rules if isinstance(rule, Le)), default=MOST)
+        return st.integers(1, min(most, MOST))
     value = of(inner[0])
     return st.lists(value, min_size=1, max_size=3) if get_origin(hint) is tuple else value
 
