@@ -1,9 +1,10 @@
 """Who writes alone decides ahead; nobody ever decides on what is no longer so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from accounts import Pay, Refused, Take, ask, codec
+from accounts import Account, Ask, Fact, Paid, Pay, Refused, Take, ask, codec
+from mutants.bugs import bug
 
 from infra.clock import SystemClock
 from infra.database import Database
@@ -95,3 +96,33 @@ def test_an_event_bears_the_time_of_the_database(mistimed: Executor, clock: Wron
     if not recorder.database.sqlite:  # which has no clock but ours
         assert all(abs(now - at) < 20 * LOOK_EVERY for at in recorded)
     recorder.database.close()
+
+
+class Fill(Ask):
+    """Pay what lacks; nothing where nothing does."""
+
+    def decide(self, account: Account) -> Iterator[Fact]:
+        if account.balance < self.amount:
+            yield Paid(self.amount - account.balance)
+
+
+def test_that_nothing_is_to_be_done_is_decided_on_what_others_have_written(start: Start) -> None:
+    """No event of it would meet theirs: the head alone tells that it was decided too soon."""
+    one, other = start(), start()
+    for _ in range(2):
+        one.execute(ask(Pay("a", 5)))
+    other.execute(ask(Take("a", 8)))
+    assert [event.type for event in one.execute(ask(Fill("a", 10))).events] == ["Paid"]
+
+
+def test_the_guard_of_the_head_is_what_finds_it(start: Start, database: Database) -> None:
+    if not database.sqlite:
+        pytest.skip("PostgreSQL's guard is a statement")
+    unguarded = bug(
+        "A batch decided ahead is written upon any head",
+        "infra.store:Store.commit_upon",
+        "if self.lock(connection).digest != sealed.head.digest:",
+        "if False:",
+    )
+    with unguarded.planted(), pytest.raises(AssertionError):
+        test_that_nothing_is_to_be_done_is_decided_on_what_others_have_written(start)

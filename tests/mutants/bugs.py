@@ -16,12 +16,6 @@ BUGS = (
         "infra.batch:Batch._held", "if held is None and key in self.known:", "if False:",
     ),
     bug(
-        "A batch decided ahead is written upon any head",
-        "infra.store:Store.commit_upon",
-        "if self.lock(connection).digest != sealed.head.digest:", "if False:",
-        "orders",
-    ),
-    bug(
         "What others wrote since is not forgotten",
         "infra.log:Log.catch_up",
         "if head.position == self.known:", "if True:",
