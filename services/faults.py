@@ -19,6 +19,10 @@ PATTERNS: Mapping[str, Words] = {
         "Write the SHA-256 of the content: 64 digits and letters from a to f",
         "请填写内容的 SHA-256：64 位数字和 a 至 f 的小写字母",
     ),
+    "^[a-z_]{1,40}:[A-Za-z0-9][A-Za-z0-9._-]{0,63}:[1-9][0-9]{0,5}$": (
+        "Write the kind of the document, its id and the number of the round: order:SO-1:1",
+        "请填写单据类型、单据编号和轮次：order:SO-1:1",
+    ),
     "^[A-Z]{3}$": ("Write the three letters of ISO 4217: CNY", "请填写三个大写字母的货币代码：CNY"),
     r"^[\x21-\x7e]{1,200}$": (
         "Write 1 to 200 visible ASCII characters",

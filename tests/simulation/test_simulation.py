@@ -5,10 +5,10 @@ import pytest
 from simulation import features
 from simulation.campaign import campaign
 
-SEEDS = 40
+SEEDS = 25
 
 
-@pytest.mark.parametrize("first", [1, 41, 81])
+@pytest.mark.parametrize("first", [1, 26, 51])
 def test_nothing_is_lost_doubled_or_reordered_under_seeded_faults(first: int) -> None:
     violations = {}
     faults, met = 0, set[str]()
