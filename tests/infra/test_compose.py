@@ -132,4 +132,12 @@ def test_each_worker_of_production_has_the_user_and_the_secret_that_are_made_for
         given = SECURED[name]["environment"]
         assert given["DISTRIBUTARY_KAFKA_USER"] == name
         assert given["DISTRIBUTARY_KAFKA_PASSWORD_FILE"] == made[name][-1]
-        assert SECURED[name]["secrets"] == [made[name][-1].rpartition("/")[2]]
+        assert SECURED[name]["secrets"][0] == made[name][-1].rpartition("/")[2]
+
+
+def test_each_service_of_production_has_the_secret_of_its_role_alone() -> None:
+    for name, service in SECURED.items():
+        file = service.get("environment", {}).get("DISTRIBUTARY_DATABASE_PASSWORD_FILE", "")
+        given = {one for one in service.get("secrets", []) if one.startswith("distributary_")}
+        if name != "database-roles":
+            assert given == {one for one in [file.removeprefix("/run/secrets/")] if one}, name
