@@ -1,6 +1,7 @@
 """New business is for who is at work, and with customers that are known and not frozen."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from aggregates.organisation.rep import RepGone, RepHired, RepLeft
 from commands import Command
 from commands.customers.customer import ReassignCustomer, RegisterCustomer
 from commands.customers.portfolio import HandOverCustomers
+from commands.fieldwork.appointment import PlanAppointment, ReassignAppointment
+from commands.fieldwork.task import CreateTask, ReassignTask
 from commands.opportunities.opportunity import OpenOpportunity, ReassignOpportunity, WinOpportunity
 from commands.orders.order import (
     ApproveOrder,
@@ -27,6 +30,7 @@ from commands.orders.order import (
     SubmitOrder,
 )
 
+HOUR = timedelta(hours=1)
 LINES = (Line(item="I1", quantity=1),)
 WHO = "li", "east", "shanghai"
 deal = OpenOpportunity(id="P2", customer="C1", title="Tea", amount=1, currency="CNY")
@@ -51,7 +55,21 @@ GOES_ON: list[tuple[list[Command], Command]] = [
     ([SubmitOrder(id="O1"), ApproveOrder(id="O1")], ShipOrder(id="O1", shipment="S1")),
 ]
 """Business that was begun: what was asked before, and the next step."""
+SOON = NOON + timedelta(days=1)
+task = CreateTask(id="T1", title="Call", owner="li", due=SOON)
+visit = PlanAppointment(
+    id="V1", title="Tea", appointment_kind="visit", owner="li", starts_at=SOON, ends_at=SOON + HOUR
+)
+TO_BE_DONE: list[Command] = [
+    task.model_copy(update={"id": "T2"}),
+    ReassignTask(id="T1", owner="li", reason="x"),
+    visit.model_copy(update={"id": "V2"}),
+    ReassignAppointment(id="V1", owner="li", reason="x"),
+]
+"""Work that is given to somebody, whatever the customer's standing: bills are collected, too."""
 NO_NEW_BUSINESS = {
+    "change-task-details",
+    "change-appointment-details",
     "advance-opportunity",
     "change-opportunity-details",
     "revalue-opportunity",
@@ -79,6 +97,15 @@ def a_world() -> World:
     world.streams["stock-W1:I1"] = (StockReceived("warehouse", 9, "opening", "X", NOON),)
     world.ask(deal.model_copy(update={"id": "P1"}), order.model_copy(update={"id": "O1"}))
     return world
+
+
+@pytest.mark.parametrize("who", ["xu", "nobody"])
+@pytest.mark.parametrize("command", TO_BE_DONE, ids=lambda command: command.slug())
+def test_no_work_is_given_to_who_is_not_here(command: Command, who: str) -> None:
+    world = a_world()
+    world.ask(task, visit)
+    said = world.refuses(command.model_copy(update={"owner": who}), Unknown)
+    assert f"Nobody works here under {who}." in said
 
 
 def slugs(commands: list[Any]) -> list[str]:
@@ -149,6 +176,7 @@ def test_every_command_that_takes_on_business_is_tried_here() -> None:
     tried = {
         *slugs([command for command, _ in GIVEN_TO_A_REP]),
         *slugs(NEW_WITH_A_CUSTOMER),
+        *slugs(TO_BE_DONE),
         *slugs([command for _, command in GOES_ON]),
         *NO_NEW_BUSINESS,
     }
