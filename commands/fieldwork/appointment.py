@@ -170,6 +170,11 @@ class HoldAppointment(AppointmentCommand, of=Appointment, when=_planned):
     result: LongText | None = None
     check_in: Id | None = Field(None, description="What shows that somebody was there.")
 
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        state: Appointment = load(Appointment, id)
+        return cls.applies(state) and state.starts_at <= at
+
     def decide(self, state: Appointment, at: datetime) -> Iterator[AppointmentEvent]:
         return state.hold(self.result, self.check_in, at)
 

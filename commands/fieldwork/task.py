@@ -147,7 +147,7 @@ class TickTaskItem(Command, of=Task, when=lambda task: _open(task) and bool(task
         return state.tick(self.item, done=self.done)
 
 
-class CompleteTask(OpenTaskCommand, of=Task, when=_open):
+class CompleteTask(OpenTaskCommand, of=Task, when=lambda task: _open(task) and not task.unticked):
     """Say that a task is done, and what came of it."""
 
     result: LongText | None = None

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 import hypothesis.strategies as st
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from laws import asked, few, names, quick, storage_keeps, try_out
 from scenario import NOON, World
 
@@ -111,10 +112,17 @@ st.register_type_strategy(
 )
 
 
-@quick
-@given(st.data())
-def test_every_event_is_stored_and_read_back_the_same(data: st.DataObject) -> None:
-    ours = [kind for kind in Event.known.values() if kind.__module__.startswith("aggregates.")]
-    assert set(ours) >= {*get_args(MemberEvent), *get_args(OrderEvent), *get_args(StockEvent)}
-    for kind in ours:
-        storage_keeps(data.draw(st.from_type(kind)))
+EVENTS = [kind for kind in Event.known.values() if kind.__module__.startswith("aggregates.")]
+
+
+def test_events_of_all_kinds_are_tried() -> None:
+    assert set(EVENTS) >= {*get_args(MemberEvent), *get_args(OrderEvent), *get_args(StockEvent)}
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+@settings(quick, max_examples=5)
+@given(data=st.data())
+def test_every_event_is_stored_and_read_back_the_same(
+    kind: type[Event], data: st.DataObject
+) -> None:
+    storage_keeps(data.draw(st.from_type(kind)))

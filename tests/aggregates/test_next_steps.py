@@ -21,6 +21,8 @@ from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.customers.share import Share
+from aggregates.fieldwork.appointment import Appointment
+from aggregates.fieldwork.task import Task
 from aggregates.inventory.adjustment import StockAdjustment
 from aggregates.inventory.stock import Stock
 from aggregates.loyalty.member import Member
@@ -279,6 +281,33 @@ def of_adjustment(_: StockAdjustment, n: int) -> Iterator[Command]:
     yield ask("make-adjustment")
 
 
+def of_task(state: Task, n: int) -> Iterator[Command]:
+    due = NOON + timedelta(days=n)
+    yield ask("create-task", title="Call", owner="R1", due=due, checklist=["dial"])
+    yield ask("change-task-details", title=f"Call {n}")
+    yield ask("reschedule-task", due=due)
+    yield ask("reassign-task", owner="R2" if state.who.owner == "R1" else "R1", reason=f"{n}")
+    yield ask("report-task-progress", percent=n % 100, comment=f"{n}")
+    for done in (True, False):
+        yield ask("tick-task-item", item=1, done=done)
+    yield ask("complete-task", result=f"{n}")
+    yield ask("cancel-task", reason=f"{n}")
+    yield ask("reopen-task", reason=f"{n}")
+
+
+def of_appointment(state: Appointment, n: int) -> Iterator[Command]:
+    at = NOON + timedelta(hours=n if n % 2 else -n)
+    hour = {"starts_at": at, "ends_at": at + timedelta(hours=1)}
+    other = "R2" if state.who.owner == "R1" else "R1"
+    yield ask("plan-appointment", title="Tea", appointment_kind="visit", owner="R1", **hour)
+    yield ask("change-appointment-details", title=f"Tea {n}")
+    yield ask("invite-to-appointment", participants=[] if state.participants else [other])
+    yield ask("move-appointment", **hour)
+    yield ask("reassign-appointment", owner=other, reason=f"{n}")
+    yield ask("hold-appointment", result=f"{n}")
+    yield ask("cancel-appointment", reason=f"{n}")
+
+
 @pytest.mark.parametrize("actor", ["li", "tester"])
 def test_what_may_be_done_next_with_an_approval_that_waits(actor: str) -> None:
     world = company()
@@ -307,6 +336,8 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Approval: (APPROVAL, of_approval),
     Absence: (WHO, of_absence),
     StockAdjustment: (WHO, of_adjustment),
+    Task: (WHO, of_task),
+    Appointment: (WHO, of_appointment),
 }
 
 

@@ -100,10 +100,8 @@ class Task(Aggregate):
                 raise taken([("result", self.end, result)])
             return
         due = self.live()
-        checklist = self.checklist
-        left = [text for n, text in enumerate(checklist, 1) if n not in self.ticked]
-        if left:
-            raise refusals.checklist_open(left, len(checklist))
+        if left := self.unticked:
+            raise refusals.checklist_open(left, len(self.checklist))
         yield TaskCompleted(*self.who, due, self.overdue, at > due, result)
 
     def cancel(self, reason: str) -> Iterator[TaskEvent]:
@@ -137,6 +135,11 @@ class Task(Aggregate):
         if self.overdue_at is not None and self.due is not None and self.overdue_at <= at:
             title, times = self.details.title, self.times_overdue + 1
             yield TaskOverdue(*self.who, title, self.due, times, next_at, settings)
+
+    @property
+    def unticked(self) -> list[str]:
+        """The items of the checklist that are left."""
+        return [text for n, text in enumerate(self.checklist, 1) if n not in self.ticked]
 
     @property
     def checklist(self) -> tuple[str, ...]:
