@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Self
 
+from pace import limits
 from scenario import NOON
 from sqlalchemy import Connection, select
 
@@ -37,7 +38,7 @@ class Company:
     """Everything lies in one database, on which several companies may stand one after another."""
 
     def __init__(self, url: str, views: Sequence[View] = VIEWS) -> None:
-        self.database = Database(url, durable=False)
+        self.database = Database(url, durable=False, limits=limits())
         self.store = LogRecorder(self.database)
         self.store.create()
         self.log = Log(self.store, CODEC)

@@ -7,6 +7,8 @@ import sys
 import time
 from functools import cache
 
+from infra.limits import Limits
+
 NAME = "DISTRIBUTARY_TEST_PACE"
 STARTS = 3
 REFERENCE = 0.1
@@ -29,6 +31,11 @@ def pace() -> float:
 def limit(seconds: float) -> float:
     """So long may it take here, what takes less than `seconds` on the machine of reference."""
     return seconds * pace()
+
+
+def limits() -> Limits:
+    """For a platform in a test's own process, which may stand still in a transaction for long."""
+    return Limits().times(pace())
 
 
 def lasting(seconds: float) -> float:
