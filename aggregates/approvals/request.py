@@ -11,6 +11,7 @@ from aggregates import Aggregate, Event, Personal, Refused, Unknown
 from aggregates.calendar import format_instant
 from aggregates.marks import names
 from aggregates.mentions import ThingRef
+from aggregates.signatory import NOBODY, Signatory
 
 CONTENT = "content"
 """Under what the content of a request is recorded in its stream."""
@@ -122,23 +123,6 @@ class MakerMayNot(Refused):
 
 class ContentAltered(Refused):
     """What is confirmed is what was asked."""
-
-
-@dataclass(frozen=True)
-class Signatory:
-    """Who acts: an account, and the person whose it is, where it is a person's."""
-
-    account: str
-    person: str | None = None
-
-    def same(self, other: "Signatory") -> bool:
-        """Whether both are one person, by whatever accounts."""
-        return self.account == other.account or (
-            self.person is not None and self.person == other.person
-        )
-
-
-NOBODY = Signatory("")
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,15 @@ from pydantic import Field, StringConstraints
 from aggregates import Aggregate, Refused
 from aggregates.approvals.absence import Absence
 from aggregates.approvals.approval import Approval, Participant
-from aggregates.approvals.approval.events import ApprovalRefused, ApprovalSigned, ApprovalWithdrawn
+from aggregates.approvals.approval.events import (
+    ApprovalEvent,
+    ApprovalRefused,
+    ApprovalSigned,
+    ApprovalWithdrawn,
+)
 from commands import Command, Decision, Id, Load, Text, Whole
 from commands.approvals.documents import ApprovableDocument
-from commands.approvals.identities import identities, person_of
+from commands.approvals.identities import identities, signatory
 
 ApprovalId = Annotated[
     str,
@@ -44,9 +49,9 @@ class ApprovalCommand(Command):
 
     def participant(self, load: Load, absent: str | None = None) -> Participant:
         """Who asks; with an absent account, as what that may sign."""
-        own = load.actor, person_of(load, load.actor)
+        own = signatory(load, load.actor)
         if absent is None:
-            return Participant(*own, identities(load, load.actor))
+            return Participant(own, identities(load, load.actor))
         if load(Absence, absent).stand_in_at(load.now) != load.actor:
             raise NotTheStandIn(
                 f"{load.actor} does not stand in for {absent} now. Let {absent} announce the"
@@ -54,7 +59,7 @@ class ApprovalCommand(Command):
                 f"{load.actor} 目前不是 {absent} 的代理人。请由 {absent} 使用 announce-absence"
                 " 登记缺勤，或以本人身份签批。",
             )
-        return Participant(*own, identities(load, absent), absent, person_of(load, absent))
+        return Participant(own, identities(load, absent), signatory(load, absent))
 
 
 class SignApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
@@ -150,9 +155,8 @@ class RemindSigners(Command):
     id: ApprovalId
     step: StepNumber
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        for event in load(Approval, self.id).remind(self.step):
-            yield self.stream, event
+    def decide(self, state: Approval, at: datetime) -> Iterator[ApprovalEvent]:
+        return state.remind(self.step)
 
 
 class EscalateApproval(Command):
@@ -165,6 +169,5 @@ class EscalateApproval(Command):
     id: ApprovalId
     step: StepNumber
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        for event in load(Approval, self.id).escalate(self.step):
-            yield self.stream, event
+    def decide(self, state: Approval, at: datetime) -> Iterator[ApprovalEvent]:
+        return state.escalate(self.step)

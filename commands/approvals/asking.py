@@ -13,7 +13,8 @@ from aggregates.approvals.facts import Facts
 from aggregates.approvals.routes import ApprovalRoutes, Route, RouteSigner, RouteStep
 from commands import Decision, Load
 from commands.approvals.documents import ApprovableDocument, DocumentContent
-from commands.approvals.identities import ACCOUNT, ROLE, heads, of, person_of
+from commands.approvals.identities import ACCOUNT, ROLE, heads, of
+from commands.authorisation import person_of
 from commands.settings import in_force
 
 

@@ -8,8 +8,9 @@ from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.role import Role
+from aggregates.signatory import Signatory
 from commands import Load
-from commands.authorisation import may_act
+from commands.authorisation import may_act, person_of
 from commands.plain import upwards
 
 ACCOUNT, ROLE, HEAD = "account", "role", "head"
@@ -45,9 +46,9 @@ def _identities(load: Load, account: str) -> Iterator[str]:
             yield of(HEAD, place.now.department)
 
 
-def person_of(load: Load, account: str) -> str | None:
-    opened = load(Account, account).opened
-    return None if opened is None else opened.person
+def signatory(load: Load, account: str) -> Signatory:
+    """Whose word it is that is given by an account."""
+    return Signatory(account, person_of(load, account))
 
 
 def departments_above(load: Load, department: str | None) -> tuple[str, ...]:

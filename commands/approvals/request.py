@@ -16,12 +16,12 @@ from aggregates.approvals.request import (
     NoLongerApplies,
     NotAPerson,
     RequestEvent,
-    Signatory,
     VersionPassed,
     check_content,
 )
 from commands import Alone, Command, Decision, Load, Text
-from commands.authorisation import Forbidden, OutOfScope, check_rights, person_of, rights_now
+from commands.approvals.identities import signatory
+from commands.authorisation import Forbidden, OutOfScope, check_rights, rights_now
 
 
 class KeepRequest(Command):
@@ -63,7 +63,7 @@ class _RequestCommand(Command):
     @classmethod
     def possible(cls, load: Load, id: str, at: datetime) -> bool:  # noqa: ARG003 - of some
         state: CommandRequest = load(CommandRequest, id)
-        return cls.applies(state) and signatory(load).same(state.maker) == cls.by_maker
+        return cls.applies(state) and signatory(load, load.actor).same(state.maker) == cls.by_maker
 
 
 class ConfirmRequest(_RequestCommand, of=CommandRequest, when=_waiting):
@@ -74,7 +74,7 @@ class ConfirmRequest(_RequestCommand, of=CommandRequest, when=_waiting):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: CommandRequest = load(CommandRequest, self.id)
-        for event in state.confirm(signatory(load), at):
+        for event in state.confirm(signatory(load, load.actor), at):
             requested = content_of(load, self.id)
             check_content(requested)
             command = command_of(requested)
@@ -92,7 +92,7 @@ class DeclineRequest(_RequestCommand, of=CommandRequest, when=_waiting):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: CommandRequest = load(CommandRequest, self.id)
-        for event in state.decline(signatory(load), self.reason):
+        for event in state.decline(signatory(load, load.actor), self.reason):
             check_checker(load, command_of(content_of(load, self.id)))
             yield self.stream, event
 
@@ -106,13 +106,8 @@ class WithdrawRequest(_RequestCommand, of=CommandRequest, when=_waiting):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: CommandRequest = load(CommandRequest, self.id)
-        for event in state.withdraw(signatory(load), self.reason):
+        for event in state.withdraw(signatory(load, load.actor), self.reason):
             yield self.stream, event
-
-
-def signatory(load: Load) -> Signatory:
-    """Who asks."""
-    return Signatory(load.actor, person_of(load, load.actor))
 
 
 def content_of(load: Load, id: str) -> ConfirmationRequested:

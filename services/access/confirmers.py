@@ -5,12 +5,13 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from aggregates.approvals.request import CommandRequest, Signatory
+from aggregates.approvals.request import CommandRequest
 from aggregates.operations.register import Register
 from aggregates.organisation.account import Account
 from commands import Command, Load
+from commands.approvals.identities import signatory
 from commands.approvals.request import ConfirmRequest
-from commands.authorisation import ACCOUNTS, action_of, may_ask_of, paths, person_of, rights_of
+from commands.authorisation import ACCOUNTS, action_of, may_ask_of, paths, rights_of
 
 MOST_LOOKED_AT = 1_000
 MOST_NAMED = 20
@@ -43,10 +44,10 @@ def _accounts(load: Load, id: str, state: CommandRequest) -> Iterator[str]:
 
 def may_confirm(load: Load, account: str, id: str, state: CommandRequest) -> bool:
     """Whether the account may, as far as can be said of what the command is asked of."""
-    rights, person = rights_of(load, account), person_of(load, account)
-    if rights is not None and person is None:
+    rights, own = rights_of(load, account), signatory(load, account)
+    if rights is not None and own.person is None:
         return False
-    if Signatory(account, person).same(state.maker):
+    if own.same(state.maker):
         return False
     thing = paths(load, CommandRequest, id)
     every = ConfirmRequest, Command.known[state.command]

@@ -12,7 +12,7 @@ BUGS = (
     Mutant("What was confirmed is confirmed again", CONFIRM, "self._open()", "pass"),
     Mutant(
         "Persons are told apart by their accounts",
-        "aggregates.approvals.request:Signatory.same",
+        "aggregates.signatory:Signatory.same",
         "self.person == other.person",
         "False",
     ),

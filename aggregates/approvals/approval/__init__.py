@@ -23,6 +23,7 @@ from aggregates.approvals.approval.events import (
     ApprovalWithdrawn,
 )
 from aggregates.approvals.approval.steps import ApprovalStep, Progress
+from aggregates.signatory import Signatory
 
 Status = Literal["", "waiting", "completed", "refused", "withdrawn", "voided"]
 OPEN = "waiting", "completed"
@@ -52,20 +53,21 @@ class NotTheAsker(Refused):
 class Participant(NamedTuple):
     """Who acts, as what he may sign, and for whom he stands in."""
 
-    account: str
-    person: str | None = None
+    own: Signatory
     identities: Collection[str] = ()
-    in_place_of: str | None = None
-    absent_person: str | None = None
+    absent: Signatory | None = None
 
-    def stands_for(self, account: str, person: str | None) -> bool:
+    def stands_for(self, other: Signatory) -> bool:
         """Whether it is that person who acts, or in whose place somebody does."""
-        absent = self.absent_person is not None and self.absent_person == person
-        return self.is_same(account, person) or self.in_place_of == account or absent
+        return self.own.same(other) or (self.absent is not None and self.absent.same(other))
 
-    def is_same(self, account: str, person: str | None) -> bool:
-        """Whether that is the same person, by whatever account."""
-        return account == self.account or (person is not None and person == self.person)
+    @property
+    def account(self) -> str:
+        return self.own.account
+
+    @property
+    def in_place_of(self) -> str | None:
+        return None if self.absent is None else self.absent.account
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Approval(Aggregate):
         progress = self._may_sign(step, who)
         place = progress.place(who.identities)
         after = progress._replace(places=(*progress.places, place))
-        what = who.account, who.person, who.in_place_of, comment, place
+        what = who.account, who.own.person, who.in_place_of, comment, place
         yield ApprovalSigned(step, *what, after.candidates)
         if after.complete:
             yield from self._go_on(step, who.account, at)
@@ -132,7 +134,7 @@ class Approval(Aggregate):
                 raise taken([("reason", self.said, reason)])
             return
         self._may_sign(step, who)
-        yield ApprovalRefused(step, who.account, who.person, who.in_place_of, reason)
+        yield ApprovalRefused(step, who.account, who.own.person, who.in_place_of, reason)
 
     def note(self, author: str, comment: str) -> Iterator[ApprovalEvent]:
         self.known()
@@ -141,7 +143,7 @@ class Approval(Aggregate):
 
     def withdraw(self, who: Participant, reason: str) -> Iterator[ApprovalEvent]:
         asked = self.known()
-        if not who.is_same(asked.maker, asked.maker_person):
+        if not who.own.same(_maker(asked)):
             raise NotTheAsker(
                 f"{asked.maker} asked for the approval. Refuse it, or let {asked.maker} withdraw"
                 " it.",
@@ -206,7 +208,7 @@ class Approval(Aggregate):
                 f"该审批没有第 {step} 步。请选择 1 至 {len(asked.steps)}。",
             )
         self._must_wait()
-        if who.stands_for(asked.maker, asked.maker_person):
+        if who.stands_for(_maker(asked)):
             raise OwnDocument(
                 f"{asked.maker} made {asked.document_kind} {asked.document}, and nobody signs his"
                 " own document, nor is it signed in his place. Let somebody else sign it.",
@@ -235,8 +237,8 @@ class Approval(Aggregate):
 
     def _signed(self, step: int, who: Participant) -> ApprovalSigned | None:
         """The signature of the same person, by whatever account."""
-        mine = (one for one in self.signatures if who.is_same(one.signer, one.person))
-        return next((one for one in mine if one.step == step), None)
+        of_step = (one for one in self.signatures if one.step == step)
+        return next((n for n in of_step if who.own.same(Signatory(n.signer, n.person))), None)
 
     @property
     def dimensions(self) -> Mapping[str, str]:
@@ -268,6 +270,10 @@ class Approval(Aggregate):
                 return replace(self, reminded=(*self.reminded, step))
             case ApprovalEscalated(step):
                 return replace(self, escalated=(*self.escalated, step))
+
+
+def _maker(asked: ApprovalRequested) -> Signatory:
+    return Signatory(asked.maker, asked.maker_person)
 
 
 def _open(

@@ -113,7 +113,7 @@ PLANTED = (
         bug(
             "Signed twice by one person counts twice",
             "aggregates.approvals.approval:Approval._signed",
-            "(one for one in mine if one.step == step)",
+            "(n for n in of_step if who.own.same(Signatory(n.signer, n.person)))",
             "iter(())",
         ),
         (*BY_ALL[:2], ("ann", sign()), ("boss", sign(2)), ("boss", APPROVE)),
@@ -122,7 +122,7 @@ PLANTED = (
         bug(
             "Who submitted it signs it",
             "aggregates.approvals.approval:Approval._may_sign",
-            "if who.stands_for(asked.maker, asked.maker_person):",
+            "if who.stands_for(_maker(asked)):",
             "if who is None:",
         ),
         (BY_ALL[0], ("zhao", sign()), *BY_ALL[2:], ("boss", APPROVE)),
