@@ -135,6 +135,14 @@ def repeats(before: Event | None, asked: Event, *, but: Collection[str] = ()) ->
     return True
 
 
+def refuse_unequal(*compared: tuple[str, Any, Any]) -> None:
+    """Raise `ReferenceTaken` where something is asked otherwise than it was recorded: each has its
+    name, what was recorded and what is asked.
+    """
+    if unequal := [each for each in compared if each[1] != each[2]]:
+        raise taken(unequal)
+
+
 def again(registrations: int) -> int | None:
     """The number of a registration that follows so many, of which the last was withdrawn."""
     return registrations + 1 if registrations else None

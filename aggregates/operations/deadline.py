@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Event, taken
+from aggregates import Aggregate, Event, refuse_unequal
 
 
 class DeadlineCancelled(Event):
@@ -33,8 +33,8 @@ class CancelledDeadlines(Aggregate):
         before = self.reasons.get(_name(asked))
         if before is None:
             yield asked
-        elif before != asked.reason:
-            raise taken([("reason", before, asked.reason)])
+        else:
+            refuse_unequal(("reason", before, asked.reason))
 
     def evolve(self, event: DeadlineCancelled) -> Self:
         return type(self)({**self.reasons, _name(event): event.reason})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown, repeats, taken
+from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
 from aggregates.calendar import business_day
 from aggregates.marks import BasisPoints, Money, Seconds
 
@@ -269,8 +269,8 @@ class Opportunity(Aggregate):
             came = _came(self.live())
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
             yield OpportunityWon(*stood, order, *came)
-        elif self.won.order != order:
-            raise taken([("order", self.won.order, order)])
+        else:
+            refuse_unequal(("order", self.won.order, order))
 
     def lose(
         self, reason: LostReason, detail: str | None, at: datetime
@@ -285,9 +285,7 @@ class Opportunity(Aggregate):
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
             yield OpportunityLost(*stood, reason, detail, *came)
             return
-        was = [("reason", self.lost.reason, reason), ("detail", self.lost.detail, detail)]
-        if unequal := [each for each in was if each[1] != each[2]]:
-            raise taken(unequal)
+        refuse_unequal(("reason", self.lost.reason, reason), ("detail", self.lost.detail, detail))
 
     def live(self) -> OpportunityOpened:
         if self.opened is None:

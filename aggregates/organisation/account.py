@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, Literal, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown, repeats, taken
+from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
 from aggregates.marks import names
 
 OPENED = "opened"
@@ -131,8 +131,8 @@ class Account(Aggregate):
                 f"The account was never given the role {role}. Check the role's name.",
                 f"该账号从未被授予角色 {role}。请检查角色名称。",
             )
-        elif (before := self.revoked[role]) != reason:
-            raise taken([("reason", before, reason)])
+        else:
+            refuse_unequal(("reason", self.revoked[role], reason))
 
     def close(self, reason: str) -> Iterator[AccountEvent]:
         self.known()

@@ -13,8 +13,8 @@ from aggregates import (
     Unknown,
     again,
     anew,
+    refuse_unequal,
     repeats,
-    taken,
 )
 from aggregates.marks import names
 
@@ -160,8 +160,8 @@ class Rep(Aggregate):
                 f"This person does not work as {position}. Check the position.",
                 f"该员工不担任岗位 {position}。请检查岗位编号。",
             )
-        elif (before := self.given_up[position]) != reason:
-            raise taken([("reason", before, reason)])
+        else:
+            refuse_unequal(("reason", self.given_up[position], reason))
 
     def leave(self, reason: str) -> Iterator[RepEvent]:
         self.known()
@@ -174,11 +174,9 @@ class Rep(Aggregate):
         place = department or self.department, region or self.region
         if self.left is not None:
             yield RepReturned(*place)
-        elif place != (self.department, self.region):
+        else:
             now = self.department, self.region
-            names = "department", "region"
-            rows = list(zip(names, now, place, strict=True))
-            raise taken([row for row in rows if row[1] != row[2]])
+            refuse_unequal(*zip(("department", "region"), now, place, strict=True))
 
     def known(self) -> None:
         if not self.hired:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from aggregates import Aggregate, Refused, taken
+from aggregates import Aggregate, Refused, refuse_unequal
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
 from aggregates.opportunities.opportunity import Opportunity
@@ -66,8 +66,8 @@ class HandOverCustomers(Command, of=Rep):
                 )
             if customer.owner == self.id:
                 yield from handed_over(load, name, who, self.reason)
-            elif customer.handed_over != self.reason:
-                raise taken([("reason", customer.handed_over, self.reason)])
+            else:
+                refuse_unequal(("reason", customer.handed_over, self.reason))
 
 
 def handed_over(

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Aggregate, Refused, repeats, taken
+from aggregates import Aggregate, Refused, refuse_unequal, repeats
 from aggregates.bounds import within
 from aggregates.calendar import business_day
 from aggregates.customers.customer import Customer
@@ -258,16 +258,12 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
             if before is None:
                 continue
             came = {line.item: line.quantity for line in before.lines}
-            items = sorted({*came, *(wanted or {})})
-            unequal: list[tuple[str, Any, Any]] = [
-                (f"quantity of {item}", came.get(item), wanted.get(item))
-                for item in items
-                if wanted is not None and came.get(item) != wanted.get(item)
-            ]
-            if before.reason != self.reason:
-                unequal.append(("reason", before.reason, self.reason))
-            if unequal:
-                raise taken(unequal)
+            asked = came if wanted is None else wanted
+            quantities = (
+                (f"quantity of {item}", came.get(item), asked.get(item))
+                for item in sorted({*came, *asked})
+            )
+            refuse_unequal(*quantities, ("reason", before.reason, self.reason))
             return True
         return False
 
@@ -292,11 +288,7 @@ def _same_sale(before: PointsEarned | None, lines: tuple[Purchased, ...], curren
     """Its points were taken back and may be given anew, but its goods are sold already."""
     if before is None:
         return
-    unequal: list[tuple[str, Any, Any]] = [*differing(before.lines, lines)]
-    if before.currency != currency:
-        unequal.append(("currency", before.currency, currency))
-    if unequal:
-        raise taken(unequal)
+    refuse_unequal(*differing(before.lines, lines), ("currency", before.currency, currency))
 
 
 def last_day(at: datetime, earning: EarningSettings) -> date:

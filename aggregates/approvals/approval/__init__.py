@@ -6,9 +6,9 @@ Its id is the kind of the document, the document's id and the number of the roun
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Refused, Unknown, taken
+from aggregates import Aggregate, Refused, Unknown, refuse_unequal
 from aggregates.approvals.approval.events import (
     ApprovalCommented,
     ApprovalCompleted,
@@ -130,8 +130,7 @@ class Approval(Aggregate):
 
     def refuse(self, step: int, who: Participant, reason: str) -> Iterator[ApprovalEvent]:
         if self.status == "refused" and self.refused_by == who.account:
-            if reason != self.said:
-                raise taken([("reason", self.said, reason)])
+            refuse_unequal(("reason", self.said, reason))
             return
         self._may_sign(step, who)
         yield ApprovalRefused(step, who.account, who.own.person, who.in_place_of, reason)
@@ -150,8 +149,7 @@ class Approval(Aggregate):
                 f"该审批由 {asked.maker} 提交。请拒绝该审批，或由 {asked.maker} 撤回。",
             )
         if self.status == "withdrawn":
-            if reason != self.said:
-                raise taken([("reason", self.said, reason)])
+            refuse_unequal(("reason", self.said, reason))
             return
         self._must_wait()
         yield ApprovalWithdrawn(reason)
@@ -286,11 +284,8 @@ def _open(
 
 
 def _same_signature(before: ApprovalSigned, who: Participant, comment: str | None) -> None:
-    asked: dict[str, Any] = {
-        "signer": who.account,
-        "in_place_of": who.in_place_of,
-        "comment": comment,
-    }
-    every = [(name, getattr(before, name), value) for name, value in asked.items()]
-    if unequal := [one for one in every if one[1] != one[2]]:
-        raise taken(unequal)
+    refuse_unequal(
+        ("signer", before.signer, who.account),
+        ("in_place_of", before.in_place_of, who.in_place_of),
+        ("comment", before.comment, comment),
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Unknown, repeats, taken
+from aggregates import Aggregate, Unknown, refuse_unequal, repeats
 from aggregates.assignee import Assignee
 from aggregates.fieldwork.appointment import refusals
 from aggregates.fieldwork.appointment.events import (
@@ -107,7 +107,8 @@ class Appointment(Aggregate):
         self, result: str | None, check_in: str | None, at: datetime
     ) -> Iterator[AppointmentEvent]:
         if self.status == "held":
-            self._same(result=result, check_in=check_in)
+            before = self.end
+            refuse_unequal(("result", before[0], result), ("check_in", before[1], check_in))
             return
         self.live()
         if at < self.starts_at:
@@ -117,18 +118,11 @@ class Appointment(Aggregate):
 
     def cancel(self, reason: str) -> Iterator[AppointmentEvent]:
         if self.status == "cancelled":
-            self._same(reason=reason)
+            refuse_unequal(("reason", self.end[0], reason))
             return
         self.live()
         kind: Any = self.details.appointment_kind
         yield AppointmentCancelled(*self.who, kind, reason)
-
-    def _same(self, **told: str | None) -> None:
-        """Refuse another end than the one it has."""
-        pairs = zip(told.items(), self.end, strict=False)
-        unequal = [(name, before, value) for (name, value), before in pairs if before != value]
-        if unequal:
-            raise taken(unequal)
 
     def remind(self, at: datetime) -> Iterator[AppointmentEvent]:
         """People are reminded once of each time at which it is to begin."""
@@ -157,7 +151,7 @@ class Appointment(Aggregate):
         match event:
             case AppointmentPlanned():
                 born = replace(self, planned=event, status="planned", details=_details(event))
-                born = replace(born, who=_owner(event), participants=event.participants)
+                born = replace(born, who=Assignee.of(event), participants=event.participants)
                 return replace(born, **_when(event))
             case AppointmentDetailsChanged():
                 return replace(self, details=_details(event))
@@ -167,7 +161,7 @@ class Appointment(Aggregate):
                 return replace(self, **_when(event), moved=reason)
             case AppointmentReassigned(reason=reason):
                 others = tuple(one for one in self.participants if one != event.owner)
-                who = _owner(event)
+                who = Assignee.of(event)
                 return replace(self, who=who, participants=others, handed_over=reason)
             case AppointmentHeld(result=result, check_in=check_in):
                 return replace(self, status="held", end=(result, check_in), remind_at=None)
@@ -184,10 +178,6 @@ def _lasts(starts_at: datetime, ends_at: datetime) -> None:
 
 def _details(event: AppointmentPlanned | AppointmentDetailsChanged) -> AppointmentDetails:
     return AppointmentDetails(*(getattr(event, name) for name in AppointmentDetails._fields))
-
-
-def _owner(event: AppointmentPlanned | AppointmentReassigned) -> Assignee:
-    return Assignee(event.owner, event.department, event.region)
 
 
 def _when(event: AppointmentPlanned | AppointmentMoved) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Unknown, repeats, taken
+from aggregates import Aggregate, Unknown, refuse_unequal, repeats
 from aggregates.assignee import Assignee
 from aggregates.fieldwork.task import refusals
 from aggregates.fieldwork.task.events import (
@@ -96,8 +96,7 @@ class Task(Aggregate):
 
     def complete(self, result: str | None, at: datetime) -> Iterator[TaskEvent]:
         if self.status == "done":
-            if result != self.end:
-                raise taken([("result", self.end, result)])
+            refuse_unequal(("result", self.end, result))
             return
         due = self.live()
         if left := self.unticked:
@@ -106,8 +105,7 @@ class Task(Aggregate):
 
     def cancel(self, reason: str) -> Iterator[TaskEvent]:
         if self.status == "cancelled":
-            if reason != self.end:
-                raise taken([("reason", self.end, reason)])
+            refuse_unequal(("reason", self.end, reason))
             return
         self.live()
         yield TaskCancelled(*self.who, self.overdue, reason)
@@ -117,8 +115,7 @@ class Task(Aggregate):
         if self.status == "open":
             if self.reopened is None:
                 raise refusals.still_open()
-            if self.reopened != reason:
-                raise taken([("reason", self.reopened, reason)])
+            refuse_unequal(("reason", self.reopened, reason))
             return
         end: Any = self.status
         yield TaskReopened(*self.who, due, end, self.late, reason, at)
@@ -175,7 +172,7 @@ class Task(Aggregate):
             case TaskRescheduled(due=due, remind_at=remind_at):
                 return replace(self, due=due, remind_at=remind_at, overdue_at=due, times_overdue=0)
             case TaskReassigned(reason=reason):
-                return replace(self, who=_owner(event), handed_over=reason)
+                return replace(self, who=Assignee.of(event), handed_over=reason)
             case TaskProgressReported(_, percent, comment):
                 return replace(self, progress=(percent, comment))
             case TaskItemTicked(item, done):
@@ -195,7 +192,7 @@ class Task(Aggregate):
 
     def _created(self, event: TaskCreated) -> Self:
         born = replace(self, created=event, status="open", open_since=event.created_at)
-        born = replace(born, details=_details(event), who=_owner(event))
+        born = replace(born, details=_details(event), who=Assignee.of(event))
         return replace(born, due=event.due, remind_at=event.remind_at, overdue_at=event.due)
 
     def _ended(
@@ -207,7 +204,3 @@ class Task(Aggregate):
 
 def _details(event: TaskCreated | TaskDetailsChanged) -> TaskDetails:
     return TaskDetails(*(getattr(event, name) for name in TaskDetails._fields))
-
-
-def _owner(event: TaskCreated | TaskReassigned) -> Assignee:
-    return Assignee(event.owner, event.department, event.region)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aggregates import Unknown, taken
+from aggregates import Unknown, refuse_unequal
 from aggregates.inventory.stock import Stock, Yielded
 from aggregates.inventory.stock.asked import Asked
 from aggregates.inventory.stock.events import (
@@ -86,8 +86,7 @@ def correct_holder(stock: Stock, holder: Holder, reason: str, asked: Asked) -> Y
     if holder == stock.holder:
         if last is None:
             raise HeldAlready(holder)
-        if last.reason != reason:
-            raise taken([("reason", last.reason, reason)])
+        refuse_unequal(("reason", last.reason, reason))
         return
     if stock.transit:
         raise OnItsWay(min(stock.transit))

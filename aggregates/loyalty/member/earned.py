@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from aggregates import repeats, taken
+from aggregates import refuse_unequal, repeats
 from aggregates.loyalty.lots import Lot, Lots
 from aggregates.loyalty.member.events import PointsEarned
 from aggregates.loyalty.purchases import differing
@@ -41,6 +41,5 @@ def same(before: PointsEarned, asked: PointsEarned, but: Collection[str]) -> boo
     if before.day is None:
         unknown = "day", "till", "earned_at", "lines", "sale", "lot", "settled", *but
         return replace(asked, **{name: getattr(before, name) for name in unknown}) == before
-    if unequal := [*differing(before.lines, asked.lines)]:
-        raise taken(unequal)
+    refuse_unequal(*differing(before.lines, asked.lines))
     return repeats(before, asked, but={"lot", "settled", "lines", "sale", *but})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Unknown, again, taken
+from aggregates import Aggregate, Unknown, again, refuse_unequal
 from aggregates.orders.lines import OrderLine, ShippedLine, added, content_of, divided
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
@@ -121,8 +121,8 @@ class SalesOrder(Aggregate):
     def reject(self, reason: str) -> Iterator[OrderEvent]:
         if self.must_be("submitted", "rejected") == "submitted":
             yield OrderRejected(reason)
-        elif reason != self.rejected:
-            raise taken([("reason", self.rejected, reason)])
+        else:
+            refuse_unequal(("reason", self.rejected, reason))
 
     def ship(self, shipment: str, parts: Mapping[int, int] | None) -> Iterator[OrderEvent]:
         """Ship these quantities of these lines, or all that is open."""

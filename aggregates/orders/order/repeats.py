@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from aggregates import Event, taken
+from aggregates import Event, refuse_unequal, taken
 from aggregates.orders.lines import Difference, Said, other_lines, other_parts
 from aggregates.orders.order.events import (
     OrderApproved,
@@ -54,6 +54,4 @@ def parts_again(
 
 
 def refuse_others(before: Event, said: Mapping[str, Any], more: Iterable[Difference] = ()) -> None:
-    every = [(name, getattr(before, name), value) for name, value in said.items()]
-    if unequal := [*(each for each in every if each[1] != each[2]), *more]:
-        raise taken(unequal)
+    refuse_unequal(*((name, getattr(before, name), value) for name, value in said.items()), *more)
