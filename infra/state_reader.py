@@ -123,7 +123,7 @@ class StateReader:
         before, own = len(self.events), self.actor
         self.actor = actor
         try:
-            self._decide(command, actor)
+            self._decide(command)
         finally:
             self.actor = own
         numbers = range(before, len(self.events))
@@ -134,11 +134,11 @@ class StateReader:
         """What would become of a command; it is decided upon a sight that nobody else sees."""
         apart = StateReader(self.batch, actor)
         apart.states.update(self.states)
-        decided = apart._decide(command, actor)
+        decided = apart._decide(command)
         return Rehearsed(decided, [event for _, _, event, _ in apart.events], apart)
 
-    def _decide(self, command: Any, actor: str) -> Any:
-        request = Request(command, "", b"", actor, "", numbered=command.numbering)
+    def _decide(self, command: Any) -> Any:
+        request = Request(command, "", b"", self.actor, "", numbered=command.numbering)
         return self.batch.perform(request, self)
 
     def take(self, stream: str, event: Any, at: int) -> None:

@@ -19,7 +19,8 @@ class TaskSettings(SettingsModel, id="fieldwork.tasks"):
 
     def remind_at(self, due: datetime, now: datetime) -> datetime | None:
         """When to remind of it; None where that has passed already."""
-        return _earlier(due, now, hours=self.remind_hours)
+        hours = self.remind_hours
+        return None if hours is None else _ahead(due - timedelta(hours=hours), now)
 
     def next_overdue(self, due: datetime, now: datetime, times: int) -> datetime | None:
         """When it is overdue again that was so many times; days that were missed are left out."""
@@ -41,14 +42,9 @@ class ScheduleSettings(SettingsModel, id="fieldwork.schedule"):
 
     def remind_at(self, starts_at: datetime, now: datetime) -> datetime | None:
         """When to remind of it; None where that has passed already."""
-        return _earlier(starts_at, now, minutes=self.remind_minutes)
+        minutes = self.remind_minutes
+        return None if minutes is None else _ahead(starts_at - timedelta(minutes=minutes), now)
 
 
-def _earlier(
-    at: datetime, now: datetime, *, hours: int | None = None, minutes: int | None = None
-) -> datetime | None:
-    """So long before; None where nothing is said, or that has passed already."""
-    if hours is None and minutes is None:
-        return None
-    before = at - timedelta(hours=hours or 0, minutes=minutes or 0)
-    return before if before > now else None
+def _ahead(at: datetime, now: datetime) -> datetime | None:
+    return at if at > now else None

@@ -11,13 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from commands.fields import Digits
 from infra.clock import micros
 from infra.states import States
+from services.access import visible
 from services.access.permissions import Granted
 from services.api import asking, schemas
-from services.api.answers import as_json, link
-from services.api.asking import MOST, NO_NAMES, Cursor, Instant, Name, Names
+from services.api.answers import as_json
+from services.api.asking import MOST, NO_NAMES, Instant, Name, Names
 from services.api.freshness import snapshot
 from services.api.guards import signed_in
-from services.api.visible_pages import visible_page, visible_rows
+from services.api.visible_pages import next_page, visible_page
 from services.bootstrap import SCHEDULING, Platform
 from services.processes import deadlines
 from services.processes.deadlines import BEGINNING, Deadline, DeadlineFilter, Place
@@ -67,9 +68,7 @@ class DeadlineRoutes:
         A page tells of things that the asker may see; it may hold few and yet have a `next`.
         """
         found, following = await run_in_threadpool(self._page, asked, granted)
-        after = None
-        if following is not None:
-            after = link(request, "cursor", asking.write_cursor(Cursor(asked.imprint, following)))
+        after = next_page(request, asked.imprint, following)
         return as_json({"data": [deadlines.shown(row) for row in found], "next": after})
 
     def _page(self, asked: DeadlineQuery, granted: Granted) -> tuple[list[Deadline], Place | None]:
@@ -79,7 +78,7 @@ class DeadlineRoutes:
             with snapshot(self.platform.database) as connection:
                 return deadlines.page(connection, log, wanted, after, limit)
 
-        see = partial(visible_rows, self.states, granted)
+        see = partial(visible.rows, self.states, granted)
         return visible_page(read, see, deadlines.place, asked.after(), asked.limit)
 
 

@@ -184,13 +184,7 @@ def settle(connection: Connection, process: str, log: str, rows: Sequence[Deadli
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        places = [(row.due, row.position, row.number) for row in rows]
-        first, last = min(places), max(places)
-        within = SETTLE_POSTGRES.format(
-            quoted(process), quoted(log), first, last, first[0], last[0]
-        )
-        named = [(*row.name, row.due, row.position) for row in rows]
-        bulk.change(connection, within, named)
+        bulk.later(connection, settle_postgres(process, log, rows))
     else:
         asked = [(process, log, *row.name, row.due, row.position) for row in rows]
         connection.exec_driver_sql(SETTLE_SQLITE, asked)
