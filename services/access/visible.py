@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from aggregates import Aggregate
 from aggregates.approvals.request import CommandRequest
@@ -9,7 +10,6 @@ from aggregates.organisation.rights import Paths
 from commands import Load
 from commands.authorisation import paths
 from commands.sharing import reaches
-from infra.events import Recorded
 from infra.search import EventQuery
 from infra.state_reader import StateReader
 from infra.states import States
@@ -44,13 +44,23 @@ def _some(granted: Granted, kind: str) -> bool:
     return Aggregate.kinds[kind].of_another or not granted.reach(reading(kind)).nothing
 
 
-def events(states: States, granted: Granted, found: Sequence[Recorded]) -> list[Recorded]:
-    """Those of the events that may be seen, in their order.
+class OfStream(Protocol):
+    """A row that tells of a thing."""
+
+    @property
+    def stream(self) -> str: ...
+
+
+R = TypeVar("R", bound=OfStream)
+
+
+def rows(states: States, granted: Granted, found: Sequence[R]) -> list[R]:
+    """Those of the rows that tell of what may be seen, in their order.
 
     The log is asked, and not a record: what has just begun is seen by whom it belongs to.
     """
-    seen = streams(states, granted, {event.stream for event in found})
-    return [event for event in found if event.stream in seen]
+    seen = streams(states, granted, {row.stream for row in found})
+    return [row for row in found if row.stream in seen]
 
 
 def streams(states: States, granted: Granted, names: Iterable[str]) -> set[str]:

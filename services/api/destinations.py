@@ -139,7 +139,7 @@ class DestinationRoutes:
     def _own(self, id: str, account: str) -> Destination:
         with self.database.read() as connection:
             found = destinations.of(connection, id)
-        if found is None or found.account != account or found.ended_at is not None:
+        if found is None or found.account != account:
             en = f"There is no destination {id}: GET {PATH} lists those of the account."
             zh = f"没有发送目标 {id}：GET {PATH} 列出了该账号的发送目标。"
             raise Problem("not-found", (en, zh))
@@ -148,8 +148,7 @@ class DestinationRoutes:
     def _end(self, id: str, account: str) -> None:
         found = self._own(id, account)
         with self.database.write() as connection:
-            now = self.database.now(connection)
-            destinations.change(connection, found.id, ended_at=now, secret="")
+            destinations.end(connection, found.id, self.database.now(connection))
 
     def _renew(self, id: str, account: str) -> Destination:
         found = self._own(id, account)

@@ -103,7 +103,7 @@ class EventRoutes:
             head = self.platform.store.head(connection).position
             until = head if asked.until is None else min(asked.until, head)
             found = find(connection, wanted, asked.after, until, asked.limit)
-        seen = visible.events(self.states, granted, found.events)
+        seen = visible.rows(self.states, granted, found.events)
         more = found.looked_to < until
         return {
             "data": [shown(self.log, event, granted) for event in seen],
@@ -120,7 +120,7 @@ class EventRoutes:
         with snapshot(self.platform.database) as connection:
             events = self.platform.store.at(connection, [position])
             head = self.platform.store.head(connection).position
-        if events and not visible.events(self.states, granted, events):
+        if events and not visible.rows(self.states, granted, events):
             raise Problem(
                 "not-found",
                 (

@@ -15,16 +15,17 @@ from commands.notices.offered import offered
 from infra.clock import iso
 from infra.states import States
 from services import labels
+from services.access import visible
 from services.access.permissions import Granted
 from services.api import asking, schemas, schemas_notices
-from services.api.answers import as_json, link
-from services.api.asking import MOST, Cursor, Name
+from services.api.answers import as_json
+from services.api.asking import MOST, Name
 from services.api.freshness import snapshot
 from services.api.guards import signed_in
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import language
 from services.api.problems import accepted
-from services.api.visible_pages import visible_page, visible_rows
+from services.api.visible_pages import next_page, visible_page
 from services.bootstrap import Platform
 from services.notices import inbox
 from services.notices.inbox import BEGINNING, MOST_COUNTED, InboxRow, Place
@@ -77,9 +78,7 @@ class NoticeRoutes:
         rows, following = await run_in_threadpool(self._page, asked, granted)
         data = await run_in_threadpool(self._shown, rows, spoken)
         unread = await run_in_threadpool(self._unread, granted)
-        after = None
-        if following is not None:
-            after = link(request, "cursor", asking.write_cursor(Cursor(asked.imprint, following)))
+        after = next_page(request, asked.imprint, following)
         return as_json({"data": data, "unread": unread, "next": after})
 
     async def count(self, granted: Granting) -> Response:
@@ -109,14 +108,14 @@ class NoticeRoutes:
             with snapshot(self.platform.database) as connection:
                 return inbox.page(connection, *of, after, limit, unread=unread)
 
-        see = partial(visible_rows, self.states, granted)
+        see = partial(visible.rows, self.states, granted)
         return visible_page(read, see, inbox.place, asked.after(), asked.limit)
 
     def _unread(self, granted: Granted) -> dict[str, Any]:
         of = self.platform.store.log, granted.actor
         with snapshot(self.platform.database) as connection:
             rows = inbox.page(connection, *of, BEGINNING, MOST_COUNTED + 1, unread=True)
-        found = len(visible_rows(self.states, granted, rows[:MOST_COUNTED]))
+        found = len(visible.rows(self.states, granted, rows[:MOST_COUNTED]))
         return {"count": found, "capped": len(rows) > MOST_COUNTED}
 
     def _mark(self, asked: NoticesMarked, granted: Granted, *, read: bool) -> dict[str, Any]:

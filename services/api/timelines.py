@@ -77,7 +77,7 @@ class Timelines:
         before, found = int(after[0]) if after else LAST, list[Recorded]()
         while len(found) < limit:
             events = self._events(seen, id, before, limit)
-            found += visible.events(self.states, seen.granted, events)
+            found += visible.rows(self.states, seen.granted, events)
             if len(events) < limit:
                 break
             before = events[-1].position

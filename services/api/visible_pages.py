@@ -1,31 +1,20 @@
 """A page of what one reader may see, out of rows that tell of things of many."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
-from infra.states import States
-from services.access import visible
-from services.access.permissions import Granted
+from fastapi import Request
+
+from services.api import asking
+from services.api.answers import link
+from services.api.asking import Cursor
 
 LOOKS = 50
 """Pages that are looked at for what one reader may see."""
 
 
-class OfStream(Protocol):
-    """A row that tells of a thing."""
-
-    @property
-    def stream(self) -> str: ...
-
-
-R = TypeVar("R", bound=OfStream)
-P = TypeVar("P")
-
-
-def visible_rows(states: States, granted: Granted, rows: Sequence[R]) -> list[R]:
-    """Those of things that may be seen."""
-    streams = visible.streams(states, granted, {row.stream for row in rows})
-    return [row for row in rows if row.stream in streams]
+R = TypeVar("R")
+P = TypeVar("P", bound=tuple[Any, ...])
 
 
 def visible_page(
@@ -51,3 +40,10 @@ def visible_page(
             return seen, None
         after = place(rows[limit - 1])
     return seen, after
+
+
+def next_page(request: Request, imprint: str, following: tuple[Any, ...] | None) -> str | None:
+    """The address of the page that begins there."""
+    if following is None:
+        return None
+    return link(request, "cursor", asking.write_cursor(Cursor(imprint, following)))

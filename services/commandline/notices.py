@@ -64,11 +64,10 @@ def stop(
     """Send nothing more to a destination; what waits for it is parked."""
     with opened() as platform, platform.database.write() as connection:
         found = destinations.of(connection, destination)
-        if found is None or found.ended_at is not None:
+        if found is None:
             raise Failure(
                 f"There is no destination {destination}: `distributary notices destinations`"
                 " lists them."
             )
-        now = platform.database.now(connection)
-        destinations.change(connection, destination, ended_at=now, secret="")
+        destinations.end(connection, destination, platform.database.now(connection))
     output.say(f"Nothing more is sent to {destination} of {found.account}.")

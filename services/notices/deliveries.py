@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    and_,
     func,
     select,
     tuple_,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from infra import bulk
 from infra.clock import iso
+from projections.engine.parking import portions
 from services.notices.destinations import destinations
 from services.notices.inbox import metadata
 
@@ -131,14 +131,11 @@ def due(
     order = func.min(column.due), func.min(column.position), column.message
     query = select(column.message).where(*mine).group_by(column.message)
     found = connection.execute(query.order_by(*order).limit(limit)).scalars()
-    rows = select(*COLUMNS).order_by(*COLUMNS[:6])
-    return [
-        [
-            NoticeDelivery(*row)
-            for row in connection.execute(rows.where(*mine, column.message == one))
-        ]
-        for one in found
-    ]
+    messages: dict[str, list[NoticeDelivery]] = {one: [] for one in found}
+    rows = select(*COLUMNS).where(*mine, column.message.in_(messages)).order_by(*COLUMNS[:6])
+    for row in (NoticeDelivery(*each) for each in connection.execute(rows)):
+        messages[row.message].append(row)
+    return list(messages.values())
 
 
 def gather(connection: Connection, destination: str, now: int) -> None:
@@ -177,11 +174,8 @@ def postpone(connection: Connection, rows: Iterable[NoticeDelivery], due: int, e
 
 
 def _change(connection: Connection, rows: Iterable[NoticeDelivery], **values: Any) -> None:
-    for row in rows:
-        same = and_(
-            *(deliveries.c[name] == getattr(row, name) for name in NoticeDelivery._fields[:6])
-        )
-        connection.execute(update(deliveries).where(same).values(**values))
+    for few in portions([row.key for row in rows]):
+        connection.execute(update(deliveries).where(KEY.in_(few)).values(**values))
 
 
 def listed(

@@ -69,7 +69,8 @@ def make(
 
 
 def of(connection: Connection, id: str) -> Destination | None:
-    query = select(*COLUMNS).where(destinations.c.id == id)
+    """One that has not ended."""
+    query = select(*COLUMNS).where(destinations.c.id == id, destinations.c.ended_at.is_(None))
     row = connection.execute(query).one_or_none()
     return None if row is None else Destination(*row)
 
@@ -90,6 +91,10 @@ def replaying(connection: Connection) -> Sequence[Destination]:
 
 def change(connection: Connection, id: str, **values: Any) -> None:
     connection.execute(update(destinations).where(destinations.c.id == id).values(**values))
+
+
+def end(connection: Connection, id: str, now: int) -> None:
+    change(connection, id, ended_at=now, secret="")
 
 
 def shown(one: Destination) -> dict[str, Any]:

@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from infra import bulk
 from infra.clock import instant, micros
 from infra.events import Recorded
 from services.bootstrap import Platform
@@ -74,8 +73,7 @@ class Notifier:
         reached = events[-1].position
         with self.database.write() as connection:
             positions.move(connection, NAME, self.store.log, old, reached)
-            inbox.add(connection, self._rows(found))
-            deliveries.add(connection, self._deliveries(found))
+            self._tell(connection, found)
         return reached - old
 
     def _tell_refusals(self) -> int:
@@ -91,8 +89,7 @@ class Notifier:
             ask = partial(self.matcher.refused, event, row["stream"], refusals.source(row))
             found += self._found(event, ask)
         with self.database.write() as connection:
-            inbox.add(connection, self._rows(found))
-            deliveries.add(connection, self._deliveries(found))
+            self._tell(connection, found)
             refusals.tell(connection, rows)
         return len(rows)
 
@@ -115,9 +112,7 @@ class Notifier:
         """Put a notifier that is new on this log at its head."""
         with self.database.write() as connection:
             head = self.store.head(connection).position
-            row = {"process": NAME, "log": self.store.log, "position": head}
-            begin = bulk.dialect_insert(connection, positions.positions).values(**row)
-            connection.execute(begin.on_conflict_do_nothing())
+            positions.begin(connection, NAME, self.store.log, head)
         self._begun = True
 
     def _matches(self, connection: Connection, events: Sequence[Recorded]) -> Iterator[Match]:
@@ -136,6 +131,10 @@ class Notifier:
                 raise
             log.exception("nobody is told of position %d", event.position, extra=correlated(event))
             return []
+
+    def _tell(self, connection: Connection, found: Sequence[Match]) -> None:
+        inbox.add(connection, self._rows(found))
+        deliveries.add(connection, self._deliveries(found))
 
     def _rows(self, found: Sequence[Match]) -> Iterator[InboxRow]:
         now, own = self.database.clock.now(), self.store.log
@@ -165,6 +164,4 @@ def _goes_to(match: Match, destination: str) -> bool:
 
 def position(connection: Connection, log: str) -> int | None:
     """How far a log was told of; None where no notifier has begun on it."""
-    of = positions.positions
-    mine = of.c.process == NAME, of.c.log == log
-    return connection.execute(select(of.c.position).where(*mine)).scalar_one_or_none()
+    return positions.found(connection, NAME, log)

@@ -97,8 +97,7 @@ class Sender:
         with self.database.write() as connection:
             now = self.database.now(connection)
             to = destinations.of(connection, id)
-            own = None if to is None or to.ended_at is not None else to.account
-            deliveries.park_others(connection, id, own, now, REMOVED)
+            deliveries.park_others(connection, id, to and to.account, now, REMOVED)
             deliveries.gather(connection, id, now)
             found = deliveries.due(connection, id, now, AT_ONCE)
         if to is None:
@@ -127,9 +126,7 @@ class Sender:
         return True
 
     def _visible(self, account: str, rows: Sequence[NoticeDelivery]) -> list[NoticeDelivery]:
-        granted = self.permissions.of(account)
-        streams = visible.streams(self.platform.states, granted, {row.stream for row in rows})
-        return [row for row in rows if row.stream in streams]
+        return visible.rows(self.platform.states, self.permissions.of(account), rows)
 
     def _give(self, to: Destination, sent: NoticeMessage) -> None:
         if to.channel != "mail":

@@ -25,10 +25,22 @@ def create(connection: Connection) -> None:
 
 def of(connection: Connection, process: str, log: str) -> int:
     """The position up to which every event has been reacted to; 0 for a new process."""
+    return found(connection, process, log) or 0
+
+
+def found(connection: Connection, process: str, log: str) -> int | None:
+    """The same; None for a new process."""
     query = select(positions.c.position).where(
         positions.c.process == process, positions.c.log == log
     )
-    return connection.execute(query).scalar_one_or_none() or 0
+    return connection.execute(query).scalar_one_or_none()
+
+
+def begin(connection: Connection, process: str, log: str, at: int = 0) -> None:
+    """Put a new process at a position; one that has begun stays where it is."""
+    row = {"process": process, "log": log, "position": at}
+    statement = bulk.dialect_insert(connection, positions).values(**row)
+    connection.execute(statement.on_conflict_do_nothing())
 
 
 def spare_the_disk(connection: Connection) -> None:
@@ -41,8 +53,7 @@ def spare_the_disk(connection: Connection) -> None:
 
 def move(connection: Connection, process: str, log: str, old: int, new: int) -> None:
     spare_the_disk(connection)
-    begin = bulk.dialect_insert(connection, positions).values(process=process, log=log, position=0)
-    connection.execute(begin.on_conflict_do_nothing())
+    begin(connection, process, log)
     statement = update(positions).where(
         positions.c.process == process, positions.c.log == log, positions.c.position == old
     )
