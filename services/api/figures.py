@@ -1,14 +1,14 @@
 """Figures, live or as of any moment, page by page, as files, and why they are what they are."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel
 
-from projections.engine.figure import Figure, FigureQuery, FigureRows
+from projections.engine.figure import Figure, FigureQuery
 from projections.engine.reading import Filters
 from projections.engine.why import Within
 from services.access.actions import reading_figure
@@ -43,28 +43,16 @@ class Figures(Answers):
         named = attributes.asked(figure, asked, filters)
         more = {name: attributes.names(figure, name) for name in by if "." in name}
         if wanted := self.exports.wanted(request, asked):
-            size = WHOLE if figure.whole else PAGE
             columns = of_shape(figure_shapes.row(figure), by, figure.replaced(by))
-            return await self.file(
-                request,
-                wanted,
-                figure.view,
-                asked,
-                columns,
-                lambda seen: paged(
-                    lambda after, limit: self._read(seen, asked, by, after, limit).rows,
-                    key,
-                    size,
-                ),
-                more,
-                named,
-            )
+            what = request, wanted, figure.view, asked, columns
+            return await self.file(*what, partial(self._pages, asked, by, key), more, named)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
         after = () if cursor is None else cursor.after
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            found = self._read(seen, asked, by, after, asked.limit + 1)
+            page = self._asked(seen, asked)._replace(by=by, after=after, limit=asked.limit + 1)
+            found = figure.rows(page)
             return {**first(request, found.rows, asked.limit, imprint, key), **found.also}
 
         return await self.read(figure.view, asked, take, None, more, named)
@@ -81,16 +69,15 @@ class Figures(Answers):
         mine = partial(comparisons.seen, figure, asked, NO_MORE)
         return await self.why(request, figure.view, asked, mine, within, named)
 
-    def _read(
-        self,
-        seen: ReadContext,
-        asked: ReadQuery,
-        by: Sequence[str],
-        after: Sequence[Any],
-        limit: int,
-    ) -> FigureRows:
-        page = self._asked(seen, asked)._replace(by=by, after=after, limit=limit)
-        return self.figure.rows(page)
+    def _pages(
+        self, asked: ReadQuery, by: Sequence[str], key: Sequence[str], seen: ReadContext
+    ) -> Iterator[Sequence[dict[str, Any]]]:
+        question = self._asked(seen, asked)._replace(by=by)
+
+        def page(after: Sequence[Any], limit: int) -> Sequence[dict[str, Any]]:
+            return self.figure.rows(question._replace(after=after, limit=limit)).rows
+
+        return paged(page, key, WHOLE if self.figure.whole else PAGE)
 
     def _asked(self, seen: ReadContext, asked: ReadQuery) -> FigureQuery:
         filters = comparisons.seen(self.figure, asked, NO_MORE, seen)

@@ -1,6 +1,6 @@
 """Boards: who and what comes first by a figure, page by page, as files, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count
 from typing import Annotated, Any
@@ -56,7 +56,7 @@ class Rankings(Answers):
         start = 0 if cursor is None else cursor.count
 
         def take(seen: ReadContext) -> dict[str, Any]:
-            rows = _top(seen, figure, by, asked, after, limit + 1)
+            rows = _top(seen, figure, by, asked)(after=after, limit=limit + 1)
             data = [{"rank": start + n, **row} for n, row in enumerate(rows[:limit], 1)]
             if len(rows) <= limit or asked.top:
                 return page(request, data, None)
@@ -87,32 +87,24 @@ class Rankings(Answers):
 
 def _every(figure: Figure, by: str, asked: Ranked, seen: ReadContext) -> Iterator[Sequence[Row]]:
     """All of a board, or its top where so many and no more are asked for."""
+    top = _top(seen, figure, by, asked)
     if asked.top is not None:
-        pages: Iterator[Sequence[Row]] = iter([_top(seen, figure, by, asked, None, asked.top)])
+        pages: Iterator[Sequence[Row]] = iter([top(after=None, limit=asked.top)])
     else:
         key = (by, "subject", "currency")
-        pages = paged(
-            lambda after, limit: _top(seen, figure, by, asked, tuple(after) or None, limit),
-            key,
-        )
+        pages = paged(lambda after, limit: top(after=tuple(after) or None, limit=limit), key)
     ranks = count(1)
     for rows in pages:
         yield [{"rank": next(ranks), **row} for row in rows]
 
 
-def _top(
-    seen: ReadContext,
-    figure: Figure,
-    by: str,
-    asked: Ranked,
-    after: tuple[Any, ...] | None,
-    limit: int,
-) -> list[Row]:
+def _top(seen: ReadContext, figure: Figure, by: str, asked: Ranked) -> Callable[..., list[Row]]:
+    """What answers so many rows of a board that follow a place."""
     mine = comparisons.seen(figure, asked, {}, seen)
     what: dict[str, Any] = {"filters": mine, "days": asked.days(), "as_of": seen.as_of}
     named = attributes.seen_as(attributes.asked(figure, asked, mine), seen)
-    what |= {"group": asked.grouped, "attributes": named, "after": after, "limit": limit}
-    return rankings.top(seen.connection, figure.board, by, **what)
+    what |= {"group": asked.grouped, "attributes": named}
+    return partial(rankings.top, seen.connection, figure.board, by, **what)
 
 
 def _all(_: ReadContext) -> None:
