@@ -5,8 +5,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from aggregates import Event
+from aggregates.conditions import OPERATORS
 from commands import Command
-from projections.engine.conditions import OPERATORS
 from services import bootstrap, labels
 from services.api import figure_shapes, schemas, timelines
 from services.api.asking import ReadQuery

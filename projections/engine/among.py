@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
+from aggregates.conditions import AMONG, AnyOf, Condition, Tree, mapped
 from projections.engine import generations
-from projections.engine.conditions import AMONG, AnyOf, Condition, Tree, as_sql, mapped
+from projections.engine.conditions import as_sql
 from projections.engine.record import Record
 from projections.engine.version_table import STILL
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, FromClause, select
 
+from aggregates.conditions import TREE, AllOf, Condition, Tree, as_predicate, fields
 from projections.engine import View, rollups
-from projections.engine.conditions import TREE, AllOf, Condition, Tree, as_predicate, fields
 from projections.engine.reading import AsOf, Days, Filters
 
 

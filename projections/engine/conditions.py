@@ -5,21 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, false, func, or_, true
 
-from aggregates.conditions import AMONG as AMONG
-from aggregates.conditions import OPERATORS as OPERATORS
-from aggregates.conditions import TREE as TREE
-from aggregates.conditions import UNDER as UNDER
-from aggregates.conditions import WITHIN as WITHIN
-from aggregates.conditions import AllOf as AllOf
-from aggregates.conditions import AnyOf as AnyOf
-from aggregates.conditions import Condition as Condition
-from aggregates.conditions import Not as Not
-from aggregates.conditions import Predicate as Predicate
-from aggregates.conditions import Tree as Tree
-from aggregates.conditions import as_predicate as as_predicate
-from aggregates.conditions import fields as fields
-from aggregates.conditions import lower
-from aggregates.conditions import mapped as mapped
+from aggregates.conditions import AllOf, AnyOf, Condition, Not, Tree, lower
 
 
 def as_sql(rows: FromClause, tree: Tree) -> ColumnElement[bool]:

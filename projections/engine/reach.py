@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from aggregates.conditions import AllOf, AnyOf, Condition, Tree
 from projections.engine.among import Among, among
-from projections.engine.conditions import AllOf, AnyOf, Condition, Tree
 
 Values = Mapping[str, frozenset[str]]
 """By dimension, the values that are within; of a tree, all that lie below them too."""

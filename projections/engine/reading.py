@@ -17,8 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
+from aggregates.conditions import TREE, Tree, mapped
 from projections.engine import Tables, View, generations
-from projections.engine.conditions import TREE, Tree, as_sql, mapped
+from projections.engine.conditions import as_sql
 
 SCOPE = "@scope"
 """Among the filters, the condition that says what the reader may see."""

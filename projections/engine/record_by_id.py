@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, select
 
+from aggregates.conditions import Tree
 from projections.engine import generations, parking, prepared
-from projections.engine.conditions import Tree
 from projections.engine.prepared import Statements
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, literal
 
-from projections.engine.conditions import AMONG, Condition, Tree, as_sql, mapped
+from aggregates.conditions import AMONG, Condition, Tree, mapped
+from projections.engine.conditions import as_sql
 from projections.engine.record import Record
 
 OF_STREAM = ("", "gt", "gte", "lt", "lte", AMONG)

@@ -18,8 +18,8 @@ from sqlalchemy import (
     union_all,
 )
 
+from aggregates.conditions import Tree, fields
 from projections.engine import finding, generations, name_order, prepared
-from projections.engine.conditions import Tree, fields
 from projections.engine.finding import Sought
 from projections.engine.prepared import Statements, shape
 from projections.engine.reach import EVERYTHING

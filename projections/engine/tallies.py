@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from aggregates.conditions import AllOf, Tree, fields
 from infra.clock import iso
-from projections.engine.conditions import AllOf, Tree, fields
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, matching

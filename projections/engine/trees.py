@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from aggregates.conditions import UNDER, Condition, Tree, mapped
 from projections.engine import parking, versions_as_of
-from projections.engine.conditions import UNDER, Condition, Tree, mapped
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 

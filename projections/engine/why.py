@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from sqlalchemy.sql.selectable import FromClause
 
+from aggregates.conditions import TREE, Tree
 from projections.engine import View, rollups
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.conditions import TREE, Tree
 from projections.engine.reading import (
     ALL_DAYS,
     NOW,

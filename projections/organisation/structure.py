@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aggregates.conditions import Condition, Tree
 from projections.engine import record_query
-from projections.engine.conditions import Condition, Tree
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from projections.engine.conditions import AllOf, AnyOf, Condition, Tree
+from aggregates.conditions import AllOf, AnyOf, Condition, Tree
 from projections.engine.reach import EVERYTHING
 
 

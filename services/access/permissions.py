@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from aggregates import Aggregate
+from aggregates.conditions import AllOf, Tree
 from aggregates.operations.register import Register
 from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
@@ -15,7 +16,6 @@ from commands.approvals.identities import may_sign_as
 from commands.authorisation import TREES, rights_of
 from projections.engine import View
 from projections.engine.among import Among, bound
-from projections.engine.conditions import AllOf, Tree
 from projections.engine.reach import ALWAYS, NEVER, Reach, Values, below
 from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters

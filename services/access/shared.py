@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from aggregates.conditions import AllOf, AnyOf, Condition, Tree
 from aggregates.organisation.rights import Rights
 from aggregates.organisation.sharing import SharingRuleDetails
 from commands import Load
@@ -10,7 +11,6 @@ from commands.sharing import Grantee, grantee, rules_for
 from infra.clock import micros
 from projections.customers import customer, share
 from projections.engine.among import Among
-from projections.engine.conditions import AllOf, AnyOf, Condition, Tree
 from projections.engine.reach import below
 
 OF_CUSTOMER = {"in_department": "department", "in_region": "region"}

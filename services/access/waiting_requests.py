@@ -1,10 +1,10 @@
 """The requests that wait for somebody, as a condition on their list."""
 
 from aggregates.approvals.request import DIMENSIONS
+from aggregates.conditions import AllOf, Condition, Tree
 from commands import Command
 from commands.approvals.request import ConfirmRequest
 from commands.authorisation import action_of
-from projections.engine.conditions import AllOf, Condition, Tree
 from projections.engine.reach import NOTHING
 from services.access.by_value import by_value
 from services.access.permissions import Granted

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, create_model
 
 from aggregates.approvals.request import CommandRequest
+from aggregates.conditions import OPERATORS
 from commands.fields import Digits
-from projections.engine.conditions import OPERATORS
 from projections.engine.record import Record
 from services.api.asking import Compared, Names, ReadQuery
 from services.api.problems import Problem

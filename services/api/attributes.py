@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from aggregates.conditions import TREE, fields
 from aggregates.mentions import NAMED
 from projections.engine.attributes import STREAM, Attribute, Attributes, Hop
-from projections.engine.conditions import TREE, fields
 from projections.engine.figure import Figure
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import TOGETHER, Filters

@@ -7,19 +7,11 @@ from functools import cache, partial
 from typing import Any
 
 from aggregates import where
+from aggregates.conditions import OPERATORS, UNDER, AllOf, Condition, Tree, fields, mapped
 from aggregates.mentions import NAMED
 from aggregates.unclear import Unclear
 from infra.clock import EPOCH
 from projections.engine.attributes import Attribute
-from projections.engine.conditions import (
-    OPERATORS,
-    UNDER,
-    AllOf,
-    Condition,
-    Tree,
-    fields,
-    mapped,
-)
 from projections.engine.figure import Figure
 from projections.engine.reading import TOGETHER, Filters
 from projections.engine.record import Record

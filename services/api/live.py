@@ -116,7 +116,7 @@ class Live:
         wanted = visible.narrowed(granted, wanted)
         with snapshot(self.platform.database) as connection:
             found = find(connection, wanted, after, head, PAGE)
-        return visible.events(self.permissions.states, granted, found.events), found.looked_to
+        return visible.rows(self.permissions.states, granted, found.events), found.looked_to
 
     async def _newest(self) -> int:
         async with self._looking:

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Response
 from pydantic import Field
 
+from aggregates.conditions import Condition
 from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
 from aggregates.organisation.rep import Rep
-from projections.engine.conditions import Condition
 from projections.engine.record import Record
 from projections.organisation.structure import every, structure
 from services.access import masks

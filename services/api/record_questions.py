@@ -8,10 +8,10 @@ from fastapi import Request
 
 from aggregates import where
 from aggregates.approvals.request import CommandRequest
+from aggregates.conditions import AllOf, Condition, Tree, fields
 from aggregates.unclear import Unclear
 from infra.clock import EPOCH
 from projections.engine import record_query, tallies, words
-from projections.engine.conditions import AllOf, Condition, Tree, fields
 from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery, Sort
 from projections.engine.trees import TooMany, spread

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from aggregates import calendar
+from aggregates.conditions import OPERATORS, UNDER
 from aggregates.currency import EXPONENTS
 from commands import Command
-from projections.engine.conditions import OPERATORS, UNDER
 from services import bootstrap, context_of, labels
 from services.catalogue import figures, kinds, requests, settings
 from services.catalogue.shapes import (

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from aggregates.calendar import day_start
+from aggregates.conditions import OPERATORS, UNDER, WITHIN, AnyOf, Condition, Not, Tree
 from aggregates.unclear import Unclear
 from commands.fields import DIGITS, Day, Instant
 from infra.clock import micros
-from projections.engine.conditions import OPERATORS, UNDER, WITHIN, AnyOf, Condition, Not, Tree
 from projections.engine.record import Record
 from services import filter_values
 from services.lists import days

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from aggregates import calendar
+from aggregates.conditions import UNDER, WITHIN, AllOf, AnyOf, Condition, Not, Tree
 from aggregates.where import BARE
 from infra.clock import instant, iso, micros
-from projections.engine.conditions import UNDER, WITHIN, AllOf, AnyOf, Condition, Not, Tree
 from projections.engine.record import Record
 from projections.engine.record_query import Sort
 from services import labels

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from aggregates import Aggregate, Refused, where
+from aggregates.conditions import Predicate, as_predicate
 from aggregates.unclear import Unclear
 from infra.codec import Codec
 from infra.events import Recorded
 from infra.recorder import LogRecorder
-from projections.engine.conditions import Predicate, as_predicate
 from projections.engine.record import Record
 from services.bootstrap import RECORDS
 from services.lists.terms import Asker, Terms

@@ -43,7 +43,7 @@ BUGS = (
     Mutant(
         "A stream that goes on tells all",
         "services.api.live:Live._read",
-        "visible.events(self.permissions.states, granted, found.events)",
+        "visible.rows(self.permissions.states, granted, found.events)",
         "found.events",
     ),
     Mutant(

@@ -6,10 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
+from aggregates.conditions import as_predicate
 from aggregates.organisation.account import Scope
 from aggregates.organisation.rights import Given, Rights
 from infra.database import Database
-from projections.engine.conditions import as_predicate, as_sql
+from projections.engine.conditions import as_sql
 from services.access.permissions import Granted
 
 DEPARTMENTS = ("all", "east", "west", "shop")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projections.engine.conditions import Condition, as_predicate
+from aggregates.conditions import Condition, as_predicate
 from services.api import attributes
 from services.bootstrap import FIGURES, RECORDS
 

@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, select
 
-from infra.database import Database
-from projections.engine.conditions import (
+from aggregates.conditions import (
     OPERATORS,
     UNDER,
     WITHIN,
@@ -19,9 +18,10 @@ from projections.engine.conditions import (
     Not,
     Tree,
     as_predicate,
-    as_sql,
     fields,
 )
+from infra.database import Database
+from projections.engine.conditions import as_sql
 from projections.engine.search import AS_BYTES
 
 TEXTS = ("name", "city")

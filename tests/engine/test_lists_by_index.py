@@ -6,10 +6,10 @@ import pytest
 from originals import Originals
 from sqlalchemy import event
 
+from aggregates.conditions import Condition
 from infra.database import Database
 from projections.customers.customer import record
 from projections.engine import generations, record_query
-from projections.engine.conditions import Condition
 from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, inspect
 
+from aggregates.conditions import Condition, Tree, as_predicate
 from infra.database import Database
 from projections.engine import generations, versions_as_of
-from projections.engine.conditions import Condition, Tree, as_predicate
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record_query import RecordQuery, Sort, count, ordered, page

@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
+from aggregates.conditions import Condition
 from infra.clock import iso
 from infra.database import Database
 from projections.customers.customer import record
 from projections.engine import generations, record_query
-from projections.engine.conditions import Condition
 from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery, Sort, ordered

@@ -12,13 +12,13 @@ from company import Company, Found, recorded
 from scenario import NOON
 from sqlalchemy import Connection, delete, select
 
+from aggregates.conditions import as_predicate
 from aggregates.inventory.stock import StockSold
 from aggregates.loyalty.member import LotUse, PointsRedeemed
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import OrderShipped
 from infra.clock import micros
 from projections.engine import DecodedEvent, day_of, generations, progress, rollups
-from projections.engine.conditions import as_predicate
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from projections.engine.reach import Reach
 from projections.engine.reading import ALL_DAYS, NOW, SCOPE, AsOf, Days

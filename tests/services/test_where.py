@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 
 from aggregates import where
 from aggregates.calendar import day_start
+from aggregates.conditions import AllOf, AnyOf, Condition, Not, Tree, as_predicate
 from aggregates.unclear import Unclear
 from infra.clock import micros
-from projections.engine.conditions import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Not,
-    Tree,
-    as_predicate,
-)
 from projections.opportunities.opportunity import record
 from services.lists import days
 from services.lists.terms import Asker, Terms
