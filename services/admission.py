@@ -17,7 +17,7 @@ def admit(load: Load, request: Request) -> Request:
     """
     command = cast("Command", request.command)
     authorise(load, request.actor, command)
-    if not waits(load, command):
+    if not waits(load, type(command)):
         return request
     stream, expected = command.stream, request.expected
     now = load.version(command.aggregate, stream.partition("-")[2])

@@ -60,7 +60,7 @@ def settings_now(load: Load) -> InForce[SecondPersonSettings]:
     return load.remember(SecondPersonSettings, make)
 
 
-def waits(load: Load, command: Command) -> bool:
+def waits(load: Load, command: type[Command]) -> bool:
     """Whether a company wants it confirmed by a second person."""
     return command.slug() in settings_now(load).settings.commands
 

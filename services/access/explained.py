@@ -8,19 +8,31 @@ from aggregates.operations.register import Register
 from aggregates.organisation.account import Account, Scope
 from aggregates.organisation.grants import ALL
 from aggregates.organisation.rights import Paths, Rights, covers
-from commands import Command, Load
+from commands import Load
+from commands.approvals.identities import signatory
 from commands.authorisation import ACCOUNTS, given_to, paths, rights_of
 from commands.sharing import reasons
 from services.access.actions import every
+from services.access.confirmers import Thing, named
+from services.access.explained_requests import (
+    checkers_of,
+    command_named,
+    obstacle_of_request,
+    waiting,
+)
 
 
 class Granting(NamedTuple):
-    """One role of one account that grants an action, and for what of it all."""
+    """One role of one account that grants an action, and for what of it all.
+
+    `confirmed_by` are the accounts that may confirm it, where it then waits for a second person.
+    """
 
     account: str
     action: str
     role: str
     scope: str
+    confirmed_by: list[str] | None = None
 
 
 class Verdict(NamedTuple):
@@ -34,14 +46,20 @@ class Verdict(NamedTuple):
 
 def what(load: Load, account: str) -> list[Granting]:
     """All that an account may do."""
-    return [one for action in every() for one in _grantings(load, account, action)]
+    found = list[Granting]()
+    for action in every():
+        granted = list(_grantings(load, account, action))
+        found += _with_confirmers(load, granted, action, "any") if granted else ()
+    return found
 
 
 def who(load: Load, action: str, stream: str | None = None) -> list[Granting]:
     """All accounts that may do it, of that very thing where one is named."""
     register: Register = load(Register, ACCOUNTS)
     names = sorted(register.ids.values())
-    return [one for name in names for one in _grantings(load, name, action, stream)]
+    found = [one for name in names for one in _grantings(load, name, action, stream)]
+    found = [o for o in found if obstacle_of_request(load, o.account, action, stream) is None]
+    return _with_confirmers(load, found, action, "any" if stream is None else _thing(load, stream))
 
 
 def why(load: Load, account: str, action: str, stream: str | None = None) -> Verdict:
@@ -74,7 +92,13 @@ def why(load: Load, account: str, action: str, stream: str | None = None) -> Ver
     for reason in _shared(load, rights, action, thing):
         said.append(f"It is shared by {reason}.")
         allowed = True
-    return Verdict(account, action, allowed, said or ["The account has no role."])
+    if not allowed:
+        return Verdict(account, action, False, said or ["The account has no role."])
+    obstacle = obstacle_of_request(load, account, action, stream)
+    if obstacle is not None:
+        return Verdict(account, action, False, [*said, obstacle])
+    said += waiting(load, account, action, "any" if stream is None else thing)
+    return Verdict(account, action, True, said)
 
 
 def _grantings(
@@ -98,12 +122,20 @@ def _grantings(
         yield Granting(account, action, "shared", reason)
 
 
+def _with_confirmers(
+    load: Load, found: list[Granting], action: str, thing: Thing
+) -> list[Granting]:
+    every = checkers_of(load, action, thing)
+    if every is None:
+        return found
+    return [one._replace(confirmed_by=named(every, signatory(load, one.account))) for one in found]
+
+
 def _shared(load: Load, rights: Rights, action: str, thing: Paths | None) -> Iterator[str]:
     """The shares by which an account may do something that its roles grant of other things."""
-    verb, _, name = action.partition(":")
-    command = Command.known.get(name.rpartition("/")[2])
-    if rights.may(action) and (verb == "read" or (command is not None and command.by_share)):
-        yield from reasons(load, rights, thing, working=verb != "read")
+    command, read = command_named(action), action.startswith("read:")
+    if rights.may(action) and (read or (command is not None and command.by_share)):
+        yield from reasons(load, rights, thing, working=not read)
 
 
 def _thing(load: Load, stream: str) -> Paths | None:
