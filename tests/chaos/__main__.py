@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pace import limit
 
-from chaos import disk
+from chaos import deadlines, disk
 from chaos.callers import Asked, Caller, keep, settle
 from chaos.proxy import STEPS
 from chaos.storm import Storm
@@ -85,6 +85,8 @@ class Chaos:
         world.wait_for(world.answers, READY_LIMIT)
         settle(book, world.address, Random(self.seed), limit(READY_LIMIT))
         self.say("all is answered")
+        for name in deadlines.release(world):
+            self.say(f"the deadlines of {name} were held, and are released")
         well = world.wait_for(lambda: healed(world), HEAL_LIMIT)
         self.say("all is healed" if well else f"not healed after {limit(HEAL_LIMIT):.0f} s")
 
@@ -93,6 +95,7 @@ class Chaos:
         refused = sum(not asked.is_accepted for asked in book)
         self.say(f"{verdict.events} events, {refused} commands refused")
         self.say(f"{verdict.sent_twice} records sent twice")
+        self.say(f"{verdict.lapsed} times goods were let go that had been held long enough")
         self.say(f"cut at {len(cuts)} of {len(STEPS)} steps: {_listed(cuts)}")
         if world.ended:
             self.say(f"ended of themselves and were started: {_listed(Counter(world.ended))}")

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
@@ -22,6 +23,8 @@ PAUSE = 0.02
 INTERNAL = 500
 UNCLEAR = {INTERNAL, 503, 504}
 """What became of the command is not known: the same key finds out."""
+LEAST, MOST = 1, 15
+"""Seconds for which goods are held, or waited for."""
 ITEMS = "abc"
 HANDS = 4
 
@@ -131,7 +134,14 @@ class Trade(Business):
     def _order(self, id: str) -> list[Command]:
         lines = (Line(item=self.draw.choice(ITEMS), quantity=self.draw.randint(1, 150)),)
         where = {"customer": f"customer{self.who}", "warehouse": f"wh-{self.draw.randrange(8)}"}
-        return [DraftOrder(id=id, lines=lines, **where), SubmitOrder(id=id), ApproveOrder(id=id)]
+        approve = ApproveOrder(id=id, hold_until=self._soon(), wait_until=self._soon())
+        return [DraftOrder(id=id, lines=lines, **where), SubmitOrder(id=id), approve]
+
+    def _soon(self) -> datetime | None:
+        """An instant at which something is due by itself, or none."""
+        seconds = self.draw.uniform(LEAST, MOST)
+        due = self.draw.random() < 0.5
+        return datetime.now(UTC) + timedelta(seconds=seconds) if due else None
 
 
 class Caller(Thread):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from end_to_end import oracle, outsider
 from end_to_end.oracle import Finding, Place, doubled, lost, wrong
 
+from chaos import deadlines
 from chaos.callers import Asked
 from chaos.world import World
 from infra.broker import Partition
@@ -15,8 +16,15 @@ from services.processes import parking, positions
 
 
 def healed(world: World) -> bool:
-    """Whether all that was accepted is everywhere, and nobody has anything left to do."""
-    return not list(lagging(world))
+    """Whether all that was accepted is everywhere, and nothing will happen by itself any more."""
+    before = _head(world)
+    return not [*lagging(world), *deadlines.outstanding(world)] and _head(world) == before
+
+
+def _head(world: World) -> int:
+    platform = world.company.platform
+    with platform.database.read() as connection:
+        return platform.store.head(connection).position
 
 
 def lagging(world: World) -> Iterator[Finding]:
@@ -83,13 +91,16 @@ def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
 class Verdict:
     def __init__(self, world: World, book: Sequence[Asked]) -> None:
         company = world.company
-        self.findings = list(lagging(world))
+        now = company.platform.database.clock.now()
+        self.findings = [*lagging(world), *deadlines.outstanding(world)]
         log = company.log()
         self.events = len(log)
         topics = f"{company.settings.topic_prefix}.*"
         seen = outsider.read(world.kafka, topics, self.events)
         self.sent_twice = oracle.sent_twice(seen)
         self.findings += told(book, log)
+        self.findings += deadlines.lapsed(log, company.platform.log.event, now)
+        self.lapsed = sum(event.type == "OrderReservationLapsed" for event in log)
         self.findings += oracle.unbroken(log)
         self.findings += oracle.published(log, seen)
         self.findings += oracle.counted(company, log)
