@@ -35,6 +35,7 @@ NAMED: Mapping[str, str] = {
     "file": "file",
     "opportunity": "opportunity",
     "pipeline": "pipeline",
+    "price_list": "price_list",
     "from_pipeline": "pipeline",
     "member": "member",
     "task": "task",

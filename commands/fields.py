@@ -14,6 +14,7 @@ from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
+    PlainSerializer,
     Strict,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -151,6 +152,10 @@ def _day_in_range(day: date) -> date:
     )
 
 
+def _as_text(value: Any) -> Any:
+    return value if isinstance(value, str) else value.isoformat()
+
+
 def _digits(value: Any) -> Any:
     if isinstance(value, str) and not DIGITS.fullmatch(value):
         raise fault(
@@ -188,6 +193,8 @@ Currency = Annotated[
 When = Annotated[Instant, WrapValidator(_when, json_schema_input_type=datetime | date)]
 """An instant, or a day where the company keeps its books: some time on it."""
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_day_in_range)]
+DayText = Annotated[Day, AfterValidator(_as_text), PlainSerializer(str)]
+"""A day that is kept as text."""
 Digits = BeforeValidator(_digits)
 """Marks a whole number of a query or a path, where all is text."""
 Seconds = BeforeValidator(_seconds)

@@ -10,12 +10,26 @@ from aggregates import Event, anew, marks
 from aggregates.bounds import MOST
 from aggregates.operations.register import Register
 from aggregates.plain import REGISTERED, Plain, circle, too_deep
-from commands import Command, Decision, Id, Load, Text, Whole, registers
+from commands import (
+    Amount,
+    Command,
+    Currency,
+    Decision,
+    Id,
+    Load,
+    Share,
+    Text,
+    Whole,
+    registers,
+)
 from commands.change import Change, Kept
+from commands.fields import DayText
 from commands.withdrawal import Withdrawal
 
 DEEPEST = 50
 """Levels that a tree may have."""
+UNITS: Mapping[str | None, Any] = {"minor": Amount, "basis_points": Share}
+"""What a whole number may be that is money, or a share."""
 KEPT: Any = Kept
 """Of a type that is known only when it runs."""
 
@@ -163,6 +177,12 @@ def _kept(field: marks.Field) -> Any:
 def _type(field: marks.Field) -> Any:
     if field.choices:
         return Literal[field.choices]
+    if field.mark.day:
+        return DayText
+    if field.mark.unit in UNITS:
+        return UNITS[field.mark.unit]
+    if field.name == "currency":
+        return Currency
     if field.type is int:
-        return Annotated[Whole, Field(ge=field.mark.least, le=MOST)]
+        return Annotated[Whole, Field(ge=field.mark.least, le=field.mark.most or MOST)]
     return Text if field.mark.names is None else Id

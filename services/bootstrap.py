@@ -55,6 +55,7 @@ from services.contexts.operations import operations
 from services.contexts.opportunities import opportunities
 from services.contexts.orders import orders
 from services.contexts.organisation import organisation
+from services.contexts.pricing import pricing
 from services.contexts.targets import targets
 from services.exports import manifests
 from services.files import stores, uploads
@@ -72,6 +73,7 @@ CONTEXTS: tuple[Context, ...] = (
     catalog,
     customers,
     opportunities,
+    pricing,
     orders,
     inventory,
     loyalty,

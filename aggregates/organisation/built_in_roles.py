@@ -6,6 +6,7 @@ SALES_READS = (
     "read:customers/*",
     "read:opportunities/*",
     "read:orders/*",
+    "read:pricing/*",
     "read:approvals/approvals",
     "read:targets/*",
     "read:catalog/*",
@@ -38,6 +39,16 @@ SIGNERS = (
     "read:approvals/absences",
 )
 """Of those who sign documents, and have their own signed."""
+PRICING = (
+    *(
+        f"command:pricing/{verb}-{kind}@all"
+        for kind in ("price-list", "discount-rule")
+        for verb in ("register", "change", "close", "reopen", "withdraw")
+    ),
+    "command:pricing/set-list-price@all",
+    "command:pricing/remove-list-price@all",
+)
+"""Of those who say what things cost."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
@@ -46,6 +57,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/*",
         "command:opportunities/*",
         "command:orders/*",
+        "command:pricing/*",
         *SIGNERS,
         "command:files/*",
         "command:organisation/hand-over-customers",
@@ -116,12 +128,13 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "finance": (
         SUBSCRIBES,
         "command:catalog/reprice-product",
+        *PRICING,
         "command:orders/credit-loss",
         *(f"{one}@all" for one in SIGNERS),
         *WORK,
         *(f"{one}@all" for one in CHECKERS),
-        *(f"{one}@all" for one in SALES_READS[:5]),
-        *SALES_READS[5:11],
+        *(f"{one}@all" for one in SALES_READS[:6]),
+        *SALES_READS[6:12],
         "field:cost",
         "field:margin",
     ),

@@ -33,6 +33,7 @@ from aggregates.orders.order import SalesOrder
 from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.settings import CompanySettings
+from aggregates.pricing.list_price import ListPrice
 from commands import Command
 from commands.approvals.request import KeepRequest
 from services import bootstrap
@@ -72,6 +73,7 @@ def company() -> World:
         ask("register-customer", **dealer | {"id": "D2"}),
         ask("register-customer", **dealer | {"id": "C1", "customer_kind": "retailer"}),
         ask("add-product", id="P1", name="Tea", **price),
+        ask("register-price-list", id="L1", name="Retail", currency="CNY", priority=1),
         *(COMMANDS["receive-stock"](location=place, **goods) for place in ("W1", "D2")),
     )
     return world
@@ -308,6 +310,12 @@ def of_appointment(state: Appointment, n: int) -> Iterator[Command]:
     yield ask("cancel-appointment", reason=f"{n}")
 
 
+def of_list_price(state: ListPrice, n: int) -> Iterator[Command]:
+    what = {"price_list": "L1", "product": "P1"}
+    yield COMMANDS["set-list-price"].model_validate({**what, "breaks": [{"unit_price": n}]})
+    yield COMMANDS["remove-list-price"].model_validate(what)
+
+
 @pytest.mark.parametrize("actor", ["li", "tester"])
 def test_what_may_be_done_next_with_an_approval_that_waits(actor: str) -> None:
     world = company()
@@ -338,6 +346,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     StockAdjustment: (WHO, of_adjustment),
     Task: (WHO, of_task),
     Appointment: (WHO, of_appointment),
+    ListPrice: ("L1:P1", of_list_price),
 }
 
 

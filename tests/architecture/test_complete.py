@@ -68,6 +68,9 @@ UNHEARD = {
     "OrderApprovalRefused",
     "OrderRejected",
     "OrderCancelled",
+    # What a price was is stamped on the lines that it was for.
+    "ListPriceSet",
+    "ListPriceRemoved",
     # Dates, refusals and what points become change no figure that is ranked.
     "OpportunityRescheduled",
     "OpportunityDetailsChanged",

@@ -21,6 +21,7 @@ from aggregates.organisation.position import Position
 from aggregates.organisation.region import Region
 from aggregates.organisation.sharing_rule import SharingRule
 from aggregates.plain import Plain
+from aggregates.pricing.price_list import PriceList
 from commands import Command, plain
 from commands.approvals.absence import AnnounceAbsence, EndAbsence
 from commands.approvals.approval import (
@@ -158,6 +159,7 @@ from commands.organisation.rep import (
     WithdrawRep,
 )
 from commands.organisation.settings import ChangeSettings
+from commands.pricing.list_price import PriceBreak, RemoveListPrice, SetListPrice
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -564,6 +566,10 @@ PLACES = [
 def value(known: Any, number: int) -> Any:
     if known.choices:
         return known.choices[number]
+    if known.mark.day:
+        return f"2026-03-0{2 + number}"
+    if known.name == "currency":
+        return ("CNY", "USD")[number]
     return 3 + number if known.type is int else "PQ"[number]
 
 
@@ -582,6 +588,8 @@ def plain_samples(kind: type[Plain]) -> Iterator[Sample]:
     other = {name: value(each, 1) for name, each in known.items()}
     if "grants" in known:
         one["grants"], other["grants"] = "field:cost", "field:margin"
+    if "amount_off" in known:  # or a share, and never both
+        one["amount_off"], other["discount_bp"] = None, None
     named = {each.mark.names for each in known.values()} - {None}
     others = [each for each in MASTER_DATA if each.kind in named]
     above = [one for each in others for one in registered(each)]
@@ -771,6 +779,33 @@ APPROVALS = [
     Sample(CommentApproval(id="order:A:1", comment="fair"), {"comment": "dear"}, led),
     Sample(WithdrawApproval(id="order:A:1", reason="late"), {"reason": "dear"}, led),
 ]
+price_list = [
+    plain.verbs(PriceList).register(id=each, name=each, currency="CNY", priority=1) for each in "PQ"
+]
+product = AddProduct(id="A", name="A", category="x", unit="box", list_price=9, currency="CNY")
+priced = {"price_list": "P", "product": "A", "valid_from": date(2026, 4, 1)}
+other_price = {"price_list": "Q", "product": "B", "valid_from": date(2026, 4, 2)}
+pay = SetListPrice(**priced, breaks=(PriceBreak(unit_price=9),))
+PRICES = [
+    Sample(
+        pay,
+        {
+            **other_price,
+            "breaks": (PriceBreak(unit_price=8),),
+            "unit": "case",
+            "currency": "USD",
+            "floor": 5,
+        },
+        (*price_list, product),
+        settles=frozenset({"valid_from"}),  # from an earlier day on, it counts then as well
+    ),
+    Sample(
+        RemoveListPrice(**priced),
+        other_price,
+        (*price_list, product, pay),
+        settles=frozenset({"valid_from"}),  # what has gone has gone on later days, too
+    ),
+]
 SAMPLES = [
     *MASTERS,
     *APPROVALS,
@@ -779,6 +814,7 @@ SAMPLES = [
     *APPOINTMENTS,
     *MEMBERS,
     *ORDERS,
+    *PRICES,
     *STOCK,
     *PLACES,
     *RIGHTS,

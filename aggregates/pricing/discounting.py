@@ -1,0 +1,112 @@
+"""Which discount rules apply to a line, and what they take off: exact until one last rounding.
+
+Shares and amounts are taken one after another off what is left, as fractions; the line's amount
+is rounded half up once, at the end, to whole minor units.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from aggregates.line_pricing import RuleConsidered, RuleOutcome
+from aggregates.pricing.terms import Buyer, DiscountRuleDetails, not_valid
+
+WHOLE = 10_000
+"""A whole in basis points."""
+
+
+class OfferedRule(NamedTuple):
+    """A discount rule as it is."""
+
+    rule: str
+    version: int
+    details: DiscountRuleDetails
+    closed: bool
+
+
+class DiscountedLine(NamedTuple):
+    """A line before its discounts. `categories` are the product's own and all above it; `document`
+    is what all lines of the document come to at list prices.
+    """
+
+    product: str
+    categories: Sequence[str]
+    quantity: int
+    unit_price: int
+    currency: str
+    document: int
+
+
+class Discounted(NamedTuple):
+    """What is left of a line's amount, and every rule that was looked at."""
+
+    amount: Fraction
+    considered: tuple[RuleConsidered, ...]
+
+    @property
+    def taken_off(self) -> int:
+        return sum(one.taken_off for one in self.considered)
+
+
+def rounded(amount: Fraction) -> int:
+    """Whole minor units, half up."""
+    return int((2 * amount + 1) // 2)
+
+
+def less(amount: Fraction, discount_bp: int) -> Fraction:
+    """What is left when a share is taken off."""
+    return amount * (WHOLE - discount_bp) / WHOLE
+
+
+def discount(
+    rules: Iterable[OfferedRule], buyer: Buyer, line: DiscountedLine, day: date
+) -> Discounted:
+    """The line's amount after the rules; those for other customers are not even considered.
+
+    They go by priority, the highest first, and of equals by id. The first that applies decides:
+    an exclusive one is the only one, a stackable one is followed by all other stackable ones.
+    """
+    ordered = sorted(
+        (one for one in rules if buyer.fits(one.details)),
+        key=lambda one: (-one.details.priority, one.rule),
+    )
+    left, first, considered = Fraction(line.unit_price * line.quantity), "", []
+    for each in ordered:
+        outcome, before = _looked_at(each, line, day), left
+        if outcome == "applied" and first and "exclusive" in (first, each.details.stacking):
+            outcome = "not_combined"
+        if outcome == "applied":
+            left = _reduced(left, each.details, line.quantity)
+            if left < 0:
+                left, outcome = before, "exceeds_price"
+            else:
+                first = first or each.details.stacking
+        taken_off = rounded(before) - rounded(left)
+        considered.append(RuleConsidered(each.rule, each.version, outcome, taken_off))
+    return Discounted(left, tuple(considered))
+
+
+def _reduced(amount: Fraction, details: DiscountRuleDetails, quantity: int) -> Fraction:
+    if details.discount_bp is not None:
+        return less(amount, details.discount_bp)
+    return amount - (details.amount_off or 0) * quantity
+
+
+def _looked_at(each: OfferedRule, line: DiscountedLine, day: date) -> RuleOutcome:
+    details = each.details
+    if each.closed:
+        return "closed"
+    if why := not_valid(details.valid_from, details.valid_until, day):
+        return why
+    if details.product not in (None, line.product):
+        return "other_product"
+    if details.category is not None and details.category not in line.categories:
+        return "other_product"
+    if details.currency not in (None, line.currency):
+        return "other_currency"
+    if line.quantity < (details.min_quantity or 0):
+        return "quantity_too_small"
+    if line.document < (details.min_amount or 0):
+        return "amount_too_small"
+    return "applied"

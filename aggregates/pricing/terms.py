@@ -1,0 +1,114 @@
+"""What price lists and discount rules say: for whom they are, and on which days they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal, NamedTuple
+
+from aggregates.marks import (
+    COUNT,
+    DAY,
+    INDEXED,
+    BasisPoints,
+    Money,
+    Name,
+    between,
+    names,
+)
+from aggregates.plain import Details, Unfit
+
+CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
+Importance = Literal["A", "B", "C"]
+Priority = Annotated[int, between(0, 1_000), INDEXED]
+FirstDay = Annotated[str | None, DAY, INDEXED]
+LastDay = Annotated[str | None, DAY, INDEXED]
+ForCustomer = Annotated[str | None, names("customer")]
+ForRegion = Annotated[str | None, names("region")]
+Stacking = Literal["exclusive", "stackable"]
+NotValid = Literal["not_yet_valid", "expired"]
+
+
+class Buyer(NamedTuple):
+    """A customer, as lists and rules tell customers apart."""
+
+    customer: str
+    customer_kind: str = ""
+    importance: str | None = None
+    region: str | None = None
+
+    def fits(self, conditions: object) -> bool:
+        """Whether each condition on the customer that is set is met."""
+        set_ones = ((name, getattr(conditions, name)) for name in self._fields)
+        own: Mapping[str, str | None] = self._asdict()
+        return all(wanted is None or wanted == own[name] for name, wanted in set_ones)
+
+
+def refuse_backwards(valid_from: str | None, valid_until: str | None) -> None:
+    """Refuse a period that ends before it begins."""
+    if valid_from is not None and valid_until is not None and valid_until < valid_from:
+        raise Unfit(
+            f"It would hold from {valid_from} until {valid_until}, which is earlier."
+            " Give that day or a later one as valid_until.",
+            f"有效期自 {valid_from} 起，却在更早的 {valid_until} 结束。"
+            "请将 valid_until 改为该日或之后的日期。",
+        )
+
+
+def not_valid(valid_from: str | None, valid_until: str | None, day: date) -> NotValid | None:
+    """Why it does not hold on a business day; both its days are included."""
+    if valid_from is not None and day.isoformat() < valid_from:
+        return "not_yet_valid"
+    if valid_until is not None and day.isoformat() > valid_until:
+        return "expired"
+    return None
+
+
+@dataclass(frozen=True)
+class PriceListDetails(Details):
+    name: Name
+    currency: Annotated[str, INDEXED]
+    priority: Priority
+    customer: ForCustomer = None
+    customer_kind: CustomerKind | None = None
+    importance: Importance | None = None
+    region: ForRegion = None
+    valid_from: FirstDay = None
+    valid_until: LastDay = None
+
+    def check(self) -> None:
+        refuse_backwards(self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True)
+class DiscountRuleDetails(Details):
+    """`amount_off` is of one unit; `min_amount` is of the document's lines at list prices."""
+
+    name: Name
+    priority: Priority
+    stacking: Stacking
+    discount_bp: BasisPoints | None = None
+    amount_off: Money | None = None
+    currency: Annotated[str | None, INDEXED] = None
+    customer: ForCustomer = None
+    customer_kind: CustomerKind | None = None
+    importance: Importance | None = None
+    region: ForRegion = None
+    product: Annotated[str | None, names("product")] = None
+    category: Annotated[str | None, names("category")] = None
+    min_quantity: Annotated[int | None, COUNT] = None
+    min_amount: Money | None = None
+    valid_from: FirstDay = None
+    valid_until: LastDay = None
+
+    def check(self) -> None:
+        refuse_backwards(self.valid_from, self.valid_until)
+        if (self.discount_bp is None) == (self.amount_off is None):
+            raise Unfit(
+                "A rule takes off a share or an amount. Give either discount_bp or amount_off.",
+                "规则按比例或按金额优惠。请填写 discount_bp 或 amount_off 之一。",
+            )
+        if self.currency is None and (self.amount_off, self.min_amount) != (None, None):
+            raise Unfit(
+                "An amount is in a currency. Give the currency of amount_off and min_amount.",
+                "金额需要货币。请填写 amount_off 与 min_amount 的货币 currency。",
+            )
