@@ -1,7 +1,8 @@
 """Whether a broker lets us in; if not, one sentence that says why and what to do.
 
 Both libraries try again in silence whatever a broker refuses, and then only say that time is up.
-So the first steps are made here by themselves: TLS, then SASL.
+So the first steps are made here by themselves: TLS, then SASL. Without either, it is asked once,
+in the clear, whether that is what the broker expects.
 """
 
 import socket
@@ -16,6 +17,8 @@ from infra.kafka_security import KafkaSecurity
 HANDSHAKE, AUTHENTICATE, API_VERSIONS = 17, 36, 18
 UNSUPPORTED_MECHANISM = 33
 LARGEST_ANSWER = 1 << 20
+TLS_ALERT = b"\x15\x03"
+"""What an answer begins with where TLS is expected and something else came."""
 EXPIRED, HOST_MISMATCH = 10, 62
 """OpenSSL's numbers of what it finds wrong with a certificate."""
 
@@ -23,8 +26,6 @@ EXPIRED, HOST_MISMATCH = 10, 62
 def check(bootstrap: str, security: KafkaSecurity, seconds: float) -> None:
     """Raise `NotAdmitted` if no broker lets us in and one said why; silence is not judged here."""
     refusal: NotAdmitted | None = None
-    if security.protocol == "PLAINTEXT":
-        return
     for address in bootstrap.split(","):
         try:
             _enter(address.strip(), security, seconds)
@@ -139,7 +140,14 @@ class _Talk:
     def _ask(self, api: int, version: int, body: bytes) -> bytes:
         head = struct.pack(">hhi", api, version, 0) + _text(b"distributary")
         self.connection.sendall(struct.pack(">i", len(head) + len(body)) + head + body)
-        (size,) = struct.unpack(">i", self._read(4))
+        first = self._read(4)
+        if first.startswith(TLS_ALERT):
+            raise NotAdmitted(
+                f"{self.address} expects TLS: set DISTRIBUTARY_KAFKA_SECURITY_PROTOCOL to SASL_SSL"
+                " where you sign in by password, or to SSL, and DISTRIBUTARY_KAFKA_CA to the"
+                " authority that signed its certificate"
+            )
+        (size,) = struct.unpack(">i", first)
         if not 4 <= size <= LARGEST_ANSWER:
             raise NotAdmitted(f"{self.address} is no broker of Kafka: correct DISTRIBUTARY_KAFKA")
         return self._read(size)[4:]  # without the number of the request

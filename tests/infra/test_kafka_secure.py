@@ -13,7 +13,7 @@ from waiting import until
 from infra.broker import Broker, Partition
 from infra.kafka_admission import check
 from infra.kafka_refusals import NotAdmitted, what_to_do
-from infra.kafka_security import KafkaSecurity
+from infra.kafka_security import KafkaSecurity, Protocol
 from infra.limits import Limits
 from infra.settings import KafkaClient
 
@@ -95,6 +95,24 @@ def test_who_is_not_let_in_reads_why_and_what_to_do(
         with pytest.raises(NotAdmitted, match=said) as refused:
             ask()
         assert "\n" not in str(refused.value)
+
+
+@both_clients
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SASL_PLAINTEXT"])
+def test_who_speaks_without_tls_where_tls_is_expected_reads_what_to_set(
+    secure: SecureBroker, kafka_client: KafkaClient, protocol: Protocol
+) -> None:
+    sasl = protocol.startswith("SASL")
+    named = {"user": "publisher", "password": "publisher"} if sasl else {}
+    for address in (secure.bootstrap, secure.internal):
+        broker = speak(kafka_client, address, KafkaSecurity(protocol, **named))
+        for ask in (
+            lambda broker=broker: broker.topics(["any.order"], 1, 1),
+            lambda broker=broker: broker.described(["any.order"]),
+        ):
+            with pytest.raises(NotAdmitted, match=f"{address} expects TLS: set") as refused:
+                ask()
+            assert "DISTRIBUTARY_KAFKA_SECURITY_PROTOCOL" in str(refused.value)
 
 
 def test_a_certificate_for_another_host_is_told_apart(secure: SecureBroker) -> None:
