@@ -39,6 +39,7 @@ END_FROZEN = text(
     " - nullif(current_setting('idle_in_transaction_session_timeout'), '0')::interval"
 )
 WAITED_IN_VAIN = {"57014", "55P03"}  # statement_timeout, lock_timeout
+NOT_PERMITTED = "42501"
 OUT_OF_RANGE = "22003"
 DIVISION_BY_ZERO = "22012"
 # Bad data, a limit of the program (a row, an index key), and a column that takes no NULL.
@@ -196,6 +197,11 @@ def _options(limits: Limits) -> str:
     }
     settings = (f"-c {name}={milliseconds(seconds)}" for name, seconds in bounds.items())
     return " ".join([POSTGRES_OPTIONS, *settings])
+
+
+def is_not_permitted(error: DBAPIError) -> bool:
+    """Whether the role of this process may not do what it asked for."""
+    return sqlstate(error) == NOT_PERMITTED
 
 
 def sqlstate(error: DBAPIError) -> str:

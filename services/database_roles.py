@@ -112,7 +112,8 @@ def granted(table: str) -> Grants:
     if any(table in metadata.tables for metadata in OF_WRITER):
         return {W: CHANGE}
     if table in positions.metadata.tables:
-        return {W: CHANGE, P: "SELECT"}  # how far processes are belongs to how the platform is
+        # How far processes are belongs to how the platform is, which whoever reads it may know.
+        return {W: CHANGE, P: "SELECT", R: "SELECT"}
     if is_read_model(table):
         return OF_READ_MODELS
     raise UngrantedTable(

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.exc import ArgumentError as BadAddress
 from sqlalchemy.exc import DBAPIError, NoResultFound, NoSuchModuleError
 
-from infra.database import sqlstate
+from infra.database import is_not_permitted
 from infra.kafka_refusals import what_to_do
 from infra.settings import Settings
 from services import bootstrap
@@ -28,8 +28,6 @@ class Check(NamedTuple):
     limit: float = 6.0
 
 
-NOT_PERMITTED = "42501"
-"""PostgreSQL's code."""
 AS_WRITER = "run the doctor where the API runs, whose role may"
 UNANSWERED = "start the database, or correct DISTRIBUTARY_DATABASE_URL"
 CHECKS = (
@@ -121,7 +119,7 @@ def _caught(check: Check, platform: Platform) -> CheckFinding:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what was found
         if (refused := what_to_do(error, platform.settings.kafka_user)) is not None:
             return fail(refused, "see docs/operate.md")
-        if isinstance(error, DBAPIError) and sqlstate(error) == NOT_PERMITTED:
+        if isinstance(error, DBAPIError) and is_not_permitted(error):
             return warn("not looked at: the role of this process may not read it", AS_WRITER)
         text = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
         return fail(text.splitlines()[0][:300], check.do)

@@ -1,9 +1,10 @@
 """Under PostgreSQL's roles everything works, and nobody but the owner changes an event."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -26,6 +27,7 @@ from services.commandline.security_checks import events_may_change
 from services.database_roles import DatabaseRole
 from services.workers.rebuild import Rebuild
 
+Run = Callable[..., tuple[int, list[Any], str]]
 ROOT = Path(__file__).parents[2]
 PASSWORD = "roles of a test"
 
@@ -49,10 +51,13 @@ class Roles:
         with self.owner.database.write() as connection:
             return database_roles.grant(connection, self.prefix)
 
+    def address(self, role: DatabaseRole, password: str) -> str:
+        url = make_url(self.url).set(username=self.named(role), password=password)
+        return url.render_as_string(hide_password=False)
+
     @contextmanager
     def platform(self, role: DatabaseRole, password: str = PASSWORD) -> Iterator[Platform]:
-        url = make_url(self.url).set(username=self.named(role), password=password)
-        made = self._platform(url.render_as_string(hide_password=False))
+        made = self._platform(self.address(role, password))
         try:
             yield made
         finally:
@@ -260,6 +265,21 @@ def test_the_doctor_of_a_projector_leaves_alone_what_its_role_may_not_read(roles
         "API keys"
     }
     assert CheckResult.FAIL not in {one.result for name, one in found.items() if name != "memory"}
+
+
+@pytest.mark.parametrize("role", DatabaseRole)
+@pytest.mark.parametrize("shown", [["--json"], []])
+def test_the_status_is_shown_under_each_role(
+    roles: Roles, role: DatabaseRole, shown: list[str], run: Run
+) -> None:
+    """Who may not read where people are sent notices is told the rest."""
+    code, found, said = run("status", *shown, DATABASE_URL=roles.address(role, PASSWORD))
+    assert code == 0, said
+    (told,) = found
+    assert told["head"] >= 0
+    assert told["processes"]["request_term"]["lag_events"] == told["head"]
+    assert (told["notices"] is None) == (role is not DatabaseRole.WRITER)
+    assert ("ask as the writer" in said) == (role is not DatabaseRole.WRITER)
 
 
 def test_a_migration_grants_new_tables_where_roles_were_granted(roles: Roles) -> None:
