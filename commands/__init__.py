@@ -86,6 +86,10 @@ class Rehearsal(Protocol):
     def events(self) -> Sequence[Event]: ...
 
     @property
+    def taken(self) -> Sequence[tuple[str, int, Event, int]]:
+        """The events with the stream of each, its version then, and when it happened."""
+
+    @property
     def load(self) -> Load:
         """The states as they would be."""
 

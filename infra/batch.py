@@ -1,7 +1,7 @@
 """Commands decided in order upon a head: what to write, and what to answer when it is."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +24,7 @@ from infra.requests import (
 from infra.state_reader import Recalled, Remembered, StateReader
 from infra.store import PreparedAppend, Reference
 
+T = TypeVar("T")
 Fetch = Callable[[Mapping[str, type[Any]]], None]
 """Brings the states of streams to hand where they are missing."""
 Recall = Callable[[Sequence[Reference]], Mapping[Reference, Recorded]]
@@ -98,6 +99,14 @@ class Batch:
             answers = [self._answer(request) for request in requests]
         self.sure &= self.unsure <= self.recorded.keys()
         return answers
+
+    def rehearse(self, question: Callable[[StateReader], T]) -> T:
+        """What a question answers that decides commands, once all it asked for was looked up."""
+        found = question(StateReader(self))
+        while self.recall is not None and self._learn(self.recall):
+            self._begin()
+            found = question(StateReader(self))
+        return found
 
     def _learn(self, recall: Recall) -> bool:
         """Look the references up that were taken for new; answers whether one was not."""

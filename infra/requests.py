@@ -44,7 +44,8 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     content is refused; `older` is the content as older builds had it, where that was another.
     `expected` is the stream's version that the asker has seen. Where it is `checked`, the actor
     must have the right to ask it. It is not decided before the instant `not_before`. `numbered`
-    gives a command without an id the next number.
+    gives a command without an id the next number. `reason` is why it is asked, for whoever has to
+    agree to it.
     """
 
     command: Decides
@@ -58,6 +59,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     checked: bool = False
     not_before: int = 0
     numbered: Numbered | None = None
+    reason: str | None = None
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):

@@ -1,6 +1,6 @@
 """What one command sees of the log while it decides, and what it has yielded so far."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -34,6 +34,11 @@ class Rehearsed(NamedTuple):
     command: Any
     events: list[Any]
     load: "StateReader"
+
+    @property
+    def taken(self) -> Sequence[tuple[str, int, Any, int]]:
+        """What it yielded: the stream, its version then, the event and its instant."""
+        return self.load.events
 
 
 class StateReader:

@@ -34,16 +34,43 @@ class States:
 
         `actor` is who asks, where the answer depends on it.
         """
-        log, store = self.log, self.log.recorder
-        with self._mutex, store.database.read() as connection:
-            head = store.head(connection)
-            log.catch_up(connection, head)
-            batch = Batch(
-                log,
-                Exception,
-                lambda few: log.fetch(connection, few),
-                head,
-                {},
-                named=None if named is None else named(connection, head),
-            )
+        with self._mutex, self.log.recorder.database.read() as connection:
+            batch = self._batch(connection, named)
             return question(StateReader(batch, actor))
+
+    def rehearse(
+        self,
+        question: Callable[[StateReader], T],
+        named: Callable[[Connection, Head], Naming] | None,
+        tolerance: int = 0,
+    ) -> T:
+        """What a question answers that decides commands without writing them.
+
+        It is asked again where an event that it took for new stands in the log, so it answers
+        refusals instead of raising them.
+        """
+        store = self.log.recorder
+        with self._mutex, store.database.read() as connection:
+            batch = self._batch(connection, named, tolerance)
+            batch.recall = lambda references: store.referenced(connection, references)
+            return batch.rehearse(question)
+
+    def _batch(
+        self,
+        connection: Connection,
+        named: Callable[[Connection, Head], Naming] | None,
+        tolerance: int = 0,
+    ) -> Batch:
+        """Upon the log as it is now; nothing is ever written of it."""
+        log, store = self.log, self.log.recorder
+        head = store.head(connection)
+        log.catch_up(connection, head)
+        return Batch(
+            log,
+            Exception,
+            lambda few: log.fetch(connection, few),
+            head,
+            {},
+            named=None if named is None else named(connection, head),
+            tolerance=tolerance,
+        )

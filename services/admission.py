@@ -5,7 +5,7 @@ from typing import cast
 import msgspec
 
 from commands import Command, Load
-from commands.approvals.second_person import kept_request, waits
+from commands.approvals.second_person import CommandEnvelope, kept_request, waits
 from commands.authorisation import authorise
 from infra.requests import Request, VersionMismatch
 
@@ -23,7 +23,8 @@ def admit(load: Load, request: Request) -> Request:
     now = load.version(command.aggregate, stream.partition("-")[2])
     if expected is not None and expected != now:
         raise VersionMismatch(stream, expected, now)
-    kept = kept_request(load, command, request.key, expected, request.correlation_id)
+    envelope = CommandEnvelope(request.key, expected, request.reason, request.correlation_id)
+    kept = kept_request(load, command, envelope)
     if kept is None:
         return request
     return msgspec.structs.replace(request, command=kept, expected=None, numbered=None)

@@ -283,11 +283,12 @@ def request(
     causation: str | None = None,
     expected: int | None = None,
     checked: bool = False,
+    reason: str | None = None,
 ) -> Request:
     """A command as the executor takes it.
 
     The content is what the key stands for: who asks, for what; not the version seen before.
-    `checked`, the actor must have the right to ask it.
+    `checked`, the actor must have the right to ask it. `reason` is for whoever has to confirm it.
     """
     key = key or new_id()
     said: tuple[object, ...] = (actor, command.slug(), _told(command))
@@ -307,6 +308,7 @@ def request(
         older,
         checked,
         numbered=command.numbering,
+        reason=reason,
     )
 
 

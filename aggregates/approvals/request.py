@@ -33,7 +33,8 @@ class ConfirmationRequested(Event):
     what it is asked of, without an id where it is to be numbered, and `mentioned` what else it
     names. `version` is that of the thing that the maker had seen, where that counts.
     `dimensions` are those of the thing as the command would leave it. `digest` is the SHA-256 of
-    all that is confirmed. `correlation` is what the command belongs to.
+    all that is confirmed. `reason` is why the maker asks it, and `correlation` what the command
+    belongs to.
     """
 
     command: str
@@ -59,7 +60,9 @@ class ConfirmationRequested(Event):
         return {**self.content, **(json.loads(self.of_person) if self.of_person else {})}
 
     def computed_digest(self) -> str:
-        told = self.command, self.body(), self.maker, self.version
+        told: tuple[object, ...] = (self.command, self.body(), self.maker, self.version)
+        if self.reason is not None:
+            told = *told, self.reason
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -152,13 +155,7 @@ class CommandRequest(Aggregate):
             return
         self._open()
         self.another(checker)
-        if self.expires_at is not None and at >= self.expires_at:
-            raise TermOver(
-                f"The request was open until {format_instant(self.expires_at)}, and it is"
-                f" {format_instant(at)}. Have {self.command} asked again.",
-                f"该申请的有效期至 {format_instant(self.expires_at)}，现在是"
-                f" {format_instant(at)}。请重新提交 {self.command}。",
-            )
+        self._in_time(at)
         yield RequestConfirmed(checker.account, checker.person)
 
     def decline(self, checker: Signatory, reason: str) -> Iterator[RequestEvent]:
@@ -197,6 +194,12 @@ class CommandRequest(Aggregate):
                 "须由另一位有此权限的人员确认或拒绝；如需收回，请撤回该申请。",
             )
 
+    def check_waiting(self, at: datetime) -> None:
+        """Refuse what nobody could confirm at that time, whoever it was."""
+        self._known()
+        self._open()
+        self._in_time(at)
+
     def _known(self) -> None:
         if not self.status:
             raise Unknown(
@@ -212,6 +215,15 @@ class CommandRequest(Aggregate):
             raise AlreadyDecided(
                 f"The request {en}{by}. Have {self.command} asked again, if it is still wanted.",
                 f"该申请{zh}{zh_by}。如仍需要，请重新提交 {self.command}。",
+            )
+
+    def _in_time(self, at: datetime) -> None:
+        if self.expires_at is not None and at >= self.expires_at:
+            raise TermOver(
+                f"The request was open until {format_instant(self.expires_at)}, and it is"
+                f" {format_instant(at)}. Have {self.command} asked again.",
+                f"该申请的有效期至 {format_instant(self.expires_at)}，现在是"
+                f" {format_instant(at)}。请重新提交 {self.command}。",
             )
 
     @property

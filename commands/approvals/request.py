@@ -1,6 +1,6 @@
 """What may be asked about commands that wait for a second person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from aggregates.approvals.request import (
     VersionPassed,
     check_content,
 )
-from commands import Alone, Command, Decision, Load, Text
+from commands import Alone, Command, Decision, Load, Rehearsal, Text
 from commands.approvals.identities import signatory
 from commands.authorisation import Forbidden, OutOfScope, check_rights, rights_now
 
@@ -169,11 +169,39 @@ def _check_version(load: Load, requested: ConfirmationRequested, command: Comman
         )
 
 
+def rehearse_request(load: Load, id: str) -> Rehearsal:
+    """What a request would do if somebody confirmed it now; raises why nobody could."""
+    state: CommandRequest = load(CommandRequest, id)
+    state.check_waiting(load.now)
+    requested = content_of(load, id)
+    check_content(requested)
+    command = command_of(requested)
+    _check_maker(load, requested, command)
+    _check_version(load, requested, command)
+    found: Rehearsal
+
+    def decide() -> Sequence[Event]:
+        nonlocal found
+        found = load.rehearse(command, requested.maker)
+        return found.events
+
+    _check_effect(requested, decide)
+    return found
+
+
 def _perform(load: Load, stream: str, requested: ConfirmationRequested, command: Command) -> None:
     """Decide the command in the maker's name; its events tell who confirmed which request."""
+    cause = f"{stream}:{load.actor}"
+    _check_effect(
+        requested,
+        lambda: load.perform(command, requested.maker, cause, requested.correlation),
+    )
+
+
+def _check_effect(requested: ConfirmationRequested, decide: Callable[[], Sequence[Event]]) -> None:
+    """Refuse where the command is refused by now, or would change nothing."""
     try:
-        cause = f"{stream}:{load.actor}"
-        events = load.perform(command, requested.maker, cause, requested.correlation)
+        events = decide()
         refuse_refusal(events)
     except Refused as error:
         raise NoLongerApplies(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregates import OWN_ID, Aggregate, Event
 from aggregates.approvals.request import ConfirmationRequested
@@ -65,9 +65,16 @@ def waits(load: Load, command: type[Command]) -> bool:
     return command.slug() in settings_now(load).settings.commands
 
 
-def kept_request(
-    load: Load, command: Command, key: str, version: int | None, correlation: str
-) -> KeepRequest | None:
+class CommandEnvelope(NamedTuple):
+    """What else was said of a command: under which key, of which version, why, and what of."""
+
+    key: str
+    version: int | None
+    reason: str | None
+    correlation: str
+
+
+def kept_request(load: Load, command: Command, envelope: CommandEnvelope) -> KeepRequest | None:
     """What keeps a command until it is confirmed; None where it would change nothing.
 
     It is rehearsed, so that what cannot be done now is refused at once.
@@ -89,14 +96,15 @@ def kept_request(
         person=person_of(load, load.actor),
         thing=thing,
         mentioned=tuple(one for one in dict.fromkeys(named) if one != thing),
-        version=version,
+        version=envelope.version,
         dimensions=_dimensions(rehearsal),
         expires_at=load.now + timedelta(days=settings.days),
+        reason=envelope.reason,
         settings=number,
-        correlation=correlation,
+        correlation=envelope.correlation,
     )
     digest = requested.computed_digest()
-    return KeepRequest(id=request_id(key), requested=replace(requested, digest=digest))
+    return KeepRequest(id=request_id(envelope.key), requested=replace(requested, digest=digest))
 
 
 def request_id(key: str) -> str:

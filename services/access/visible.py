@@ -72,6 +72,16 @@ def streams(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
     return {name for name, thing in through.items() if thing in seen}
 
 
+def streams_upon(load: Load, granted: Granted, names: Iterable[str]) -> set[str]:
+    """Those of the streams that may be seen, as their things are upon a sight of the log."""
+    if not granted.limited:
+        return set(names)
+    through = {name: _through(name) for name in names}
+    seen, in_part = _by_reach(granted, set(through.values()))
+    seen |= {name for name, kind in in_part.items() if _within(load, granted, name, kind)}
+    return {name for name, thing in through.items() if thing in seen}
+
+
 def _through(stream: str) -> str:
     """The stream of the thing by which a stream is reached."""
     prefix, _, name = stream.partition("-")
@@ -80,6 +90,16 @@ def _through(stream: str) -> str:
 
 
 def _seen(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
+    seen, in_part = _by_reach(granted, names)
+    if in_part:
+        seen |= states.ask(lambda load: _reached(load, granted, in_part))
+    return seen
+
+
+def _by_reach(
+    granted: Granted, names: Iterable[str]
+) -> tuple[set[str], dict[str, type[Aggregate]]]:
+    """The streams of which all of their kind are seen, and those that must be looked at."""
     seen, in_part = set[str](), dict[str, type[Aggregate]]()
     for prefix, those in _by_kind(names).items():
         kind = Aggregate.kinds.get(prefix)
@@ -88,9 +108,7 @@ def _seen(states: States, granted: Granted, names: Iterable[str]) -> set[str]:
             seen.update(those)
         elif kind is not None and not reach.nothing:
             in_part |= dict.fromkeys(those, kind)
-    if in_part:
-        seen |= states.ask(lambda load: _reached(load, granted, in_part))
-    return seen
+    return seen, in_part
 
 
 def _by_kind(names: Iterable[str]) -> dict[str, list[str]]:

@@ -35,6 +35,7 @@ from services.api import (
     problems,
     rankings,
     records,
+    request_differences,
     sessions,
     settings,
     status,
@@ -120,6 +121,7 @@ def _add_routes(app: Api, parts: Parts) -> None:
     figures.add(app, platform, exported)
     rankings.add(app, platform, exported)
     records.add(app, platform, exported)
+    request_differences.add(app, platform)
     timelines.add(app, platform, exported, permissions.states)
     calendars.add(app, platform)
     files.add(app, platform, permissions.states)

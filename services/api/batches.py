@@ -9,12 +9,12 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from commands import Command
-from commands.fields import VISIBLE, fault
+from commands.fields import VISIBLE, Text, fault
 from infra.group import GroupCommit
 from infra.requests import Outcome
 from services.api import problems, schemas
 from services.api.commands import (
-    PARAMETERS,
+    OF_BATCH,
     CommandHeaders,
     command_headers,
     content,
@@ -53,6 +53,9 @@ class Row(BaseModel):
     body: dict[str, Any]
     key: str | None = Field(None, pattern=VISIBLE.pattern)
     expected: Seen | None = Field(None, description="As If-Match: the version seen, or `*`.")
+    reason: Text | None = Field(
+        None, description="As Request-Reason, where it is not that of the batch."
+    )
 
 
 Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST)]
@@ -82,7 +85,8 @@ class CommandBatch:
 
     async def _ask(self, number: int) -> Outcome | Problem:
         row = self.rows[number]
-        said = self.said._replace(key=self.keys[number], expected=row.expected)
+        reason = row.reason or self.said.reason
+        said = self.said._replace(key=self.keys[number], expected=row.expected, reason=reason)
         try:
             return await submit(self.group, command_of(row.command, row.body), said, row=True)
         except Exception as error:  # noqa: BLE001 - each row answers for itself, whatever went wrong
@@ -133,7 +137,7 @@ def add(app: FastAPI, group: GroupCommit) -> None:
         operation_id="batch",
         response_model=schemas.BatchOutcome,
         responses=schemas.problems(400, 401, 413, 415, 422, 503),
-        openapi_extra={"parameters": PARAMETERS[:1]},
+        openapi_extra={"parameters": OF_BATCH},
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from fastapi import FastAPI, Request, Response
@@ -24,8 +25,14 @@ from services.refusals import RefusalWords, recorded
 from services.waiting_outcomes import is_waiting
 from services.workers import unpark
 
+REASON_HEADER = "request-reason"
 VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,18})"?$')
 CHARACTERS = "1 to 200 visible ASCII characters", "1 至 200 个可见 ASCII 字符"
+REASON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+REASONS = (
+    "1 to 200 characters on one line, in UTF-8; percent-encode those beyond ASCII",
+    "1 至 200 个字符（单行，UTF-8）；非 ASCII 字符请用百分号编码",
+)
 MOVED_BY_MANY = frozenset({"attachments", "stock", "member"})
 """Kinds whose streams many move at once: nobody has to have seen their version."""
 UNSEEN = 0
@@ -43,6 +50,7 @@ class CommandHeaders(NamedTuple):
     expected: Expected
     correlation: str | None
     causation: str | None
+    reason: str | None = None
 
 
 def asked(actor: str, headers: Mapping[str, str]) -> CommandHeaders:
@@ -52,8 +60,9 @@ def asked(actor: str, headers: Mapping[str, str]) -> CommandHeaders:
     if not VISIBLE.fullmatch(key):
         raise problems.header("Idempotency-Key", *CHARACTERS)
     seen = headers.get("if-match")
-    links = (_link(headers.get(name), name) for name in ("correlation-id", "causation-id"))
-    return CommandHeaders(actor, key, _version(seen), *links)
+    correlation, causation = (_link(headers.get(n), n) for n in ("correlation-id", "causation-id"))
+    reason = _reason(headers.get(REASON_HEADER))
+    return CommandHeaders(actor, key, _version(seen), correlation, causation, reason)
 
 
 def command_headers(request: Request) -> CommandHeaders:
@@ -74,6 +83,18 @@ def _link(value: str | None, name: str) -> str | None:
     return value
 
 
+def _reason(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        told = unquote_to_bytes(value.encode("latin-1")).decode().strip()
+    except UnicodeError:
+        told = ""
+    if not REASON.fullmatch(told):
+        raise problems.header(REASON_HEADER, *REASONS)
+    return told
+
+
 async def submit(
     group: GroupCommit, command: Command, said: CommandHeaders, *, row: bool = False
 ) -> Outcome:
@@ -90,6 +111,7 @@ async def submit(
         causation=said.causation,
         expected=None if free else expected or UNSEEN,  # type: ignore[arg-type]
         checked=True,
+        reason=said.reason,
     )
     try:
         outcome = await group.submit(request)
@@ -231,7 +253,15 @@ PARAMETERS = [
     ),
     _header("Correlation-Id", "What this belongs to.", required=False, example="call-7"),
     _header("Causation-Id", "What this was caused by.", required=False, example="mail-9"),
+    _header(
+        "Request-Reason",
+        "Why it is asked, for whoever has to confirm it where it waits for a second person; text"
+        " beyond ASCII is percent-encoded.",
+        required=False,
+        example="Unpaid since May",
+    ),
 ]
+OF_BATCH = [PARAMETERS[0], PARAMETERS[-1]]
 GOES_WRONG = (400, 401, 404, 409, 412, 413, 415, 422, 428, 503)
 CREATED: dict[int | str, dict[str, Any]] = {
     201: {"model": schemas.OutcomeShape, "description": "The stream was born of it."},
