@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -42,7 +43,11 @@ class Egress:
 
     def __init__(self, allowed: Sequence[Network] = ()) -> None:
         self.allowed = allowed
-        self._tls = ssl.create_default_context()
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made by who sends: it reads all certificates of the machine, which takes 25 ms."""
+        return ssl.create_default_context()
 
     def check(self, url: str) -> list[Address]:
         """The addresses that a URL stands for; raises where one of them may not be asked."""

@@ -45,6 +45,7 @@ from services.api import (
 from services.api.accepts import Offers
 from services.api.fast_path import CommandFastPath
 from services.api.gate import IMPORTS, UPLOADS, AuthMiddleware
+from services.api.late_route import LateRoute
 from services.api.parts import Parts
 from services.api.sessions import SessionRoutes
 from services.bootstrap import Platform
@@ -105,6 +106,7 @@ def build(platform: Platform) -> Api:
         redirect_slashes=False,
         telemetry=NONE_OF_ITS_OWN,
     )
+    app.router.route_class = LateRoute
     _add_routes(app, parts)
     problems.install(app)
     app.doors = _doors(parts, Offers(app.routes))

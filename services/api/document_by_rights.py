@@ -1,7 +1,7 @@
 """The OpenAPI document as one reader may know it; who has not signed in knows what is open."""
 
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -31,13 +31,17 @@ class Documents:
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
-        self.needs = {
+        self.encoded = lru_cache(maxsize=MOST_REMEMBERED)(self._encoded)
+
+    @cached_property
+    def needs(self) -> dict[tuple[str, str], str | None]:
+        """What must be granted for each operation."""
+        return {
             (method.lower(), route.path): _needed(route)
-            for route in app.routes
+            for route in self.app.routes
             if isinstance(route, APIRoute)
             for method in route.methods or ()
         }
-        self.encoded = lru_cache(maxsize=MOST_REMEMBERED)(self._encoded)
 
     async def answer(self, request: Request) -> Response:
         """What whoever asks may ask and see."""
