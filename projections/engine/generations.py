@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from aggregates import calendar
-from infra import bulk
+from infra import bulk, existing
 from infra.pg_text import quoted
 from projections.engine import BY_SCOPE, SPANS, Projection, zones
 from projections.engine.progress import (
@@ -74,8 +74,6 @@ SWITCHED = "a view was switched or a stream let go: read the positions again"
 PAUSES = (0.01, 0.04, 0.15, 0.3, 0.0)
 """Seconds after each look whether a lock on a view was let go."""
 told = logging.getLogger(__name__)
-Columns = Mapping[str, Mapping[str, bool]]
-"""By table and name, whether a column is a whole number."""
 
 
 class ActiveGeneration(NamedTuple):
@@ -99,37 +97,26 @@ def create(connection: Connection, views: Iterable[Projection]) -> None:
         for name, number, old in connection.execute(answers.where(column.view.in_(known)))
     ]
     pairs = [(view, one) for view, _, kept in found for one in kept]
-    there = _columns(connection, pairs)
+    there = existing.columns(connection)
     for view, one in pairs:
         _bring_up(connection, view, one, there)
     _index(connection, pairs)
     heard = _heard(connection)
-    for view, number, _ in found:
-        if (view.name, number) not in heard:  # the zone was chosen after the tables
-            zones.note(connection, view.name, number)
-
-
-def _columns(connection: Connection, pairs: Iterable[tuple[Projection, int]]) -> Columns:
-    """Of the tables of these generations, those that there are, by one look at the database."""
-    names = [table.name for view, number in pairs for table in view.every_table(number)]
-    found = inspect(connection).get_multi_columns(filter_names=names)
-    return {
-        name: {one["name"]: isinstance(one["type"], Integer) for one in columns}
-        for (_, name), columns in found.items()
-    }
+    answering = {(view.name, number) for view, number, _ in found}
+    zones.note(connection, answering - heard)  # the zone was chosen after the tables
 
 
 def _index(connection: Connection, pairs: Iterable[tuple[Projection, int]]) -> None:
     """Make the indexes that an older build had not, of generations that are whole."""
     tables = [one for view, number in pairs if view.ordered for one in view.every_table(number)]
-    names = [table.name for table in tables]
-    found = inspect(connection).get_multi_indexes(filter_names=names)
-    there = {index["name"] for indexes in found.values() for index in indexes}
+    there = existing.indexes(connection)
     for index in (one for table in tables for one in table.indexes if one.name not in there):
         index.create(connection)
 
 
-def _bring_up(connection: Connection, view: Projection, number: int, there: Columns) -> None:
+def _bring_up(
+    connection: Connection, view: Projection, number: int, there: existing.Columns
+) -> None:
     """Make what is missing of a generation; all of it, where its columns would be others now."""
     tables = view.every_table(number)
     wanted = [{one.name: isinstance(one.type, Integer) for one in table.c} for table in tables]
@@ -156,7 +143,7 @@ def make(connection: Connection, view: Projection, number: int) -> None:
     """
     tables = view.every_table(number)
     if not inspect(connection).has_table(tables[0].name):
-        zones.note(connection, view.name, number)
+        zones.note(connection, [(view.name, number)])
     for table in tables:
         table.create(connection, checkfirst=True)
     view.complete(connection, number)
@@ -311,7 +298,7 @@ def begin(connection: Connection, view: Projection) -> int:
     query = select(builds.c.generation).where(builds.c.view == view.name)
     left = connection.execute(query).scalar_one_or_none()
     if left is not None and zones.made_by(connection, view.name, left) == calendar.zone():
-        there = _columns(connection, [(view, left)])
+        there = existing.columns(connection)
         _bring_up(connection, view, left, there)  # an older build may have begun it
         return int(left)
     if left is not None:
@@ -339,4 +326,4 @@ def forget(connection: Connection, view: Projection, number: int) -> None:
     for table in (positions, parked, rolled_up, cumulated, parts):
         held = table.c.view.in_(names), table.c.generation == number
         connection.execute(delete(table).where(*held))
-    zones.forget(connection, view.name, number)
+    zones.forget(connection, [(view.name, number)])

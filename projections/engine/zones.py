@@ -1,8 +1,8 @@
 """Which place's business days a generation was made by: those of two are never mixed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, delete, select
+from sqlalchemy import Column, Connection, Integer, Table, Text, delete, select, tuple_
 
 from aggregates import calendar
 from infra import bulk
@@ -16,6 +16,8 @@ zones = Table(
     Column("zone", Text, nullable=False),
 )
 """A generation without a row was made before there was a choice, by the calendar's default."""
+Generation = tuple[str, int]
+"""A view's name and the number of one of its generations."""
 
 
 class OtherZone(Exception):
@@ -38,16 +40,18 @@ class OtherZone(Exception):
         )
 
 
-def note(connection: Connection, view: str, number: int) -> None:
-    """The generation has no rows yet: its days will be those of the zone in use."""
-    forget(connection, view, number)
-    row = {"view": view, "generation": number, "zone": calendar.zone()}
-    connection.execute(bulk.dialect_insert(connection, zones).values(row))
+def note(connection: Connection, generations: Collection[Generation]) -> None:
+    """They have no rows yet: their days will be those of the zone in use."""
+    if not generations:
+        return
+    forget(connection, generations)
+    rows = [{"view": view, "generation": one, "zone": calendar.zone()} for view, one in generations]
+    connection.execute(bulk.dialect_insert(connection, zones).values(rows))
 
 
-def forget(connection: Connection, view: str, number: int) -> None:
-    mine = zones.c.view == view, zones.c.generation == number
-    connection.execute(delete(zones).where(*mine))
+def forget(connection: Connection, generations: Collection[Generation]) -> None:
+    mine = tuple_(zones.c.view, zones.c.generation).in_(generations)
+    connection.execute(delete(zones).where(mine))
 
 
 def made_by(connection: Connection, view: str, number: int) -> str:
