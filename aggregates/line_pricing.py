@@ -27,7 +27,6 @@ RuleOutcome = Literal[
     "quantity_too_small",
     "amount_too_small",
     "exceeds_price",
-    "price_was_set",
 ]
 
 
@@ -56,10 +55,12 @@ class LinePricing:
     """`list_price` is of one unit, by `price_list`, or the product's own where that is None.
 
     `taken_off` is what the rules took off the whole line; a discount that a person gave comes
-    after it. `below_floor` says that the line is sold for less than is allowed without more.
+    after it, and a price that a person gave is touched by no rule. `below_floor` says that the
+    line is sold for less than is allowed without more.
     """
 
-    list_price: Money | None
+    list_price: Money
+    currency: str
     price_list: Annotated[str | None, names("price_list")]
     list_version: int | None
     price_version: int | None

@@ -1,11 +1,13 @@
 """Lines of an order: priced within bounds, and cut into parts that sum to the whole."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from aggregates.bounds import within
+from aggregates.line_pricing import LinePricing
 from aggregates.marks import BasisPoints, Money
 
 WHOLE = 10_000
@@ -14,6 +16,8 @@ WHOLE = 10_000
 
 @dataclass(frozen=True)
 class OrderLine:
+    """`pricing` says how the price came about, where there are price lists or discount rules."""
+
     line: int
     item: str
     quantity: int
@@ -21,6 +25,7 @@ class OrderLine:
     discount_bp: BasisPoints
     amount: Money
     cost: Money | None  # of the whole line
+    pricing: LinePricing | None = None
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,20 @@ class Said(NamedTuple):
 
 
 def priced(
-    line: int, item: str, quantity: int, unit_price: int, discount_bp: int, cost: int | None
+    line: int,
+    item: str,
+    quantity: int,
+    unit_price: int,
+    discount_bp: int,
+    cost: int | None,
+    left: Fraction | None = None,
 ) -> OrderLine:
-    """An order line with its amount, rounded half up; `cost` is of one unit."""
-    gross = unit_price * quantity
+    """An order line with its amount, rounded half up; `cost` is of one unit, `left` what the rules
+    have left of the price of them all.
+    """
+    gross = unit_price * quantity if left is None else left
     amount = within(
-        (gross * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE,
+        int((gross * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE),
         f"The amount of line {line} ({quantity} of {item} at {unit_price})",
         f"第 {line} 行的金额（{item}，{quantity} × {unit_price}）",
     )
@@ -91,7 +104,8 @@ def divided(
             if quantity:
                 share = part(line, before, quantity)
                 what = line.item, quantity, line.unit_price, line.discount_bp
-                into.append(OrderLine(len(into) + 1, *what, share.amount, share.cost))
+                amounts = share.amount, share.cost, line.pricing
+                into.append(OrderLine(len(into) + 1, *what, *amounts))
     return tuple(first), tuple(rest)
 
 
@@ -104,7 +118,13 @@ def by_item(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def content_of(lines: Iterable[OrderLine]) -> str:
-    return sha256("\n".join(repr(astuple(line)) for line in lines).encode()).hexdigest()
+    """The digest of what is ordered, and for how much; why it costs that is no part of it."""
+    return sha256("\n".join(repr(_signed(line)) for line in lines).encode()).hexdigest()
+
+
+def _signed(line: OrderLine) -> tuple[Any, ...]:
+    what = line.line, line.item, line.quantity, line.unit_price, line.discount_bp
+    return *what, line.amount, line.cost
 
 
 def added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...]:

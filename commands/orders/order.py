@@ -10,7 +10,7 @@ from aggregates import Aggregate, Refused, repeats
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Stock
-from aggregates.orders.lines import OrderLine, Said, ShippedLine, by_item, priced, summed_up
+from aggregates.orders.lines import Said, ShippedLine, by_item
 from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import (
     CANCELLED,
@@ -54,10 +54,7 @@ from commands.orders.order_stock import (
     lets_go,
     with_settings,
 )
-
-
-class MixedCurrencies(Refused):
-    """An order has one currency."""
+from commands.prices import price_lines, refuse_below_floor
 
 
 class DealersLoss(Refused):
@@ -71,7 +68,9 @@ class Line(BaseModel):
 
     item: Id
     quantity: Quantity
-    unit_price: Amount | None = Field(None, description="The list price, unless given.")
+    unit_price: Amount | None = Field(
+        None, description="That of the price lists and discount rules, unless given."
+    )
     discount_bp: Share = Field(0, description="Discount in basis points: 250 is 2.5 %.")
 
     def said(self) -> Said:
@@ -116,7 +115,7 @@ class DraftOrder(Numbered, of=SalesOrder):
         customer, who = business(load, self.customer, self.rep)
         registers.holder_at(load, self.warehouse)
         registers.opportunity(load, self.opportunity)
-        lines, currency = price(self.lines, load)
+        lines, currency = price_lines(load, self.lines, self.customer, at)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
 
@@ -138,7 +137,8 @@ class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in RE
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
-        lines, _ = price(self.lines, load, order.known().currency)
+        drafted = order.known()
+        lines, _ = price_lines(load, self.lines, drafted.customer, at, drafted.currency)
         for event in order.redraft(lines):
             load(Customer, order.known().customer).served()
             yield self.stream, event
@@ -152,6 +152,8 @@ class SubmitOrder(Command, of=SalesOrder, when=lambda order: order.status == "dr
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         asked = needed(load, SalesOrder.kind, self.id, at) if order.status == "draft" else None
+        if asked is None and order.status == "draft":
+            refuse_below_floor(load, order.lines, at)
         for event in order.submit(asked and asked.id):
             load(Customer, order.known().customer).served()
             yield self.stream, event
@@ -352,26 +354,6 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
         left = f"shipped:{self.id}:{self.shipment}"
         events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
         return max((event.moved_at for event in events if event is not None), default=None)
-
-
-def price(
-    lines: Iterable[Line], load: Load, currency: str | None = None
-) -> tuple[tuple[OrderLine, ...], str]:
-    """Price and cost as the products have them now; all in one currency."""
-    result = []
-    for number, line in enumerate(lines, 1):
-        product: Product = load(Product, line.item)
-        product.sold()
-        currency = currency or product.currency
-        if product.currency != currency:
-            raise MixedCurrencies(
-                f"{line.item} is not sold in {currency}. Order it apart.",
-                f"{line.item} 不以 {currency} 销售。请另下订单。",
-            )
-        each = product.list_price if line.unit_price is None else line.unit_price
-        what = line.item, line.quantity, each, line.discount_bp, product.cost
-        result.append(priced(number, *what))
-    return summed_up(result), currency or ""
 
 
 def summed(parts: Iterable[LinePart]) -> dict[int, int]:

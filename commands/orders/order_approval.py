@@ -22,6 +22,7 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
         "amount": int,
         "currency": str,
         "discount_bp": int,
+        "below_floor": int,
         "customer": str,
         "customer_kind": str,
         "warehouse": str,
@@ -40,6 +41,7 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
             **named,
             "amount": amount,
             "discount_bp": max(_discount(load, line) for line in order.lines),
+            "below_floor": int(any(_below_floor(line) for line in order.lines)),
             "department.under": departments_above(load, drafted.department),
         }
         whose = drafted.department, drafted.region, drafted.rep, drafted.customer
@@ -70,8 +72,12 @@ def no_longer_approved(before: SalesOrder, load: Load, reason: str) -> Iterator[
         yield from voided(load, before.needs, reason)
 
 
+def _below_floor(line: OrderLine) -> bool:
+    return line.pricing is not None and line.pricing.below_floor
+
+
 def _discount(load: Load, line: OrderLine) -> int:
     product: Product = load(Product, line.item)
-    full = product.list_price * line.quantity
+    full = (line.pricing or product).list_price * line.quantity
     below = WHOLE - line.amount * WHOLE // full if full else 0
     return max(line.discount_bp, below)

@@ -64,11 +64,11 @@ from commands.orders.order import (
     DraftOrder,
     Line,
     LinePart,
-    MixedCurrencies,
     RedraftOrder,
     RejectOrder,
     SubmitOrder,
 )
+from commands.prices import MixedCurrencies
 
 
 @pytest.mark.capability("OR-01")
