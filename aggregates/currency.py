@@ -3,6 +3,7 @@
 Those that were withdrawn lately stay, for books of earlier years.
 """
 
+from decimal import Decimal
 from difflib import get_close_matches
 
 WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
@@ -36,6 +37,12 @@ def exponent(code: str) -> int:
 def whole(amount: int, code: str) -> int:
     """Whole units in an amount of minor units."""
     return int(amount // 10 ** exponent(code))
+
+
+def money(amount: int, code: str) -> str:
+    """An amount of minor units as a sentence shows it: `CNY 1234.50`."""
+    digits = EXPONENTS.get(code, 0)
+    return f"{code} {Decimal(amount).scaleb(-digits):.{digits}f}"
 
 
 def nearest(code: str) -> str:

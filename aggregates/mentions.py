@@ -41,6 +41,8 @@ NAMED: Mapping[str, str] = {
     "task": "task",
     "appointment": "appointment",
     "organiser": "rep",
+    "invoice": "invoice",
+    "credit_note": "credit_note",
     "warehouse": PLACE,
     "location": PLACE,
     "from_location": PLACE,

@@ -56,6 +56,7 @@ from services.contexts.opportunities import opportunities
 from services.contexts.orders import orders
 from services.contexts.organisation import organisation
 from services.contexts.pricing import pricing
+from services.contexts.receivables import receivables
 from services.contexts.targets import targets
 from services.exports import manifests
 from services.files import stores, uploads
@@ -76,6 +77,7 @@ CONTEXTS: tuple[Context, ...] = (
     pricing,
     orders,
     inventory,
+    receivables,
     loyalty,
     targets,
     fieldwork,

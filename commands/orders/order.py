@@ -52,6 +52,7 @@ from commands.orders.order_stock import (
     approval_of_a_part,
     held,
     lets_go,
+    sent_at,
     with_settings,
 )
 from commands.prices import price_lines, refuse_below_floor
@@ -341,19 +342,11 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
                 "请用 receive-transfer 记录损失。",
             )
         for event in order.credit(self.loss, self.shipment, summed(self.lines)):
-            sent = self._sent(order, load)
+            sent = sent_at(self.id, order, self.shipment, load)
             if sent is not None and at < sent:
                 for flag in self.out_of_order(event, at, sent):
                     yield self.stream, flag
             yield self.stream, event
-
-    def _sent(self, order: SalesOrder, load: Load) -> datetime | None:
-        """When its goods left the warehouse, which other events of the order may be later than."""
-        where = order.known().warehouse
-        items = {line.item for line in order.sent(self.shipment)}
-        left = f"shipped:{self.id}:{self.shipment}"
-        events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
-        return max((event.moved_at for event in events if event is not None), default=None)
 
 
 def summed(parts: Iterable[LinePart]) -> dict[int, int]:

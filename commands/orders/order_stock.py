@@ -152,6 +152,15 @@ def lets_go(id: str, before: SalesOrder, load: Load) -> Iterator[Decision]:
             yield Stock.stream(place), released
 
 
+def sent_at(id: str, order: SalesOrder, shipment: str, load: Load) -> datetime | None:
+    """When goods of a shipment left the warehouse, which the order's last event may be after."""
+    where = order.known().warehouse
+    items = {line.item for line in order.sent(shipment)}
+    left = f"shipped:{id}:{shipment}"
+    events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
+    return max((event.moved_at for event in events if event is not None), default=None)
+
+
 def wanted(order: SalesOrder) -> dict[str, int]:
     return by_item((line.item, line.quantity) for line in order.lines)
 

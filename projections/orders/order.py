@@ -10,10 +10,12 @@ from aggregates.orders.order import (
     OrderApproved,
     OrderCancelled,
     OrderDrafted,
+    OrderInvoiced,
     OrderLossCredited,
     OrderRedrafted,
     OrderRejected,
     OrderReservationLapsed,
+    OrderReturnCredited,
     OrderReturned,
     OrderShipped,
     OrderSplit,
@@ -97,6 +99,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(returned=returned, returns=(*row.returns, back))
         case OrderLossCredited():
             return row._replace(lost=row.lost + _amount(event.lines))
+        case OrderInvoiced() | OrderReturnCredited():
+            return row
     raise TypeError(f"{type(event).__name__} is no event of an order")
 
 

@@ -34,6 +34,9 @@ from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.settings import CompanySettings
 from aggregates.pricing.list_price import ListPrice
+from aggregates.receivables.account import CustomerAccount
+from aggregates.receivables.credit_note import CreditNote
+from aggregates.receivables.invoice import Invoice
 from commands import Command
 from commands.approvals.request import KeepRequest
 from services import bootstrap
@@ -316,6 +319,44 @@ def of_list_price(state: ListPrice, n: int) -> Iterator[Command]:
     yield COMMANDS["remove-list-price"].model_validate(what)
 
 
+def of_invoice(_: Invoice, n: int) -> Iterator[Command]:
+    yield ask("issue-invoice", order="S1", shipment="G1")
+    for amount in (1, None):
+        yield ask("write-off-invoice", write_off=f"W{n}{amount}", amount=amount, reason=f"{n}")
+
+
+def of_credit_note(*_: object) -> Iterator[Command]:
+    yield ask("issue-credit-note", order="S1", return_id="B1")
+
+
+def of_customer_account(_: CustomerAccount, n: int) -> Iterator[Command]:
+    yield ask("agree-payment-terms", id="C1", due_days=n % 366)
+
+
+def delivered() -> Iterator[Command]:
+    """An order of which something was delivered, and something came back."""
+    order = {"id": "S1"}
+    lines = [{"item": "P1", "quantity": 4}]
+    yield ask("draft-order", customer="C1", warehouse="W1", lines=lines, **order)
+    yield ask("submit-order", **order)
+    yield ask("approve-order", **order)
+    yield ask("ship-order", shipment="G1", **order)
+    back = {"return_id": "B1", "lines": [{"line": 1, "quantity": 1}]}
+    yield ask("return-order", reason="wet", **back, **order)
+
+
+def returned() -> Iterator[Command]:
+    yield from delivered()
+    yield ask("issue-invoice", id="V1", order="S1", shipment="G1")
+
+
+BEFORE: dict[type[Aggregate], Callable[[], Iterator[Command]]] = {
+    Invoice: delivered,
+    CreditNote: returned,
+}
+"""What has to be there before anything can be asked of a kind."""
+
+
 @pytest.mark.parametrize("actor", ["li", "tester"])
 def test_what_may_be_done_next_with_an_approval_that_waits(actor: str) -> None:
     world = company()
@@ -347,6 +388,9 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Task: (WHO, of_task),
     Appointment: (WHO, of_appointment),
     ListPrice: ("L1:P1", of_list_price),
+    Invoice: (WHO, of_invoice),
+    CreditNote: (WHO, of_credit_note),
+    CustomerAccount: ("C1", of_customer_account),
 }
 
 
@@ -383,6 +427,8 @@ def test_what_may_be_done_next_is_what_would_be_taken(
     kind: type[Aggregate], choices: list[int]
 ) -> None:
     world = company()
+    if kind in BEFORE:
+        world.ask(*BEFORE[kind]())
     for choice in choices:
         found = check(world, kind)
         if able := [one for one in found if taken(world, one)]:

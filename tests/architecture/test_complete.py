@@ -71,6 +71,12 @@ UNHEARD = {
     # What a price was is stamped on the lines that it was for.
     "ListPriceSet",
     "ListPriceRemoved",
+    # What is open is told by the invoice's own events; these say where else it is kept.
+    "OrderInvoiced",
+    "OrderReturnCredited",
+    "CreditNoteIssued",
+    "OpenAmountChanged",
+    "PaymentTermsAgreed",
     # Dates, refusals and what points become change no figure that is ranked.
     "OpportunityRescheduled",
     "OpportunityDetailsChanged",

@@ -160,6 +160,9 @@ from commands.organisation.rep import (
 )
 from commands.organisation.settings import ChangeSettings
 from commands.pricing.list_price import PriceBreak, RemoveListPrice, SetListPrice
+from commands.receivables.account import AgreePaymentTerms
+from commands.receivables.credit_note import IssueCreditNote
+from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -806,6 +809,23 @@ PRICES = [
         settles=frozenset({"valid_from"}),  # what has gone has gone on later days, too
     ),
 ]
+whole_bill = IssueInvoice(id="A", order="A", shipment="S")
+invoiced = *approved, ship, whole_bill
+broken = ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken")
+RECEIVABLES = [
+    Sample(whole_bill, {"order": "B", "shipment": "T"}, (*approved, ship)),
+    Sample(
+        WriteOffInvoice(id="A", write_off="W", amount=5, reason="bankrupt"),
+        {"write_off": "V", "amount": 6, "reason": "moved"},
+        invoiced,
+    ),
+    Sample(
+        IssueCreditNote(id="A", order="A", return_id="R"),
+        {"order": "B", "return_id": "Q", "loss": "L"},
+        (*invoiced, broken),
+    ),
+    Sample(AgreePaymentTerms(id="A", due_days=14), {"due_days": 15}, founded),
+]
 SAMPLES = [
     *MASTERS,
     *APPROVALS,
@@ -815,6 +835,7 @@ SAMPLES = [
     *MEMBERS,
     *ORDERS,
     *PRICES,
+    *RECEIVABLES,
     *STOCK,
     *PLACES,
     *RIGHTS,

@@ -96,6 +96,7 @@ def test_money_says_where_its_currency_is() -> None:
         "redraft-order.lines",
         "revalue-opportunity",
         "return-sell-out",
+        "write-off-invoice",
     }
 
 

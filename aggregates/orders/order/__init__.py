@@ -12,10 +12,12 @@ from aggregates.orders.order.events import OrderApproved as OrderApproved
 from aggregates.orders.order.events import OrderCancelled as OrderCancelled
 from aggregates.orders.order.events import OrderDrafted as OrderDrafted
 from aggregates.orders.order.events import OrderEvent as OrderEvent
+from aggregates.orders.order.events import OrderInvoiced as OrderInvoiced
 from aggregates.orders.order.events import OrderLossCredited as OrderLossCredited
 from aggregates.orders.order.events import OrderRedrafted as OrderRedrafted
 from aggregates.orders.order.events import OrderRejected as OrderRejected
 from aggregates.orders.order.events import OrderReservationLapsed as OrderReservationLapsed
+from aggregates.orders.order.events import OrderReturnCredited as OrderReturnCredited
 from aggregates.orders.order.events import OrderReturned as OrderReturned
 from aggregates.orders.order.events import OrderShipped as OrderShipped
 from aggregates.orders.order.events import OrderSplit as OrderSplit
@@ -62,6 +64,7 @@ class SalesOrder(Aggregate):
     shipments: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     returns: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     losses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by shipment
+    invoices: Mapping[str, str] = field(default_factory=dict)  # by shipment
     hold_until: datetime | None = None
     lapses: int = 0
 
@@ -261,7 +264,7 @@ class SalesOrder(Aggregate):
             case OrderReservationLapsed():
                 lapses = self.lapses + 1
                 return replace(self, status="submitted", hold_until=None, lapses=lapses)
-            case OrderApprovalRefused():
+            case OrderApprovalRefused() | OrderReturnCredited():
                 return self
             case OrderRejected(reason):
                 return replace(self, status="rejected", rejected=reason)
@@ -279,6 +282,8 @@ class SalesOrder(Aggregate):
                 before = self.losses.get(shipment, (0,) * len(self.lines))
                 losses = {**self.losses, shipment: added(before, lines)}
                 return replace(self, losses=losses, returned=added(self.returned, lines))
+            case OrderInvoiced(shipment, invoice):
+                return replace(self, invoices={**self.invoices, shipment: invoice})
 
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)

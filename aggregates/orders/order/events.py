@@ -191,6 +191,31 @@ class OrderLossCredited(Event, anytime=True):
         return f"loss:{self.loss}"
 
 
+class OrderInvoiced(Event, anytime=True):
+    """A shipment is on an invoice, whole; the order may have gone on since it left."""
+
+    shipment: str
+    invoice: str
+
+    def recorded_under(self) -> str:
+        return f"invoiced:{self.shipment}"
+
+
+class OrderReturnCredited(Event, anytime=True):
+    """A return, or a loss, is on a credit note, whole."""
+
+    return_id: str | None
+    loss: str | None
+    credit_note: str
+
+    @staticmethod
+    def under(return_id: str | None, loss: str | None) -> str:
+        return f"credited:return:{return_id}" if return_id else f"credited:loss:{loss}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.return_id, self.loss)
+
+
 OrderEvent = (
     OrderDrafted
     | OrderRedrafted
@@ -204,4 +229,6 @@ OrderEvent = (
     | OrderCancelled
     | OrderReturned
     | OrderLossCredited
+    | OrderInvoiced
+    | OrderReturnCredited
 )

@@ -1,0 +1,100 @@
+"""An invoice of a delivery: what is open is what was invoiced, less all that settled it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, Self
+
+from aggregates import Aggregate, Unknown, repeats
+from aggregates.receivables.debtor import NOBODY, Debtor
+from aggregates.receivables.invoice.events import InvoiceCredited as InvoiceCredited
+from aggregates.receivables.invoice.events import InvoiceEvent as InvoiceEvent
+from aggregates.receivables.invoice.events import InvoiceIssued as InvoiceIssued
+from aggregates.receivables.invoice.events import InvoiceLine as InvoiceLine
+from aggregates.receivables.invoice.events import InvoiceWrittenOff as InvoiceWrittenOff
+from aggregates.receivables.invoice.refusals import BeyondInvoice as BeyondInvoice
+from aggregates.receivables.invoice.refusals import BeyondOpen as BeyondOpen
+
+
+@dataclass(frozen=True)
+class Invoice(Aggregate):
+    kind: ClassVar[str] = "invoice"
+
+    issued: InvoiceIssued | None = None
+    left: tuple[InvoiceLine, ...] = ()
+    """Its lines, less what was credited of them."""
+    open: int = 0
+
+    def issue(self, invoice: InvoiceIssued) -> Iterator[InvoiceEvent]:
+        if not repeats(self.issued, invoice):
+            yield invoice
+
+    def credit(self, credit_note: str, quantities: Mapping[int, int]) -> InvoiceCredited:
+        """Credit so many of each line; of its amount the share of what is left of it."""
+        issued = self.known()
+        lines = tuple(
+            _part(line, quantity)
+            for line in self.left
+            if (quantity := quantities.get(line.line, 0))
+        )
+        amount = sum(line.amount for line in lines)
+        if amount > self.open:
+            raise BeyondOpen(amount, self.open, issued.currency)
+        return InvoiceCredited(credit_note, *self._stamp(), lines, amount)
+
+    def write_off(self, reference: str, amount: int | None, reason: str) -> Iterator[InvoiceEvent]:
+        """Give up an amount, or all that is open."""
+        issued = self.known()
+        amount = self.open if amount is None else amount
+        if not 0 < amount <= self.open:
+            raise BeyondOpen(amount, self.open, issued.currency)
+        yield InvoiceWrittenOff(reference, *self._stamp(), amount, reason)
+
+    def creditable(self, line: int) -> int:
+        """How many of a line are invoiced and not credited."""
+        return sum(one.quantity for one in self.left if one.line == line)
+
+    def known(self) -> InvoiceIssued:
+        if self.issued is None:
+            raise Unknown(
+                "There is no such invoice. Check its number, or issue it first: issue-invoice.",
+                "没有这张发票。请检查其编号，或先开票：issue-invoice。",
+            )
+        return self.issued
+
+    def _stamp(self) -> tuple[Debtor, str, date]:
+        issued = self.known()
+        return issued.debtor, issued.currency, issued.due
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return NOBODY if self.issued is None else self.issued.debtor.dimensions
+
+    def evolve(self, event: InvoiceEvent) -> Self:
+        match event:
+            case InvoiceIssued():
+                return replace(self, issued=event, left=event.lines, open=event.amount)
+            case InvoiceCredited():
+                left = _without(self.left, event.lines)
+                return replace(self, left=left, open=self.open - event.amount)
+            case InvoiceWrittenOff():
+                return replace(self, open=self.open - event.amount)
+
+
+def _part(line: InvoiceLine, quantity: int) -> InvoiceLine:
+    """So many of a line, so that all parts sum to its amount exactly."""
+    kept = line.amount * (line.quantity - quantity) // line.quantity
+    return replace(line, quantity=quantity, amount=line.amount - kept)
+
+
+def _without(
+    lines: tuple[InvoiceLine, ...], gone: tuple[InvoiceLine, ...]
+) -> tuple[InvoiceLine, ...]:
+    less = {line.line: line for line in gone}
+    parts = ((line, less.get(line.line)) for line in lines)
+    return tuple(
+        replace(line, quantity=line.quantity - part.quantity, amount=line.amount - part.amount)
+        if part
+        else line
+        for line, part in parts
+    )

@@ -1,0 +1,62 @@
+"""What may happen to an invoice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from aggregates import Event
+from aggregates.marks import Money
+from aggregates.receivables.debtor import Debtor
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """So much of a line of the order."""
+
+    line: int
+    item: str
+    quantity: int
+    amount: Money
+
+
+class InvoiceIssued(Event):
+    """`settings` is the version that says when it is due, where no terms were agreed."""
+
+    order: str
+    shipment: str
+    debtor: Debtor
+    currency: str
+    lines: tuple[InvoiceLine, ...]
+    amount: Money
+    due: date
+    settings: str | None = None
+
+    def recorded_under(self) -> str:
+        return "issued"
+
+
+class InvoiceCredited(Event):
+    """What was returned or lost of its lines is owed no longer."""
+
+    credit_note: str
+    debtor: Debtor
+    currency: str
+    due: date
+    lines: tuple[InvoiceLine, ...]
+    amount: Money
+
+
+class InvoiceWrittenOff(Event):
+    """The company no longer expects this amount."""
+
+    write_off: str
+    debtor: Debtor
+    currency: str
+    due: date
+    amount: Money
+    reason: str
+
+    def recorded_under(self) -> str:
+        return f"write-off:{self.write_off}"
+
+
+InvoiceEvent = InvoiceIssued | InvoiceCredited | InvoiceWrittenOff

@@ -1,0 +1,130 @@
+"""What may be asked about invoices."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from aggregates import Aggregate, Refused, refuse_unequal
+from aggregates.calendar import business_day
+from aggregates.orders.order import OrderInvoiced, SalesOrder
+from aggregates.receivables.account import CustomerAccount
+from aggregates.receivables.debtor import Debtor
+from aggregates.receivables.invoice import Invoice, InvoiceIssued, InvoiceLine
+from aggregates.receivables.invoicing import InvoicingSettings
+from aggregates.receivables.numbers import InvoiceNumbers
+from commands import Amount, Command, Decision, Id, Load, Text
+from commands.numbers import Numbered
+from commands.orders.order_stock import sent_at
+from commands.receivables.account import invoice_entered
+from commands.settings import in_force
+
+
+class AlreadyInvoiced(Refused):
+    """What was delivered is invoiced once."""
+
+
+class IssueInvoice(Numbered, of=Invoice):
+    """Invoice a shipment of an order, whole and once. It is due by the customer's payment terms."""
+
+    numbers = InvoiceNumbers
+
+    order: Id
+    shipment: Id
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Invoice, self.id
+        yield SalesOrder, self.order
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: InvoiceIssued | None = load.event(Invoice, self.id, "issued")
+        if before is not None:
+            refuse_unequal(
+                ("order", before.order, self.order), ("shipment", before.shipment, self.shipment)
+            )
+            return
+        order: SalesOrder = load(SalesOrder, self.order)
+        lines = tuple(
+            InvoiceLine(sent.line, sent.item, sent.quantity, sent.amount)
+            for sent in order.sent(self.shipment)
+        )
+        if (other := order.invoices.get(self.shipment)) is not None:
+            raise AlreadyInvoiced(
+                f"Shipment {self.shipment} of order {self.order} is on invoice {other}."
+                " Invoice another shipment, or read that invoice.",
+                f"订单 {self.order} 的发货单 {self.shipment} 已开票：{other}。"
+                "请对其他发货单开票，或查看该发票。",
+            )
+        debtor, amount = debtor_of(order), sum(line.amount for line in lines)
+        due, settings = _due(load, debtor.customer, at)
+        what = self.order, self.shipment, debtor, order.known().currency
+        issued = InvoiceIssued(*what, lines, amount, due, settings)
+        sent = sent_at(self.order, order, self.shipment, load)
+        if sent is not None and at < sent:
+            for flag in self.out_of_order(issued, at, sent):
+                yield self.stream, flag
+        for event in load(Invoice, self.id).issue(issued):
+            yield self.stream, event
+            yield SalesOrder.stream(self.order), OrderInvoiced(self.shipment, self.id)
+            yield from invoice_entered(load, self.id)
+
+
+class WriteOffInvoice(Command, of=Invoice, when=lambda invoice: invoice.open > 0):
+    """Give up what is open of an invoice, or a part of it, and say why."""
+
+    write_off: Id
+    amount: Annotated[Amount, Field(gt=0)] | None = Field(
+        None, description="All that is open, unless told otherwise."
+    )
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before = load.event(Invoice, self.id, f"write-off:{self.write_off}")
+        if before is not None:
+            amount = before.amount if self.amount is None else self.amount
+            refuse_unequal(
+                ("amount", before.amount, amount), ("reason", before.reason, self.reason)
+            )
+            return
+        invoice: Invoice = load(Invoice, self.id)
+        for event in invoice.write_off(self.write_off, self.amount, self.reason):
+            yield self.stream, event
+            yield from invoice_entered(load, self.id)
+
+
+class InvoiceShipment(Command):
+    """Invoice a shipment, where the company has that done at once.
+
+    Declared without `of`: it is for the process to ask.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = SalesOrder
+
+    shipment: Id
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        automatic = in_force(load, InvoicingSettings, at).settings.automatic
+        if not automatic or self.shipment in order.invoices:
+            return
+        issue = IssueInvoice(order=self.id, shipment=self.shipment)
+        numbered, drawn = issue.numbered(load, at)
+        yield drawn
+        yield from numbered.across(load, at)
+
+
+def debtor_of(order: SalesOrder) -> Debtor:
+    drafted = order.known()
+    who = drafted.rep, drafted.department, drafted.region
+    return Debtor(drafted.customer, drafted.customer_kind, *who)
+
+
+def _due(load: Load, customer: str, at: datetime) -> tuple[date, str | None]:
+    """When an invoice of that moment is due, and by which settings, where no terms are agreed."""
+    account: CustomerAccount = load(CustomerAccount, customer)
+    days, version = account.due_days, None
+    if days is None:
+        found, version = in_force(load, InvoicingSettings, at)
+        days = found.due_days
+    return business_day(at) + timedelta(days=days), version

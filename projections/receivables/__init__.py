@@ -1,0 +1,1 @@
+"""What customers owe: invoices of what was delivered, credit notes, and what was paid."""

@@ -1,0 +1,58 @@
+"""Customers' accounts: what is agreed, and which documents are open."""
+
+from typing import Annotated, Any, NamedTuple
+
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+from aggregates.marks import DayCount
+from aggregates.receivables.account import (
+    CustomerAccount,
+    OpenAmountChanged,
+    PaymentTermsAgreed,
+)
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import names, taking
+
+
+class OpenDocument(TypedDict):
+    document_kind: str
+    document: str
+    currency: str
+    due: str | None
+    amount: int
+
+
+class Row(NamedTuple):
+    customer: Annotated[str, names("customer")] = ""
+    due_days: DayCount | None = None
+    open_documents: tuple[OpenDocument, ...] = ()
+
+
+def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    row = row._replace(customer=recorded.key)
+    match event:
+        case PaymentTermsAgreed():
+            return taking(row, event)
+        case OpenAmountChanged():
+            return row._replace(open_documents=tuple(_changed(row.open_documents, event)))
+    raise TypeError(f"{type(event).__name__} is no event of a customer's account")
+
+
+def _changed(documents: tuple[OpenDocument, ...], event: OpenAmountChanged) -> list[OpenDocument]:
+    named = event.document.kind, event.document.id
+    found = [one for one in documents if (one["document_kind"], one["document"]) != named]
+    if event.amount:
+        found.append(
+            {
+                "document_kind": event.document.kind,
+                "document": event.document.id,
+                "currency": event.currency,
+                "due": event.due.isoformat() if event.due else None,
+                "amount": event.amount,
+            }
+        )
+    return found
+
+
+record = Record("customer_accounts", CustomerAccount, Row, fold, scope={"dealer": "customer"})

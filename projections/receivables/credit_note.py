@@ -1,0 +1,35 @@
+"""Credit notes: for which return or loss, and against which invoices."""
+
+from typing import Annotated, Any, NamedTuple
+
+from aggregates.receivables.credit_note import CreditedLine, CreditNote, CreditNoteIssued
+from infra.events import Recorded
+from projections.engine.record import Record
+from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, taking
+
+
+class Row(NamedTuple):
+    order: Annotated[str, names("order")] = ""
+    return_id: str | None = None
+    loss: str | None = None
+    customer: Annotated[str, names("customer")] = ""
+    customer_kind: str = ""
+    amount: Annotated[int, MONEY, INDEXED] = 0
+    currency: str = ""
+    rep: Annotated[str, names("rep")] = ""
+    department: Annotated[str, names("department")] = ""
+    region: Annotated[str, names("region")] = ""
+    reason: str | None = None
+    lines: tuple[CreditedLine, ...] = ()
+    issued_at: Annotated[int, INSTANT, INDEXED] = 0
+
+
+def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    if not isinstance(event, CreditNoteIssued):
+        raise TypeError(f"{type(event).__name__} is no event of a credit note")
+    issued = taking(taking(row, event), event.debtor)
+    return issued._replace(issued_at=recorded.occurred_at)
+
+
+scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
+record = Record("credit_notes", CreditNote, Row, fold, scope=scope)
