@@ -33,6 +33,7 @@ def business(
     """
     customer: Customer = load(Customer, id)
     customer.served()
+    customer.owned()
     if rep is not None and rep != customer.owner:
         return customer, attribution(load, rep, department, region)
     owner: Rep = load(Rep, customer.owner)

@@ -83,5 +83,6 @@ def values(load: Load, customer: Customer) -> Mapping[str, frozenset[str]]:
         "in_region": upwards(load, Region, "parent", customer.region or None),
         "importance": filter(None, [customer.importance]),
         "customer_kind": filter(None, [customer.customer_kind]),
+        "in_pool": [customer.pooled.pool] if customer.pooled else (),
     }
     return {name: frozenset(found) for name, found in above.items()}

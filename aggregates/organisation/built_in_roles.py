@@ -77,6 +77,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/add-contact",
         "command:customers/change-contact",
         "command:customers/remove-contact",
+        "command:customers/claim-customer",
+        "command:customers/release-customer",
         "command:customers/list-opportunities",
         "command:customers/share-customer",
         "command:customers/unshare-customer",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aggregates.marks import Name, names
 from aggregates.plain import Details, Unfit
 
-CRITERIA = ("in_department", "in_region", "importance", "customer_kind")
+CRITERIA = ("in_department", "in_region", "importance", "customer_kind", "in_pool")
 """What a customer must have, where a rule names it; in a tree, or lie below it."""
 
 
@@ -23,6 +23,7 @@ class SharingRuleDetails(Details):
     customer_kind: (
         Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"] | None
     ) = None
+    in_pool: str | None = None
 
     def check(self) -> None:
         if (self.with_person is None) == (self.with_department is None):

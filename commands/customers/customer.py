@@ -20,6 +20,9 @@ from aggregates.customers.numbers import CustomerNumbers
 from commands import Command, Decision, Id, Load, Text
 from commands.business import attribution
 from commands.change import Change, Kept
+from commands.customers import caseload
+from commands.customers.pool import over_cap
+from commands.customers.pool_deadline import kept
 from commands.customers.portfolio import handed_over
 from commands.fields import Truth
 from commands.numbers import Numbered
@@ -53,6 +56,8 @@ class RegisterCustomer(Numbered, of=Customer):
         place = self.city, self.country, self.source
         for event in state.register(Registered(self.name, self.customer_kind, *who, *place)):
             yield self.stream, event
+            yield from caseload.moved(load, self.id, "", self.owner)
+            yield from kept(load, self.id, "ownership", at, at)
 
 
 class ChangeCustomerDetails(Change, of=Customer):
@@ -78,12 +83,16 @@ class RateCustomer(Command, of=Customer):
 
     importance: Importance | None
 
-    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
-        return state.rate(self.importance)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(Customer, self.id).rate(self.importance):
+            yield self.stream, event
+            yield from kept(load, self.id, "review", at, at)
 
 
 class ReassignCustomer(Command, of=Customer):
-    """Hand a customer over to another owner; its history stays whole."""
+    """Hand a customer over to another owner, or assign it from a public pool; its history stays
+    whole.
+    """
 
     added = (*Command.added, "opportunities")
     by_share: ClassVar[bool] = False
@@ -97,9 +106,16 @@ class ReassignCustomer(Command, of=Customer):
     )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        load(Customer, self.id).known()
+        customer: Customer = load(Customer, self.id)
+        customer.known()
         who = attribution(load, self.owner, self.department, self.region)
-        return handed_over(load, self.id, who, self.reason, opportunities=self.opportunities)
+        if customer.pooled is not None:
+            yield from caseload.counted(load, self.owner)
+            if refused := over_cap(load, customer.pooled, self.owner, at):
+                yield self.stream, refused
+                return
+        along = self.opportunities
+        yield from handed_over(load, self.id, who, self.reason, at, opportunities=along)
 
 
 class AddContact(Command, of=Customer):
@@ -173,3 +189,8 @@ class WithdrawCustomer(Withdrawal, of=Customer):
     It is in no list unless asked for, and its id may be registered anew. Asked again with another
     reason, it corrects the reason.
     """
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        owner = load(Customer, self.id).owner
+        yield from super().across(load, at)
+        yield from caseload.moved(load, self.id, owner, "")

@@ -13,6 +13,8 @@ from aggregates.opportunities.opportunity import Opportunity
 from aggregates.organisation.rep import Rep
 from commands import Command, Decision, Id, Load, Text
 from commands.business import Attribution, attribution
+from commands.customers import caseload
+from commands.customers.pool_deadline import kept
 from commands.customers.share import ended
 
 Some = Annotated[tuple[Id, ...], Field(min_length=1, max_length=500)]
@@ -65,29 +67,43 @@ class HandOverCustomers(Command, of=Rep):
                     f"{name} 属于 {customer.owner}，不属于 {self.id}。请将其去掉。",
                 )
             if customer.owner == self.id:
-                yield from handed_over(load, name, who, self.reason)
+                yield from handed_over(load, name, who, self.reason, at)
             else:
                 refuse_unequal(("reason", customer.handed_over, self.reason))
 
 
 def handed_over(
-    load: Load, id: str, who: Attribution, reason: str, *, opportunities: bool = True
+    load: Load,
+    id: str,
+    who: Attribution,
+    reason: str,
+    at: datetime,
+    *,
+    opportunities: bool = True,
 ) -> Iterator[Decision]:
     """A customer goes to another owner; so do its open opportunities that the last one had.
 
     What the last one shared is shared no more.
     """
     customer: Customer = load(Customer, id)
+    before = customer.pooled.from_owner if customer.pooled else customer.owner
     for event in customer.reassign(*who, reason):
         yield Customer.stream(id), event
         if who[0] != customer.owner:  # the new owner decides who else shall see it
             for share in load(Portfolio, id).shares:
                 yield from ended(load, id, share, reason)
-        for name in load(Portfolio, id).open if opportunities else ():
-            deal: Opportunity = load(Opportunity, name)
-            if deal.stamp.rep == customer.owner:
-                for moved in deal.reassign(*who):
-                    yield Opportunity.stream(name), moved
+            yield from caseload.moved(load, id, customer.owner, who[0])
+            yield from kept(load, id, "ownership", at, at)
+        yield from deals_moved(load, id, before, who) if opportunities else ()
+
+
+def deals_moved(load: Load, id: str, before: str, who: Attribution) -> Iterator[Decision]:
+    """The open opportunities with a customer that somebody had go to another."""
+    for name in load(Portfolio, id).open:
+        deal: Opportunity = load(Opportunity, name)
+        if deal.stamp.rep == before:
+            for moved in deal.reassign(*who):
+                yield Opportunity.stream(name), moved
 
 
 def listed(load: Load, id: str, state: Opportunity, before: str = "") -> Iterator[Decision]:

@@ -3,17 +3,25 @@
 from typing import Annotated, Any, NamedTuple
 
 from aggregates.customers.customer import (
+    ClaimRefused,
     ContactAdded,
     ContactChanged,
     ContactRemoved,
     Customer,
+    CustomerClaimed,
     CustomerFrozen,
     CustomerKind,
+    CustomerPooled,
+    CustomerReassigned,
     CustomerRegistered,
     CustomerUnfrozen,
     CustomerWithdrawn,
     Importance,
+    PoolCause,
+    PoolDeadlineReminded,
+    PoolDeadlineSet,
 )
+from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
@@ -49,6 +57,10 @@ class Row(NamedTuple):
     contacts: Annotated[Contacts, OF_PERSON] = ()
     registered_at: Annotated[int, INSTANT, INDEXED] = 0
     withdrawn: Annotated[str | None, HIDES] = None
+    pool_at: Annotated[int | None, INSTANT, INDEXED] = None
+    pool: Annotated[str | None, INDEXED] = None
+    pooled_at: Annotated[int | None, INSTANT, INDEXED] = None
+    pool_cause: PoolCause | None = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
@@ -66,6 +78,16 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(contacts=_contacts(row, event.contact, told))
         case ContactRemoved():
             return row._replace(contacts=_contacts(row, event.contact))
+        case PoolDeadlineSet(pool_at=pool_at):
+            return row._replace(pool_at=None if pool_at is None else micros(pool_at))
+        case CustomerPooled():
+            left = taking(row, event)._replace(owner="", pool_at=None, pool_cause=event.cause)
+            return left._replace(pooled_at=micros(event.pooled_at))
+        case CustomerReassigned() | CustomerClaimed():
+            owned = taking(row, event, "pool")
+            return owned._replace(pool=None, pooled_at=None, pool_cause=None)
+        case PoolDeadlineReminded() | ClaimRefused():
+            return row
         case _:
             return taking(row, event)
 

@@ -13,7 +13,7 @@ from projections.customers import customer, share
 from projections.engine.among import Among
 from projections.engine.reach import below
 
-OF_CUSTOMER = {"in_department": "department", "in_region": "region"}
+OF_CUSTOMER = {"in_department": "department", "in_region": "region", "in_pool": "pool"}
 """What a rule names otherwise than the record of customers does."""
 Parents = Mapping[str, Mapping[str, str | None]]
 """By dimension, what lies above each value."""

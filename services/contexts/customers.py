@@ -1,20 +1,33 @@
 """Customers, their contacts, and whose they are."""
 
-from aggregates.customers.customer import Customer, CustomerReassigned
+from aggregates.customers.caseload import Caseload
+from aggregates.customers.customer import (
+    Customer,
+    CustomerPooled,
+    CustomerReassigned,
+    PoolDeadlineReminded,
+)
 from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
+from aggregates.customers.public_pool import PoolSettings
 from aggregates.customers.share import Share
-from commands.customers import customer, portfolio, share
+from commands.customers import customer, pool, portfolio, share
 from projections.customers import customer as customer_record
 from projections.customers import share as share_record
 from services.contexts import Context
-from services.notices.declared import Notice, taker
+from services.notices.declared import Notice, person_in, taker
+from services.processes.customers import public_pools
 
 customers = Context(
     "customers",
-    kinds=(Customer, Portfolio, Share),
-    commands=(customer, portfolio, share),
+    kinds=(Customer, Portfolio, Share, Caseload),
+    commands=(customer, portfolio, share, pool),
     records=(customer_record.record, share_record.record),
-    settings=(CustomerNumbers,),
-    notices=(Notice("customer-handed-over", (CustomerReassigned,), taker("owner")),),
+    processes=(public_pools.process,),
+    settings=(CustomerNumbers, PoolSettings),
+    notices=(
+        Notice("customer-handed-over", (CustomerReassigned,), taker("owner")),
+        Notice("customer-about-to-be-pooled", (PoolDeadlineReminded,), person_in("owner")),
+        Notice("customer-pooled", (CustomerPooled,), person_in("from_owner")),
+    ),
 )

@@ -13,7 +13,7 @@ from scenario import NOON, World
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
 from aggregates import Event
-from aggregates.customers.customer import CustomerRated, CustomerRegistered
+from aggregates.customers.customer import CustomerPooled, CustomerRated, CustomerRegistered
 from aggregates.customers.share import CustomerShared, Share, ShareEnded
 from aggregates.operations.register import IdRegistered
 from aggregates.organisation.department import DepartmentRegistered
@@ -55,14 +55,16 @@ maybe = st.sampled_from([None, None, *PLACES])
 rules = st.lists(
     st.tuples(
         *(grantees, maybe, maybe, st.sampled_from([None, "A", "B"])),
-        *(st.sampled_from([None, "dealer", "retailer"]), st.booleans()),
-    ).filter(lambda rule: any(rule[1:5])),
+        *(st.sampled_from([None, "dealer", "retailer"]), st.sampled_from([None, "P"])),
+        st.booleans(),
+    ).filter(lambda rule: any(rule[1:6])),
     max_size=3,
 )
 customers = st.lists(
     st.tuples(
         *(st.sampled_from(PLACES), st.sampled_from(PLACES), st.sampled_from([None, "A", "B"])),
         st.sampled_from(["dealer", "retailer"]),
+        st.sampled_from([None, "P", "Q"]),
     ),
     min_size=len(CUSTOMERS),
     max_size=len(CUSTOMERS),
@@ -76,12 +78,14 @@ def company(tree: Mapping[str, str | None], *told: Any) -> World:
     for kind, event in (("department", DepartmentRegistered), ("region", RegionRegistered)):
         for name in PLACES:
             streams[f"{kind}-{name}"] = (event(name, tree.get(name)),)
-    for name, (department, region, importance, customer_kind) in zip(
+    for name, (department, region, importance, customer_kind, pool) in zip(
         CUSTOMERS, some_customers, strict=True
     ):
         place = "qi", department, region, None, None, None
         born = CustomerRegistered(name, customer_kind, *place)
-        streams[f"customer-{name}"] = (born, CustomerRated(importance))
+        why = "released", None, None, "why", NOON, None
+        left = CustomerPooled("qi", department, region, department, region, pool or "", *why)
+        streams[f"customer-{name}"] = (born, CustomerRated(importance), *((left,) if pool else ()))
     for name, (person, department), level, until, ended in some_shares:
         shared = CustomerShared(
             *(name, person, department, level, until, "why", "qi", "east", "east")

@@ -46,6 +46,7 @@ LOOSE = {
     "reverse-movement",
     "return-sell-out",
     "hand-over-customers",
+    "review-pool-deadline",
     "take-position",
     "sign-approval",
     "refuse-approval",
@@ -68,8 +69,10 @@ def company() -> World:
     world = World()
     dealer = {"name": "Dealer", "customer_kind": "dealer", "owner": "R1"}
     price = {"category": "tea", "unit": "box", "list_price": 100, "cost": 50, "currency": "CNY"}
+    pools = {"pools": [{"name": "all", "periods": [{"follow_up_days": 30}]}]}
     goods = {"item": "P1", "quantity": 9, "reference": "first"}
     world.ask(
+        ask("change-settings", id="customers.pools", values=pools, reason="nobody waits"),
         ask("hire-rep", id="R1", name="Li", department="sales", region="east"),
         ask("hire-rep", id="R2", name="Wu", department="sales", region="west"),
         ask("register-customer", **dealer | {"id": "D1"}),
@@ -125,6 +128,9 @@ def of_customer(state: Customer, n: int) -> Iterator[Command]:
     for contact in (*state.contacts, "none"):
         yield ask("change-contact", contact=contact, name=f"Sun {n}")
         yield ask("remove-contact", contact=contact)
+    yield ask("release-customer", reason=f"{n}")
+    yield ask("claim-customer", owner="R2")
+    yield ask("review-pool-deadline")
     yield ask("freeze-customer", reason=f"{n}")
     yield ask("unfreeze-customer")
     yield ask("withdraw-customer", reason=f"{n}")

@@ -11,6 +11,7 @@ from golden import events, example, kinds
 
 import commands
 from aggregates import Aggregate
+from aggregates.customers.caseload import Caseload
 from aggregates.fieldwork.agenda import Agenda
 from aggregates.operations.register import Register
 from aggregates.organisation.series import NumberSeries
@@ -28,6 +29,11 @@ UNHEARD = {
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",
+    "PoolDeadlineSet",
+    "PoolDeadlineReminded",
+    "CustomerPooled",
+    "CustomerClaimed",
+    "ClaimRefused",
     "CustomerFrozen",
     "CustomerUnfrozen",
     "ProductAdded",
@@ -84,6 +90,9 @@ UNHEARD = {
     "PipelineDefined",
     "OpportunityListed",
     "OpportunityDelisted",
+    "CaseloadCounted",
+    "CaseTaken",
+    "CaseGivenUp",
     "RedemptionRefused",
     # What waits for whom is a record; what was approved is told by the document's own events.
     "ApprovalRequested",
@@ -212,5 +221,5 @@ def test_every_command_has_a_name_of_its_own() -> None:
 
 
 def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
-    entered_by_others = {Register, NumberSeries, Agenda}
+    entered_by_others = {Register, NumberSeries, Agenda, Caseload}
     assert {kind.aggregate for kind in every_command()} == set(AGGREGATES) - entered_by_others

@@ -56,6 +56,7 @@ from commands.customers.customer import (
     UnfreezeCustomer,
     WithdrawCustomer,
 )
+from commands.customers.pool import ClaimCustomer, ReleaseCustomer, ReviewPoolDeadline
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.customers.share import ShareCustomer, UnshareCustomer
 from commands.fieldwork.appointment import (
@@ -635,12 +636,19 @@ another_rule = {"name": "Q", "level": "work", "with_person": "B", "in_region": "
     "in_department": "P",
     "importance": "B",
     "customer_kind": "retailer",
+    "in_pool": "R",
 }
 regions = [plain.verbs(Region).register(id=each, name=each) for each in "PQ"]
 sharing = plain.verbs(SharingRule)
 ruled = [*hire, *regions, sharing.register(id="A", **rule)]
 stop = sharing.close(id="A", reason="x")
 shared = ShareCustomer(customer="A", with_person="B", reason="ill")
+pools = ChangeSettings(
+    id="customers.pools",
+    values={"pools": [{"name": "P", "periods": [{"follow_up_days": 30}]}]},
+    reason="nobody waits",
+)
+release = ReleaseCustomer(id="A", reason="x")
 share_with = {"customer": "B", "with_person": "A", "with_department": "P", "reason": "y"}
 seats = [*regions, *registered(Department), *registered(Position)]
 take = TakePosition(id="A", position="P")
@@ -674,6 +682,9 @@ SHARING = [
         UnshareCustomer(customer="A", with_person="B", reason="x"), share_with, (*founded, shared)
     ),
     Sample(RateCustomer(id="A", importance="A"), {"importance": "B"}, founded),
+    Sample(release, {"reason": "y"}, (*founded, pools)),
+    Sample(ClaimCustomer(id="A", owner="B"), {"owner": "A"}, (*founded, pools, release)),
+    Sample(ReviewPoolDeadline(id="A"), {}, (*founded, pools)),
 ]
 photo, contract = "ab" * 32, "cd" * 32
 attach = AttachFile(kind="customer", id="A", file=photo, file_name="a.png", note="x")

@@ -81,6 +81,7 @@ NO_NEW_BUSINESS = {
     "credit-loss",
     "share-customer",  # it opens what is there to others
     "unshare-customer",
+    "claim-customer",  # see test_public_pool
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 

@@ -2,136 +2,34 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, Self
 
-from aggregates import (
-    OWN_ID,
-    Aggregate,
-    Event,
-    Personal,
-    Refused,
-    Unknown,
-    again,
-    anew,
-    repeats,
-)
-
-CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
-Importance = Literal["A", "B", "C"]
-REGISTERED = "registered"
-
-
-def contact_reference(contact: str, revision: int) -> str:
-    return f"contact:{contact}:{revision}"
-
-
-class CustomerRegistered(Event):
-    name: str
-    customer_kind: CustomerKind
-    owner: str
-    department: str
-    region: str
-    city: str | None
-    country: str | None
-    source: str | None
-    revision: int | None = None
-
-    def recorded_under(self) -> str:
-        return anew(REGISTERED, self.revision)
-
-
-class CustomerDetailsChanged(Event):
-    name: str
-    city: str | None
-    country: str | None
-
-
-class CustomerReclassified(Event):
-    """What kind of customer it is and how it was found were told wrongly; what is past stays."""
-
-    from_kind: CustomerKind
-    from_source: str | None
-    customer_kind: CustomerKind
-    source: str | None
-
-
-class CustomerRated(Event):
-    """How much the customer matters; None is not rated."""
-
-    importance: Importance | None
-
-
-class CustomerReassigned(Event):
-    """From an owner to himself, it corrects the reason."""
-
-    from_owner: str
-    from_department: str
-    from_region: str
-    owner: str
-    department: str
-    region: str
-    reason: str
-
-
-class ContactAdded(Event):
-    contact: str
-    name: Personal[str]
-    title: str | None
-    phone: Personal[str] | None
-    email: Personal[str] | None
-    revision: int | None = None
-
-    def recorded_under(self) -> str:
-        return contact_reference(self.contact, self.revision or 1)
-
-
-class ContactChanged(Event):
-    """All details as they are from now on; `revision` counts what was told of the contact."""
-
-    contact: str
-    name: Personal[str]
-    title: str | None
-    phone: Personal[str] | None
-    email: Personal[str] | None
-    revision: int
-
-    def recorded_under(self) -> str:
-        return contact_reference(self.contact, self.revision)
-
-
-class ContactRemoved(Event):
-    contact: str
-
-
-class CustomerFrozen(Event):
-    """Once more with another reason, it corrects the reason."""
-
-    reason: str
-
-
-class CustomerUnfrozen(Event):
-    pass
-
-
-class CustomerWithdrawn(Event):
-    """It was entered by mistake. Once more with another reason, it corrects the reason."""
-
-    reason: str
-
-
-CustomerEvent = (
-    CustomerRegistered
-    | CustomerDetailsChanged
-    | CustomerReclassified
-    | CustomerRated
-    | CustomerReassigned
-    | ContactAdded
-    | ContactChanged
-    | ContactRemoved
-    | CustomerFrozen
-    | CustomerUnfrozen
-    | CustomerWithdrawn
-)
+from aggregates import OWN_ID, Aggregate, Refused, Unknown, again, repeats
+from aggregates.calendar import format_instant
+from aggregates.customers.customer.events import REGISTERED as REGISTERED
+from aggregates.customers.customer.events import ClaimRefused as ClaimRefused
+from aggregates.customers.customer.events import ContactAdded as ContactAdded
+from aggregates.customers.customer.events import ContactChanged as ContactChanged
+from aggregates.customers.customer.events import ContactRemoved as ContactRemoved
+from aggregates.customers.customer.events import CustomerClaimed as CustomerClaimed
+from aggregates.customers.customer.events import CustomerDetailsChanged as CustomerDetailsChanged
+from aggregates.customers.customer.events import CustomerEvent as CustomerEvent
+from aggregates.customers.customer.events import CustomerFrozen as CustomerFrozen
+from aggregates.customers.customer.events import CustomerKind as CustomerKind
+from aggregates.customers.customer.events import CustomerPooled as CustomerPooled
+from aggregates.customers.customer.events import CustomerRated as CustomerRated
+from aggregates.customers.customer.events import CustomerReassigned as CustomerReassigned
+from aggregates.customers.customer.events import CustomerReclassified as CustomerReclassified
+from aggregates.customers.customer.events import CustomerRegistered as CustomerRegistered
+from aggregates.customers.customer.events import CustomerUnfrozen as CustomerUnfrozen
+from aggregates.customers.customer.events import CustomerWithdrawn as CustomerWithdrawn
+from aggregates.customers.customer.events import Importance as Importance
+from aggregates.customers.customer.events import PoolCause as PoolCause
+from aggregates.customers.customer.events import PoolDeadlineReminded as PoolDeadlineReminded
+from aggregates.customers.customer.events import PoolDeadlineSet as PoolDeadlineSet
+from aggregates.customers.customer.events import contact_reference as contact_reference
+from aggregates.customers.customer.tenure import Tenure as Tenure
 
 
 class Contact(NamedTuple):
@@ -144,6 +42,23 @@ class Contact(NamedTuple):
 
 class FrozenCustomer(Refused):
     """Nothing is sold to a frozen customer."""
+
+
+class InPool(Refused):
+    """Business is done by an owner, and a customer in a public pool has none."""
+
+
+class NotInPool(Refused):
+    """What has an owner is not there to be claimed."""
+
+
+class PoolStay(NamedTuple):
+    """Which pool a customer is in, since when, and who had it before and gave it up, why."""
+
+    pool: str
+    since: datetime
+    from_owner: str
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -165,6 +80,8 @@ class Customer(Aggregate):
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     withdrawn: str | None = None  # the reason, while it lasts
     registrations: int = 0
+    tenure: Tenure = field(default_factory=Tenure)
+    pooled: PoolStay | None = None  # while it is in a public pool
 
     @property
     def gone(self) -> bool:
@@ -200,9 +117,37 @@ class Customer(Aggregate):
         self, owner: str, department: str, region: str, reason: str
     ) -> Iterator[CustomerEvent]:
         self.known()
-        before, after = (self.owner, self.department, self.region), (owner, department, region)
+        before, after = self.whose, (owner, department, region)
         if before != after or reason != self.handed_over:
             yield CustomerReassigned(*before, *after, reason)
+
+    def set_pool_deadline(self, event: PoolDeadlineSet) -> Iterator[CustomerEvent]:
+        """Say when it goes to a pool, where that is another time than before."""
+        self.known()
+        if self.pooled is None and self.tenure.folded(event) != self.tenure:
+            yield event
+
+    def remind_of_pool(
+        self, reminded: PoolDeadlineReminded, at: datetime
+    ) -> Iterator[CustomerEvent]:
+        if self.tenure.remind_at is not None and self.tenure.remind_at <= at:
+            yield reminded
+
+    def pool(self, pooled: CustomerPooled) -> Iterator[CustomerEvent]:
+        self.known()
+        if self.pooled is None:
+            yield pooled
+
+    def claimable(self, owner: str) -> PoolStay | None:
+        """The pool that it may be claimed from; None where it is the claimer's already."""
+        self.served()
+        if self.pooled is None and self.owner != owner:
+            raise NotInPool(
+                f"{self.name} is in no pool: it is {self.owner}'s. Claim another customer, or ask"
+                " for it to be handed over.",
+                f"{self.name} 不在公海中：负责人是 {self.owner}。请领取其他客户，或申请转交。",
+            )
+        return self.pooled
 
     def add_contact(
         self, contact: ContactAdded, before: ContactAdded | None
@@ -271,6 +216,20 @@ class Customer(Aggregate):
                 f"{self.name} 已冻结（{self.frozen}）。请先解冻。",
             )
 
+    def owned(self) -> None:
+        """Refuse business with a customer that is in a public pool."""
+        if self.pooled is not None:
+            since = format_instant(self.pooled.since)
+            raise InPool(
+                f"{self.name} is in the public pool {self.pooled.pool} since {since}."
+                " Claim it first.",
+                f"{self.name} 自 {since} 起在公海 {self.pooled.pool} 中。请先领取。",
+            )
+
+    @property
+    def whose(self) -> tuple[str, str, str]:
+        return self.owner, self.department, self.region
+
     @property
     def dimensions(self) -> Mapping[str, str]:
         place = {"department": self.department, "region": self.region}
@@ -291,9 +250,14 @@ class Customer(Aggregate):
                 return replace(self, customer_kind=kind, source=source)
             case CustomerRated(importance):
                 return replace(self, importance=importance)
-            case CustomerReassigned(_, _, _, owner, department, region, reason):
-                moved = replace(self, owner=owner, department=department, region=region)
-                return replace(moved, handed_over=reason)
+            case CustomerReassigned() | CustomerClaimed():
+                return self._owned(event)
+            case CustomerPooled():
+                return self._given_up(event)
+            case PoolDeadlineSet() | PoolDeadlineReminded():
+                return replace(self, tenure=self.tenure.folded(event))
+            case ClaimRefused():
+                return self
             case ContactAdded(contact) | ContactChanged(contact) | ContactRemoved(contact):
                 told = _told(self.contacts.get(contact), event)
                 return replace(self, contacts={**self.contacts, contact: told})
@@ -305,6 +269,16 @@ class Customer(Aggregate):
                 left = {name: one._replace(there=False) for name, one in self.contacts.items()}
                 count = self.registrations
                 return type(self)(contacts=left, withdrawn=reason, registrations=count)
+
+    def _given_up(self, event: CustomerPooled) -> Self:
+        stay = PoolStay(event.pool, event.pooled_at, event.from_owner, event.reason)
+        left = replace(self, owner="", department=event.department, region=event.region)
+        return replace(left, pooled=stay, tenure=Tenure(deal=self.tenure.deal))
+
+    def _owned(self, event: CustomerReassigned | CustomerClaimed) -> Self:
+        reason = event.reason if isinstance(event, CustomerReassigned) else None
+        moved = replace(self, owner=event.owner, department=event.department, region=event.region)
+        return replace(moved, handed_over=reason, pooled=None)
 
 
 def _told(before: Contact | None, event: ContactAdded | ContactChanged | ContactRemoved) -> Contact:
