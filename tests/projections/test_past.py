@@ -26,14 +26,16 @@ TODAY = 20_520
 MIDDLE = day_of(micros(MIDNIGHT))
 ALL: Any = {"limit": 10_000}
 CHOICE = st.integers(0, 10**9)
+SHORT = 32
+"""Positions of a block: a history has a few of them."""
 
 
 @pytest.fixture(params=["open", "closed"])
 def books(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The past is summed from the ledger, or from rollups of blocks of 16 positions."""
+    """The past is summed from the ledger, or from rollups of short blocks."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "closed":
-            patch.setattr(rollups, "BLOCK", 16)
+            patch.setattr(rollups, "BLOCK", SHORT)
             patch.setattr(upkeep, "ROLL_UP_EVERY", 8)
         yield request.param
 
@@ -82,7 +84,7 @@ def after(found: Found, history: list[Command], books: str) -> Company:
         blocks = connection.execute(taken).scalar_one()
     rolled = [one for view in VIEWS for one in (view, view.by_scope) if one is not None]
     taken_of = len(rolled) + sum(view.lasts is not None for view in VIEWS)
-    assert blocks == (company.head() // 16 * taken_of if books == "closed" else 0)
+    assert blocks == (company.head() // SHORT * taken_of if books == "closed" else 0)
     return company
 
 
@@ -101,7 +103,7 @@ def test_as_of_a_position_is_what_the_view_said_there(
 ) -> None:
     company = after(found, history, books)
     events = company.events()
-    for position in {choice % (len(events) + 1), choice % 16, len(events) // 16 * 16}:
+    for position in {choice % (len(events) + 1), choice % SHORT, len(events) // SHORT * SHORT}:
         same_as_from(company, events[:position], AsOf(position=position))
 
 
@@ -147,7 +149,7 @@ def test_as_of_the_end_is_now(found: Found, books: str, history: list[Command]) 
 @given(history=histories)
 def test_a_block_is_closed_once_and_never_changes(found: Found, history: list[Command]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rollups, "BLOCK", 16)
+        patch.setattr(rollups, "BLOCK", SHORT)
         company = found()
         company.try_all(history[: len(history) // 2])
         applier = company.follow(7).follower.applier
