@@ -9,12 +9,15 @@ from typing import NamedTuple
 TESTS = Path(__file__).parent
 LIST = TESTS / "capabilities.csv"
 TABLE = TESTS.parent / "docs" / "capabilities.md"
+STORIES = ("api/", "console/", "docs/", "end_to_end/", "imports/", "services/")
+"""Where tests send what a person would, and read what another would."""
 ABOUT = """# What works
 
 Each line is a capability that a distribution company asks for, with the field's Chinese term and
 the wave it belongs to: 1 is the core, 2 breadth, 3 the rest. A capability counts as working when
-at least one test shows it; the tests are named. This page is written by
-`python -m tests.capabilities`, and a test compares it with the tests there are.
+at least one test shows its rule through the API or the command line, from what a person sends to
+what another reads; these tests are named, and the page where one learns to do it. This page is
+written by `python -m tests.capabilities`, and a test compares it with the tests there are.
 """
 
 
@@ -23,6 +26,8 @@ class Capability(NamedTuple):
     wave: str
     name: str
     term: str
+    page: str
+    """Where one learns to do it, below docs."""
 
 
 class Shown(NamedTuple):
@@ -65,7 +70,9 @@ def table() -> str:
         tests.setdefault(mark.capability, []).append(mark)
     every = capabilities()
     rows = [_row(capability, tests.get(capability.id, [])) for capability in every]
-    head = "| id | wave | capability | term | status | shown by |\n|---|---|---|---|---|---|"
+    head = (
+        "| id | wave | capability | term | status | how | shown by |\n|---|---|---|---|---|---|---|"
+    )
     return "\n".join([ABOUT, _count(every, set(tests)), "", head, *rows, ""])
 
 
@@ -80,8 +87,8 @@ def _count(every: list[Capability], working: set[str]) -> str:
 
 def _row(capability: Capability, tests: list[Shown]) -> str:
     names = "<br>".join(f"`{_place(test)}`" for test in tests)
-    status = "works" if tests else ""
-    return f"| {' | '.join([capability.id, *capability[1:], status, names])} |"
+    status, how = ("works", f"[{capability.page}]({capability.page})") if tests else ("", "")
+    return f"| {' | '.join([*capability[:4], status, how, names])} |"
 
 
 def _place(test: Shown) -> str:

@@ -134,6 +134,7 @@ def buys(company: Company, bill: str, amount: int) -> None:
     company.does("record-purchase", id="wu", purchase=bill, dealer="agent", **bought)
 
 
+@pytest.mark.capability("PL-06", "OR-02", "CU-16")
 def test_a_month_in_which_what_is_due_happens_by_itself(company: Company) -> None:
     # On the 2nd goods come in, and the company says how long they are held, and what will
     # change from the 15th on.

@@ -69,7 +69,6 @@ def test_deals_are_shown_over_time(company: Any) -> None:
     assert [row["stage"] for row in opened["stages"]] == ["qualification", "needs_analysis"]
 
 
-@pytest.mark.capability("IN-01")
 def test_what_is_on_its_way_is_shown_with_its_age(company: Any) -> None:
     rows = company.get("/stock/transit", item="cup")["data"]
     assert [(row["transfer"], row["from_location"], row["location"]) for row in rows] == [

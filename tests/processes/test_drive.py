@@ -24,7 +24,6 @@ from services.processes.orders import backorders
 from services.workers.wait import Wait
 
 
-@pytest.mark.capability("OR-02")
 def test_an_order_refused_for_want_of_stock_is_approved_when_its_goods_come(shop: Shop) -> None:
     shop.order("O1", I1=5, I2=1)
     driver = shop.driver()
@@ -42,7 +41,6 @@ def test_an_order_refused_for_want_of_stock_is_approved_when_its_goods_come(shop
     assert [shop.load(Stock, f"W1:{item}").available for item in ("I1", "I2")] == [0, 2]
 
 
-@pytest.mark.capability("OR-02")
 def test_goods_that_came_before_the_process_heard_of_the_refusal_are_not_missed(shop: Shop) -> None:
     shop.order("O1", I1=5)
     shop.receive("I1", 5)
@@ -61,7 +59,6 @@ def test_what_a_cancelled_order_lets_go_serves_the_next(shop: Shop) -> None:
     assert shop.approvals() == {"O1": 1, "O2": 1}
 
 
-@pytest.mark.capability("OR-02")
 def test_killed_before_its_position_moved_a_process_has_reacted_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

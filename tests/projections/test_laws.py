@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from company import CODEC, Company, Found, Totals, added
 from history import few, histories
 from hypothesis import given
@@ -85,7 +84,6 @@ def test_the_ledger_tells_of_each_event_as_the_log_does(
         assert all(numbers == list(range(len(numbers))) for numbers in lines.values())
 
 
-@pytest.mark.capability("CH-11")
 @few
 @given(history=histories)
 def test_the_stock_view_holds_what_the_stocks_hold(found: Found, history: list[Command]) -> None:
@@ -104,7 +102,6 @@ def test_the_stock_view_holds_what_the_stocks_hold(found: Found, history: list[C
     assert seen == {place: figures for place, figures in held.items() if any(figures)}
 
 
-@pytest.mark.capability("OP-01")
 @few
 @given(history=histories)
 def test_the_funnel_stands_where_the_deals_stand(found: Found, history: list[Command]) -> None:
@@ -123,7 +120,6 @@ def standing(deal: Opportunity) -> tuple[tuple[Any, ...], tuple[int, int]]:
     return (deal.pipeline, stage, currency, *who), (1, amount)
 
 
-@pytest.mark.capability("TG-07", "AN-01", "AN-02", "AN-03")
 @few
 @given(history=histories)
 def test_the_rankings_add_up_to_what_was_sold(found: Found, history: list[Command]) -> None:

@@ -189,7 +189,6 @@ def pages_are_the_whole(
     assert order == sorted(set(order))
 
 
-@pytest.mark.capability("TG-08")
 @few
 @given(history=histories, size=st.integers(1, 3))
 def test_ranked_pages_are_the_whole_and_the_top_is_its_beginning(

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from scenario import NOON, World
 
 from aggregates import ReferenceTaken, Unknown
@@ -27,7 +26,6 @@ def sign(**more: Any) -> SignApproval:
     return SignApproval(id=ID, step=1, **more)
 
 
-@pytest.mark.capability("CU-16")
 def test_whoever_stands_in_signs_in_place_of_who_is_away(submitted: World) -> None:
     submitted.acting("li").ask(away("li", "wu"))
     signed, *_ = submitted.acting("wu").ask(sign(in_place_of="li"))

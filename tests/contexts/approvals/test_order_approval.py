@@ -70,7 +70,6 @@ def test_without_a_route_an_order_is_approved_as_ever(world: World) -> None:
     assert order(world).status == "approved"
 
 
-@pytest.mark.capability("PL-06")
 def test_an_order_that_a_route_leads_through_waits_for_its_signers(world: World) -> None:
     world.ask(route({"signers": [LI]}))
     submitted, requested, opened = world.ask(SubmitOrder(id="SO-1"))
@@ -165,7 +164,6 @@ def test_steps_side_by_side_are_signed_in_any_order(world: World) -> None:
     assert approval(world).status == "completed"
 
 
-@pytest.mark.capability("PL-06")
 def test_a_role_and_the_head_of_the_owners_department_sign(world: World) -> None:
     people(world)
     world.ask(

@@ -43,8 +43,6 @@ def sign(shop: Shop, id: str, *signers: str) -> None:
         assert outcome.refusal is None, outcome.message
 
 
-@pytest.mark.capability("PL-06")
-@pytest.mark.capability("OR-02")
 def test_the_last_signature_approves_the_order_with_its_goods(routed: Shop) -> None:
     routed.receive("I1", 5)
     submitted(routed, "O1", 5)

@@ -1,6 +1,5 @@
 """A product has one list price at a time, and what is discontinued is not sold."""
 
-import pytest
 from scenario import given
 
 from aggregates import ReferenceTaken, Unknown
@@ -24,7 +23,6 @@ add = AddProduct(id="I1", **WHAT, list_price=1200, cost=700, currency="CNY")
 ADDED = ProductAdded("Green tea", "drinks", "box", "S1", 1200, 700, "CNY")
 
 
-@pytest.mark.capability("PR-01")
 def test_a_product_is_added_once() -> None:
     given().when(add).then(ADDED)
     given(ADDED).when(add).then()

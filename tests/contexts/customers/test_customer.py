@@ -48,7 +48,6 @@ add_contact = AddContact(id="C1", contact="P1", name="Zhao", title="buyer", phon
 CONTACT = ContactAdded("P1", "Zhao", "buyer", "13800000000", None, 1)
 
 
-@pytest.mark.capability("CU-01", "CH-02", "PL-02")
 def test_a_customer_belongs_to_where_its_owner_works() -> None:
     assert World().ask(hire_li, register) == (REGISTERED,)
 
@@ -73,7 +72,6 @@ def test_an_owner_must_be_somebody_wherever_the_customer_belongs() -> None:
     assert (registered.owner, registered.department) == ("li", "south")
 
 
-@pytest.mark.capability("CU-17", "PL-13")
 def test_a_handover_says_from_whom_and_to_whom() -> None:
     world = World()
     world.ask(hire_li, hire_wu, register)
@@ -109,7 +107,6 @@ def test_details_change_once() -> None:
     given(REGISTERED, changed).when(change).then()
 
 
-@pytest.mark.capability("CU-05")
 def test_contacts_come_and_go() -> None:
     remove = RemoveContact(id="C1", contact="P1")
     given(REGISTERED).when(add_contact).then(CONTACT)
@@ -129,7 +126,6 @@ def test_one_contact_id_is_not_two_people() -> None:
     assert "Qian" not in said
 
 
-@pytest.mark.capability("CU-05")
 def test_a_contacts_details_are_corrected_one_by_one() -> None:
     call = ChangeContact(id="C1", contact="P1", phone="13900000000", title=None)
     changed = ContactChanged("P1", "Zhao", None, "13900000000", None, 2)
@@ -195,7 +191,6 @@ def test_nothing_happens_to_a_customer_that_is_not(command: AddContact) -> None:
 LI = RepHired("Li Wei", "east", "shanghai", None)
 
 
-@pytest.mark.capability("PL-01", "PL-02")
 def test_a_rep_is_hired_moves_and_leaves() -> None:
     move, leave = MoveRep(id="li", department="west", region="chengdu"), DismissRep
     given().when(hire_li).then(LI)
@@ -234,7 +229,6 @@ def test_who_comes_back_takes_on_new_business_and_what_was_handed_over_stays() -
     assert isinstance(second, CustomerRegistered)
 
 
-@pytest.mark.capability("PL-02")
 def test_a_reps_name_and_title_are_corrected() -> None:
     rename = ChangeRepDetails(id="li", name="Li Weiwei")
     renamed = RepDetailsChanged("Li Weiwei", None, 1)

@@ -51,7 +51,6 @@ def whose(world: World) -> str:
     return " ".join(world.load(Opportunity, name).stamp.rep for name in "ABCDEF")
 
 
-@pytest.mark.capability("CU-17", "PL-13")
 def test_a_customer_takes_the_open_deals_of_its_owner_along() -> None:
     world = a_world()
     _, *moved = world.ask(hand_over)
@@ -68,7 +67,6 @@ def test_the_deals_stay_where_they_are_if_so_told() -> None:
     assert whose(world) == "li li li qi li li"
 
 
-@pytest.mark.capability("CU-17", "PL-13")
 def test_who_leaves_hands_over_all_his_customers_at_once() -> None:
     world = a_world()
     leave = HandOverCustomers(id="li", owner="wu", customers=("C1", "C2"), reason="retired")

@@ -67,7 +67,6 @@ def test_each_movement_changes_what_it_moves(event: StockEvent, figures: tuple[i
     assert told(event) == [Change("W1", event.holder, "tea:green", *figures)]
 
 
-@pytest.mark.capability("IN-02")
 def test_a_transfer_is_in_transit_until_it_arrives(company: Company) -> None:
     company.ask(about(ReceiveStock, location="W1", item="tea", quantity=9, reference="r"))
     company.ask(
@@ -142,7 +141,6 @@ def cover(company: Company) -> tuple[int, int | None]:
     return row["outflow_28_days"], row["days_of_cover"]
 
 
-@pytest.mark.capability("IN-03")
 def test_what_is_told_after_a_count_changes_no_figure_since(company: Company) -> None:
     """100 came, 90 were counted on day 10; told afterwards, 7 had left on day 5."""
     days = {n: AT - timedelta(days=20 - n) for n in (1, 5, 10)}

@@ -65,7 +65,6 @@ def test_a_stock_is_one_item_at_one_location() -> None:
     assert Stock.parts(Stock.stream(Stock.id_of("stock-7", "A-1"))) == ("stock-7", "A-1")
 
 
-@pytest.mark.capability("IN-01")
 @pytest.mark.parametrize("reason", ["purchase", "opening", "return", "production", "found"])
 def test_goods_come_in_for_a_reason_and_once(reason: str) -> None:
     command = ReceiveStock(**HERE, quantity=10, reason=reason, reference="PO1")
@@ -74,7 +73,6 @@ def test_goods_come_in_for_a_reason_and_once(reason: str) -> None:
     given(received).when(command, NOON + HOUR).then()
 
 
-@pytest.mark.capability("IN-01")
 @pytest.mark.parametrize("reason", ["sale", "return", "production", "scrap", "sample"])
 def test_goods_go_out_for_a_reason_and_once(reason: str) -> None:
     command = IssueStock(**HERE, quantity=3, reason=reason, reference="S1")
@@ -173,7 +171,6 @@ def test_two_transfers_never_become_one() -> None:
     world.refuses(transfer.model_copy(update={"to_location": "W1"}), NothingMoves)
 
 
-@pytest.mark.capability("IN-03")
 def test_a_count_posts_the_difference() -> None:
     count = CountStock(**HERE, counted=7, reference="C1")
     counted = StockCounted("warehouse", 7, 10, -3, NOON, "C1", NOON)
@@ -182,7 +179,6 @@ def test_a_count_posts_the_difference() -> None:
     assert Stock.after([TEN, counted]).on_hand == 7
 
 
-@pytest.mark.capability("IN-03")
 def test_what_moved_after_the_count_stands() -> None:
     sold = StockIssued("warehouse", 2, "sale", "S1", NOON + 2 * HOUR)
     count = CountStock(**HERE, counted=9, counted_at=NOON + HOUR, reference="C1")
@@ -206,7 +202,6 @@ def test_a_count_is_refused_when_it_is_too_old() -> None:
     )
 
 
-@pytest.mark.capability("CH-13", "CH-11")
 def test_what_a_dealer_sold_is_never_refused_and_shows_below_zero() -> None:
     sold = StockSold("dealer", "B1", 2, 500, "CNY", None, NOON)
     given().when(sell).then(sold)

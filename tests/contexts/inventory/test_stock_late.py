@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import hypothesis.strategies as st
-import pytest
 from hypothesis import given as drawn
 from laws import quick
 from scenario import NOON, World
@@ -91,7 +90,6 @@ def on_hand(world: World) -> int:
     return stock.on_hand
 
 
-@pytest.mark.capability("IN-03")
 def test_a_count_stands_at_the_instant_at_which_it_was_taken() -> None:
     world = World()
     tell(world, receive(100, 1), count(90, 10))

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from company import Company, Found, about
 from history import few, histories
 from hypothesis import given
@@ -40,7 +39,6 @@ def shown(company: Company, **asked: Any) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in rows]
 
 
-@pytest.mark.capability("IN-01")
 def test_what_is_on_its_way_is_listed_until_all_of_it_has_arrived_or_is_lost(
     company: Company,
 ) -> None:
@@ -66,7 +64,6 @@ def test_what_is_on_its_way_is_listed_until_all_of_it_has_arrived_or_is_lost(
     assert [row[0] for row in shown(company)] == ["t3"]
 
 
-@pytest.mark.capability("CH-12")
 @few
 @given(history=histories)
 def test_what_is_on_its_way_is_what_the_stocks_expect(found: Found, history: list[Command]) -> None:

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
-import pytest
 from scenario import NOON, World, given
 
 from aggregates import ReferenceTaken, Unknown
@@ -53,7 +52,6 @@ def undone(points: int, debt: int) -> EarningReversed:
     return EarningReversed("B1", "B1", points, debt, "returned", "D1")
 
 
-@pytest.mark.capability("MB-01", "MB-08")
 def test_a_member_is_enrolled_once() -> None:
     given().when(enrol).then(ENROLLED)
     given(ENROLLED).when(enrol).then()
@@ -85,7 +83,6 @@ def test_a_state_tells_nothing_of_a_person() -> None:
     assert MemberEnrolled.personal() == {"name", "phone"}
 
 
-@pytest.mark.capability("MB-05")
 def test_what_expires_soonest_is_spent_first_then_the_oldest_and_undated_last() -> None:
     lots = (
         earned("undated", 5, None),
@@ -97,7 +94,6 @@ def test_what_expires_soonest_is_spent_first_then_the_oldest_and_undated_last() 
     given(ENROLLED, *lots).when(redeem).then(redeemed(*uses))
 
 
-@pytest.mark.capability("MB-05")
 def test_a_redemption_happens_once() -> None:
     spent = redeemed(LotUse("B1", 12))
     given(ENROLLED, earned("B1", 20), spent).when(redeem).then()
@@ -119,7 +115,6 @@ def test_a_redemption_happens_once() -> None:
     ).when(redeem).then()
 
 
-@pytest.mark.capability("MB-05")
 def test_more_than_the_balance_is_refused_and_on_record() -> None:
     refused = RedemptionRefused("R1", 12, 10)
     given(ENROLLED, earned("B1", 10)).when(redeem).then(refused)

@@ -89,7 +89,6 @@ def with_(command: Any, **fields: Any) -> Any:
     return command.model_copy(update=fields)
 
 
-@pytest.mark.capability("MB-04", "CH-13")
 def test_a_purchase_moves_the_dealers_stock_and_earns_in_one_step() -> None:
     company = world()
     assert company.ask(buy) == (bought(), *sold())
@@ -270,7 +269,6 @@ def part(return_id: str, **items: int) -> ReturnPurchase:
     return ReturnPurchase(id="M1", purchase="B1", return_id=return_id, lines=lines)
 
 
-@pytest.mark.capability("MB-04")
 def test_goods_that_come_back_are_the_dealers_again_and_their_points_go() -> None:
     company = world()
     company.ask(buy)

@@ -82,7 +82,6 @@ def shown(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in rows]
 
 
-@pytest.mark.capability("OP-08", "AN-07")
 def test_a_series_says_what_was_opened_won_and_lost_in_each_week(company: Company) -> None:
     founded(company)
     with company.read() as connection:
@@ -152,7 +151,6 @@ def day_numbers(first: int, last: int) -> Days:
     return Days(start + first, start + last)
 
 
-@pytest.mark.capability("OP-08", "AN-07")
 def test_a_series_can_be_cut_by_source_by_kind_of_customer_and_by_reason(company: Company) -> None:
     founded(company)
     with company.read() as connection:
@@ -169,7 +167,6 @@ def test_a_series_can_be_cut_by_source_by_kind_of_customer_and_by_reason(company
     assert shown(fair, "opened", "won", "lost") == [(3, 1, 1)]
 
 
-@pytest.mark.capability("OP-08")
 def test_the_time_to_win_is_from_the_opening_of_the_deals_that_were_won(company: Company) -> None:
     founded(company)
     with company.read() as connection:
@@ -180,7 +177,6 @@ def test_the_time_to_win_is_from_the_opening_of_the_deals_that_were_won(company:
     assert shown(by_week, "average_seconds_to_win") == [(None,), (10 * day,), (20 * day,)]
 
 
-@pytest.mark.capability("OP-08")
 def test_a_cohort_says_what_became_of_those_that_were_opened_together(company: Company) -> None:
     founded(company)
     with company.read() as connection:
@@ -200,7 +196,6 @@ def test_a_cohort_says_what_became_of_those_that_were_opened_together(company: C
     ]
 
 
-@pytest.mark.capability("OP-08")
 def test_an_open_deal_is_as_old_as_its_opening_wherever_it_stands_by_now(company: Company) -> None:
     founded(company)
     with company.read() as connection:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from company import Company, changes
 
 from aggregates import Event
@@ -93,7 +92,6 @@ def test_another_closing_date_changes_no_figure() -> None:
     assert told(OpportunityRescheduled(None, AT.date())) == []
 
 
-@pytest.mark.capability("OP-01")
 def test_conversion_and_time_are_of_those_who_left_the_stage(company: Company) -> None:
     """Of three deals one goes on after an hour, one is lost after three, and one waits."""
     company.ask(

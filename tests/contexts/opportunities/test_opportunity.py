@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Self
 
-import pytest
 import scenario
 from scenario import NOON, World
 
@@ -100,7 +99,6 @@ def a_world() -> World:
     )
 
 
-@pytest.mark.capability("OP-01", "OP-02")
 def test_an_opportunity_is_its_customers_owners_unless_told_otherwise() -> None:
     assert a_world().ask(open_it) == (OPENED, OpportunityListed("P1"))
     event, _ = a_world().ask(open_it.model_copy(update={"rep": "wu"}))
@@ -118,14 +116,12 @@ def test_an_opportunity_needs_a_customer() -> None:
     World().refuses(open_it, Unknown)
 
 
-@pytest.mark.capability("OP-03")
 def test_a_tender_has_stages_of_its_own() -> None:
     event, _ = a_world().ask(open_it.model_copy(update={"pipeline": "tender"}))
     assert isinstance(event, OpportunityOpened)
     assert event.stage == "announced"
 
 
-@pytest.mark.capability("OP-02")
 def test_a_stage_is_entered_once_and_says_how_long_the_last_one_took() -> None:
     later = NOON + HOUR
     advanced = OpportunityAdvanced(
@@ -172,7 +168,6 @@ def test_a_reassignment_carries_the_figure_from_one_rep_to_the_other() -> None:
     assert world.ask(hand_over) == ()
 
 
-@pytest.mark.capability("OP-01")
 def test_won_is_final() -> None:
     world = a_world()
     assert world.ask(open_it, win) == (WON, OpportunityDelisted("P1"))

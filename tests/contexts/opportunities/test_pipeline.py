@@ -34,7 +34,6 @@ def test_a_pipeline_is_defined_and_changed() -> None:
     given(DEFINED).when(shorter).then(PipelineDefined((PipelineStage("seen", 1000),)))
 
 
-@pytest.mark.capability("OP-03")
 def test_a_deal_goes_through_the_stages_that_were_defined_when_it_was_opened() -> None:
     world = a_world()
     opened, _ = world.ask(define, deal)

@@ -62,7 +62,6 @@ def test_who_joins_again_keeps_the_place_and_who_changed_stands_at_the_end() -> 
     assert waiting(world) == ["O2", "O1"]
 
 
-@pytest.mark.capability("OR-02")
 def test_first_come_first_served_with_what_was_approved_by_whom() -> None:
     order = an_order(I1=3)
     world = a_world({"I1": 5}, O1=order, O2=order)

@@ -113,7 +113,6 @@ def _die(*_: object) -> None:
     raise ConnectionError("killed")
 
 
-@pytest.mark.capability("OR-02")
 @pytest.mark.parametrize("seed", [0, 2, 3, 4])
 def test_nobody_waits_who_could_be_served(shop: Shop, seed: int) -> None:
     trade = Trade(shop, seed)

@@ -33,7 +33,6 @@ def commands(stream: str, event: Any) -> list[Command]:
     return list(react(recorded, event))
 
 
-@pytest.mark.capability("OR-02")
 def test_a_refused_order_waits_for_each_item_it_lacks() -> None:
     short = Shortage("I1", 5, 1), Shortage("I2", 2, 0)
     refused = OrderApprovalRefused(short, "W1", "read", "boss")

@@ -71,7 +71,6 @@ from commands.orders.order import (
 from commands.prices import MixedCurrencies
 
 
-@pytest.mark.capability("OR-01")
 def test_an_order_takes_price_cost_and_owner_as_they_are_now() -> None:
     assert a_world().ask(draft) == (OrderDrafted(*STAMP[:4], LINES, *WHO, None),)
 
@@ -130,7 +129,6 @@ def test_an_order_holds_sold_products_in_one_currency() -> None:
     world.refuses(of("I9"), Unknown)
 
 
-@pytest.mark.capability("OR-02")
 def test_approval_reserves_every_line() -> None:
     world = a_world()
     assert world.ask(draft, submit) == (OrderSubmitted(3649, CONTENT),)
@@ -143,7 +141,6 @@ def test_approval_reserves_every_line() -> None:
     assert world.ask(approve) == ()
 
 
-@pytest.mark.capability("OR-02")
 def test_a_shortage_of_one_line_reserves_none_and_is_on_record() -> None:
     world = a_world(cups=1)
     refused = OrderApprovalRefused((Shortage("I2", 2, 1),), "W1", CONTENT, "boss")
@@ -165,7 +162,6 @@ def test_two_lines_of_one_item_are_promised_together() -> None:
     assert held(enough, "W1:I1") == (0, 0)
 
 
-@pytest.mark.capability("OR-02", "OR-06")
 def test_a_change_voids_what_was_submitted() -> None:
     world = a_world()
     lines = (Line(item="I1", quantity=4),)
@@ -196,7 +192,6 @@ def test_a_rejected_order_is_not_approved_before_it_is_redrafted_and_submitted_a
     assert OrderApproved(CONTENT, "boss") in world.ask(submit, approve)
 
 
-@pytest.mark.capability("OR-01", "OR-09", "CH-12")
 def test_what_ships_to_a_dealer_is_on_its_way_to_him() -> None:
     world = a_world()
     whole = ShippedLine(1, "I1", 3, 3000, 1800), ShippedLine(2, "I2", 2, 649, None)
@@ -341,7 +336,6 @@ def test_a_draft_is_cancelled_with_nothing_to_let_go_and_a_shipped_order_is_not(
     world.refuses(cancel, NotNow)
 
 
-@pytest.mark.capability("OR-11")
 def test_a_return_brings_goods_and_its_share_of_the_money_back() -> None:
     world = a_world("retailer")
     world.ask(draft, submit, approve, ship)
@@ -356,7 +350,6 @@ def test_a_return_brings_goods_and_its_share_of_the_money_back() -> None:
     assert held(world, "W1:I1") == (8, 0)
 
 
-@pytest.mark.capability("OR-11", "CH-11")
 def test_a_dealer_returns_what_he_has() -> None:
     world = a_world()
     world.ask(draft, submit, approve, ship)

@@ -43,7 +43,6 @@ KEPT = (OrderLine(1, "I1", 2, 1000, 0, 2000, 1200), OrderLine(2, "I2", 1, 333, 2
 LEFT = (OrderLine(1, "I1", 1, 1000, 0, 1000, 600), OrderLine(2, "I2", 1, 333, 250, 325, None))
 
 
-@pytest.mark.capability("OR-02")
 def test_what_is_there_is_approved_and_the_rest_is_an_order_that_waits() -> None:
     world = a_world(tea=2, cups=1)
     whole, kept, left = content_of(LINES), content_of(KEPT), content_of(LEFT)
@@ -139,7 +138,6 @@ def receives(quantity: int, lost: int, receipt: str) -> ReceiveTransfer:
     return ReceiveTransfer(location="C1", item="I1", **what)
 
 
-@pytest.mark.capability("OR-11")
 def test_what_a_dealer_finds_lost_on_arrival_is_credited_in_the_same_step() -> None:
     world = a_world()
     world.ask(draft, submit, approve, ship)

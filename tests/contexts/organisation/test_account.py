@@ -109,7 +109,6 @@ def test_what_is_withdrawn_is_gone_and_closed_accounts_are_given_nothing(world: 
     world.ask(ReopenAccount(id="li"), GrantRole(id="li", role="clerk", everything=True))
 
 
-@pytest.mark.capability("PL-01", "PL-02")
 def test_from_the_first_one_on_departments_are_those_that_are_registered(world: World) -> None:
     world.ask(verbs(Department).register(id="sales", name="Sales"))
     world.refuses(MoveRep(id="li", department="west", region="sh"), Unknown)

@@ -57,7 +57,6 @@ def test_what_a_dealer_buys_counts_for_the_dealer_too() -> None:
     assert {(row.customer, row.dealer) for row in rows} == {("D1", "D1")}
 
 
-@pytest.mark.capability("OR-11")
 def test_a_return_takes_back_amount_quantity_and_margin() -> None:
     back = OrderReturned("b", "C1", "retailer", "W1", *WHO, LINES, "broken")
     assert told("order-O1", back) == [
@@ -66,14 +65,12 @@ def test_a_return_takes_back_amount_quantity_and_margin() -> None:
     ]
 
 
-@pytest.mark.capability("OR-11")
 def test_what_was_lost_on_its_way_is_no_sale() -> None:
     gone = OrderLossCredited("S:tea:A", "S", "D1", "dealer", "W1", *WHO, LINES[:1])
     (change,) = told("order-O1", gone)
     assert (change.dealer, change.amount, change.quantity, change.margin) == ("D1", -900, -3, -300)
 
 
-@pytest.mark.capability("CH-13")
 def test_sell_out_never_mixes_with_sell_in() -> None:
     sold = StockSold("dealer", "s1", 2, 500, "CNY", "M1", AT)
     whose: Any = {"dealer": "D1", "product": "tea", "member": "M1", "currency": "CNY"}
@@ -83,7 +80,6 @@ def test_sell_out_never_mixes_with_sell_in() -> None:
     assert told("stock-D1:tea", back) == [less]
 
 
-@pytest.mark.capability("CH-13", "AN-01")
 def test_sell_out_ranks_the_region_of_whoever_looks_after_the_dealer(company: Company) -> None:
     people = {"R1": ("key", "north"), "R2": ("key", "south")}
     company.ask(
@@ -170,7 +166,6 @@ def test_a_member_has_one_row_by_points_and_one_for_each_currency(company: Compa
     assert ranked("sell_out_amount", currency="USD") == [("M1", "USD", 90)]
 
 
-@pytest.mark.capability("TG-07")
 def test_each_board_ranks_its_own_and_currencies_stay_apart(company: Company) -> None:
     company.ask(
         *(
