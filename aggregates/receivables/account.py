@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar, NamedTuple, Self
+from typing import Annotated, ClassVar, NamedTuple, Self
 
 from aggregates import OWN_ID, Aggregate, Event
-from aggregates.marks import DayCount, Money
+from aggregates.marks import DayCount, Money, names
 from aggregates.mentions import ThingRef
 
 
@@ -26,7 +26,22 @@ class OpenAmountChanged(Event, anytime=True):
     amount: Money
 
 
-AccountEvent = PaymentTermsAgreed | OpenAmountChanged
+class PaymentReferenceUsed(Event, anytime=True):
+    """A customer's reference of a way to pay stands for one payment."""
+
+    way: str
+    reference: str
+    receipt: Annotated[str, names("receipt")]
+
+    @staticmethod
+    def under(way: str, reference: str) -> str:
+        return f"payment:{way}:{reference}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.way, self.reference)
+
+
+AccountEvent = PaymentTermsAgreed | OpenAmountChanged | PaymentReferenceUsed
 
 
 class OpenAmount(NamedTuple):
@@ -61,6 +76,20 @@ class CustomerAccount(Aggregate):
         if before != found.amount:
             yield OpenAmountChanged(document, found.currency, found.due, before, found.amount)
 
+    def use_reference(self, way: str, reference: str, receipt: str) -> Iterator[AccountEvent]:
+        """Let a reference stand for a payment; whether it did before is asked of the log."""
+        yield PaymentReferenceUsed(way, reference, receipt)
+
+    def invoices(self, currency: str) -> list[str]:
+        """The open invoices in a currency, those first that are due first."""
+        found = (
+            (one.due, document.id)
+            for document, one in self.documents.items()
+            if document.kind == "invoice" and one.currency == currency
+        )
+        in_order = sorted(found, key=lambda each: (each[0] or date.max, each[1]))
+        return [invoice for _, invoice in in_order]
+
     def evolve(self, event: AccountEvent) -> Self:
         match event:
             case PaymentTermsAgreed(due_days):
@@ -70,3 +99,5 @@ class CustomerAccount(Aggregate):
                 if event.amount:
                     others[document] = OpenAmount(event.currency, event.due, event.amount)
                 return replace(self, documents=others)
+            case PaymentReferenceUsed():
+                return self

@@ -1,4 +1,4 @@
-"""How a company numbers its invoices and credit notes."""
+"""How a company numbers its invoices, credit notes and receipts."""
 
 from aggregates.numbers import NumberSettings
 
@@ -13,3 +13,9 @@ class CreditNoteNumbers(NumberSettings, id="receivables.credit_note_numbers"):
     """How credit notes are numbered that are issued without an id."""
 
     prefix: str = "CN"
+
+
+class ReceiptNumbers(NumberSettings, id="receivables.receipt_numbers"):
+    """How payments are numbered that are received without an id."""
+
+    prefix: str = "RC"

@@ -11,6 +11,7 @@ from aggregates.customers.customer import Customer
 from aggregates.mentions import ThingRef
 from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.invoice import Invoice
+from aggregates.receivables.receipt import Receipt
 from commands import Command, Decision, Load, Whole, registers
 
 DueDays = Annotated[Whole, Field(ge=0, le=365)]
@@ -40,6 +41,14 @@ def invoice_entered(load: Load, id: str) -> Iterator[Decision]:
     issued = invoice.known()
     found = OpenAmount(issued.currency, issued.due, invoice.open)
     yield from entered(load, issued.debtor.customer, ThingRef(Invoice.kind, id), found)
+
+
+def receipt_entered(load: Load, id: str) -> Iterator[Decision]:
+    """Keep in the customer's account what of a payment settles no invoice now."""
+    receipt: Receipt = load(Receipt, id)
+    received = receipt.known()
+    found = OpenAmount(received.currency, None, -receipt.left)
+    yield from entered(load, received.debtor.customer, ThingRef(Receipt.kind, id), found)
 
 
 def entered(load: Load, customer: str, document: ThingRef, found: OpenAmount) -> Iterator[Decision]:

@@ -18,6 +18,7 @@ from aggregates.receivables.numbers import CreditNoteNumbers
 from commands import Command, Decision, Id, Load
 from commands.numbers import Numbered
 from commands.receivables.account import invoice_entered
+from commands.receivables.allocation import set_free
 from commands.receivables.invoice import debtor_of
 from commands.settings import in_force
 
@@ -36,7 +37,8 @@ class ReturnOrLoss(Refused):
 class IssueCreditNote(Numbered, of=CreditNote):
     """Credit a return of an order, or a loss on the way, against the order's invoices, once.
 
-    What was lost is credited first on the invoice of its shipment, all else on the first one.
+    What was lost is credited first on the invoice of its shipment, all else on the first one. What
+    was paid for it already is an advance again.
     """
 
     numbers = CreditNoteNumbers
@@ -71,6 +73,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
             yield self.stream, event
         yield SalesOrder.stream(self.order), OrderReturnCredited(*what[1:], self.id)
         for invoice, credited in parts.items():
+            yield from set_free(load, invoice, credited.amount, self.id)
             yield Invoice.stream(invoice), credited
             yield from invoice_entered(load, invoice)
 

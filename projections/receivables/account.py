@@ -8,6 +8,7 @@ from aggregates.marks import DayCount
 from aggregates.receivables.account import (
     CustomerAccount,
     OpenAmountChanged,
+    PaymentReferenceUsed,
     PaymentTermsAgreed,
 )
 from infra.events import Recorded
@@ -36,6 +37,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return taking(row, event)
         case OpenAmountChanged():
             return row._replace(open_documents=tuple(_changed(row.open_documents, event)))
+        case PaymentReferenceUsed():
+            return row
     raise TypeError(f"{type(event).__name__} is no event of a customer's account")
 
 

@@ -7,6 +7,8 @@ from aggregates.receivables.invoice import (
     InvoiceCredited,
     InvoiceIssued,
     InvoiceLine,
+    InvoicePaid,
+    InvoicePaymentUndone,
     InvoiceWrittenOff,
 )
 from infra.events import Recorded
@@ -15,7 +17,7 @@ from projections.engine.record_fields import DAY, INDEXED, INSTANT, MONEY, names
 
 
 class Row(NamedTuple):
-    """`open` is `amount` less what is credited and written off."""
+    """`open` is `amount` less what is credited, written off and paid."""
 
     order: Annotated[str, names("order")] = ""
     shipment: str = ""
@@ -24,6 +26,7 @@ class Row(NamedTuple):
     amount: Annotated[int, MONEY, INDEXED] = 0
     credited: Annotated[int, MONEY] = 0
     written_off: Annotated[int, MONEY] = 0
+    paid: Annotated[int, MONEY] = 0
     open: Annotated[int, MONEY, INDEXED] = 0
     currency: str = ""
     due: Annotated[str, DAY, INDEXED] = ""
@@ -43,6 +46,10 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(credited=row.credited + amount, open=row.open - amount)
         case InvoiceWrittenOff(amount=amount):
             return row._replace(written_off=row.written_off + amount, open=row.open - amount)
+        case InvoicePaid(amount=amount):
+            return row._replace(paid=row.paid + amount, open=row.open - amount)
+        case InvoicePaymentUndone(amount=amount):
+            return row._replace(paid=row.paid - amount, open=row.open + amount)
     raise TypeError(f"{type(event).__name__} is no event of an invoice")
 
 

@@ -1,9 +1,22 @@
-"""What customers owe: invoiced, credited, written off and open, by the day it is due."""
+"""What customers owe and what they paid, by the day on which it is due."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from aggregates.receivables.invoice import InvoiceCredited, InvoiceIssued, InvoiceWrittenOff
+from aggregates.receivables.invoice import (
+    InvoiceCredited,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoicePaymentUndone,
+    InvoiceWrittenOff,
+)
+from aggregates.receivables.receipt import (
+    PaymentAllocated,
+    PaymentAllocationUndone,
+    PaymentBounced,
+    PaymentReceived,
+    PaymentRefunded,
+)
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
 
@@ -15,14 +28,29 @@ class Change(NamedTuple):
     rep: str
     department: str
     region: str
-    due: str
+    due: str  # empty where it is an advance, which is never due
     invoiced: int = 0
     credited: int = 0
     written_off: int = 0
+    paid: int = 0
     open: int = 0
+    received: int = 0
+    refunded: int = 0
+    bounced: int = 0
+    advance: int = 0
 
 
-MEASURES = ("invoiced", "credited", "written_off", "open")
+MEASURES = (
+    "invoiced",
+    "credited",
+    "written_off",
+    "paid",
+    "open",
+    "received",
+    "refunded",
+    "bounced",
+    "advance",
+)
 
 
 def rows(_: EventHeader, event: Any) -> Iterator[Change]:
@@ -33,6 +61,20 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield _of(event, credited=amount, open=-amount)
         case InvoiceWrittenOff(amount=amount):
             yield _of(event, written_off=amount, open=-amount)
+        case InvoicePaid(amount=amount):
+            yield _of(event, paid=amount, open=-amount)
+        case InvoicePaymentUndone(amount=amount):
+            yield _of(event, paid=-amount, open=amount)
+        case PaymentReceived(amount=amount):
+            yield _of(event, received=amount, advance=amount)
+        case PaymentAllocated(amount=amount):
+            yield _of(event, advance=-amount)
+        case PaymentAllocationUndone(amount=amount):
+            yield _of(event, advance=amount)
+        case PaymentRefunded(amount=amount):
+            yield _of(event, refunded=amount, advance=-amount)
+        case PaymentBounced(amount=amount):
+            yield _of(event, bounced=amount, advance=-amount)
 
 
 def _of(event: Any, **measures: int) -> Change:
@@ -44,14 +86,14 @@ def _of(event: Any, **measures: int) -> Change:
         who.rep,
         who.department,
         who.region,
-        event.due.isoformat(),
+        event.due.isoformat() if hasattr(event, "due") else "",
         **measures,
     )
 
 
 view = View(
     name="receivables",
-    kinds=frozenset({"invoice"}),
+    kinds=frozenset({"invoice", "receipt"}),
     change=Change,
     measures=MEASURES,
     rows=rows,
@@ -64,7 +106,10 @@ figure = Figure(
     "receivables",
     "/receivables",
     view,
-    """What customers owe: invoiced, less what was credited and written off, is open.""",
+    """What customers owe: invoiced, less what was credited, written off and paid, is open.
+
+    Of what was received, the advance is what settles no invoice yet.
+    """,
     key=("customer", "currency"),
     days=True,
 )

@@ -37,6 +37,7 @@ from aggregates.pricing.list_price import ListPrice
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.credit_note import CreditNote
 from aggregates.receivables.invoice import Invoice
+from aggregates.receivables.receipt import Receipt
 from commands import Command
 from commands.approvals.request import KeepRequest
 from services import bootstrap
@@ -51,9 +52,10 @@ LOOSE = {
     "sign-approval",
     "refuse-approval",
     "withdraw-approval",
+    "allocate-receipt",
 }
-"""Whether there is anything to undo, to hand over, to take or to sign for whoever asks, the state
-alone does not say.
+"""Whether there is anything to undo, to settle, to hand over, to take or to sign for whoever asks,
+the state alone does not say.
 """
 NUMBERS = count(1_000)
 COMMANDS = Command.known
@@ -335,6 +337,15 @@ def of_credit_note(*_: object) -> Iterator[Command]:
     yield ask("issue-credit-note", order="S1", return_id="B1")
 
 
+def of_receipt(state: Receipt, n: int) -> Iterator[Command]:
+    yield ask("receive-payment", customer="C1", amount=700, currency="CNY", way="cash")
+    yield ask("allocate-receipt", allocation=f"A{n}")
+    for allocation in (*state.allocations, "none"):
+        yield ask("undo-allocation", allocation=allocation, reason=f"{n}")
+    yield ask("refund-receipt", refund=f"F{n}", amount=1, reason=f"{n}")
+    yield ask("bounce-receipt", reason=f"{n}")
+
+
 def of_customer_account(_: CustomerAccount, n: int) -> Iterator[Command]:
     yield ask("agree-payment-terms", id="C1", due_days=n % 366)
 
@@ -359,6 +370,7 @@ def returned() -> Iterator[Command]:
 BEFORE: dict[type[Aggregate], Callable[[], Iterator[Command]]] = {
     Invoice: delivered,
     CreditNote: returned,
+    Receipt: returned,
 }
 """What has to be there before anything can be asked of a kind."""
 
@@ -396,6 +408,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     ListPrice: ("L1:P1", of_list_price),
     Invoice: (WHO, of_invoice),
     CreditNote: (WHO, of_credit_note),
+    Receipt: (WHO, of_receipt),
     CustomerAccount: ("C1", of_customer_account),
 }
 

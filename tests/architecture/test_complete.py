@@ -83,6 +83,7 @@ UNHEARD = {
     "CreditNoteIssued",
     "OpenAmountChanged",
     "PaymentTermsAgreed",
+    "PaymentReferenceUsed",
     # Dates, refusals and what points become change no figure that is ranked.
     "OpportunityRescheduled",
     "OpportunityDetailsChanged",

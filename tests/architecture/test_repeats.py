@@ -162,8 +162,10 @@ from commands.organisation.rep import (
 from commands.organisation.settings import ChangeSettings
 from commands.pricing.list_price import PriceBreak, RemoveListPrice, SetListPrice
 from commands.receivables.account import AgreePaymentTerms
+from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
+from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -823,6 +825,8 @@ PRICES = [
 whole_bill = IssueInvoice(id="A", order="A", shipment="S")
 invoiced = *approved, ship, whole_bill
 broken = ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken")
+paid = ReceivePayment(id="A", customer="A", amount=9, currency="CNY", way="cheque", reference="N1")
+settles = AllocateReceipt(id="A", allocation="X")
 RECEIVABLES = [
     Sample(whole_bill, {"order": "B", "shipment": "T"}, (*approved, ship)),
     Sample(
@@ -835,6 +839,27 @@ RECEIVABLES = [
         {"order": "B", "return_id": "Q", "loss": "L"},
         (*invoiced, broken),
     ),
+    Sample(
+        paid,
+        {"customer": "B", "amount": 10, "currency": "USD", "way": "draft", "reference": "N2"},
+        invoiced,
+    ),
+    Sample(
+        AllocateReceipt(id="A", allocation="X", invoice="A", amount=5),
+        {"allocation": "Y", "invoice": None, "amount": 6},
+        (*invoiced, paid),
+    ),
+    Sample(
+        UndoAllocation(id="A", allocation="X", reason="wrong"),
+        {"allocation": "Y", "reason": "right"},
+        (*invoiced, paid, settles),
+    ),
+    Sample(
+        RefundReceipt(id="A", refund="F", amount=5, reason="too much"),
+        {"refund": "G", "amount": 6, "reason": "moved"},
+        (*invoiced, paid),
+    ),
+    Sample(BounceReceipt(id="A", reason="empty"), {"reason": "forged"}, (*invoiced, paid, settles)),
     Sample(AgreePaymentTerms(id="A", due_days=14), {"due_days": 15}, founded),
 ]
 SAMPLES = [

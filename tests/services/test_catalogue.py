@@ -97,6 +97,8 @@ def test_money_says_where_its_currency_is() -> None:
         "revalue-opportunity",
         "return-sell-out",
         "write-off-invoice",
+        "allocate-receipt",
+        "refund-receipt",
     }
 
 

@@ -1,7 +1,7 @@
 """An invoice of a delivery: what is open is what was invoiced, less all that settled it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Self
 
@@ -11,9 +11,12 @@ from aggregates.receivables.invoice.events import InvoiceCredited as InvoiceCred
 from aggregates.receivables.invoice.events import InvoiceEvent as InvoiceEvent
 from aggregates.receivables.invoice.events import InvoiceIssued as InvoiceIssued
 from aggregates.receivables.invoice.events import InvoiceLine as InvoiceLine
+from aggregates.receivables.invoice.events import InvoicePaid as InvoicePaid
+from aggregates.receivables.invoice.events import InvoicePaymentUndone as InvoicePaymentUndone
 from aggregates.receivables.invoice.events import InvoiceWrittenOff as InvoiceWrittenOff
 from aggregates.receivables.invoice.refusals import BeyondInvoice as BeyondInvoice
 from aggregates.receivables.invoice.refusals import BeyondOpen as BeyondOpen
+from aggregates.receivables.invoice.refusals import WrittenOff as WrittenOff
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Invoice(Aggregate):
     left: tuple[InvoiceLine, ...] = ()
     """Its lines, less what was credited of them."""
     open: int = 0
+    payments: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """What settles it, by receipt and allocation."""
 
     def issue(self, invoice: InvoiceIssued) -> Iterator[InvoiceEvent]:
         if not repeats(self.issued, invoice):
@@ -31,15 +36,15 @@ class Invoice(Aggregate):
 
     def credit(self, credit_note: str, quantities: Mapping[int, int]) -> InvoiceCredited:
         """Credit so many of each line; of its amount the share of what is left of it."""
-        issued = self.known()
+        self.known()
         lines = tuple(
             _part(line, quantity)
             for line in self.left
             if (quantity := quantities.get(line.line, 0))
         )
         amount = sum(line.amount for line in lines)
-        if amount > self.open:
-            raise BeyondOpen(amount, self.open, issued.currency)
+        if amount > (most := self.open + sum(self.payments.values())):
+            raise WrittenOff(amount, most, self.known().currency)
         return InvoiceCredited(credit_note, *self._stamp(), lines, amount)
 
     def write_off(self, reference: str, amount: int | None, reason: str) -> Iterator[InvoiceEvent]:
@@ -49,6 +54,26 @@ class Invoice(Aggregate):
         if not 0 < amount <= self.open:
             raise BeyondOpen(amount, self.open, issued.currency)
         yield InvoiceWrittenOff(reference, *self._stamp(), amount, reason)
+
+    def pay(self, receipt: str, allocation: str, amount: int) -> Iterator[InvoiceEvent]:
+        issued = self.known()
+        if not 0 < amount <= self.open:
+            raise BeyondOpen(amount, self.open, issued.currency)
+        yield InvoicePaid(receipt, allocation, *self._stamp(), amount)
+
+    def undo_payment(self, receipt: str, allocation: str, amount: int) -> InvoicePaymentUndone:
+        return InvoicePaymentUndone(receipt, allocation, *self._stamp(), amount)
+
+    def overpaid(self, amount: int) -> Iterator[tuple[str, str, int]]:
+        """Which payments settle it no longer once so much is credited, the last ones first: by
+        receipt and allocation, how much of each.
+        """
+        excess = amount - self.open
+        for (receipt, allocation), paid in reversed(list(self.payments.items())):
+            if excess > 0:
+                part = min(excess, paid)
+                excess -= part
+                yield receipt, allocation, part
 
     def creditable(self, line: int) -> int:
         """How many of a line are invoiced and not credited."""
@@ -79,6 +104,16 @@ class Invoice(Aggregate):
                 return replace(self, left=left, open=self.open - event.amount)
             case InvoiceWrittenOff():
                 return replace(self, open=self.open - event.amount)
+            case InvoicePaid():
+                return self._settled_by(event, event.amount)
+            case InvoicePaymentUndone():
+                return self._settled_by(event, -event.amount)
+
+    def _settled_by(self, event: InvoicePaid | InvoicePaymentUndone, amount: int) -> Self:
+        payment = event.receipt, event.allocation
+        paid = {**self.payments, payment: self.payments.get(payment, 0) + amount}
+        held = {name: one for name, one in paid.items() if one}
+        return replace(self, open=self.open - amount, payments=held)
 
 
 def _part(line: InvoiceLine, quantity: int) -> InvoiceLine:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from aggregates import Event
-from aggregates.marks import Money
+from aggregates.marks import Money, names
 from aggregates.receivables.debtor import Debtor
 
 
@@ -59,4 +60,28 @@ class InvoiceWrittenOff(Event):
         return f"write-off:{self.write_off}"
 
 
-InvoiceEvent = InvoiceIssued | InvoiceCredited | InvoiceWrittenOff
+class InvoicePaid(Event):
+    """So much of a payment settles it."""
+
+    receipt: Annotated[str, names("receipt")]
+    allocation: str
+    debtor: Debtor
+    currency: str
+    due: date
+    amount: Money
+
+
+class InvoicePaymentUndone(Event):
+    """So much of a payment settles it no longer."""
+
+    receipt: Annotated[str, names("receipt")]
+    allocation: str
+    debtor: Debtor
+    currency: str
+    due: date
+    amount: Money
+
+
+InvoiceEvent = (
+    InvoiceIssued | InvoiceCredited | InvoiceWrittenOff | InvoicePaid | InvoicePaymentUndone
+)

@@ -15,6 +15,19 @@ class BeyondOpen(Refused):
         )
 
 
+class WrittenOff(Refused):
+    """What was written off is not credited as well."""
+
+    def __init__(self, amount: int, left: int, currency: str) -> None:
+        wanted, most = money(amount, currency), money(left, currency)
+        super().__init__(
+            f"Of the invoice {most} is not written off, less than the {wanted} to be credited."
+            " Nothing more is owed for these goods: leave the return without a credit note.",
+            f"发票未核销坏账的金额为 {most}，少于要冲销的 {wanted}。"
+            "这些货物已不再应收：该退货无需红字发票。",
+        )
+
+
 class BeyondInvoice(Refused):
     """No more comes off a line than was invoiced."""
 

@@ -1,0 +1,88 @@
+"""What may happen to a payment that was received."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from aggregates import Event
+from aggregates.marks import Money
+from aggregates.receivables.debtor import Debtor
+
+Way = Literal["bank_transfer", "cash", "cheque", "draft", "card", "other"]
+
+
+@dataclass(frozen=True)
+class AllocatedPart:
+    """So much of a payment settles so much of an invoice."""
+
+    invoice: str
+    amount: Money
+
+
+class PaymentReceived(Event):
+    debtor: Debtor
+    currency: str
+    amount: Money
+    way: Way
+    reference: str | None
+
+    def recorded_under(self) -> str:
+        return "received"
+
+
+class PaymentAllocated(Event):
+    """Without an `invoice` those came first that were due first."""
+
+    allocation: str
+    invoice: str | None
+    debtor: Debtor
+    currency: str
+    amount: Money
+    parts: tuple[AllocatedPart, ...]
+
+    def recorded_under(self) -> str:
+        return f"allocation:{self.allocation}"
+
+
+class PaymentAllocationUndone(Event):
+    """All that was left of an allocation, or as much as a credit note left too much."""
+
+    allocation: str
+    debtor: Debtor
+    currency: str
+    amount: Money
+    parts: tuple[AllocatedPart, ...]
+    reason: str | None
+    credit_note: str | None = None
+
+    def recorded_under(self) -> str:
+        return f"undone:{self.allocation}:{self.credit_note or ''}"
+
+
+class PaymentRefunded(Event):
+    """What settles no invoice was paid back."""
+
+    refund: str
+    debtor: Debtor
+    currency: str
+    amount: Money
+    reason: str
+
+    def recorded_under(self) -> str:
+        return f"refund:{self.refund}"
+
+
+class PaymentBounced(Event):
+    """The money never came."""
+
+    debtor: Debtor
+    currency: str
+    amount: Money
+    reason: str
+
+    def recorded_under(self) -> str:
+        return "bounced"
+
+
+ReceiptEvent = (
+    PaymentReceived | PaymentAllocated | PaymentAllocationUndone | PaymentRefunded | PaymentBounced
+)

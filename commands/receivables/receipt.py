@@ -1,0 +1,112 @@
+"""What may be asked about payments that customers make."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from aggregates import Aggregate, ReferenceTaken, refuse_unequal
+from aggregates.customers.customer import Customer
+from aggregates.receivables.account import CustomerAccount, PaymentReferenceUsed
+from aggregates.receivables.debtor import Debtor
+from aggregates.receivables.numbers import ReceiptNumbers
+from aggregates.receivables.receipt import PaymentReceived, PaymentRefunded, Receipt, Way
+from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
+from commands.numbers import Numbered
+from commands.receivables.account import receipt_entered
+from commands.receivables.allocation import undone
+
+Paid = Annotated[Amount, Field(gt=0)]
+
+
+class ReceivePayment(Numbered, of=Receipt):
+    """Record a payment of a customer. It is an advance until it is allocated: allocate-receipt.
+
+    `reference` is the customer's, such as a cheque's number: of each way it stands for one payment.
+    """
+
+    numbers = ReceiptNumbers
+
+    customer: Id
+    amount: Paid
+    currency: Currency
+    way: Way = "bank_transfer"
+    reference: Text | None = None
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Receipt, self.id
+        yield Customer, self.customer
+        yield CustomerAccount, self.customer
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: PaymentReceived | None = load.event(Receipt, self.id, "received")
+        if before is not None:
+            told = "amount", "currency", "way", "reference"
+            same = ((name, getattr(before, name), getattr(self, name)) for name in told)
+            refuse_unequal(("customer", before.debtor.customer, self.customer), *same)
+            return
+        registers.customer(load, self.customer)
+        customer: Customer = load(Customer, self.customer)
+        place = customer.owner, customer.department, customer.region
+        debtor = Debtor(self.customer, customer.customer_kind, *place)
+        payment = PaymentReceived(debtor, self.currency, self.amount, self.way, self.reference)
+        for event in load(Receipt, self.id).receive(payment):
+            yield from self._reference_used(load)
+            yield self.stream, event
+            yield from receipt_entered(load, self.id)
+
+    def _reference_used(self, load: Load) -> Iterator[Decision]:
+        if self.reference is None:
+            return
+        under = PaymentReferenceUsed.under(self.way, self.reference)
+        used: PaymentReferenceUsed | None = load.event(CustomerAccount, self.customer, under)
+        if used is not None:
+            raise ReferenceTaken(
+                f"{self.customer} paid by {self.way} with reference {self.reference} before:"
+                f" receipt {used.receipt}. Read that receipt, or correct the reference.",
+                f"{self.customer} 已用 {self.way} 的凭证号 {self.reference} 付过款："
+                f"收款单 {used.receipt}。请查看该收款单，或更正凭证号。",
+            )
+        account: CustomerAccount = load(CustomerAccount, self.customer)
+        for event in account.use_reference(self.way, self.reference, self.id):
+            yield CustomerAccount.stream(self.customer), event
+
+
+class RefundReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0):
+    """Pay back what of a payment settles no invoice, or a part of that, and say why."""
+
+    refund: Id
+    amount: Paid | None = Field(None, description="All that is left, unless told otherwise.")
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: PaymentRefunded | None = load.event(Receipt, self.id, f"refund:{self.refund}")
+        if before is not None:
+            amount = before.amount if self.amount is None else self.amount
+            refuse_unequal(
+                ("amount", before.amount, amount), ("reason", before.reason, self.reason)
+            )
+            return
+        for event in load(Receipt, self.id).refund(self.refund, self.amount, self.reason):
+            yield self.stream, event
+            yield from receipt_entered(load, self.id)
+
+
+class BounceReceipt(
+    Command, of=Receipt, when=lambda receipt: not receipt.bounced and not receipt.refunded
+):
+    """Record that a payment bounced: what it settled is open again."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        receipt: Receipt = load(Receipt, self.id)
+        before = load.event(Receipt, self.id, "bounced")
+        if before is not None:
+            refuse_unequal(("reason", before.reason, self.reason))
+            return
+        for event in receipt.bounce(self.reason):
+            yield self.stream, event
+            yield from undone(load, self.id, event)
+        yield from receipt_entered(load, self.id)
