@@ -31,22 +31,12 @@ class TakePosition(Command, of=Rep, when=lambda rep: rep.left is None):
         place, rep = position.current(), load(Rep, self.id)
         for event in rep.take_position(self.position, main=self.main):
             position.used(self.position)
-            self._refuse_filled(load)
+            refuse_filled(load, self.position, self.id)
             yield self.stream, event
             if event.main:
                 region = place.region or rep.region
                 for moved in load(Rep, self.id).move(place.department, region):
                     yield self.stream, moved
-
-    def _refuse_filled(self, load: Load) -> None:
-        for stream in load.naming(Position, self.position):
-            kind, _, name = stream.partition("-")
-            if kind == Rep.kind and name != self.id and self.position in load(Rep, name).positions:
-                raise PositionIsFilled(
-                    f"{self.position} is filled by {name}. Let {name} give it up first, or name"
-                    " another position.",
-                    f"岗位 {self.position} 由 {name} 担任。请先让 {name} 卸任，或指定其他岗位。",
-                )
 
 
 class LeavePosition(Command, of=Rep, when=lambda rep: bool(rep.positions)):
@@ -60,3 +50,23 @@ class LeavePosition(Command, of=Rep, when=lambda rep: bool(rep.positions)):
 
     def decide(self, state: Rep, at: datetime) -> Iterator[RepEvent]:
         return state.leave_position(self.position, self.reason)
+
+
+def holder(load: Load, position: str) -> str | None:
+    """Who fills a position."""
+    for stream in load.naming(Position, position):
+        kind, _, name = stream.partition("-")
+        if kind == Rep.kind and position in load(Rep, name).positions:
+            return name
+    return None
+
+
+def refuse_filled(load: Load, position: str, id: str) -> None:
+    """Refuse a position that somebody else fills."""
+    name = holder(load, position)
+    if name is not None and name != id:
+        raise PositionIsFilled(
+            f"{position} is filled by {name}. Let {name} give it up first, or name another"
+            " position.",
+            f"岗位 {position} 由 {name} 担任。请先让 {name} 卸任，或指定其他岗位。",
+        )

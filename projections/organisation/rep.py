@@ -1,6 +1,9 @@
 """Representatives: where they work, and since when they do not any more."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
+
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from aggregates.organisation.rep import (
     PositionLeft,
@@ -10,6 +13,12 @@ from aggregates.organisation.rep import (
     RepLeft,
     RepReturned,
     RepWithdrawn,
+)
+from aggregates.organisation.rep.assignments import (
+    AssignmentBegan,
+    AssignmentLapsed,
+    AssignmentPlanned,
+    PlannedAssignmentCancelled,
 )
 from infra.events import Recorded
 from projections.engine.record import Record
@@ -23,6 +32,17 @@ from projections.engine.record_fields import (
 )
 
 
+class PlannedAssignment(TypedDict):
+    """What the person will do from a day on."""
+
+    from_day: str
+    department: str | None
+    region: str | None
+    position: str | None
+    main: bool
+    gives_up: str | None
+
+
 class Row(NamedTuple):
     name: Annotated[Name | None, OF_PERSON] = None
     title: str | None = None
@@ -34,6 +54,7 @@ class Row(NamedTuple):
     left: str | None = None
     hired_at: Annotated[int, INSTANT] = 0
     withdrawn: Annotated[str | None, HIDES] = None
+    planned: tuple[PlannedAssignment, ...] = ()
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
@@ -45,7 +66,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             hired = taking(Row(), event, "sells")
             return hired._replace(sells=sells, hired_at=recorded.occurred_at)
         case RepLeft(reason):
-            return row._replace(left=reason, positions=(), main_position=None)
+            return row._replace(left=reason, positions=(), main_position=None, planned=())
         case PositionTaken(position, main):
             others = tuple(one for one in row.positions if one != position)
             now = position if main else row.main_position
@@ -54,10 +75,30 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             left = tuple(one for one in row.positions if one != position)
             now = row.main_position if row.main_position != position else next(iter(left), None)
             return row._replace(positions=left, main_position=now)
+        case AssignmentPlanned():
+            plans = (*_without(row, event.from_day), _planned(event))
+            return row._replace(planned=tuple(sorted(plans, key=lambda one: one["from_day"])))
+        case PlannedAssignmentCancelled() | AssignmentBegan() | AssignmentLapsed():
+            return row._replace(planned=_without(row, event.from_day))
         case RepReturned():
             return taking(row, event)._replace(left=None)
         case _:
             return taking(row, event)
+
+
+def _without(row: Row, day: date) -> tuple[PlannedAssignment, ...]:
+    return tuple(one for one in row.planned if one["from_day"] != day.isoformat())
+
+
+def _planned(event: AssignmentPlanned) -> PlannedAssignment:
+    return PlannedAssignment(
+        from_day=event.from_day.isoformat(),
+        department=event.department,
+        region=event.region,
+        position=event.position,
+        main=event.main,
+        gives_up=event.gives_up,
+    )
 
 
 scope = {"department": "department", "region": "region", "owner": "id"}

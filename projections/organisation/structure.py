@@ -5,6 +5,8 @@ that it answers for people hired before there were positions as well.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,6 +47,40 @@ def structure(
         _department(name, level, known.get(name, {}), positions, people, holders)
         for name, level in order
     ]
+
+
+def ahead(people: Sequence[Row], positions: Sequence[Row], day: str) -> list[Row]:
+    """People as they will be on a day to come, if all that is planned begins."""
+    found = {row["id"]: {**row, "positions": [*row["positions"]]} for row in people}
+    every = [(one["from_day"], row["id"], one) for row in people for one in row["planned"]]
+    plans = sorted((one for one in every if one[0] <= day), key=itemgetter(0, 1))
+    places = {row["id"]: row for row in positions}
+    for _, group in groupby(plans, key=itemgetter(0)):
+        some = [(found[name], plan) for _, name, plan in group]
+        for row, plan in some:
+            _give_up(row, plan["gives_up"])
+        held = {position for row in found.values() for position in row["positions"]}
+        for row, plan in some:
+            if plan["position"] not in held:
+                _begin(row, plan, places.get(plan["position"], {}))
+    return list(found.values())
+
+
+def _give_up(row: Row, position: str | None) -> None:
+    if position in row["positions"]:
+        row["positions"].remove(position)
+        if row["main_position"] == position:
+            row["main_position"] = next(iter(row["positions"]), None)
+
+
+def _begin(row: Row, plan: Row, place: Row) -> None:
+    department = plan["department"]
+    if place:
+        main = plan["main"] or row["main_position"] is None
+        row["positions"].append(place["id"])
+        row["main_position"] = place["id"] if main else row["main_position"]
+        department = department or (place["department"] if main else None)
+    row["department"] = department or row["department"]
 
 
 def _downwards(

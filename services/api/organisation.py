@@ -1,17 +1,21 @@
 """The structure of the company on any day: departments, who headed them, and who worked there."""
 
+from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Response
 from pydantic import Field
 
+from aggregates.calendar import business_day
 from aggregates.conditions import Condition
 from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
 from aggregates.organisation.rep import Rep
+from infra.clock import EPOCH
 from projections.engine.record import Record
-from projections.organisation.structure import every, structure
+from projections.organisation.structure import ahead, every, structure
 from services.access import masks
 from services.access.actions import reading
 from services.api import freshness, schemas
@@ -74,19 +78,24 @@ class Structure:
     async def read(self, asked: Annotated[StructureAsked, Query()]) -> Response:
         """Who headed and who worked in each department on a day, and which positions were vacant.
 
-        People count in the department that they work in, and in those of all their positions.
+        People count in the department that they work in, and in those of all their positions. A
+        day to come is shown as it will be if all that is planned begins.
         """
         if asked.on is not None:
             asked = asked.model_copy(update={"as_of": asked.on})
         others = BY_KIND[Department], BY_KIND[Position]
-        content = await freshness.read(self.platform, BY_KIND[Rep], asked, _read, beside=others)
+        day = business_day(asked.on) if isinstance(asked.on, datetime) else None
+        read = partial(_read, day=day)
+        content = await freshness.read(self.platform, BY_KIND[Rep], asked, read, beside=others)
         return json_answer(content)
 
 
-def _read(seen: ReadContext) -> dict[str, Any]:
+def _read(seen: ReadContext, *, day: date | None) -> dict[str, Any]:
     departments = _rows(seen, BY_KIND[Department])
     positions = _rows(seen, BY_KIND[Position], IN_USE)
     people = _rows(seen, masks.record(seen.granted, BY_KIND[Rep]), STILL_HERE)
+    if day is not None and day > EPOCH.date() + timedelta(days=seen.today):
+        people = ahead(people, positions, day.isoformat())
     found = structure(departments, positions, people)
     vacant = [one["id"] for each in found for one in each["positions"] if one["filled_by"] is None]
     return {"data": found, "vacant": sorted(vacant)}

@@ -62,6 +62,10 @@ UNHEARD = {
     "ShareDelisted",
     "PositionTaken",
     "PositionLeft",
+    "AssignmentPlanned",
+    "PlannedAssignmentCancelled",
+    "AssignmentBegan",
+    "AssignmentLapsed",
     "MemberEnrolled",
     "MemberDetailsChanged",
     # An order sells when it ships; until then it changes stock alone.

@@ -150,6 +150,7 @@ from commands.organisation.account import (
     ReopenAccount,
     RevokeRole,
 )
+from commands.organisation.assignment import CancelPlannedAssignment, PlanAssignment
 from commands.organisation.position import LeavePosition, TakePosition
 from commands.organisation.rep import (
     ChangeRepDetails,
@@ -654,6 +655,7 @@ release = ReleaseCustomer(id="A", reason="x")
 share_with = {"customer": "B", "with_person": "A", "with_department": "P", "reason": "y"}
 seats = [*regions, *registered(Department), *registered(Position)]
 take = TakePosition(id="A", position="P")
+plan = PlanAssignment(id="A", from_day=date(2999, 1, 1), department="P", reason="moves")
 POSITIONS = [
     Sample(
         TakePosition(id="A", position="Q"),
@@ -665,6 +667,24 @@ POSITIONS = [
         LeavePosition(id="A", position="P", reason="moved"),
         {"position": "Q", "reason": "ill"},
         (*hire, *seats, take),
+    ),
+    Sample(
+        plan,
+        {
+            "from_day": date(2999, 2, 1),
+            "department": "Q",
+            "region": "Q",
+            "position": "Q",
+            "main": True,
+            "gives_up": "P",
+            "reason": "ill",
+        },
+        (*hire, *seats, take),
+    ),
+    Sample(
+        CancelPlannedAssignment(id="A", from_day=date(2999, 1, 1), reason="stays"),
+        {"from_day": date(2999, 2, 1), "reason": "y"},
+        (*hire, *seats, plan),
     ),
 ]
 SHARING = [

@@ -17,6 +17,7 @@ from aggregates import (
     repeats,
 )
 from aggregates.marks import names
+from aggregates.organisation.rep.assignments import AssignmentEvent, Assignments
 
 HIRED = "hired"
 
@@ -89,6 +90,7 @@ RepEvent = (
     | RepWithdrawn
     | PositionTaken
     | PositionLeft
+    | AssignmentEvent
 )
 
 
@@ -116,6 +118,7 @@ class Rep(Aggregate):
     positions: tuple[str, ...] = ()  # in which he works, the main one among them
     main: str | None = None
     given_up: Mapping[str, str] = field(default_factory=dict)  # positions, and why
+    assignments: Assignments = field(default_factory=Assignments)
 
     @property
     def gone(self) -> bool:
@@ -156,12 +159,15 @@ class Rep(Aggregate):
         if position in self.positions:
             yield PositionLeft(position, reason)
         elif position not in self.given_up:
-            raise Unknown(
-                f"This person does not work as {position}. Check the position.",
-                f"该员工不担任岗位 {position}。请检查岗位编号。",
-            )
+            raise _no_such_work(position)
         else:
             refuse_unequal(("reason", self.given_up[position], reason))
+
+    def may_give_up(self, position: str) -> None:
+        """Refuse a position that the person neither fills nor is to fill."""
+        planned = (plan.position for plan in self.assignments.planned.values())
+        if position not in self.positions and position not in planned:
+            raise _no_such_work(position)
 
     def leave(self, reason: str) -> Iterator[RepEvent]:
         self.known()
@@ -248,7 +254,8 @@ class Rep(Aggregate):
             case RepMoved(department, region):
                 return replace(self, department=department, region=region)
             case RepLeft(reason):
-                return replace(self, left=reason, positions=(), main=None)
+                nothing = replace(self.assignments, planned={})
+                return replace(self, left=reason, positions=(), main=None, assignments=nothing)
             case RepReturned(department, region):
                 return replace(self, left=None, department=department, region=region)
             case PositionTaken(position, main):
@@ -267,3 +274,12 @@ class Rep(Aggregate):
             case RepWithdrawn(reason):
                 count = self.revision, self.hirings
                 return type(self)(revision=count[0], withdrawn=reason, hirings=count[1])
+            case _:
+                return replace(self, assignments=self.assignments.after(event))
+
+
+def _no_such_work(position: str) -> Unknown:
+    return Unknown(
+        f"This person does not work as {position}. Check the position.",
+        f"该员工不担任岗位 {position}。请检查岗位编号。",
+    )
