@@ -36,6 +36,7 @@ NAMED: Mapping[str, str] = {
     "opportunity": "opportunity",
     "pipeline": "pipeline",
     "price_list": "price_list",
+    "quotation": "quotation",
     "from_pipeline": "pipeline",
     "member": "member",
     "task": "task",

@@ -1,10 +1,17 @@
 """Who takes on business and work, for whom it counts, and with whom none is done."""
 
+from aggregates import Refused
 from aggregates.assignee import Assignee
 from aggregates.customers.customer import Customer
+from aggregates.opportunities.opportunity import Opportunity
 from aggregates.organisation.rep import Rep
-from commands import Load
+from commands import Load, registers
 from commands.organisation.rep import placed
+
+
+class LostOpportunity(Refused):
+    """Nothing is offered or ordered for an opportunity that was lost."""
+
 
 Attribution = tuple[str, str, str]
 """The representative, the department and the region that something counts for."""
@@ -51,3 +58,14 @@ def assignee(load: Load, person: str) -> Assignee:
     state: Rep = load(Rep, person)
     state.takes_part(person)
     return Assignee(person, state.department, state.region)
+
+
+def not_lost(load: Load, opportunity: str | None) -> None:
+    """Refuse to offer or order anything for an opportunity that is lost, or never was there."""
+    registers.opportunity(load, opportunity)
+    lost = load(Opportunity, opportunity).lost if opportunity is not None else None
+    if lost is not None:
+        raise LostOpportunity(
+            f"{opportunity} was lost ({lost.reason}). Open another opportunity, or name none.",
+            f"商机 {opportunity} 已丢单（{lost.reason}）。请创建新的商机，或不填商机。",
+        )

@@ -53,6 +53,11 @@ PRICING = (
     "command:pricing/remove-list-price@all",
 )
 """Of those who say what things cost."""
+QUOTES = tuple(
+    f"command:pricing/{verb}-quotation"
+    for verb in ("draft", "revise", "send", "accept", "refuse", "cancel", "order")
+)
+"""Of those who offer it to their customers."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
@@ -94,6 +99,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/redraft-order",
         "command:orders/submit-order",
         "command:orders/cancel-order",
+        *QUOTES,
         "command:approvals/withdraw-approval",
         "command:approvals/comment-approval",
         "command:files/attach-file",
@@ -105,6 +111,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         SUBSCRIBES,
         "command:customers/*",
         "command:orders/*",
+        *QUOTES,
         "command:approvals/comment-approval",
         "command:approvals/withdraw-approval",
         "command:files/*",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from aggregates import Aggregate, Event
+from aggregates import Aggregate, Event, Refused
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
@@ -19,6 +19,8 @@ from aggregates.opportunities.opportunity import (
     OpportunityEvent,
     OpportunityOpened,
 )
+from aggregates.orders.order import SalesOrder
+from aggregates.pricing.quotation import Quotation
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, registers
 from commands.business import attribution, business
 from commands.change import Change, Kept
@@ -31,6 +33,10 @@ Products = Annotated[tuple[Id, ...], Field(max_length=100)]
 
 def _open(state: Opportunity) -> bool:
     return state.open_now
+
+
+class StillActive(Refused):
+    """An opportunity is not lost while something that was offered or ordered for it goes on."""
 
 
 class OpportunityCommand(Command):
@@ -197,8 +203,33 @@ class LoseOpportunity(OpportunityCommand, of=Opportunity, when=_open):
     reason: LostReason
     detail: Text | None = None
 
-    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
-        return state.lose(self.reason, self.detail, at)
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        return super().possible(load, id, at) and not any(_active(load, id))
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        for event in state.lose(self.reason, self.detail, at):
+            if active := ", ".join(_active(load, self.id)):
+                raise StillActive(
+                    f"{self.id} cannot be lost while {active} may still come to something."
+                    " Cancel it first, or win the opportunity.",
+                    f"{active} 仍在进行，商机 {self.id} 不能丢单。请先取消，或将商机标为赢单。",
+                )
+            yield event
+
+
+def _active(load: Load, id: str) -> Iterator[str]:
+    """The quotations and orders for an opportunity that are still on their way, or were shipped."""
+    for stream in load.naming(Opportunity, id):
+        kind, _, name = stream.partition("-")
+        if kind == Quotation.kind:
+            quotation: Quotation = load(Quotation, name)
+            if quotation.active and quotation.known().opportunity == id:
+                yield stream
+        elif kind == SalesOrder.kind:
+            order: SalesOrder = load(SalesOrder, name)
+            if order.status not in ("rejected", "cancelled") and order.known().opportunity == id:
+                yield stream
 
 
 def about(load: Load, products: tuple[str, ...]) -> tuple[str, ...]:

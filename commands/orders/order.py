@@ -25,6 +25,7 @@ from aggregates.orders.order import (
     OrderShipped,
     SalesOrder,
     approved_again,
+    as_quoted,
     drafted_again,
     parts_again,
 )
@@ -43,7 +44,7 @@ from commands import (
     registers,
 )
 from commands.approvals.asking import needed
-from commands.business import business
+from commands.business import business, not_lost
 from commands.inventory.stock import asking, on_its_way
 from commands.numbers import Numbered
 from commands.orders.order_approval import no_longer_approved
@@ -115,7 +116,7 @@ class DraftOrder(Numbered, of=SalesOrder):
             return
         customer, who = business(load, self.customer, self.rep)
         registers.holder_at(load, self.warehouse)
-        registers.opportunity(load, self.opportunity)
+        not_lost(load, self.opportunity)
         lines, currency = price_lines(load, self.lines, self.customer, at)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
@@ -139,7 +140,10 @@ class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in RE
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         drafted = order.known()
-        lines, _ = price_lines(load, self.lines, drafted.customer, at, drafted.currency)
+        if drafted.quotation is None:
+            lines, _ = price_lines(load, self.lines, drafted.customer, at, drafted.currency)
+        else:
+            lines = as_quoted(drafted, order.lines, tuple(line.said() for line in self.lines))
         for event in order.redraft(lines):
             load(Customer, order.known().customer).served()
             yield self.stream, event
@@ -153,7 +157,7 @@ class SubmitOrder(Command, of=SalesOrder, when=lambda order: order.status == "dr
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         asked = needed(load, SalesOrder.kind, self.id, at) if order.status == "draft" else None
-        if asked is None and order.status == "draft":
+        if asked is None and order.status == "draft" and order.known().quotation is None:
             refuse_below_floor(load, order.lines, at)
         for event in order.submit(asked and asked.id):
             load(Customer, order.known().customer).served()

@@ -110,7 +110,8 @@ def _drafts(id: str, order: SalesOrder, split: OrderSplit) -> Iterator[Decision]
     approved = order.needs, order.to_be_approved if order.needs else None
     stamp = whole.customer, whole.customer_kind, whole.warehouse, whole.currency
     who = whole.rep, whole.department, whole.region, whole.opportunity
-    drafted = OrderDrafted(*stamp, split.left, *who, split_from=id)
+    quoted = whole.quotation, whole.quotation_revision
+    drafted = OrderDrafted(*stamp, split.left, *who, id, *quoted)
     yield SalesOrder.stream(split.rest), drafted
     for submitted in SalesOrder().evolve(drafted).submit(*approved):
         yield SalesOrder.stream(split.rest), submitted

@@ -59,6 +59,8 @@ class Row(NamedTuple):
     region: Annotated[str, names("region")] = ""
     opportunity: Annotated[str | None, names("opportunity")] = None
     split_from: Annotated[str | None, names("order")] = None
+    quotation: Annotated[str | None, names("quotation")] = None
+    quotation_revision: int | None = None
     reason: str | None = None
     lines: tuple[OrderLine, ...] = ()
     shipments: tuple[Shipment, ...] = ()

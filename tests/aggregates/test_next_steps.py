@@ -34,6 +34,7 @@ from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.settings import CompanySettings
 from aggregates.pricing.list_price import ListPrice
+from aggregates.pricing.quotation import Quotation
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.credit_note import CreditNote
 from aggregates.receivables.invoice import Invoice
@@ -324,6 +325,20 @@ def of_appointment(state: Appointment, n: int) -> Iterator[Command]:
     yield ask("cancel-appointment", reason=f"{n}")
 
 
+def of_quotation(state: Quotation, n: int) -> Iterator[Command]:
+    what = {"customer": "C1", "warehouse": "W1", "valid_until": date(2030, 1, 1)}
+    for quantity in (3, 4):
+        lines = [{"item": "P1", "quantity": quantity}]
+        yield ask("draft-quotation", lines=lines, **what)
+        yield ask("revise-quotation", lines=lines)
+    yield ask("send-quotation")
+    newest = {"revision": max(1, state.revision)}
+    yield ask("accept-quotation", **newest)
+    yield ask("refuse-quotation", **newest, reason=f"{n}")
+    yield ask("cancel-quotation", reason=f"{n}")
+    yield ask("order-quotation", **newest, order=f"SO{n}")
+
+
 def of_list_price(state: ListPrice, n: int) -> Iterator[Command]:
     what = {"price_list": "L1", "product": "P1"}
     yield COMMANDS["set-list-price"].model_validate({**what, "breaks": [{"unit_price": n}]})
@@ -413,6 +428,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     CreditNote: (WHO, of_credit_note),
     Receipt: (WHO, of_receipt),
     CustomerAccount: ("C1", of_customer_account),
+    Quotation: (WHO, of_quotation),
 }
 
 

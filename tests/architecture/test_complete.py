@@ -88,6 +88,17 @@ UNHEARD = {
     "OpenAmountChanged",
     "PaymentTermsAgreed",
     "PaymentReferenceUsed",
+    # A quotation sells nothing until it is ordered.
+    "QuotationDrafted",
+    "QuotationRevised",
+    "QuotationSubmitted",
+    "QuotationSentBack",
+    "QuotationSent",
+    "QuotationAccepted",
+    "QuotationRefused",
+    "QuotationExpired",
+    "QuotationCancelled",
+    "QuotationOrdered",
     # Dates, refusals and what points become change no figure that is ranked.
     "OpportunityRescheduled",
     "OpportunityDetailsChanged",

@@ -162,6 +162,15 @@ from commands.organisation.rep import (
 )
 from commands.organisation.settings import ChangeSettings
 from commands.pricing.list_price import PriceBreak, RemoveListPrice, SetListPrice
+from commands.pricing.quotation import (
+    AcceptQuotation,
+    CancelQuotation,
+    DraftQuotation,
+    OrderQuotation,
+    RefuseQuotation,
+    ReviseQuotation,
+    SendQuotation,
+)
 from commands.receivables.account import AgreePaymentTerms
 from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
@@ -882,6 +891,46 @@ RECEIVABLES = [
     Sample(BounceReceipt(id="A", reason="empty"), {"reason": "forged"}, (*invoiced, paid, settles)),
     Sample(AgreePaymentTerms(id="A", due_days=14), {"due_days": 15}, founded),
 ]
+offered = {"customer": "A", "warehouse": "W", "valid_until": date(2026, 4, 1)}
+quote = DraftQuotation(id="A", **offered, lines=(Line(item="A", quantity=1),))
+quoting = (*hire, *register, product)
+sent = (*quoting, quote, SendQuotation(id="A"))
+accepted = (*sent, AcceptQuotation(id="A", revision=1))
+QUOTATIONS = [
+    Sample(
+        quote,
+        {
+            "customer": "B",
+            "warehouse": "V",
+            "valid_until": date(2026, 4, 2),
+            "lines": (Line(item="A", quantity=2),),
+            "currency": "USD",
+            "rep": "B",
+            "opportunity": "O",
+            "note": "x",
+        },
+        quoting,
+        says={"lines": "quantity of line 1 1, not 2"},
+    ),
+    Sample(
+        ReviseQuotation(id="A", lines=(Line(item="A", quantity=2),)),
+        {
+            "lines": (Line(item="A", quantity=3),),
+            "from_revision": 1,
+            "valid_until": date(2026, 4, 2),
+            "note": "x",
+        },
+        (*quoting, quote),
+        settles=frozenset({"from_revision", "valid_until", "note"}),
+    ),
+    Sample(SendQuotation(id="A"), {"content": "x"}, (*quoting, quote)),
+    Sample(AcceptQuotation(id="A", revision=1), {"revision": 2, "reference": "PO-7"}, sent),
+    Sample(
+        RefuseQuotation(id="A", revision=1, reason="dear"), {"revision": 2, "reason": "late"}, sent
+    ),
+    Sample(CancelQuotation(id="A", reason="twice"), {"reason": "gone"}, (*quoting, quote)),
+    Sample(OrderQuotation(id="A", revision=1, order="A"), {"revision": 2, "order": "B"}, accepted),
+]
 SAMPLES = [
     *MASTERS,
     *APPROVALS,
@@ -892,6 +941,7 @@ SAMPLES = [
     *ORDERS,
     *PRICES,
     *RECEIVABLES,
+    *QUOTATIONS,
     *STOCK,
     *PLACES,
     *RIGHTS,

@@ -94,6 +94,7 @@ def test_money_says_where_its_currency_is() -> None:
         "OrderSubmitted",
         "draft-order.lines",
         "redraft-order.lines",
+        "revise-quotation.lines",
         "revalue-opportunity",
         "return-sell-out",
         "write-off-invoice",

@@ -29,9 +29,11 @@ from aggregates.orders.order.refusals import AlreadyOver as AlreadyOver
 from aggregates.orders.order.refusals import BeyondLine as BeyondLine
 from aggregates.orders.order.refusals import BeyondOrder as BeyondOrder
 from aggregates.orders.order.refusals import ContentChanged as ContentChanged
+from aggregates.orders.order.refusals import LinesQuoted as LinesQuoted
 from aggregates.orders.order.refusals import NotNow as NotNow
 from aggregates.orders.order.refusals import StillNeeded as StillNeeded
 from aggregates.orders.order.repeats import approved_again as approved_again
+from aggregates.orders.order.repeats import as_quoted as as_quoted
 from aggregates.orders.order.repeats import drafted_again as drafted_again
 from aggregates.orders.order.repeats import parts_again as parts_again
 from aggregates.orders.order.repeats import refuse_others as refuse_others

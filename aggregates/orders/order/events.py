@@ -23,7 +23,9 @@ class Released:
 
 
 class OrderDrafted(Event):
-    """`split_from` names the order that these lines were the rest of."""
+    """`split_from` names the order that these lines were the rest of; `quotation` and its revision
+    what they were taken over from.
+    """
 
     customer: str
     customer_kind: str
@@ -35,6 +37,8 @@ class OrderDrafted(Event):
     region: str
     opportunity: str | None
     split_from: str | None = None
+    quotation: str | None = None
+    quotation_revision: int | None = None
 
     def recorded_under(self) -> str:
         return "drafted"

@@ -27,6 +27,20 @@ class ContentChanged(Refused):
         )
 
 
+class LinesQuoted(Refused):
+    """An order has the lines and prices of the quotation that it was made from."""
+
+    def __init__(
+        self, quotation: str | None, revision: int | None, name: str, before: object, now: object
+    ) -> None:
+        super().__init__(
+            f"The order was made from revision {revision} of quotation {quotation}, with {name}"
+            f" {before}, not {now}. Keep its lines; or cancel it, and quote anew.",
+            f"此订单由报价单 {quotation} 第 {revision} 版生成，{name} 为 {before}，而不是 {now}。"
+            "请保留原有行；或取消订单后重新报价。",
+        )
+
+
 class AlreadyOver(Refused):
     """Nothing waits, or is set aside, until a moment that has passed."""
 

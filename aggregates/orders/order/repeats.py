@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregates import Event, refuse_unequal, taken
-from aggregates.orders.lines import Difference, Said, other_lines, other_parts
+from aggregates.orders.lines import Difference, OrderLine, Said, other_lines, other_parts
 from aggregates.orders.order.events import (
     OrderApproved,
     OrderDrafted,
@@ -14,6 +14,7 @@ from aggregates.orders.order.events import (
     OrderShipped,
     OrderSplit,
 )
+from aggregates.orders.order.refusals import LinesQuoted
 
 
 def drafted_again(
@@ -21,6 +22,15 @@ def drafted_again(
 ) -> None:
     """Refuse another content under an order's id; what was not said is as it was."""
     refuse_others(before, said, other_lines(before.lines, lines))
+
+
+def as_quoted(
+    drafted: OrderDrafted, lines: tuple[OrderLine, ...], asked: tuple[Said, ...]
+) -> tuple[OrderLine, ...]:
+    """The lines of an order that a quotation became, at the prices of it; others are refused."""
+    for name, before, now in other_lines(lines, asked):
+        raise LinesQuoted(drafted.quotation, drafted.quotation_revision, name, before, now)
+    return lines
 
 
 def approved_again(

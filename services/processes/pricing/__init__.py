@@ -1,0 +1,1 @@
+"""Price lists, discounts and quotations."""
