@@ -1,11 +1,13 @@
 """Who takes on business and work, for whom it counts, and with whom none is done."""
 
+from collections.abc import Iterator
+
 from aggregates import Refused
 from aggregates.assignee import Assignee
 from aggregates.customers.customer import Customer
-from aggregates.opportunities.opportunity import Opportunity
+from aggregates.opportunities.opportunity import Opportunity, OpportunityDocumentAdded
 from aggregates.organisation.rep import Rep
-from commands import Load, registers
+from commands import Decision, Load, registers
 from commands.organisation.rep import placed
 
 
@@ -69,3 +71,11 @@ def not_lost(load: Load, opportunity: str | None) -> None:
             f"{opportunity} was lost ({lost.reason}). Open another opportunity, or name none.",
             f"商机 {opportunity} 已丢单（{lost.reason}）。请创建新的商机，或不填商机。",
         )
+
+
+def documented(
+    load: Load, opportunity: str | None, *, quotation: str | None = None, order: str | None = None
+) -> Iterator[Decision]:
+    """Say of an opportunity that a quotation or an order was drafted for it."""
+    if opportunity is not None and load(Opportunity, opportunity).opened is not None:
+        yield Opportunity.stream(opportunity), OpportunityDocumentAdded(quotation, order)

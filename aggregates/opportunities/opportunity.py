@@ -141,6 +141,13 @@ class OpportunityLost(Event):
     source: str | None = None
 
 
+class OpportunityDocumentAdded(Event, anytime=True):
+    """A quotation or an order was drafted for it; while one goes on, it is not lost."""
+
+    quotation: str | None
+    order: str | None
+
+
 OpportunityEvent = (
     OpportunityOpened
     | OpportunityDetailsChanged
@@ -151,6 +158,7 @@ OpportunityEvent = (
     | OpportunityReassigned
     | OpportunityWon
     | OpportunityLost
+    | OpportunityDocumentAdded
 )
 
 
@@ -199,6 +207,8 @@ class Opportunity(Aggregate):
     expected_close: date | None = None
     won: OpportunityWon | None = None
     lost: OpportunityLost | None = None
+    quotations: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()  # drafted for it
 
     def open(self, opportunity: OpportunityOpened) -> Iterator[OpportunityEvent]:
         if not repeats(self.opened, opportunity):
@@ -345,6 +355,10 @@ class Opportunity(Aggregate):
                 return replace(self, won=event)
             case OpportunityLost():
                 return replace(self, lost=event)
+            case OpportunityDocumentAdded(quotation, order):
+                quotations = self.quotations if quotation is None else (*self.quotations, quotation)
+                orders = self.orders if order is None else (*self.orders, order)
+                return replace(self, quotations=quotations, orders=orders)
 
 
 def _closes_after(expected_close: date | None, opened_at: datetime) -> None:

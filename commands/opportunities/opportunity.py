@@ -205,11 +205,11 @@ class LoseOpportunity(OpportunityCommand, of=Opportunity, when=_open):
 
     @classmethod
     def possible(cls, load: Load, id: str, at: datetime) -> bool:
-        return super().possible(load, id, at) and not any(_active(load, id))
+        return super().possible(load, id, at) and not any(_active(load, load(Opportunity, id)))
 
     def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
         for event in state.lose(self.reason, self.detail, at):
-            if active := ", ".join(_active(load, self.id)):
+            if active := ", ".join(_active(load, state)):
                 raise StillActive(
                     f"{self.id} cannot be lost while {active} may still come to something."
                     " Cancel it first, or win the opportunity.",
@@ -218,18 +218,14 @@ class LoseOpportunity(OpportunityCommand, of=Opportunity, when=_open):
             yield event
 
 
-def _active(load: Load, id: str) -> Iterator[str]:
-    """The quotations and orders for an opportunity that are still on their way, or were shipped."""
-    for stream in load.naming(Opportunity, id):
-        kind, _, name = stream.partition("-")
-        if kind == Quotation.kind:
-            quotation: Quotation = load(Quotation, name)
-            if quotation.active and quotation.known().opportunity == id:
-                yield stream
-        elif kind == SalesOrder.kind:
-            order: SalesOrder = load(SalesOrder, name)
-            if order.status not in ("rejected", "cancelled") and order.known().opportunity == id:
-                yield stream
+def _active(load: Load, opportunity: Opportunity) -> Iterator[str]:
+    """The quotations and orders for an opportunity that go on, or were shipped."""
+    for name in opportunity.quotations:
+        if load(Quotation, name).active:
+            yield Quotation.stream(name)
+    for name in opportunity.orders:
+        if load(SalesOrder, name).status not in ("rejected", "cancelled"):
+            yield SalesOrder.stream(name)
 
 
 def about(load: Load, products: tuple[str, ...]) -> tuple[str, ...]:

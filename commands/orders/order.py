@@ -44,7 +44,7 @@ from commands import (
     registers,
 )
 from commands.approvals.asking import needed
-from commands.business import business, not_lost
+from commands.business import business, documented, not_lost
 from commands.inventory.stock import asking, on_its_way
 from commands.numbers import Numbered
 from commands.orders.order_approval import no_longer_approved
@@ -120,6 +120,7 @@ class DraftOrder(Numbered, of=SalesOrder):
         lines, currency = price_lines(load, self.lines, self.customer, at)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
+        yield from documented(load, self.opportunity, order=self.id)
 
     def apart(self, load: Load, dimension: str) -> str:
         if dimension == "warehouse":

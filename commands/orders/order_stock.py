@@ -19,6 +19,7 @@ from aggregates.orders.order import (
 )
 from commands import Decision, Load
 from commands.approvals.asking import must_be_approved
+from commands.business import documented
 from commands.settings import in_force
 
 LONGEST = 64
@@ -75,7 +76,7 @@ def approval_of_a_part(
         load(Customer, order.known().customer).served()
         split = order.split(_named(id, rest, load), kept)
         yield SalesOrder.stream(id), split
-        yield from _drafts(id, order, split)
+        yield from _drafts(id, order, split, load)
         yield from approval(id, load, approver, None, terms)
         yield from _waits(split.rest, approver, terms.wait_until, load)
     else:
@@ -104,7 +105,7 @@ def _named(id: str, rest: str | None, load: Load) -> str:
     return name
 
 
-def _drafts(id: str, order: SalesOrder, split: OrderSplit) -> Iterator[Decision]:
+def _drafts(id: str, order: SalesOrder, split: OrderSplit, load: Load) -> Iterator[Decision]:
     """The rest is submitted under the approval of the whole, if there is one."""
     whole = order.known()
     approved = order.needs, order.to_be_approved if order.needs else None
@@ -113,6 +114,7 @@ def _drafts(id: str, order: SalesOrder, split: OrderSplit) -> Iterator[Decision]
     quoted = whole.quotation, whole.quotation_revision
     drafted = OrderDrafted(*stamp, split.left, *who, id, *quoted)
     yield SalesOrder.stream(split.rest), drafted
+    yield from documented(load, whole.opportunity, order=split.rest)
     for submitted in SalesOrder().evolve(drafted).submit(*approved):
         yield SalesOrder.stream(split.rest), submitted
 

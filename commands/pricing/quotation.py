@@ -17,7 +17,7 @@ from aggregates.pricing.quotation import ACTIVE, Quotation, refusals
 from aggregates.pricing.quotation.events import QuotationDrafted, QuotationEvent, QuotedLine
 from commands import Command, Currency, Day, Decision, Id, Load, Text, Whole, registers
 from commands.approvals.asking import must_be_approved, needed, voided
-from commands.business import business, not_lost
+from commands.business import business, documented, not_lost
 from commands.change import Change, Kept
 from commands.fields import LongText
 from commands.numbers import Numbered
@@ -77,6 +77,7 @@ class DraftQuotation(Numbered, of=Quotation):
                 self.note,
             ),
         )
+        yield from documented(load, self.opportunity, quotation=self.id)
 
     def _said(self) -> tuple[Said, ...]:
         return tuple(line.said() for line in self.lines)
@@ -235,6 +236,7 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
         lines = _ordered(state.current.lines)
         carried = {"quotation": self.id, "quotation_revision": state.revision}
         yield SalesOrder.stream(order), OrderDrafted(*whose, lines, *who, **carried)  # type: ignore[arg-type]
+        yield from documented(load, first.opportunity, order=order)
 
 
 class ExpireQuotation(Command):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from aggregates.opportunities.opportunity import (
     LostReason,
     Opportunity,
+    OpportunityDocumentAdded,
     OpportunityLost,
     OpportunityOpened,
     OpportunityWon,
@@ -56,6 +57,8 @@ def fold(row: Row, _: Recorded, event: Any) -> Row:
             return taking(row, event)._replace(status="won")
         case OpportunityLost(reason=reason):
             return taking(row, event)._replace(status="lost", lost_reason=reason)
+        case OpportunityDocumentAdded():  # its order is the one that it was won with
+            return row
         case _:
             return taking(row, event)
 

@@ -102,6 +102,7 @@ UNHEARD = {
     # Dates, refusals and what points become change no figure that is ranked.
     "OpportunityRescheduled",
     "OpportunityDetailsChanged",
+    "OpportunityDocumentAdded",
     # What a deal goes through is stamped when it is opened; lists serve the handover alone.
     "PipelineDefined",
     "OpportunityListed",

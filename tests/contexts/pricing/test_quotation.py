@@ -95,7 +95,7 @@ def of(world: World) -> Quotation:
 def test_an_accepted_quotation_becomes_an_order_with_nothing_typed_again() -> None:
     world = company(drafting(opportunity="O-1"), SEND, accepting())
     world.ask(RepriceProduct(id="tea", list_price=2_000))
-    quoted, drafted = world.ask(ordering())
+    quoted, drafted, _ = world.ask(ordering())
     assert quoted == QuotationOrdered(1, "SO-1")
     assert isinstance(drafted, OrderDrafted)
     assert [vars(line) for line in drafted.lines] == [vars(one) for one in of(world).current.lines]
