@@ -1,7 +1,7 @@
 """New business is for who is at work, and with customers that are known and not frozen."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +29,13 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.pricing.quotation import (
+    AcceptQuotation,
+    DraftQuotation,
+    OrderQuotation,
+    ReviseQuotation,
+    SendQuotation,
+)
 
 HOUR = timedelta(hours=1)
 LINES = (Line(item="I1", quantity=1),)
@@ -37,6 +44,13 @@ deal = OpenOpportunity(id="P2", customer="C1", title="Tea", amount=1, currency="
 order = DraftOrder(id="O2", customer="C1", warehouse="W1", lines=LINES)
 register = RegisterCustomer(id="C9", name="New", customer_kind="dealer", owner="li")
 
+quote = DraftQuotation(
+    id="Q1",
+    customer="C1",
+    warehouse="W1",
+    valid_until=date(2026, 4, 1),
+    lines=(Line(item="I1", quantity=1),),
+)
 GIVEN_TO_A_REP: list[tuple[Command, str]] = [
     (register, "owner"),
     (ReassignCustomer(id="C1", owner="li", reason="x"), "owner"),
@@ -44,15 +58,22 @@ GIVEN_TO_A_REP: list[tuple[Command, str]] = [
     (deal, "rep"),
     (ReassignOpportunity(id="P1", rep="li"), "rep"),
     (order, "rep"),
+    (quote, "rep"),
 ]
 """Each with the field that says to whom."""
-NEW_WITH_A_CUSTOMER: list[Command] = [deal, order]
+NEW_WITH_A_CUSTOMER: list[Command] = [deal, order, quote]
 GOES_ON: list[tuple[list[Command], Command]] = [
     ([], WinOpportunity(id="P1", order="O1")),
     ([], RedraftOrder(id="O1", lines=(Line(item="I1", quantity=2),))),
     ([], SubmitOrder(id="O1")),
     ([SubmitOrder(id="O1")], ApproveOrder(id="O1")),
     ([SubmitOrder(id="O1"), ApproveOrder(id="O1")], ShipOrder(id="O1", shipment="S1")),
+    ([quote], ReviseQuotation(id="Q1", lines=(Line(item="I1", quantity=2),))),
+    ([quote], SendQuotation(id="Q1")),
+    (
+        [quote, SendQuotation(id="Q1"), AcceptQuotation(id="Q1", revision=1)],
+        OrderQuotation(id="Q1", revision=1, order="O2"),
+    ),
 ]
 """Business that was begun: what was asked before, and the next step."""
 SOON = NOON + timedelta(days=1)
@@ -82,6 +103,10 @@ NO_NEW_BUSINESS = {
     "share-customer",  # it opens what is there to others
     "unshare-customer",
     "claim-customer",  # see test_public_pool
+    "register-price-list",  # what things cost is said whoever buys them
+    "change-price-list",
+    "register-discount-rule",
+    "change-discount-rule",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 
