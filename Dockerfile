@@ -1,8 +1,16 @@
+FROM node:22-slim AS console
+WORKDIR /console
+COPY services/console/package.json services/console/package-lock.json services/console/.npmrc ./
+RUN npm ci
+COPY services/console .
+RUN npm run build
+
 FROM python:3.11-slim AS build
 RUN python -m venv /opt/distributary
 COPY lock/run.txt /source/lock/run.txt
 RUN /opt/distributary/bin/pip install --no-cache-dir --require-hashes -r /source/lock/run.txt
 COPY . /source
+COPY --from=console /console/dist /source/services/console/dist
 RUN /opt/distributary/bin/pip install --no-cache-dir --no-deps /source
 
 FROM python:3.11-slim

@@ -20,6 +20,7 @@ help: ## List what can be made
 
 setup: ## Install what the product needs to run
 	@services/local/setup.sh run
+	@services/local/console.sh
 
 setup-dev: ## Install what tests and the local cluster need as well
 	@services/local/setup.sh dev

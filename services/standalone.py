@@ -16,6 +16,8 @@ from infra.settings import Settings
 from projections.engine import view_status
 from services import bootstrap, demo, memory, tracing
 from services.api.app import build
+from services.api.console import BUILT, INDEX
+from services.api.demo_sign_in import OWN_NAMES
 from services.api.serving import Server, listen
 from services.bootstrap import Platform
 from services.commandline import Failure
@@ -23,6 +25,7 @@ from services.commandline.loops import Made, WorkerLoop, driving
 from services.commandline.opening import check_days
 from services.commandline.projecting import following
 from services.commandline.watchdog import end_in_time
+from services.demo import people
 from services.first_run import FIRST_KEY, first_key, first_password, how, is_empty, open_owner
 
 Say = Callable[[str], None]
@@ -47,6 +50,8 @@ class Started:
         key = self.key if self.shown else None
         shown = key or f"$(cat {file})"
         yield f"Distributary runs at {self.address}"
+        if (BUILT / INDEX).is_file():
+            yield f"  console         {self.address}/console/"
         yield f"  documentation   {self.address}/docs"
         yield f"  data            {self.data}"
         if key:
@@ -83,7 +88,8 @@ def run(settings: Settings, say: Say, tell: Tell, *, company: bool = True) -> No
                     _wait_for_views(platform)
                 for line in started.lines():
                     say(line)
-                Server(build(platform), ending=end_in_time).run([port])
+                app = build(platform, demo=_is_demo(platform))
+                Server(app, ending=end_in_time).run([port])
     finally:
         port.close()
 
@@ -117,6 +123,11 @@ def _opened(settings: Settings) -> Iterator[Platform]:
         yield platform
     finally:
         platform.close()
+
+
+def _is_demo(platform: Platform) -> bool:
+    """Whether all that can be seen is made up, and by nobody but people on this machine."""
+    return platform.settings.host in OWN_NAMES and people.is_loaded(platform)
 
 
 def _today(platform: Platform) -> date:

@@ -54,7 +54,7 @@ class Offers:
 
     def fits(self, path: str, accept: str) -> Problem | None:
         """The problem of a header Accept that leaves out all that is offered, or nothing."""
-        if path in UNASKED or path.startswith("/docs/"):
+        if path in UNASKED or path.startswith(("/docs/", "/console")):
             return None
         ranges, offers = _ranges(accept), self.of(path)
         liked = [name for name, weight in ranges.items() if weight > 0]

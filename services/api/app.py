@@ -15,7 +15,9 @@ from services.api import (
     calendars,
     catalogue,
     commands,
+    console,
     deadlines,
+    demo_sign_in,
     destinations,
     document,
     document_by_rights,
@@ -92,8 +94,11 @@ class Api(FastAPI):
         return self.doors(super().build_middleware_stack())
 
 
-def build(platform: Platform) -> Api:
-    """The application; it opens and closes its own queue, and leaves the platform open."""
+def build(platform: Platform, *, demo: bool = False) -> Api:
+    """The application; it opens and closes its own queue, and leaves the platform open.
+
+    People of the `demo` company sign in with one click.
+    """
     parts = Parts(platform)
     app = Api(
         title="Distributary",
@@ -107,7 +112,7 @@ def build(platform: Platform) -> Api:
         telemetry=NONE_OF_ITS_OWN,
     )
     app.router.route_class = LateRoute
-    _add_routes(app, parts)
+    _add_routes(app, parts, demo=demo)
     problems.install(app)
     app.doors = _doors(parts, Offers(app.routes))
     parts.show(app.state)
@@ -116,7 +121,7 @@ def build(platform: Platform) -> Api:
     return app
 
 
-def _add_routes(app: Api, parts: Parts) -> None:
+def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     platform, permissions, exported = parts.platform, parts.permissions, parts.exports
     commands.add(app, parts.group, permissions.states)
     batches.add(app, parts.group)
@@ -144,9 +149,11 @@ def _add_routes(app: Api, parts: Parts) -> None:
     signing = SessionRoutes(parts.credentials, parts.sign_ins)
     sessions.add(app, signing)
     oidc.add(app, signing)
+    demo_sign_in.add(app, demo_sign_in.DemoSignInRoutes(signing, offered=demo))
     access.add(app, platform)
     organisation.add(app, platform)
     pages.add(app)
+    console.add(app)
 
 
 def _doors(parts: Parts, offers: Offers) -> Callable[[ASGIApp], ASGIApp]:

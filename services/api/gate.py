@@ -17,10 +17,17 @@ from services.api.refusal_notes import RefusalNotes
 
 LIMIT = 40.0
 """Seconds a request may take; the longest wait for a position is well inside."""
-OPEN = frozenset({"/", "/livez", "/readyz", "/docs"})
-OPEN_BELOW = ("/problems/", "/docs/static/")
+OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/console"})
+CONSOLE = "/console/"
+OPEN_BELOW = ("/problems/", "/docs/static/", CONSOLE)
 TO_SIGN_IN = frozenset(
-    {("POST", "/sessions"), ("GET", "/sessions/oidc"), ("GET", "/sessions/oidc/callback")}
+    {
+        ("POST", "/sessions"),
+        ("GET", "/sessions/oidc"),
+        ("GET", "/sessions/oidc/callback"),
+        ("GET", "/sessions/demo"),
+        ("POST", "/sessions/demo"),
+    }
 )
 """Open as well: who asks them is about to prove who he is."""
 OPEN_IN_PART = "/openapi.json"
@@ -42,6 +49,13 @@ STRICT = (
     b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
 DOCS = (POLICY, pages.policy())
+OWN = (
+    POLICY,
+    b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    b" img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none';"
+    b" form-action 'none'; frame-ancestors 'none'",
+)
+"""Of the console: its components write their styles while it runs, and no script does."""
 HTTPS_ALONE = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 """Two years; sent where the public address is one of https."""
 
@@ -150,8 +164,14 @@ class SecurityHeaders:
                 headers.append(PRIVATE)
             headers += SECURITY
             headers += self.more
-            headers.append(DOCS if self.path == "/docs" else STRICT)
+            headers.append(_policy(self.path))
         await self.send(message)
+
+
+def _policy(path: str) -> tuple[bytes, bytes]:
+    if path == "/docs":
+        return DOCS
+    return OWN if path.startswith(CONSOLE) else STRICT
 
 
 def _say_of_whom(headers: dict[bytes, bytes], path: str) -> None:

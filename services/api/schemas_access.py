@@ -36,6 +36,16 @@ class CurrentSession(Shape):
     idle_seconds: int | None = Field(None, description="So long without a request ends it.")
 
 
+class DemoPersonShape(Shape):
+    account: str
+    name: str
+    role: str = Field(description="What the person does there.", examples=["sales-manager"])
+
+
+class DemoPeople(Shape):
+    data: list[DemoPersonShape]
+
+
 class SessionShape(Shape):
     id: str
     current: bool

@@ -63,7 +63,7 @@ class SessionRoutes:
 
     async def sign_in(self, request: Request, asked: SigningIn) -> Response:
         """Begin a session: its token is set as a cookie, and its CSRF token is answered."""
-        if foreign := self.addresses.foreign(request.scope, _headers(request)):
+        if foreign := self.foreign(request):
             raise foreign
         place = self.place(request)
         try:
@@ -73,6 +73,10 @@ class SessionRoutes:
         except WrongPassword as error:
             raise Problem("sign-in-failed", headers=CHALLENGE) from error
         return self.begun(request, token, session, 201)
+
+    def foreign(self, request: Request) -> Problem | None:
+        """The problem of a request that a page of another site has sent."""
+        return self.addresses.foreign(request.scope, _headers(request))
 
     def begun(self, request: Request, token: str, session: Session, status: int) -> Response:
         content = self._current(session, token)

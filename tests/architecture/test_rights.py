@@ -22,7 +22,9 @@ from services.api.guards import Anybody, Needs
 from services.bootstrap import RECORDS, VIEWS, platform
 
 PROBES = {"/", "/livez", "/readyz", "/docs", "/problems/{slug}"}
-OPEN = PROBES | {"/sessions", "/sessions/oidc", "/sessions/oidc/callback"}
+CONSOLE = {"/console", "/console/{path:path}"}
+TO_SIGN_IN = {"/sessions", "/sessions/oidc", "/sessions/oidc/callback", "/sessions/demo"}
+OPEN = PROBES | CONSOLE | TO_SIGN_IN
 """What is answered without a key."""
 OWNERS_ALONE = {
     "read:organisation/accounts",

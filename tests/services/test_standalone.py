@@ -143,7 +143,7 @@ def test_it_says_that_it_runs_when_the_views_have_the_demo(
             assert "Distributary runs" in " ".join(told)
             assert standalone._behind(self.platform) == []
 
-    def built(platform: Platform) -> None:
+    def built(platform: Platform, **_: object) -> None:
         Asked.platform = platform
 
     monkeypatch.setattr(standalone.demo, "load", load)

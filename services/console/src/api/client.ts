@@ -1,0 +1,80 @@
+/** Requests to the public API, in the language and under the session of whoever reads. */
+
+export interface Fault {
+  message: string;
+  label?: string;
+  pointer?: string;
+  parameter?: string;
+}
+
+interface ProblemBody {
+  title?: string;
+  detail?: string;
+  type?: string;
+  errors?: Fault[];
+}
+
+/** An answer that is a no, or none at all (status 0). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly type: string;
+  readonly faults: Fault[];
+
+  constructor(status: number, body: ProblemBody) {
+    super(body.detail ?? body.title ?? String(status));
+    this.status = status;
+    this.title = body.title ?? '';
+    this.type = body.type ?? '';
+    this.faults = body.errors ?? [];
+  }
+}
+
+let language = 'en';
+let csrfToken: string | null = null;
+
+export function speak(chosen: string): void {
+  language = chosen;
+}
+
+export function bearToken(token: string | null): void {
+  csrfToken = token;
+}
+
+export interface Sent {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const body = (await answer.json().catch(() => ({}))) as ProblemBody;
+  return new Problem(answer.status, body);
+}
+
+export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
+  const headers: Record<string, string> = { 'Accept-Language': language, ...sent.headers };
+  if (sent.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (sent.method !== undefined && csrfToken !== null) headers['X-CSRF-Token'] = csrfToken;
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method: sent.method ?? 'GET',
+      headers,
+      body: sent.body === undefined ? undefined : JSON.stringify(sent.body),
+      signal: sent.signal,
+    });
+  } catch (error) {
+    if (sent.signal?.aborted === true) throw error;
+    throw new Problem(0, {});
+  }
+  if (!answer.ok) throw await problemOf(answer);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** A path with its parameters; what is empty is left out. */
+export function withQuery(path: string, search: URLSearchParams): string {
+  const query = search.toString();
+  return query === '' ? path : `${path}?${query}`;
+}

@@ -1,0 +1,99 @@
+/** The shapes of the API's answers, out of its own document. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Catalogue = Schemas['Catalogue'];
+export type Field = Schemas['FieldPart'];
+export type Kind = Schemas['KindPart'];
+export type Command = Schemas['CommandPart'];
+export type Figure = Schemas['FigurePart'];
+export type CurrentSession = Schemas['CurrentSession'];
+export type Inbox = Schemas['NoticeList'];
+export type DemoPerson = Schemas['DemoPersonShape'];
+
+export type Row = Record<string, unknown>;
+/** Of each field that holds ids, what they are called. */
+export type Names = Record<string, Record<string, string>>;
+
+export interface Freshness {
+  position: number;
+  lag_events: number;
+  lag_seconds: number;
+  as_of: string | null;
+}
+
+export interface Facet {
+  values: { value: string | null; count: number }[];
+  more: number;
+}
+
+export interface ListPage {
+  data: Row[];
+  cursor: string | null;
+  next: string | null;
+  count?: number;
+  capped?: boolean;
+  facets?: Record<string, Facet>;
+  totals?: Record<string, number | Record<string, number>>;
+  names?: Names;
+  asked?: { words: string; where: string };
+  freshness: Freshness;
+}
+
+export interface NextStep {
+  command: string;
+  label: string;
+  address: string;
+}
+
+export interface Thing {
+  data: Row;
+  names?: Names;
+  next?: NextStep[];
+  freshness: Freshness;
+}
+
+export interface Change {
+  version: number;
+  position: number;
+  occurred_at: string;
+  recorded_at: string;
+  type: string;
+  changes: Record<string, { from: unknown; to: unknown }>;
+}
+
+export interface LoggedEvent {
+  position: number;
+  stream: string;
+  version: number;
+  type: string;
+  occurred_at: string;
+  recorded_at: string;
+  actor: string;
+  command_id: string;
+  correlation_id: string;
+  causation_id: string | null;
+  digest: string;
+  data: Row;
+}
+
+export interface WhyRow extends Omit<LoggedEvent, 'data' | 'version' | 'digest'> {
+  line: number;
+  dimensions: Record<string, string>;
+  change: Record<string, number>;
+}
+
+export interface WhyPage {
+  figure: Record<string, number>;
+  rows: WhyRow[];
+  cursor: string | null;
+  next: string | null;
+  freshness: Freshness;
+}
+
+export interface Page<T> {
+  data: T[];
+  cursor: string | null;
+  next: string | null;
+}

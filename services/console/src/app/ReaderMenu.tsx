@@ -1,0 +1,72 @@
+/** Who is signed in, and how the console is shown: language, light or dark, wide or tight. */
+import { BulbOutlined, CompressOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown, Tooltip } from 'antd';
+import { signOut } from '../api/session';
+import type { CurrentSession } from '../api/shapes';
+import { usePreferences, useText } from './preferences';
+import { go } from './route';
+import { SESSION } from './SessionGate';
+
+/** Each language is named in itself. */
+const OTHER = { en: '中文', 'zh-CN': 'English' } as const;
+
+export function DisplayButtons() {
+  const text = useText();
+  const { language, dark, compact, choose } = usePreferences();
+  return (
+    <>
+      <Button
+        type="text"
+        onClick={() => choose({ language: language === 'en' ? 'zh-CN' : 'en' })}
+        lang={language === 'en' ? 'zh-CN' : 'en'}
+      >
+        {OTHER[language]}
+      </Button>
+      <Tooltip title={text('app.dark')}>
+        <Button
+          type="text"
+          icon={<BulbOutlined />}
+          aria-label={text('app.dark')}
+          aria-pressed={dark}
+          onClick={() => choose({ dark: !dark })}
+        />
+      </Tooltip>
+      <Tooltip title={text('app.compact')}>
+        <Button
+          type="text"
+          icon={<CompressOutlined />}
+          aria-label={text('app.compact')}
+          aria-pressed={compact}
+          onClick={() => choose({ compact: !compact })}
+        />
+      </Tooltip>
+    </>
+  );
+}
+
+export function ReaderMenu({ session }: { session: CurrentSession }) {
+  const text = useText();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const leave = async () => {
+    try {
+      await signOut();
+      queries.setQueryData(SESSION, null);
+      go('/', { replace: true });
+    } catch {
+      void message.error(text('problem.offline'));
+    }
+  };
+  const items = [{ key: 'out', icon: <LogoutOutlined />, label: text('app.signOut') }];
+  return (
+    <>
+      <DisplayButtons />
+      <Dropdown menu={{ items, onClick: () => void leave() }} trigger={['click']}>
+        <Button type="text" icon={<UserOutlined />}>
+          {session.account}
+        </Button>
+      </Dropdown>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+/** How the reader likes the console: kept in the browser, for all its tabs. */
+import { createContext, useContext } from 'react';
+import { dictionaries, type Language, type TextName } from '../texts';
+
+export interface Preferences {
+  language: Language;
+  dark: boolean;
+  compact: boolean;
+}
+
+const STORED = 'distributary.preferences';
+
+export function storedPreferences(): Preferences {
+  const first: Preferences = {
+    language: navigator.language.startsWith('zh') ? 'zh-CN' : 'en',
+    dark: window.matchMedia('(prefers-color-scheme: dark)').matches,
+    compact: false,
+  };
+  try {
+    return { ...first, ...(JSON.parse(localStorage.getItem(STORED) ?? '{}') as object) };
+  } catch {
+    return first;
+  }
+}
+
+export function store(chosen: Preferences): void {
+  localStorage.setItem(STORED, JSON.stringify(chosen));
+}
+
+interface Chosen extends Preferences {
+  choose: (changed: Partial<Preferences>) => void;
+}
+
+export const PreferencesContext = createContext<Chosen | null>(null);
+
+export function usePreferences(): Chosen {
+  const chosen = useContext(PreferencesContext);
+  if (chosen === null) throw new Error('There are no preferences around this component.');
+  return chosen;
+}
+
+export type Translate = (name: TextName, values?: Record<string, string | number>) => string;
+
+export function translator(language: Language): Translate {
+  const texts = dictionaries[language];
+  return (name, values = {}) =>
+    texts[name].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ''));
+}
+
+export function useText(): Translate {
+  return translator(usePreferences().language);
+}

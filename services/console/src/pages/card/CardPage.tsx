@@ -1,0 +1,72 @@
+/** One thing: what it is, what it belongs to, how it came to be, and what may be done next. */
+import { useQuery } from '@tanstack/react-query';
+import { Tabs, Typography } from 'antd';
+import { useKnown } from '../../api/catalogue';
+import { request } from '../../api/client';
+import type { Kind, Thing } from '../../api/shapes';
+import { usePreferences, useText } from '../../app/preferences';
+import { go, Link, usePlace } from '../../app/route';
+import { Failed, Loading, Stale } from '../../app/states';
+import { CommandButtons } from '../../values/Commands';
+import { titleOf } from '../../values/summary';
+import { Value } from '../../values/Value';
+import { Files } from './Files';
+import { History } from './History';
+import { Overview } from './Overview';
+import { Related } from './Related';
+import { Timeline } from './Timeline';
+
+interface CardPageProps {
+  kind: Kind;
+  id: string;
+}
+
+export default function CardPage({ kind, id }: CardPageProps) {
+  const text = useText();
+  const known = useKnown();
+  const { language } = usePreferences();
+  const { path, search } = usePlace();
+  const address = known.cardOf(kind.name, id) ?? '';
+  const found = useQuery({
+    queryKey: ['card', address, language],
+    queryFn: ({ signal }) => request<Thing>(`${address}?expand=names`, { signal }),
+  });
+  if (found.isPending) return <Loading />;
+  if (found.error !== null) {
+    return <Failed error={found.error} again={() => void found.refetch()} />;
+  }
+  const thing = found.data;
+  const title = titleOf(thing.data);
+  const status = kind.fields?.find((one) => one.name === 'status');
+  const next = (thing.next ?? []).map(({ command, label }) => ({
+    name: command,
+    label,
+    to: `/commands/${command}?id=${encodeURIComponent(id)}&version=${String(thing.data.version)}`,
+  }));
+  const tabs = [
+    { key: 'overview', label: text('card.overview'), children: <Overview kind={kind} thing={thing} /> },
+    { key: 'history', label: text('card.history'), children: <History kind={kind} address={address} /> },
+    { key: 'timeline', label: text('card.timeline'), children: <Timeline address={address} /> },
+    { key: 'related', label: text('card.related'), children: <Related kind={kind} id={id} /> },
+    { key: 'files', label: text('card.files'), children: <Files address={address} /> },
+  ];
+  return (
+    <div className="page">
+      <Link to={kind.address ?? '/'}>{kind.plural}</Link>
+      <div className="page-head">
+        <Typography.Title level={1}>{title}</Typography.Title>
+        {title !== id && <Typography.Text type="secondary">{id}</Typography.Text>}
+        {status !== undefined && <Value field={status} row={thing.data} />}
+        <Stale freshness={thing.freshness} />
+        <span className="grow" />
+        <CommandButtons choices={next} />
+      </div>
+      <Tabs
+        activeKey={search.get('tab') ?? 'overview'}
+        onChange={(tab) => go(`${path}?tab=${tab}`, { replace: true })}
+        items={tabs}
+        destroyOnHidden
+      />
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+/** The fields of a card in groups, by what they are and not by what they are called. */
+import type { Field, Kind } from '../../api/shapes';
+import type { TextName } from '../../texts';
+
+const OF_THE_RECORD = new Set(['version', 'position', 'occurred_at', 'recorded_at']);
+
+export interface Group {
+  title: TextName;
+  fields: Field[];
+}
+
+function titleOf(field: Field): TextName {
+  if (OF_THE_RECORD.has(field.name)) return 'card.record';
+  if (field.name !== 'id' && (field.names ?? []).length > 0) return 'card.references';
+  if (field.unit === 'minor' || field.type === 'currency') return 'card.amounts';
+  if (field.type === 'instant' || field.type === 'day') return 'card.dates';
+  return 'card.details';
+}
+
+const ORDER: TextName[] = [
+  'card.details',
+  'card.references',
+  'card.amounts',
+  'card.dates',
+  'card.record',
+];
+
+export function groupsOf(kind: Kind): Group[] {
+  const plain = (kind.fields ?? []).filter((one) => (one.fields ?? []).length === 0);
+  return ORDER.map((title) => ({
+    title,
+    fields: plain.filter((one) => titleOf(one) === title),
+  })).filter((one) => one.fields.length > 0);
+}
+
+/** Fields that are lists of objects, or one object: tables of their own. */
+export function tablesOf(kind: Kind): Field[] {
+  return (kind.fields ?? []).filter((one) => (one.fields ?? []).length > 0);
+}

@@ -1,0 +1,59 @@
+/** Sends a command once, however often the button is pressed, and says what became of it. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { Problem, request } from '../../api/client';
+import type { Command, Row } from '../../api/shapes';
+
+export interface Answer {
+  id?: string;
+  stream: string;
+  version: number;
+  events?: { type: string }[];
+  repeated?: boolean;
+  request?: string;
+}
+
+export interface Sending {
+  busy: boolean;
+  problem: Problem | null;
+  send: (body: Row, version: string | undefined) => Promise<Answer | null>;
+}
+
+/** The state has moved on since it was seen. */
+export function isConflict(problem: Problem | null): boolean {
+  return problem?.status === 412;
+}
+
+/**
+ * One key for one body: a second click, or a second try after the answer was lost, does nothing
+ * more. What was refused and then corrected is another request.
+ */
+export function useCommand(command: Command): Sending {
+  const queries = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const key = useRef(crypto.randomUUID());
+  const running = useRef(false);
+  const send = async (body: Row, version: string | undefined): Promise<Answer | null> => {
+    if (running.current) return null;
+    running.current = true;
+    setBusy(true);
+    setProblem(null);
+    const headers: Record<string, string> = { 'Idempotency-Key': key.current };
+    if (version !== undefined) headers['If-Match'] = version === '*' ? '*' : `"${version}"`;
+    try {
+      const answer = await request<Answer>(command.address, { method: 'POST', body, headers });
+      await queries.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'session' });
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+      if (error.status > 0 && error.status < 500) key.current = crypto.randomUUID();
+      return null;
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return { busy, problem, send };
+}

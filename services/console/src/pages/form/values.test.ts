@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import type { Field } from '../../api/shapes';
+import { bodyOf, filledFrom, pathOf } from './values';
+
+const digitsOf = (currency: string | undefined) => (currency === 'JPY' ? 0 : 2);
+const price: Field = { name: 'price', label: 'Price', type: 'integer', unit: 'minor', currency: 'currency' };
+const currency: Field = { name: 'currency', label: 'Currency', type: 'currency' };
+const discount: Field = { name: 'discount', label: 'Discount', type: 'integer', unit: 'basis_points' };
+const city: Field = { name: 'city', label: 'City', type: 'text', optional: true, nullable: true };
+const lines: Field = { name: 'lines', label: 'Lines', type: 'object', many: true, fields: [price, discount] };
+
+describe('the body of a command', () => {
+  test('has money in minor units of its currency, without the errors of fractions', () => {
+    expect(bodyOf([price, currency], { price: 19.99, currency: 'CNY' }, digitsOf)).toEqual({
+      price: 1999,
+      currency: 'CNY',
+    });
+    expect(bodyOf([price], { price: 500, currency: 'JPY' }, digitsOf)).toEqual({ price: 500 });
+  });
+
+  test('has each line with its own units', () => {
+    const filled = { currency: 'CNY', lines: [{ price: 1.1, discount: 250 }] };
+    expect(bodyOf([lines], filled, digitsOf)).toEqual({ lines: [{ price: 110, discount: 250 }] });
+  });
+
+  test('leaves out what was left empty, and clears what was emptied', () => {
+    expect(bodyOf([city], { city: '' }, digitsOf)).toEqual({});
+    expect(bodyOf([city], { city: '' }, digitsOf, { city: 'Suzhou' })).toEqual({ city: null });
+  });
+});
+
+test('a change begins with the state, in the units that people write', () => {
+  const record = { price: 1999, currency: 'CNY', city: null };
+  expect(filledFrom([price, city], record, digitsOf)).toEqual({ price: 19.99 });
+});
+
+test('a fault leads to its field', () => {
+  expect(pathOf({ message: '', pointer: '#/lines/0/quantity' })).toEqual(['lines', 0, 'quantity']);
+  expect(pathOf({ message: '', parameter: 'x' })).toBeUndefined();
+});

@@ -1,0 +1,79 @@
+/** From what a person fills in to the body of a command, and from its faults back to the fields. */
+import type { Fault } from '../../api/client';
+import type { Command, Field, Row } from '../../api/shapes';
+
+export type FieldPath = (string | number)[];
+export type DigitsOf = (currency: string | undefined) => number;
+
+/** Fields that every command has, and few people need. */
+const SELDOM = new Set(['occurred_at', 'dates']);
+
+export function splitFields(command: Command): { first: Field[]; seldom: Field[] } {
+  return {
+    first: command.fields.filter((one) => !SELDOM.has(one.name)),
+    seldom: command.fields.filter((one) => SELDOM.has(one.name)),
+  };
+}
+
+/** How many of the smallest units one of those that people write is. */
+export function scaleOf(field: Field, currency: string | undefined, digitsOf: DigitsOf): number {
+  return field.unit === 'minor' ? 10 ** digitsOf(currency) : 1;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function one(value: unknown, field: Field, scale: number): unknown {
+  if (typeof value === 'number') return Math.round(value * scale);
+  if (typeof value === 'string' && field.type === 'object') return JSON.parse(value) as unknown;
+  return value;
+}
+
+/** Leaves out what was left empty; in a change, what was emptied is cleared by null. */
+export function bodyOf(fields: Field[], filled: Row, digitsOf: DigitsOf, seen: Row = {}): Row {
+  const body: Row = {};
+  for (const field of fields) {
+    const value = filled[field.name];
+    if (isEmpty(value) || (Array.isArray(value) && value.length === 0)) {
+      if (field.nullable === true && !isEmpty(seen[field.name])) body[field.name] = null;
+      continue;
+    }
+    const currency = filled[field.currency ?? 'currency'] ?? seen[field.currency ?? 'currency'];
+    const scale = scaleOf(field, typeof currency === 'string' ? currency : undefined, digitsOf);
+    const within = field.fields ?? [];
+    body[field.name] =
+      Array.isArray(value) && within.length > 0
+        ? value.map((row: Row) => bodyOf(within, { currency, ...row }, digitsOf))
+        : one(value, field, scale);
+  }
+  return body;
+}
+
+/** The state as a form shows it, of the fields that a change has in common with the record. */
+export function filledFrom(fields: Field[], record: Row, digitsOf: DigitsOf): Row {
+  const filled: Row = {};
+  for (const field of fields) {
+    const value = record[field.name];
+    if (isEmpty(value) || (field.fields ?? []).length > 0) continue;
+    const currency = record[field.currency ?? 'currency'];
+    const scale = scaleOf(field, typeof currency === 'string' ? currency : undefined, digitsOf);
+    filled[field.name] = typeof value === 'number' ? value / scale : value;
+  }
+  return filled;
+}
+
+/** `#/lines/0/quantity` is the field at lines, 0, quantity. */
+export function pathOf(fault: Fault): FieldPath | undefined {
+  const pointer = fault.pointer?.replace(/^#?\//, '');
+  if (pointer === undefined || pointer === '') return undefined;
+  return pointer
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
+/** A command that changes fields is filled with what they are; any other begins empty. */
+export function isChange(command: Command): boolean {
+  return /^(change|reprice)-/.test(command.name);
+}

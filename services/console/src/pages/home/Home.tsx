@@ -1,0 +1,44 @@
+/** What waits for the reader, as it happens; and what this console is, in three sentences. */
+import { Badge, Typography } from 'antd';
+import { useKnown } from '../../api/catalogue';
+import type { CurrentSession } from '../../api/shapes';
+import { useText } from '../../app/preferences';
+import { Notices } from './Notices';
+import { useLive } from './useLive';
+import { Waiting } from './Waiting';
+
+export function Home({ session }: { session: CurrentSession }) {
+  const text = useText();
+  const known = useKnown();
+  const live = useLive();
+  const approvals = known.kind('approval');
+  const requests = known.kind('request');
+  const tasks = known.kind('task');
+  return (
+    <div className="page">
+      <div className="page-head">
+        <Typography.Title level={1}>{text('home.hello', { name: session.account })}</Typography.Title>
+        <span className="grow" />
+        <Badge
+          status={live ? 'success' : 'default'}
+          text={text(live ? 'home.live' : 'home.liveLost')}
+        />
+      </div>
+      <Typography.Paragraph style={{ maxWidth: 860 }}>
+        {text('home.about1')} {text('home.about2')} {text('home.about3')}
+      </Typography.Paragraph>
+      <div className="cards">
+        <Notices />
+        {approvals !== undefined && (
+          <Waiting kind={approvals} title={text('home.approvals')} asked="waiting=me" />
+        )}
+        {requests !== undefined && (
+          <Waiting kind={requests} title={text('home.requests')} asked="waiting=me" />
+        )}
+        {tasks !== undefined && (
+          <Waiting kind={tasks} title={text('home.tasks')} asked="owner=me&status=open&sort=due" />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** Looks again at what waits whenever something happens that the reader may see. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useKnown } from '../../api/catalogue';
+
+export const WAITING = 'waiting';
+/** Many events in a row are one reason to look. */
+const PAUSE = 700;
+
+export function useLive(): boolean {
+  const queries = useQueryClient();
+  const known = useKnown();
+  const [live, setLive] = useState(true);
+  useEffect(() => {
+    let timer: number | undefined;
+    const look = () => {
+      timer = undefined;
+      void queries.invalidateQueries({ queryKey: [WAITING] });
+    };
+    const happened = () => {
+      timer ??= window.setTimeout(look, PAUSE);
+    };
+    const source = new EventSource('/events/stream');
+    for (const { name } of known.all.events) source.addEventListener(name, happened);
+    source.onopen = () => setLive(true);
+    source.onerror = () => setLive(false);
+    return () => {
+      window.clearTimeout(timer);
+      source.close();
+    };
+  }, [queries, known]);
+  return live;
+}

@@ -1,0 +1,88 @@
+/** The list of any kind: what is asked stands in the address, so that it can be sent on. */
+import { useQuery } from '@tanstack/react-query';
+import { Button, Typography } from 'antd';
+import { request, withQuery } from '../../api/client';
+import type { Kind, ListPage as Page } from '../../api/shapes';
+import { useText, usePreferences } from '../../app/preferences';
+import { go, usePlace } from '../../app/route';
+import { Failed, Stale } from '../../app/states';
+import { Commands } from '../../values/Commands';
+import { asked, changed, conditionsOf } from './asked';
+import { Conditions } from './Conditions';
+import { Facets } from './Facets';
+import { Pager } from './Pager';
+import { Rows } from './Rows';
+import { Toolbar } from './Toolbar';
+
+export default function ListPage({ kind }: { kind: Kind }) {
+  const text = useText();
+  const { language } = usePreferences();
+  const { search } = usePlace();
+  const address = kind.address ?? '';
+  const query = asked(kind, search);
+  const found = useQuery({
+    queryKey: ['list', address, query.toString(), language],
+    queryFn: ({ signal }) => request<Page>(withQuery(address, query), { signal }),
+    placeholderData: (before) => before,
+  });
+  // The first page tells how many there are; the others are of the same question.
+  const first = useQuery({
+    queryKey: ['list', address, asked(kind, changed(search, () => {})).toString(), language],
+    queryFn: ({ signal }) =>
+      request<Page>(withQuery(address, asked(kind, changed(search, () => {}))), { signal }),
+    placeholderData: (before) => before,
+  });
+  const ask = (next: URLSearchParams) => go(withQuery(address, next));
+  const isFiltered = conditionsOf(search).length > 0 || search.has('q');
+  return (
+    <div className="page">
+      <div className="page-head">
+        <Typography.Title level={1}>{kind.plural}</Typography.Title>
+        {first.data !== undefined && <Count page={first.data} />}
+        {found.data !== undefined && <Stale freshness={found.data.freshness} />}
+        <span className="grow" />
+        <Commands kind={kind} beginning />
+      </div>
+      <Toolbar kind={kind} search={search} ask={ask} />
+      <Conditions kind={kind} search={search} ask={ask} names={found.data?.names} />
+      <Facets kind={kind} facets={first.data?.facets} search={search} ask={ask} />
+      {found.error !== null ? (
+        <Failed error={found.error} again={() => void found.refetch()} />
+      ) : (
+        <Rows
+          kind={kind}
+          page={found.data}
+          totals={first.data?.totals}
+          search={search}
+          ask={ask}
+          loading={found.isFetching && (found.isPending || found.isPlaceholderData)}
+          empty={
+            isFiltered ? (
+              <>
+                {text('list.empty')}{' '}
+                <Button type="link" onClick={() => go(address)}>
+                  {text('list.clear')}
+                </Button>
+              </>
+            ) : (
+              text('list.none')
+            )
+          }
+        />
+      )}
+      <Pager page={found.data} search={search} ask={ask} />
+    </div>
+  );
+}
+
+function Count({ page }: { page: Page }) {
+  const text = useText();
+  const { language } = usePreferences();
+  if (page.count === undefined) return null;
+  const n = new Intl.NumberFormat(language).format(page.count);
+  return (
+    <Typography.Text type="secondary">
+      {text(page.capped === true ? 'list.countMore' : 'list.count', { n })}
+    </Typography.Text>
+  );
+}

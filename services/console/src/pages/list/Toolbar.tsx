@@ -1,0 +1,106 @@
+/** Search, filter, columns and export of a list. */
+import { DownloadOutlined, FilterOutlined, TableOutlined } from '@ant-design/icons';
+import { Button, Checkbox, Dropdown, Input, Popover } from 'antd';
+import { useState } from 'react';
+import type { Kind } from '../../api/shapes';
+import { useText } from '../../app/preferences';
+import { asFile, changed, chosenColumns, columnsOf } from './asked';
+import { ConditionForm } from './ConditionForm';
+
+interface ToolbarProps {
+  kind: Kind;
+  search: URLSearchParams;
+  ask: (next: URLSearchParams) => void;
+}
+
+const FORMATS = [
+  { key: 'csv', label: 'CSV' },
+  { key: 'xlsx', label: 'Excel (XLSX)' },
+];
+
+export function Toolbar({ kind, search, ask }: ToolbarProps) {
+  const text = useText();
+  const [filtering, setFiltering] = useState(false);
+  const find = (words: string) =>
+    ask(
+      changed(search, (next) => {
+        if (words.trim() === '') next.delete('q');
+        else next.set('q', words.trim());
+      }),
+    );
+  const isSearched = (kind.fields ?? []).some((one) => one.searched === true);
+  return (
+    <div className="bar">
+      {isSearched && (
+        <Input.Search
+          key={search.get('q') ?? ''}
+          defaultValue={search.get('q') ?? ''}
+          placeholder={text('list.search')}
+          aria-label={text('list.search')}
+          allowClear
+          onSearch={find}
+          style={{ width: 'min(100%, 320px)' }}
+        />
+      )}
+      <Popover
+        trigger="click"
+        placement="bottomLeft"
+        open={filtering}
+        onOpenChange={setFiltering}
+        content={
+          <ConditionForm
+            kind={kind}
+            search={search}
+            ask={(next) => {
+              setFiltering(false);
+              ask(next);
+            }}
+          />
+        }
+      >
+        <Button icon={<FilterOutlined />}>{text('list.filter')}</Button>
+      </Popover>
+      <Popover
+        trigger="click"
+        placement="bottomLeft"
+        content={<Columns kind={kind} search={search} ask={ask} />}
+      >
+        <Button icon={<TableOutlined />}>{text('list.columns')}</Button>
+      </Popover>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: FORMATS,
+          onClick: ({ key }) => window.location.assign(asFile(kind, search, key)),
+        }}
+      >
+        <Button icon={<DownloadOutlined />}>{text('list.export')}</Button>
+      </Dropdown>
+    </div>
+  );
+}
+
+function Columns({ kind, search, ask }: ToolbarProps) {
+  const text = useText();
+  const every = columnsOf(kind);
+  const chosen = chosenColumns(kind, search).map((one) => one.name);
+  const choose = (names: string[]) => {
+    const inOrder = every.map((one) => one.name).filter((name) => names.includes(name));
+    if (inOrder.length > 0) ask(changed(search, (next) => next.set('fields', inOrder.join(','))));
+  };
+  return (
+    <div style={{ maxWidth: 320 }}>
+      <Checkbox.Group
+        value={chosen}
+        onChange={choose}
+        options={every.map((one) => ({ value: one.name, label: one.label }))}
+        style={{ flexDirection: 'column', flexWrap: 'nowrap', maxHeight: 380, overflowY: 'auto' }}
+      />
+      <div style={{ marginTop: 8 }}>
+        <Button size="small" onClick={() => ask(changed(search, (next) => next.delete('fields')))}>
+          {text('list.reset')}
+        </Button>
+      </div>
+    </div>
+  );
+}

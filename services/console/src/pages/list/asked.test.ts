@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Kind } from '../../api/shapes';
+import { asFile, asked, conditionsOf, sortedBy, withCondition, withoutCondition } from './asked';
+
+const kind: Kind = {
+  name: 'order',
+  label: 'Order',
+  plural: 'Orders',
+  context: 'orders',
+  address: '/orders',
+  fields: [
+    { name: 'id', label: 'Id', type: 'text', filtered: true },
+    {
+      name: 'status',
+      label: 'Status',
+      type: 'text',
+      filtered: true,
+      choices: [
+        { value: 'draft', label: 'Draft' },
+        { value: 'shipped', label: 'Shipped' },
+      ],
+    },
+    { name: 'amount', label: 'Amount', type: 'integer', unit: 'minor', currency: 'currency', adds_up: true },
+    { name: 'currency', label: 'Currency', type: 'currency' },
+    { name: 'lines', label: 'Lines', type: 'object', many: true },
+    { name: 'version', label: 'Version', type: 'integer' },
+  ],
+};
+
+describe('what a list asks for', () => {
+  test('is its columns, with the currency that an amount is read by', () => {
+    const query = asked(kind, new URLSearchParams('status=draft'));
+    expect(query.get('fields')).toBe('id,status,amount,currency');
+    expect(query.get('facets')).toBe('status');
+    expect(query.get('totals')).toBe('amount');
+    expect(query.get('status')).toBe('draft');
+  });
+
+  test('is counted on the first page alone', () => {
+    const query = asked(kind, new URLSearchParams('cursor=abc'));
+    expect(query.has('count')).toBe(false);
+    expect(query.has('facets')).toBe(false);
+  });
+
+  test('as a file has no page', () => {
+    const address = asFile(kind, new URLSearchParams('cursor=abc&limit=25&status=draft'), 'csv');
+    expect(address).toContain('format=csv');
+    expect(address).toContain('status=draft');
+    expect(address).not.toContain('cursor');
+    expect(address).not.toContain('limit');
+  });
+});
+
+describe('conditions', () => {
+  test('are all parameters that are nothing else', () => {
+    expect(conditionsOf(new URLSearchParams('q=tea&amount.gte=100&status=draft'))).toEqual([
+      { field: 'amount', operator: 'gte', value: '100' },
+      { field: 'status', operator: '', value: 'draft' },
+    ]);
+  });
+
+  test('come and go one by one, and begin on the first page', () => {
+    const draft = { field: 'status', operator: '', value: 'draft' };
+    const both = withCondition(new URLSearchParams('status=shipped&cursor=abc'), draft);
+    expect(both.toString()).toBe('status=shipped&status=draft');
+    expect(withCondition(both, draft).toString()).toBe(both.toString());
+    expect(withoutCondition(both, draft).toString()).toBe('status=shipped');
+  });
+});
+
+test('a hyphen sorts from the top down', () => {
+  expect(sortedBy(new URLSearchParams('sort=-amount,id'))).toEqual({ field: 'amount', down: true });
+  expect(sortedBy(new URLSearchParams())).toBeNull();
+});

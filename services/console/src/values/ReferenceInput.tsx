@@ -1,0 +1,85 @@
+/** An id that is found by typing what the thing is called. */
+import { useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { useEffect, useState } from 'react';
+import { useKnown } from '../api/catalogue';
+import { request } from '../api/client';
+import type { Kind, ListPage } from '../api/shapes';
+import { usePreferences, useText } from '../app/preferences';
+import { titleOf } from './summary';
+
+interface ReferenceInputProps {
+  kinds: string[];
+  value?: string;
+  onChange?: (value: string | undefined) => void;
+  id?: string;
+  disabled?: boolean;
+}
+
+const PAUSE = 200;
+const SHOWN = 20;
+
+/** What was typed, once the typing has paused. */
+function usePaused(words: string): string {
+  const [paused, setPaused] = useState(words);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setPaused(words), PAUSE);
+    return () => window.clearTimeout(timer);
+  }, [words]);
+  return paused;
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+async function found(kinds: Kind[], words: string): Promise<Option[]> {
+  const query = new URLSearchParams({ limit: String(SHOWN) });
+  if (words !== '') query.set('q', words);
+  const pages = await Promise.all(
+    kinds.map((kind) => request<ListPage>(`${kind.address ?? ''}?${query.toString()}`)),
+  );
+  return pages
+    .flatMap((page) => page.data)
+    .map((row) => ({ id: String(row.id), title: titleOf(row) }))
+    .map(({ id, title }) => ({ value: id, label: title === id ? id : `${title} · ${id}` }));
+}
+
+export function ReferenceInput({ kinds, value, onChange, id, disabled }: ReferenceInputProps) {
+  const text = useText();
+  const known = useKnown();
+  const { language } = usePreferences();
+  const [typed, setTyped] = useState('');
+  const [opened, setOpened] = useState(false);
+  const words = usePaused(typed.trim());
+  const lists = kinds
+    .map((name) => known.kind(name))
+    .filter((one) => one !== undefined)
+    .filter((one) => typeof one.address === 'string');
+  const search = useQuery({
+    queryKey: ['reference', kinds.join(','), words, language],
+    queryFn: () => found(lists, words),
+    enabled: opened && lists.length > 0,
+    placeholderData: (before) => before,
+  });
+  const options = search.data ?? [];
+  // An id that is known already can be written as it is, where nobody may look it up.
+  const own = words === '' || options.some((one) => one.value === words);
+  const shown = own ? options : [...options, { value: words, label: words }];
+  return (
+    <Select
+      id={id}
+      value={value}
+      disabled={disabled}
+      allowClear
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      onOpenChange={(open) => open && setOpened(true)}
+      onChange={(chosen?: string) => onChange?.(chosen)}
+      placeholder={text('form.reference')}
+      loading={search.isFetching}
+      options={shown}
+      style={{ width: '100%' }}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { Field } from '../api/shapes';
+import { translator } from '../app/preferences';
+import { currencyOf, duration, format, money, type Manner } from './format';
+
+const digits: Record<string, number> = { CNY: 2, JPY: 0 };
+const english: Manner = {
+  language: 'en',
+  zone: 'Asia/Shanghai',
+  digitsOf: (currency) => digits[currency ?? ''] ?? 2,
+  text: translator('en'),
+};
+const chinese: Manner = { ...english, language: 'zh-CN', text: translator('zh-CN') };
+
+function field(parts: Partial<Field>): Field {
+  return { name: 'f', label: 'F', type: 'integer', ...parts };
+}
+
+describe('money', () => {
+  test('is told in major units of its currency', () => {
+    expect(money(686970, 'CNY', english)).toBe('CN¥6,869.70');
+    expect(money(686970, 'CNY', chinese)).toBe('¥6,869.70');
+    expect(money(500, 'JPY', english)).toBe('¥500');
+  });
+
+  test('is in the currency of its line, else of the thing', () => {
+    const amount = field({ unit: 'minor', currency: 'currency' });
+    expect(currencyOf(amount, {}, { currency: 'CNY' })).toBe('CNY');
+    expect(currencyOf(amount, { currency: 'USD' }, { currency: 'CNY' })).toBe('USD');
+  });
+});
+
+test('a duration has its two largest units', () => {
+  expect(duration(455_238, english)).toBe('5 d 6 h');
+  expect(duration(59, chinese)).toBe('59 秒');
+  expect(duration(0, english)).toBe('0 s');
+});
+
+describe('a value', () => {
+  test('of a choice is its label', () => {
+    const status = field({ type: 'text', choices: [{ value: 'draft', label: 'Draft' }] });
+    expect(format('draft', status, english)).toBe('Draft');
+  });
+
+  test('in basis points is a percentage', () => {
+    expect(format(250, field({ unit: 'basis_points' }), english)).toBe('2.5 %');
+  });
+
+  test('that is missing is a dash, and nothing is still a number', () => {
+    expect(format(null, field({}), english)).toBe('–');
+    expect(format(0, field({}), english)).toBe('0');
+  });
+
+  test('of an instant is told in the zone of the company', () => {
+    const at = format('2026-11-28T18:42:26.000000Z', field({ type: 'instant' }), chinese);
+    expect(at).toContain('29');
+    expect(at).toContain('02:42');
+  });
+});

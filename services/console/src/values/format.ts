@@ -1,0 +1,99 @@
+/** Values as people read them: by the field's type and unit, never by its name. */
+import type { Field, Row } from '../api/shapes';
+import type { Translate } from '../app/preferences';
+
+export interface Manner {
+  language: string;
+  zone: string;
+  digitsOf: (currency: string | undefined) => number;
+  text: Translate;
+}
+
+/** A description without the marks of code in it. */
+export function plain(words: string): string {
+  return words.replaceAll('`', '');
+}
+
+const DAY = 86_400;
+const HOUR = 3_600;
+const MINUTE = 60;
+
+export function money(minor: number, currency: string | undefined, manner: Manner): string {
+  const digits = manner.digitsOf(currency);
+  const style = currency === undefined ? {} : { style: 'currency', currency } as const;
+  const format = new Intl.NumberFormat(manner.language, {
+    ...style,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(minor / 10 ** digits);
+}
+
+/** The two largest units that are not nothing. */
+export function duration(seconds: number, manner: Manner): string {
+  const parts = [
+    ['duration.days', Math.floor(seconds / DAY)],
+    ['duration.hours', Math.floor((seconds % DAY) / HOUR)],
+    ['duration.minutes', Math.floor((seconds % HOUR) / MINUTE)],
+    ['duration.seconds', Math.floor(seconds % MINUTE)],
+  ] as const;
+  const from = parts.findIndex(([, n]) => n > 0);
+  if (from < 0) return manner.text('duration.seconds', { n: 0 });
+  return parts
+    .slice(from, from + 2)
+    .filter(([, n]) => n > 0)
+    .map(([name, n]) => manner.text(name, { n }))
+    .join(' ');
+}
+
+export function instant(value: string, manner: Manner): string {
+  const at = new Date(value);
+  if (Number.isNaN(at.getTime())) return value;
+  const format = new Intl.DateTimeFormat(manner.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: manner.zone,
+    hourCycle: 'h23',
+  });
+  return format.format(at);
+}
+
+/** Which currency an amount is in: the field beside it says so, else the thing that it is of. */
+export function currencyOf(field: Field, row: Row, of?: Row): string | undefined {
+  const name = field.currency ?? 'currency';
+  const found = row[name] ?? of?.[name];
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function number(value: number, field: Field, currency: string | undefined, manner: Manner): string {
+  const plain = new Intl.NumberFormat(manner.language, { maximumFractionDigits: 4 });
+  switch (field.unit) {
+    case 'minor':
+      return money(value, currency, manner);
+    case 'basis_points':
+      return `${plain.format(value / 100)} %`;
+    case 'seconds':
+      return duration(value, manner);
+    case 'days':
+      return manner.text('duration.days', { n: plain.format(value) });
+    default:
+      return plain.format(value);
+  }
+}
+
+export function format(value: unknown, field: Field, manner: Manner, currency?: string): string {
+  if (value === null || value === undefined || value === '') return manner.text('value.none');
+  if (Array.isArray(value)) {
+    if (value.some((one) => typeof one === 'object')) {
+      return manner.text('card.rows', { n: value.length });
+    }
+    const each = value.map((one) => format(one, field, manner, currency));
+    return each.length === 0 ? manner.text('value.none') : each.join(', ');
+  }
+  if (typeof value === 'boolean') return manner.text(value ? 'value.yes' : 'value.no');
+  if (typeof value === 'number') return number(value, field, currency, manner);
+  if (typeof value === 'object') return JSON.stringify(value);
+  const said = String(value);
+  if (field.type === 'instant') return instant(said, manner);
+  return field.choices?.find((one) => one.value === said)?.label ?? said;
+}
