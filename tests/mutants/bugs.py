@@ -1,13 +1,10 @@
 """The bugs: what each breaks, where, and how."""
 
-from mutants.plant import Mutant
+from mutants.approval_bugs import BUGS as APPROVAL_BUGS
+from mutants.plant import bug
 
 APPLIER = "services.workers.apply:Applier"
 PUBLISHER = "services.workers.publish:Publisher"
-
-
-def bug(breaks: str, where: str, old: str, new: str, *needs: str) -> Mutant:
-    return Mutant(breaks, where, old, new, frozenset(needs))
 
 
 BUGS = (
@@ -305,4 +302,5 @@ BUGS = (
         "for some in portions(gone):", "for some in ():",
         "orders", "deadlines",
     ),
+    *APPROVAL_BUGS,
 )  # fmt: skip

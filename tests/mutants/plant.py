@@ -66,6 +66,10 @@ class Mutant:
         return made[function.__name__]
 
 
+def bug(breaks: str, where: str, old: str, new: str, *needs: str) -> Mutant:
+    return Mutant(breaks, where, old, new, frozenset(needs))
+
+
 def _unknown(function: Any) -> set[str]:
     """The names it would look for in vain: a bug that breaks at once proves nothing."""
     asked = {each.argval for each in dis.get_instructions(function) if each.opname == "LOAD_GLOBAL"}

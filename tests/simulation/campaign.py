@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from services.notices import notifier, sender
 from services.workers import drive, react
 from simulation import features
 from simulation.faults import Died
@@ -48,7 +49,7 @@ def portion(seeds: Iterable[int]) -> list[Judged]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What the faults lead to is no news."""
-    loggers = [logging.getLogger(module.__name__) for module in (drive, react)]
+    loggers = [logging.getLogger(module.__name__) for module in (drive, react, notifier, sender)]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)

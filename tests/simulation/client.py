@@ -6,7 +6,6 @@ from commands import Command
 from infra.executor import Executor
 from infra.requests import Answer, Outcome, Request
 from services.bootstrap import request
-from simulation import trade
 from simulation.faults import Chance
 from simulation.trade import Trade
 
@@ -41,11 +40,11 @@ class Client:
 
     def registers(self) -> list[Submitted]:
         """What is entered before the trade begins."""
-        return [self._new(command) for command in trade.registers()]
+        return [self._new(command) for command in self.trade.registers()]
 
     def _new(self, command: Command) -> Submitted:
         key = f"key-{self.seed}-{len(self.ledger)}"
-        self.ledger.append(Submitted(request(command, "client", key)))
+        self.ledger.append(Submitted(request(command, self.trade.asker(command), key)))
         return self.ledger[-1]
 
     def ask(self, executor: Executor, batch: list[Submitted]) -> None:

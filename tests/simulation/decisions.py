@@ -1,6 +1,8 @@
 """Checks of what was decided: each command again, on the states as the events alone make them."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -62,9 +64,17 @@ def _before(answer: Outcome) -> int:
 class Seen:
     """What a command sees: states and events as they were, and what it has yielded itself."""
 
-    def __init__(self, known: dict[str, Any], under: dict[tuple[str, str], Any]) -> None:
+    def __init__(
+        self,
+        known: dict[str, Any],
+        under: dict[tuple[str, str], Any],
+        actor: str,
+        now: datetime,
+    ) -> None:
         self.known = known
         self.under = under
+        self.actor = actor
+        self.now = now
         self.states: dict[str, Any] = {}
 
     def __call__(self, kind: Any, id: str) -> Any:
@@ -74,13 +84,19 @@ class Seen:
     def event(self, kind: Any, id: str, reference: str) -> Any:
         return self.under.get((kind.stream(id), reference))
 
+    def remember(self, _: Hashable, make: Callable[["Seen"], Any]) -> Any:
+        return make(self)
+
+    def prefetch(self, kind: type[Any], ids: Iterable[str]) -> None:
+        """Everything is at hand."""
+
 
 def _decide(
     one: Submitted, known: dict[str, Any], under: dict[tuple[str, str], Any], at: int
 ) -> list[tuple[str, Any]]:
-    load, decided = Seen(known, under), []
+    load, decided = Seen(known, under, one.request.actor, instant(at)), []
     try:
-        for name, event in one.request.command.across(load, instant(at)):
+        for name, event in one.request.command.across(load, load.now):
             kind = KINDS[name.partition("-")[0]]
             load.states[name] = load(kind, name.partition("-")[2]).fold(event)
             decided.append((name, event))

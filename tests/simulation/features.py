@@ -12,9 +12,10 @@ from typing import Any
 from commands.registers import _Registers
 from infra import log
 from projections.engine import rollups
+from services.notices import sender
 from services.workers import deadlines, project, publish, react, rebuild, upkeep
 
-ALL = (
+FIRST = (
     "orders",
     "poison",
     "snapshots",
@@ -29,6 +30,9 @@ ALL = (
     "stuck",
     "deadlines",
 )
+LATER = ("approvals",)
+"""Drawn apart, so that seeds which found something before there were these still find it."""
+ALL = (*FIRST, *LATER)
 SIZES = (
     (publish, "WINDOW", 20),
     (publish, "READ", 7),
@@ -41,8 +45,9 @@ SIZES = (
 
 
 def chosen(seed: int) -> frozenset[str]:
-    random = Random(f"features of {seed}")
-    return frozenset(name for name in ALL if random.random() < 0.35)
+    random, apart = Random(f"features of {seed}"), Random(f"approves of {seed}")
+    found = [name for name in FIRST if random.random() < 0.35]
+    return frozenset([*found, *(name for name in LATER if apart.random() < 0.35)])
 
 
 def kinds(features: Collection[str]) -> list[str]:
@@ -51,8 +56,14 @@ def kinds(features: Collection[str]) -> list[str]:
     sold = orders if "orders" in features else []
     buying = ["member", "customer"] if "members" in features else []
     dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
-    sold = [*dict.fromkeys([*sold, *buying, *dealing])]
+    signing = ["account", "settings", "subscription", "approval"] if approves(features) else []
+    sold = [*dict.fromkeys([*sold, *buying, *dealing, *signing])]
     return ["stock", *sold, *(["exclusion"] if skips(features) else [])]
+
+
+def approves(features: Collection[str]) -> bool:
+    """Whether large orders need signatures, and people are told of them."""
+    return {"approvals", "orders"} <= set(features)
 
 
 def parks(features: Collection[str]) -> bool:
@@ -67,7 +78,9 @@ def skips(features: Collection[str]) -> bool:
 
 @contextmanager
 def sizes(features: Collection[str]) -> Iterator[None]:
-    own: list[tuple[Any, str, int]] = [(_Registers, "checked", "orders" in features)]
+    own: list[tuple[Any, str, Any]] = [(_Registers, "checked", "orders" in features)]
+    if approves(features):
+        own += [(sender, "random", Random(0))]
     if "snapshots" in features:
         own += [(log, "SNAPSHOT_EVERY", 4)]
     if "rollups" in features:

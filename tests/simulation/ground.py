@@ -10,6 +10,7 @@ from typing import Any
 from infra.database import Database
 from infra.recorder import LogRecorder
 from projections.engine import generations
+from services.notices import inbox
 from services.processes import positions
 from simulation.faults import Chance, FaultyDatabase, SimulatedClock
 from simulation.sight import READ
@@ -32,6 +33,7 @@ class Ground:
         with self.database.write() as connection:
             generations.create(connection, READ)
             positions.create(connection)
+            inbox.metadata.create_all(connection)
         self._own = sqlite3.connect(file, isolation_level=None)
         self._copies: list[Copy] = []
         self._new = self.copy()

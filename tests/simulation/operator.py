@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from aggregates.operations.exclusion import Word
 from infra.cloudevents import received
 from infra.requests import Outcome
-from infra.settings import Settings
 from services.bootstrap import Platform
 from services.processes import holds
 from services.workers import rebuild, unpark
@@ -35,7 +34,7 @@ class Operator:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.random, self.chance = world.random, world.chance
-        self.desk = Slot(self._platform)
+        self.desk = Slot(world.platform)
         self._backup: Copy | None = None
         self._right: Copy | None = None
         self._kept: dict[object, int] = {}
@@ -44,12 +43,6 @@ class Operator:
     @property
     def astray(self) -> bool:
         return self._right is not None
-
-    def _platform(self) -> Platform:
-        executor, store = self.world.executor(), self.world.recorder()
-        settings = Settings.model_construct()
-        parts = self.world.database, store, self.world.codec, executor.log, executor, READ
-        return Platform(settings, *parts)
 
     def acts(self) -> list[tuple[Callable[[], None], float]]:
         every = {"poison": [(self.unpark, 1.5), (self.take_back, 0.3)],

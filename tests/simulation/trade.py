@@ -31,7 +31,10 @@ from commands.orders.order import (
 from commands.organisation.rep import HireRep
 from commands.plain import verbs
 from infra.events import Entry
+from simulation import approvals
+from simulation.approvals import Signatures
 from simulation.deals import Deals
+from simulation.features import approves
 from simulation.journeys import Journeys
 from simulation.shelf import Shelf
 from simulation.shoppers import Shoppers
@@ -64,6 +67,7 @@ class Trade:
         shoppers = Shoppers(random)
         self.next: deque[Command] = deque(shoppers.opening() if members else ())
         journeys = self.journeys = Journeys(random)
+        self.signatures = Signatures(random) if approves(features) else None
         deals = Deals(random)
         self.next += deals.opening() if dealing else ()
         self.kinds: list[Callable[[], Command]] = [
@@ -73,12 +77,22 @@ class Trade:
             *[shoppers.command] * (6 if members else 0),
             *[deals.command] * (4 if dealing else 0),
             *[Shelf(random).command] * (4 if "shelf" in features else 0),
+            *([*[self._order] * 6, *[self.signatures.command] * 5] if self.signatures else []),
         ]  # fmt: skip
 
     def command(self) -> Command:
         if self.next and self.random.random() < 0.7:
             return self.next.popleft()
         return self.random.choice(self.kinds)()
+
+    def asker(self, command: Command) -> str:
+        """In whose name a command is asked."""
+        return approvals.MAKER if self.signatures is None else self.signatures.asker(command)
+
+    def registers(self) -> list[Command]:
+        """All that a command may name where references are checked, and who signs."""
+        signing = approvals.opening() if self.signatures else []
+        return [*registers(), *signing]
 
     def _name(self) -> str:
         self.number += 1
@@ -150,6 +164,7 @@ class Trade:
         self.next += [SubmitOrder(id=new), approve]
         items = self.random.sample(ITEMS, self.random.randrange(1, 3))
         lines = tuple(Line(item=item, quantity=self._few()) for item in items)
+        self.next += self.signatures.drafted(new, lines) if self.signatures else ()
         whose = {"customer": self.random.choice("CCF")}
         self.wants[new] = whose["customer"], items
         if self.random.random() < 0.3:

@@ -17,9 +17,11 @@ from simulation.features import skips
 from simulation.figures import closed, dealt, moved, projected, under_way
 from simulation.members import earned
 from simulation.mentioned import mentioned
+from simulation.notices import noticed
 from simulation.recorded import recorded
 from simulation.shelf import shelved
 from simulation.sight import FOLDS, PLAIN
+from simulation.signatures import approved
 from simulation.world import World
 
 
@@ -46,6 +48,8 @@ def judge(world: World) -> None:
         *decided(world, decoded),
         *snapshots(world, decoded),
         *waiting(world, decoded),
+        *approved(world, decoded),
+        *noticed(world, decoded),
         *lines(decoded),
         *closed(world, len(events)),
         *earned(decoded),

@@ -15,16 +15,19 @@ from infra.executor import Executor
 from infra.log import Log
 from infra.recorder import LogRecorder
 from infra.requests import Unavailable
+from infra.settings import Settings
 from projections.engine import view_status
+from services.bootstrap import Platform
 from services.workers.apply import Applier
 from services.workers.drive import ProcessRunner
 from services.workers.project import Projector
 from services.workers.publish import LogBehindTopics, LogForked, NotAcknowledged, Publisher
-from simulation import deadlines, features, sight, trade
+from simulation import approvals, deadlines, features, sight, trade
 from simulation.broker import SimulatedBroker
 from simulation.client import Client
 from simulation.faults import Chance, Died, SimulatedClock
 from simulation.ground import Ground
+from simulation.notices import Noticeboard
 from simulation.operator import Operator
 from simulation.sight import HEARING, READ, Build
 from simulation.slots import Slot
@@ -44,6 +47,10 @@ KINDS = {
     "opportunity": 2,
     "portfolio": 1,
     "warehouse": 1,
+    "account": 1,
+    "settings": 1,
+    "subscription": 1,
+    "approval": 2,
     "register": 1,
 }
 HEARD = frozenset(f"t.{kind}" for kind in sight.KINDS)
@@ -69,6 +76,7 @@ class World:
         self.publishers = [Slot(self.publisher, Publisher.close, fragile=True) for _ in range(2)]
         self.projectors = [Slot(self.projector, _leave) for _ in range(2)]
         self.drivers = [Slot(self.driver) for _ in range(2)]
+        self.noticeboard = Noticeboard(self) if features.approves(self.features) else None
         self.operator = Operator(self)
         self.watch = Watch(self)
 
@@ -101,6 +109,11 @@ class World:
     def driver(self) -> ProcessRunner:
         return ProcessRunner(self.recorder(), self.executor(), self.codec, HEARING)
 
+    def platform(self) -> Platform:
+        executor, store = self.executor(), self.recorder()
+        parts = self.database, store, self.codec, executor.log, executor, READ
+        return Platform(Settings.model_construct(), *parts)
+
     # -- what may happen next -----------------------------------------------------------------
 
     def run(self) -> "World":
@@ -121,6 +134,9 @@ class World:
         if "orders" in self.features:
             with self._calm():
                 self.client.ask(self.executor(), self.client.registers())
+        if self.noticeboard is not None:
+            with self._calm():
+                self.noticeboard.begin()
 
     def _write(self, entries: Sequence[Entry]) -> None:
         """Into the log, behind the back of whoever decides."""
@@ -141,6 +157,7 @@ class World:
         if not self.operator.astray:  # the operator starts the publisher first
             acts += [(self.project, 5), (self.drive, 3 if "orders" in self.features else 0)]
             acts += [(act, odds) for act, odds in self.operator.acts() if alone]
+            acts += self.noticeboard.acts() if self.noticeboard is not None else []
         elif alone:
             acts += [(self.operator.put_back, 0.5)]
         act = self.random.choices([act for act, _ in acts], [odds for _, odds in acts])[0]
@@ -205,6 +222,8 @@ class World:
         every: list[Slot[Any]] = [*self.executors, *self.publishers, *self.projectors]
         for slot in (*every, *self.drivers):
             slot.end()
+        if self.noticeboard is not None:
+            self.noticeboard.stop()
 
     # -- the end ------------------------------------------------------------------------------
 
@@ -223,6 +242,11 @@ class World:
             self.violations += deadlines.kept(self, deadlines.read(self.ground))
             self.clock.sleep(deadlines.LONGEST)
             self._drain()
+        if self.noticeboard is not None:
+            self.operator.release()  # who first looked when much was due holds it
+            self.clock.sleep(2 * approvals.HOUR)
+            self._drain()
+            self.noticeboard.settle()
         self.watch.look()
 
     def _drain(self) -> None:

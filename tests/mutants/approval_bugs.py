@@ -1,0 +1,44 @@
+"""Bugs of approvals and notices, which only worlds with signatures meet."""
+
+from mutants.plant import bug
+
+SIGNED = "orders", "approvals"
+BUGS = (
+    bug(
+        "An approval is complete after its first stage",
+        "aggregates.approvals.approval:Approval._go_on",
+        "if any(step.stage == stage + 1 for step in requested.steps):", "if False:",
+        *SIGNED,
+    ),
+    bug(
+        "What was signed stays when the order changes",
+        "aggregates.approvals.approval:Approval.void", "if self.status in OPEN:", "if False:",
+        *SIGNED,
+    ),
+    bug(
+        "People are told in another transaction than how far they were",
+        "services.notices.notifier:Notifier._follow",
+        "        self._tell(connection, found)\n",
+        "    with self.database.write() as connection:\n"
+        "        self._tell(connection, found)\n",
+        *SIGNED,
+    ),
+    bug(
+        "A notifier that takes over tells nobody of what happened meanwhile",
+        "services.notices.notifier:Notifier._begin",
+        "positions.begin(connection, NAME, self.store.log, head)",
+        "positions.begin(connection, NAME, self.store.log, head)\n"
+        "        old = positions.of(connection, NAME, self.store.log)\n"
+        "        positions.move(connection, NAME, self.store.log, old, head)",
+        *SIGNED,
+    ),
+    bug(
+        "A message counts as sent before it is",
+        "services.notices.sender:Sender._sent",
+        "        if seen:\n",
+        "        with self.database.write() as connection:\n"
+        '            deliveries.settle(connection, seen, "sent", 0)\n'
+        "        if seen:\n",
+        *SIGNED,
+    ),
+)  # fmt: skip
