@@ -90,7 +90,7 @@ def _folded(record: Record[Any], mine: Decoded, as_of: AsOf) -> Any:
         return None
     shown = msgspec.json.decode(msgspec.json.encode(row._asdict()))
     instants = [name for name, field in record.fields.items() if field.mark.instant]
-    return shown | {name: iso(shown[name]) for name in instants}
+    return shown | {name: iso(shown[name]) for name in instants if shown[name] is not None}
 
 
 def _row(record: Record[Any], mine: Decoded, as_of: AsOf) -> Any:
