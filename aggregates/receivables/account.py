@@ -5,9 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, Self
 
-from aggregates import OWN_ID, Aggregate, Event
+from aggregates import OWN_ID, Aggregate, Event, refuse_unequal
 from aggregates.marks import DayCount, Money, names
 from aggregates.mentions import ThingRef
+from aggregates.receivables.credit import (
+    CreditHeld,
+    CreditHoldReleased,
+    CreditLimitSet,
+    CreditOnHold,
+    OrderCreditRefused,
+)
 
 
 class PaymentTermsAgreed(Event):
@@ -41,7 +48,15 @@ class PaymentReferenceUsed(Event, anytime=True):
         return self.under(self.way, self.reference)
 
 
-AccountEvent = PaymentTermsAgreed | OpenAmountChanged | PaymentReferenceUsed
+AccountEvent = (
+    PaymentTermsAgreed
+    | OpenAmountChanged
+    | PaymentReferenceUsed
+    | CreditLimitSet
+    | CreditHeld
+    | CreditHoldReleased
+    | OrderCreditRefused
+)
 
 
 class OpenAmount(NamedTuple):
@@ -60,6 +75,10 @@ class CustomerAccount(Aggregate):
     due_days: int | None = None
     documents: Mapping[ThingRef, OpenAmount] = field(default_factory=dict)
     """What is open, by document; what is settled is not here."""
+    limits: Mapping[str, tuple[CreditLimitSet, ...]] = field(default_factory=dict)
+    """By currency, in the order in which they were set."""
+    held: str | None = None
+    """Why nothing is released to the customer, while that is so."""
 
     @property
     def dimensions(self) -> Mapping[str, str]:
@@ -90,6 +109,40 @@ class CustomerAccount(Aggregate):
         in_order = sorted(found, key=lambda each: (each[0] or date.max, each[1]))
         return [invoice for _, invoice in in_order]
 
+    def exposure(self, currency: str) -> int:
+        """What the customer owes, with orders that are not invoiced yet, less what was paid."""
+        return sum(one.amount for one in self.documents.values() if one.currency == currency)
+
+    def limit(self, currency: str, day: date) -> int | None:
+        """What the customer may owe on that day: nothing once a limit has ended, and None where
+        there never was one.
+        """
+        begun = [one for one in self.limits.get(currency, ()) if one.valid_from <= day]
+        if not begun:
+            return None
+        last = begun[-1]
+        return last.limit if last.valid_until is None or day <= last.valid_until else 0
+
+    def set_limit(self, limit: CreditLimitSet) -> Iterator[AccountEvent]:
+        before = self.limits.get(limit.currency, ())
+        if not before or replace(before[-1], exposure=limit.exposure) != limit:
+            yield limit
+
+    def hold(self, reason: str) -> Iterator[AccountEvent]:
+        if self.held is None:
+            yield CreditHeld(reason)
+        else:
+            refuse_unequal(("reason", self.held, reason))
+
+    def release_hold(self, reason: str) -> Iterator[AccountEvent]:
+        if self.held is not None:
+            yield CreditHoldReleased(reason)
+
+    def not_held(self, customer: str) -> None:
+        """Refuse to release anything to a customer whose credit is held."""
+        if self.held is not None:
+            raise CreditOnHold(customer, self.held)
+
     def evolve(self, event: AccountEvent) -> Self:
         match event:
             case PaymentTermsAgreed(due_days):
@@ -99,5 +152,12 @@ class CustomerAccount(Aggregate):
                 if event.amount:
                     others[document] = OpenAmount(event.currency, event.due, event.amount)
                 return replace(self, documents=others)
-            case PaymentReferenceUsed():
+            case CreditLimitSet(currency):
+                every = (*self.limits.get(currency, ()), event)
+                return replace(self, limits={**self.limits, currency: every})
+            case CreditHeld(reason):
+                return replace(self, held=reason)
+            case CreditHoldReleased():
+                return replace(self, held=None)
+            case PaymentReferenceUsed() | OrderCreditRefused():
                 return self

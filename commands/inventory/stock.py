@@ -37,6 +37,7 @@ from commands import (
     registers,
 )
 from commands.inventory.adjustment_approval import refuse_unsigned
+from commands.receivables.credit import order_entered
 
 Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
 Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
@@ -245,6 +246,7 @@ class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.trans
             name = f"{self.transfer}:{self.item}:{arrived.receipt}"
             for credited in order.lose(name, self.transfer, self.item, arrived.lost):
                 yield SalesOrder.stream(sent.order), credited
+            yield from order_entered(load, sent.order)
 
 
 class AdjustStock(StockCommand, of=Stock):

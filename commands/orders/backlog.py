@@ -9,8 +9,10 @@ from aggregates.customers.customer import Customer, FrozenCustomer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.orders.order import NO_TERMS, SalesOrder
+from aggregates.receivables.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
+from commands.receivables.credit import over_limit
 
 LOOKS = 20
 """Most orders that one command looks at: its transaction stays short."""
@@ -118,6 +120,8 @@ def _served(
     name: str, order: SalesOrder, waiting: Waiting, load: Load, at: datetime
 ) -> Iterator[Decision]:
     terms = with_settings(NO_TERMS, load, at)
+    if (refused := over_limit(load, name)) is not None:
+        raise OverCreditLimit(*refused.said())
     yield from approval(name, load, waiting.approver, waiting.content, terms)
     yield from _leaves(name, order, "served", load)
 

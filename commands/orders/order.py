@@ -29,6 +29,7 @@ from aggregates.orders.order import (
     drafted_again,
     parts_again,
 )
+from aggregates.receivables.account import CustomerAccount
 from commands import (
     Amount,
     Command,
@@ -53,10 +54,11 @@ from commands.orders.order_stock import (
     approval_of_a_part,
     held,
     lets_go,
-    sent_at,
     with_settings,
 )
 from commands.prices import price_lines, refuse_below_floor
+from commands.receivables.credit import order_entered
+from commands.receivables.deliveries import sent_at
 
 
 class DealersLoss(Refused):
@@ -229,6 +231,7 @@ class LapseReservation(Command):
                 place = Stock.id_of(order.known().warehouse, item)
                 for released in load(Stock, place).release(self.id):
                     yield Stock.stream(place), released
+        yield from order_entered(load, self.id)
 
 
 class RejectOrder(Command, of=SalesOrder, when=lambda order: order.status == "submitted"):
@@ -258,10 +261,13 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
             parts_again(before, parts)
             return
         for event in order.ship(self.shipment, parts):
-            load(Customer, order.known().customer).served()
+            customer = order.known().customer
+            load(Customer, customer).served()
+            load(CustomerAccount, customer).not_held(customer)
             yield self.stream, event
             if isinstance(event, OrderShipped):
                 yield from self._moves(event, load, at)
+        yield from order_entered(load, self.id)
 
     def _moves(self, shipped: OrderShipped, load: Load, at: datetime) -> Iterator[Decision]:
         for item, quantity in quantities(shipped.lines).items():
@@ -289,6 +295,7 @@ class CancelOrder(Command, of=SalesOrder, when=lambda order: order.status in CAN
             yield self.stream, event
             yield from lets_go(self.id, order, load)
             yield from no_longer_approved(order, load, "cancelled")
+        yield from order_entered(load, self.id)
 
 
 class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
@@ -308,6 +315,7 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
             yield self.stream, event
             if isinstance(event, OrderReturned):
                 yield from self._moves(event, load, at)
+        yield from order_entered(load, self.id)
 
     def _moves(self, returned: OrderReturned, load: Load, at: datetime) -> Iterator[Decision]:
         reference = f"{self.id}:{self.return_id}"
@@ -352,6 +360,7 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
                 for flag in self.out_of_order(event, at, sent):
                     yield self.stream, flag
             yield self.stream, event
+        yield from order_entered(load, self.id)
 
 
 def summed(parts: Iterable[LinePart]) -> dict[int, int]:

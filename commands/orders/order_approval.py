@@ -11,6 +11,7 @@ from commands.approvals.asking import voided
 from commands.approvals.documents import ApprovableDocument, DocumentContent
 from commands.approvals.identities import departments_above
 from commands.orders.order_stock import lets_go
+from commands.receivables.credit import beyond_limit
 
 
 class OrderApprovals(ApprovableDocument, of=SalesOrder):
@@ -23,6 +24,7 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
         "currency": str,
         "discount_bp": int,
         "below_floor": int,
+        "over_credit_limit": int,
         "customer": str,
         "customer_kind": str,
         "warehouse": str,
@@ -36,11 +38,13 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
         order: SalesOrder = load(SalesOrder, id)
         drafted = order.known()
         amount = sum(line.amount for line in order.lines)
+        refused = beyond_limit(load, id)
         named = {name: getattr(drafted, name, None) for name in self.facts}
         told = {
             **named,
             "amount": amount,
             "discount_bp": max(_discount(load, line) for line in order.lines),
+            "over_credit_limit": refused.excess if refused else 0,
             "below_floor": int(any(_below_floor(line) for line in order.lines)),
             "department.under": departments_above(load, drafted.department),
         }

@@ -17,9 +17,11 @@ from aggregates.orders.order import (
     SalesOrder,
     Shortage,
 )
+from aggregates.receivables.account import CustomerAccount
 from commands import Decision, Load
 from commands.approvals.asking import must_be_approved
 from commands.business import documented
+from commands.receivables.credit import order_entered, over_limit
 from commands.settings import in_force
 
 LONGEST = 64
@@ -48,12 +50,16 @@ def approval(
     order.read(content)
     must_be_approved(load, order.needs, order.to_be_approved)
     load(Customer, order.known().customer).served()
+    if (refused := over_limit(load, id)) is not None:
+        yield CustomerAccount.stream(order.known().customer), refused
+        return
     for event in order.approve(approver, content, shortages(id, order, load), terms):
         yield SalesOrder.stream(id), event
         for item, quantity in wanted(order).items() if not event.refusal else ():
             place = Stock.id_of(order.known().warehouse, item)
             for reserved in load(Stock, place).hold(id, quantity):
                 yield Stock.stream(place), reserved
+    yield from order_entered(load, id)
 
 
 def approval_of_a_part(
@@ -75,6 +81,10 @@ def approval_of_a_part(
     if kept and kept != order.open:
         load(Customer, order.known().customer).served()
         split = order.split(_named(id, rest, load), kept)
+        amount = sum(line.amount for line in split.lines)
+        if (refused := over_limit(load, id, amount)) is not None:
+            yield CustomerAccount.stream(order.known().customer), refused
+            return
         yield SalesOrder.stream(id), split
         yield from _drafts(id, order, split, load)
         yield from approval(id, load, approver, None, terms)
@@ -153,15 +163,6 @@ def lets_go(id: str, before: SalesOrder, load: Load) -> Iterator[Decision]:
         place = Stock.id_of(where, item)
         for released in load(Stock, place).hold(id, min(quantity, order.due(where, item))):
             yield Stock.stream(place), released
-
-
-def sent_at(id: str, order: SalesOrder, shipment: str, load: Load) -> datetime | None:
-    """When goods of a shipment left the warehouse, which the order's last event may be after."""
-    where = order.known().warehouse
-    items = {line.item for line in order.sent(shipment)}
-    left = f"shipped:{id}:{shipment}"
-    events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
-    return max((event.moved_at for event in events if event is not None), default=None)
 
 
 def wanted(order: SalesOrder) -> dict[str, int]:

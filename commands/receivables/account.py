@@ -1,4 +1,4 @@
-"""What may be asked about a customer's account, and how it is kept."""
+"""What may be asked about a customer's account: its terms, its credit limit and its hold."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,27 +7,32 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from aggregates import Aggregate
+from aggregates.calendar import business_day
 from aggregates.customers.customer import Customer
-from aggregates.mentions import ThingRef
-from aggregates.receivables.account import CustomerAccount, OpenAmount
-from aggregates.receivables.invoice import Invoice
-from aggregates.receivables.receipt import Receipt
-from commands import Command, Decision, Load, Whole, registers
+from aggregates.orders.order import SalesOrder
+from aggregates.receivables.account import CustomerAccount
+from aggregates.receivables.credit import BelowExposure, CreditLimitSet, ValidBackwards
+from commands import Amount, Command, Currency, Day, Decision, Load, Text, Whole, registers
+from commands.receivables.credit import order_entered
 
 DueDays = Annotated[Whole, Field(ge=0, le=365)]
 
 
-class AgreePaymentTerms(Command, of=CustomerAccount):
-    """Agree with a customer how many days after their date its invoices are due."""
+class AskAccount(Command):
+    """A request about the account of a customer, who must be registered."""
 
     begins: ClassVar[bool] = True
     goes_on: ClassVar[bool] = True
 
-    due_days: DueDays
-
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         yield CustomerAccount, self.id
         yield Customer, self.id
+
+
+class AgreePaymentTerms(AskAccount, of=CustomerAccount):
+    """Agree with a customer how many days after their date its invoices are due."""
+
+    due_days: DueDays
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         registers.customer(load, self.id)
@@ -35,23 +40,69 @@ class AgreePaymentTerms(Command, of=CustomerAccount):
             yield self.stream, event
 
 
-def invoice_entered(load: Load, id: str) -> Iterator[Decision]:
-    """Keep in the customer's account what is open of an invoice now."""
-    invoice: Invoice = load(Invoice, id)
-    issued = invoice.known()
-    found = OpenAmount(issued.currency, issued.due, invoice.open)
-    yield from entered(load, issued.debtor.customer, ThingRef(Invoice.kind, id), found)
+class SetCreditLimit(AskAccount, of=CustomerAccount):
+    """Set what a customer may owe at once in a currency, with approved orders not invoiced yet.
+
+    Orders beyond it are refused, or signed by whom the settings say.
+    """
+
+    currency: Currency
+    limit: Amount
+    valid_from: Day | None = Field(None, description="From today on, unless told otherwise.")
+    valid_until: Day | None = Field(
+        None, description="The last day; after it no order is approved until a limit is set anew."
+    )
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        registers.customer(load, self.id)
+        account: CustomerAccount = load(CustomerAccount, self.id)
+        first = self.valid_from or business_day(at)
+        if self.valid_until is not None and self.valid_until < first:
+            raise ValidBackwards(first, self.valid_until)
+        orders = {} if account.limits else _not_invoiced(load, self.id)
+        exposure = account.exposure(self.currency) + sum(
+            order.uninvoiced for order in orders.values() if order.known().currency == self.currency
+        )
+        if self.limit < exposure:
+            raise BelowExposure(self.limit, exposure, self.currency)
+        what = self.currency, self.limit, first, self.valid_until
+        for event in account.set_limit(CreditLimitSet(*what, exposure, self.reason)):
+            yield self.stream, event
+        for order in orders:
+            yield from order_entered(load, order)
 
 
-def receipt_entered(load: Load, id: str) -> Iterator[Decision]:
-    """Keep in the customer's account what of a payment settles no invoice now."""
-    receipt: Receipt = load(Receipt, id)
-    received = receipt.known()
-    found = OpenAmount(received.currency, None, -receipt.left)
-    yield from entered(load, received.debtor.customer, ThingRef(Receipt.kind, id), found)
+class HoldCredit(AskAccount, of=CustomerAccount, when=lambda account: account.held is None):
+    """Stop orders of a customer: none is approved or shipped until the hold is released."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        registers.customer(load, self.id)
+        for event in load(CustomerAccount, self.id).hold(self.reason):
+            yield self.stream, event
 
 
-def entered(load: Load, customer: str, document: ThingRef, found: OpenAmount) -> Iterator[Decision]:
-    """Keep in the customer's account what is open of a document now."""
-    for event in load(CustomerAccount, customer).enter(document, found):
-        yield CustomerAccount.stream(customer), event
+class ReleaseCreditHold(Command, of=CustomerAccount, when=lambda account: account.held is not None):
+    """Let orders of a customer go on again."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(CustomerAccount, self.id).release_hold(self.reason):
+            yield self.stream, event
+
+
+def _not_invoiced(load: Load, customer: str) -> dict[str, SalesOrder]:
+    """The customer's orders of which no invoice tells yet, before any limit was kept."""
+    prefix = f"{SalesOrder.kind}-"
+    streams = load.naming(Customer, customer)
+    ids = sorted(one.removeprefix(prefix) for one in streams if one.startswith(prefix))
+    load.prefetch(SalesOrder, ids)
+    orders = {one: load(SalesOrder, one) for one in ids}
+    return {
+        one: order
+        for one, order in orders.items()
+        if order.known().customer == customer and order.uninvoiced
+    }

@@ -17,7 +17,7 @@ from aggregates.receivables.receipt import (
     ReceiptEvent,
 )
 from commands import Amount, Command, Decision, Id, Load, Text
-from commands.receivables.account import invoice_entered, receipt_entered
+from commands.receivables.entries import invoice_entered, receipt_entered
 
 
 class OtherCustomer(Refused):

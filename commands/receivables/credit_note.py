@@ -17,8 +17,9 @@ from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import CreditNoteNumbers
 from commands import Command, Decision, Id, Load
 from commands.numbers import Numbered
-from commands.receivables.account import invoice_entered
 from commands.receivables.allocation import set_free
+from commands.receivables.credit import order_entered
+from commands.receivables.entries import invoice_entered
 from commands.receivables.invoice import debtor_of
 from commands.settings import in_force
 
@@ -76,6 +77,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
             yield from set_free(load, invoice, credited.amount, self.id)
             yield Invoice.stream(invoice), credited
             yield from invoice_entered(load, invoice)
+        yield from order_entered(load, self.order)
 
     def _back(self, order: SalesOrder, load: Load) -> Back:
         """What came back or was lost, and is on no credit note yet."""
@@ -93,8 +95,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
                 f"Order {self.order} has no such return or loss: {name}. Check its id.",
                 f"订单 {self.order} 没有此退货或损失：{name}。请检查其编号。",
             )
-        under = OrderReturnCredited.under(self.return_id, self.loss)
-        done: OrderReturnCredited | None = load.event(SalesOrder, self.order, under)
+        done: OrderReturnCredited | None = load.event(SalesOrder, self.order, f"credited:{under}")
         if done is not None:
             raise AlreadyCredited(
                 f"{name} of order {self.order} is on credit note {done.credit_note}."
@@ -117,8 +118,8 @@ class CreditReturn(Command):
     loss: Id | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        under = OrderReturnCredited.under(self.return_id, self.loss)
-        done = load.event(SalesOrder, self.id, under) is not None
+        back = f"return:{self.return_id}" if self.return_id else f"loss:{self.loss}"
+        done = load.event(SalesOrder, self.id, f"credited:{back}") is not None
         if done or not in_force(load, InvoicingSettings, at).settings.automatic:
             return
         issue = IssueCreditNote(order=self.id, return_id=self.return_id, loss=self.loss)

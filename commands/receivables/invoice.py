@@ -16,8 +16,9 @@ from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import InvoiceNumbers
 from commands import Amount, Command, Decision, Id, Load, Text
 from commands.numbers import Numbered
-from commands.orders.order_stock import sent_at
-from commands.receivables.account import invoice_entered
+from commands.receivables.credit import order_entered
+from commands.receivables.deliveries import sent_at
+from commands.receivables.entries import invoice_entered
 from commands.settings import in_force
 
 
@@ -68,6 +69,7 @@ class IssueInvoice(Numbered, of=Invoice):
             yield self.stream, event
             yield SalesOrder.stream(self.order), OrderInvoiced(self.shipment, self.id)
             yield from invoice_entered(load, self.id)
+            yield from order_entered(load, self.order)
 
 
 class WriteOffInvoice(Command, of=Invoice, when=lambda invoice: invoice.open > 0):

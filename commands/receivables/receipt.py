@@ -14,8 +14,8 @@ from aggregates.receivables.numbers import ReceiptNumbers
 from aggregates.receivables.receipt import PaymentReceived, PaymentRefunded, Receipt, Way
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.numbers import Numbered
-from commands.receivables.account import receipt_entered
 from commands.receivables.allocation import undone
+from commands.receivables.entries import receipt_entered
 
 Paid = Annotated[Amount, Field(gt=0)]
 

@@ -11,6 +11,12 @@ from aggregates.receivables.account import (
     PaymentReferenceUsed,
     PaymentTermsAgreed,
 )
+from aggregates.receivables.credit import (
+    CreditHeld,
+    CreditHoldReleased,
+    CreditLimitSet,
+    OrderCreditRefused,
+)
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import names, taking
@@ -24,10 +30,21 @@ class OpenDocument(TypedDict):
     amount: int
 
 
+class CreditLimit(TypedDict):
+    currency: str
+    limit: int
+    valid_from: str
+    valid_until: str | None
+
+
 class Row(NamedTuple):
+    """`limits` are the last ones that were set, by currency; `held` is why the credit is."""
+
     customer: Annotated[str, names("customer")] = ""
     due_days: DayCount | None = None
     open_documents: tuple[OpenDocument, ...] = ()
+    limits: tuple[CreditLimit, ...] = ()
+    held: str | None = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
@@ -37,7 +54,14 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return taking(row, event)
         case OpenAmountChanged():
             return row._replace(open_documents=tuple(_changed(row.open_documents, event)))
-        case PaymentReferenceUsed():
+        case CreditLimitSet():
+            others = tuple(one for one in row.limits if one["currency"] != event.currency)
+            return row._replace(limits=(*others, _limit(event)))
+        case CreditHeld(reason):
+            return row._replace(held=reason)
+        case CreditHoldReleased():
+            return row._replace(held=None)
+        case PaymentReferenceUsed() | OrderCreditRefused():
             return row
     raise TypeError(f"{type(event).__name__} is no event of a customer's account")
 
@@ -56,6 +80,15 @@ def _changed(documents: tuple[OpenDocument, ...], event: OpenAmountChanged) -> l
             }
         )
     return found
+
+
+def _limit(event: CreditLimitSet) -> CreditLimit:
+    return {
+        "currency": event.currency,
+        "limit": event.limit,
+        "valid_from": event.valid_from.isoformat(),
+        "valid_until": event.valid_until.isoformat() if event.valid_until else None,
+    }
 
 
 record = Record("customer_accounts", CustomerAccount, Row, fold, scope={"dealer": "customer"})

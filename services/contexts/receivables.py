@@ -1,6 +1,7 @@
 """What customers owe: invoices of what was delivered, credit notes, and what was paid."""
 
 from aggregates.receivables.account import CustomerAccount
+from aggregates.receivables.credit import CreditSettings
 from aggregates.receivables.credit_note import CreditNote
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.invoicing import InvoicingSettings
@@ -27,5 +28,5 @@ receivables = Context(
     ),
     figures=(ledger.figure, ageing.figure),
     processes=(invoicing.process,),
-    settings=(InvoicingSettings, InvoiceNumbers, CreditNoteNumbers, ReceiptNumbers),
+    settings=(InvoicingSettings, CreditSettings, InvoiceNumbers, CreditNoteNumbers, ReceiptNumbers),
 )

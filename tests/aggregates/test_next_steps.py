@@ -366,6 +366,10 @@ def of_receipt(state: Receipt, n: int) -> Iterator[Command]:
 
 def of_customer_account(_: CustomerAccount, n: int) -> Iterator[Command]:
     yield ask("agree-payment-terms", id="C1", due_days=n % 366)
+    limit = {"currency": "CNY", "limit": 1_000 + n, "reason": f"{n}"}
+    yield ask("set-credit-limit", id="C1", **limit)
+    yield ask("hold-credit", id="C1", reason=f"{n}")
+    yield ask("release-credit-hold", id="C1", reason=f"{n}")
 
 
 def delivered() -> Iterator[Command]:

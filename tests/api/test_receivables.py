@@ -183,3 +183,62 @@ def test_a_debt_of_an_earlier_moment_is_what_it_was_then(own_company: Any) -> No
     assert owed(api)[0]["open"] == 0
     then = owed(api, as_of=issued["position"])
     assert then[0]["open"] == TEA + 2 * 900
+
+
+@pytest.mark.capability("OR-03")
+def test_an_order_beyond_the_credit_limit_is_refused_and_everybody_can_read_why(
+    own_company: Any,
+) -> None:
+    api = own_company
+    invoice = api.done("issue-invoice", order="O2", shipment="S2")["id"]
+    api.done("issue-credit-note", order="O2", return_id="R1")
+    used = TEA + 2 * 900 - 2 * 1_500
+    reason = {"reason": "a good year"}
+    api.done("set-credit-limit", id="C3", currency="CNY", limit=used + 4_000, **reason)
+
+    def ordered(id: str, cups: int) -> Any:
+        lines = [{"item": "cup", "quantity": cups}]
+        api.done("draft-order", id=id, customer="C3", warehouse="WH", lines=lines)
+        api.done("submit-order", id=id)
+        return api.ask("approve-order", id=id)
+
+    assert ordered("N1", 4).status_code == 200
+    refused = ordered("N2", 1)
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["refusal"] == "OrderCreditRefused"
+    for figure in ("CNY 73.00", "CNY 69.00", "CNY 9.00", "CNY 5.00"):
+        assert figure in refused.json()["detail"]
+    api.feed()
+    (event,) = api.get("/events", type="OrderCreditRefused")["data"]
+    seen = {"limit": used + 4_000, "exposure": used + 3_600, "amount": 900}
+    assert {name: event["data"][name] for name in seen} == seen
+    account = api.get("/customer_accounts/C3")["data"]
+    amounts = {one["document"]: one["amount"] for one in account["open_documents"]}
+    assert amounts == {invoice: used, "N1": 3_600}
+    assert account["limits"][0]["limit"] == used + 4_000
+    api.done("cancel-order", id="N1", reason="too late")
+    assert api.ask("approve-order", id="N2").status_code == 200
+    api.done("hold-credit", id="C3", reason="three months late")
+    held = api.ask("ship-order", id="N2", shipment="X2")
+    assert (held.status_code, held.json()["refusal"]) == (409, "CreditOnHold")
+
+
+def test_many_orders_that_are_approved_at_once_stay_within_the_limit(own_company: Any) -> None:
+    api = own_company
+    api.done("set-credit-limit", id="C3", currency="CNY", limit=20_000, reason="x")
+    api.feed()
+    account = api.get("/customer_accounts/C3")
+    (before,) = [one["amount"] for one in account["data"]["open_documents"]]
+    for n in range(12):
+        lines = [{"item": "cup", "quantity": 3}]
+        api.done("draft-order", id=f"N{n}", customer="C3", warehouse="WH", lines=lines)
+        api.done("submit-order", id=f"N{n}")
+    with ThreadPoolExecutor(8) as pool:
+        codes = Counter(
+            pool.map(lambda n: api.ask("approve-order", id=f"N{n}").status_code, range(12))
+        )
+    fits = (20_000 - before) // 2_700
+    assert codes == {200: fits, 409: 12 - fits}
+    api.feed()
+    account = api.get("/customer_accounts/C3")["data"]
+    assert sum(one["amount"] for one in account["open_documents"]) <= 20_000

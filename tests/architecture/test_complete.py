@@ -99,6 +99,10 @@ UNHEARD = {
     "QuotationExpired",
     "QuotationCancelled",
     "QuotationOrdered",
+    "CreditLimitSet",
+    "CreditHeld",
+    "CreditHoldReleased",
+    "OrderCreditRefused",
     # Dates, refusals and what points become change no figure that is ranked.
     "OpportunityRescheduled",
     "OpportunityDetailsChanged",

@@ -171,7 +171,12 @@ from commands.pricing.quotation import (
     ReviseQuotation,
     SendQuotation,
 )
-from commands.receivables.account import AgreePaymentTerms
+from commands.receivables.account import (
+    AgreePaymentTerms,
+    HoldCredit,
+    ReleaseCreditHold,
+    SetCreditLimit,
+)
 from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
@@ -856,6 +861,8 @@ invoiced = *approved, ship, whole_bill
 broken = ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken")
 paid = ReceivePayment(id="A", customer="A", amount=9, currency="CNY", way="cheque", reference="N1")
 settles = AllocateReceipt(id="A", allocation="X")
+spring = {"valid_from": date(2026, 3, 1), "valid_until": date(2026, 5, 31)}
+summer = {"valid_from": date(2026, 4, 1), "valid_until": date(2026, 8, 31)}
 RECEIVABLES = [
     Sample(whole_bill, {"order": "B", "shipment": "T"}, (*approved, ship)),
     Sample(
@@ -889,6 +896,18 @@ RECEIVABLES = [
         (*invoiced, paid),
     ),
     Sample(BounceReceipt(id="A", reason="empty"), {"reason": "forged"}, (*invoiced, paid, settles)),
+    Sample(
+        SetCreditLimit(id="A", currency="CNY", limit=900, **spring, reason="a good year"),
+        {"currency": "USD", "limit": 901, **summer, "reason": "a better one"},
+        founded,
+    ),
+    Sample(HoldCredit(id="A", reason="late"), {"reason": "bankrupt"}, founded),
+    Sample(
+        ReleaseCreditHold(id="A", reason="paid"),
+        {"reason": "agreed"},
+        (*founded, HoldCredit(id="A", reason="late")),
+        settles=frozenset({"reason"}),  # what is released already stays so
+    ),
     Sample(AgreePaymentTerms(id="A", due_days=14), {"due_days": 15}, founded),
 ]
 offered = {"customer": "A", "warehouse": "W", "valid_until": date(2026, 4, 1)}

@@ -67,6 +67,7 @@ class SalesOrder(Aggregate):
     returns: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     losses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by shipment
     invoices: Mapping[str, str] = field(default_factory=dict)  # by shipment
+    to_credit: Mapping[str, int] = field(default_factory=dict)  # by what it was recorded under
     hold_until: datetime | None = None
     lapses: int = 0
 
@@ -207,6 +208,19 @@ class SalesOrder(Aggregate):
         pairs = zip(self.lines, self.shipped, strict=True)
         return {line.line: line.quantity - done for line, done in pairs if done < line.quantity}
 
+    @property
+    def uninvoiced(self) -> int:
+        """What is owed for it, or will be, and is on no invoice; what is to be credited is not."""
+        promised = self.open if self.status in PROMISED else {}
+        parts = cut(self.lines, promised, self.shipped, tuple(one.quantity for one in self.lines))
+        sent = (
+            line.amount
+            for shipment, lines in self.shipments.items()
+            if shipment not in self.invoices
+            for line in lines
+        )
+        return sum(part.amount for part in parts) + sum(sent) - sum(self.to_credit.values())
+
     def due(self, location: str, item: str) -> int:
         """How many of an item the order may hold at a location; an approved one holds them all."""
         if self.status not in WAITING or location != self.known().warehouse:
@@ -266,7 +280,7 @@ class SalesOrder(Aggregate):
             case OrderReservationLapsed():
                 lapses = self.lapses + 1
                 return replace(self, status="submitted", hold_until=None, lapses=lapses)
-            case OrderApprovalRefused() | OrderReturnCredited():
+            case OrderApprovalRefused():
                 return self
             case OrderRejected(reason):
                 return replace(self, status="rejected", rejected=reason)
@@ -279,13 +293,26 @@ class SalesOrder(Aggregate):
                 return replace(self, status="cancelled")
             case OrderReturned(return_id, lines=lines):
                 returns = {**self.returns, return_id: lines}
-                return replace(self, returns=returns, returned=added(self.returned, lines))
+                owing, back = self._owing(event), added(self.returned, lines)
+                return replace(self, returns=returns, returned=back, to_credit=owing)
             case OrderLossCredited(_, shipment, lines=lines):
                 before = self.losses.get(shipment, (0,) * len(self.lines))
                 losses = {**self.losses, shipment: added(before, lines)}
-                return replace(self, losses=losses, returned=added(self.returned, lines))
-            case OrderInvoiced(shipment, invoice):
-                return replace(self, invoices={**self.invoices, shipment: invoice})
+                owing, back = self._owing(event), added(self.returned, lines)
+                return replace(self, losses=losses, returned=back, to_credit=owing)
+            case OrderInvoiced() | OrderReturnCredited():
+                return self._billed(event)
+
+    def _owing(self, event: OrderReturned | OrderLossCredited) -> Mapping[str, int]:
+        """What is to be credited, with what came back or was lost now."""
+        amount = sum(line.amount for line in event.lines)
+        return {**self.to_credit, event.recorded_under(): amount}
+
+    def _billed(self, event: OrderInvoiced | OrderReturnCredited) -> Self:
+        if isinstance(event, OrderInvoiced):
+            return replace(self, invoices={**self.invoices, event.shipment: event.invoice})
+        left = {name: one for name, one in self.to_credit.items() if name != event.credited}
+        return replace(self, to_credit=left)
 
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)

@@ -212,12 +212,13 @@ class OrderReturnCredited(Event, anytime=True):
     loss: str | None
     credit_note: str
 
-    @staticmethod
-    def under(return_id: str | None, loss: str | None) -> str:
-        return f"credited:return:{return_id}" if return_id else f"credited:loss:{loss}"
+    @property
+    def credited(self) -> str:
+        """Under what the return, or the loss, was recorded."""
+        return f"return:{self.return_id}" if self.return_id else f"loss:{self.loss}"
 
     def recorded_under(self) -> str:
-        return self.under(self.return_id, self.loss)
+        return f"credited:{self.credited}"
 
 
 OrderEvent = (

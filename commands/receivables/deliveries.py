@@ -1,0 +1,16 @@
+"""When what was delivered left its warehouse: nothing is invoiced or credited before that."""
+
+from datetime import datetime
+
+from aggregates.inventory.stock import Stock
+from aggregates.orders.order import SalesOrder
+from commands import Load
+
+
+def sent_at(id: str, order: SalesOrder, shipment: str, load: Load) -> datetime | None:
+    """When goods of a shipment left the warehouse, which the order's last event may be after."""
+    where = order.known().warehouse
+    items = {line.item for line in order.sent(shipment)}
+    left = f"shipped:{id}:{shipment}"
+    events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
+    return max((event.moved_at for event in events if event is not None), default=None)
