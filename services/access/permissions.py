@@ -43,8 +43,6 @@ class Granted(NamedTuple):
     parents: Parents
     narrowed_to: tuple[str, ...] | None = None
     shares: Shares | None = None
-    identities: tuple[str, ...] = ()
-    """As what he may sign, for himself and for whom he stands in."""
 
     def reach(self, action: str) -> Reach:
         if not self.may(action):
@@ -144,6 +142,10 @@ class Permissions:
         found = self.remembered(actor)
         return self.fresh(actor) if found is None else found
 
+    def identities(self, actor: str) -> tuple[str, ...]:
+        """As what somebody may sign now, for himself and for whom he stands in."""
+        return self.states.ask(lambda load: may_sign_as(load, actor))
+
     def forget(self) -> None:
         """Ask the log anew, whoever asks next."""
         self._known.clear()
@@ -162,7 +164,7 @@ def _granted(load: Load, actor: str) -> Granted:
     scoped = rights is not None and any(not one.scope.everything for one in rights.given)
     shares = shares_with(load, rights) if scoped else None
     parents = _parents(load) if scoped else {}
-    return Granted(actor, rights, parents, shares=shares, identities=may_sign_as(load, actor))
+    return Granted(actor, rights, parents, shares=shares)
 
 
 def _parents(load: Load) -> Parents:

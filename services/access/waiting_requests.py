@@ -7,12 +7,12 @@ from commands.approvals.request import ConfirmRequest
 from commands.authorisation import action_of
 from projections.engine.reach import NOTHING
 from services.access.by_value import by_value
-from services.access.permissions import Granted
+from services.lists.own_condition import ListReader
 
 WAITING = Condition("status", "", ["waiting"])
 
 
-def waiting_for(granted: Granted) -> Tree:
+def waiting_for(granted: ListReader) -> Tree:
     """Those that the account may confirm; of what a command names, its thing alone counts."""
     own = [WAITING, Condition("maker", "not", [granted.actor])]
     if granted.rights is None:
@@ -25,7 +25,7 @@ def waiting_for(granted: Granted) -> Tree:
     return AllOf([*own, by_value("command", ways)])
 
 
-def _reached(granted: Granted, command: type[Command]) -> Tree:
+def _reached(granted: ListReader, command: type[Command]) -> Tree:
     """What the account may ask the command of, and confirm."""
     names = DIMENSIONS if command.aggregate.of_another else command.aggregate().dimensions
     scope = None if names is None else {name: name for name in names}

@@ -5,25 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from aggregates.approvals.request import CommandRequest
 from aggregates.conditions import OPERATORS
 from commands.fields import Digits
 from projections.engine.record import Record
 from services.api.asking import Compared, Names, ReadQuery
 from services.api.problems import Problem
-from services.bootstrap import RECORDS
+from services.lists.own_conditions import own_conditions
 
 Chosen = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")] | None
-
-
-REQUESTS = next(record for record in RECORDS if record.kind is CommandRequest)
-WAITING: Any = {
-    "waiting": (
-        Literal["me"] | None,
-        Field(None, description="`me`: those that wait, and that you may confirm."),
-    )
-}
-"""What requests alone are asked."""
 
 
 class Single(ReadQuery):
@@ -70,8 +59,8 @@ def listed(record: Record[Any]) -> type[Listed]:
         for name in record.columns
         if name in record.fields
     }
-    if record is REQUESTS:
-        fields |= WAITING
+    for name, one in own_conditions(record).items():
+        fields[name] = (Names, Field([], description=one.about))
     return create_model(f"{record.name.title()}Listed", __base__=Listed, **fields)
 
 

@@ -7,8 +7,7 @@ from typing import Any
 from fastapi import Request
 
 from aggregates import where
-from aggregates.approvals.request import CommandRequest
-from aggregates.conditions import AllOf, Condition, Tree, fields
+from aggregates.conditions import AllOf, Condition, Tree, fields, mapped
 from aggregates.unclear import Unclear
 from infra.clock import EPOCH
 from projections.engine import record_query, tallies, words
@@ -17,12 +16,12 @@ from projections.engine.record_query import RecordQuery, Sort
 from projections.engine.trees import TooMany, spread
 from services.access import request_notes
 from services.access.permissions import GRANTED
-from services.access.waiting_requests import waiting_for
 from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
 from services.api.problems import Problem, too_many_below, wrong
 from services.lists import chosen
+from services.lists.own_conditions import own_conditions
 from services.lists.terms import Asker, Terms, unknown
 from services.lists.trees import trees
 from services.lists.words import Wording, text
@@ -35,18 +34,21 @@ ANY_DAY = 20_000
 class ListQuestion:
     """What is asked of one kind; what it comes to depends on who asks, and on which day."""
 
-    def __init__(self, request: Request, record: Record[Any], asked: Listed) -> None:
+    def __init__(
+        self,
+        request: Request,
+        record: Record[Any],
+        asked: Listed,
+        identities: tuple[str, ...] = (),
+    ) -> None:
         """Raises the problem of a parameter that names no field, or of a value that cannot be."""
-        self.record, self.asked = record, asked
-        granted = GRANTED.get()
-        rights, self.identities = granted.rights, granted.identities
+        self.record, self.asked, self.identities = record, asked, identities
+        self.own, rights = own_conditions(record), GRANTED.get().rights
         person = None if rights is None else rights.person
         self.account: str = request.scope["actor"]
         self.actor = person or self.account
         self.language = asked.language or language(request.headers.get("accept-language"))
         self._trees = dict[int, Tree]()
-        named = getattr(asked, "waiting", None) is not None
-        self.waiting = named and record.kind is CommandRequest
         _check_once(request, record)
         _check_words(asked.q)
         self.sort = _sorts(record, asked.sort)
@@ -66,7 +68,7 @@ class ListQuestion:
 
     def _read(self, today: int) -> Tree:
         asker = Asker(self.actor, _date(today), self.account, self.identities)
-        terms = Terms(self.record, asker, trees(self.record), Listed.model_fields)
+        terms = Terms(self.record, asker, trees(self.record), Listed.model_fields, self.own)
         given: dict[str, Sequence[str]] = {**self.asked.filters(), **_extra(self.asked)}
         try:
             told = [terms.tree(name, values) for name, values in given.items() if values]
@@ -84,14 +86,18 @@ class ListQuestion:
         tree = self.conditions(today)
         if but is not None:
             tree = tallies.without(tree, but)
+
+        def concerned(one: Condition) -> Tree:
+            own = self.own.get(one.field)
+            return one if own is None else own.tree(seen.granted)
+
         try:
-            found = spread(seen.connection, tree, trees(self.record), seen.as_of)
+            meant = mapped(tree, concerned)
+            found = spread(seen.connection, meant, trees(self.record), seen.as_of)
         except TooMany as error:
             raise too_many_below(error.field) from error
         hidden = _not_hidden(self.record, {*fields(tree), but})
-        every = [*(found.parts if isinstance(found, AllOf) else [found])]
-        if self.waiting:
-            every.append(waiting_for(seen.granted))
+        every = found.parts if isinstance(found, AllOf) else [found]
         return RecordQuery(
             seen.granted.scope(seen.connection, self.record),
             [*every, *hidden],
@@ -123,7 +129,7 @@ class ListQuestion:
         """The question in words, and as a `where` that asks for the same on any other day."""
         tree = self.conditions(today)
         wording = Wording(self.record, self.language)
-        sentence = wording.whole(tree, self.asked.q, self.sort, waiting=self.waiting)
+        sentence = wording.whole(tree, self.asked.q, self.sort)
         return {"words": sentence, "where": text(tree, self.record)}
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_type_hints
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
+from starlette.concurrency import run_in_threadpool
 
 from commands.fields import Digits
 from infra import search
@@ -16,7 +17,7 @@ from projections.engine.record import Record
 from projections.engine.record_query import RecordQuery
 from services.access import masks, request_notes
 from services.access.actions import reading
-from services.access.permissions import GRANTED
+from services.access.permissions import GRANTED, Permissions
 from services.api import asking, freshness, next_steps, schemas
 from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
@@ -33,6 +34,7 @@ from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
 from services.exports.described import of_record, of_shape
 from services.exports.export import STREAMED, WHOLE
+from services.lists.terms import ME
 
 CAP = 1_000
 Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00/]+$")]
@@ -110,7 +112,8 @@ class Records:
                 "A search here looks through fields that you may not see. Filter by others.",
                 "此处的搜索会用到您无权查看的字段。请按其他字段筛选。",
             )
-        question = ListQuestion(request, self.record, asked)
+        identities = await self._identities(request)
+        question = ListQuestion(request, self.record, asked, identities)
         if file := self.exports.wanted(request, asked):
 
             def pages(seen: ReadContext) -> Iterator[Sequence[dict[str, Any]]]:
@@ -149,6 +152,14 @@ class Records:
 
         pinned = None if cursor is None else cursor.position
         return await self._read(asked, take, pinned)
+
+    async def _identities(self, request: Request) -> tuple[str, ...]:
+        """As what whoever asks may sign, where that may be asked for."""
+        every = self.record.fields.values()
+        if ME not in request.url.query or not any(one.mark.signers for one in every):
+            return ()
+        permissions: Permissions = request.app.state.permissions
+        return await run_in_threadpool(permissions.identities, request.scope["actor"])
 
     def _counted(self, seen: ReadContext, wanted: RecordQuery, asked: Listed) -> dict[str, Any]:
         if asked.count is None:

@@ -14,6 +14,7 @@ from projections.engine import View
 from projections.engine.figure import Figure
 from projections.engine.plain import record
 from projections.engine.record import Record
+from services.lists.own_condition import OwnCondition
 from services.notices.declared import Notice
 from services.processes import Process
 
@@ -26,7 +27,8 @@ class Context:
     and records follow, `commands` the modules of what may be asked about them, `records`
     what can be looked up of them, `figures` the questions that are asked of views, `processes` what
     asks for the next step by itself, `settings` what a company may decide for itself, `notices`
-    what people are told of without having asked.
+    what people are told of without having asked, `own_conditions` what of a list concerns whoever
+    asks.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Context:
     processes: tuple[Process, ...] = ()
     settings: tuple[type[SettingsModel], ...] = ()
     notices: tuple[Notice, ...] = ()
+    own_conditions: tuple[OwnCondition, ...] = ()
 
     def __post_init__(self) -> None:
         for kind in self.plain:

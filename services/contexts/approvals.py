@@ -26,7 +26,9 @@ from commands.authorisation import ACCOUNTS, action_of
 from projections.approvals import absence as absence_record
 from projections.approvals import approval as approval_record
 from projections.approvals import request as request_record
+from services.access.waiting_requests import waiting_for
 from services.contexts import Context
+from services.lists.own_condition import OwnCondition
 from services.notices.declared import Notice, NoticedEvent, Recipient, holders
 from services.processes.approvals import deadlines, request_term, signed
 
@@ -64,6 +66,15 @@ approvals = Context(
     records=(request_record.record, approval_record.record, absence_record.record),
     processes=(request_term.process, signed.process, deadlines.process),
     settings=(SecondPersonSettings, ApprovalRoutes),
+    own_conditions=(
+        OwnCondition(
+            request_record.record,
+            "waiting",
+            "`me`: those that wait, and that you may confirm.",
+            {"en": "waiting for you", "zh-CN": "待您确认"},
+            waiting_for,
+        ),
+    ),
     notices=(
         Notice("request-to-confirm", (ConfirmationRequested,), holders(CONFIRMING)),
         Notice("request-decided", DECIDED, _maker),

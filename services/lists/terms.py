@@ -38,7 +38,9 @@ class Asker(NamedTuple):
 
 
 class Terms:
-    """`trees` are the fields whose values lie in a tree, `parameters` what else may be meant."""
+    """`trees` are the fields whose values lie in a tree, `parameters` what else may be meant, and
+    `own` the conditions that take `me` alone.
+    """
 
     def __init__(
         self,
@@ -46,12 +48,15 @@ class Terms:
         asker: Asker,
         trees: Mapping[str, Record[Any]],
         parameters: Collection[str] = (),
+        own: Collection[str] = (),
     ) -> None:
         self.record, self.asker, self.trees = record, asker, trees
-        self.parameters = parameters
+        self.parameters, self.own = [*parameters, *own], own
 
     def tree(self, given: str, values: Sequence[str]) -> Tree:
         """Raises `Unclear` where it names no field, or a value that the field cannot have."""
+        if given in self.own:
+            return _of_asker(given, values)
         name, operator = self._named(given)
         check_values(given, values)
         if operator == "empty":
@@ -161,6 +166,17 @@ def check_values(given: str, values: Sequence[str]) -> None:
             " a NUL.",
             f"最多 {MOST_VALUES} 个值，每个最多 {LONGEST} 个字符，且不能含空字符。",
         )
+
+
+def _of_asker(given: str, values: Sequence[str]) -> Condition:
+    if {*values} != {ME}:
+        raise Unclear(
+            given,
+            "me_alone",
+            f"{given} takes {ME} alone. Write {given}={ME}.",
+            f"{given} 只能填写 {ME}。请写 {given}={ME}。",
+        )
+    return Condition(given, "", [ME])
 
 
 def _number(parameter: str, value: str) -> int:

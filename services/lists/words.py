@@ -13,6 +13,7 @@ from infra.clock import instant, iso, micros
 from projections.engine.record import Record
 from projections.engine.record_query import Sort
 from services import labels
+from services.lists.own_conditions import own_conditions
 
 Words = dict[str, str]
 JOINED: dict[str, Words] = {
@@ -47,7 +48,6 @@ WHOLE: dict[str, Words] = {
     "en": {
         "of": "{}: {}",
         "all": "all",
-        "waiting": "; waiting for you",
         "search": "; with “{}”",
         "sort": "; sorted by {}",
         "down": "{} from the top down",
@@ -56,7 +56,6 @@ WHOLE: dict[str, Words] = {
     "zh-CN": {
         "of": "{}：{}",
         "all": "全部",
-        "waiting": "；待您确认",
         "search": "；含“{}”",
         "sort": "；按{}排序",
         "down": "{}（降序）",
@@ -74,12 +73,10 @@ class Wording:
         self.record, self.language = record, language
         self.said, self.joined = SAID[language], JOINED[language]
 
-    def whole(self, tree: Tree, search: str, sort: Sequence[Sort], *, waiting: bool = False) -> str:
+    def whole(self, tree: Tree, search: str, sort: Sequence[Sort]) -> str:
         words = WHOLE[self.language]
         kind = labels.of("kind", self.record.name, self.language)
         found = words["of"].format(kind, self.tree(tree) or words["all"])
-        if waiting:
-            found += words["waiting"]
         if search.strip():
             found += words["search"].format(search)
         names = [(self.label(one.field), one.descending) for one in sort]
@@ -112,6 +109,8 @@ class Wording:
         return self.joined[word].join(told)
 
     def _condition(self, one: Condition) -> str:
+        if (own := own_conditions(self.record).get(one.field)) is not None:
+            return own.words[self.language]
         name, said = self.label(one.field), self.said
         if one.operator == "empty":
             return said["empty" if one.values[0] == "true" else "filled"].format(name)

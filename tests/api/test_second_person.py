@@ -227,6 +227,32 @@ def test_requests_are_listed_for_whom_they_wait(company: TwoPersons) -> None:
     assert listed("ann", status="confirmed", command="freeze-customer") == [request]
 
 
+def test_what_waits_for_oneself_is_a_condition_like_others(company: TwoPersons) -> None:
+    request = company.request()
+    company.api.feed()
+    headers = {"Authorization": f"Bearer {company.key('ann')}"}
+
+    def asked(**query: str) -> Any:
+        return company.api.client.get("/requests", params=query, headers=headers)
+
+    for where, found in (
+        ("waiting=me and command=freeze-customer", [request]),
+        ("waiting=me and command=register-customer", []),
+        ("not (waiting=me)", []),
+        ("waiting=me or command=none", [request]),
+    ):
+        answer = asked(where=where)
+        assert [one["id"] for one in answer.json()["data"]] == found, answer.text
+    told = asked(waiting="me").json()["asked"]
+    assert told["where"] == "waiting=me"
+    assert "waiting for you" in told["words"]
+    headers["Accept-Language"] = "zh-CN"
+    assert "待您确认" in asked(waiting="me", status="waiting").json()["asked"]["words"]
+    for query in ({"waiting": "ann"}, {"where": "waiting=ann"}):
+        answer = asked(**query)
+        assert (answer.status_code, "waiting=me" in answer.text) == (400, True)
+
+
 def test_the_rows_of_a_batch_wait_each_for_itself(company: TwoPersons) -> None:
     rows = [
         {"command": "freeze-customer", "body": {"id": "D-li", "reason": "x"}, "expected": "*"},
