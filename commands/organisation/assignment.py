@@ -81,7 +81,7 @@ class BeginAssignment(Command):
         if plan is None:
             return
         try:
-            vacated = list(_vacated(load, plan))
+            vacated = list(_vacated(load, self.id, plan))
             begun = list(_begun(load, self.id, rep, plan, is_free=bool(vacated)))
         except Refused as error:
             yield self.stream, AssignmentLapsed(self.from_day, str(error), error.zh)
@@ -92,10 +92,10 @@ class BeginAssignment(Command):
                 yield self.stream, event
 
 
-def _vacated(load: Load, plan: AssignmentPlanned) -> Iterator[Decision]:
-    """The position, given up first by whoever fills it and is to do so by then."""
+def _vacated(load: Load, id: str, plan: AssignmentPlanned) -> Iterator[Decision]:
+    """The position, given up first by whoever else fills it and is to give it up by then."""
     name = None if plan.position is None else holder(load, plan.position)
-    if name is None:
+    if name is None or name == id:
         return
     for day, other in sorted(load(Rep, name).assignments.planned.items()):
         if day <= plan.from_day and other.gives_up == plan.position:

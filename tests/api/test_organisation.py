@@ -73,6 +73,22 @@ def test_what_belongs_to_a_team_follows_positions(both: Any) -> None:
     assert ids(company, "boss", "/customers") == ["D-li", "D-wu"]
 
 
+def test_a_day_to_come_is_shown_as_it_is_planned(both: Any) -> None:
+    founded(both)
+    move = {"id": "li", "from_day": "2999-01-01", "reason": "x", "department": "west"}
+    both.done("plan-assignment", **move, gives_up="head-east", position="head-west")
+    seat = {"position": "head-east", "reason": "x"}
+    both.done("plan-assignment", id="wu", from_day="2999-02-01", **seat)
+    both.feed()
+    assert on(both, "2998-12-31") == on(both, None)
+    january = {"all": ([], []), "east": ([], ["wu"]), "west": (["li"], ["li"])}
+    assert on(both, "2999-01-01") == january
+    assert on(both, "2999-03-01") == {**january, "east": (["wu"], ["wu"])}
+    both.done("cancel-planned-assignment", id="li", from_day="2999-01-01", reason="stays")
+    both.feed()
+    assert on(both, "2999-03-01") == on(both, None)
+
+
 def test_who_may_not_read_people_sees_no_structure(both: Any) -> None:
     company = Company(both)
     assert get(company, "shop", "/organisation").status_code == 403
