@@ -85,6 +85,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/remove-contact",
         "command:customers/claim-customer",
         "command:customers/release-customer",
+        "command:customers/record-interaction",
+        "command:customers/change-interaction",
         "command:customers/list-opportunities",
         "command:customers/share-customer",
         "command:customers/unshare-customer",

@@ -49,6 +49,8 @@ class Record(Generic[R]):
     about: str | None = None
     """The field that has the kind of the thing it tells of: who may not see that sees none of it.
     """
+    seen_with: str | None = None
+    """The field that names a customer: who may see that today sees it, whatever its scope was."""
     hidden: frozenset[str] = frozenset()
     """Fields that its reader may not see: to him there are none of that name."""
     ordered: ClassVar[bool] = True

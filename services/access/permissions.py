@@ -14,8 +14,9 @@ from aggregates.organisation.rights import EVERYTHING, Rights
 from commands import Load
 from commands.approvals.identities import may_sign_as
 from commands.authorisation import TREES, rights_of
+from projections.customers import customer
 from projections.engine import View
-from projections.engine.among import Among, bound
+from projections.engine.among import Among, among, bound
 from projections.engine.reach import ALWAYS, NEVER, Reach, Values, below
 from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters
@@ -77,9 +78,18 @@ class Granted(NamedTuple):
     def scope(self, connection: Connection, record: Record[Any]) -> Tree:
         """What may be seen of a record, as a condition on its fields."""
         own = reading(record.kind.kind)
+        if record.seen_with is not None:
+            return self._with_customers(connection, own, record.seen_with)
         if record.about is None or record.scope is None:
             return self.within(connection, own, record.scope)
         return self._about(connection, own, record.about, record.scope)
+
+    def _with_customers(self, connection: Connection, action: str, field: str) -> Tree:
+        """What an action reaches of what is seen with its customer, as that is today."""
+        customers = self.within(connection, action, customer.record.scope)
+        if customers == EVERY_ROW:
+            return customers
+        return bound(connection, among(field, Among(customer.record, "id", customers)))
 
     def _about(
         self, connection: Connection, action: str, about: str, scope: Mapping[str, str]

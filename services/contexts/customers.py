@@ -7,23 +7,25 @@ from aggregates.customers.customer import (
     CustomerReassigned,
     PoolDeadlineReminded,
 )
+from aggregates.customers.interaction import Interaction
 from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.public_pool import PoolSettings
 from aggregates.customers.share import Share
-from commands.customers import customer, pool, portfolio, share
+from commands.customers import customer, interaction, pool, portfolio, share
 from projections.customers import customer as customer_record
+from projections.customers import interaction as interaction_record
 from projections.customers import share as share_record
 from services.contexts import Context
 from services.notices.declared import Notice, person_in, taker
-from services.processes.customers import public_pools
+from services.processes.customers import next_contacts, public_pools
 
 customers = Context(
     "customers",
-    kinds=(Customer, Portfolio, Share, Caseload),
-    commands=(customer, portfolio, share, pool),
-    records=(customer_record.record, share_record.record),
-    processes=(public_pools.process,),
+    kinds=(Customer, Portfolio, Share, Caseload, Interaction),
+    commands=(customer, portfolio, share, pool, interaction),
+    records=(customer_record.record, share_record.record, interaction_record.record),
+    processes=(public_pools.process, next_contacts.process),
     settings=(CustomerNumbers, PoolSettings),
     notices=(
         Notice("customer-handed-over", (CustomerReassigned,), taker("owner")),

@@ -20,6 +20,7 @@ from aggregates.approvals.request import CommandRequest, ConfirmationRequested
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
+from aggregates.customers.interaction import Interaction
 from aggregates.customers.share import Share
 from aggregates.fieldwork.appointment import Appointment
 from aggregates.fieldwork.task import Task
@@ -137,6 +138,12 @@ def of_customer(state: Customer, n: int) -> Iterator[Command]:
     yield ask("freeze-customer", reason=f"{n}")
     yield ask("unfreeze-customer")
     yield ask("withdraw-customer", reason=f"{n}")
+
+
+def of_interaction(_: Interaction, n: int) -> Iterator[Command]:
+    talk = {"customer": "C1", "interaction": "1"}
+    yield COMMANDS["record-interaction"](**talk, way="call", text="They want tea")
+    yield COMMANDS["change-interaction"](**talk, text=f"They want {n} boxes")
 
 
 def of_product(_: Product, n: int) -> Iterator[Command]:
@@ -413,6 +420,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     SalesOrder: (WHO, of_order),
     Opportunity: (WHO, of_opportunity),
     Customer: (WHO, of_customer),
+    Interaction: ("C1:1", of_interaction),
     Product: (WHO, of_product),
     Category: (WHO, of_category),
     Rep: (WHO, of_rep),

@@ -111,6 +111,8 @@ UNHEARD = {
     "PipelineDefined",
     "OpportunityListed",
     "OpportunityDelisted",
+    "InteractionRecorded",
+    "InteractionChanged",
     "CaseloadCounted",
     "CaseTaken",
     "CaseGivenUp",

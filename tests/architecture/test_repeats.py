@@ -56,6 +56,7 @@ from commands.customers.customer import (
     UnfreezeCustomer,
     WithdrawCustomer,
 )
+from commands.customers.interaction import ChangeInteraction, RecordInteraction
 from commands.customers.pool import ClaimCustomer, ReleaseCustomer, ReviewPoolDeadline
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.customers.share import ShareCustomer, UnshareCustomer
@@ -666,6 +667,17 @@ pools = ChangeSettings(
     reason="nobody waits",
 )
 release = ReleaseCustomer(id="A", reason="x")
+sun = AddContact(id="A", contact="s", name="Sun")
+talk = {"customer": "A", "interaction": "1"}
+spoke = RecordInteraction(**talk, way="call", text="x")
+answer = {"contact": "s", "way": "mail", "text": "y", "status": "settled", "solution": "z"}
+settle_it = ChangeInteraction(**talk, **answer)
+next_week = datetime(2026, 3, 9, tzinfo=UTC)
+heard_otherwise = {"customer": "B", "interaction": "2", "contact": "s", "way": "visit"} | {
+    "text": "w",
+    "status": "open",
+    "solution": "v",
+}
 share_with = {"customer": "B", "with_person": "A", "with_department": "P", "reason": "y"}
 seats = [*regions, *registered(Department), *registered(Position)]
 take = TakePosition(id="A", position="P")
@@ -721,6 +733,12 @@ SHARING = [
     Sample(release, {"reason": "y"}, (*founded, pools)),
     Sample(ClaimCustomer(id="A", owner="B"), {"owner": "A"}, (*founded, pools, release)),
     Sample(ReviewPoolDeadline(id="A"), {}, (*founded, pools)),
+    Sample(
+        spoke,
+        heard_otherwise | {"owner": "B", "next_contact": next_week, "status": "settled"},
+        (*founded, sun),
+    ),
+    Sample(settle_it, heard_otherwise | {"contact": None}, (*founded, sun, spoke)),
 ]
 photo, contract = "ab" * 32, "cd" * 32
 attach = AttachFile(kind="customer", id="A", file=photo, file_name="a.png", note="x")

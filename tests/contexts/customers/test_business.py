@@ -107,6 +107,8 @@ NO_NEW_BUSINESS = {
     "change-price-list",
     "register-discount-rule",
     "change-discount-rule",
+    "record-interaction",
+    "change-interaction",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 
