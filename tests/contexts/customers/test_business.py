@@ -100,6 +100,7 @@ NO_NEW_BUSINESS = {
     "cancel-order",
     "return-order",
     "credit-loss",
+    "receive-payment",
     "share-customer",  # it opens what is there to others
     "unshare-customer",
     "claim-customer",  # see test_public_pool

@@ -13,11 +13,13 @@ from scenario import NOON, World
 
 from aggregates import Aggregate, Refused
 from aggregates.mentions import ThingRef
+from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.receipt import Receipt
 from commands import Command
-from commands.orders.order import LinePart, ReturnOrder, ShipOrder
+from commands.orders.order import ApproveOrder, CancelOrder, LinePart, ReturnOrder, ShipOrder
+from commands.receivables.account import SetCreditLimit
 from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
@@ -27,6 +29,8 @@ from projections.receivables.ageing import BUCKETS, bucket
 
 KINDS: dict[str, type[Aggregate]] = {"invoice": Invoice, "receipt": Receipt}
 some = st.sampled_from(["1", "2"])
+orders = st.sampled_from(["O1", "O2"])
+limits = st.integers(0, 9000)
 amounts = st.none() | st.integers(1, 3000)
 parts = st.builds(LinePart, line=st.just(1), quantity=st.integers(1, 2)).map(lambda one: (one,))
 
@@ -109,3 +113,48 @@ def test_every_day_belongs_to_one_bucket(days: int) -> None:
     assert most is None or days <= most
     before = names.index(found)
     assert before == 0 or days > (BUCKETS[names[before - 1]] or 0)
+
+
+ORDERS = st.one_of(
+    st.builds(ApproveOrder, id=orders, partial=st.booleans()),
+    build(CancelOrder, id=orders),
+    st.builds(ShipOrder, id=orders, shipment=some, lines=parts),
+    build(ReturnOrder, id=orders, return_id=some, lines=parts),
+    st.builds(IssueInvoice, id=some, order=orders, shipment=some),
+    st.builds(IssueCreditNote, id=some, order=orders, return_id=some),
+    build(SetCreditLimit, id=st.just("C1"), currency=st.just("CNY"), limit=limits),
+)
+
+
+@quick
+@given(st.lists(STEPS | ORDERS, max_size=30))
+def test_what_is_used_of_a_limit_is_the_sum_of_what_it_consists_of(steps: list[Command]) -> None:
+    world = a_world("retailer")
+    other = draft.model_copy(update={"id": "O2"})
+    world.ask(draft, submit, other, submit.model_copy(update={"id": "O2"}))
+    for n, step in enumerate(steps):
+        try:
+            events = world.ask(step, at=NOON + timedelta(hours=n))
+        except Refused:
+            continue
+        account: CustomerAccount = world.load(CustomerAccount, "C1")
+        if not account.limits:
+            continue
+        assert account.exposure("CNY") == parts_of_exposure(world)
+        if isinstance(step, ApproveOrder) and not any(event.refusal for event in events):
+            limit = account.limits["CNY"][-1].limit
+            assert events == () or account.exposure("CNY") <= limit
+
+
+def parts_of_exposure(world: World) -> int:
+    """Orders that no invoice tells of, open invoices and advances, by their own streams."""
+    total = 0
+    for stream in world.streams:
+        kind, _, key = stream.partition("-")
+        if kind == "order":
+            total += world.load(SalesOrder, key).uninvoiced
+        elif kind == "invoice":
+            total += world.load(Invoice, key).open
+        elif kind == "receipt":
+            total -= world.load(Receipt, key).left
+    return total
