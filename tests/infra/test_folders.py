@@ -22,6 +22,7 @@ from services.local.watchdog import send
 ROOT = Path(__file__).parents[2]
 CODE = ("aggregates", "commands", "projections", "services", "infra", "lock")
 FILES = ("Makefile", "pyproject.toml", "compose.yaml", "compose.production.yaml")
+BUILT = shutil.ignore_patterns("node_modules", "dist")
 DEEP = "deep-" * 24
 """With the folders above it, too long for the name of a socket."""
 
@@ -33,7 +34,7 @@ def odd(tmp_path: Path) -> Iterator[Path]:
     folder = closed / "私人 folder" / DEEP / "checkout"
     folder.mkdir(parents=True)
     for part in CODE:
-        shutil.copytree(ROOT / part, folder / part)
+        shutil.copytree(ROOT / part, folder / part, ignore=BUILT)
     for file in FILES:
         shutil.copy(ROOT / file, folder / file)
     _take_environment(folder)
@@ -79,6 +80,7 @@ def making(folder: Path, *words: str) -> Iterator[tuple["subprocess.Popen[bytes]
     log, port = folder / "var" / f"{words[0]}.log", free_port()
     kept = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
     kept |= {"DISTRIBUTARY_PORT": str(port), "PWD": str(folder), "LC_ALL": "C"}
+    kept["WITHOUT_CONSOLE"] = "1"
     kept["TMPDIR"] = str(folder / "var" / "tmp")
     with log.open("wb") as told:
         made = subprocess.Popen(

@@ -73,6 +73,21 @@ export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
+/** So long after a command its reader may meet a view that has not heard of it yet. */
+const CATCHING_UP = 30_000;
+let written = { position: 0, at: -CATCHING_UP };
+
+export function wrote(position: number): void {
+  written = { position, at: performance.now() };
+}
+
+/** The address of a read that waits for what the reader himself has just written. */
+export function withOwnWrites(path: string): string {
+  if (performance.now() - written.at > CATCHING_UP) return path;
+  const more = `min_position=${String(written.position)}&wait=10`;
+  return path.includes('?') ? `${path}&${more}` : `${path}?${more}`;
+}
+
 /** A path with its parameters; what is empty is left out. */
 export function withQuery(path: string, search: URLSearchParams): string {
   const query = search.toString();

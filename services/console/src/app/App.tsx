@@ -37,6 +37,7 @@ function themeOf({ dark, compact }: Preferences) {
       borderRadius: 7,
     },
     components: {
+      Tabs: { itemSelectedColor: accent, itemHoverColor: accent, inkBarColor: accent },
       Menu: { itemSelectedBg: dark ? '#123a36' : '#e3f3f0', itemSelectedColor: accent, subMenuItemSelectedColor: accent, itemHeight: 36 },
     },
   };

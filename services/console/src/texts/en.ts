@@ -37,6 +37,7 @@ export const en = {
   'home.about1': 'Everything that happens in the company is written down as an event, and never changed.',
   'home.about2': 'Lists and cards show things as they are; figures are sums of events, now or as of any moment.',
   'home.about3': 'Click a figure to see the events that make it up, who caused each, and by which command.',
+  'home.blank': ' ',
   'home.approvals': 'Approvals that wait',
   'home.requests': 'Requests to confirm',
   'home.tasks': 'My open tasks',

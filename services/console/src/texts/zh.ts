@@ -38,6 +38,7 @@ export const zh: Texts = {
   'home.about1': '公司发生的每件事都记录为一个事件，永不更改。',
   'home.about2': '列表和卡片显示事物的状态；指标是事件之和，可以看现在，也可以看任一时刻。',
   'home.about3': '点击指标，即可看到构成它的事件、由谁引起、出自哪条命令。',
+  'home.blank': '',
   'home.approvals': '待审批',
   'home.requests': '待复核',
   'home.tasks': '我的未完成任务',

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Tabs, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
-import { request } from '../../api/client';
+import { request, withOwnWrites } from '../../api/client';
 import type { Kind, Thing } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, Link, usePlace } from '../../app/route';
@@ -29,7 +29,7 @@ export default function CardPage({ kind, id }: CardPageProps) {
   const address = known.cardOf(kind.name, id) ?? '';
   const found = useQuery({
     queryKey: ['card', address, language],
-    queryFn: ({ signal }) => request<Thing>(`${address}?expand=names`, { signal }),
+    queryFn: ({ signal }) => request<Thing>(withOwnWrites(`${address}?expand=names`), { signal }),
   });
   if (found.isPending) return <Loading />;
   if (found.error !== null) {

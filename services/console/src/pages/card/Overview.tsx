@@ -1,7 +1,8 @@
 /** The fields of a thing by group, and its lines as tables. */
-import { Card, Table, Typography } from 'antd';
+import { Card, Table } from 'antd';
 import type { Field, Kind, Row, Thing } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { Fact } from '../../values/Fact';
 import { isNumeric, Value } from '../../values/Value';
 import { groupsOf, tablesOf } from './groups';
 
@@ -20,14 +21,9 @@ export function Overview({ kind, thing }: OverviewProps) {
           <Card key={title} size="small" title={text(title)}>
             <dl className="fields">
               {fields.map((field) => (
-                <div key={field.name}>
-                  <Typography.Text type="secondary" style={{ display: 'contents' }}>
-                    <dt>{field.label}</dt>
-                  </Typography.Text>
-                  <dd>
-                    <Value field={field} row={data} names={names} />
-                  </dd>
-                </div>
+                <Fact key={field.name} label={field.label}>
+                  <Value field={field} row={data} names={names} />
+                </Fact>
               ))}
             </dl>
           </Card>

@@ -1,13 +1,13 @@
 /** One event: what it says, of what, by whom, under which command, and what caused it. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Typography } from 'antd';
-import type { ReactNode } from 'react';
 import { useKnown } from '../../api/catalogue';
 import { request } from '../../api/client';
 import type { LoggedEvent } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go } from '../../app/route';
 import { Failed, Loading } from '../../app/states';
+import { Fact } from '../../values/Fact';
 import { instant, plain } from '../../values/format';
 import { StreamLink } from '../../values/StreamLink';
 import { useManner } from '../../values/useManner';
@@ -98,14 +98,5 @@ function Who({ event }: { event: LoggedEvent }) {
           ))}
       </dl>
     </Card>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -12,7 +12,7 @@ import { plain } from '../../values/format';
 import { Conflict } from './Conflict';
 import { Fields } from './Fields';
 import { isConflict, useCommand, type Answer } from './useCommand';
-import { bodyOf, filledFrom, isChange, pathOf, splitFields } from './values';
+import { bodyOf, filledFrom, identifying, isChange, pathOf, splitFields } from './values';
 
 /** The state that the form was opened on: that of the card it was opened from. */
 function useSeen(command: Command, id: string | null, version: string | null) {
@@ -54,7 +54,7 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
   const { first, seldom } = splitFields(command);
   const digitsOf = (code: string | undefined) => known.digitsOf(code);
   const record = seen?.data ?? {};
-  const state = isChange(command) ? filledFrom(first, record, digitsOf) : {};
+  const begun = filledFrom(isChange(command) ? first : identifying(command), record, digitsOf);
   const currencyFilled: unknown = Form.useWatch('currency', form);
   const currency = [currencyFilled, record.currency].find((one) => typeof one === 'string');
 
@@ -106,7 +106,7 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
         <Form
           form={form}
           layout="vertical"
-          initialValues={{ ...state, ...(id === null ? {} : { id }) }}
+          initialValues={{ ...begun, ...(id === null ? {} : { id }) }}
           scrollToFirstError
           onFinish={(filled) => void submit(filled)}
         >

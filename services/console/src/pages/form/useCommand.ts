@@ -1,16 +1,17 @@
 /** Sends a command once, however often the button is pressed, and says what became of it. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { Problem, request } from '../../api/client';
+import { Problem, request, wrote } from '../../api/client';
 import type { Command, Row } from '../../api/shapes';
 
 export interface Answer {
   id?: string;
+  position?: number;
   stream: string;
   version: number;
   events?: { type: string }[];
   repeated?: boolean;
-  request?: string;
+  request?: { id: string; address: string };
 }
 
 export interface Sending {
@@ -43,6 +44,7 @@ export function useCommand(command: Command): Sending {
     if (version !== undefined) headers['If-Match'] = version === '*' ? '*' : `"${version}"`;
     try {
       const answer = await request<Answer>(command.address, { method: 'POST', body, headers });
+      if (answer.position !== undefined) wrote(answer.position);
       await queries.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'session' });
       return answer;
     } catch (error) {

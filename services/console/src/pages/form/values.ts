@@ -73,6 +73,12 @@ export function pathOf(fault: Fault): FieldPath | undefined {
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
+/** What names the thing where no id does: of stock, its place and its item. */
+export function identifying(command: Command): Field[] {
+  if (command.fields.some((one) => one.name === 'id')) return [];
+  return command.fields.filter((one) => one.optional !== true && (one.names ?? []).length > 0);
+}
+
 /** A command that changes fields is filled with what they are; any other begins empty. */
 export function isChange(command: Command): boolean {
   return /^(change|reprice)-/.test(command.name);

@@ -25,7 +25,7 @@ export function Home({ session }: { session: CurrentSession }) {
         />
       </div>
       <Typography.Paragraph style={{ maxWidth: 860 }}>
-        {text('home.about1')} {text('home.about2')} {text('home.about3')}
+        {[text('home.about1'), text('home.about2'), text('home.about3')].join(text('home.blank'))}
       </Typography.Paragraph>
       <div className="cards">
         <Notices />

@@ -1,6 +1,7 @@
 /** The first few of a list that waits for somebody, with the way to all of them. */
 import { useQuery } from '@tanstack/react-query';
 import { Card, Typography } from 'antd';
+import { useKnown } from '../../api/catalogue';
 import { request } from '../../api/client';
 import type { Kind, ListPage, Row } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
@@ -49,12 +50,14 @@ export function Waiting({ kind, title, asked }: WaitingProps) {
 }
 
 function Summary({ kind, row, page }: { kind: Kind; row: Row; page: ListPage }) {
+  const known = useKnown();
   const [first, ...others] = summaryFields(kind);
+  const title = String((first === undefined ? undefined : row[first.name]) ?? row.id);
   return (
     <>
       <span className="grow">
         <Link to={`${kind.address ?? ''}/${encodeURIComponent(String(row.id))}`}>
-          {String((first === undefined ? undefined : row[first.name]) ?? row.id)}
+          {known.command(title)?.label ?? title}
         </Link>
       </span>
       {others.map((field) => (

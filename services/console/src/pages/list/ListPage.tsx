@@ -1,7 +1,7 @@
 /** The list of any kind: what is asked stands in the address, so that it can be sent on. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Typography } from 'antd';
-import { request, withQuery } from '../../api/client';
+import { request, withOwnWrites, withQuery } from '../../api/client';
 import type { Kind, ListPage as Page } from '../../api/shapes';
 import { useText, usePreferences } from '../../app/preferences';
 import { go, usePlace } from '../../app/route';
@@ -20,16 +20,17 @@ export default function ListPage({ kind }: { kind: Kind }) {
   const { search } = usePlace();
   const address = kind.address ?? '';
   const query = asked(kind, search);
+  const start = asked(kind, changed(search, () => undefined));
   const found = useQuery({
     queryKey: ['list', address, query.toString(), language],
-    queryFn: ({ signal }) => request<Page>(withQuery(address, query), { signal }),
+    queryFn: ({ signal }) => request<Page>(withOwnWrites(withQuery(address, query)), { signal }),
     placeholderData: (before) => before,
   });
   // The first page tells how many there are; the others are of the same question.
   const first = useQuery({
-    queryKey: ['list', address, asked(kind, changed(search, () => {})).toString(), language],
+    queryKey: ['list', address, start.toString(), language],
     queryFn: ({ signal }) =>
-      request<Page>(withQuery(address, asked(kind, changed(search, () => {}))), { signal }),
+      request<Page>(withOwnWrites(withQuery(address, start)), { signal }),
     placeholderData: (before) => before,
   });
   const ask = (next: URLSearchParams) => go(withQuery(address, next));

@@ -1,0 +1,106 @@
+"""The console in a real browser, over a real server with some weeks of the demo company."""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pace import limit
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from infra.settings import Settings
+from services import demo, standalone
+from services.api.app import build
+from services.api.console import BUILT, INDEX
+from services.api.serving import Server, listen
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "services" / "console"
+CHROMIUM = shutil.which("chromium")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+DAYS = 12
+"""Of the company's life: enough for orders, deals and what is behind them."""
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The console as its sources are now."""
+    subprocess.run([ROOT / "services/local/console.sh"], check=True, timeout=limit(240))
+    if not (BUILT / INDEX).is_file():
+        pytest.skip("the console is not built: it needs Node.js 20.19 or newer, and npm")
+    return BUILT
+
+
+@pytest.fixture(scope="session")
+def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(data=tmp_path_factory.mktemp("console"))
+    with standalone._opened(settings) as platform:
+        demo.load(platform, standalone._today(platform), days=DAYS)
+        with standalone._workers(platform):
+            standalone._wait_for_views(platform)
+            port = listen("127.0.0.1", 0)
+            server = Server(build(platform, demo=True))
+            thread = threading.Thread(target=server.run, args=([port],), daemon=True)
+            thread.start()
+            yield f"http://127.0.0.1:{port.getsockname()[1]}"
+            server.handle_exit(2, None)
+            thread.join(15)
+            port.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+class Reader:
+    """Somebody at the console, in a language; whatever the browser complains of is kept."""
+
+    def __init__(self, browser: Browser, address: str, language: str, *, dark: bool) -> None:
+        self.address = address
+        self.complaints: list[str] = []
+        scheme = "dark" if dark else "light"
+        self.context = browser.new_context(locale=language, color_scheme=scheme)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(1_000 * limit(15))
+        self.page.on("console", lambda one: one.type == "error" and self._complain(one.text))
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
+
+    def _complain(self, words: str) -> None:
+        self.complaints.append(words)
+
+    def enter(self, name: str = "Owner") -> None:
+        self.page.goto(f"{self.address}/console/")
+        self.page.get_by_role("button", name=name).first.click()
+        self.page.get_by_role("navigation").wait_for()
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}/console/{path}")
+
+    def faults(self) -> list[str]:
+        """What axe finds that is serious, and where."""
+        self.page.evaluate((SOURCES / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+        found = self.page.evaluate("axe.run({resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {node['target']} {node['failureSummary']}"
+            for one in found["violations"]
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+
+
+@pytest.fixture
+def reader(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Reader]:
+    """In the language and colours that the test names; nothing may go wrong unseen."""
+    language, dark = getattr(request, "param", ("en", False))
+    made = Reader(browser, address, language, dark=dark)
+    yield made
+    made.context.close()
+    assert made.complaints == []

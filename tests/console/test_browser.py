@@ -1,0 +1,102 @@
+"""From a list to a card, a form, a figure and the events behind it, by clicks alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Reader
+
+EVERYWHERE = pytest.mark.parametrize(
+    "reader", [("en", False), ("zh-CN", True)], ids=["English", "Chinese, dark"], indirect=True
+)
+pytestmark = pytest.mark.timeout(900)
+"""The first that needs it builds the console, and has the company live."""
+PAGES = ("", "orders", "customers/d-01", "commands/draft-order", "figures/funnel")
+
+
+@EVERYWHERE
+def test_a_number_is_followed_to_the_command_that_caused_it(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("figures/funnel")
+    page.locator("td.number a").first.click()
+    expect(page.locator(".ant-alert-success, .ant-alert-info")).to_be_visible()
+    page.locator("tbody a[href*='/events/']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text(re.compile("import:demo-")).first).to_be_visible()
+
+
+@EVERYWHERE
+def test_a_list_leads_to_a_card_and_back(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("orders?status=shipped")
+    first = page.locator("tbody a[href*='/console/orders/']").first
+    number = first.inner_text()
+    first.click()
+    expect(page.get_by_role("heading", level=1, name=number)).to_be_visible()
+    page.get_by_role("tab").nth(1).click()
+    expect(page).to_have_url(re.compile("tab=history"))
+    expect(page.locator("a[href*='/events/']").first).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile("status=shipped"))
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "needed"),
+    [(("en", False), "Name", "Name is needed"), (("zh-CN", False), "名称", "请填写名称")],
+    ids=["English", "Chinese"],
+    indirect=["reader"],
+)
+def test_a_form_says_what_is_missing_and_is_done_once(
+    reader: Reader, name: str, needed: str
+) -> None:
+    reader.enter()
+    page = reader.page
+    unit = f"box-{len(name)}"
+    reader.open("commands/register-unit")
+    send = page.locator("form button[type=submit]")
+    send.click()
+    expect(page.get_by_text(needed, exact=True)).to_be_visible()
+    page.locator("#id").fill(unit)
+    page.locator("#name").fill("Box of twelve")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
+    send.dblclick()
+    expect(page.get_by_role("heading", level=1, name="Box of twelve")).to_be_visible()
+    assert len([url for url in asked if "register-unit" in url]) == 1
+
+
+def test_a_fault_that_the_server_finds_stands_at_its_field(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("commands/register-unit")
+    page.locator("#id").fill("no blanks please")
+    page.locator("#name").fill("Box")
+    page.locator("form button[type=submit]").click()
+    expect(page.locator("#id_help, .ant-form-item-explain-error").first).to_be_visible()
+    reader.complaints.clear()  # the browser itself tells of the answer 422
+
+
+def test_who_may_not_see_something_is_told_so(reader: Reader) -> None:
+    reader.enter("Shenhe")
+    reader.open("customers/d-02")
+    expect(reader.page.locator(".ant-result-404")).to_be_visible()
+    reader.complaints.clear()  # the browser itself tells of the answer 404
+
+
+@pytest.mark.parametrize(
+    "reader", [("en", False), ("zh-CN", True)], ids=["light", "dark"], indirect=True
+)
+def test_no_page_is_hard_to_read_or_to_reach(reader: Reader) -> None:
+    reader.page.goto(f"{reader.address}/console/")
+    reader.page.get_by_role("button", name="Owner").wait_for()
+    found = reader.faults()
+    reader.enter()
+    for path in PAGES:
+        reader.open(path)
+        reader.page.get_by_role("heading", level=1).wait_for()
+        reader.page.wait_for_timeout(400)
+        found += [f"/{path}: {fault}" for fault in reader.faults()]
+    assert found == []
