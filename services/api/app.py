@@ -34,6 +34,7 @@ from services.api import (
     organisation,
     pages,
     parked,
+    prices,
     problems,
     rankings,
     records,
@@ -131,6 +132,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     request_differences.add(app, platform)
     timelines.add(app, platform, exported, permissions.states)
     calendars.add(app, platform)
+    prices.add(app, platform)
     files.add(app, platform, permissions.states)
     exports.add(app, exported)
     imports.add(app, platform, parts.importer)

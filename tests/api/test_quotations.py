@@ -128,3 +128,64 @@ def test_what_nobody_answered_by_its_last_day_expires_by_itself(days: Days) -> N
     assert read(api, "/quotations/Q1")["status"] == "expired"
     refused = refusal(api, "order-quotation", id="Q1", revision=1)
     assert "expired" in refused
+
+
+@pytest.mark.capability("QT-05")
+def test_prices_are_adjusted_in_time_and_no_old_document_is_priced_anew(days: Days) -> None:
+    api = days.api
+    draft(days)
+    today = business_day(instant(days.clock.now()))
+    raised = {
+        "breaks": [{"unit_price": 990}],
+        "valid_from": (today + timedelta(days=2)).isoformat(),
+    }
+    api.done("set-list-price", price_list="shops", product="tea", **raised)
+    asked = {"customer": "C1", "product": "tea"}
+    api.feed()
+    assert api.get("/prices", **asked)["data"]["unit_price"] == 900
+    days.later(3 * DAY)
+    api.feed()
+    now = api.get("/prices", **asked)["data"]
+    assert (now["unit_price"], now["pricing"]["price_version"]) == (990, 2)
+    assert api.get("/quotations/Q1")["data"]["amount"] == 9_000
+
+
+@pytest.mark.capability("QT-06")
+def test_while_negotiating_price_stock_and_what_is_owed_are_read_at_once(days: Days) -> None:
+    api = days.api
+    place = {"location": "WH-1", "item": "tea"}
+    api.done("receive-stock", **place, quantity=50, reference="opening")
+    rule = {"name": "Spring", "priority": 1, "stacking": "stackable", "discount_bp": 1_000}
+    api.done("register-discount-rule", id="spring", **rule)
+    api.feed()
+    asked = {"customer": "C1", "product": "tea", "quantity": 10, "warehouse": "WH-1"}
+    found = api.get("/prices", **asked)["data"]
+    assert (found["unit_price"], found["amount"]) == (900, 8_100)
+    assert found["stock"] == {"warehouse": "WH-1", "on_hand": 50, "available": 50}
+    assert found["owed"] == {"open": {}, "overdue": {}}
+    assert found["because"] == [
+        "Price list shops (version 1): Chosen.",
+        "The list price is 900 CNY, by shops.",
+        "Discount rule spring (version 1): Applied, 900 taken off.",
+    ]
+
+
+def test_a_line_says_why_it_costs_what_it_does(days: Days) -> None:
+    api = days.api
+    draft(days, 100)
+    api.done("send-quotation", id="Q1")
+    api.done("accept-quotation", id="Q1", revision=1)
+    api.done("order-quotation", id="Q1", revision=1, order="S1")
+    api.feed()
+    for path in ("/quotations/Q1/lines/1/why", "/orders/S1/lines/1/why"):
+        found = api.get(path)["data"]
+        assert (found["unit_price"], found["pricing"]["from_quantity"]) == (800, 100)
+        assert found["because"][-1] == "The list price is 800 CNY, by shops."
+    assert api.client.get("/orders/S1/lines/2/why").status_code == 404
+
+
+def test_a_price_of_what_is_not_sold_says_so(days: Days) -> None:
+    days.api.feed()
+    answer = days.api.client.get("/prices", params={"customer": "C1", "product": "gold"})
+    assert answer.status_code == 409
+    assert answer.json()["refusal"] == "Unknown"
