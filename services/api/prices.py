@@ -108,7 +108,7 @@ def add(app: FastAPI, platform: Platform) -> None:
     app.add_api_route(
         "/prices",
         price,
-        tags=list[str | Enum](["records"]),
+        tags=list[str | Enum](["pricing"]),
         dependencies=[needs(reading("list_price"))],
         response_model=LivePriceAnswer,
         responses=schemas.problems(400, 401, 404, 409, 503),
