@@ -5,10 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from virtual_days import driver
+
+from infra.keys import Keys
 
 TEA = 3 * 1_500
 PARTLY = [{"line": 1, "quantity": 1}]
+
+
+def as_account(api: Any, name: str) -> Any:
+    key = Keys(api.platform.database).new(name)
+    client = TestClient(api.client.app, headers={"Authorization": f"Bearer {key}"})
+    return type(api)(client, api.platform)
 
 
 def owed(api: Any, **asked: Any) -> list[dict[str, Any]]:
@@ -242,3 +251,22 @@ def test_many_orders_that_are_approved_at_once_stay_within_the_limit(own_company
     api.feed()
     account = api.get("/customer_accounts/C3")["data"]
     assert sum(one["amount"] for one in account["open_documents"]) <= 20_000
+
+
+def test_a_dealer_sees_what_he_owes_and_nobody_else(own_company: Any) -> None:
+    api = own_company
+    for order, shipment in (("O0", "S0"), ("O2", "S2")):
+        api.done("issue-invoice", order=order, shipment=shipment)
+    api.done("receive-payment", customer="C3", amount=5, currency="CNY")
+    api.feed()
+    api.done("open-account", id="tester")
+    api.done("open-account", id="dealer")
+    api.done("grant-role", id="dealer", role="dealer", dealers=["C1"])
+    dealer = as_account(api, "dealer")
+    assert [row["customer"] for row in owed(api)] == ["C1", "C3"]
+    assert [row["customer"] for row in owed(dealer)] == ["C1"]
+    assert [row["customer"] for row in dealer.get("/receivables/ageing")["data"]] == ["C1"]
+    assert [one["customer"] for one in dealer.get("/invoices")["data"]] == ["C1"]
+    assert [one["id"] for one in dealer.get("/customer_accounts")["data"]] == ["C1"]
+    assert dealer.get("/receipts")["data"] == []
+    assert dealer.ask("write-off-invoice", id="x", write_off="W", reason="x").status_code == 403
