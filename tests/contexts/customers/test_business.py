@@ -109,7 +109,6 @@ NO_NEW_BUSINESS = {
     "register-discount-rule",
     "change-discount-rule",
     "record-interaction",
-    "receive-payment",  # it pays what was begun
     "change-interaction",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
