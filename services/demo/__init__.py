@@ -10,6 +10,7 @@ from services.demo.books import Books
 from services.demo.company import Company
 from services.demo.members import Members
 from services.demo.pipeline import DemoPipeline
+from services.demo.prices import DemoPrices
 from services.demo.trade import Trade
 from services.demo.warehouse import DemoWarehouse
 from services.demo.work import DemoWork
@@ -44,6 +45,6 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     trade = Trade(agenda, books)
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade
     pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
-    for part in (*parts, pipeline, members, DemoWork(agenda, books)):
+    for part in (*parts, pipeline, members, DemoWork(agenda, books), DemoPrices(agenda, books)):
         part.plan()
     return agenda.play()
