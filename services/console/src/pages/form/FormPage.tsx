@@ -12,7 +12,7 @@ import { plain } from '../../values/format';
 import { Conflict } from './Conflict';
 import { Fields } from './Fields';
 import { isConflict, useCommand, type Answer } from './useCommand';
-import { bodyOf, filledFrom, identifying, isChange, pathOf, splitFields } from './values';
+import { bodyOf, filledFrom, identifying, isChange, pathOf, splitFields, touched } from './values';
 
 /** The state that the form was opened on: that of the card it was opened from. */
 function useSeen(command: Command, id: string | null, version: string | null) {
@@ -77,7 +77,8 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
     go(card ?? '/', { replace: true });
   };
   const submit = async (filled: Row) => {
-    const body = bodyOf(command.fields, filled, digitsOf, isChange(command) ? record : {});
+    const sent = isChange(command) ? touched(command.fields, filled, begun) : command.fields;
+    const body = bodyOf(sent, filled, digitsOf, isChange(command) ? record : {});
     const answer = await send(body, command.version === true ? (version ?? '*') : undefined);
     if (answer !== null) done(answer);
   };

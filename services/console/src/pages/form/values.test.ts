@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../api/shapes';
-import { bodyOf, filledFrom, pathOf } from './values';
+import { bodyOf, filledFrom, pathOf, touched } from './values';
 
 const digitsOf = (currency: string | undefined) => (currency === 'JPY' ? 0 : 2);
 const price: Field = { name: 'price', label: 'Price', type: 'integer', unit: 'minor', currency: 'currency' };
@@ -32,6 +32,12 @@ describe('the body of a command', () => {
 test('a change begins with the state, in the units that people write', () => {
   const record = { price: 1999, currency: 'CNY', city: null };
   expect(filledFrom([price, city], record, digitsOf)).toEqual({ price: 19.99 });
+});
+
+test('what was left as it was is not sent, so that nobody is overwritten', () => {
+  const begun = { city: 'Suzhou', currency: 'CNY' };
+  expect(touched([city, currency], { ...begun, price: 1 }, begun)).toEqual([currency]);
+  expect(touched([city], { city: 'Wuxi' }, begun)).toEqual([city]);
 });
 
 test('a fault leads to its field', () => {

@@ -63,6 +63,13 @@ export function filledFrom(fields: Field[], record: Row, digitsOf: DigitsOf): Ro
   return filled;
 }
 
+/** What was left as the form showed it is not sent: it may be another by now. */
+export function touched(fields: Field[], filled: Row, begun: Row): Field[] {
+  return fields.filter(
+    (one) => one.optional !== true || (filled[one.name] ?? null) !== (begun[one.name] ?? null),
+  );
+}
+
 /** `#/lines/0/quantity` is the field at lines, 0, quantity. */
 export function pathOf(fault: Fault): FieldPath | undefined {
   const pointer = fault.pointer?.replace(/^#?\//, '');
