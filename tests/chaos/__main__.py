@@ -14,13 +14,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pace import limit
+from receivers import Receiver, receiving
 
-from chaos import deadlines, disk
-from chaos.callers import Asked, Caller, keep, settle
+from chaos import approvals, deadlines, disk
+from chaos.callers import Asked, Caller, Trade, ask_all, keep, settle
 from chaos.proxy import STEPS
 from chaos.storm import Storm
-from chaos.verdict import Verdict, healed
-from chaos.world import READY_LIMIT, World
+from chaos.verdict import Verdict, healed, tells
+from chaos.world import MAKER, READY_LIMIT, SIGNER, World
 from services.local.cluster import interrupt, on_signals
 
 CALLERS = 6
@@ -46,18 +47,34 @@ class Chaos:
         if not disk.own_mounts():
             self.say("mounting is not permitted here: no disk will be full")
             megabytes = 0
-        with World(self.logs, megabytes) as world:
+        with World(self.logs, megabytes) as world, receiving() as receiver:
             self.say("everything runs")
-            book = self._storm(world)
+            book = self._begin(world, receiver)
+            book += self._storm(world)
             self._heal(world, book)
             keep(book, self.logs / "book.jsonl")
-            return self._judge(world, book, Verdict(world, book))
+            return self._judge(world, book, Verdict(world, book, receiver.got))
+
+    def _begin(self, world: World, receiver: Receiver) -> list[Asked]:
+        """What is entered before the storm, once people are told of what happens."""
+        world.wait_for(lambda: tells(world), READY_LIMIT)
+        opening = approvals.opening(world, receiver)
+        return ask_all(opening, MAKER, world.address, limit(READY_LIMIT))
+
+    def _callers(self, world: World, done: Event) -> list[Caller]:
+        draw, submitted = Random(self.seed), list[str]()
+        found = []
+        for n in range(CALLERS):
+            own = Random(draw.random())
+            trade = Trade(own, f"c{n}", submitted)
+            found.append(Caller(f"c{n}", MAKER, trade, own, world.address, done))
+        own = Random(draw.random())
+        signing = approvals.Signing(own, submitted)
+        return [*found, Caller("signer", SIGNER, signing, own, world.address, done)]
 
     def _storm(self, world: World) -> list[Asked]:
-        done, draw = Event(), Random(self.seed)
-        callers = [
-            Caller(f"c{n}", Random(draw.random()), world.address, done) for n in range(CALLERS)
-        ]
+        done = Event()
+        callers = self._callers(world, done)
         self.storm = Storm(world, self.seed, self.seconds)
         try:
             for caller in callers:
@@ -95,6 +112,7 @@ class Chaos:
         refused = sum(not asked.is_accepted for asked in book)
         self.say(f"{verdict.events} events, {refused} commands refused")
         self.say(f"{verdict.sent_twice} records sent twice")
+        self.say(f"{verdict.signed} orders signed, {verdict.notices} notices sent")
         self.say(f"{verdict.lapsed} times goods were let go that had been held long enough")
         self.say(f"cut at {len(cuts)} of {len(STEPS)} steps: {_listed(cuts)}")
         if world.ended:

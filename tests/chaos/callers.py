@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from workers.company import Business
 
@@ -48,6 +48,7 @@ class Asked:
     key: str
     path: str
     body: str
+    actor: str
     answers: list[Answer] = field(default_factory=list)
     strange: str | None = None
     internal: int = 0
@@ -68,7 +69,8 @@ class Asked:
 
 class Address(NamedTuple):
     port: int
-    key: str
+    keys: Mapping[str, str]
+    """By account."""
 
 
 class Connection:
@@ -76,15 +78,16 @@ class Connection:
 
     def __init__(self, address: Address) -> None:
         self.inner = HTTPConnection("127.0.0.1", address.port, timeout=PATIENCE)
-        self.headers = {
-            "Authorization": f"Bearer {address.key}",
-            "Content-Type": "application/json",
-            "If-Match": "*",
-        }
+        self.keys = address.keys
 
     def ask(self, asked: Asked) -> bool:
         """Whether an answer came."""
-        headers = {**self.headers, "Idempotency-Key": asked.key}
+        headers = {
+            "Authorization": f"Bearer {self.keys[asked.actor]}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": asked.key,
+            "If-Match": "*",
+        }
         try:
             self.inner.request("POST", asked.path, asked.body, headers)
             came = self.inner.getresponse()
@@ -116,9 +119,11 @@ def _understood(status: int, content: dict[str, Any]) -> Answer | None:
 class Trade(Business):
     """Business with orders, some of which must wait for their goods."""
 
-    def __init__(self, draw: Random, who: str) -> None:
+    def __init__(self, draw: Random, who: str, submitted: list[str]) -> None:
+        """`submitted` gets the orders that are, of all callers."""
         super().__init__(draw, who)
         self.coming: list[Command] = []
+        self.submitted = submitted
 
     def next(self) -> Command:
         if self.number == 2:
@@ -129,7 +134,10 @@ class Trade(Business):
         if not self.coming:
             return super().next()
         self.number += 1
-        return self.coming.pop(0)
+        command = self.coming.pop(0)
+        if isinstance(command, SubmitOrder):
+            self.submitted.append(command.id)
+        return command
 
     def _order(self, id: str) -> list[Command]:
         lines = (Line(item=self.draw.choice(ITEMS), quantity=self.draw.randint(1, 150)),)
@@ -144,28 +152,48 @@ class Trade(Business):
         return datetime.now(UTC) + timedelta(seconds=seconds) if due else None
 
 
+class Source(Protocol):
+    """What a caller asks for, one after another."""
+
+    number: int
+
+    def next(self) -> Command: ...
+
+
 class Caller(Thread):
     """Asks for ever; asks some things again, in doubt and without."""
 
-    def __init__(self, who: str, draw: Random, address: Address, done: Event) -> None:
+    def __init__(
+        self, who: str, actor: str, source: Source, draw: Random, address: Address, done: Event
+    ) -> None:
         super().__init__(daemon=True, name=who)
-        self.who, self.draw, self.address, self.done = who, draw, address, done
-        self.trade = Trade(draw, who)
+        self.who, self.actor, self.source = who, actor, source
+        self.draw, self.address, self.done = draw, address, done
         self.book: list[Asked] = []
 
     def run(self) -> None:
         line = Connection(self.address)
         while not self.done.wait(self.draw.uniform(0, 2 * PAUSE)):
-            command = self.trade.next()
-            key = f"{self.who}-{self.trade.number}"
-            path = f"/commands/{command.slug()}"
-            self.book.append(Asked(key, path, command.model_dump_json(exclude_none=True)))
+            command = self.source.next()
+            self.book.append(entry(command, f"{self.who}-{self.source.number}", self.actor))
             if not line.ask(self.book[-1]) and self.draw.random() < 0.5:
                 self.done.wait(self.draw.uniform(0, 1))
                 line.ask(self.book[-1])
             if self.draw.random() < 0.05:
                 line.ask(self.draw.choice(self.book))
         line.close()
+
+
+def entry(command: Command, key: str, actor: str) -> Asked:
+    body = command.model_dump_json(exclude_none=True)
+    return Asked(key, f"/commands/{command.slug()}", body, actor)
+
+
+def ask_all(commands: Iterable[Command], actor: str, address: Address, limit: float) -> list[Asked]:
+    """Ask one after another, each until it is answered."""
+    book = [entry(command, f"{actor}-{n}", actor) for n, command in enumerate(commands)]
+    _insist(book, address, time.monotonic() + limit)
+    return book
 
 
 def settle(book: Sequence[Asked], address: Address, draw: Random, limit: float) -> None:

@@ -4,21 +4,35 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from end_to_end import oracle, outsider
 from end_to_end.oracle import Finding, Place, doubled, lost, wrong
+from receivers import Received
 
-from chaos import deadlines
+from chaos import approvals, deadlines
 from chaos.callers import Asked
 from chaos.world import World
 from infra.broker import Partition
 from infra.events import Recorded
 from projections.engine import generations, progress
 from services.bootstrap import PROCESSES
+from services.notices import notifier
 from services.processes import parking, positions
 
 
 def healed(world: World) -> bool:
     """Whether all that was accepted is everywhere, and nothing will happen by itself any more."""
     before = _head(world)
-    return not [*lagging(world), *deadlines.outstanding(world)] and _head(world) == before
+    return not outstanding(world) and _head(world) == before
+
+
+def outstanding(world: World) -> list[Finding]:
+    """What anybody has still to do, now or later."""
+    return [*lagging(world), *deadlines.outstanding(world), *approvals.unsent(world)]
+
+
+def tells(world: World) -> bool:
+    """Whether people are told of what happens from here on."""
+    platform = world.company.platform
+    with platform.database.read() as connection:
+        return notifier.position(connection, platform.store.log) is not None
 
 
 def _head(world: World) -> int:
@@ -38,6 +52,7 @@ def lagging(world: World) -> Iterator[Finding]:
             stood[view.name] = progress.complete(connection, view, number, store.log)
         for process in PROCESSES:
             stood[process.name] = positions.of(connection, process.name, store.log)
+        stood[notifier.NAME] = positions.of(connection, notifier.NAME, store.log)
         for parked in progress.parked_summary(connection):
             yield wrong(f"{parked.view} parked {parked.stream}: {parked.error}")
         names = [process.name for process in PROCESSES]
@@ -89,10 +104,12 @@ def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
 
 
 class Verdict:
-    def __init__(self, world: World, book: Sequence[Asked]) -> None:
+    def __init__(
+        self, world: World, book: Sequence[Asked], received: Sequence[Received] = ()
+    ) -> None:
         company = world.company
         now = company.platform.database.clock.now()
-        self.findings = [*lagging(world), *deadlines.outstanding(world)]
+        self.findings = outstanding(world)
         log = company.log()
         self.events = len(log)
         topics = f"{company.settings.topic_prefix}.*"
@@ -100,7 +117,11 @@ class Verdict:
         self.sent_twice = oracle.sent_twice(seen)
         self.findings += told(book, log)
         self.findings += deadlines.lapsed(log, company.platform.log.event, now)
+        self.findings += approvals.gone_on(log, company.platform.log.event)
+        self.findings += approvals.told(world, log, received)
         self.lapsed = sum(event.type == "OrderReservationLapsed" for event in log)
+        self.signed = sum(event.type == "ApprovalCompleted" for event in log)
+        self.notices = len({one.id for one in received})
         self.findings += oracle.unbroken(log)
         self.findings += oracle.published(log, seen)
         self.findings += oracle.counted(company, log)

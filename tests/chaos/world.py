@@ -33,6 +33,8 @@ WORDS = {
 }
 # So little of the log is kept for a crash that a small disk holds it.
 SMALL = ("max_wal_size=64MB", "min_wal_size=32MB")
+MAKER, SIGNER = "chaos", "ann"
+"""The accounts in whose name callers ask."""
 READY_LIMIT = 60.0
 STARTED = b'"event": "started"'
 Server = LocalPostgres | LocalKafka
@@ -81,8 +83,9 @@ class World:
         prefix = f"chaos{uuid.uuid4().hex[:8]}"
         self.company: Company = found(url, self.kafka.bootstrap, prefix)
         ends.callback(self.company.close)
-        key = Keys(self.company.platform.database).new("chaos")
-        self.address = Address(free_port(), key)
+        keys = Keys(self.company.platform.database)
+        every = {account: keys.new(account) for account in (MAKER, SIGNER)}
+        self.address = Address(free_port(), every)
 
     def _begin_parts(self, ends: ExitStack) -> None:
         self.proxy = Proxy(self.postgres.port, list(WORDS))
@@ -103,6 +106,7 @@ class World:
             # The proxy reads what passes, so nothing may be under a seal.
             "DISTRIBUTARY_DATABASE_URL": f"{url}?sslmode=disable&gssencmode=disable",
             "DISTRIBUTARY_PORT": str(self.address.port),
+            "DISTRIBUTARY_NOTICE_NETWORKS": "127.0.0.0/8",
         }
         return Part(name, WORDS[name], self.logs, {**whole, **own})
 
