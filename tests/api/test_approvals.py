@@ -1,8 +1,10 @@
 """What waits for whom, and since when, is a list; signing needs the right to it."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from starlette.testclient import TestClient
+from workers.books import recorded
 
 from infra.keys import Keys
 
@@ -132,3 +134,16 @@ def test_an_unknown_route_is_refused_with_what_is_wrong(both: Any) -> None:
     )
     assert answer.status_code == 409
     assert "amont" in answer.json()["detail"]
+
+
+def test_each_record_of_a_signed_order_is_the_fold_of_its_events(both: Any) -> None:
+    founded(both)
+    who = accounts(both)
+    submitted(both, "O1", 5)
+    who["finn"].done("sign-approval", id="order:O1:1", step=1, comment="fair")
+    both.feed()
+    company: Any = SimpleNamespace(platform=both.platform)
+    with both.platform.database.read() as connection:
+        log = both.platform.store.read(connection, 0, 10_000)
+    for record in both.platform.records:
+        recorded(company, record, log)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from workers.company import Company
 
@@ -120,8 +121,10 @@ def recorded(company: Company, record: Record[Any], log: Sequence[Recorded]) -> 
     assert {row["stream"]: row["position"] for row in now} == latest, record.name
     for row in now:
         for name, value in own[row["stream"]]._asdict().items():
-            kept_value = tuple(json.loads(row[name])) if isinstance(value, tuple) else row[name]
-            assert kept_value == value, (record.name, row["stream"], name)
+            plain = value is None or isinstance(value, str | int | float)
+            kept_value = row[name] if plain else json.loads(row[name])
+            wanted = value if plain else json.loads(msgspec.json.encode(value))
+            assert kept_value == wanted, (record.name, row["stream"], name)
 
 
 def balanced(company: Company) -> int:
