@@ -9,7 +9,7 @@ from aggregates.customers.customer import Customer, FrozenCustomer
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.orders.order import NO_TERMS, SalesOrder
-from aggregates.receivables.credit import OverCreditLimit
+from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
 from commands.receivables.credit import over_limit

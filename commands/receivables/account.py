@@ -11,7 +11,7 @@ from aggregates.calendar import business_day
 from aggregates.customers.customer import Customer
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
-from aggregates.receivables.credit import BelowExposure, CreditLimitSet, ValidBackwards
+from aggregates.receivables.account.credit import BelowExposure, CreditLimitSet, ValidBackwards
 from commands import Amount, Command, Currency, Day, Decision, Load, Text, Whole, registers
 from commands.receivables.credit import order_entered
 

@@ -6,7 +6,7 @@ from aggregates.calendar import business_day
 from aggregates.mentions import ThingRef
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount, OpenAmount
-from aggregates.receivables.credit import CreditSettings, OrderCreditRefused
+from aggregates.receivables.account.credit import CreditSettings, OrderCreditRefused
 from commands import Decision, Load
 from commands.receivables.entries import entered
 from commands.settings import in_force

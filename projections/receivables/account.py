@@ -11,7 +11,7 @@ from aggregates.receivables.account import (
     PaymentReferenceUsed,
     PaymentTermsAgreed,
 )
-from aggregates.receivables.credit import (
+from aggregates.receivables.account.credit import (
     CreditHeld,
     CreditHoldReleased,
     CreditLimitSet,

@@ -1,7 +1,7 @@
 """What customers owe: invoices of what was delivered, credit notes, and what was paid."""
 
 from aggregates.receivables.account import CustomerAccount
-from aggregates.receivables.credit import CreditSettings
+from aggregates.receivables.account.credit import CreditSettings
 from aggregates.receivables.credit_note import CreditNote
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.invoicing import InvoicingSettings

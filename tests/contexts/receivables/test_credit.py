@@ -8,7 +8,7 @@ from scenario import NOON, World
 from aggregates.mentions import ThingRef
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
-from aggregates.receivables.credit import (
+from aggregates.receivables.account.credit import (
     BelowExposure,
     CreditOnHold,
     OrderCreditRefused,

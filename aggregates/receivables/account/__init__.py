@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 from aggregates import OWN_ID, Aggregate, Event, refuse_unequal
 from aggregates.marks import DayCount, Money, names
 from aggregates.mentions import ThingRef
-from aggregates.receivables.credit import (
+from aggregates.receivables.account.credit import (
     CreditHeld,
     CreditHoldReleased,
     CreditLimitSet,
