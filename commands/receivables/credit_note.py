@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from aggregates import Aggregate, Refused, Unknown, refuse_unequal
 from aggregates.orders.order import (
@@ -16,6 +18,7 @@ from aggregates.receivables.invoice import BeyondInvoice, Invoice, InvoiceCredit
 from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import CreditNoteNumbers
 from commands import Command, Decision, Id, Load
+from commands.fields import ID
 from commands.numbers import Numbered
 from commands.receivables.allocation import set_free
 from commands.receivables.credit import order_entered
@@ -25,6 +28,15 @@ from commands.settings import in_force
 
 Back = OrderReturned | OrderLossCredited
 SAID = "order", "return_id", "loss"
+LossId = Annotated[
+    str,
+    Field(
+        max_length=200,
+        pattern=f"^{ID.pattern}(:{ID.pattern}){{0,2}}$",
+        description="Of `credit-loss`; or the shipment, item and receipt of what a dealer found"
+        " lost, as in S1:tea:A.",
+    ),
+]
 
 
 class AlreadyCredited(Refused):
@@ -46,7 +58,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
 
     order: Id
     return_id: Id | None = None
-    loss: Id | None = None
+    loss: LossId | None = None
 
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         yield CreditNote, self.id
@@ -115,7 +127,7 @@ class CreditReturn(Command):
     aggregate: ClassVar[type[Aggregate]] = SalesOrder
 
     return_id: Id | None = None
-    loss: Id | None = None
+    loss: LossId | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         back = f"return:{self.return_id}" if self.return_id else f"loss:{self.loss}"

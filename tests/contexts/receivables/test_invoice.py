@@ -7,9 +7,10 @@ from scenario import NOON, World
 
 from aggregates import OutOfOrder, ReferenceTaken, Unknown
 from aggregates.mentions import ThingRef
-from aggregates.orders.order import SalesOrder
+from aggregates.orders.order import OrderLossCredited, SalesOrder
 from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.invoice import BeyondInvoice, BeyondOpen, Invoice
+from commands.inventory.stock import ReceiveTransfer
 from commands.orders.order import CreditLoss, LinePart, ReturnOrder, ShipOrder
 from commands.organisation.settings import ChangeSettings
 from commands.receivables.account import AgreePaymentTerms
@@ -29,6 +30,7 @@ from commands.receivables.invoice import (
 issue = IssueInvoice(id="V1", order="O1", shipment="S1")
 credit = IssueCreditNote(id="N1", order="O1", return_id="R1")
 WHOLE = 3000 + 649
+AT_ONCE = {"automatic": True}
 
 
 def shipped(kind: str = "retailer") -> World:
@@ -124,6 +126,18 @@ def test_a_loss_is_credited_where_its_shipment_was_invoiced() -> None:
     assert world.load(Invoice, "V2").creditable(1) == 1
 
 
+def test_what_a_dealer_finds_lost_on_arrival_is_credited_by_its_own_number() -> None:
+    world = shipped("dealer")
+    world.ask(issue, ChangeSettings(id="receivables.invoicing", values=AT_ONCE, reason="x"))
+    what = {"transfer": "S1", "quantity": 2, "lost": 1, "receipt": "A"}
+    events = world.ask(ReceiveTransfer(location="C1", item="I1", **what))
+    (lost,) = (event for event in events if isinstance(event, OrderLossCredited))
+    world.ask(CreditReturn(id="O1", loss=lost.loss))
+    assert world.load(Invoice, "V1").creditable(1) == 2
+    again = IssueCreditNote(id="N9", order="O1", loss=lost.loss)
+    world.refuses(again, AlreadyCredited)
+
+
 def test_a_credit_note_is_for_one_return_or_one_loss() -> None:
     world = invoiced()
     world.refuses(IssueCreditNote(id="N1", order="O1"), ReturnOrLoss)
@@ -149,7 +163,7 @@ def test_a_company_may_have_deliveries_invoiced_and_returns_credited_at_once() -
     by_process = InvoiceShipment(id="O1", shipment="S1"), CreditReturn(id="O1", return_id="R1")
     for asked in by_process:
         assert world.ask(asked) == ()
-    world.ask(ChangeSettings(id="receivables.invoicing", values={"automatic": True}, reason="x"))
+    world.ask(ChangeSettings(id="receivables.invoicing", values=AT_ONCE, reason="x"))
     world.ask(*by_process)
     (number,) = world.load(SalesOrder, "O1").invoices.values()
     assert number == "INV-202603-00001"
