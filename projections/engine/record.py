@@ -53,6 +53,8 @@ class Record(Generic[R]):
     """The field that names a customer: who may see that today sees it, whatever its scope was."""
     hidden: frozenset[str] = frozenset()
     """Fields that its reader may not see: to him there are none of that name."""
+    hidden_within: frozenset[str] = frozenset()
+    """The same of what is within its lists."""
     ordered: ClassVar[bool] = True
 
     @cached_property
@@ -107,9 +109,9 @@ class Record(Generic[R]):
         return {"id": str, **plain, "version": int}
 
     @lru_cache(maxsize=16)  # noqa: B019 - there is one record of each kind
-    def hiding(self, names: frozenset[str]) -> "Record[R]":
-        """The same for a reader who may not see some fields."""
-        return replace(self, hidden=names) if names else self
+    def hiding(self, names: frozenset[str], within: frozenset[str]) -> "Record[R]":
+        """The same for a reader who may not see some fields, and some within its lists."""
+        return replace(self, hidden=names, hidden_within=within)
 
     @property
     def searchable(self) -> bool:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, RowMapping, select
 
 from infra.clock import iso
 from projections.engine import generations
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
-from projections.engine.record_rows import Row
+from projections.engine.record_rows import Row, nested
 
 
 def position_of(connection: Connection, record: Record[Any], id: str, version: int) -> int | None:
@@ -51,7 +50,7 @@ def history(
 def _value(record: Record[Any], name: str, value: Any) -> Any:
     known = record.fields[name]
     if known.nested:
-        return msgspec.json.decode(value)
+        return nested(record, value)
     return iso(value) if known.mark.instant and value is not None else value
 
 

@@ -39,5 +39,17 @@ def shown(record: Record[Any], rows: Iterable[Sequence[Any]]) -> list[Row]:
             if (at := row[name]) is not None:
                 row[name] = iso(at)
         for name in lists:
-            row[name] = decode(row[name])
+            row[name] = nested(record, row[name])
     return shown
+
+
+def nested(record: Record[Any], text: str) -> Any:
+    """A list that a column has, without what its reader may not see."""
+    value = decode(text)
+    return _without(value, record.hidden_within) if record.hidden_within else value
+
+
+def _without(value: Any, hidden: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        return {n: _without(inner, hidden) for n, inner in value.items() if n not in hidden}
+    return [_without(inner, hidden) for inner in value] if isinstance(value, list) else value

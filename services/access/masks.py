@@ -32,7 +32,7 @@ def of_figure(granted: Granted, view: View) -> frozenset[str]:
 def record(granted: Granted, of: Record[Any]) -> Record[Any]:
     """A record as its reader may see it."""
     hidden = granted.hidden(reading(of.kind.kind))
-    return of.hiding(hidden_fields(of, hidden)) if hidden else of
+    return of.hiding(hidden_fields(of, hidden), names(hidden)) if hidden else of
 
 
 def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:

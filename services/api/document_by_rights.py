@@ -1,6 +1,6 @@
 """The OpenAPI document as one reader may know it; who has not signed in knows what is open."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -65,8 +65,8 @@ class Documents:
             for path, operations in made["paths"].items()
             if (kept := {m: one for m, one in operations.items() if self.needs[m, path] in may})
         }
-        for path, shape, hidden in _hiding(rights):
-            _hide(made, path, shape, hidden)
+        for path, shape, hidden, within in _hiding(rights):
+            _hide(made, path, shape, hidden, within)
         _prune(made)
         return made
 
@@ -83,29 +83,42 @@ def _needed(route: APIRoute) -> str | None:
     return "" if any(isinstance(one, Anybody) for one in asked) else None
 
 
-def _hiding(rights: ReaderRights) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Each list and figure of which something is hidden: its address, its row, and what."""
+def _hiding(rights: ReaderRights) -> Iterator[tuple[str, str, frozenset[str], frozenset[str]]]:
+    """Each list and figure of which something is hidden: its address, its row, what, and what of
+    the lists in a row.
+    """
     for record in bootstrap.RECORDS:
-        hidden = masks.hidden_fields(record, rights.classes(reading(record.kind.kind)))
-        if hidden:
-            yield f"/{record.name}", f"{record.name.title()}Row", hidden
+        classes = rights.classes(reading(record.kind.kind))
+        hidden, within = masks.hidden_fields(record, classes), masks.names(classes)
+        if hidden or within:
+            yield f"/{record.name}", f"{record.name.title()}Row", hidden, within
     for figure in bootstrap.FIGURES:
         hidden = masks.names(rights.classes(reading_figure(figure.view)))
         if hidden:
             address = PATH if figure.ranked else figure.address
-            yield address, figure_shapes.row(figure).__name__, hidden
+            yield address, figure_shapes.row(figure).__name__, hidden, hidden
 
 
-def _hide(made: Document, path: str, shape: str, hidden: Collection[str]) -> None:
-    """Neither in rows nor as a parameter, nor as a value of one."""
-    row = made["components"]["schemas"].get(shape, {})
-    row["properties"] = {n: v for n, v in row.get("properties", {}).items() if n not in hidden}
-    row["required"] = [name for name in row.get("required", ()) if name not in hidden]
+def _hide(
+    made: Document, path: str, shape: str, hidden: Collection[str], within: Collection[str]
+) -> None:
+    """Neither in rows and their lists nor as a parameter, nor as a value of one."""
+    row = f"schemas/{shape}"
+    if shape in made["components"]["schemas"]:
+        for place in _reached(made["components"], [row]):
+            group, _, name = place.partition("/")
+            _leave_out(made["components"][group][name], hidden if place == row else within)
     for place in (path, f"{path}/why"):
         for operation in made["paths"].get(place, {}).values():
             told = operation.get("parameters", ())
             kept = [one for one in told if one["name"].rpartition(".")[2] not in hidden]
             operation["parameters"] = [_without(one, hidden) for one in kept]
+
+
+def _leave_out(shape: Document, hidden: Collection[str]) -> None:
+    if "properties" in shape:
+        shape["properties"] = {n: v for n, v in shape["properties"].items() if n not in hidden}
+        shape["required"] = [name for name in shape.get("required", ()) if name not in hidden]
 
 
 def _without(value: Any, hidden: Collection[str]) -> Any:
@@ -126,15 +139,21 @@ def _prune(made: Document) -> None:
     used = {tag for one in operations for tag in one["tags"]}
     made["tags"] = [tag for tag in made["tags"] if tag["name"] in used]
     parts: dict[str, Document] = made["components"]
-    reached, waiting = set[str](), list(_references(made["paths"]))
+    reached = _reached(parts, _references(made["paths"]))
+    for group in ("schemas", "responses"):
+        parts[group] = {n: v for n, v in parts[group].items() if f"{group}/{n}" in reached}
+
+
+def _reached(parts: Mapping[str, Document], first: Iterable[str]) -> set[str]:
+    """The components that these lead to, they included."""
+    reached, waiting = set[str](), list(first)
     while waiting:
         one = waiting.pop()
         if one not in reached:
             reached.add(one)
             group, _, name = one.partition("/")
             waiting += _references(parts[group][name])
-    for group in ("schemas", "responses"):
-        parts[group] = {n: v for n, v in parts[group].items() if f"{group}/{n}" in reached}
+    return reached
 
 
 def _references(value: Any) -> Iterator[str]:

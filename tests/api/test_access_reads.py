@@ -210,6 +210,23 @@ def test_what_goods_cost_is_to_others_no_field_at_all(costed: Company) -> None:
     assert "cost" not in step["changes"]
 
 
+@pytest.mark.parametrize("tail", ["", "/history", "/at/1", "?as_of=2090-01-01", "?format=ndjson"])
+def test_what_the_goods_of_an_order_cost_is_hidden_in_each_of_its_lines(
+    costed: Company, tail: str
+) -> None:
+    lines = [{"item": "pot", "quantity": 1}]
+    costed.api.done("draft-order", id="O-pot", customer="D-li", warehouse="W", lines=lines)
+    costed.api.feed()
+    path = f"/orders{tail}" if "format" in tail else f"/orders/O-pot{tail}"
+    assert '"cost":3' in get(costed, "tester", path).text
+    for hidden in ("/orders", path):
+        seen = get(costed, "li", hidden)
+        assert seen.status_code == 200, seen.text
+        assert "O-pot" in seen.text or "history" in tail
+        assert '"unit_price":5' in seen.text
+        assert '"cost"' not in seen.text
+
+
 def test_what_may_not_be_seen_of_a_record_is_no_field_of_a_figure_either(costed: Company) -> None:
     costed.api.done("register-role", id="lookout", name="Looks", grants="read:loyalty/*")
     costed.api.done("grant-role", id="li", role="lookout", everything=True)

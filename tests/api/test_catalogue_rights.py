@@ -180,6 +180,10 @@ def test_the_document_names_no_field_that_is_hidden(company: Company) -> None:
     rows = "ProductsRow"
     assert "cost" in whole["components"]["schemas"][rows]["properties"]
     assert "cost" not in li["components"]["schemas"][rows]["properties"]
+    line = "OrderLine"
+    assert "cost" in whole["components"]["schemas"][line]["properties"]
+    assert li["components"]["schemas"][line]["properties"].keys() >= {"item", "unit_price"}
+    assert "cost" not in li["components"]["schemas"][line]["properties"]
     named = {one["name"] for one in li["paths"]["/products"]["get"]["parameters"]}
     assert "list_price" in named
     assert "cost" not in named
