@@ -73,9 +73,10 @@ class StateReader:
     def prefetch(self, kind: type[Any], ids: Iterable[str]) -> None:
         """Bring things to hand that are asked of one after another, unless the first is."""
         streams = map(kind.stream, ids)
-        first = next(streams)
-        if first not in self.batch.states and self.batch.log.held(first) is None:
-            self.batch.fetch(dict.fromkeys((first, *streams), kind))
+        for first in streams:
+            if first not in self.batch.states and self.batch.log.held(first) is None:
+                self.batch.fetch(dict.fromkeys((first, *streams), kind))
+            return
 
     def state(self, kind: type[Any], stream: str) -> State:
         found = self.states.get(stream)

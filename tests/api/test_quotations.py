@@ -189,3 +189,11 @@ def test_a_price_of_what_is_not_sold_says_so(days: Days) -> None:
     answer = days.api.client.get("/prices", params={"customer": "C1", "product": "gold"})
     assert answer.status_code == 409
     assert answer.json()["refusal"] == "Unknown"
+
+
+def test_whom_no_price_list_is_for_orders_at_the_products_own_price(days: Days) -> None:
+    api = days.api
+    api.done("register-customer", id="D1", name="Agent", customer_kind="dealer", owner="li")
+    api.done("draft-order", id="O1", customer="D1", warehouse="WH-1", lines=lines(2))
+    order = read(api, "/orders/O1")
+    assert (order["amount"], order["lines"][0]["pricing"]["price_list"]) == (2_000, None)

@@ -270,3 +270,14 @@ def test_a_dealer_sees_what_he_owes_and_nobody_else(own_company: Any) -> None:
     assert [one["id"] for one in dealer.get("/customer_accounts")["data"]] == ["C1"]
     assert dealer.get("/receipts")["data"] == []
     assert dealer.ask("write-off-invoice", id="x", write_off="W", reason="x").status_code == 403
+
+
+def test_a_customer_without_any_order_is_given_a_credit_limit(own_company: Any) -> None:
+    api = own_company
+    new = {"name": "Newcomer", "customer_kind": "retailer", "owner": "li"}
+    api.done("register-customer", id="new", **new)
+    limit = {"currency": "CNY", "limit": 5_000, "reason": "a first order"}
+    api.done("set-credit-limit", id="new", **limit)
+    api.feed()
+    account = api.get("/customer_accounts/new")["data"]
+    assert account["limits"][0]["limit"] == 5_000

@@ -61,9 +61,9 @@ def apply(company: Company, codec: Codec | None = None) -> None:
         pass
 
 
-NAMES = ("funnel", "dealer_stock", "rankings", "deals", "transit", "points", "task_counts")
-QUIET = ("transit", "points", "task_counts")
-"""Nothing is sent anywhere, nobody is a member, and nobody has a task."""
+NAMES = tuple(view.name for view in VIEWS)
+QUIET = ("transit", "points", "task_counts", "receivables")
+"""Nothing is sent anywhere, nobody is a member, has a task, or is sent an invoice."""
 
 
 def works_of(company: Company, codec: Codec | None = None) -> list[Rebuild]:
