@@ -302,7 +302,7 @@ def test_of_two_that_make_the_same_view_one_gives_way(settled: Company) -> None:
     (work,) = works_of(settled)[1:2]
 
     def meanwhile(*_: int) -> None:
-        with pytest.raises(AlreadyRunning, match="dealer_stock is being made anew"):
+        with pytest.raises(AlreadyRunning, match=f"{work.view.name} is being made anew"):
             fill([work], quietly)
 
     fill([work], meanwhile, cores=1)
