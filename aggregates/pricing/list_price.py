@@ -62,11 +62,16 @@ class ListPrice(Aggregate):
     kind: ClassVar[str] = "list_price"
     id_names = "price_list", "product"
 
-    versions: tuple[ListPriceVersion, ...] = ()
+    prices: tuple[ListPriceSet, ...] = ()
+    removals: tuple[ListPriceRemoved, ...] = ()
 
     @staticmethod
     def id_of(price_list: str, product: str) -> str:
         return f"{price_list}:{product}"
+
+    @property
+    def versions(self) -> list[ListPriceVersion]:
+        return sorted((*self.prices, *self.removals), key=lambda one: one.number)
 
     def on(self, day: date) -> ListPriceVersion | None:
         """The version that counts on a day: of those that have begun the last, and of several
@@ -103,7 +108,9 @@ class ListPrice(Aggregate):
         return {}
 
     def evolve(self, event: ListPriceVersion) -> Self:
-        return replace(self, versions=(*self.versions, event))
+        if isinstance(event, ListPriceRemoved):
+            return replace(self, removals=(*self.removals, event))
+        return replace(self, prices=(*self.prices, event))
 
 
 def price_for(price: ListPriceSet, quantity: int) -> QuantityBreak | None:

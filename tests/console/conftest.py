@@ -50,8 +50,9 @@ def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             port.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: as long as it is there, no other test can run a loop of its own."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium: apt-get install chromium")
     with sync_playwright() as playwright:

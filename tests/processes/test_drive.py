@@ -72,7 +72,7 @@ def test_killed_before_its_position_moved_a_process_has_reacted_once(
     with monkeypatch.context() as patch:
         patch.setattr(positions, "move", killed)
         with pytest.raises(KeyboardInterrupt):
-            shop.driver().step()
+            shop.driver([backorders.process]).step()
     assert shop.approvals() == {"O1": 1}
     assert shop.position() == before
     shop.drain()
