@@ -9,7 +9,7 @@ happened after it, folded upon what is known now.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, get_type_hints
 
 from sqlalchemy import Connection, Select, Table, delete, select
@@ -108,10 +108,10 @@ class Record(Generic[R]):
         plain = {name: one.type for name, one in self.fields.items() if not one.nested}
         return {"id": str, **plain, "version": int}
 
-    @lru_cache(maxsize=16)  # noqa: B019 - there is one record of each kind
+    @cache  # noqa: B019 - there is one record of each kind, and there are few classes of fields
     def hiding(self, names: frozenset[str], within: frozenset[str]) -> "Record[R]":
         """The same for a reader who may not see some fields, and some within its lists."""
-        return replace(self, hidden=names, hidden_within=within)
+        return replace(self, hidden=names, hidden_within=within) if names or within else self
 
     @property
     def searchable(self) -> bool:

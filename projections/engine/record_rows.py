@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Select, select
 
 from infra.clock import iso
+from projections.engine.hiding import without
 from projections.engine.record import Record
 from projections.engine.versions_as_of import Then
 
@@ -45,11 +46,5 @@ def shown(record: Record[Any], rows: Iterable[Sequence[Any]]) -> list[Row]:
 
 def nested(record: Record[Any], text: str) -> Any:
     """A list that a column has, without what its reader may not see."""
-    value = decode(text)
-    return _without(value, record.hidden_within) if record.hidden_within else value
-
-
-def _without(value: Any, hidden: frozenset[str]) -> Any:
-    if isinstance(value, dict):
-        return {n: _without(inner, hidden) for n, inner in value.items() if n not in hidden}
-    return [_without(inner, hidden) for inner in value] if isinstance(value, list) else value
+    value, hidden = decode(text), record.hidden_within
+    return without(value, hidden) if hidden else value

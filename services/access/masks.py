@@ -1,6 +1,7 @@
 """Fields that are hidden unless they are granted: what things cost, and what tells of persons."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -8,10 +9,12 @@ import msgspec
 from aggregates import Event
 from infra.events import Recorded
 from projections.engine import View
+from projections.engine.hiding import without
 from projections.engine.record import Record
 from services.access import request_notes
 from services.access.actions import reading, reading_figure
 from services.access.permissions import Granted
+from services.type_hints import hints, parts
 
 COST = frozenset({"cost", "from_cost"})
 """How fields are called that tell what goods cost, wherever they stand."""
@@ -32,7 +35,7 @@ def of_figure(granted: Granted, view: View) -> frozenset[str]:
 def record(granted: Granted, of: Record[Any]) -> Record[Any]:
     """A record as its reader may see it."""
     hidden = granted.hidden(reading(of.kind.kind))
-    return of.hiding(hidden_fields(of, hidden), names(hidden)) if hidden else of
+    return of.hiding(hidden_fields(of, hidden), hidden_within(of, hidden)) if hidden else of
 
 
 def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:
@@ -42,10 +45,24 @@ def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:
     return frozenset(plain | (names(classes) & of.fields.keys()))
 
 
+def hidden_within(of: Record[Any], classes: Collection[str]) -> frozenset[str]:
+    """The same of what is within its lists."""
+    shape: Any = of.shape
+    return names(classes) & _inner_names(shape)
+
+
+@cache
+def _inner_names(shape: Any) -> frozenset[str]:
+    """How the fields within the lists of a shape are called."""
+    inner = {part for hint in hints(shape).values() for part in parts(hint)}
+    own = frozenset(name for part in inner for name in hints(part))
+    return own.union(*map(_inner_names, inner))
+
+
 def figures(granted: Granted, view: View, content: dict[str, Any]) -> dict[str, Any]:
     """An answer of figures without those that the reader may not see."""
     hidden = of_figure(granted, view)
-    return _without(content, hidden) if hidden else content
+    return without(content, hidden) if hidden else content
 
 
 def data(granted: Granted, event: Recorded) -> tuple[Any, list[str]]:
@@ -58,7 +75,7 @@ def data(granted: Granted, event: Recorded) -> tuple[Any, list[str]]:
     hidden = names(classes) | (personal if "personal" in classes else frozenset())
     found = msgspec.json.decode(event.data)
     gone = sorted(set(_within(found, hidden)))
-    return (_without(found, hidden), gone) if gone else (msgspec.Raw(event.data), [])
+    return (without(found, hidden), gone) if gone else (msgspec.Raw(event.data), [])
 
 
 def _classes(granted: Granted, stream: str) -> frozenset[str]:
@@ -81,11 +98,3 @@ def _within(value: Any, hidden: frozenset[str]) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _within(inner, hidden)
-
-
-def _without(value: Any, hidden: frozenset[str]) -> Any:
-    if isinstance(value, dict):
-        return {n: _without(v, hidden) for n, v in value.items() if n not in hidden}
-    if isinstance(value, list):
-        return [_without(inner, hidden) for inner in value]
-    return value

@@ -13,6 +13,7 @@ from commands.authorisation import action_of, may_ask_of, paths
 from infra.clock import iso
 from infra.events import Recorded
 from infra.state_reader import StateReader
+from projections.engine.hiding import without
 from projections.engine.record import Record
 from services.access import masks, request_notes, visible
 from services.access.permissions import Granted
@@ -146,4 +147,4 @@ def _row(platform: Platform, record: Record[Any], events: Sequence[Recorded]) ->
 def _shown(record: Record[Any], name: str, value: Any) -> Any:
     if record.fields[name].mark.instant and value is not None:
         return iso(value)
-    return msgspec.to_builtins(value)
+    return without(msgspec.to_builtins(value), record.hidden_within)

@@ -89,7 +89,7 @@ def _hiding(rights: ReaderRights) -> Iterator[tuple[str, str, frozenset[str], fr
     """
     for record in bootstrap.RECORDS:
         classes = rights.classes(reading(record.kind.kind))
-        hidden, within = masks.hidden_fields(record, classes), masks.names(classes)
+        hidden, within = masks.hidden_fields(record, classes), masks.hidden_within(record, classes)
         if hidden or within:
             yield f"/{record.name}", f"{record.name.title()}Row", hidden, within
     for figure in bootstrap.FIGURES:

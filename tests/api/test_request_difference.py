@@ -158,3 +158,19 @@ def test_personal_fields_are_hidden_from_whom_persons_are(company: TwoPersons) -
     assert "Zhao" not in str(difference(company, "eve", request))
     read_by = [one for one in notes(company, "personal-read") if one["actor"] == "mei"]
     assert any(one["detail"]["path"].endswith("/difference") for one in read_by)
+
+
+def test_what_goods_cost_is_hidden_in_the_lines_of_the_difference_too(company: TwoPersons) -> None:
+    api = company.api
+    what = {"category": "x", "unit": "box", "list_price": 500, "currency": "CNY"}
+    api.done("add-product", id="pot", name="Pot", cost=98_765, **what)
+    company.listed("draft-order")
+    order = {"id": "O-1", "customer": "D-li", "warehouse": "W"}
+    lines = [{"item": "pot", "quantity": 1}]
+    asked = company.ask("mei", "draft-order", **order, lines=lines)
+    assert asked.status_code == 202, asked.text
+    request = asked.json()["request"]["id"]
+    assert "98765" in str(difference(company, "tester", request)["things"])
+    seen = str(difference(company, "li", request))
+    assert "500" in seen
+    assert "98765" not in seen
