@@ -1,6 +1,6 @@
 """What a request would change if somebody confirmed it now, as far as its reader may see it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -110,19 +110,34 @@ def _events(
 def _things(
     platform: Platform, granted: Granted, events: Sequence[Recorded]
 ) -> Iterator[ThingChange]:
-    for stream in dict.fromkeys(event.stream for event in events):
-        record = BY_KIND.get(stream.partition("-")[0])
-        if record is not None:
-            own = [event for event in events if event.stream == stream]
-            yield _changed(platform, masks.record(granted, record), stream, own)
+    after, before = _by_stream(events), _by_stream(_histories(platform, events))
+    for stream, own in after.items():
+        record = masks.record(granted, BY_KIND[stream.partition("-")[0]])
+        earlier = [one for one in before.get(stream, ()) if one.version < own[0].version]
+        yield _changed(platform, record, stream, earlier, own)
+
+
+def _histories(platform: Platform, events: Sequence[Recorded]) -> Sequence[Recorded]:
+    with platform.database.read() as connection:
+        return platform.store.histories(connection, [*_by_stream(events)])
+
+
+def _by_stream(events: Iterable[Recorded]) -> dict[str, list[Recorded]]:
+    """The events of things that are compared."""
+    found = dict[str, list[Recorded]]()
+    for event in events:
+        if event.stream.partition("-")[0] in BY_KIND:
+            found.setdefault(event.stream, []).append(event)
+    return found
 
 
 def _changed(
-    platform: Platform, record: Record[Any], stream: str, events: Sequence[Recorded]
+    platform: Platform,
+    record: Record[Any],
+    stream: str,
+    before: Sequence[Recorded],
+    events: Sequence[Recorded],
 ) -> ThingChange:
-    with platform.database.read() as connection:
-        history = platform.store.histories(connection, [stream])
-    before = [event for event in history if event.version < events[0].version]
     old, new = (_row(platform, record, some) for some in (before, [*before, *events]))
     changes = {
         name: {"from": old.get(name), "to": value}

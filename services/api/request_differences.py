@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from aggregates import Refused
 from aggregates.approvals.request import CommandRequest
+from projections.approvals import request as requests
 from services.access import masks, visible
 from services.access.actions import reading
 from services.access.permissions import GRANTED, Granted
@@ -20,9 +21,9 @@ from services.api.json_answer import json_answer
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import accepted
 from services.api.records import GOES_WRONG, FieldChange, Id
-from services.bootstrap import RECORDS, Platform
+from services.bootstrap import Platform
 
-REQUESTS = next(record for record in RECORDS if record.kind is CommandRequest)
+REQUESTS = requests.record
 
 
 class RefusalShape(schemas.Shape):
