@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from scenario import NOON, World
 
 from aggregates import ReferenceTaken, Unknown
@@ -110,3 +111,24 @@ def test_a_next_contact_is_a_task_of_whoever_said_so() -> None:
     assert (told["id"], told["owner"], told["customer"]) == ("contact-C1-1", "li", "C1")
     assert told["due"] == NEXT
     assert process.wants(Recorded(*envelope), recorded()) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("C1", "2026-03-01-by-telephone-a"), ("C1", "2026-03-01-by-telephone-b")),
+        (("C1-1", "2"), ("C1", "1-2")),
+        (("C" * 64, "1" * 63 + "a"), ("C" * 64, "1" * 63 + "b")),
+    ],
+    ids=["ids that begin alike", "ids that join alike", "ids as long as can be"],
+)
+def test_each_next_contact_has_a_task_of_its_own(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    at, tasks = micros(NOON), set[str]()
+    for customer, own in (one, other):
+        stream = Interaction.stream(Interaction.id_of(customer, own))
+        envelope = 1, stream, 1, "e1", "", 1, at, at, "t", "k", "k", None, "i", b"", b"{}"
+        (task,) = process.wants(Recorded(*envelope), recorded(customer=customer, next_contact=NEXT))
+        tasks.add(task.id)  # type: ignore[union-attr]
+    assert len(tasks) == 2
