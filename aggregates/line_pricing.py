@@ -1,9 +1,13 @@
-"""How a line of a quotation or an order came by its price, kept on the line for good."""
+"""A line of a quotation or an order, and how it came by its price, kept on it for good."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from aggregates.marks import Money, names
+from aggregates.marks import BasisPoints, Money, names
+
+WHOLE = 10_000
+"""A whole in basis points."""
 
 ListOutcome = Literal[
     "chosen",
@@ -70,3 +74,39 @@ class LinePricing:
     taken_off: Money = 0
     floor: Money | None = None
     below_floor: bool = False
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """`pricing` says how the price came about, where there are price lists or discount rules."""
+
+    line: int
+    item: str
+    quantity: int
+    unit_price: Money
+    discount_bp: BasisPoints
+    amount: Money
+    cost: Money | None  # of the whole line
+    pricing: LinePricing | None = None
+
+    @property
+    def below_floor(self) -> bool:
+        return self.pricing is not None and self.pricing.below_floor
+
+    def discount_against(self, list_price: int) -> int:
+        """In basis points, how much less it costs than by a list price, or what was given if that
+        is more.
+        """
+        full = list_price * self.quantity
+        below = WHOLE - self.amount * WHOLE // full if full else 0
+        return max(self.discount_bp, below)
+
+
+def signed_text(lines: Iterable[PricedLine]) -> str:
+    """All that lines are signed for, as text; why they cost that is no part of it."""
+    return "\n".join(repr(_signed(line)) for line in lines)
+
+
+def _signed(line: PricedLine) -> tuple[Any, ...]:
+    what = line.line, line.item, line.quantity, line.unit_price, line.discount_bp
+    return *what, line.amount, line.cost

@@ -131,7 +131,7 @@ def price_lines(
 
 def refuse_below_floor(load: Load, lines: Iterable[OrderLine], at: datetime) -> None:
     """Refuse to go on with lines below their floor, unless whoever asks may sell so."""
-    low = [line for line in lines if line.pricing is not None and line.pricing.below_floor]
+    low = [line for line in lines if line.below_floor]
     if not low or rights_now(load, load.actor) is None:
         return
     roles = in_force(load, FloorSettings, at).settings.roles

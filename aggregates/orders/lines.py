@@ -7,25 +7,13 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from aggregates.bounds import within
-from aggregates.line_pricing import LinePricing
+from aggregates.line_pricing import WHOLE, PricedLine, signed_text
 from aggregates.marks import BasisPoints, Money
-
-WHOLE = 10_000
-"""A whole in basis points."""
 
 
 @dataclass(frozen=True)
-class OrderLine:
+class OrderLine(PricedLine):
     """`pricing` says how the price came about, where there are price lists or discount rules."""
-
-    line: int
-    item: str
-    quantity: int
-    unit_price: Money
-    discount_bp: BasisPoints
-    amount: Money
-    cost: Money | None  # of the whole line
-    pricing: LinePricing | None = None
 
 
 @dataclass(frozen=True)
@@ -119,12 +107,7 @@ def by_item(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def content_of(lines: Iterable[OrderLine]) -> str:
     """The digest of what is ordered, and for how much; why it costs that is no part of it."""
-    return sha256("\n".join(repr(_signed(line)) for line in lines).encode()).hexdigest()
-
-
-def _signed(line: OrderLine) -> tuple[Any, ...]:
-    what = line.line, line.item, line.quantity, line.unit_price, line.discount_bp
-    return *what, line.amount, line.cost
+    return sha256(signed_text(lines).encode()).hexdigest()
 
 
 def added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...]:

@@ -9,11 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from aggregates.line_pricing import RuleConsidered, RuleOutcome
+from aggregates.line_pricing import WHOLE, RuleConsidered, RuleOutcome
 from aggregates.pricing.terms import Buyer, DiscountRuleDetails, not_valid
-
-WHOLE = 10_000
-"""A whole in basis points."""
 
 
 class OfferedRule(NamedTuple):

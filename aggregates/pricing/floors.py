@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from aggregates.line_pricing import WHOLE
 from aggregates.marks import BasisPoints, between
 from aggregates.settings import SettingsModel
 
@@ -11,7 +12,7 @@ class FloorSettings(SettingsModel, id="pricing.floors"):
     floor of its price list, is sold by whoever has one of `roles`, or after an approval.
     """
 
-    min_margin_bp: Annotated[BasisPoints | None, between(0, 10_000)] = None
+    min_margin_bp: Annotated[BasisPoints | None, between(0, WHOLE)] = None
     roles: tuple[str, ...] = ("owner", "sales-manager", "service")
 
 
@@ -25,4 +26,4 @@ def below_floor(
         return True
     if min_margin_bp is None or cost is None:
         return False
-    return (amount - cost) * 10_000 < min_margin_bp * amount
+    return (amount - cost) * WHOLE < min_margin_bp * amount

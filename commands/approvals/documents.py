@@ -8,6 +8,23 @@ from aggregates import Aggregate
 from aggregates.approvals import facts
 from commands import Command, Decision, Load
 
+Facts = Mapping[str, type[int] | type[str]]
+"""What the conditions of routes may ask of a document, and of which type each is."""
+SALES_FACTS: Facts = {
+    "amount": int,
+    "currency": str,
+    "discount_bp": int,
+    "below_floor": int,
+    "customer": str,
+    "customer_kind": str,
+    "warehouse": str,
+    "rep": str,
+    "department": str,
+    "department.under": str,
+    "region": str,
+}
+"""Those of whatever offers or sells goods to a customer."""
+
 
 class DocumentContent(NamedTuple):
     """A document as it would be approved: its digest, what it is worth, and whose it is."""
@@ -31,7 +48,7 @@ class ApprovableDocument(ABC):
 
     known: ClassVar[dict[str, "ApprovableDocument"]] = {}
     aggregate: ClassVar[type[Aggregate]]
-    facts: ClassVar[Mapping[str, type[int] | type[str]]]
+    facts: ClassVar[Facts]
 
     def __init_subclass__(cls, of: type[Aggregate]) -> None:
         cls.aggregate = of

@@ -1,14 +1,14 @@
 """Orders as documents that are approved: what routes may ask of them, and what follows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from aggregates.catalog.product import Product
-from aggregates.orders.lines import WHOLE, OrderLine, content_of
+from aggregates.orders.lines import OrderLine, content_of
 from aggregates.orders.order import OrderRedrafted, SalesOrder
 from commands import Command, Decision, Load
 from commands.approvals.asking import voided
-from commands.approvals.documents import ApprovableDocument, DocumentContent
+from commands.approvals.documents import SALES_FACTS, ApprovableDocument, DocumentContent, Facts
 from commands.approvals.identities import departments_above
 from commands.orders.order_stock import lets_go
 from commands.receivables.credit import beyond_limit
@@ -19,20 +19,7 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
     without a discount counts.
     """
 
-    facts: ClassVar[Mapping[str, type[int] | type[str]]] = {
-        "amount": int,
-        "currency": str,
-        "discount_bp": int,
-        "below_floor": int,
-        "over_credit_limit": int,
-        "customer": str,
-        "customer_kind": str,
-        "warehouse": str,
-        "rep": str,
-        "department": str,
-        "department.under": str,
-        "region": str,
-    }
+    facts: ClassVar[Facts] = {**SALES_FACTS, "over_credit_limit": int}
 
     def content(self, load: Load, id: str) -> DocumentContent:
         order: SalesOrder = load(SalesOrder, id)
@@ -45,7 +32,7 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
             "amount": amount,
             "discount_bp": max(_discount(load, line) for line in order.lines),
             "over_credit_limit": refused.excess if refused else 0,
-            "below_floor": int(any(_below_floor(line) for line in order.lines)),
+            "below_floor": int(any(line.below_floor for line in order.lines)),
             "department.under": departments_above(load, drafted.department),
         }
         whose = drafted.department, drafted.region, drafted.rep, drafted.customer
@@ -76,12 +63,6 @@ def no_longer_approved(before: SalesOrder, load: Load, reason: str) -> Iterator[
         yield from voided(load, before.needs, reason)
 
 
-def _below_floor(line: OrderLine) -> bool:
-    return line.pricing is not None and line.pricing.below_floor
-
-
 def _discount(load: Load, line: OrderLine) -> int:
     product: Product = load(Product, line.item)
-    full = (line.pricing or product).list_price * line.quantity
-    below = WHOLE - line.amount * WHOLE // full if full else 0
-    return max(line.discount_bp, below)
+    return line.discount_against((line.pricing or product).list_price)

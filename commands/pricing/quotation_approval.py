@@ -1,33 +1,19 @@
 """Quotations as documents that are approved before they are sent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from aggregates.pricing.quotation import Quotation
 from aggregates.pricing.quotation.events import QuotedLine
 from commands import Command, Decision, Load
-from commands.approvals.documents import ApprovableDocument, DocumentContent
+from commands.approvals.documents import SALES_FACTS, ApprovableDocument, DocumentContent, Facts
 from commands.approvals.identities import departments_above
-
-WHOLE = 10_000
 
 
 class QuotationApprovals(ApprovableDocument, of=Quotation):
     """`discount_bp` is the deepest of its lines, against the price of the lists."""
 
-    facts: ClassVar[Mapping[str, type[int] | type[str]]] = {
-        "amount": int,
-        "currency": str,
-        "discount_bp": int,
-        "below_floor": int,
-        "customer": str,
-        "customer_kind": str,
-        "warehouse": str,
-        "rep": str,
-        "department": str,
-        "department.under": str,
-        "region": str,
-    }
+    facts: ClassVar[Facts] = SALES_FACTS
 
     def content(self, load: Load, id: str) -> DocumentContent:
         quotation: Quotation = load(Quotation, id)
@@ -37,7 +23,7 @@ class QuotationApprovals(ApprovableDocument, of=Quotation):
             **named,
             "amount": now.amount,
             "discount_bp": max(map(_discount, now.lines)),
-            "below_floor": int(any(one.pricing and one.pricing.below_floor for one in now.lines)),
+            "below_floor": int(any(one.below_floor for one in now.lines)),
             "department.under": departments_above(load, first.department),
         }
         whose = first.department, first.region, first.rep, first.customer
@@ -59,7 +45,4 @@ class QuotationApprovals(ApprovableDocument, of=Quotation):
 
 
 def _discount(line: QuotedLine) -> int:
-    each = line.pricing.list_price if line.pricing else line.unit_price
-    full = each * line.quantity
-    below = WHOLE - line.amount * WHOLE // full if full else 0
-    return max(line.discount_bp, below)
+    return line.discount_against(line.pricing.list_price if line.pricing else line.unit_price)

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple, Self
 
 from aggregates import Aggregate, Unknown, refuse_unequal
 from aggregates.calendar import business_day, day_start
+from aggregates.line_pricing import signed_text
 from aggregates.pricing.quotation import refusals
 from aggregates.pricing.quotation.events import (
     QuotationAccepted,
@@ -42,8 +43,7 @@ class Revision(NamedTuple):
     @property
     def content(self) -> str:
         """The digest of what is offered; why it costs that is no part of it."""
-        lines = "\n".join(repr(tuple(vars(line).values())[:-1]) for line in self.lines)
-        return sha256(f"{lines}\n{self.valid_until}".encode()).hexdigest()
+        return sha256(f"{signed_text(self.lines)}\n{self.valid_until}".encode()).hexdigest()
 
     @property
     def expires_at(self) -> datetime:

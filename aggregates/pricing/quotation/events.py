@@ -4,22 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aggregates import Event
-from aggregates.line_pricing import LinePricing
-from aggregates.marks import BasisPoints, Money
+from aggregates.line_pricing import PricedLine
+from aggregates.marks import Money
 
 
 @dataclass(frozen=True)
-class QuotedLine:
+class QuotedLine(PricedLine):
     """A line as an order takes it over, unchanged."""
-
-    line: int
-    item: str
-    quantity: int
-    unit_price: Money
-    discount_bp: BasisPoints
-    amount: Money
-    cost: Money | None  # of the whole line
-    pricing: LinePricing | None = None
 
 
 class QuotationDrafted(Event):
