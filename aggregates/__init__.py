@@ -15,6 +15,8 @@ T = TypeVar("T")
 PERSONAL = "personal"
 OWN_ID = "@id"
 """In the dimensions of a thing, its own id."""
+NO_DIMENSIONS: Mapping[str, str] = dict.fromkeys(("department", "region", "owner", "dealer"), "")
+"""Those of what is not there yet."""
 MOST_SHOWN = 200
 """Characters of a value that a refusal shows."""
 Personal = Annotated[T, PERSONAL]

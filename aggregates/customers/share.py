@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from aggregates import Aggregate, Event, Refused, Unknown
+from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown
 from aggregates.marks import names
 
 Level = Literal["read", "work"]
@@ -85,7 +85,7 @@ class Share(Aggregate):
     @property
     def dimensions(self) -> Mapping[str, str]:
         if self.shared is None:
-            return dict.fromkeys(("department", "region", "owner", "dealer"), "")
+            return NO_DIMENSIONS
         place = {"department": self.shared.department, "region": self.shared.region}
         return {**place, "owner": self.shared.owner, "dealer": self.shared.customer}
 

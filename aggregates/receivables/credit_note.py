@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Event
+from aggregates import NO_DIMENSIONS, Aggregate, Event
 from aggregates.marks import Money
-from aggregates.receivables.debtor import NOBODY, Debtor
+from aggregates.receivables.debtor import Debtor
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class CreditNote(Aggregate):
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        return NOBODY if self.issued is None else self.issued.debtor.dimensions
+        return NO_DIMENSIONS if self.issued is None else self.issued.debtor.dimensions
 
     def evolve(self, event: CreditNoteIssued) -> Self:
         return replace(self, issued=event)

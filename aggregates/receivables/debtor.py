@@ -18,7 +18,3 @@ class Debtor:
     def dimensions(self) -> Mapping[str, str]:
         place = {"department": self.department, "region": self.region}
         return {**place, "owner": self.rep, "dealer": self.customer}
-
-
-NOBODY: Mapping[str, str] = dict.fromkeys(("department", "region", "owner", "dealer"), "")
-"""The dimensions of what is not there yet."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal, NamedTuple, Self
 
-from aggregates import Aggregate, Refused, Unknown, refuse_unequal
+from aggregates import NO_DIMENSIONS, Aggregate, Refused, Unknown, refuse_unequal
 from aggregates.approvals.approval.events import (
     ApprovalCommented,
     ApprovalCompleted,
@@ -242,7 +242,7 @@ class Approval(Aggregate):
     def dimensions(self) -> Mapping[str, str]:
         asked = self.requested
         if asked is None:
-            return dict.fromkeys(("department", "region", "owner", "dealer"), "")
+            return NO_DIMENSIONS
         place = {"department": asked.department or "", "region": asked.region or ""}
         return {**place, "owner": asked.owner or "", "dealer": asked.customer or ""}
 

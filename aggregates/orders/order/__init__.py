@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Unknown, again, refuse_unequal
+from aggregates import NO_DIMENSIONS, Aggregate, Unknown, again, refuse_unequal
 from aggregates.orders.lines import OrderLine, ShippedLine, added, content_of, divided
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
@@ -259,7 +259,7 @@ class SalesOrder(Aggregate):
     def dimensions(self) -> Mapping[str, str]:
         order = self.drafted
         if order is None:
-            return dict.fromkeys(("department", "region", "owner", "dealer"), "")
+            return NO_DIMENSIONS
         place = {"department": order.department, "region": order.region}
         return {**place, "owner": order.rep, "dealer": order.customer}
 

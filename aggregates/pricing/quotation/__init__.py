@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar, NamedTuple, Self
 
-from aggregates import Aggregate, Unknown, refuse_unequal
+from aggregates import NO_DIMENSIONS, Aggregate, Unknown, refuse_unequal
 from aggregates.calendar import business_day, day_start
 from aggregates.line_pricing import signed_text
 from aggregates.pricing.quotation import refusals
@@ -182,7 +182,7 @@ class Quotation(Aggregate):
     def dimensions(self) -> Mapping[str, str]:
         first = self.drafted
         if first is None:
-            return dict.fromkeys(("department", "region", "owner", "dealer"), "")
+            return NO_DIMENSIONS
         place = {"department": first.department, "region": first.region}
         return {**place, "owner": first.rep, "dealer": first.customer}
 

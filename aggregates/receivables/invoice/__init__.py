@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Unknown, repeats
-from aggregates.receivables.debtor import NOBODY, Debtor
+from aggregates import NO_DIMENSIONS, Aggregate, Unknown, repeats
+from aggregates.receivables.debtor import Debtor
 from aggregates.receivables.invoice.events import InvoiceCredited as InvoiceCredited
 from aggregates.receivables.invoice.events import InvoiceEvent as InvoiceEvent
 from aggregates.receivables.invoice.events import InvoiceIssued as InvoiceIssued
@@ -93,7 +93,7 @@ class Invoice(Aggregate):
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        return NOBODY if self.issued is None else self.issued.debtor.dimensions
+        return NO_DIMENSIONS if self.issued is None else self.issued.debtor.dimensions
 
     def evolve(self, event: InvoiceEvent) -> Self:
         match event:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from aggregates import Aggregate, Unknown, repeats
-from aggregates.receivables.debtor import NOBODY, Debtor
+from aggregates import NO_DIMENSIONS, Aggregate, Unknown, repeats
+from aggregates.receivables.debtor import Debtor
 from aggregates.receivables.receipt.events import AllocatedPart as AllocatedPart
 from aggregates.receivables.receipt.events import PaymentAllocated as PaymentAllocated
 from aggregates.receivables.receipt.events import (
@@ -100,7 +100,7 @@ class Receipt(Aggregate):
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        return NOBODY if self.received is None else self.received.debtor.dimensions
+        return NO_DIMENSIONS if self.received is None else self.received.debtor.dimensions
 
     def evolve(self, event: ReceiptEvent) -> Self:
         match event:
