@@ -4,7 +4,7 @@ The number is drawn in the transaction of the command, before it decides: what i
 none, and what is asked again under its key has the number that it got.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -44,6 +44,12 @@ class Numbered(Command):
     @property
     def numbering(self) -> Callable[[Load, datetime], tuple[Self, Decision]] | None:
         return None if self.id else self.numbered
+
+    def ask_numbered(self, load: Load, at: datetime) -> Iterator[Decision]:
+        """What follows from asking it under the next number, within another command."""
+        asked, drawn = self.numbered(load, at)
+        yield drawn
+        yield from asked.across(load, at)
 
     def numbered(self, load: Load, at: datetime) -> tuple[Self, Decision]:
         """The same request under the next number, and what tells that it was drawn.

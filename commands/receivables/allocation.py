@@ -117,10 +117,9 @@ def _parts(
             f"没有可由 {customer} 的这笔 {currency} 收款核销的未结金额。"
             "请保留为预收款，或先撤销核销：undo-allocation。",
         )
-    left = min(receipt.left, total) if amount is None else receipt.usable(amount)
+    left = receipt.usable(min(receipt.left, total) if amount is None else amount)
     if left > total:
         raise BeyondOpen(left, total, currency)
-    receipt.usable(left)
     found = []
     for one, open_amount in every.items():
         if part := min(left, open_amount):

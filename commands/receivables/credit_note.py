@@ -135,9 +135,7 @@ class CreditReturn(Command):
         if done or not in_force(load, InvoicingSettings, at).settings.automatic:
             return
         issue = IssueCreditNote(order=self.id, return_id=self.return_id, loss=self.loss)
-        numbered, drawn = issue.numbered(load, at)
-        yield drawn
-        yield from numbered.across(load, at)
+        yield from issue.ask_numbered(load, at)
 
 
 def _credits(load: Load, note: str, order: SalesOrder, back: Back) -> Mapping[str, InvoiceCredited]:

@@ -111,9 +111,7 @@ class InvoiceShipment(Command):
         if not automatic or self.shipment in order.invoices:
             return
         issue = IssueInvoice(order=self.id, shipment=self.shipment)
-        numbered, drawn = issue.numbered(load, at)
-        yield drawn
-        yield from numbered.across(load, at)
+        yield from issue.ask_numbered(load, at)
 
 
 def debtor_of(order: SalesOrder) -> Debtor:

@@ -1,13 +1,13 @@
 """How long what customers owe has been overdue, as of any moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 from aggregates.calendar import EPOCH
 from aggregates.marks import Money
-from projections.engine import reading
+from projections.engine import periods, reading
 from projections.engine.figure import Figure, FigureQuery
 from projections.receivables.ledger import view
 
@@ -43,11 +43,10 @@ def read(asked: FigureQuery) -> list[dict[str, Any]]:
     query = reading.sums(table, (*group, "due"), ("open", "advance"), where)
     found = asked.connection.execute(query).mappings()
     rows = _aged(found, group, EPOCH + timedelta(days=asked.today))
-    later = [row for row in rows if not asked.after or _place(row, group) > [*asked.after]]
-    return later[: asked.limit]
+    return periods.page(rows, group, asked.after, asked.limit)
 
 
-def _aged(found: Iterable[Any], group: Sequence[str], today: date) -> list[dict[str, Any]]:
+def _aged(found: Iterable[Any], group: Sequence[str], today: date) -> Iterator[dict[str, Any]]:
     rows: dict[tuple[Any, ...], dict[str, int]] = defaultdict(
         lambda: dict.fromkeys(("open", *BUCKETS, "advance"), 0)
     )
@@ -58,16 +57,12 @@ def _aged(found: Iterable[Any], group: Sequence[str], today: date) -> list[dict[
             row["open"] += one["open"]
             row[bucket((today - date.fromisoformat(one["due"])).days)] += one["open"]
     aged = ({**dict(zip(group, key, strict=True)), **row} for key, row in rows.items())
-    return sorted((r for r in aged if r["open"] or r["advance"]), key=lambda r: _place(r, group))
+    return (row for row in aged if row["open"] or row["advance"])
 
 
 def bucket(days: int) -> str:
     """Where an amount belongs that has been overdue for so many days."""
     return next(name for name, most in BUCKETS.items() if most is None or days <= most)
-
-
-def _place(row: Mapping[str, Any], group: Sequence[str]) -> list[Any]:
-    return [row[name] for name in group]
 
 
 figure = Figure(

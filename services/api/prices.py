@@ -34,6 +34,7 @@ from services.api.guards import needs
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import language
 from services.api.problems import Problem
+from services.api.records import Id as ThingId
 from services.api.records import check_reached
 from services.bootstrap import Platform
 from services.price_reasons import in_words
@@ -41,7 +42,6 @@ from services.price_reasons import in_words
 DOCUMENTS: Sequence[Record[Any]] = (orders.record, quotations.record)
 WHY = "How a line came by its price: the lists and rules that were looked at, and what they did."
 LineNumber = Annotated[int, Path(ge=1, le=500), Digits]
-DocumentId = Annotated[str, Path(max_length=200, pattern=r"^[^\x00/]+$")]
 
 
 class PriceQuestion(Fresh):
@@ -120,7 +120,7 @@ def add(app: FastAPI, platform: Platform) -> None:
 
 def _add_why(app: FastAPI, platform: Platform, record: Record[Any]) -> None:
     async def why(
-        request: Request, id: DocumentId, line: LineNumber, asked: Annotated[Fresh, Query()]
+        request: Request, id: ThingId, line: LineNumber, asked: Annotated[Fresh, Query()]
     ) -> Response:
         spoken = language(request.headers.get("accept-language"))
 
