@@ -7,6 +7,7 @@ from contexts.pricing import test_discounting as discounting
 from contexts.pricing import test_list_price as list_price
 from contexts.pricing import test_order_prices as order_prices
 from contexts.pricing import test_quotation as quotation
+from mutants.caught import assert_caught
 from mutants.plant import Mutant
 
 from aggregates import Refused
@@ -83,11 +84,4 @@ BUGS: list[tuple[Mutant, Story]] = [
 
 @pytest.mark.parametrize(("bug", "story"), BUGS, ids=[bug.breaks for bug, _ in BUGS])
 def test_a_bug_of_prices_is_caught(bug: Mutant, story: Story) -> None:
-    story()
-    caught = False
-    with bug.planted():
-        try:
-            story()
-        except (AssertionError, Refused, pytest.fail.Exception):
-            caught = True
-    assert caught, f"nobody noticed: {bug.breaks}"
+    assert_caught(bug, story, Refused)

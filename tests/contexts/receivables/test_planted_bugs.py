@@ -6,6 +6,7 @@ import pytest
 from contexts.receivables import test_credit as credit
 from contexts.receivables import test_invoice as invoice
 from contexts.receivables import test_receipt as receipt
+from mutants.caught import assert_caught
 from mutants.plant import Mutant, bug
 
 PLANTED: tuple[tuple[Mutant, Callable[[], None]], ...] = (
@@ -50,5 +51,4 @@ PLANTED: tuple[tuple[Mutant, Callable[[], None]], ...] = (
 
 @pytest.mark.parametrize(("planted", "test"), PLANTED, ids=[one.breaks for one, _ in PLANTED])
 def test_a_planted_bug_is_caught(planted: Mutant, test: Callable[[], None]) -> None:
-    with planted.planted(), pytest.raises((AssertionError, pytest.fail.Exception)):
-        test()
+    assert_caught(planted, test)
