@@ -15,6 +15,10 @@ PATTERNS: Mapping[str, Words] = {
         " letter or a digit",
         "请填写 1 至 64 个英文字母、数字、点、连字符或下划线，并以字母或数字开头",
     ),
+    "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(:[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,2}$": (
+        "Write the id of the loss, or its shipment, item and receipt with colons: S1:tea:A",
+        "请填写丢失记录的编号，或用冒号连接的发货单、商品和收货单：S1:tea:A",
+    ),
     "^[0-9a-f]{64}$": (
         "Write the SHA-256 of the content: 64 digits and letters from a to f",
         "请填写内容的 SHA-256：64 位数字和 a 至 f 的小写字母",

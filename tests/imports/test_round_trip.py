@@ -22,6 +22,7 @@ from commands.notices.subscription import EventName, Zone
 from commands.operations.exclusion import SkipParked
 from commands.opportunities.pipeline import DefinePipeline
 from commands.organisation.settings import ChangeSettings
+from commands.receivables.credit_note import LossId
 from services import bootstrap
 from services.exports.cells import harmless
 from services.imports import fields
@@ -47,6 +48,7 @@ FORMED: tuple[tuple[Any, list[str]], ...] = (
     (Digest, ["0" * 64, "89abcdef" * 8]),
     (FileName, ["合同.pdf", "a-1.jpg"]),
     (Currency, ["CNY", "JPY", "KWD"]),
+    (LossId, ["007", "S1:tea:A", "L-1"]),
     (ApprovalId, ["order:SO-1:1", "adjustment:007:12"]),
     (EventName, ["OrderRejected", "TaskOverdue"]),
     (Zone, ["Asia/Shanghai", "UTC"]),
