@@ -95,6 +95,18 @@ fetch_prometheus() {
     say "Prometheus is not here, and what it would test is skipped: apt-get install prometheus"
 }
 
+# Pages are walked through in it.
+fetch_chromium() {
+  command -v chromium >/dev/null && return
+  say "installing Chromium"
+  {
+    [ "$(id -u)" = 0 ] && timeout 900 apt-get update -qq &&
+      DEBIAN_FRONTEND=noninteractive timeout 900 apt-get install -y -qq --no-install-recommends \
+        chromium fonts-noto-cjk
+  } >/dev/null 2>&1 ||
+    say "Chromium is not here, and tests of pages are skipped: sudo apt-get install -y chromium"
+}
+
 [ -f "$lock" ] || fail "there is no $lock; use one of: $(ls lock | tr '\n' ' ')"
 wanted=$(fingerprint)
 up_to_date "$stamp" "$wanted" && exit 0
@@ -110,6 +122,7 @@ install
 if [ "$kind" != run ]; then
   fetch_kafka
   fetch_prometheus
+  fetch_chromium
 fi
 printf '%s\n' "$wanted" >"$stamp"
 say "ready"
