@@ -21,6 +21,7 @@ from aggregates.customers.customer import (
     PoolDeadlineReminded,
     PoolDeadlineSet,
 )
+from aggregates.customers.customer.network import PartnerType
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
@@ -61,6 +62,9 @@ class Row(NamedTuple):
     pool: Annotated[str | None, INDEXED] = None
     pooled_at: Annotated[int | None, INSTANT, INDEXED] = None
     pool_cause: PoolCause | None = None
+    partner_type: Annotated[PartnerType | None, INDEXED] = None
+    parent: Annotated[str | None, names("customer")] = None
+    tier: Annotated[int | None, INDEXED] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:

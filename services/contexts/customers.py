@@ -12,7 +12,7 @@ from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.public_pool import PoolSettings
 from aggregates.customers.share import Share
-from commands.customers import customer, interaction, pool, portfolio, share
+from commands.customers import customer, interaction, network, pool, portfolio, share
 from projections.customers import customer as customer_record
 from projections.customers import interaction as interaction_record
 from projections.customers import share as share_record
@@ -23,7 +23,7 @@ from services.processes.customers import next_contacts, public_pools
 customers = Context(
     "customers",
     kinds=(Customer, Portfolio, Share, Caseload, Interaction),
-    commands=(customer, portfolio, share, pool, interaction),
+    commands=(customer, network, portfolio, share, pool, interaction),
     records=(customer_record.record, share_record.record, interaction_record.record),
     processes=(public_pools.process, next_contacts.process),
     settings=(CustomerNumbers, PoolSettings),

@@ -146,6 +146,13 @@ def own_company(kind: str, originals: Originals) -> Iterator[Api]:
         yield made
 
 
+@pytest.fixture
+def sole_company(originals: Originals) -> Iterator[Api]:
+    """The same, on one kind of database: where there is nothing in it that differs."""
+    with originals.copied("sqlite", with_company) as url, served(url) as made:
+        yield made
+
+
 def founded(api: Api) -> None:
     """Two departments, four deals at several stages, stock in two places, sales by a dealer."""
     api.done("hire-rep", id="li", name="Li", department="east", region="shanghai")

@@ -26,6 +26,7 @@ UNHEARD = {
     "CustomerReassigned",
     "CustomerReclassified",
     "CustomerRated",
+    "PartnerPlaced",
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",

@@ -57,6 +57,7 @@ from commands.customers.customer import (
     WithdrawCustomer,
 )
 from commands.customers.interaction import ChangeInteraction, RecordInteraction
+from commands.customers.network import PlacePartner
 from commands.customers.pool import ClaimCustomer, ReleaseCustomer, ReviewPoolDeadline
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
 from commands.customers.share import ShareCustomer, UnshareCustomer
@@ -730,6 +731,11 @@ SHARING = [
         UnshareCustomer(customer="A", with_person="B", reason="x"), share_with, (*founded, shared)
     ),
     Sample(RateCustomer(id="A", importance="A"), {"importance": "B"}, founded),
+    Sample(
+        PlacePartner(id="A", partner_type="dealer"),
+        {"partner_type": "agent", "parent": "B"},
+        (*founded, PlacePartner(id="B", partner_type="dealer")),
+    ),
     Sample(release, {"reason": "y"}, (*founded, pools)),
     Sample(ClaimCustomer(id="A", owner="B"), {"owner": "A"}, (*founded, pools, release)),
     Sample(ReviewPoolDeadline(id="A"), {}, (*founded, pools)),

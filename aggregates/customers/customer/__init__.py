@@ -29,6 +29,7 @@ from aggregates.customers.customer.events import PoolCause as PoolCause
 from aggregates.customers.customer.events import PoolDeadlineReminded as PoolDeadlineReminded
 from aggregates.customers.customer.events import PoolDeadlineSet as PoolDeadlineSet
 from aggregates.customers.customer.events import contact_reference as contact_reference
+from aggregates.customers.customer.network import PartnerPlaced as PartnerPlaced
 from aggregates.customers.customer.tenure import Tenure as Tenure
 
 
@@ -82,6 +83,7 @@ class Customer(Aggregate):
     registrations: int = 0
     tenure: Tenure = field(default_factory=Tenure)
     pooled: PoolStay | None = None  # while it is in a public pool
+    placed: PartnerPlaced | None = None  # in the sales network
 
     @property
     def gone(self) -> bool:
@@ -258,6 +260,8 @@ class Customer(Aggregate):
                 return replace(self, tenure=self.tenure.folded(event))
             case ClaimRefused():
                 return self
+            case PartnerPlaced():
+                return replace(self, placed=event)
             case ContactAdded(contact) | ContactChanged(contact) | ContactRemoved(contact):
                 told = _told(self.contacts.get(contact), event)
                 return replace(self, contacts={**self.contacts, contact: told})

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from aggregates import Event, Personal, anew
 from aggregates.calendar import format_instant
+from aggregates.customers.customer.network import PartnerPlaced
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
 Importance = Literal["A", "B", "C"]
@@ -234,4 +235,5 @@ CustomerEvent = (
     | CustomerPooled
     | CustomerClaimed
     | ClaimRefused
+    | PartnerPlaced
 )
