@@ -29,6 +29,8 @@ NAMED: Mapping[str, str] = {
     "products": "product",
     "category": "category",
     "unit": "unit",
+    "product_line": "product_line",
+    "successor": "product",
     "order": "order",
     "split_from": "order",
     "rest": "order",

@@ -10,6 +10,7 @@ from aggregates import Refused
 from aggregates.calendar import business_day
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
+from aggregates.catalog.product_line import ProductLine
 from aggregates.customers.customer import Customer
 from aggregates.line_pricing import LinePricing
 from aggregates.operations.register import Register
@@ -112,13 +113,13 @@ def price_lines(
     product, unless told otherwise.
     """
     every, floors = company_prices(load), in_force(load, FloorSettings, at).settings
-    products = [_sold(load, line.item) for line in lines]
+    day = business_day(at)
+    products = [_sold(load, line.item, day) for line in lines]
     code = currency or (products[0].currency if products else "")
     if not (every.lists or every.rules or floors.min_margin_bp is not None):
         pairs = enumerate(zip(lines, products, strict=True), 1)
         plain = (_plainly(number, line, product, code) for number, (line, product) in pairs)
         return summed_up(plain), code
-    day = business_day(at)
     terms = PricingTerms(every, buyer_of(load, customer), day, code, floors.min_margin_bp)
     found = [
         list_price(load, terms, line, product)
@@ -217,9 +218,15 @@ def _plainly(number: int, line: RequestedLine, product: Product, currency: str) 
     return priced(number, line.item, line.quantity, each, line.discount_bp, product.cost)
 
 
-def _sold(load: Load, item: str) -> Product:
+def _sold(load: Load, item: str, day: date) -> Product:
+    """A product that is sold on that day, in its own season and in that of its line."""
     product: Product = load(Product, item)
     product.sold()
+    product.on_sale(product.archive, day)
+    if (line := product.archive.product_line) is not None:
+        state: ProductLine = load(ProductLine, line)
+        if state.now is not None:
+            product.on_sale(state.now, day)
     return product
 
 

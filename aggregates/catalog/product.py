@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, again, anew, repeats
+from aggregates.catalog.archive import BLANK, Archive, OnSale
 from aggregates.marks import Money
+from aggregates.validity import not_valid
 
 ADDED = "added"
 
@@ -19,6 +22,7 @@ class ProductAdded(Event):
     cost: Money | None
     currency: str
     revision: int | None = None
+    archive: Archive = BLANK
 
     def recorded_under(self) -> str:
         return anew(ADDED, self.revision)
@@ -32,6 +36,7 @@ class ProductDetailsChanged(Event):
     unit: str
     supplier: str | None
     currency: str
+    archive: Archive = BLANK
 
 
 class ProductRepriced(Event):
@@ -71,6 +76,10 @@ class Discontinued(Refused):
     """What is discontinued is not sold."""
 
 
+class NotOnSale(Refused):
+    """What has a season is sold within it."""
+
+
 @dataclass(frozen=True)
 class Product(Aggregate):
     kind: ClassVar[str] = "product"
@@ -83,6 +92,7 @@ class Product(Aggregate):
     list_price: Money = 0
     cost: Money | None = None
     currency: str = ""
+    archive: Archive = BLANK
     discontinued: str | None = None  # the reason, while it lasts
     withdrawn: str | None = None  # the reason, while it lasts
     registrations: int = 0
@@ -92,7 +102,10 @@ class Product(Aggregate):
         return self.withdrawn is not None
 
     def add(self, product: ProductAdded) -> Iterator[ProductEvent]:
-        if not repeats(self.added, product, but=("revision",)):
+        if self.added is not None:
+            self.added.archive.refuse_other(product.archive)
+        if not repeats(self.added, product, but=("revision", "archive")):
+            product.archive.check()
             yield replace(product, revision=again(self.registrations))
 
     def withdraw(self, reason: str) -> Iterator[ProductEvent]:
@@ -105,10 +118,12 @@ class Product(Aggregate):
     def change(self, **told: Any) -> Iterator[ProductEvent]:
         """Change what is told of the details, and keep the rest."""
         self.known()
-        after = replace(self, **told)
+        kept = {name: told.pop(name) for name in Archive.names() & told.keys()}
+        after = replace(self, **told, archive=replace(self.archive, **kept))
         if after != self:
+            after.archive.check()
             what = after.name, after.category, after.unit, after.supplier, after.currency
-            yield ProductDetailsChanged(*what)
+            yield ProductDetailsChanged(*what, after.archive)
 
     def reprice(self, **told: Any) -> Iterator[ProductEvent]:
         """Set what is told of list price and cost, and keep the rest."""
@@ -142,6 +157,19 @@ class Product(Aggregate):
                 f"{self.name} 已停售（{self.discontinued}）。请将其去掉。",
             )
 
+    def on_sale(self, season: OnSale, day: date) -> None:
+        """Refuse to sell before the season begins, or after it is over; `successor` may be."""
+        if not_valid(season.on_sale_from, season.on_sale_until, day) is None:
+            return
+        first, last = season.on_sale_from or "…", season.on_sale_until or "…"
+        instead = self.archive.successor
+        raise NotOnSale(
+            f"{self.name} is on sale from {first} to {last}, not on {day}. "
+            + (f"Take {instead} in its place." if instead else "Take it off."),
+            f"{self.name} 的销售期为 {first} 至 {last}，不含 {day}。"
+            + (f"请改用 {instead}。" if instead else "请将其去掉。"),
+        )
+
     @property
     def dimensions(self) -> Mapping[str, str]:
         return {}
@@ -150,10 +178,11 @@ class Product(Aggregate):
         match event:
             case ProductAdded(name, category, unit, supplier, price, cost, currency):
                 born = type(self)(event, name, category, unit, supplier, price, cost, currency)
-                return replace(born, registrations=max(1, event.revision or 0))
-            case ProductDetailsChanged(name, category, unit, supplier, currency):
+                registrations = max(1, event.revision or 0)
+                return replace(born, archive=event.archive, registrations=registrations)
+            case ProductDetailsChanged(name, category, unit, supplier, currency, archive):
                 changed = replace(self, name=name, category=category, unit=unit)
-                return replace(changed, supplier=supplier, currency=currency)
+                return replace(changed, supplier=supplier, currency=currency, archive=archive)
             case ProductRepriced(_, price, _, cost):
                 return replace(self, list_price=price, cost=cost)
             case ProductDiscontinued(reason):

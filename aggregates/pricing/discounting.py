@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from aggregates.line_pricing import WHOLE, RuleConsidered, RuleOutcome
-from aggregates.pricing.terms import Buyer, DiscountRuleDetails, not_valid
+from aggregates.pricing.terms import Buyer, DiscountRuleDetails
+from aggregates.validity import not_valid
 
 
 class OfferedRule(NamedTuple):

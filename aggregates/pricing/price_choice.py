@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from aggregates.line_pricing import ListConsidered, ListOutcome
 from aggregates.pricing.list_price import ListPriceSet, ListPriceVersion, QuantityBreak, price_for
-from aggregates.pricing.terms import Buyer, PriceListDetails, not_valid
+from aggregates.pricing.terms import Buyer, PriceListDetails
+from aggregates.validity import not_valid
 
 
 class OfferedPrice(NamedTuple):

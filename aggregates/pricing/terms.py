@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal, NamedTuple
 
 from aggregates.marks import (
     COUNT,
-    DAY,
     INDEXED,
     BasisPoints,
     Money,
@@ -16,16 +14,14 @@ from aggregates.marks import (
     names,
 )
 from aggregates.plain import Details, Unfit
+from aggregates.validity import FirstDay, LastDay, refuse_backwards
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
 Importance = Literal["A", "B", "C"]
 Priority = Annotated[int, between(0, 1_000), INDEXED]
-FirstDay = Annotated[str | None, DAY, INDEXED]
-LastDay = Annotated[str | None, DAY, INDEXED]
 ForCustomer = Annotated[str | None, names("customer")]
 ForRegion = Annotated[str | None, names("region")]
 Stacking = Literal["exclusive", "stackable"]
-NotValid = Literal["not_yet_valid", "expired"]
 
 
 class Buyer(NamedTuple):
@@ -43,26 +39,6 @@ class Buyer(NamedTuple):
         return all(wanted is None or wanted == own[name] for name, wanted in set_ones)
 
 
-def refuse_backwards(valid_from: str | None, valid_until: str | None) -> None:
-    """Refuse a period that ends before it begins."""
-    if valid_from is not None and valid_until is not None and valid_until < valid_from:
-        raise Unfit(
-            f"It would hold from {valid_from} until {valid_until}, which is earlier."
-            " Give that day or a later one as valid_until.",
-            f"有效期自 {valid_from} 起，却在更早的 {valid_until} 结束。"
-            "请将 valid_until 改为该日或之后的日期。",
-        )
-
-
-def not_valid(valid_from: str | None, valid_until: str | None, day: date) -> NotValid | None:
-    """Why it does not hold on a business day; both its days are included."""
-    if valid_from is not None and day.isoformat() < valid_from:
-        return "not_yet_valid"
-    if valid_until is not None and day.isoformat() > valid_until:
-        return "expired"
-    return None
-
-
 @dataclass(frozen=True)
 class PriceListDetails(Details):
     name: Name
@@ -76,7 +52,7 @@ class PriceListDetails(Details):
     valid_until: LastDay = None
 
     def check(self) -> None:
-        refuse_backwards(self.valid_from, self.valid_until)
+        refuse_backwards(self.valid_from, self.valid_until, "valid_until")
 
 
 @dataclass(frozen=True)
@@ -101,7 +77,7 @@ class DiscountRuleDetails(Details):
     valid_until: LastDay = None
 
     def check(self) -> None:
-        refuse_backwards(self.valid_from, self.valid_until)
+        refuse_backwards(self.valid_from, self.valid_until, "valid_until")
         if (self.discount_bp is None) == (self.amount_off is None):
             raise Unfit(
                 "A rule takes off a share or an amount. Give either discount_bp or amount_off.",

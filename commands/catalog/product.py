@@ -6,15 +6,32 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from aggregates.catalog.archive import Archive, SalesRoute
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product, ProductAdded, ProductEvent
+from aggregates.catalog.product_line import ProductLine
 from aggregates.catalog.unit import Unit
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.change import Change, Kept
+from commands.fields import DayText
 from commands.withdrawal import Withdrawal
 
 
-class AddProduct(Command, of=Product):
+class Archived(Command):
+    """What is kept of a product, so that it is found again, and sold in its season."""
+
+    added: ClassVar[tuple[str, ...]] = (*Command.added, *sorted(Archive.names()))
+
+    brand: Text | None = None
+    product_line: Id | None = None
+    sales_route: SalesRoute | None = None
+    transport: Text | None = Field(None, description="How it travels, such as chilled.")
+    on_sale_from: DayText | None = None
+    on_sale_until: DayText | None = None
+    successor: Id | None = Field(None, description="What is sold in its place afterwards.")
+
+
+class AddProduct(Archived, of=Product):
     """Add a product with its list price and what it costs."""
 
     begins: ClassVar[bool] = True
@@ -32,13 +49,16 @@ class AddProduct(Command, of=Product):
         if first := state.added:
             load.event(Product, self.id, first.recorded_under())  # so that the answer tells of it
         what = self.name, self.category, self.unit, self.supplier
-        for event in state.add(ProductAdded(*what, self.list_price, self.cost, self.currency)):
+        price = self.list_price, self.cost, self.currency, None
+        kept = Archive(**{name: getattr(self, name) for name in Archive.names()})
+        for event in state.add(ProductAdded(*what, *price, kept)):
             registers.customer(load, self.supplier)
             _listed(load, self.category, self.unit)
+            _archived(load, self.product_line, self.successor)
             yield self.stream, event
 
 
-class ChangeProductDetails(Change, of=Product):
+class ChangeProductDetails(Archived, Change, of=Product):
     """Correct what is known of a product; what is left out stays, and null clears it.
 
     Orders drafted before keep their currency; a new currency leaves the figures of the prices.
@@ -52,15 +72,14 @@ class ChangeProductDetails(Change, of=Product):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Product = load(Product, self.id)
-        told = self.told("name", "category", "unit", "supplier", "currency")
+        kept = {"category", "unit", "supplier", *Archive.names()}
+        told = self.told("name", "category", "unit", "supplier", "currency", *Archive.names())
         for event in state.change(**told):
-            news = {name for name, value in told.items() if value != getattr(state, name)}
-            _listed(
-                load,
-                self.category if "category" in news else None,
-                self.unit if "unit" in news else None,
-            )
-            registers.customer(load, self.supplier if "supplier" in news else None)
+            before = {**vars(state), **vars(state.archive)}
+            news = {name: told[name] for name in kept & told.keys() if told[name] != before[name]}
+            _listed(load, news.get("category"), news.get("unit"))
+            registers.customer(load, news.get("supplier"))
+            _archived(load, news.get("product_line"), news.get("successor"))
             yield self.stream, event
 
 
@@ -102,3 +121,10 @@ def _listed(load: Load, category: str | None, unit: str | None) -> None:
     """From the first category or unit on, products name those that are registered."""
     registers.listed(load, Category, category)
     registers.listed(load, Unit, unit)
+
+
+def _archived(load: Load, product_line: str | None, successor: str | None) -> None:
+    if product_line is not None:
+        registers.there(load, ProductLine.kind, product_line)
+    if successor is not None:
+        registers.item(load, successor)

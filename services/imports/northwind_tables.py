@@ -80,7 +80,7 @@ class CustomerLine(CompanyLine):
     customer_id: Key
 
 
-class ProductLine(TableLine):
+class ProductTableLine(TableLine):
     product_id: Key
     product_name: Text
     supplier_id: Key
@@ -117,7 +117,7 @@ class Northwind(NamedTuple):
     categories: list[CategoryLine]
     suppliers: list[Supplier]
     customers: list[CustomerLine]
-    products: list[ProductLine]
+    products: list[ProductTableLine]
     orders: list[NorthwindOrder]
     order_details: list[Detail]
 
@@ -175,7 +175,7 @@ def load(directory: Path) -> Northwind:
         lines("categories", CategoryLine),
         lines("suppliers", Supplier),
         lines("customers", CustomerLine),
-        lines("products", ProductLine),
+        lines("products", ProductTableLine),
         lines("orders", NorthwindOrder),
         lines("order_details", Detail),
     )

@@ -15,6 +15,7 @@ from scenario import World
 
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
 from aggregates.approvals.request import ConfirmationRequested
+from aggregates.catalog.product_line import ProductLine
 from aggregates.mentions import ThingRef
 from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
@@ -222,6 +223,16 @@ another_contact = {"name": "Qian", "title": "boss", "phone": "2", "email": "c@d"
 place = {"department": "west", "region": "chengdu"}
 what = {"name": "Pot", "category": "y", "unit": "bag", "supplier": "S2", "currency": "USD"}
 away = DismissRep(id="A", reason="retired")
+kept = {
+    "brand": "Long",
+    "product_line": "A",
+    "sales_route": "direct",
+    "transport": "chilled",
+    "on_sale_from": "2026-01-01",
+    "on_sale_until": "2026-12-31",
+    "successor": "B",
+}
+seasons = two(plain.verbs(ProductLine).register, name="Spring")
 frozen = FreezeCustomer(id="A", reason="unpaid")
 stopped = DiscontinueProduct(id="A", reason="old")
 STAGES = Stage(stage="seen"), Stage(stage="tried")
@@ -264,8 +275,8 @@ MASTERS = [
     Sample(RemoveContact(id="A", contact="P"), {"contact": "Q"}, (*founded, contact)),
     Sample(frozen, {"reason": "bankrupt"}, founded),
     Sample(UnfreezeCustomer(id="A"), {}, (*founded, frozen)),
-    Sample(add[0], {**what, "list_price": 8, "cost": 6}),
-    Sample(ChangeProductDetails(id="A", name="Cup"), what, add),
+    Sample(add[0], {**what, **kept, "list_price": 8, "cost": 6}, (*seasons, add[1])),
+    Sample(ChangeProductDetails(id="A", name="Cup"), {**what, **kept}, (*seasons, *add)),
     Sample(RepriceProduct(id="A", list_price=8, cost=6), {"list_price": 7, "cost": 5}, add),
     Sample(stopped, {"reason": "recalled"}, add),
     Sample(ResumeProduct(id="A"), {}, (*add, stopped)),
