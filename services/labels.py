@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
 
 from aggregates.plain import Plain
@@ -17,6 +19,10 @@ LANGUAGES = ("en", "zh-CN")
 LABELS, HELP = "distributary", "help"
 """The catalogues: of names, and of what they are for."""
 FOLDER = Path(__file__).parent / "locale"
+OwnLabels = Mapping[tuple[str, str], str]
+NO_LABELS: OwnLabels = MappingProxyType({})
+OWN: ContextVar[OwnLabels] = ContextVar("own_labels", default=NO_LABELS)
+"""What the company calls fields of its own, by field and language, in what goes on here."""
 WORDS = re.compile(r"[_-]|(?<=[a-z])(?=[A-Z])")
 
 
@@ -26,6 +32,8 @@ def of(group: Group, name: str, language: str) -> str:
     `customers.name` is looked up as such, and then as `name`. What has no label in Chinese has
     its English one.
     """
+    if group == "field" and (own := OWN.get().get((name.rpartition(".")[2], language))):
+        return own
     every = [language, "en"] if language != "en" else ["en"]
     found = (known for each in every if (known := written(group, name, each)))
     return next(found, "") or spelt(name)

@@ -13,7 +13,9 @@ InteractionStatus = Literal["open", "settled"]
 
 
 class InteractionRecorded(Event):
-    """`owner` is who had it; `next_contact` is when the customer is to be contacted again."""
+    """`owner` is who had it; `next_contact` is when the customer is to be contacted again, by the
+    settings of its class where it names their version.
+    """
 
     customer: str
     contact: str | None
@@ -24,6 +26,7 @@ class InteractionRecorded(Event):
     next_contact: datetime | None
     status: InteractionStatus
     solution: str | None
+    settings: str | None = None
 
     def recorded_under(self) -> str:
         return RECORDED

@@ -29,16 +29,30 @@ class PoolDeadline(NamedTuple):
     remind_at: datetime | None
 
 
+class Grade(NamedTuple):
+    """By what of a customer its period is chosen."""
+
+    importance: str | None
+    customer_class: str | None = None
+
+
 @dataclass(frozen=True)
 class PoolPeriod:
-    """For customers of that importance, or for all that no earlier period is for: the days that
-    they may be without a follow-up, a new opportunity, or a deal, each where it is given.
+    """For customers of that importance and that class, or for all that no earlier period is for:
+    the days that they may be without a follow-up, a new opportunity, or a deal, each where it is
+    given.
     """
 
     importance: Literal["A", "B", "C"] | None = None
     follow_up_days: Annotated[DayCount | None, DAYS] = None
     opportunity_days: Annotated[DayCount | None, DAYS] = None
     deal_days: Annotated[DayCount | None, DAYS] = None
+    customer_class: str | None = None
+
+    def takes(self, grade: Grade) -> bool:
+        return self.importance in (None, grade.importance) and (
+            self.customer_class in (None, grade.customer_class)
+        )
 
     @property
     def days(self) -> Mapping[Trigger, int | None]:
@@ -74,7 +88,7 @@ class PublicPool:
 
     def deadline(
         self,
-        importance: str | None,
+        grade: Grade,
         last: Mapping[Trigger, datetime],
         now: datetime,
         *,
@@ -83,7 +97,7 @@ class PublicPool:
         """The first of its deadlines. With `notice` the owner is told before, even if it has
         passed already.
         """
-        found = min(self._deadlines(importance, last), key=lambda one: one.pool_at, default=None)
+        found = min(self._deadlines(grade, last), key=lambda one: one.pool_at, default=None)
         if found is None or self.remind_days is None:
             return found
         if notice:
@@ -94,11 +108,11 @@ class PublicPool:
 
     def _deadlines(
         self,
-        importance: str | None,
+        grade: Grade,
         last: Mapping[Trigger, datetime],
     ) -> Iterator[PoolDeadline]:
         for period in self.periods:
-            if period.importance in (None, importance):
+            if period.takes(grade):
                 for trigger, days in period.days.items():
                     if days is not None:
                         at = days_later(last[trigger], days)

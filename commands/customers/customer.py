@@ -21,6 +21,7 @@ from commands import Command, Decision, Id, Load, Text
 from commands.business import attribution
 from commands.change import Change, Kept
 from commands.customers import caseload
+from commands.customers.own_fields import PROFILE, CustomerProfile
 from commands.customers.pool import over_cap
 from commands.customers.pool_deadline import kept
 from commands.customers.portfolio import handed_over
@@ -29,10 +30,11 @@ from commands.numbers import Numbered
 from commands.withdrawal import Withdrawal
 
 DEPARTMENT = Field(None, description="The owner's department now, unless told otherwise.")
+DETAILS = ("name", "city", "country", "customer_kind", "source", *PROFILE)
 REGION = Field(None, description="The owner's region now, unless told otherwise.")
 
 
-class RegisterCustomer(Numbered, of=Customer):
+class RegisterCustomer(CustomerProfile, Numbered, of=Customer):
     """Register a dealer, retailer, wholesaler, end customer or supplier under its owner."""
 
     numbers = CustomerNumbers
@@ -53,20 +55,22 @@ class RegisterCustomer(Numbered, of=Customer):
             who = self.owner, self.department or first.department, self.region or first.region
         else:
             who = attribution(load, self.owner, self.department, self.region)
-        place = self.city, self.country, self.source
-        for event in state.register(Registered(self.name, self.customer_kind, *who, *place)):
+            self.fitting(load, at, self.own(), whole=True)
+        told = self.name, self.customer_kind, *who, self.city, self.country, self.source
+        profile = self.industry, self.size, self.customer_class, self.own()
+        for event in state.register(Registered(*told, None, *profile)):
             yield self.stream, event
             yield from caseload.moved(load, self.id, "", self.owner)
             yield from kept(load, self.id, "ownership", at, at)
 
 
-class ChangeCustomerDetails(Change, of=Customer):
+class ChangeCustomerDetails(CustomerProfile, Change, of=Customer):
     """Correct what is known of a customer; what is left out stays, and null clears it.
 
     Figures keep the kind and the source that they were made with.
     """
 
-    added = (*Command.added, "customer_kind", "source")
+    added = (*CustomerProfile.added, "customer_kind", "source")
 
     name: Kept[Text] = None
     city: Text | None = None
@@ -74,8 +78,14 @@ class ChangeCustomerDetails(Change, of=Customer):
     customer_kind: Kept[CustomerKind] = None
     source: Text | None = None
 
-    def decide(self, state: Customer, at: datetime) -> Iterator[CustomerEvent]:
-        return state.change(**self.told("name", "city", "country", "customer_kind", "source"))
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Customer = load(Customer, self.id)
+        own = self.own(state.own)
+        self.fitting(load, at, own, whole=False)
+        for event in state.change(**self.told(*DETAILS), own=own):
+            yield self.stream, event
+        if state.customer_class != load(Customer, self.id).customer_class:
+            yield from kept(load, self.id, "review", at, at)
 
 
 class RateCustomer(Command, of=Customer):

@@ -6,7 +6,7 @@ from datetime import datetime
 from aggregates.customers.customer import Customer, PoolDeadlineSet, Tenure
 from aggregates.customers.customer.events import Activity
 from aggregates.customers.portfolio import Portfolio
-from aggregates.customers.public_pool import PoolDeadline, PoolSettings, PublicPool
+from aggregates.customers.public_pool import Grade, PoolDeadline, PoolSettings, PublicPool
 from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
 from commands import Decision, Load
@@ -64,4 +64,5 @@ def deadline(
         return None
     if pool.spare_open_opportunities and load(Portfolio, id).open:
         return None
-    return pool.deadline(customer.importance, tenure.last, now, notice=notice)
+    grade = Grade(customer.importance, customer.customer_class)
+    return pool.deadline(grade, tenure.last, now, notice=notice)

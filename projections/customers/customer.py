@@ -12,6 +12,7 @@ from aggregates.customers.customer import (
     CustomerFrozen,
     CustomerKind,
     CustomerPooled,
+    CustomerProfileChanged,
     CustomerReassigned,
     CustomerRegistered,
     CustomerUnfrozen,
@@ -20,12 +21,15 @@ from aggregates.customers.customer import (
     PoolCause,
     PoolDeadlineReminded,
     PoolDeadlineSet,
+    Size,
 )
 from aggregates.customers.customer.network import PartnerType
+from aggregates.customers.customer.own_fields import OWN_FIELDS
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
+    DAY,
     HIDES,
     INDEXED,
     INSTANT,
@@ -40,6 +44,7 @@ from projections.engine.record_fields import (
 BLANK: Any = ""
 """What an enumeration is before anything is known."""
 
+NO_VALUES: dict[str, Any] = dict.fromkeys(OWN_FIELDS)
 CONTACT = ("contact", "name", "title", "phone", "email")
 Contacts = tuple[dict[str, Any], ...]
 
@@ -65,6 +70,22 @@ class Row(NamedTuple):
     partner_type: Annotated[PartnerType | None, INDEXED] = None
     parent: Annotated[str | None, names("customer")] = None
     tier: Annotated[int | None, INDEXED] = None
+    industry: Annotated[str | None, SEARCHED, INDEXED] = None
+    size: Annotated[Size | None, INDEXED] = None
+    customer_class: Annotated[str | None, INDEXED] = None
+    own_text_1: str | None = None
+    own_text_2: str | None = None
+    own_text_3: str | None = None
+    own_text_4: str | None = None
+    own_text_5: str | None = None
+    own_text_6: str | None = None
+    own_number_1: int | None = None
+    own_number_2: int | None = None
+    own_number_3: int | None = None
+    own_number_4: int | None = None
+    own_date_1: Annotated[str | None, DAY] = None
+    own_date_2: Annotated[str | None, DAY] = None
+    own_date_3: Annotated[str | None, DAY] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
@@ -72,7 +93,9 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case CustomerWithdrawn(reason):
             return row._replace(withdrawn=reason)
         case CustomerRegistered():
-            return taking(Row(), event)._replace(registered_at=recorded.occurred_at)
+            return _profiled(Row(), event)._replace(registered_at=recorded.occurred_at)
+        case CustomerProfileChanged():
+            return _profiled(row, event)
         case CustomerFrozen(reason):
             return row._replace(frozen=reason)
         case CustomerUnfrozen():
@@ -94,6 +117,11 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row
         case _:
             return taking(row, event)
+
+
+def _profiled(row: Row, event: CustomerRegistered | CustomerProfileChanged) -> Row:
+    own: dict[str, Any] = {one.field: one.value for one in event.own}
+    return taking(row, event)._replace(**(NO_VALUES | own))
 
 
 def _contacts(row: Row, contact: str, told: dict[str, Any] | None = None) -> Contacts:

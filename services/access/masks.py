@@ -11,6 +11,7 @@ from infra.events import Recorded
 from projections.engine import View
 from projections.engine.hiding import without
 from projections.engine.record import Record
+from services import own_fields
 from services.access import request_notes
 from services.access.actions import reading, reading_figure
 from services.access.permissions import Granted
@@ -34,8 +35,14 @@ def of_figure(granted: Granted, view: View) -> frozenset[str]:
 
 def record(granted: Granted, of: Record[Any]) -> Record[Any]:
     """A record as its reader may see it."""
-    hidden = granted.hidden(reading(of.kind.kind))
-    return of.hiding(hidden_fields(of, hidden), hidden_within(of, hidden)) if hidden else of
+    classes = granted.hidden(reading(of.kind.kind))
+    return of.hiding(hidden(granted, of), hidden_within(of, classes))
+
+
+def hidden(granted: Granted, of: Record[Any]) -> frozenset[str]:
+    """The fields of a record that its reader may not see, or that the company has not."""
+    absent = own_fields.absent(granted.own_fields) & of.fields.keys()
+    return hidden_fields(of, granted.hidden(reading(of.kind.kind))) | absent
 
 
 def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:

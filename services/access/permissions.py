@@ -21,11 +21,13 @@ from projections.engine.reach import ALWAYS, NEVER, Reach, Values, below
 from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
+from services import own_fields
 from services.access.actions import FIELDS, reading, reading_figure
 from services.access.by_value import by_value
 from services.access.narrowing import allows
 from services.access.shared import Parents, Shares, shares_with
 from services.bootstrap import Platform
+from services.own_fields import OwnFields
 
 REMEMBERED = 2.0
 """Seconds for which rights are believed: so long what was withdrawn may go on."""
@@ -44,6 +46,8 @@ class Granted(NamedTuple):
     parents: Parents
     narrowed_to: tuple[str, ...] | None = None
     shares: Shares | None = None
+    own_fields: OwnFields = ()
+    """The company's own fields of customers, of which every reader knows the same."""
 
     def reach(self, action: str) -> Reach:
         if not self.may(action):
@@ -156,6 +160,10 @@ class Permissions:
         """As what somebody may sign now, for himself and for whom he stands in."""
         return self.states.ask(lambda load: may_sign_as(load, actor))
 
+    def own_fields(self) -> OwnFields:
+        """As the settings are now."""
+        return self.states.ask(own_fields.declared)
+
     def forget(self) -> None:
         """Ask the log anew, whoever asks next."""
         self._known.clear()
@@ -174,7 +182,7 @@ def _granted(load: Load, actor: str) -> Granted:
     scoped = rights is not None and any(not one.scope.everything for one in rights.given)
     shares = shares_with(load, rights) if scoped else None
     parents = _parents(load) if scoped else {}
-    return Granted(actor, rights, parents, shares=shares)
+    return Granted(actor, rights, parents, shares=shares, own_fields=own_fields.declared(load))
 
 
 def _parents(load: Load) -> Parents:

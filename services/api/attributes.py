@@ -98,11 +98,9 @@ def _is_plain(field: Field) -> bool:
 def hidden(figure: Figure) -> frozenset[str]:
     """Those that whoever asks may not see: to him there are none of these names."""
     granted = GRANTED.get()
-    if not granted.limited:
-        return frozenset()
     ends = {name: [way[-1] for way in one.ways] for name, one in compared(figure).items()}
     gone = {
-        record: masks.hidden_fields(record, granted.hidden(reading(record.kind.kind)))
+        record: masks.hidden(granted, record)
         for record in {hop.record for hops in ends.values() for hop in hops}
     }
     return frozenset(n for n, hops in ends.items() if any(h.field in gone[h.record] for h in hops))

@@ -45,7 +45,8 @@ async def catalogue(
     if rights == "all" and granted.reach(WHOLE).nothing:
         raise Problem("forbidden", action=WHOLE)
     spoken = language or preferred(accepted(request))
-    reader = unlimited(granted.actor) if rights == "all" else granted
+    whole = unlimited(granted.actor)._replace(own_fields=granted.own_fields)
+    reader = whole if rights == "all" else granted
     body, tag = await run_in_threadpool(by_rights.document, spoken, reader)
     headers = {
         "ETag": tag,

@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from projections.engine.reach import Reach
+from services import own_fields
 from services.access.permissions import GRANTED, Granted, Permissions, unlimited
 from services.access.request_notes import NOTES, RequestNotes, RequestOrigin
 from services.api.credentials import SignedIn
@@ -47,13 +48,15 @@ async def granted_to(request: Request) -> Granted:
     actor: str = request.scope["actor"]
     found = permissions.remembered(actor)
     if request.scope.get("local"):
-        found = unlimited(actor)
+        own = await run_in_threadpool(permissions.own_fields)
+        found = unlimited(actor)._replace(own_fields=own)
     elif found is None:
         found = await run_in_threadpool(permissions.of, actor)
     by: SignedIn | None = request.scope.get("signed_in")
     if by is not None and by.narrowed_to is not None:
         found = found._replace(narrowed_to=by.narrowed_to)
     GRANTED.set(found)
+    own_fields.call(found.own_fields)
     NOTES.set(_notes(request))
     return found
 

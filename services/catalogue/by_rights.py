@@ -18,6 +18,7 @@ from services.catalogue.shapes import (
     FigurePart,
     KindPart,
 )
+from services.own_fields import OwnFields, fitted
 
 MOST_REMEMBERED = 64
 """Sets of rights whose catalogues are kept: people of one role share one."""
@@ -46,7 +47,7 @@ class ReaderRights(NamedTuple):
 
 def document(language: str, granted: Granted) -> CatalogueBody:
     """What is answered; readers of equal rights have the same."""
-    return _document(language, calendar.zone(), rights_of(granted))
+    return _document(language, calendar.zone(), rights_of(granted), granted.own_fields)
 
 
 def rights_of(granted: Granted) -> ReaderRights | None:
@@ -61,11 +62,9 @@ def rights_of(granted: Granted) -> ReaderRights | None:
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _document(language: str, _: str, rights: ReaderRights | None) -> CatalogueBody:
-    body = building.as_json(language)
-    if rights is not None:
-        body = building.encoded(catalogue(language, rights))
-    return CatalogueBody.of(body)
+def _document(language: str, _: str, rights: ReaderRights | None, own: OwnFields) -> CatalogueBody:
+    whole = building.catalogue(language) if rights is None else catalogue(language, rights)
+    return CatalogueBody.of(building.encoded(fitted(whole, own)))
 
 
 def catalogue(language: str, rights: ReaderRights) -> Catalogue:

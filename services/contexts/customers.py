@@ -7,6 +7,8 @@ from aggregates.customers.customer import (
     CustomerReassigned,
     PoolDeadlineReminded,
 )
+from aggregates.customers.customer.own_fields import OwnFieldSettings
+from aggregates.customers.customer_class import ClassSettings
 from aggregates.customers.interaction import Interaction
 from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
@@ -26,7 +28,7 @@ customers = Context(
     commands=(customer, network, portfolio, share, pool, interaction),
     records=(customer_record.record, share_record.record, interaction_record.record),
     processes=(public_pools.process, next_contacts.process),
-    settings=(CustomerNumbers, PoolSettings),
+    settings=(CustomerNumbers, PoolSettings, ClassSettings, OwnFieldSettings),
     notices=(
         Notice("customer-handed-over", (CustomerReassigned,), taker("owner")),
         Notice("customer-about-to-be-pooled", (PoolDeadlineReminded,), person_in("owner")),

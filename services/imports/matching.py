@@ -1,11 +1,11 @@
 """Columns find their fields by name, by label or as they were told; every fault is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aggregates.currency import EXPONENTS
 from commands import Command
-from services import amounts
+from services import amounts, labels
 from services.faults import Words
 from services.filter_values import nearest
 from services.imports import cells, fields
@@ -44,7 +44,7 @@ class _Matching:
         self.spec = spec
         self.every = fields.of(model)
         self.by_name = {field.name: field for field in self.every}
-        self.called = _called(self.every)
+        self.called = _called(self.every) | _own(self.by_name)
         self.faults: list[CellFault] = []
         self.passed_over: list[str] = []
         self.taken: dict[str, tuple[int, str]] = {}
@@ -189,6 +189,12 @@ def _called(every: Sequence[Field]) -> dict[str, Field]:
             found[label] = field if label not in found else None
     found |= {field.called[0]: field for field in every}
     return {label: field for label, field in found.items() if field is not None}
+
+
+def _own(by_name: Mapping[str, Field]) -> dict[str, Field]:
+    """The company's own fields by what it calls them."""
+    called = labels.OWN.get().items()
+    return {cells.folded(label): by_name[name] for (name, _), label in called if name in by_name}
 
 
 def _choose(name: str, known: list[str]) -> Words:

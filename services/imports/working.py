@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from infra.clock import new_id
 from infra.requests import Unavailable
+from services import own_fields
 from services.bootstrap import Platform
 from services.faults import Words
 from services.imports import files, kept, undo_work
@@ -100,6 +101,7 @@ class _Working(Leased):
     def _result(self) -> ImportResult:
         source = Source(self.job.name, self.content)
         try:
+            own_fields.call(self.platform.states.ask(own_fields.declared))
             one = files.opened(source, self.job.spec, self.job.id)
             if self.job.dry_run:
                 return files.check_all(one, self)

@@ -27,6 +27,7 @@ UNHEARD = {
     "CustomerReclassified",
     "CustomerRated",
     "PartnerPlaced",
+    "CustomerProfileChanged",
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",

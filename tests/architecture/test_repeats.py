@@ -16,6 +16,7 @@ from scenario import World
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
 from aggregates.approvals.request import ConfirmationRequested
 from aggregates.catalog.product_line import ProductLine
+from aggregates.customers.customer.own_fields import OWN_FIELDS
 from aggregates.mentions import ThingRef
 from aggregates.organisation.department import Department
 from aggregates.organisation.position import Position
@@ -217,6 +218,15 @@ deal = OpenOpportunity(
     id="A", customer="A", title="Tea", amount=5, currency="CNY", rep="A", products=("A",)
 )
 founded = *hire, *register, *add
+profile: dict[str, Any] = {"industry": "food", "size": "small", "customer_class": "key"}
+own: dict[str, Any] = {
+    name: 7 if "number" in name else "2026-03-02" if "date" in name else "x" for name in OWN_FIELDS
+}
+own_fields = ChangeSettings(
+    id="customers.fields",
+    values={"fields": [{"field": name, "name": name} for name in OWN_FIELDS]},
+    reason="as we work",
+)
 opened = *founded, deal
 contact = AddContact(id="A", contact="P", name="Zhao", title="buyer", phone="1", email="a@b")
 another_contact = {"name": "Qian", "title": "boss", "phone": "2", "email": "c@d"}
@@ -246,14 +256,15 @@ MASTERS = [
     Sample(
         register[0],
         {"name": "Firm", "customer_kind": "retailer", "owner": "B", **place}
-        | {"city": "Xi'an", "country": "CN", "source": "fair"},
-        hire,
+        | {"city": "Xi'an", "country": "CN", "source": "fair", **profile, **own},
+        (*hire, own_fields),
+        says=dict.fromkeys(own, "own"),
     ),
     Sample(
         ChangeCustomerDetails(id="A", name="Firm", city="Xi'an"),
         {"name": "Inn", "city": "Wuxi", "country": "CN", "customer_kind": "retailer"}
-        | {"source": "fair"},
-        founded,
+        | {"source": "fair", **profile, **own},
+        (*founded, own_fields),
     ),
     Sample(
         ReassignCustomer(id="A", owner="B", reason="leave"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
-from aggregates import OWN_ID, Aggregate, Refused, Unknown, again, repeats
+from aggregates import OWN_ID, Aggregate, Event, Refused, Unknown, again, repeats
 from aggregates.calendar import format_instant
 from aggregates.customers.customer.events import REGISTERED as REGISTERED
 from aggregates.customers.customer.events import ClaimRefused as ClaimRefused
@@ -18,6 +18,9 @@ from aggregates.customers.customer.events import CustomerEvent as CustomerEvent
 from aggregates.customers.customer.events import CustomerFrozen as CustomerFrozen
 from aggregates.customers.customer.events import CustomerKind as CustomerKind
 from aggregates.customers.customer.events import CustomerPooled as CustomerPooled
+from aggregates.customers.customer.events import (
+    CustomerProfileChanged as CustomerProfileChanged,
+)
 from aggregates.customers.customer.events import CustomerRated as CustomerRated
 from aggregates.customers.customer.events import CustomerReassigned as CustomerReassigned
 from aggregates.customers.customer.events import CustomerReclassified as CustomerReclassified
@@ -28,9 +31,15 @@ from aggregates.customers.customer.events import Importance as Importance
 from aggregates.customers.customer.events import PoolCause as PoolCause
 from aggregates.customers.customer.events import PoolDeadlineReminded as PoolDeadlineReminded
 from aggregates.customers.customer.events import PoolDeadlineSet as PoolDeadlineSet
+from aggregates.customers.customer.events import Size as Size
 from aggregates.customers.customer.events import contact_reference as contact_reference
 from aggregates.customers.customer.network import PartnerPlaced as PartnerPlaced
+from aggregates.customers.customer.own_fields import OwnValue
 from aggregates.customers.customer.tenure import Tenure as Tenure
+
+PROFILE = "industry", "size", "customer_class", "own"
+TOLD = frozenset(("name", "customer_kind", "city", "country", "source", "importance", *PROFILE))
+"""What is told of a customer, by events that call it so as well."""
 
 
 class Contact(NamedTuple):
@@ -76,6 +85,10 @@ class Customer(Aggregate):
     country: str | None = None
     source: str | None = None
     importance: Importance | None = None
+    industry: str | None = None
+    size: Size | None = None
+    customer_class: str | None = None
+    own: tuple[OwnValue, ...] = ()
     handed_over: str | None = None  # why, the last time
     frozen: str | None = None  # the reason, while it lasts
     contacts: Mapping[str, Contact] = field(default_factory=dict)
@@ -101,7 +114,7 @@ class Customer(Aggregate):
             yield CustomerWithdrawn(reason)
 
     def change(self, **told: Any) -> Iterator[CustomerEvent]:
-        """Change what is told of name, place, kind and source, and keep the rest."""
+        """Change what is told of it, and keep the rest."""
         self.known()
         after = replace(self, **told)
         if (after.name, after.city, after.country) != (self.name, self.city, self.country):
@@ -109,6 +122,12 @@ class Customer(Aggregate):
         before, now = (self.customer_kind, self.source), (after.customer_kind, after.source)
         if now != before:
             yield CustomerReclassified(*before, *now)  # type: ignore[arg-type]
+        if after.profile != self.profile:
+            yield CustomerProfileChanged(*after.profile)
+
+    @property
+    def profile(self) -> tuple[str | None, Size | None, str | None, tuple[OwnValue, ...]]:
+        return self.industry, self.size, self.customer_class, self.own
 
     def rate(self, importance: Importance | None) -> Iterator[CustomerEvent]:
         self.known()
@@ -239,19 +258,14 @@ class Customer(Aggregate):
 
     def evolve(self, event: CustomerEvent) -> Self:
         match event:
-            case CustomerRegistered(name, kind, owner, department, region, city, country, source):
-                before = type(self)(
-                    contacts=self.contacts, registrations=max(1, event.revision or 0)
-                )
-                born = replace(before, registered=event, name=name, customer_kind=kind, city=city)
-                born = replace(born, owner=owner, department=department, region=region)
-                return replace(born, country=country, source=source)
-            case CustomerDetailsChanged(name, city, country):
-                return replace(self, name=name, city=city, country=country)
-            case CustomerReclassified(_, _, kind, source):
-                return replace(self, customer_kind=kind, source=source)
-            case CustomerRated(importance):
-                return replace(self, importance=importance)
+            case CustomerRegistered(owner=owner, department=department, region=region):
+                count = max(1, event.revision or 0)
+                born = type(self)(event, contacts=self.contacts, registrations=count)
+                return replace(born, owner=owner, department=department, region=region).told(event)
+            case CustomerDetailsChanged() | CustomerReclassified():
+                return self.told(event)
+            case CustomerProfileChanged() | CustomerRated():
+                return self.told(event)
             case CustomerReassigned() | CustomerClaimed():
                 return self._owned(event)
             case CustomerPooled():
@@ -273,6 +287,10 @@ class Customer(Aggregate):
                 left = {name: one._replace(there=False) for name, one in self.contacts.items()}
                 count = self.registrations
                 return type(self)(contacts=left, withdrawn=reason, registrations=count)
+
+    def told(self, event: Event) -> Self:
+        """With what an event says of what is told of a customer."""
+        return replace(self, **{name: value for name, value in vars(event).items() if name in TOLD})
 
     def _given_up(self, event: CustomerPooled) -> Self:
         stay = PoolStay(event.pool, event.pooled_at, event.from_owner, event.reason)

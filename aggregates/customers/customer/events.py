@@ -6,9 +6,11 @@ from typing import ClassVar, Literal
 from aggregates import Event, Personal, anew
 from aggregates.calendar import format_instant
 from aggregates.customers.customer.network import PartnerPlaced
+from aggregates.customers.customer.own_fields import OwnValue
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
 Importance = Literal["A", "B", "C"]
+Size = Literal["micro", "small", "medium", "large"]
 Trigger = Literal["follow_up", "opportunity", "deal"]
 """What an owner has not done for too long, so that the customer goes to a public pool."""
 PoolCause = Literal["follow_up", "opportunity", "deal", "released"]
@@ -30,6 +32,10 @@ class CustomerRegistered(Event):
     country: str | None
     source: str | None
     revision: int | None = None
+    industry: str | None = None
+    size: Size | None = None
+    customer_class: str | None = None
+    own: tuple[OwnValue, ...] = ()
 
     def recorded_under(self) -> str:
         return anew(REGISTERED, self.revision)
@@ -48,6 +54,15 @@ class CustomerReclassified(Event):
     from_source: str | None
     customer_kind: CustomerKind
     source: str | None
+
+
+class CustomerProfileChanged(Event):
+    """All of it as it is from now on; `own` are the values of the company's own fields."""
+
+    industry: str | None
+    size: Size | None
+    customer_class: str | None
+    own: tuple[OwnValue, ...]
 
 
 class CustomerRated(Event):
@@ -222,6 +237,7 @@ CustomerEvent = (
     CustomerRegistered
     | CustomerDetailsChanged
     | CustomerReclassified
+    | CustomerProfileChanged
     | CustomerRated
     | CustomerReassigned
     | ContactAdded
