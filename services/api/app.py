@@ -21,6 +21,7 @@ from services.api import (
     destinations,
     document,
     document_by_rights,
+    dossiers,
     events,
     exports,
     figures,
@@ -52,6 +53,7 @@ from services.api.late_route import LateRoute
 from services.api.parts import Parts
 from services.api.sessions import SessionRoutes
 from services.bootstrap import Platform
+from services.dossiers import DOSSIERS
 from services.exports.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -130,6 +132,8 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     rankings.add(app, platform, exported)
     records.add(app, platform, exported)
     request_differences.add(app, platform)
+    for dossier in DOSSIERS:
+        dossiers.add(app, platform, dossier)
     timelines.add(app, platform, exported, permissions.states)
     calendars.add(app, platform)
     prices.add(app, platform)

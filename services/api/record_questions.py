@@ -96,7 +96,7 @@ class ListQuestion:
             found = spread(seen.connection, meant, trees(self.record), seen.as_of)
         except TooMany as error:
             raise too_many_below(error.field) from error
-        hidden = _not_hidden(self.record, {*fields(tree), but})
+        hidden = not_hidden(self.record, {*fields(tree), but})
         every = found.parts if isinstance(found, AllOf) else [found]
         return RecordQuery(
             seen.granted.scope(seen.connection, self.record),
@@ -142,7 +142,7 @@ def _extra(asked: Listed) -> dict[str, Sequence[str]]:
     return {name: [value] if isinstance(value, str) else value for name, value in found.items()}
 
 
-def _not_hidden(record: Record[Any], asked: Collection[str | None]) -> Iterator[Condition]:
+def not_hidden(record: Record[Any], asked: Collection[str | None]) -> Iterator[Condition]:
     """What is withdrawn is in no list that does not ask about it."""
     for name, field in record.fields.items():
         if field.mark.hides and name not in asked:

@@ -1,0 +1,175 @@
+"""A dossier: one thing with all that hangs on it, from records and figures, at one position.
+
+Whoever asks sees of each part what he would see in its own list: a part that he may not read at
+all is left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Response
+from pydantic import Field, create_model
+
+from aggregates.conditions import Condition
+from commands.fields import Digits
+from projections.engine import Projection, record_by_id, record_query
+from projections.engine.figure import Figure, FigureQuery
+from projections.engine.reading import ALL_DAYS
+from projections.engine.record import Record
+from projections.engine.record_query import RecordQuery, Sort, ordered
+from services import context_of
+from services.access import masks, request_notes
+from services.access.actions import reading, reading_figure
+from services.api import freshness, schemas
+from services.api.asking import PeriodQuery
+from services.api.asking_records import unknown
+from services.api.freshness import ReadContext
+from services.api.guards import needs
+from services.api.json_answer import json_answer
+from services.api.record_questions import not_hidden
+from services.api.records import GOES_WRONG, Id, check_reached, shapes
+from services.bootstrap import Platform
+
+MOST = 500
+"""Rows of a figure."""
+
+
+class DossierAsked(PeriodQuery):
+    """Figures of some days alone, where `first` and `last` say so."""
+
+    limit: Annotated[int, Field(ge=1, le=100), Digits] = Field(
+        10, description="So many things of each list, the latest first."
+    )
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """The things of a record that name this one in a field."""
+
+    record: Record[Any]
+    field: str
+    sort: str
+    """The latest first, or by name."""
+
+    @property
+    def read(self) -> Projection:
+        return self.record
+
+    @property
+    def action(self) -> str:
+        return reading(self.record.kind.kind)
+
+    @property
+    def shape(self) -> Any:
+        row = shapes(self.record)[1].model_fields["data"].annotation
+        name = f"{self.record.name.title()}Part"
+        return create_model(
+            name,
+            __base__=schemas.Shape,
+            count=(int, Field(description="All that there are.")),
+            rows=(list[row], ...),  # type: ignore[valid-type]
+        )
+
+    def of(self, seen: ReadContext, id: str, asked: DossierAsked) -> Any:
+        record = masks.record(seen.granted, self.record)
+        conditions = [Condition(self.field, "", [id]), *not_hidden(record, ())]
+        sort = ordered([Sort(self.sort.removeprefix("-"), self.sort.startswith("-"))])
+        scope = seen.granted.scope(seen.connection, self.record)
+        wanted = RecordQuery(scope, conditions, sort=sort, limit=asked.limit)
+        rows, _ = record_query.page(seen.connection, record, wanted, seen.states)
+        request_notes.rows(record, rows)
+        count = record_query.count(seen.connection, record, wanted, seen.states, None)
+        return {"count": count, "rows": rows}
+
+
+@dataclass(frozen=True)
+class FigurePart:
+    """The rows of a figure that are of this thing by a dimension, with some of its measures."""
+
+    figure: Figure
+    dimension: str
+    by: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> Projection:
+        return self.figure.view
+
+    @property
+    def action(self) -> str:
+        return reading_figure(self.figure.view)
+
+    @property
+    def shape(self) -> Any:
+        return list[dict[str, Any]]
+
+    def of(self, seen: ReadContext, id: str, asked: DossierAsked) -> Any:
+        view = self.figure.view
+        filters = seen.granted.figures(seen.connection, view, {self.dimension: [id]})
+        days = asked.days() if self.figure.days else ALL_DAYS
+        query = FigureQuery(seen.connection, seen.states, seen.today, filters, days, by=self.by)
+        rows = self.figure.rows(query._replace(limit=MOST)).rows
+        if self.measures:
+            rows = [{name: row[name] for name in (*self.by, *self.measures)} for row in rows]
+        return masks.figures(seen.granted, view, {"data": rows})["data"]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`record` has the thing itself; what hangs on it is in `parts`."""
+
+    name: str
+    path: str
+    about: str
+    record: Record[Any]
+    parts: Mapping[str, ListPart | FigurePart]
+
+
+class DossierRoute:
+    def __init__(self, platform: Platform, dossier: Dossier) -> None:
+        self.platform, self.dossier = platform, dossier
+
+    async def read(self, id: Id, asked: Annotated[DossierAsked, Query()]) -> Response:
+        record = self.dossier.record
+
+        def take(seen: ReadContext) -> dict[str, Any]:
+            check_reached(seen, record, id)
+            shown = masks.record(seen.granted, record)
+            found = record_by_id.one(seen.connection, shown, id, seen.states)
+            if found is None:
+                raise unknown(record, id)
+            request_notes.rows(shown, [found])
+            return {"data": found, **dict(self._parts(seen, id, asked))}
+
+        beside = list(dict.fromkeys(part.read for part in self.dossier.parts.values()))
+        content = await freshness.read(self.platform, record, asked, take, beside=beside)
+        return json_answer(content)
+
+    def _parts(self, seen: ReadContext, id: str, asked: DossierAsked) -> Iterator[tuple[str, Any]]:
+        for name, part in self.dossier.parts.items():
+            if not seen.granted.reach(part.action).nothing:
+                yield name, part.of(seen, id, asked)
+
+
+def add(app: FastAPI, platform: Platform, dossier: Dossier) -> None:
+    parts: dict[str, Any] = {name: (one.shape | None, None) for name, one in dossier.parts.items()}
+    row: Any = shapes(dossier.record)[1].model_fields["data"].annotation
+    shape = create_model(
+        dossier.name.title().replace("_", ""),
+        __base__=schemas.Shape,
+        data=(row, ...),
+        freshness=(schemas.FreshnessShape, ...),
+        **parts,
+    )
+    app.add_api_route(
+        dossier.path,
+        DossierRoute(platform, dossier).read,
+        tags=[context_of.of_kind(dossier.record.kind.kind)],
+        dependencies=[needs(reading(dossier.record.kind.kind))],
+        response_model=shape,
+        summary=dossier.about,
+        description=dossier.about,
+        operation_id=dossier.name,
+        responses={**GOES_WRONG, **schemas.problems(404)},
+    )

@@ -1,0 +1,57 @@
+"""The dossiers there are."""
+
+from dataclasses import replace
+
+from projections.customers import customer, interaction
+from projections.engine.figure import Figure, FigureQuery, FigureRow
+from projections.inventory import dealer_stock
+from projections.loyalty import member, points
+from projections.orders import order
+from projections.receivables import ledger, receipt
+from projections.targets import rankings
+from services.api.dossiers import Dossier, FigurePart, ListPart
+
+SELL_IN = "amount", "quantity"
+SELL_OUT = "sell_out_amount", "sell_out_quantity"
+
+
+def _ranked(board: str, measure: str) -> Figure:
+    """A board, to be asked of one of its subjects."""
+
+    def read(asked: FigureQuery) -> list[FigureRow]:
+        return rankings.top(
+            asked.connection,
+            board,
+            measure,
+            filters=asked.filters,
+            days=asked.days,
+            as_of=asked.as_of,
+            limit=asked.limit,
+        )
+
+    (figure,) = (one for one in rankings.figures if one.board == board)
+    return replace(figure, read=read)
+
+
+DEALER_FILE = Dossier(
+    "dealer_file",
+    "/dealers/{id}/file",
+    "The file of a dealer or another partner: who he is and all contact with him, what he has in"
+    " stock, ordered, owes, paid and sold, and his members, all of one moment.",
+    customer.record,
+    {
+        "below": ListPart(customer.record, "parent", "name"),
+        "interactions": ListPart(interaction.record, "customer", "-happened_at"),
+        "stock": FigurePart(dealer_stock.figure, "location"),
+        "orders": ListPart(order.record, "customer", "-drafted_at"),
+        "receivable": FigurePart(ledger.figure, "customer"),
+        "receipts": ListPart(receipt.record, "customer", "-received_at"),
+        "sell_in": FigurePart(_ranked("customers", "amount"), "customer", ("currency",), SELL_IN),
+        "sell_out": FigurePart(
+            _ranked("dealers", "sell_out_amount"), "dealer", ("currency",), SELL_OUT
+        ),
+        "members": ListPart(member.record, "dealer", "-enrolled_at"),
+        "points": FigurePart(points.figure, "dealer", ("dealer",)),
+    },
+)
+DOSSIERS = (DEALER_FILE,)
