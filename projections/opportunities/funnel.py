@@ -19,7 +19,7 @@ from aggregates.opportunities.opportunity import (
 )
 from projections.engine import EventHeader, View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.figure import Figure
+from projections.engine.figure import Figure, FigureQuery, FigureRows
 from projections.engine.reading import NOW, AsOf, Filters
 
 WON, LOST = "won", "lost"
@@ -191,6 +191,18 @@ class FunnelRow(NamedTuple):
     average_seconds: Seconds | None
 
 
+class PipelineStage(NamedTuple):
+    pipeline: str
+    stage: str
+
+
+def _found(asked: FigureQuery) -> FigureRows:
+    rows = read(asked.connection, by=asked.by, stages=asked.stages, **asked.named)
+    pipelines = dict.fromkeys(row["pipeline"] for row in rows)
+    every = [(name, stage) for name in pipelines for stage in (*asked.stages(name), WON, LOST)]
+    return FigureRows(rows, {"stages": [PipelineStage(*one)._asdict() for one in every]})
+
+
 figure = Figure(
     "funnel",
     "/funnel",
@@ -198,10 +210,12 @@ figure = Figure(
     """Deals per pipeline, stage and currency: how many, worth what, and what became of them.
 
     `conversion_bp` is of those that left the stage for good or ill, not of those still in it.
+    `stages` are all of each pipeline in their order, those too that no deal was in yet.
     """,
     key=("pipeline", "stage", "currency"),
     row=FunnelRow,
-    read=lambda asked: read(asked.connection, by=asked.by, stages=asked.stages, **asked.named),
+    read=_found,
+    also={"stages": PipelineStage},
     by=("rep", "department", "region"),
     attributes=True,
     whole=True,

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from aggregates.opportunities.opportunity import (
     LostReason,
     Opportunity,
+    OpportunityAdvanced,
     OpportunityDocumentAdded,
     OpportunityLost,
     OpportunityOpened,
@@ -35,6 +36,7 @@ class Row(NamedTuple):
     products: tuple[str, ...] = ()
     pipeline: Annotated[str, INDEXED] = ""
     stage: Annotated[str, INDEXED] = ""
+    stage_since: Annotated[int, INSTANT, INDEXED] = 0
     status: Annotated[Status, INDEXED] = "open"
     amount: Annotated[int, MONEY, INDEXED] = 0
     currency: str = ""
@@ -52,7 +54,10 @@ def fold(row: Row, _: Recorded, event: Any) -> Row:
         case OpportunityOpened():
             products = tuple(event.products or ())
             opened = micros(event.entered_at)
-            return taking(row, event)._replace(products=products, opened_at=opened)
+            begun = taking(row, event)._replace(products=products, opened_at=opened)
+            return begun._replace(stage_since=opened)
+        case OpportunityAdvanced(entered_at=entered):
+            return taking(row, event)._replace(stage_since=micros(entered))
         case OpportunityWon():
             return taking(row, event)._replace(status="won")
         case OpportunityLost(reason=reason):

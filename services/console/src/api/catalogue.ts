@@ -23,6 +23,11 @@ export class Known {
     return this.kinds.get(name);
   }
 
+  /** Whether the reader has a list of that kind. */
+  hasList(name: string): boolean {
+    return typeof this.kinds.get(name)?.address === 'string';
+  }
+
   kindOfList(list: string): Kind | undefined {
     return this.lists.get(`/${list}`);
   }

@@ -1,8 +1,9 @@
-/** The lists and figures that the reader may see, by context, as the catalogue has them. */
+/** The pages, lists and figures that the reader may see; lists and figures by context. */
 import { HomeOutlined } from '@ant-design/icons';
 import { Menu, type MenuProps } from 'antd';
 import { useMemo } from 'react';
 import { useKnown, type Known } from '../api/catalogue';
+import { OWN_PAGES } from './ownPages';
 import { useText } from './preferences';
 import { go, usePlace } from './route';
 
@@ -35,7 +36,17 @@ export function Navigation({ onChosen }: { onChosen?: () => void }) {
     const groups = known.all.contexts
       .map((one) => ({ key: one.name, label: one.label, children: itemsOf(known, one.name) }))
       .filter((one) => one.children.length > 0);
-    return [{ key: '/', label: text('app.home'), icon: <HomeOutlined /> }, ...groups];
+    const own = OWN_PAGES.filter((one) => one.fits(known)).map(({ path, title, icon }) => ({
+      key: path,
+      label: text(title),
+      icon,
+    }));
+    return [
+      { key: '/', label: text('app.home'), icon: <HomeOutlined /> },
+      ...own,
+      { type: 'divider' },
+      ...groups,
+    ];
   }, [known, text]);
   const around = known.all.contexts.find((one) =>
     itemsOf(known, one.name).some((item) => item?.key === chosen),

@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useKnown } from '../api/catalogue';
 import type { CurrentSession } from '../api/shapes';
 import { Home } from '../pages/home/Home';
+import { OWN_PAGES } from './ownPages';
 import { useText } from './preferences';
 import { usePlace } from './route';
 import { Loading } from './states';
@@ -28,6 +29,8 @@ function Chosen({ session }: { session: CurrentSession }) {
   const { path } = usePlace();
   const [first = '', second, third] = path.split('/').slice(1).map(decodeURIComponent);
   if (first === '') return <Home session={session} />;
+  const own = OWN_PAGES.find((one) => one.path === `/${first}`);
+  if (own !== undefined) return own.fits(known) ? <own.Page /> : <NoPage />;
   if (first === 'figures' && second !== undefined) {
     const figure = known.figure(second);
     if (figure === undefined) return <NoPage />;

@@ -1,7 +1,7 @@
 /** The frame of every page: navigation at the side, the reader's own matters on top. */
 import { MenuOutlined } from '@ant-design/icons';
 import { Button, Drawer, Grid, Layout, theme } from 'antd';
-import { useState } from 'react';
+import { useState, type CSSProperties } from 'react';
 import type { CurrentSession } from '../api/shapes';
 import { Navigation } from './Navigation';
 import { Pages } from './Pages';
@@ -28,8 +28,9 @@ export function Shell({ session }: { session: CurrentSession }) {
   const close = () => setOpen(false);
   const edge = `1px solid ${token.colorBorderSecondary}`;
   const background = token.colorBgContainer;
+  const surface = { '--surface': background } as CSSProperties;
   return (
-    <Layout style={{ minHeight: '100vh' }}>
+    <Layout style={{ minHeight: '100vh', ...surface }}>
       <a className="skip" href="#content">
         {text('app.skip')}
       </a>

@@ -1,10 +1,18 @@
 /** The console's own words. Labels of things, fields and commands come from the catalogue. */
 import { en } from './en';
+import { pagesEn } from './pages.en';
+import { pagesZh } from './pages.zh';
 import { zh } from './zh';
 
-export type TextName = keyof typeof en;
+const english = { ...en, ...pagesEn };
+
+export type TextName = keyof typeof english;
 /** One text for each name: a language that lacks one does not compile. */
 export type Texts = Record<TextName, string>;
 export type Language = 'en' | 'zh-CN';
 
-export const dictionaries: Record<Language, Texts> = { en, 'zh-CN': zh };
+export const dictionaries: Record<Language, Texts> = { en: english, 'zh-CN': { ...zh, ...pagesZh } };
+
+export function isTextName(name: string): name is TextName {
+  return name in english;
+}

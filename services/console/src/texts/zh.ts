@@ -1,6 +1,6 @@
-import type { Texts } from '.';
+import type { en } from './en';
 
-export const zh: Texts = {
+export const zh: Record<keyof typeof en, string> = {
   'app.loading': '加载中',
   'app.again': '重试',
   'app.menu': '菜单',

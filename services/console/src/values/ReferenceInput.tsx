@@ -14,6 +14,8 @@ interface ReferenceInputProps {
   onChange?: (value: string | undefined) => void;
   id?: string;
   disabled?: boolean;
+  placeholder?: string;
+  label?: string;
 }
 
 const PAUSE = 200;
@@ -46,7 +48,8 @@ async function found(kinds: Kind[], words: string): Promise<Option[]> {
     .map(({ id, title }) => ({ value: id, label: title === id ? id : `${title} · ${id}` }));
 }
 
-export function ReferenceInput({ kinds, value, onChange, id, disabled }: ReferenceInputProps) {
+export function ReferenceInput(props: ReferenceInputProps) {
+  const { kinds, value, onChange, id, disabled, placeholder, label } = props;
   const text = useText();
   const known = useKnown();
   const { language } = usePreferences();
@@ -76,7 +79,8 @@ export function ReferenceInput({ kinds, value, onChange, id, disabled }: Referen
       showSearch={{ filterOption: false, onSearch: setTyped }}
       onOpenChange={(open) => open && setOpened(true)}
       onChange={(chosen?: string) => onChange?.(chosen)}
-      placeholder={text('form.reference')}
+      placeholder={placeholder ?? text('form.reference')}
+      aria-label={label}
       loading={search.isFetching}
       options={shown}
       style={{ width: '100%' }}

@@ -1,6 +1,7 @@
 /** Values as people read them: by the field's type and unit, never by its name. */
 import type { Field, Row } from '../api/shapes';
 import type { Translate } from '../app/preferences';
+import { isTextName } from '../texts';
 
 export interface Manner {
   language: string;
@@ -12,6 +13,11 @@ export interface Manner {
 /** A description without the marks of code in it. */
 export function plain(words: string): string {
   return words.replaceAll('`', '');
+}
+
+/** What a column is called: a unit in its label is that of the API, and not of what is shown. */
+export function headOf(field: Field): string {
+  return field.unit === 'basis_points' ? field.label.replace(/\s*[(（].*[)）]$/, '') : field.label;
 }
 
 const DAY = 86_400;
@@ -81,6 +87,14 @@ function number(value: number, field: Field, currency: string | undefined, manne
   }
 }
 
+const OF_STAGES = /(^|_)(stage|pipeline)$/;
+
+/** Stages and pipelines that come with the platform have words; a company's own are as it wrote them. */
+export function stageLabel(said: string, text: Translate): string {
+  const name = `stage.${said}`;
+  return isTextName(name) ? text(name) : said;
+}
+
 export function format(value: unknown, field: Field, manner: Manner, currency?: string): string {
   if (value === null || value === undefined || value === '') return manner.text('value.none');
   if (Array.isArray(value)) {
@@ -95,5 +109,6 @@ export function format(value: unknown, field: Field, manner: Manner, currency?: 
   if (typeof value === 'object') return JSON.stringify(value);
   const said = String(value);
   if (field.type === 'instant') return instant(said, manner);
+  if (OF_STAGES.test(field.name)) return stageLabel(said, manner.text);
   return field.choices?.find((one) => one.value === said)?.label ?? said;
 }

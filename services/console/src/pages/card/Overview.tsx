@@ -3,6 +3,7 @@ import { Card, Table } from 'antd';
 import type { Field, Kind, Row, Thing } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Fact } from '../../values/Fact';
+import { headOf } from '../../values/format';
 import { isNumeric, Value } from '../../values/Value';
 import { groupsOf, tablesOf } from './groups';
 
@@ -21,7 +22,7 @@ export function Overview({ kind, thing }: OverviewProps) {
           <Card key={title} size="small" title={text(title)}>
             <dl className="fields">
               {fields.map((field) => (
-                <Fact key={field.name} label={field.label}>
+                <Fact key={field.name} label={headOf(field)}>
                   <Value field={field} row={data} names={names} />
                 </Fact>
               ))}
@@ -51,7 +52,7 @@ function Lines({ field, of }: { field: Field; of: Row }) {
         scroll={{ x: 'max-content' }}
         columns={(field.fields ?? []).map((one) => ({
           key: one.name,
-          title: one.label,
+          title: headOf(one),
           className: isNumeric(one) ? 'number' : undefined,
           render: (_, row) => <Value field={one} row={row} of={of} />,
         }))}

@@ -1,20 +1,18 @@
 /** A figure as chart and table, as of now or of any moment; each number can be explained. */
 import { useQuery } from '@tanstack/react-query';
-import { Select, Table, Typography } from 'antd';
-import { lazy, Suspense } from 'react';
+import { Select, Typography } from 'antd';
+import { useMemo } from 'react';
 import { request, withQuery } from '../../api/client';
-import type { Field, Figure, ListPage, Row } from '../../api/shapes';
+import type { Figure, ListPage } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, usePlace } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
-import { plain } from '../../values/format';
-import { isNumeric, Value } from '../../values/Value';
+import { headOf, plain } from '../../values/format';
 import { Pager } from '../list/Pager';
-import { Explained } from './Explained';
+import { Bars } from './Bars';
+import { FigureTable } from './FigureTable';
 import { Question } from './Question';
 import { columnsOf, isMeasure, questionOf } from './question';
-
-const Chart = lazy(() => import('./Chart'));
 
 export default function FigurePage({ figure }: { figure: Figure }) {
   const { language } = usePreferences();
@@ -57,21 +55,14 @@ interface FiguresProps {
 
 function Figures({ figure, page, search, ask }: FiguresProps) {
   const text = useText();
-  const rows = page.data;
-  const columns = columnsOf(figure, rows);
+  const columns = useMemo(() => columnsOf(figure, page.data), [figure, page]);
   const measures = columns.filter((one) => isMeasure(figure, one));
   const measure = measures.find((one) => one.name === search.get('measure')) ?? measures[0];
-  if (rows.length === 0) return <Nothing>{text('figure.empty')}</Nothing>;
+  if (page.data.length === 0) return <Nothing>{text('figure.empty')}</Nothing>;
   const choose = (name: string) => {
     const next = new URLSearchParams(search);
     next.set('measure', name);
     ask(next);
-  };
-  const cell = (field: Field, row: Row) => {
-    if (isMeasure(figure, field)) {
-      return <Explained figure={figure} field={field} row={row} search={search} />;
-    }
-    return <Value field={field} row={row} names={page.names} />;
   };
   return (
     <div className="stack">
@@ -81,27 +72,13 @@ function Figures({ figure, page, search, ask }: FiguresProps) {
             aria-label={text('figure.measure')}
             value={measure.name}
             onChange={choose}
-            options={measures.map((one) => ({ value: one.name, label: one.label }))}
+            options={measures.map((one) => ({ value: one.name, label: headOf(one) }))}
             style={{ minWidth: 200 }}
           />
-          <Suspense fallback={<div className="chart" />}>
-            <Chart figure={figure} page={page} columns={columns} measure={measure} />
-          </Suspense>
+          <Bars figure={figure} page={page} columns={columns} measure={measure} search={search} />
         </section>
       )}
-      <Table<Row>
-        rowKey={(row) => rows.indexOf(row)}
-        dataSource={rows}
-        pagination={false}
-        size="small"
-        scroll={{ x: 'max-content' }}
-        columns={columns.map((field) => ({
-          key: field.name,
-          title: field.label,
-          className: isNumeric(field) ? 'number' : undefined,
-          render: (_, row) => cell(field, row),
-        }))}
-      />
+      <FigureTable figure={figure} page={page} columns={columns} search={search} />
     </div>
   );
 }

@@ -79,7 +79,7 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
   const submit = async (filled: Row) => {
     const sent = isChange(command) ? touched(command.fields, filled, begun) : command.fields;
     const body = bodyOf(sent, filled, digitsOf, isChange(command) ? record : {});
-    const answer = await send(body, command.version === true ? (version ?? '*') : undefined);
+    const { answer } = await send(body, command.version === true ? (version ?? '*') : undefined);
     if (answer !== null) done(answer);
   };
   const shared = { command, currency: currency as string | undefined, fixed: id === null ? [] : ['id'] };

@@ -5,7 +5,7 @@ import type { Field, Kind, ListPage, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
-import { format } from '../../values/format';
+import { format, headOf } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { isNumeric, Value } from '../../values/Value';
 import { changed, chosenColumns, sortedBy } from './asked';
@@ -48,7 +48,7 @@ export function Rows({ kind, page, totals, search, ask, loading, empty }: RowsPr
       locale={{ emptyText: page === undefined ? ' ' : <Nothing>{empty}</Nothing> }}
       columns={columns.map((field) => ({
         key: field.name,
-        title: field.label,
+        title: headOf(field),
         sorter: field.sorted === true,
         sortOrder:
           sorted?.field === field.name ? (sorted.down ? 'descend' : 'ascend') : (null as never),

@@ -1,0 +1,69 @@
+/** Bars of one measure by what tells its rows apart. The table beside it has the same figures. */
+import { theme } from 'antd';
+import { useMemo } from 'react';
+import type { Field, Figure, ListPage, Row } from '../../api/shapes';
+import { useText } from '../../app/preferences';
+import { go } from '../../app/route';
+import { barsOption } from '../../charts/bars';
+import { Chart } from '../../charts/Chart';
+import { currencyOf, format } from '../../values/format';
+import { useManner } from '../../values/useManner';
+import { explanationOf, isMeasure } from './question';
+
+const MOST = 40;
+/** A row of the lying bars, and what is around them. */
+const [THICK, AROUND] = [30, 30];
+
+export interface BarsProps {
+  figure: Figure;
+  page: ListPage;
+  columns: Field[];
+  measure: Field;
+  search: URLSearchParams;
+  lying?: boolean;
+}
+
+function useBars({ figure, page, columns, measure }: BarsProps) {
+  const manner = useManner();
+  return useMemo(() => {
+    const rows = page.data.slice(0, MOST);
+    // What is the same in all rows tells none apart.
+    const telling = columns.filter(
+      (one) =>
+        !isMeasure(figure, one) &&
+        one.label !== '#' &&
+        (rows.length === 1 || rows.some((row) => row[one.name] !== rows[0]?.[one.name])),
+    );
+    const shown = (field: Field, row: Row) =>
+      page.names?.[field.name]?.[String(row[field.name])] ?? format(row[field.name], field, manner);
+    return rows.map((row) => ({
+      name: telling.map((one) => shown(one, row)).join(' · '),
+      value: Number(row[measure.name] ?? 0),
+      label: format(row[measure.name], measure, manner, currencyOf(measure, row)),
+    }));
+  }, [figure, page, columns, measure, manner]);
+}
+
+export function Bars(props: BarsProps) {
+  const { figure, page, measure, search, lying } = props;
+  const text = useText();
+  const { token } = theme.useToken();
+  const bars = useBars(props);
+  const option = useMemo(() => barsOption(bars, token, lying), [bars, token, lying]);
+  const explain = (index: number) => {
+    const row = page.data[index];
+    const to = row === undefined ? undefined : explanationOf(figure, measure, row, search);
+    if (to !== undefined) go(to);
+  };
+  return (
+    <>
+      <Chart
+        option={option}
+        label={text('figure.chartOf', { name: `${figure.label}: ${measure.label}` })}
+        height={lying === true ? bars.length * THICK + AROUND : undefined}
+        onPick={explain}
+      />
+      {page.data.length > MOST && text('figure.first', { n: MOST })}
+    </>
+  );
+}
