@@ -15,7 +15,8 @@ def test_a_deal_is_moved_on_the_board_by_the_command_that_moves_it(reader: Reade
     reader.open("pipeline")
     deal = page.get_by_role("group", name="Qualification").get_by_role("article").first
     title = deal.get_by_role("link").first.inner_text()
-    deal.drag_to(page.get_by_role("group", name="Proposal"))
+    deal.get_by_role("button", name="Move").click()
+    page.get_by_role("menuitem", name="Proposal").click()
     expect(page.get_by_text(f"{title} is in Proposal now.")).to_be_visible()
     moved = page.get_by_role("group", name="Proposal").get_by_role("link", name=title).first
     moved.click()
