@@ -26,7 +26,7 @@ def of(kind: type[Plain[Any]], language: str) -> Iterator[Label]:
     en, zh = kind.noun
     if language == "en":
         yield ("kind", kind.kind), en.capitalize()
-        yield ("kind", kind.plural), kind.plural.capitalize()
+        yield ("kind", kind.plural), kind.plural.capitalize().replace("_", " ")
         return
     yield ("kind", kind.kind), zh
     yield ("kind", kind.plural), zh
