@@ -82,6 +82,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/change-customer-details",
         "command:customers/add-contact",
         "command:customers/change-contact",
+        "command:customers/move-contact",
         "command:customers/remove-contact",
         "command:customers/claim-customer",
         "command:customers/release-customer",

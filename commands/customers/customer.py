@@ -1,23 +1,28 @@
 """What may be asked about customers and their contacts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import Field
 
-from aggregates import Personal
+from aggregates import Personal, Refused
 from aggregates.customers.customer import (
     ContactAdded,
     Customer,
     CustomerEvent,
     CustomerKind,
     Importance,
+    Influence,
+    Level,
     contact_reference,
 )
 from aggregates.customers.customer import CustomerRegistered as Registered
+from aggregates.customers.customer.contacts import DETAILS as CONTACT_DETAILS
+from aggregates.customers.customer.contacts import OF_PERSON
 from aggregates.customers.numbers import CustomerNumbers
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Day, Decision, Id, Load, Text
 from commands.business import attribution
 from commands.change import Change, Kept
 from commands.customers import caseload
@@ -128,41 +133,101 @@ class ReassignCustomer(Command, of=Customer):
         yield from handed_over(load, self.id, who, self.reason, at, opportunities=along)
 
 
-class AddContact(Command, of=Customer):
+class NotElsewhere(Refused):
+    """Who moves goes to another employer."""
+
+
+class ContactDetails(Command):
+    """What may be told of a person besides the name."""
+
+    added = (*Command.added, "birthday", "hobbies", "project", "need_focus", "level", "influence")
+
+    title: Text | None = Field(None, description="The post that the person has there.")
+    phone: Personal[Text] | None = None
+    email: Personal[Text] | None = None
+    birthday: Personal[Day] | None = None
+    hobbies: Personal[Text] | None = None
+    project: Text | None = Field(None, description="What the person works on.")
+    need_focus: Text | None = Field(None, description="What the person looks at in what is bought.")
+    level: Level | None = None
+    influence: Influence | None = Field(None, description="What the person's word does to a deal.")
+
+
+class AddContact(ContactDetails, of=Customer):
     """Add a person to talk to at a customer."""
 
     contact: Id
     name: Personal[Text]
-    title: Text | None = None
-    phone: Personal[Text] | None = None
-    email: Personal[Text] | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)
         last, before = state.contacts.get(self.contact), None
         if last and last.there:
             before = load.event(Customer, self.id, contact_reference(self.contact, last.added))
-        contact = ContactAdded(self.contact, self.name, self.title, self.phone, self.email)
+        told = {name: getattr(self, name) for name in CONTACT_DETAILS}
+        contact = ContactAdded(self.contact, **told)
+        if before is not None:  # where the person came from is not told anew
+            came = before.from_customer, before.from_contact
+            contact = replace(contact, from_customer=came[0], from_contact=came[1])
         for event in state.add_contact(contact, before):
             yield self.stream, event
 
 
-class ChangeContact(Change, of=Customer, when=Customer.has_contacts):
-    """Correct the details of a contact; what is left out stays, and null clears it."""
+class ChangeContact(ContactDetails, Change, of=Customer, when=Customer.has_contacts):
+    """Tell what is new of a contact, such as another post; what is left out stays, and null clears
+    it. As of an earlier moment the contact is as it was then.
+    """
 
     contact: Id
     name: Kept[Personal[Text]] = None
-    title: Text | None = None
-    phone: Personal[Text] | None = None
-    email: Personal[Text] | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)
         latest = contact_reference(self.contact, state.contact(self.contact).latest)
         now = load.event(Customer, self.id, latest)
-        told = self.told("name", "title", "phone", "email")
+        told = self.told(*CONTACT_DETAILS)
         for event in state.change_contact(now, told) if now else ():
             yield self.stream, event
+
+
+class MoveContact(Command, of=Customer, when=Customer.has_contacts):
+    """Tell that a contact works for another customer now. The person goes along with name, phone,
+    birth date and hobbies; what belongs to the post before stays there, as of then.
+    """
+
+    contact: Id
+    customer: Id = Field(description="The employer from now on.")
+    to_contact: Id | None = Field(None, description="Its id there: the same, unless told.")
+    title: Text | None = Field(None, description="The post that the person has there.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: Customer = load(Customer, self.id)
+        after: Customer = load(Customer, self.customer)
+        after.known()
+        if self.customer == self.id:
+            raise NotElsewhere(
+                f"{self.contact} works for {self.id} already. Tell what is new: change-contact.",
+                f"{self.contact} 已在 {self.id} 任职。请用 change-contact 更改其信息。",
+            )
+        to_contact = self.to_contact or self.contact
+        latest = before.contacts.get(self.contact)
+        reference = contact_reference(self.contact, latest.latest if latest else 0)
+        now = load.event(Customer, self.id, reference)
+        moved = list(before.move_contact(self.contact, self.customer, to_contact))
+        there = after.contacts.get(to_contact)
+        known = there and load.event(
+            Customer, self.customer, contact_reference(to_contact, there.added)
+        )
+        if now is None:
+            return
+        person = {name: getattr(now, name) for name in OF_PERSON}
+        came = ContactAdded(
+            to_contact, title=self.title, **person, from_customer=self.id, from_contact=self.contact
+        )
+        for event in moved:
+            yield self.stream, event
+        for event in after.add_contact(came, known if there and there.there else None):
+            yield Customer.stream(self.customer), event
 
 
 class RemoveContact(Command, of=Customer, when=Customer.has_contacts):

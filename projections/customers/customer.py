@@ -6,6 +6,7 @@ from aggregates.customers.customer import (
     ClaimRefused,
     ContactAdded,
     ContactChanged,
+    ContactMoved,
     ContactRemoved,
     Customer,
     CustomerClaimed,
@@ -23,6 +24,7 @@ from aggregates.customers.customer import (
     PoolDeadlineSet,
     Size,
 )
+from aggregates.customers.customer.contacts import DETAILS
 from aggregates.customers.customer.network import PartnerType
 from aggregates.customers.customer.own_fields import OWN_FIELDS
 from infra.clock import micros
@@ -45,7 +47,8 @@ BLANK: Any = ""
 """What an enumeration is before anything is known."""
 
 NO_VALUES: dict[str, Any] = dict.fromkeys(OWN_FIELDS)
-CONTACT = ("contact", "name", "title", "phone", "email")
+CONTACT = ("contact", *DETAILS)
+CAME_FROM = ("from_customer", "from_contact")
 Contacts = tuple[dict[str, Any], ...]
 
 
@@ -102,8 +105,10 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(frozen=None)
         case ContactAdded() | ContactChanged():
             told = {name: plain(getattr(event, name)) for name in CONTACT}
+            if isinstance(event, ContactAdded) and event.from_customer is not None:
+                told |= {name: getattr(event, name) for name in CAME_FROM}
             return row._replace(contacts=_contacts(row, event.contact, told))
-        case ContactRemoved():
+        case ContactRemoved() | ContactMoved():
             return row._replace(contacts=_contacts(row, event.contact))
         case PoolDeadlineSet(pool_at=pool_at):
             return row._replace(pool_at=None if pool_at is None else micros(pool_at))
@@ -126,7 +131,8 @@ def _profiled(row: Row, event: CustomerRegistered | CustomerProfileChanged) -> R
 
 def _contacts(row: Row, contact: str, told: dict[str, Any] | None = None) -> Contacts:
     """The contacts with that one as it is told, in its place, or without it."""
-    known = {one["contact"]: one for one in row.contacts} | {contact: told}
+    known: dict[str, Any] = {one["contact"]: one for one in row.contacts}
+    known[contact] = None if told is None else {**known.get(contact, {}), **told}
     return tuple(one for one in known.values() if one is not None)
 
 

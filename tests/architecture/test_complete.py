@@ -31,6 +31,7 @@ UNHEARD = {
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",
+    "ContactMoved",
     "PoolDeadlineSet",
     "PoolDeadlineReminded",
     "CustomerPooled",

@@ -51,6 +51,7 @@ from commands.customers.customer import (
     ChangeContact,
     ChangeCustomerDetails,
     FreezeCustomer,
+    MoveContact,
     RateCustomer,
     ReassignCustomer,
     RegisterCustomer,
@@ -229,7 +230,9 @@ own_fields = ChangeSettings(
 )
 opened = *founded, deal
 contact = AddContact(id="A", contact="P", name="Zhao", title="buyer", phone="1", email="a@b")
-another_contact = {"name": "Qian", "title": "boss", "phone": "2", "email": "c@d"}
+another_contact: dict[str, Any] = {"name": "Qian", "title": "boss", "phone": "2", "email": "c@d"}
+another_contact |= {"birthday": date(1980, 5, 1), "hobbies": "go", "project": "tea"}
+another_contact |= {"need_focus": "price", "level": "manager", "influence": "decides"}
 place = {"department": "west", "region": "chengdu"}
 what = {"name": "Pot", "category": "y", "unit": "bag", "supplier": "S2", "currency": "USD"}
 away = DismissRep(id="A", reason="retired")
@@ -284,6 +287,11 @@ MASTERS = [
         (*founded, contact, contact.model_copy(update={"contact": "Q"})),
     ),
     Sample(RemoveContact(id="A", contact="P"), {"contact": "Q"}, (*founded, contact)),
+    Sample(
+        MoveContact(id="A", contact="P", customer="B", title="boss"),
+        {"contact": "Q", "customer": "A", "to_contact": "Q", "title": "buyer"},
+        (*founded, contact),
+    ),
     Sample(frozen, {"reason": "bankrupt"}, founded),
     Sample(UnfreezeCustomer(id="A"), {}, (*founded, frozen)),
     Sample(add[0], {**what, **kept, "list_price": 8, "cost": 6}, (*seasons, add[1])),

@@ -7,10 +7,13 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from aggregates import OWN_ID, Aggregate, Event, Refused, Unknown, again, repeats
 from aggregates.calendar import format_instant
+from aggregates.customers.customer import contacts
+from aggregates.customers.customer.contacts import DETAILS, Contact
 from aggregates.customers.customer.events import REGISTERED as REGISTERED
 from aggregates.customers.customer.events import ClaimRefused as ClaimRefused
 from aggregates.customers.customer.events import ContactAdded as ContactAdded
 from aggregates.customers.customer.events import ContactChanged as ContactChanged
+from aggregates.customers.customer.events import ContactMoved as ContactMoved
 from aggregates.customers.customer.events import ContactRemoved as ContactRemoved
 from aggregates.customers.customer.events import CustomerClaimed as CustomerClaimed
 from aggregates.customers.customer.events import CustomerDetailsChanged as CustomerDetailsChanged
@@ -28,6 +31,8 @@ from aggregates.customers.customer.events import CustomerRegistered as CustomerR
 from aggregates.customers.customer.events import CustomerUnfrozen as CustomerUnfrozen
 from aggregates.customers.customer.events import CustomerWithdrawn as CustomerWithdrawn
 from aggregates.customers.customer.events import Importance as Importance
+from aggregates.customers.customer.events import Influence as Influence
+from aggregates.customers.customer.events import Level as Level
 from aggregates.customers.customer.events import PoolCause as PoolCause
 from aggregates.customers.customer.events import PoolDeadlineReminded as PoolDeadlineReminded
 from aggregates.customers.customer.events import PoolDeadlineSet as PoolDeadlineSet
@@ -40,14 +45,6 @@ from aggregates.customers.customer.tenure import Tenure as Tenure
 PROFILE = "industry", "size", "customer_class", "own"
 TOLD = frozenset(("name", "customer_kind", "city", "country", "source", "importance", *PROFILE))
 """What is told of a customer, by events that call it so as well."""
-
-
-class Contact(NamedTuple):
-    """Which of what was told of a contact counts: of the person, the state keeps nothing."""
-
-    added: int
-    latest: int
-    there: bool
 
 
 class FrozenCustomer(Refused):
@@ -182,8 +179,7 @@ class Customer(Aggregate):
     def change_contact(
         self, now: ContactAdded | ContactChanged, told: Mapping[str, Any]
     ) -> Iterator[CustomerEvent]:
-        names = "name", "title", "phone", "email"
-        before = {name: getattr(now, name) for name in names}
+        before = {name: getattr(now, name) for name in DETAILS}
         if (after := {**before, **told}) != before:
             revision = self.contact(now.contact).latest + 1
             yield ContactChanged(now.contact, **after, revision=revision)
@@ -194,6 +190,13 @@ class Customer(Aggregate):
             raise self._no_contact(contact)
         if self.contacts[contact].there:
             yield ContactRemoved(contact)
+
+    def move_contact(self, contact: str, customer: str, to_contact: str) -> Iterator[CustomerEvent]:
+        self.known()
+        last = self.contacts.get(contact)
+        if last is None or last.moved_to != (customer, to_contact):
+            self.contact(contact)
+            yield ContactMoved(contact, customer, to_contact)
 
     def contact(self, contact: str) -> Contact:
         self.known()
@@ -276,9 +279,9 @@ class Customer(Aggregate):
                 return self
             case PartnerPlaced():
                 return replace(self, placed=event)
-            case ContactAdded(contact) | ContactChanged(contact) | ContactRemoved(contact):
-                told = _told(self.contacts.get(contact), event)
-                return replace(self, contacts={**self.contacts, contact: told})
+            case ContactAdded() | ContactChanged() | ContactRemoved() | ContactMoved():
+                told = contacts.told(self.contacts.get(event.contact), event)
+                return replace(self, contacts={**self.contacts, event.contact: told})
             case CustomerFrozen(reason):
                 return replace(self, frozen=reason)
             case CustomerUnfrozen():
@@ -301,15 +304,3 @@ class Customer(Aggregate):
         reason = event.reason if isinstance(event, CustomerReassigned) else None
         moved = replace(self, owner=event.owner, department=event.department, region=event.region)
         return replace(moved, handed_over=reason, pooled=None)
-
-
-def _told(before: Contact | None, event: ContactAdded | ContactChanged | ContactRemoved) -> Contact:
-    latest = before.latest if before else 0
-    match event:
-        case ContactAdded(revision=revision):  # older builds did not count
-            number = revision or latest + 1
-            return Contact(number, number, there=True)
-        case ContactChanged(revision=revision):
-            return Contact(before.added if before else 1, revision, there=True)
-        case ContactRemoved():
-            return Contact(before.added if before else 0, latest, there=False)

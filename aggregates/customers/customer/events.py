@@ -1,12 +1,13 @@
 """What may happen to a customer."""
 
-from datetime import datetime
-from typing import ClassVar, Literal
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
 
 from aggregates import Event, Personal, anew
 from aggregates.calendar import format_instant
 from aggregates.customers.customer.network import PartnerPlaced
 from aggregates.customers.customer.own_fields import OwnValue
+from aggregates.marks import names
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
 Importance = Literal["A", "B", "C"]
@@ -15,6 +16,8 @@ Trigger = Literal["follow_up", "opportunity", "deal"]
 """What an owner has not done for too long, so that the customer goes to a public pool."""
 PoolCause = Literal["follow_up", "opportunity", "deal", "released"]
 Activity = Literal["ownership", "follow_up", "opportunity", "deal", "review"]
+Level = Literal["executive", "manager", "staff"]
+Influence = Literal["decides", "influences", "advises", "uses"]
 REGISTERED = "registered"
 
 
@@ -84,12 +87,22 @@ class CustomerReassigned(Event):
 
 
 class ContactAdded(Event):
+    """`from_customer` is the employer before, where the person was `from_contact`."""
+
     contact: str
     name: Personal[str]
     title: str | None
     phone: Personal[str] | None
     email: Personal[str] | None
     revision: int | None = None
+    birthday: Personal[date] | None = None
+    hobbies: Personal[str] | None = None
+    project: str | None = None
+    need_focus: str | None = None
+    level: Level | None = None
+    influence: Influence | None = None
+    from_customer: Annotated[str | None, names("customer")] = None
+    from_contact: str | None = None
 
     def recorded_under(self) -> str:
         return contact_reference(self.contact, self.revision or 1)
@@ -104,6 +117,12 @@ class ContactChanged(Event):
     phone: Personal[str] | None
     email: Personal[str] | None
     revision: int
+    birthday: Personal[date] | None = None
+    hobbies: Personal[str] | None = None
+    project: str | None = None
+    need_focus: str | None = None
+    level: Level | None = None
+    influence: Influence | None = None
 
     def recorded_under(self) -> str:
         return contact_reference(self.contact, self.revision)
@@ -111,6 +130,14 @@ class ContactChanged(Event):
 
 class ContactRemoved(Event):
     contact: str
+
+
+class ContactMoved(Event):
+    """The person works for another customer now, and is `to_contact` there."""
+
+    contact: str
+    to_customer: Annotated[str, names("customer")]
+    to_contact: str
 
 
 class CustomerFrozen(Event):
@@ -243,6 +270,7 @@ CustomerEvent = (
     | ContactAdded
     | ContactChanged
     | ContactRemoved
+    | ContactMoved
     | CustomerFrozen
     | CustomerUnfrozen
     | CustomerWithdrawn

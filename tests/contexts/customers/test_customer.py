@@ -160,7 +160,7 @@ def test_a_state_tells_nothing_of_a_person() -> None:
     state = msgspec.json.encode(Customer.after([REGISTERED, CONTACT]))
     assert b"Zhao" not in state
     assert b"13800000000" not in state
-    assert ContactAdded.personal() == {"name", "phone", "email"}
+    assert ContactAdded.personal() == {"name", "phone", "email", "birthday", "hobbies"}
 
 
 def test_a_customer_is_frozen_and_unfrozen_once() -> None:
