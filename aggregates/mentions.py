@@ -35,6 +35,7 @@ NAMED: Mapping[str, str] = {
     "split_from": "order",
     "rest": "order",
     "file": "file",
+    "lead": "lead",
     "opportunity": "opportunity",
     "pipeline": "pipeline",
     "price_list": "price_list",

@@ -10,6 +10,7 @@ from typing import Any
 from aggregates import Aggregate, Refused, Unknown, plain
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
+from aggregates.fieldwork.appointment import Appointment
 from aggregates.inventory.stock import Held
 from aggregates.inventory.warehouse import Warehouse
 from aggregates.loyalty.member import Member
@@ -57,6 +58,12 @@ def opportunity(load: Load, id: str | None) -> None:
     """Refuse an opportunity that was never opened."""
     if _Registers.checked and id is not None:
         _look_up(load, Opportunity, id, "opportunity", "商机", "Open it first", "请先创建")
+
+
+def appointment(load: Load, id: str | None) -> None:
+    """Refuse an appointment that was never planned."""
+    if id is not None:
+        _look_up(load, Appointment, id, "appointment", "日程", "Plan it first", "请先安排")
 
 
 def customer(load: Load, id: str | None) -> None:

@@ -49,6 +49,7 @@ from services.contexts.customers import customers
 from services.contexts.fieldwork import fieldwork
 from services.contexts.files import files
 from services.contexts.inventory import inventory
+from services.contexts.leads import leads
 from services.contexts.loyalty import loyalty
 from services.contexts.notices import notices
 from services.contexts.operations import operations
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
 CONTEXTS: tuple[Context, ...] = (
     catalog,
     customers,
+    leads,
     opportunities,
     pricing,
     orders,

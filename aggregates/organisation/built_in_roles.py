@@ -20,6 +20,7 @@ SALES_READS = (
     "read:organisation/positions@all",
     "read:inventory/*@all",
     "field:personal",
+    "read:leads/*",
 )
 WORK = ("command:fieldwork/*", "read:fieldwork/*")
 """Whoever works here has tasks: within the scope of the role."""
@@ -58,12 +59,25 @@ QUOTES = tuple(
     for verb in ("draft", "revise", "send", "accept", "refuse", "cancel", "order")
 )
 """Of those who offer it to their customers."""
+LEADS = tuple(
+    f"command:leads/{verb}"
+    for verb in (
+        "capture-lead",
+        "change-lead-details",
+        "qualify-lead",
+        "nurture-lead",
+        "disqualify-lead",
+        "resume-lead",
+    )
+)
+"""Of those who follow up what may become business."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
     "sales-manager": (
         SUBSCRIBES,
         "command:customers/*",
+        "command:leads/*",
         "command:opportunities/*",
         "command:orders/*",
         "command:pricing/*",
@@ -91,6 +105,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:customers/list-opportunities",
         "command:customers/share-customer",
         "command:customers/unshare-customer",
+        *LEADS,
         "command:opportunities/open-opportunity",
         "command:opportunities/advance-opportunity",
         "command:opportunities/change-opportunity-details",
@@ -113,6 +128,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "clerk": (
         SUBSCRIBES,
         "command:customers/*",
+        "command:leads/capture-lead",
         "command:orders/*",
         *QUOTES,
         "command:approvals/comment-approval",

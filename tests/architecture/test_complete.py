@@ -13,6 +13,7 @@ import commands
 from aggregates import Aggregate
 from aggregates.customers.caseload import Caseload
 from aggregates.fieldwork.agenda import Agenda
+from aggregates.leads.desk import LeadDesk
 from aggregates.operations.register import Register
 from aggregates.organisation.series import NumberSeries
 from commands import Command
@@ -160,6 +161,19 @@ UNHEARD = {
     "AppointmentReminded",
     "AgendaEntered",
     "AgendaLeft",
+    # Leads are listed; the desk counts whose they are.
+    "LeadCaptured",
+    "LeadDetailsChanged",
+    "LeadAssigned",
+    "LeadLeftWaiting",
+    "LeadQualified",
+    "LeadNurtured",
+    "LeadResumed",
+    "LeadDisqualified",
+    "LeadConverted",
+    "LeadConversionHeld",
+    "LeadTakenOn",
+    "LeadLetGo",
     # Master data is looked up when it is named.
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",
@@ -247,5 +261,5 @@ def test_every_command_has_a_name_of_its_own() -> None:
 
 
 def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
-    entered_by_others = {Register, NumberSeries, Agenda, Caseload}
+    entered_by_others = {Register, NumberSeries, Agenda, Caseload, LeadDesk}
     assert {kind.aggregate for kind in every_command()} == set(AGGREGATES) - entered_by_others

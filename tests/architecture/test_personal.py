@@ -23,6 +23,11 @@ PERSONAL = {
     ("ContactChanged", "email"),
     ("ContactChanged", "birthday"),
     ("ContactChanged", "hobbies"),
+    *(
+        (event, field)
+        for event in ("LeadCaptured", "LeadDetailsChanged")
+        for field in ("contact_name", "phone", "email", "address")
+    ),
     ("MemberEnrolled", "name"),
     ("MemberEnrolled", "phone"),
     ("MemberDetailsChanged", "name"),

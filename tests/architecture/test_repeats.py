@@ -105,6 +105,15 @@ from commands.inventory.stock_corrections import (
     ReturnSellOut,
     ReverseMovement,
 )
+from commands.leads.lead import (
+    AssignLead,
+    CaptureLead,
+    ChangeLeadDetails,
+    DisqualifyLead,
+    NurtureLead,
+    QualifyLead,
+    ResumeLead,
+)
 from commands.loyalty.member import (
     ChangeMemberDetails,
     EnrolMember,
@@ -1004,8 +1013,49 @@ QUOTATIONS = [
     Sample(CancelQuotation(id="A", reason="twice"), {"reason": "gone"}, (*quoting, quote)),
     Sample(OrderQuotation(id="A", revision=1, order="A"), {"revision": 2, "order": "B"}, accepted),
 ]
+lead = CaptureLead(id="A", title="Tea", source="call", company="Shop", owner="A")
+about_lead = {
+    "title": "Cups",
+    "source": "visit",
+    "campaign": "spring",
+    "appointment": "A",
+    "need": "many",
+    "company": "Inn",
+    "contact_name": "Zhao",
+    "phone": "1",
+    "email": "a@b",
+    "address": "1 High Street",
+    "tax_id": "T1",
+    "customer": "A",
+    "products": ("A",),
+    "amount": 5,
+    "currency": "CNY",
+}
+captured = (*founded, tour, lead)
+LEADS = [
+    Sample(lead, {**about_lead, **place, "owner": "B"}, (*founded, tour)),
+    Sample(ChangeLeadDetails(id="A", title="Pots"), about_lead, captured),
+    Sample(AssignLead(id="A", owner="B"), {"owner": "A", "reason": "near"}, captured),
+    Sample(QualifyLead(id="A", comment="big"), {"comment": "small"}, captured),
+    Sample(
+        NurtureLead(id="A", until=date(2026, 4, 1), reason="later"),
+        {"until": date(2026, 5, 1), "reason": "next year"},
+        captured,
+    ),
+    Sample(
+        DisqualifyLead(id="A", reason="no_need", detail="has some"),
+        {"reason": "no_budget", "detail": "has none"},
+        captured,
+    ),
+    Sample(
+        ResumeLead(id="A", reason="they rang"),
+        {"reason": "we rang"},
+        (*captured, DisqualifyLead(id="A", reason="no_need")),
+    ),
+]
 SAMPLES = [
     *MASTERS,
+    *LEADS,
     *APPROVALS,
     *OPPORTUNITIES,
     *TASKS,

@@ -1,0 +1,1 @@
+"""Leads: who may become a customer or a deal, who follows it up, and what becomes of it."""
