@@ -45,6 +45,7 @@ from services.command_notes import CommandNotes
 from services.contexts import Context
 from services.contexts.approvals import approvals
 from services.contexts.catalog import catalog
+from services.contexts.channel import channel
 from services.contexts.customers import customers
 from services.contexts.fieldwork import fieldwork
 from services.contexts.files import files
@@ -75,6 +76,7 @@ CONTEXTS: tuple[Context, ...] = (
     catalog,
     customers,
     leads,
+    channel,
     opportunities,
     pricing,
     orders,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from projections.channel import agreement
 from projections.customers import customer, interaction
 from projections.engine.figure import Figure, FigureQuery, FigureRow
 from projections.inventory import dealer_stock
@@ -9,7 +10,7 @@ from projections.loyalty import member, points
 from projections.orders import order
 from projections.receivables import ledger, receipt
 from projections.targets import rankings
-from services.api.dossiers import Dossier, FigurePart, ListPart
+from services.api.dossiers import Dossier, DossierFigure, DossierList
 
 SELL_IN = "amount", "quantity"
 SELL_OUT = "sell_out_amount", "sell_out_quantity"
@@ -40,18 +41,21 @@ DEALER_FILE = Dossier(
     " stock, ordered, owes, paid and sold, and his members, all of one moment.",
     customer.record,
     {
-        "below": ListPart(customer.record, "parent", "name"),
-        "interactions": ListPart(interaction.record, "customer", "-happened_at"),
-        "stock": FigurePart(dealer_stock.figure, "location"),
-        "orders": ListPart(order.record, "customer", "-drafted_at"),
-        "receivable": FigurePart(ledger.figure, "customer"),
-        "receipts": ListPart(receipt.record, "customer", "-received_at"),
-        "sell_in": FigurePart(_ranked("customers", "amount"), "customer", ("currency",), SELL_IN),
-        "sell_out": FigurePart(
+        "below": DossierList(customer.record, "parent", "name"),
+        "interactions": DossierList(interaction.record, "customer", "-happened_at"),
+        "agreements": DossierList(agreement.record, "dealer", "-valid_from"),
+        "stock": DossierFigure(dealer_stock.figure, "location"),
+        "orders": DossierList(order.record, "customer", "-drafted_at"),
+        "receivable": DossierFigure(ledger.figure, "customer"),
+        "receipts": DossierList(receipt.record, "customer", "-received_at"),
+        "sell_in": DossierFigure(
+            _ranked("customers", "amount"), "customer", ("currency",), SELL_IN
+        ),
+        "sell_out": DossierFigure(
             _ranked("dealers", "sell_out_amount"), "dealer", ("currency",), SELL_OUT
         ),
-        "members": ListPart(member.record, "dealer", "-enrolled_at"),
-        "points": FigurePart(points.figure, "dealer", ("dealer",)),
+        "members": DossierList(member.record, "dealer", "-enrolled_at"),
+        "points": DossierFigure(points.figure, "dealer", ("dealer",)),
     },
 )
 DOSSIERS = (DEALER_FILE,)

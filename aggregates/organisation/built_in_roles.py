@@ -21,6 +21,7 @@ SALES_READS = (
     "read:inventory/*@all",
     "field:personal",
     "read:leads/*",
+    "read:channel/*",
 )
 WORK = ("command:fieldwork/*", "read:fieldwork/*")
 """Whoever works here has tasks: within the scope of the role."""
@@ -78,6 +79,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         SUBSCRIBES,
         "command:customers/*",
         "command:leads/*",
+        "command:channel/*",
         "command:opportunities/*",
         "command:orders/*",
         "command:pricing/*",
@@ -129,6 +131,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         SUBSCRIBES,
         "command:customers/*",
         "command:leads/capture-lead",
+        "command:channel/draft-agreement",
+        "command:channel/change-agreement",
         "command:orders/*",
         *QUOTES,
         "command:approvals/comment-approval",
@@ -164,6 +168,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/credit-loss",
         "command:receivables/*@all",
         "read:receivables/*@all",
+        "read:channel/*@all",
         *(f"{one}@all" for one in SIGNERS),
         *WORK,
         *(f"{one}@all" for one in CHECKERS),
@@ -203,6 +208,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:files/attach-file",
         *MAKERS,
         "read:customers/customers",
+        "read:channel/agreements",
         "read:orders/orders",
         "read:receivables/*",
         "read:inventory/*",

@@ -44,7 +44,7 @@ class DossierAsked(PeriodQuery):
 
 
 @dataclass(frozen=True)
-class ListPart:
+class DossierList:
     """The things of a record that name this one in a field."""
 
     record: Record[Any]
@@ -84,7 +84,7 @@ class ListPart:
 
 
 @dataclass(frozen=True)
-class FigurePart:
+class DossierFigure:
     """The rows of a figure that are of this thing by a dimension, with some of its measures."""
 
     figure: Figure
@@ -123,7 +123,7 @@ class Dossier:
     path: str
     about: str
     record: Record[Any]
-    parts: Mapping[str, ListPart | FigurePart]
+    parts: Mapping[str, DossierList | DossierFigure]
 
 
 class DossierRoute:

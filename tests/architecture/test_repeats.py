@@ -46,6 +46,13 @@ from commands.catalog.product import (
     ResumeProduct,
     WithdrawProduct,
 )
+from commands.channel.agreement import (
+    ChangeAgreement,
+    DraftAgreement,
+    EndAgreement,
+    RemindOfAgreement,
+    SignAgreement,
+)
 from commands.customers.customer import (
     AddContact,
     ChangeContact,
@@ -1053,6 +1060,44 @@ LEADS = [
         (*captured, DisqualifyLead(id="A", reason="no_need")),
     ),
 ]
+first_half = {"valid_from": date(2026, 1, 1), "valid_until": date(2026, 6, 30)}
+agree = DraftAgreement(dealer="A", agreement="P", **first_half)
+more_terms = {
+    "regions": ("east",),
+    "products": ("A",),
+    "price_list": "P",
+    "target_amount": 9,
+    "target_quantity": 9,
+    "currency": "CNY",
+    "valid_from": date(2026, 2, 1),
+    "valid_until": date(2026, 7, 31),
+    "renews": "Q",
+    "note": "n",
+}
+another_agreement = {"dealer": "B", "agreement": "R"}
+before_it = DraftAgreement(dealer="A", agreement="Q", **first_half)
+agreed = *founded, *price_list, before_it, agree
+sign = SignAgreement(dealer="A", agreement="P", signed_by="Zhao", signed_on=date(2026, 1, 2))
+end = EndAgreement(dealer="A", agreement="P", last_day=date(2026, 3, 1), reason="late")
+CHANNEL = [
+    Sample(
+        agree.model_copy(update={"target_amount": 8, "currency": "USD"}),
+        {"dealer": "B", "agreement": "R", **more_terms},
+        (*founded, *price_list, before_it),
+    ),
+    Sample(
+        ChangeAgreement(dealer="A", agreement="P", target_amount=8, currency="USD", **first_half),
+        {**another_agreement, **more_terms},
+        agreed,
+    ),
+    Sample(
+        sign,
+        {"agreement": "Q", "dealer": "B", "signed_by": "Qian", "signed_on": date(2026, 1, 3)},
+        agreed,
+    ),
+    Sample(RemindOfAgreement(dealer="A", agreement="P"), another_agreement, (*agreed, sign)),
+    Sample(end, another_agreement | {"last_day": date(2026, 3, 2), "reason": "x"}, (*agreed, sign)),
+]
 SAMPLES = [
     *MASTERS,
     *LEADS,
@@ -1067,6 +1112,7 @@ SAMPLES = [
     *QUOTATIONS,
     *STOCK,
     *PLACES,
+    *CHANNEL,
     *RIGHTS,
     *SHARING,
     *POSITIONS,

@@ -1,0 +1,175 @@
+"""What may be asked about agreements with dealers."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from aggregates import Refused
+from aggregates.calendar import business_day, day_start
+from aggregates.channel.agreeing import AgreementSettings
+from aggregates.channel.agreement import (
+    Agreement,
+    AgreementChanged,
+    AgreementDrafted,
+    AgreementSigned,
+)
+from aggregates.channel.partner import AgreementEntered, Partner
+from aggregates.customers.customer import Customer
+from aggregates.organisation.region import Region
+from aggregates.pricing.price_list import PriceList
+from commands import Alone, Amount, Currency, Day, Decision, Id, Load, Quantity, Text, registers
+from commands.change import Change, Kept
+from commands.channel.of_dealer import DealerCommand
+from commands.fields import LongText
+from commands.settings import in_force
+
+TERMS = (
+    *("regions", "products", "price_list", "target_amount", "target_quantity"),
+    *("currency", "valid_from", "valid_until", "renews", "note"),
+)
+Several = Annotated[tuple[Id, ...], Field(max_length=200)]
+REGIONS = "The territory, with all below; without any it is everywhere."
+PRODUCTS = "What the dealer may sell; without any it is everything."
+PRICES = Field(None, description="By which he buys: a list for all, or his own.")
+TARGET = Field(None, description="What he is to buy while it holds.")
+RENEWS = Field(None, description="The agreement before it.")
+
+
+class PricesOfAnother(Refused):
+    """The prices of one customer are nobody else's."""
+
+
+class AgreementCommand(DealerCommand):
+    own: ClassVar[str] = "agreement"
+
+    agreement: Id = Field(description="Its own id, one for each of the dealer's.")
+
+
+class DraftAgreement(AgreementCommand, of=Agreement):
+    """Draft a cooperation agreement with a dealer; it holds once it is signed."""
+
+    begins: ClassVar[bool] = True
+
+    regions: Several = Field((), description=REGIONS)
+    products: Several = Field((), description=PRODUCTS)
+    price_list: Id | None = PRICES
+    target_amount: Amount | None = TARGET
+    target_quantity: Quantity | None = TARGET
+    currency: Currency | None = None
+    valid_from: Day
+    valid_until: Day
+    renews: Id | None = RENEWS
+    note: LongText | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        terms = {name: getattr(self, name) for name in TERMS}
+        for event in load(Agreement, self.id).draft(AgreementDrafted(**terms, dealer=self.dealer)):
+            load(Customer, self.dealer).served()
+            _check_named(load, self.dealer, terms)
+            yield self.stream, event
+
+
+class ChangeAgreement(AgreementCommand, Change, of=Agreement, when=lambda a: a.status == "draft"):
+    """Change the draft of an agreement; what is left out stays, and null clears it."""
+
+    regions: Kept[Several] = Field(None, description=REGIONS)
+    products: Kept[Several] = Field(None, description=PRODUCTS)
+    price_list: Id | None = PRICES
+    target_amount: Amount | None = TARGET
+    target_quantity: Quantity | None = TARGET
+    currency: Currency | None = None
+    valid_from: Kept[Day] = None
+    valid_until: Kept[Day] = None
+    renews: Id | None = RENEWS
+    note: LongText | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Agreement = load(Agreement, self.id)
+        now, told = state.known(), self.told(*TERMS)
+        terms = {name: getattr(now, name) for name in TERMS} | told
+        for event in state.change(AgreementChanged(**terms)):
+            _check_named(load, self.dealer, told)
+            yield self.stream, event
+
+
+class SignAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "draft"):
+    """Record that an agreement was signed: it holds on its days, and no other does then."""
+
+    signed_by: Text = Field(description="Who signed for the dealer.")
+    signed_on: Day | None = Field(None, description="Today, unless told otherwise.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Agreement = load(Agreement, self.id)
+        settings, version = in_force(load, AgreementSettings, at)
+        over = state.known().valid_until + timedelta(days=1)
+        remind = over - timedelta(days=settings.remind_days)
+        day = self.signed_on or (state.signed.signed_on if state.signed else business_day(at))
+        what = self.signed_by, day, day_start(remind), day_start(over), version
+        for event in state.sign(AgreementSigned(*what)):
+            yield self.stream, event
+            yield from _entered(load, self, state.known().valid_until)
+
+
+class RemindOfAgreement(AgreementCommand, of=Agreement):
+    """Tell the owner of a dealer that an agreement ends soon."""
+
+    alone: ClassVar[Alone | None] = "process"
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        customer: Customer = load(Customer, self.dealer)
+        for event in load(Agreement, self.id).remind(customer.owner, at):
+            yield self.stream, event
+
+
+class EndAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "signed"):
+    """End an agreement: from the day after its last day on it is not used."""
+
+    last_day: Day | None = Field(None, description="Today, or the agreed one where that is past.")
+    reason: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Agreement = load(Agreement, self.id)
+        known = state.ended.last_day if state.ended else min(business_day(at), _last(state))
+        for event in state.end(self.last_day or known, self.reason):
+            yield self.stream, event
+            yield from _entered(load, self, event.last_day)  # type: ignore[union-attr]
+
+
+def agreement_on(load: Load, dealer: str, at: datetime) -> tuple[str, Agreement] | None:
+    """The agreement that holds with a dealer at an instant; what has ended is none."""
+    partner: Partner = load(Partner, dealer)
+    name = partner.on(business_day(at))
+    return None if name is None else (name, load(Agreement, name))
+
+
+def _last(state: Agreement) -> date:
+    return state.known().valid_until
+
+
+def _entered(load: Load, command: AgreementCommand, last_day: date) -> Iterator[Decision]:
+    """Keep with the dealer on which days the agreement holds."""
+    first_day = load(Agreement, command.id).known().valid_from
+    asked = AgreementEntered(command.id, first_day, last_day)
+    for event in load(Partner, command.dealer).enter(asked):
+        yield Partner.stream(command.dealer), event
+
+
+def _check_named(load: Load, dealer: str, told: dict[str, Any]) -> None:
+    """Refuse to agree on what is not there, is closed, or is another's."""
+    for region in told.get("regions", ()):
+        registers.listed(load, Region, region)
+    for product in told.get("products", ()):
+        registers.item(load, product)
+    price_list, before = told.get("price_list"), told.get("renews")
+    if price_list is not None:
+        registers.there(load, PriceList.kind, price_list)
+        owner = load(PriceList, price_list).current().customer
+        if owner not in (None, dealer):
+            raise PricesOfAnother(
+                f"{price_list} has the prices of {owner}. Name a list for all, or of {dealer}.",
+                f"{price_list} 是 {owner} 的价格表。请填写通用的或属于 {dealer} 的价格表。",
+            )
+    if before is not None:
+        load(Agreement, f"{dealer}:{before}").known()
