@@ -24,12 +24,18 @@ ORDERED: tuple[Type, ...] = ("text", "currency", "integer", "instant", "day")
 
 
 def catalogue(language: str) -> Catalogue:
+    """Made once for each language and zone: what it is made of does not change. To be read only."""
+    return _made(language, calendar.zone())
+
+
+@cache
+def _made(language: str, zone: str) -> Catalogue:
     homes = {kind: one.name for one in bootstrap.CONTEXTS for kind in one.every_kind}
     records = {record.kind: record for record in bootstrap.RECORDS}
     return Catalogue(
         language=language,
         languages=list(labels.LANGUAGES),
-        zone=calendar.zone(),
+        zone=zone,
         contexts=[_context(one, language) for one in bootstrap.CONTEXTS],
         kinds=[
             kinds.kind(one, records.get(one), context, language) for one, context in homes.items()
