@@ -154,7 +154,7 @@ def seal(connection: Connection, place: CheckpointKey, goal: int, tables: Iterab
         name = f"{table.name}_pkey"
         to_all, by = f"RESET ({','.join(ALONE)})", f"ADD PRIMARY KEY USING INDEX {name}"
         _execute(connection, f"ALTER TABLE {table.name} {to_all}, {by}")
-    progress.enter(connection, place, Checkpoint(goal, 0))
+    progress.enter(connection, {place: Checkpoint(goal, 0)})
     mine = parts.c.view == place.view, parts.c.generation == place.generation
     connection.execute(delete(parts).where(*mine))
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     func,
     select,
+    tuple_,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -143,14 +144,22 @@ def heard_of(connection: Connection, view: str, number: int) -> dict[str, int]:
     return dict(connection.execute(query).all())
 
 
-def enter(connection: Connection, place: CheckpointKey, start: Checkpoint) -> Checkpoint:
-    """The stand at a place, which begins at `start` when it is new."""
-    row = bulk.dialect_insert(connection, positions).values(
-        **place._asdict(), position=start.position, next_offset=start.next_offset
-    )
-    connection.execute(row.on_conflict_do_nothing())
-    query = select(positions.c.position, positions.c.next_offset).where(*_is(place))
-    return Checkpoint(*connection.execute(query).one())
+def enter(
+    connection: Connection, starts: Mapping[CheckpointKey, Checkpoint]
+) -> dict[CheckpointKey, Checkpoint]:
+    """The stands at these places, each of which begins as told where it is new."""
+    rows = [
+        {**place._asdict(), "position": start.position, "next_offset": start.next_offset}
+        for place, start in sorted(starts.items())  # so that two workers cannot lock each other out
+    ]
+    new = bulk.dialect_insert(connection, positions).on_conflict_do_nothing()
+    connection.execute(new, rows)
+    column = positions.c
+    whole = tuple_(*(column[name] for name in CheckpointKey._fields))
+    query = select(positions).where(whole.in_(list(starts)))
+    return {
+        CheckpointKey(*row[:5]): Checkpoint(row[5], row[6]) for row in connection.execute(query)
+    }
 
 
 def advance(
@@ -208,10 +217,6 @@ MOVE_POSTGRES = (
 )
 MOVE_OR_FAIL = f"WITH moved AS ({MOVE_POSTGRES}) SELECT 1/(count(*)={{}})::int FROM moved"  # noqa: S608
 MOVED = "another worker has moved on: read the positions again"
-
-
-def _is(place: CheckpointKey) -> list[Any]:
-    return [positions.c[name] == value for name, value in place._asdict().items()]
 
 
 class Watermark(NamedTuple):

@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 
 from projections.engine.figure import Figure, FigureQuery
@@ -101,12 +101,13 @@ def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
 
 def _add(app: FastAPI, answers: Figures) -> None:
     figure = answers.figure
-    question, question_why = figure_shapes.asked(figure), figure_shapes.asked_why(figure)
+    question = schemas.query(figure_shapes.asked(figure))
+    question_why = schemas.query(figure_shapes.asked_why(figure))
 
-    async def rows(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
+    async def rows(request: Request, asked: question) -> Response:  # type: ignore[valid-type]
         return await answers.rows(request, asked)
 
-    async def why(request: Request, asked: Annotated[question_why, Query()]) -> Response:  # type: ignore[valid-type]
+    async def why(request: Request, asked: question_why) -> Response:  # type: ignore[valid-type]
         return await answers.reasons(request, asked)
 
     route(app, figure, figure.name, figure.address, rows, figure_shapes.page(figure))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
-from fastapi import FastAPI, Path, Query, Request, Response
+from fastapi import FastAPI, Path, Request, Response
 from pydantic import BaseModel, Field, create_model
 from starlette.concurrency import run_in_threadpool
 
@@ -273,19 +273,19 @@ def add(app: FastAPI, platform: Platform, exports: Exports) -> None:
 
 def _add(app: FastAPI, records: Records) -> None:
     record, name = records.record, records.record.name
-    question = listed(record)
+    question, narrow = schemas.query(listed(record)), schemas.query(Single)
     many, single = shapes(record)
 
-    async def every(request: Request, asked: Annotated[question, Query()]) -> Response:  # type: ignore[valid-type]
+    async def every(request: Request, asked: question) -> Response:  # type: ignore[valid-type]
         return await records.seen().list(request, asked)
 
-    async def one(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
+    async def one(request: Request, id: Id, asked: narrow) -> Response:  # type: ignore[valid-type]
         return await records.seen().one(request, id, asked)
 
-    async def version(id: Id, version: Version, asked: Annotated[Single, Query()]) -> Response:
+    async def version(id: Id, version: Version, asked: narrow) -> Response:  # type: ignore[valid-type]
         return await records.seen().version(id, version, asked)
 
-    async def history(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
+    async def history(request: Request, id: Id, asked: narrow) -> Response:  # type: ignore[valid-type]
         return await records.seen().history(request, id, asked)
 
     routes: tuple[tuple[str, Any, Any, str], ...] = (

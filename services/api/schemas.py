@@ -1,12 +1,20 @@
 """The shapes of answers, as the OpenAPI document shows them."""
 
+from functools import cache
 from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 INT64 = "A 64-bit integer; JavaScript reads those above 2^53 with BigInt."
+
+
+@cache
+def query(model: type[BaseModel]) -> Any:
+    """The parameters of a request: made once, where many routes have the same."""
+    return Annotated[model, Query()]
 
 
 class Shape(BaseModel):
@@ -358,7 +366,9 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: problem(status) for status in sorted({*statuses, *needs})}
 
 
+@cache
 def problem(status: int) -> dict[str, Any]:
+    """One for all routes: to be read only."""
     shape = {"$ref": PLACE.format(model=ProblemShape.__name__)}
     content = {"application/problem+json": {"schema": shape}}
     return {"description": MEANINGS[status], "content": content}

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 
 from aggregates.mentions import mentioned_as
 from infra import search
@@ -113,7 +113,9 @@ def add(app: FastAPI, platform: Platform, exports: Exports, states: States) -> N
 
 
 def _add(app: FastAPI, timelines: Timelines) -> None:
-    async def timeline(request: Request, id: Id, asked: Annotated[Single, Query()]) -> Response:
+    narrow = schemas.query(Single)
+
+    async def timeline(request: Request, id: Id, asked: narrow) -> Response:  # type: ignore[valid-type]
         return await timelines.timeline(request, id, asked)
 
     name = timelines.record.name

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,9 @@ from projections.engine import (
 from projections.engine.generations import ActiveGeneration
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey, StaleCheckpoint
 from services.workers.aside import Aside, Locked, ViewFailed
-from services.workers.batch import Delivered, DeliveredBatch, Delivery, taken
+from services.workers.batch import Delivered, DeliveredBatch, Delivery, Source, taken
 from services.workers.errors import BEHIND, describe, read
-from services.workers.exclusions import all_excluded, excluded
+from services.workers.exclusions import all_excluded
 from services.workers.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Applier:
         self._stands: dict[CheckpointKey, Checkpoint] = {}
         self._known: dict[str, ActiveGeneration] = {}
         self._parked: dict[str, set[str]] = {}
-        self._skipped: dict[str, Collection[int]] = {}
+        self._skipped: dict[str, dict[int, str]] = {}
 
     def stand(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Learn anew where every view stands; answers the offset to read each partition from."""
@@ -103,7 +103,7 @@ class Applier:
             zones.check(connection, self.numbers)
             self._stands = progress.all_stands(connection, self.numbers)
             self._parked = progress.all_parked_streams(connection, self.numbers)
-            self._skipped = dict(all_excluded(connection, self.store, self.codec, views))
+            self._skipped = all_excluded(connection, self.store, self.codec, views)
         self._sure = True
         if self.numbers != before:
             self.upkeep.started({place.log for place in self._stands})
@@ -115,11 +115,11 @@ class Applier:
         places = (CheckpointKey(view, number, *LOG, log) for view, number in self.numbers.items())
         return min((self._stands.get(at, Checkpoint(0, 0)).position for at in places), default=0)
 
-    def look_again(self, connection: Connection, view: Projection) -> None:
-        """Learn anew which streams of a view are parked, and what it is to leave out."""
-        name, number = view.name, self.numbers[view.name]
-        self._parked[name] = progress.parked_streams(connection, name, number)
-        self._skipped[name] = excluded(connection, self.store, self.codec, name)
+    def look_again(self, connection: Connection, views: Sequence[Projection]) -> None:
+        """Learn anew which streams of these views are parked, and what they are to leave out."""
+        numbers = {view.name: self.numbers[view.name] for view in views}
+        self._parked |= progress.all_parked_streams(connection, numbers)
+        self._skipped |= all_excluded(connection, self.store, self.codec, numbers)
 
     def _offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """The least offset that some view needs; 0 where one has heard nothing of it yet."""
@@ -237,7 +237,8 @@ class Applier:
             self._bound(connection)
             moving = batch.moving(self.views)
             self.hold(connection, self._to_hold(moving))
-            plans = [(v, self._plan(connection, v, batch, moved)) for v in moving]
+            self._enter(connection, moving, batch)
+            plans = [(view, self._plan(view, batch, moved)) for view in moving]
             advance = progress.advance_at_end if at_end else progress.advance
             advance(connection, moved)
             for view, news in plans:
@@ -306,38 +307,45 @@ class Applier:
         """Take one rollup that is due; answers whether there was one."""
         return self.upkeep.take(log)
 
+    def _enter(
+        self, connection: Connection, views: Sequence[Projection], batch: DeliveredBatch
+    ) -> None:
+        """Views new to a partition have of it what they have straight from the log."""
+        starts, new = dict[CheckpointKey, Checkpoint](), dict[str, Projection]()
+        for view in views:
+            for source in batch.sources:
+                place = self._place(view, source)
+                if place not in self._stands and batch.moves(view, source):
+                    straight = self._stands.get(self._place(view, (LOG, source[1])))
+                    starts[place] = Checkpoint(straight.position if straight else 0, 0)
+                    new[view.name] = view
+        if starts:
+            self._stands |= progress.enter(connection, starts)
+            # Others may have been there, and parked something.
+            self.look_again(connection, list(new.values()))
+
+    def _place(self, view: Projection, source: Source) -> CheckpointKey:
+        (partition, log) = source
+        return CheckpointKey(view.name, self.numbers[view.name], *partition, log)
+
     def _plan(
         self,
-        connection: Connection,
         view: Projection,
         batch: DeliveredBatch,
         moved: dict[CheckpointKey, tuple[Checkpoint, Checkpoint]],
     ) -> list[Delivered]:
         """What is this view's next; notes the moves that it makes."""
-        number, news = self.numbers[view.name], list[Delivered]()
+        news = list[Delivered]()
         for source in batch.sources:
             if not batch.moves(view, source):
                 continue
-            (partition, log) = source
-            place = CheckpointKey(view.name, number, *partition, log)
-            start = self._stand_at(connection, view, place)
+            place = self._place(view, source)
+            start = self._stands[place]
             following, end = batch.after(view, source, start)
             if end != start:
                 moved[place] = start, end
             news += following
         return news
-
-    def _stand_at(
-        self, connection: Connection, view: Projection, place: CheckpointKey
-    ) -> Checkpoint:
-        """Where a view stands; new to a partition, it has what it has straight from the log."""
-        known = self._stands.get(place)
-        if known is None:
-            straight = self._stands.get(place._replace(topic=LOG.topic, partition=LOG.number))
-            start = Checkpoint(straight.position if straight else 0, 0)
-            known = self._stands[place] = progress.enter(connection, place, start)
-            self.look_again(connection, view)  # another may have been there, and parked something
-        return known
 
     def _write(
         self, connection: Connection, view: Projection, heard: Sequence[DecodedEvent], write: Write

@@ -93,7 +93,7 @@ class Rebuild:
         self.applier.stand([])
         place = CheckpointKey(self.view.name, self.new, *LOG, self.store.log)
         with self.database.write() as connection:
-            position = progress.enter(connection, place, Checkpoint(0, 0)).position
+            position = progress.enter(connection, {place: Checkpoint(0, 0)})[place].position
         while True:
             with self.database.read() as connection:
                 goal = self.goal(connection)
@@ -147,7 +147,7 @@ class Rebuild:
     def _settle(self, connection: Connection) -> None:
         """Leave out what was skipped since the beginning, or since a rebuild was killed."""
         self.settler.settle_skipped(connection, self.new)
-        self.applier.look_again(connection, self.view)
+        self.applier.look_again(connection, [self.view])
 
     def _missing(
         self, connection: Connection, position: int, stood: Mapping[CheckpointKey, Checkpoint]

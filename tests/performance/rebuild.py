@@ -48,7 +48,7 @@ def _pretend(platform: Platform, events: int) -> None:
     with platform.database.write() as connection:
         for view in platform.figures:
             place = CheckpointKey(view.name, 1, *LOG, platform.store.log)
-            progress.enter(connection, place, Checkpoint(events, 0))
+            progress.enter(connection, {place: Checkpoint(events, 0)})
 
 
 def _ours(

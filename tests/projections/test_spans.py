@@ -41,7 +41,7 @@ def company(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
     with made.database.write() as connection:
         assert VIEW.apply(connection, 1, batch) == []
         place = CheckpointKey(VIEW.name, 1, *LOG, "main")
-        progress.enter(connection, place, Checkpoint(EVENTS, EVENTS))
+        progress.enter(connection, {place: Checkpoint(EVENTS, EVENTS)})
         take(connection)
     return made
 

@@ -214,7 +214,7 @@ def test_a_view_that_has_events_of_another_log_is_not_made_from_this_one(company
     view, platform = dealer_stock.view, company.platform
     place = progress.CheckpointKey(view.name, 1, *progress.LOG, "south")
     with platform.database.write() as connection:
-        progress.enter(connection, place, progress.Checkpoint(7, 0))
+        progress.enter(connection, {place: progress.Checkpoint(7, 0)})
     with pytest.raises(IncompleteSource, match="dealer_stock has events of south as well"):
         Rebuild(platform.store, platform.codec, view)
     with platform.database.read() as connection:
