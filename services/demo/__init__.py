@@ -9,6 +9,7 @@ from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
 from services.demo.members import Members
+from services.demo.money import Money
 from services.demo.pipeline import DemoPipeline
 from services.demo.prices import DemoPrices
 from services.demo.trade import Trade
@@ -42,8 +43,9 @@ def load(
 def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]:
     """All that was asked for, in order of time."""
     agenda, books = DemoAgenda(today, days, seed), Books()
-    trade = Trade(agenda, books)
-    parts = Company(agenda, books), DemoWarehouse(agenda, books), trade
+    money = Money(agenda, books)
+    trade = Trade(agenda, books, money)
+    parts = Company(agenda, books), DemoWarehouse(agenda, books), trade, money
     pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
     for part in (*parts, pipeline, members, DemoWork(agenda, books), DemoPrices(agenda, books)):
         part.plan()

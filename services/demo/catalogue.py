@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+CURRENCY = "CNY"
 REGIONS = {"East-China": "sales-east", "South-China": "sales-south", "North-China": "sales-north"}
 WAREHOUSES = {"East-China": "WH-SH", "South-China": "WH-GZ", "North-China": "WH-SH"}
 

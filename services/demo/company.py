@@ -23,6 +23,7 @@ from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import (
     COLLEAGUES,
+    CURRENCY,
     DEALERS,
     DEPARTMENTS,
     GOODS,
@@ -34,7 +35,6 @@ from services.demo.catalogue import (
     Party,
 )
 
-CURRENCY = "CNY"
 SOURCES = ("exhibition", "referral", "visit", "website")
 TITLES = ("Owner 老板", "Buyer 采购", "Shop manager 店长")
 SUPPLIERS = {

@@ -11,8 +11,7 @@ from commands.loyalty.member import EnrolMember, RedeemPoints, ReverseRedemption
 from commands.loyalty.purchase import RecordPurchase
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
-from services.demo.catalogue import DEALERS, Party
-from services.demo.company import CURRENCY
+from services.demo.catalogue import CURRENCY, DEALERS, Party
 
 MEMBERS = 150
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗"

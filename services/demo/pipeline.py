@@ -16,8 +16,7 @@ from commands.opportunities.opportunity import (
 )
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
-from services.demo.catalogue import DEALERS, RETAILERS, Party
-from services.demo.company import CURRENCY
+from services.demo.catalogue import CURRENCY, DEALERS, RETAILERS, Party
 from services.demo.trade import Trade
 
 TITLES = (
@@ -94,6 +93,6 @@ class DemoPipeline:
 
     def _win(self, id_: str, party: Party, at: datetime) -> Iterator[Command]:
         deal = self.trade.draft(party, id_)
-        yield ask(WinOpportunity, at, id=id_, order=deal.id if deal else None)
         if deal is not None:
             yield from self.trade.submit(deal, at)
+        yield ask(WinOpportunity, at, id=id_, order=deal.id if deal else None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from aggregates.orders.lines import OrderLine, part, priced
 from commands import Command
 from commands.inventory.stock import ReceiveTransfer
 from commands.orders.order import (
@@ -20,6 +21,7 @@ from commands.orders.order import (
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import DEALERS, PEOPLE, RETAILERS, WAREHOUSES, Party
+from services.demo.money import Money
 
 DISCOUNTS = (0, 0, 0, 200, 300, 500)
 RETURNS = ("Damaged in transit", "Short shelf life", "Ordered by mistake")
@@ -35,6 +37,7 @@ class Deal:
     opportunity: str | None = None
     open: list[int] = field(default_factory=list)
     shipments: int = 0
+    sold: list[OrderLine] = field(default_factory=list)
 
     @property
     def house(self) -> str:
@@ -42,8 +45,8 @@ class Deal:
 
 
 class Trade:
-    def __init__(self, agenda: DemoAgenda, books: Books) -> None:
-        self.agenda, self.books = agenda, books
+    def __init__(self, agenda: DemoAgenda, books: Books, money: Money) -> None:
+        self.agenda, self.books, self.money = agenda, books, money
 
     def plan(self) -> None:
         dice = self.agenda.dice
@@ -74,6 +77,10 @@ class Trade:
         discount = dice.choice(DISCOUNTS) if deal.party.kind == "dealer" else 0
         lines = [{"item": i, "quantity": q, "discount_bp": discount} for i, q in deal.lines]
         what = {"customer": deal.party.id, "warehouse": deal.house, "lines": lines}
+        deal.sold = [
+            priced(n, item, quantity, self.books.prices[item], discount, None)
+            for n, (item, quantity) in enumerate(deal.lines, 1)
+        ]
         yield ask(DraftOrder, at, id=deal.id, **what, opportunity=deal.opportunity)
         if self.agenda.chance(97):
             yield ask(SubmitOrder, at, id=deal.id)
@@ -119,6 +126,9 @@ class Trade:
         shipment = f"{deal.id}-{deal.shipments}"
         lines = [{"line": n, "quantity": q} for n, q in enumerate(parts, 1) if q]
         yield ask(ShipOrder, at, id=deal.id, shipment=shipment, lines=lines)
+        sent = zip(deal.sold, deal.open, parts, strict=True)
+        amount = sum(part(line, line.quantity - left, n).amount for line, left, n in sent)
+        self.money.shipped(deal.party, deal.id, shipment, amount, at)
         for number, quantity in enumerate(parts):
             place = deal.house, deal.lines[number][0]
             self.books.on_hand[place] -= quantity
@@ -158,3 +168,4 @@ class Trade:
         lines = [{"line": number + 1, "quantity": quantity}]
         why = self.agenda.dice.choice(RETURNS)
         yield ask(ReturnOrder, at, id=deal.id, return_id=f"{shipment}-R", lines=lines, reason=why)
+        self.money.returned(deal.id, f"{shipment}-R", at)
