@@ -42,6 +42,7 @@ NAMED: Mapping[str, str] = {
     "quotation": "quotation",
     "from_pipeline": "pipeline",
     "member": "member",
+    "target": "target",
     "task": "task",
     "appointment": "appointment",
     "organiser": "rep",

@@ -83,6 +83,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:opportunities/*",
         "command:orders/*",
         "command:pricing/*",
+        "command:targets/*",
         *SIGNERS,
         "command:files/*",
         "command:organisation/hand-over-customers",

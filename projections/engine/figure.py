@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from projections.engine import View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
+from projections.engine.record import Record
 from projections.engine.why import Within
 
 FigureRow = dict[str, Any]
@@ -39,6 +40,10 @@ class FigureQuery(NamedTuple):
     """The figure's own parameters."""
     stages: Callable[[str], Sequence[str]] = lambda _: ()
     """The stages of a pipeline, in their order."""
+    records: Mapping[str, Record[Any]] = NONE
+    """Those that the figure is read beside, by name."""
+    states: AsOf = NOW
+    """The moment of these."""
     after: Sequence[Any] = ()
     limit: int = 500
 
@@ -73,7 +78,8 @@ class Figure:
     followed by a field of its record, as in `item.category`. `joins` says that one condition may be
     of several columns. `also` are lists of the answer
     besides its rows. `behind` says in place of the filters which rows of the ledger are behind it;
-    `whole` that a file reads all rows at once. Where `subject` names a dimension, the figure is
+    `whole` that a file reads all rows at once, `beside` the records that it reads besides the view.
+    Where `subject` names a dimension, the figure is
     the `board` that ranks it by one of `ranked`.
     """
 
@@ -95,6 +101,7 @@ class Figure:
     in_place: bool = False
     attributes: bool = False
     joins: bool = True
+    beside: tuple[str, ...] = ()
     board: str = ""
     subject: str = ""
     ranked: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from projections.engine import View
 from projections.engine import why as reasons
 from projections.engine.attributes import Attribute
 from projections.engine.reading import ALL_DAYS, Filters
+from projections.engine.record import Record
 from projections.engine.why import Within
 from services import filter_values
 from services.access import masks
@@ -49,6 +50,7 @@ class Answers:
         filters: Callable[[ReadContext], Filters],
         within: Callable[[ReadContext], Within | None] = lambda _: None,
         named: Sequence[Attribute] = (),
+        beside: Sequence[Record[Any]] = (),
     ) -> Response:
         """The rows behind a figure; those `within` alone, where it is of more than filters."""
 
@@ -72,7 +74,8 @@ class Answers:
                 return paged(read, ("position", "line"))
 
             columns = of_reasons(schemas.Reason, view)
-            return await self.file(request, wanted, view, asked, columns, pages, named=named)
+            what = request, wanted, view, asked, columns, pages
+            return await self.file(*what, named=named, beside=beside)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (int, int))
 
@@ -88,7 +91,7 @@ class Answers:
             return {"figure": figure, **page(request, rows, next_page, "rows")}
 
         pinned = None if cursor is None else cursor.position
-        return await self.read(view, asked, take, pinned, named=named)
+        return await self.read(view, asked, take, pinned, named=named, beside=beside)
 
     async def read(
         self,
@@ -98,6 +101,7 @@ class Answers:
         pinned: int | None = None,
         more: Mapping[str, str] = NONE,
         named: Sequence[Attribute] = (),
+        beside: Sequence[Record[Any]] = (),
     ) -> Response:
         """What `take` answers, unless a filter names what cannot be."""
 
@@ -106,8 +110,8 @@ class Answers:
             content = masks.figures(seen.granted, view, take(seen))
             return expanded(seen, asked, content, more)
 
-        beside = [*records(named), *trees_asked(asked)]
-        return as_json(await freshness.read(self.platform, view, asked, checked, pinned, beside))
+        others = [*beside, *records(named), *trees_asked(asked)]
+        return as_json(await freshness.read(self.platform, view, asked, checked, pinned, others))
 
     async def file(
         self,
@@ -119,6 +123,7 @@ class Answers:
         pages: Pages,
         more: Mapping[str, str] = NONE,
         named: Sequence[Attribute] = (),
+        beside: Sequence[Record[Any]] = (),
     ) -> Response:
         """All rows, unless a filter names what cannot be."""
 
@@ -129,8 +134,8 @@ class Answers:
         hidden = masks.of_figure(GRANTED.get(), view)
         shown = [one for one in columns if one.name.rpartition(".")[2] not in hidden]
         what = request, wanted, view, asked, shown, checked, more
-        beside = [*records(named), *trees_asked(asked)]
-        return await self.exports.answer(*what, beside=beside)
+        others = [*beside, *records(named), *trees_asked(asked)]
+        return await self.exports.answer(*what, beside=others)
 
     def _check(self, view: View, asked: ReadQuery, seen: ReadContext) -> None:
         for name in ("by", "measure"):

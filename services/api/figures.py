@@ -20,11 +20,12 @@ from services.api.exports import Exports, paged
 from services.api.freshness import ReadContext
 from services.api.guards import needs
 from services.api.pipelines import Pipelines
-from services.bootstrap import FIGURES, Platform
+from services.bootstrap import FIGURES, RECORDS, Platform
 from services.exports.described import of_shape
 from services.exports.export import PAGE, WHOLE
 
 NO_MORE: Filters = {}
+KNOWN = {one.name: one for one in RECORDS}
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
@@ -35,6 +36,7 @@ class Figures(Answers):
         super().__init__(platform, exports)
         self.figure = figure
         self.own = figure.parameters._fields if figure.parameters else ()
+        self.beside = [KNOWN[name] for name in figure.beside]
 
     async def rows(self, request: Request, asked: ReadQuery) -> Response:
         """A page of rows, or a file of them all."""
@@ -45,7 +47,8 @@ class Figures(Answers):
         if wanted := self.exports.wanted(request, asked):
             columns = of_shape(figure_shapes.row(figure), by, figure.replaced(by))
             what = request, wanted, figure.view, asked, columns
-            return await self.file(*what, partial(self._pages, asked, by, key), more, named)
+            pages = partial(self._pages, asked, by, key)
+            return await self.file(*what, pages, more, named, self.beside)
         imprint = asked.imprint(request.url.path)
         cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
         after = () if cursor is None else cursor.after
@@ -55,7 +58,7 @@ class Figures(Answers):
             found = figure.rows(page)
             return {**first(request, found.rows, asked.limit, imprint, key), **found.also}
 
-        return await self.read(figure.view, asked, take, None, more, named)
+        return await self.read(figure.view, asked, take, None, more, named, self.beside)
 
     async def reasons(self, request: Request, asked: WhyQuery) -> Response:
         """The rows of the ledger behind it."""
@@ -67,7 +70,7 @@ class Figures(Answers):
 
         named = attributes.asked(figure, asked, filters)
         mine = partial(comparisons.seen, figure, asked, NO_MORE)
-        return await self.why(request, figure.view, asked, mine, within, named)
+        return await self.why(request, figure.view, asked, mine, within, named, self.beside)
 
     def _pages(
         self, asked: ReadQuery, by: Sequence[str], key: Sequence[str], seen: ReadContext
@@ -90,6 +93,8 @@ class Figures(Answers):
             attributes.seen_as(attributes.asked(self.figure, asked, filters), seen),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},
             stages=Pipelines(self.platform, seen.connection).stages,
+            records={one.name: one for one in self.beside},
+            states=seen.states,
         )
 
 

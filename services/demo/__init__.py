@@ -12,6 +12,7 @@ from services.demo.members import Members
 from services.demo.money import Money
 from services.demo.pipeline import DemoPipeline
 from services.demo.prices import DemoPrices
+from services.demo.targets import DemoTargets
 from services.demo.trade import Trade
 from services.demo.warehouse import DemoWarehouse
 from services.demo.work import DemoWork
@@ -47,6 +48,7 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     trade = Trade(agenda, books, money)
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade, money
     pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
-    for part in (*parts, pipeline, members, DemoWork(agenda, books), DemoPrices(agenda, books)):
+    work = DemoWork(agenda, books), DemoPrices(agenda, books), DemoTargets(agenda)
+    for part in (*parts, pipeline, members, *work):
         part.plan()
     return agenda.play()

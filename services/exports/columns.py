@@ -42,9 +42,11 @@ class Column(NamedTuple):
         return value if self.kind != "nested" else msgspec.json.encode(value).decode()
 
     def shown(self, row: Row) -> Any:
-        """The value as people read it: an amount in major units."""
+        """The value as people read it: an amount in major units, a number without currency as it
+        is.
+        """
         value = self.of(row)
-        if self.kind != "money" or value is None:
+        if self.kind != "money" or value is None or self.code(row) is None:
             return value
         made: Decimal | None = amounts.major(value, self.code(row))
         return f"{value} {amounts.SAID['minor']['en']}" if made is None else made

@@ -23,7 +23,6 @@ from services.bootstrap import AGGREGATES, CONTEXTS, VIEWS
 
 UNHEARD = {
     # Masters: what they say is stamped on the events that figures are made of.
-    "CustomerRegistered",
     "CustomerDetailsChanged",
     "CustomerReassigned",
     "CustomerReclassified",
@@ -121,6 +120,12 @@ UNHEARD = {
     "OpportunityDocumentAdded",
     # What a deal goes through is stamped when it is opened; lists serve the handover alone.
     "PipelineDefined",
+    # What is to be reached is a record, which figures are read beside.
+    "TargetSet",
+    "TargetChanged",
+    "TargetWithdrawn",
+    "TargetBrokenDown",
+    "TargetPartChanged",
     "OpportunityListed",
     "OpportunityDelisted",
     "InteractionRecorded",

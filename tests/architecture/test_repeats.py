@@ -202,6 +202,8 @@ from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
 from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
+from commands.targets.breakdown import BreakDownTarget, Part
+from commands.targets.target import ChangeTarget, SetTarget, WithdrawTarget
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -985,6 +987,27 @@ quote = DraftQuotation(id="A", **offered, lines=(Line(item="A", quantity=1),))
 quoting = (*hire, *register, product)
 sent = (*quoting, quote, SendQuotation(id="A"))
 accepted = (*sent, AcceptQuotation(id="A", revision=1))
+aim = SetTarget(id="A", metric="amount", period="2026", amount=9, currency="CNY")
+TARGETS = [
+    Sample(
+        aim,
+        {"metric": "quantity", "period": "2026-Q1", "amount": 8, "number": 8, "currency": "USD"}
+        | {"rep": "A", "product": "A", **place},
+        hire,
+        says={"amount": "value 9, not 8"},
+    ),
+    Sample(
+        ChangeTarget(id="A", amount=7, reason="late"),
+        {"amount": 6, "number": 7, "reason": "early"},
+        (aim,),
+    ),
+    Sample(WithdrawTarget(id="A", reason="twice"), {"reason": "wrong"}, (aim,)),
+    Sample(
+        BreakDownTarget(id="A", by="quarter"),
+        {"by": "month", "parts": (Part(of="2026-Q1"),)},
+        (aim,),
+    ),
+]
 QUOTATIONS = [
     Sample(
         quote,
@@ -1110,6 +1133,7 @@ SAMPLES = [
     *PRICES,
     *RECEIVABLES,
     *QUOTATIONS,
+    *TARGETS,
     *STOCK,
     *PLACES,
     *CHANNEL,

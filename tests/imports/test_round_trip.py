@@ -23,6 +23,7 @@ from commands.operations.exclusion import SkipParked
 from commands.opportunities.pipeline import DefinePipeline
 from commands.organisation.settings import ChangeSettings
 from commands.receivables.credit_note import LossId
+from commands.targets.target import PeriodName
 from services import bootstrap
 from services.exports.cells import harmless
 from services.imports import fields
@@ -52,6 +53,7 @@ FORMED: tuple[tuple[Any, list[str]], ...] = (
     (ApprovalId, ["order:SO-1:1", "adjustment:007:12"]),
     (EventName, ["OrderRejected", "TaskOverdue"]),
     (Zone, ["Asia/Shanghai", "UTC"]),
+    (PeriodName, ["2026", "2026-Q4", "2026-11", "2026-W48"]),
 )
 """Texts that are of a form."""
 

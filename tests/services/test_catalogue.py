@@ -26,7 +26,12 @@ VALUES: dict[str, Any] = {
     "currency": "CNY",
 }
 
-OF_NAME = {"file": "ab" * 32, "events": "OrderRejected", "zone": "Asia/Shanghai"}
+OF_NAME = {
+    "file": "ab" * 32,
+    "events": "OrderRejected",
+    "zone": "Asia/Shanghai",
+    "period": "2026-11",
+}
 """Whose values are of another form."""
 
 
@@ -87,6 +92,8 @@ def test_money_says_where_its_currency_is() -> None:
     assert {owner for owner, _ in unsaid} <= {
         # It is that of what they are about, which they do not say again.
         "ProductRepriced",
+        "break-down-target.parts",
+        "change-target",
         "reprice-product",
         "OrderRedrafted.lines",
         "OrderSplit.lines",

@@ -16,7 +16,9 @@ from projections.engine.version_table import FOREVER
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
-WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5}
+WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5} | {
+    "results": 6
+}
 BOARDS = {"dealers": "location", "products": "item"}
 
 
@@ -36,6 +38,9 @@ class Books:
             self._stock(event, data, *key.split(":"))
         if kind == "opportunity":
             self._deal(event, data)
+        if event.type == "CustomerRegistered":
+            whose = data["owner"], data["department"], data["region"], "", ""
+            self._add("results", event, 0, [whose], (0, 0, 1, 0, 0, 0))
 
     def _stock(self, event: Recorded, data: dict[str, Any], location: str, item: str) -> None:
         quantity, sold = data["quantity"], event.type == "StockSold"
@@ -78,6 +83,13 @@ class Books:
             "OpportunityWon": (0, 0, 0, 0, 1, amount, 0, 0),
         }[event.type]
         self._add("deals", event, 0, [key], change)
+        reached = {
+            "OpportunityOpened": (0, 0, 0, 0, 0, amount),
+            "OpportunityWon": (0, 0, 0, amount, 0, -amount),
+        }
+        if event.type in reached:
+            place = *who, "", data["currency"]
+            self._add("results", event, 0, [place], reached[event.type])
 
     def _add(self, view: str, event: Recorded, line: int, keys: Any, change: Any) -> None:
         self.lines[view].add((event.position, line))

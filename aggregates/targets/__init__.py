@@ -1,0 +1,1 @@
+"""What is to be reached in a period, by whom, and how it is broken down and reviewed."""

@@ -1,0 +1,12 @@
+"""How a company numbers its targets and its reviews of performance."""
+
+from typing import Literal
+
+from aggregates.numbers import NumberSettings
+
+
+class TargetNumbers(NumberSettings, id="targets.numbers"):
+    """How targets are numbered that are set without an id. Parts are called by what they are of."""
+
+    prefix: str = "TG"
+    period: Literal["none", "year", "month", "day"] = "year"

@@ -1,0 +1,171 @@
+"""Targets over HTTP: set, broken down, and reached or not, with the events behind each number."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+from shop import HeldClock
+
+from aggregates.calendar import business_day
+from infra.clock import instant
+
+TEA = 1_000
+DAY = 24 * 3_600
+ORDERS = count(1)
+
+
+class Firm:
+    """East and west below sales, a representative in each; it is the evening of 2 March 2026."""
+
+    def __init__(self, api: Any) -> None:
+        self.api, self.clock = api, HeldClock()
+        api.platform.database.clock = self.clock
+        assert business_day(instant(self.clock.now())).isoformat() == "2026-03-02"
+        api.done("register-department", id="sales", name="Sales")
+        for place, rep in (("east", "li"), ("west", "wu")):
+            api.done("register-department", id=place, name=place, parent="sales")
+            api.done("hire-rep", id=rep, name=rep, department=place, region=place)
+            api.done(
+                "register-customer", id=f"C-{rep}", name=rep, customer_kind="retailer", owner=rep
+            )
+        what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": TEA}
+        api.done("add-product", id="tea", name="Tea", **what)
+        api.done("receive-stock", location="WH", item="tea", quantity=900, reference="R1")
+
+    def sell(self, rep: str, boxes: int) -> str:
+        order, api = f"O{next(ORDERS)}", self.api
+        lines = [{"item": "tea", "quantity": boxes}]
+        api.done("draft-order", id=order, customer=f"C-{rep}", warehouse="WH", lines=lines)
+        for verb in ("submit", "approve"):
+            api.done(f"{verb}-order", id=order)
+        api.done("ship-order", id=order, shipment=f"S-{order}")
+        return order
+
+    def rows(self, path: str, **asked: Any) -> list[dict[str, Any]]:
+        self.api.feed()
+        found: list[dict[str, Any]] = self.api.get(path, **asked)["data"]
+        return found
+
+    def reached(self, target: str, **asked: Any) -> dict[str, Any]:
+        (row,) = self.rows("/attainment", target=target, **asked)
+        return row
+
+    def refused(self, slug: str, **body: Any) -> str:
+        answer = self.api.ask(slug, **body)
+        assert answer.status_code in {409, 422}, answer.text
+        return str(answer.json()["detail"])
+
+
+@pytest.fixture
+def firm(api: Any) -> Firm:
+    return Firm(api)
+
+
+def set_target(firm: Firm, id: str, value: int, metric: str = "amount", **more: Any) -> None:
+    number = metric in {"quantity", "new_customers"}
+    worth: Any = {"number": value} if number else {"amount": value, "currency": "CNY"}
+    told = {"period": "2026", "metric": metric, **worth, **more}
+    firm.api.done("set-target", id=id, **told)
+
+
+@pytest.mark.capability("TG-01")
+def test_a_year_is_broken_down_to_weeks_and_from_the_department_to_the_person(firm: Firm) -> None:
+    api = firm.api
+    set_target(firm, "Y", 1_000_003, department="sales")
+    api.done("break-down-target", id="Y", by="quarter")
+    quarters = firm.rows("/targets", part_of="Y", sort="first")
+    assert [one["value"] for one in quarters] == [250_001, 250_001, 250_001, 250_000]
+    short = [{"of": "east", "amount": 100_000}, {"of": "west", "amount": 140_000}]
+    said = firm.refused("break-down-target", id="Y.2026-Q1", by="department", parts=short)
+    assert "10001 less than the whole of 250001" in said
+    parts = [{"of": "east", "amount": 150_001}, {"of": "west"}]
+    api.done("break-down-target", id="Y.2026-Q1", by="department", parts=parts)
+    people = [{"of": "li"}]
+    api.done("break-down-target", id="Y.2026-Q1.department.east", by="rep", parts=people)
+    assert "not below east" in firm.refused(
+        "break-down-target", id="Y.2026-Q1.department.east", by="rep", parts=[{"of": "wu"}]
+    )
+    (own,) = firm.rows("/targets", rep="li")
+    assert (own["value"], own["level"], own["department"]) == (150_001, "rep", "east")
+    for by in ("month", "week"):
+        api.done("break-down-target", id=own["id"], by=by)
+    weeks = firm.rows("/targets", part_of=own["id"], axis="week", sort="first")
+    assert (weeks[0]["first"], weeks[0]["last"]) == ("2026-01-01", "2026-01-04")
+    assert weeks[-1]["last"] == "2026-03-31"
+    (seen,) = firm.rows("/targets", id=own["id"])
+    sums = [(one["by"], one["parts"], one["total"], one["gap"]) for one in seen["breakdowns"]]
+    assert sums == [("month", 3, 150_001, 0), ("week", 14, 150_001, 0)]
+
+
+@pytest.mark.capability("TG-01")
+def test_parts_that_may_differ_say_by_how_much(firm: Firm) -> None:
+    api = firm.api
+    set_target(firm, "Y", 1_000, "quantity")
+    parts = [{"of": "li", "number": 600}, {"of": "wu", "number": 600}]
+    assert "200 more" in firm.refused("break-down-target", id="Y", by="rep", parts=parts)
+    values = {"parts": "differ"}
+    api.done("change-settings", id="targets.breakdown", values=values, reason="stretch")
+    api.done("break-down-target", id="Y", by="rep", parts=parts)
+    assert firm.rows("/targets", id="Y")[0]["breakdowns"][0]["gap"] == -200
+    api.done("change-target", id="Y.rep.wu", number=350, reason="on leave")
+    assert firm.rows("/targets", id="Y")[0]["breakdowns"][0]["gap"] == 50
+    api.done("withdraw-target", id="Y.rep.wu", reason="left")
+    assert [one["id"] for one in firm.rows("/targets", part_of="Y")] == ["Y.rep.li"]
+    assert firm.rows("/targets", id="Y")[0]["breakdowns"][0]["gap"] == 400
+
+
+@pytest.mark.capability("TG-03")
+def test_new_customers_deals_won_and_money_received_count_besides_goods(firm: Firm) -> None:
+    api = firm.api
+    for metric, value in (("new_customers", 4), ("contract_amount", 90_000)):
+        set_target(firm, metric, value, metric, rep="li")
+    set_target(firm, "cash", 8_000, "cash_collected", department="sales")
+    api.done("register-customer", id="C9", name="C9", customer_kind="retailer", owner="li")
+    deal = {"customer": "C-li", "title": "Canteen", "amount": 60_000, "currency": "CNY"}
+    api.done("open-opportunity", id="D1", **deal)
+    assert firm.reached("contract_amount")["open_deals"] == 60_000
+    assert firm.reached("contract_amount")["uncovered"] == 30_000
+    api.done("win-opportunity", id="D1")
+    for rep, amount in (("li", 3_000), ("wu", 2_000)):
+        paid = {"customer": f"C-{rep}", "currency": "CNY", "amount": amount, "way": "cash"}
+        receipt = api.done("receive-payment", **paid)["id"]
+    api.done("bounce-receipt", id=receipt, reason="no cover")
+    found = {one["target"]: one for one in firm.rows("/attainment")}
+    assert {name: one["actual"] for name, one in found.items()} == {
+        "new_customers": 2,
+        "contract_amount": 60_000,
+        "cash": 3_000,
+    }
+    assert found["contract_amount"]["rate_bp"] == 6_666
+    assert found["new_customers"]["currency"] is None
+    events = api.get("/attainment/why", target="cash", measure="cash_collected")["rows"]
+    assert [(one["type"], one["change"]["cash_collected"]) for one in events] == [
+        ("PaymentReceived", 3_000),
+        ("PaymentReceived", 2_000),
+        ("PaymentBounced", -2_000),
+    ]
+
+
+@pytest.mark.capability("TG-04")
+def test_what_was_reached_is_drawn_from_the_books_now_and_as_of_any_day(firm: Firm) -> None:
+    set_target(firm, "M", 31_000, period="2026-03", department="sales")
+    set_target(firm, "E", 31_000, period="2026-03", department="east")
+    order = firm.sell("li", 3)
+    firm.sell("wu", 1)
+    now = firm.reached("M")
+    assert (now["planned"], now["actual"], now["gap"]) == (31_000, 4_000, 27_000)
+    assert (now["rate_bp"], now["expected"], now["pace_bp"]) == (1_290, 2_000, 20_000)
+    assert firm.reached("E")["actual"] == 3_000
+    then = instant(firm.clock.now()).isoformat()
+    firm.clock.sleep(29 * DAY)
+    back = [{"line": 1, "quantity": 1}]
+    firm.api.done("return-order", id=order, return_id="R1", lines=back, reason="wet")
+    end = firm.reached("M")
+    assert (end["actual"], end["expected"], end["pace_bp"]) == (3_000, 31_000, 967)
+    assert firm.reached("M", as_of=then) == now
+    firm.clock.sleep(DAY)
+    firm.sell("li", 5)
+    assert firm.reached("M")["actual"] == 3_000, "April is not March"
+    why = firm.api.get("/attainment/why", target="M", measure="amount")
+    assert why["figure"]["amount"] == 3_000
+    assert [one["type"] for one in why["rows"]] == ["OrderShipped", "OrderShipped", "OrderReturned"]
