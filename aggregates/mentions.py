@@ -32,6 +32,7 @@ NAMED: Mapping[str, str] = {
     "product_line": "product_line",
     "successor": "product",
     "order": "order",
+    "sales_order": "order",
     "split_from": "order",
     "rest": "order",
     "file": "file",

@@ -3,16 +3,20 @@
 from dataclasses import replace
 
 from projections.channel import agreement
-from projections.customers import customer, interaction
+from projections.customers import customer, interaction, purchases
 from projections.engine.figure import Figure, FigureQuery, FigureRow
+from projections.fieldwork import task
 from projections.inventory import dealer_stock
 from projections.loyalty import member, points
+from projections.opportunities import opportunity
 from projections.orders import order
-from projections.receivables import ledger, receipt
+from projections.pricing import quotation
+from projections.receivables import invoice, ledger, receipt
 from projections.targets import rankings
 from services.api.dossiers import Dossier, DossierFigure, DossierList
 
 SELL_IN = "amount", "quantity"
+VALUE = (*SELL_IN, "margin")
 SELL_OUT = "sell_out_amount", "sell_out_quantity"
 
 
@@ -58,4 +62,24 @@ DEALER_FILE = Dossier(
         "points": DossierFigure(points.figure, "dealer", ("dealer",)),
     },
 )
-DOSSIERS = (DEALER_FILE,)
+OVERVIEW = Dossier(
+    "customer_overview",
+    "/customers/{id}/overview",
+    "A customer with contacts and all that is going on: what was said, opportunities, quotations,"
+    " orders, invoices and payments, what is owed, how often and how much is bought, all of one"
+    " moment.",
+    customer.record,
+    {
+        "interactions": DossierList(interaction.record, "customer", "-happened_at"),
+        "tasks": DossierList(task.record, "customer", "-due"),
+        "opportunities": DossierList(opportunity.record, "customer", "-opened_at"),
+        "quotations": DossierList(quotation.record, "customer", "-drafted_at"),
+        "orders": DossierList(order.record, "customer", "-drafted_at"),
+        "invoices": DossierList(invoice.record, "customer", "-issued_at"),
+        "receipts": DossierList(receipt.record, "customer", "-received_at"),
+        "receivable": DossierFigure(ledger.figure, "customer"),
+        "cycle": DossierFigure(purchases.cycles, "customer"),
+        "value": DossierFigure(_ranked("customers", "amount"), "customer", ("currency",), VALUE),
+    },
+)
+DOSSIERS = (DEALER_FILE, OVERVIEW)

@@ -182,6 +182,10 @@ class View:
     ranked_by: tuple[str, ...] = ()
     scope: Mapping[str, str] | None = None
     """The dimensions by which a scope reaches its rows, as they are stamped on each."""
+    seen_with: str | None = None
+    """The dimension that names a customer: who may see that today sees its rows, whoever they
+    were stamped with.
+    """
     scoped_by: tuple[str, ...] = ()
     lasts: Lasting | None = None
     """Of a view that is asked for the streams that last: when they do."""

@@ -114,7 +114,11 @@ class Granted(NamedTuple):
 
     def figures(self, connection: Connection, view: View, filters: Mapping[str, Any]) -> Filters:
         """The filters, with what may be seen of a view's rows among them."""
-        tree = self.within(connection, reading_figure(view), view.scope)
+        action = reading_figure(view)
+        if view.seen_with is not None:
+            tree = self._with_customers(connection, action, view.seen_with)
+        else:
+            tree = self.within(connection, action, view.scope)
         return filters if tree == EVERY_ROW else {**filters, SCOPE: tree}
 
     def within(self, connection: Connection, action: str, scope: Mapping[str, str] | None) -> Tree:

@@ -17,6 +17,7 @@ from aggregates.customers.share import Share
 from commands.customers import customer, interaction, network, pool, portfolio, share
 from projections.customers import customer as customer_record
 from projections.customers import interaction as interaction_record
+from projections.customers import purchases
 from projections.customers import share as share_record
 from services.contexts import Context
 from services.notices.declared import Notice, person_in, taker
@@ -27,6 +28,7 @@ customers = Context(
     kinds=(Customer, Portfolio, Share, Caseload, Interaction),
     commands=(customer, network, portfolio, share, pool, interaction),
     records=(customer_record.record, share_record.record, interaction_record.record),
+    figures=(purchases.figure, purchases.cycles),
     processes=(public_pools.process, next_contacts.process),
     settings=(CustomerNumbers, PoolSettings, ClassSettings, OwnFieldSettings),
     notices=(
