@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from aggregates.marks import Money
 from aggregates.receivables.invoice import (
     InvoiceCredited,
     InvoiceIssued,
@@ -29,15 +30,15 @@ class Change(NamedTuple):
     department: str
     region: str
     due: str  # empty where it is an advance, which is never due
-    invoiced: int = 0
-    credited: int = 0
-    written_off: int = 0
-    paid: int = 0
-    open: int = 0
-    received: int = 0
-    refunded: int = 0
-    bounced: int = 0
-    advance: int = 0
+    invoiced: Money = 0
+    credited: Money = 0
+    written_off: Money = 0
+    paid: Money = 0
+    open: Money = 0
+    received: Money = 0
+    refunded: Money = 0
+    bounced: Money = 0
+    advance: Money = 0
 
 
 MEASURES = (

@@ -12,7 +12,17 @@ EVERYWHERE = pytest.mark.parametrize(
 )
 pytestmark = pytest.mark.timeout(900)
 """The first that needs it builds the console, and has the company live."""
-PAGES = ("", "orders", "customers/d-01", "commands/draft-order", "figures/funnel")
+PAGES = (
+    "",
+    "orders",
+    "customers/d-01",
+    "commands/draft-order",
+    "figures/funnel",
+    "pipeline",
+    "rankings",
+    "dealer-stock",
+    "events/300",
+)
 
 
 @EVERYWHERE

@@ -1,5 +1,7 @@
 """The pages that are not made from the catalogue: what each shows, and what is done on it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -22,3 +24,39 @@ def test_a_deal_is_moved_on_the_board_by_the_command_that_moves_it(reader: Reade
     moved.click()
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_role("link", name="Opportunity advanced").first).to_be_visible()
+
+
+def test_a_place_in_a_ranking_is_followed_to_the_events_behind_it(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("rankings?board=customers")
+    page.locator("td.number a").first.click()
+    expect(page.get_by_text("All rows are shown, and they sum to the figure.")).to_be_visible()
+    page.locator("tbody a[href*='/events/']").first.click()
+    expect(page.get_by_text("Who and by which command")).to_be_visible()
+
+
+def test_an_order_tells_how_far_it_has_come(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("orders?status=shipped&sort=drafted_at")
+    page.locator("tbody a[href*='/console/orders/']").first.click()
+    course = page.locator(".ant-card", has_text="Course of the order")
+    invoiced = course.locator(".ant-steps-item", has_text="Invoiced")
+    invoiced.locator("a[href*='/events/']").click()
+    expect(page.get_by_role("heading", level=1, name="Invoice issued")).to_be_visible()
+
+
+def test_the_past_stays_until_it_is_left_and_nothing_is_done_in_it(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("orders?status=draft")
+    new = page.get_by_role("link", name="Draft order")
+    expect(new).to_be_visible()
+    page.get_by_role("button", name="A day earlier").click()
+    expect(page).to_have_url(re.compile("status=draft&as_of="))
+    expect(new).to_be_hidden()
+    page.locator("tbody a[href*='/console/orders/']").first.click()
+    expect(page).to_have_url(re.compile(r"/orders/SO-\d+\?as_of="))
+    page.get_by_role("button", name="Back to now").click()
+    expect(page).to_have_url(re.compile(r"/orders/SO-\d+$"))

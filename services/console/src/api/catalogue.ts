@@ -40,6 +40,11 @@ export class Known {
     return this.figures.get(name);
   }
 
+  /** The figures that rank. */
+  boards(): Figure[] {
+    return this.all.figures.filter((one) => one.name.startsWith('rankings-'));
+  }
+
   event(name: string): Catalogue['events'][number] | undefined {
     return this.events.get(name);
   }

@@ -3,6 +3,7 @@ import { MenuOutlined } from '@ant-design/icons';
 import { Button, Drawer, Grid, Layout, theme } from 'antd';
 import { useState, type CSSProperties } from 'react';
 import type { CurrentSession } from '../api/shapes';
+import { Moment } from './Moment';
 import { Navigation } from './Navigation';
 import { Pages } from './Pages';
 import { useText } from './preferences';
@@ -54,6 +55,7 @@ export function Shell({ session }: { session: CurrentSession }) {
             </>
           )}
           <span className="grow" />
+          <Moment />
           <ReaderMenu session={session} />
         </Layout.Header>
         <Layout.Content id="content">

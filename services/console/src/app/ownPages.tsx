@@ -1,5 +1,5 @@
 /** Pages of their own, beside those made from the catalogue: shown to whoever may see what they show. */
-import { FunnelPlotOutlined } from '@ant-design/icons';
+import { FunnelPlotOutlined, HeatMapOutlined, TrophyOutlined } from '@ant-design/icons';
 import { lazy, type ComponentType, type ReactNode } from 'react';
 import type { Known } from '../api/catalogue';
 import type { TextName } from '../texts';
@@ -19,5 +19,19 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <FunnelPlotOutlined />,
     Page: lazy(() => import('../pages/pipeline/PipelinePage')),
     fits: (known) => known.figure('funnel') !== undefined && known.hasList('opportunity'),
+  },
+  {
+    path: '/rankings',
+    title: 'rankings.title',
+    icon: <TrophyOutlined />,
+    Page: lazy(() => import('../pages/rankings/RankingsPage')),
+    fits: (known) => known.boards().length > 0,
+  },
+  {
+    path: '/dealer-stock',
+    title: 'dealerStock.title',
+    icon: <HeatMapOutlined />,
+    Page: lazy(() => import('../pages/dealer-stock/DealerStockPage')),
+    fits: (known) => known.figure('stock') !== undefined,
   },
 ];

@@ -31,8 +31,26 @@ export function usePlace(): Place {
   };
 }
 
-export function go(to: string, options: { replace?: boolean } = {}): void {
-  const href = BASE + to;
+/** The moment that the reader looks back to stays with him from page to page. */
+export const MOMENT = 'as_of';
+
+function kept(to: string): string {
+  const moment = new URLSearchParams(window.location.search).get(MOMENT);
+  const [path = '', query = ''] = to.split('?');
+  const search = new URLSearchParams(query);
+  if (moment === null || search.has(MOMENT)) return to;
+  search.set(MOMENT, moment);
+  return `${path}?${search.toString()}`;
+}
+
+interface GoOptions {
+  replace?: boolean;
+  /** Back to the present, or to another moment that the address names. */
+  leaveMoment?: boolean;
+}
+
+export function go(to: string, options: GoOptions = {}): void {
+  const href = BASE + (options.leaveMoment === true ? to : kept(to));
   if (options.replace === true) window.history.replaceState(null, '', href);
   else window.history.pushState(null, '', href);
   window.dispatchEvent(new Event(MOVED));
@@ -56,8 +74,19 @@ export function Link({ to, children, label, className }: LinkProps) {
     go(to);
   };
   return (
-    <a href={BASE + to} onClick={follow} aria-label={label} className={className}>
+    <a href={BASE + kept(to)} onClick={follow} aria-label={label} className={className}>
       {children}
     </a>
   );
+}
+
+/** The moment that the page is of; now where it is null. */
+export function useMoment(): string | null {
+  return usePlace().search.get(MOMENT);
+}
+
+/** The address of a read as of that moment. */
+export function asOf(path: string, moment: string | null): string {
+  if (moment === null) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${MOMENT}=${encodeURIComponent(moment)}`;
 }

@@ -58,7 +58,7 @@ export function Stale({ freshness }: { freshness: Freshness }) {
   const text = useText();
   const manner = useManner();
   if (freshness.as_of !== null) {
-    return <Tag color="purple">{text('stale.asOf', { at: instant(freshness.as_of, manner) })}</Tag>;
+    return <Tag>{text('stale.asOf', { at: instant(freshness.as_of, manner) })}</Tag>;
   }
   if (freshness.lag_events === 0) return null;
   return (

@@ -29,7 +29,7 @@ export function barsOption(bars: Bar[], token: GlobalToken, lying = false): ECha
     axisLabel: { show: false },
   };
   return {
-    grid: { left: 8, right: lying ? 96 : 8, top: lying ? 8 : 24, bottom: 8, containLabel: true },
+    grid: { left: 8, right: lying ? 116 : 8, top: lying ? 8 : 24, bottom: 8, containLabel: true },
     tooltip: {
       formatter: ({ dataIndex }: Pointed) =>
         `${bars[dataIndex]?.name ?? ''}: ${bars[dataIndex]?.label ?? ''}`,

@@ -121,8 +121,6 @@ export const en = {
   'figure.table': 'Table',
   'figure.measure': 'Measure',
   'figure.by': 'Group by',
-  'figure.asOf': 'As of',
-  'figure.now': 'Now',
   'figure.period': 'Period',
   'figure.every': 'Every',
   'figure.empty': 'No figures fit',

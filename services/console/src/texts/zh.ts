@@ -122,8 +122,6 @@ export const zh: Record<keyof typeof en, string> = {
   'figure.table': '表格',
   'figure.measure': '度量',
   'figure.by': '分组',
-  'figure.asOf': '截至',
-  'figure.now': '现在',
   'figure.period': '期间',
   'figure.every': '间隔',
   'figure.empty': '没有符合条件的数据',

@@ -4,7 +4,7 @@ import { Button, Dropdown } from 'antd';
 import { useKnown } from '../api/catalogue';
 import type { Kind } from '../api/shapes';
 import { useText } from '../app/preferences';
-import { BASE, go } from '../app/route';
+import { BASE, go, useMoment } from '../app/route';
 
 const TO_HAND = 3;
 
@@ -16,7 +16,10 @@ export interface Choice {
 
 export function CommandButtons({ choices }: { choices: Choice[] }) {
   const text = useText();
+  // The past is looked at; what is done is done now.
+  const past = useMoment() !== null;
   const [first, others] = [choices.slice(0, TO_HAND), choices.slice(TO_HAND)];
+  if (past) return null;
   return (
     <>
       {first.map(({ name, label, to }, index) => (

@@ -5,11 +5,12 @@ import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites } from '../../api/client';
 import type { Kind, Thing } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
-import { go, Link, usePlace } from '../../app/route';
+import { asOf, go, Link, useMoment, usePlace } from '../../app/route';
 import { Failed, Loading, Stale } from '../../app/states';
 import { CommandButtons } from '../../values/Commands';
 import { titleOf } from '../../values/summary';
 import { Value } from '../../values/Value';
+import { Figures, figuresOf } from './Figures';
 import { Files } from './Files';
 import { History } from './History';
 import { Overview } from './Overview';
@@ -27,9 +28,11 @@ export default function CardPage({ kind, id }: CardPageProps) {
   const { language } = usePreferences();
   const { path, search } = usePlace();
   const address = known.cardOf(kind.name, id) ?? '';
+  const moment = useMoment();
+  const asked = asOf(`${address}?expand=names`, moment);
   const found = useQuery({
-    queryKey: ['card', address, language],
-    queryFn: ({ signal }) => request<Thing>(withOwnWrites(`${address}?expand=names`), { signal }),
+    queryKey: ['card', asked, language],
+    queryFn: ({ signal }) => request<Thing>(withOwnWrites(asked), { signal }),
   });
   if (found.isPending) return <Loading />;
   if (found.error !== null) {
@@ -45,11 +48,12 @@ export default function CardPage({ kind, id }: CardPageProps) {
   }));
   const tabs = [
     { key: 'overview', label: text('card.overview'), children: <Overview kind={kind} thing={thing} /> },
+    { key: 'figures', label: text('card.figures'), children: <Figures kind={kind} id={id} /> },
     { key: 'history', label: text('card.history'), children: <History kind={kind} address={address} /> },
     { key: 'timeline', label: text('card.timeline'), children: <Timeline address={address} /> },
     { key: 'related', label: text('card.related'), children: <Related kind={kind} id={id} /> },
     { key: 'files', label: text('card.files'), children: <Files address={address} /> },
-  ];
+  ].filter((one) => one.key !== 'figures' || figuresOf(known, kind).length > 0);
   return (
     <div className="page">
       <Link to={kind.address ?? '/'}>{kind.plural}</Link>

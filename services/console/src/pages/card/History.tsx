@@ -1,15 +1,9 @@
 /** How a thing became what it is: each change with the fields before and after. */
-import { Table, Timeline as Steps, Typography } from 'antd';
-import { useKnown } from '../../api/catalogue';
+import { Table } from 'antd';
 import type { Change, Field, Kind } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { Link } from '../../app/route';
-import { Failed, Loading } from '../../app/states';
-import { instant } from '../../values/format';
-import { useManner } from '../../values/useManner';
 import { Value } from '../../values/Value';
-import { More } from './More';
-import { usePages } from './usePages';
+import { Trail } from './Trail';
 
 interface HistoryProps {
   kind: Kind;
@@ -17,31 +11,14 @@ interface HistoryProps {
 }
 
 export function History({ kind, address }: HistoryProps) {
-  const known = useKnown();
   const text = useText();
-  const manner = useManner();
-  const found = usePages<Change>(`${address}/history?limit=50`);
-  if (found.isPending) return <Loading />;
-  if (found.error !== null) return <Failed error={found.error} />;
-  const items = found.rows.map((change) => ({
-    key: change.version,
-    content: (
-      <>
-        <Link to={`/events/${String(change.position)}`}>
-          {known.event(change.type)?.label ?? change.type}
-        </Link>{' '}
-        <Typography.Text type="secondary">
-          {instant(change.occurred_at, manner)} · {text('card.version', { n: change.version })}
-        </Typography.Text>
-        <Changes kind={kind} change={change} />
-      </>
-    ),
-  }));
   return (
-    <>
-      <Steps items={items} />
-      <More found={found} />
-    </>
+    <Trail<Change>
+      address={`${address}/history`}
+      said={(change) => text('card.version', { n: change.version })}
+    >
+      {(change) => <Changes kind={kind} change={change} />}
+    </Trail>
   );
 }
 

@@ -5,20 +5,21 @@ import { useKnown } from '../../api/catalogue';
 import { request } from '../../api/client';
 import type { Kind, ListPage } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { Link } from '../../app/route';
+import { asOf, Link, useMoment } from '../../app/route';
 import { Loading, Nothing } from '../../app/states';
 
 export function Related({ kind, id }: { kind: Kind; id: string }) {
   const text = useText();
   const known = useKnown();
+  const moment = useMoment();
   const lists = known.referringTo(kind.name).map((one) => {
     const query = new URLSearchParams({ [one.field.name]: id });
     return { ...one, to: `${one.kind.address ?? ''}?${query.toString()}` };
   });
   const found = useQueries({
     queries: lists.map(({ to }) => ({
-      queryKey: ['related', to],
-      queryFn: () => request<ListPage>(`${to}&limit=1&fields=id&count=capped`),
+      queryKey: ['related', to, moment],
+      queryFn: () => request<ListPage>(asOf(`${to}&limit=1&fields=id&count=capped`, moment)),
     })),
   });
   if (found.some((one) => one.isPending)) return <Loading />;

@@ -1,4 +1,5 @@
-/** One event: what it says, of what, by whom, under which command, and what caused it. */
+/** One event: what it says, of what, by whom, under which command, and what came of that. */
+import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
@@ -8,10 +9,12 @@ import { usePreferences, useText } from '../../app/preferences';
 import { go } from '../../app/route';
 import { Failed, Loading } from '../../app/states';
 import { Fact } from '../../values/Fact';
-import { instant, plain } from '../../values/format';
+import { plain } from '../../values/format';
+import { Lines } from '../../values/Lines';
 import { StreamLink } from '../../values/StreamLink';
-import { useManner } from '../../values/useManner';
 import { Value } from '../../values/Value';
+import { Origin } from './Origin';
+import { SameCommand } from './SameCommand';
 
 export default function EventPage({ position }: { position: string }) {
   const { language } = usePreferences();
@@ -31,23 +34,29 @@ function Shown({ event }: { event: LoggedEvent }) {
   const step = (by: number) => go(`/events/${String(event.position + by)}`);
   return (
     <div className="page">
+      <StreamLink stream={event.stream} />
       <div className="page-head">
         <Typography.Title level={1}>{described?.label ?? event.type}</Typography.Title>
         <Typography.Text type="secondary">
           {text('event.title', { position: event.position })}
         </Typography.Text>
         <span className="grow" />
-        <Button disabled={event.position <= 1} onClick={() => step(-1)}>
+        <Button icon={<LeftOutlined />} disabled={event.position <= 1} onClick={() => step(-1)}>
           {text('event.before')}
         </Button>
-        <Button onClick={() => step(1)}>{text('event.after')}</Button>
+        <Button icon={<RightOutlined />} iconPlacement="end" onClick={() => step(1)}>
+          {text('event.after')}
+        </Button>
       </div>
       {described?.about !== undefined && described.about !== null && (
-        <Typography.Paragraph>{plain(described.about)}</Typography.Paragraph>
+        <Typography.Paragraph type="secondary">{plain(described.about)}</Typography.Paragraph>
       )}
-      <div className="cards">
-        <What event={event} />
-        <Who event={event} />
+      <div className="beside event">
+        <div className="stack">
+          <What event={event} />
+          <SameCommand event={event} />
+        </div>
+        <Origin event={event} />
       </div>
     </div>
   );
@@ -57,46 +66,27 @@ function What({ event }: { event: LoggedEvent }) {
   const text = useText();
   const known = useKnown();
   const fields = (known.event(event.type)?.fields ?? []).filter((one) => one.name in event.data);
+  const isTable = (name: string) =>
+    (fields.find((one) => one.name === name)?.fields ?? []).length > 0;
   return (
-    <Card size="small" title={text('event.what')}>
-      <dl className="fields">
-        <Fact label={text('event.stream')}>
-          <StreamLink stream={event.stream} />
-        </Fact>
-        {fields.map((field) => (
-          <Fact key={field.name} label={field.label}>
-            <Value field={field} row={event.data} />
-          </Fact>
+    <>
+      <Card size="small" title={text('event.what')}>
+        <dl className="fields">
+          {fields
+            .filter((one) => !isTable(one.name))
+            .map((field) => (
+              <Fact key={field.name} label={field.label}>
+                <Value field={field} row={event.data} />
+              </Fact>
+            ))}
+        </dl>
+        {fields.length === 0 && text('event.saysNothing')}
+      </Card>
+      {fields
+        .filter((one) => isTable(one.name))
+        .map((field) => (
+          <Lines key={field.name} field={field} of={event.data} />
         ))}
-      </dl>
-    </Card>
-  );
-}
-
-function Who({ event }: { event: LoggedEvent }) {
-  const text = useText();
-  const manner = useManner();
-  const facts: [string, string | null][] = [
-    [text('event.actor'), event.actor],
-    [text('event.occurred'), instant(event.occurred_at, manner)],
-    [text('event.recorded'), instant(event.recorded_at, manner)],
-    [text('event.command'), event.command_id],
-    [text('event.correlation'), event.correlation_id],
-    [text('event.causation'), event.causation_id],
-    [text('event.version'), String(event.version)],
-    [text('event.digest'), event.digest],
-  ];
-  return (
-    <Card size="small" title={text('event.who')}>
-      <dl className="fields">
-        {facts
-          .filter(([, value]) => value !== null)
-          .map(([label, value]) => (
-            <Fact key={label} label={label}>
-              <span className="mono">{value}</span>
-            </Fact>
-          ))}
-      </dl>
-    </Card>
+    </>
   );
 }

@@ -3,7 +3,6 @@ import { DatePicker, Form, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
 import type { Field, Figure } from '../../api/shapes';
-import { useText } from '../../app/preferences';
 import { ReferenceInput } from '../../values/ReferenceInput';
 
 interface QuestionProps {
@@ -25,7 +24,6 @@ function hasChoices(field: Field): boolean {
 }
 
 export function Question({ figure, search, ask }: QuestionProps) {
-  const text = useText();
   const set = (name: string, values: string[]) => {
     const next = new URLSearchParams(search);
     next.delete('cursor');
@@ -36,7 +34,6 @@ export function Question({ figure, search, ask }: QuestionProps) {
   const parameters = figure.parameters.filter((one) => !BY_HAND.has(one.name));
   const named = new Set(parameters.map((one) => one.name));
   const filters = figure.filters.filter((one) => isPlain(one) && !named.has(one.name));
-  const asOf = search.get('as_of');
   return (
     <Form layout="vertical" className="question">
       {[...parameters, ...filters].map((field) => (
@@ -44,15 +41,6 @@ export function Question({ figure, search, ask }: QuestionProps) {
           <Parameter field={field} values={search.getAll(field.name)} onChange={set} />
         </Form.Item>
       ))}
-      <Form.Item label={text('figure.asOf')} htmlFor="ask-as_of">
-        <DatePicker
-          id="ask-as_of"
-          value={asOf === null ? null : dayjs(asOf)}
-          onChange={(day) => set('as_of', day === null ? [] : [day.format(DAY)])}
-          placeholder={text('figure.now')}
-          style={{ width: '100%' }}
-        />
-      </Form.Item>
     </Form>
   );
 }

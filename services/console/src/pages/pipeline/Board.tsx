@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { go } from '../../app/route';
+import { go, useMoment } from '../../app/route';
 import { stageLabel } from '../../values/format';
 import { titleOf } from '../../values/summary';
 import { useCommand } from '../form/useCommand';
@@ -31,7 +31,9 @@ export function Board({ pipeline, stages, search, stuck }: BoardProps) {
   const [dragged, setDragged] = useState<Row | null>(null);
   const [moving, setMoving] = useState<string | null>(null);
   // Read once: what is stuck does not change while it is looked at.
-  const [now] = useState(() => Date.now());
+  const [present] = useState(() => Date.now());
+  const moment = useMoment();
+  const now = moment === null ? present : Date.parse(moment);
   const to = async (deal: Row, stage: string) => {
     if (deal.stage === stage || moving !== null) return;
     const closing = CLOSING[stage];
@@ -49,7 +51,7 @@ export function Board({ pipeline, stages, search, stuck }: BoardProps) {
       void message.success(text('pipeline.moved', told));
     }
   };
-  const targets = [
+  const targets = moment !== null ? [] : [
     ...(move === undefined ? [] : stages.filter((one) => !CLOSED.includes(one.name))),
     ...stages.filter((one) => known.command(CLOSING[one.name] ?? '') !== undefined),
   ].map((one) => one.name);

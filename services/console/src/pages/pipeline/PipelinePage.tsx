@@ -5,7 +5,7 @@ import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites, withQuery } from '../../api/client';
 import type { ListPage } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
-import { go, usePlace } from '../../app/route';
+import { go, MOMENT, usePlace } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
 import { stageLabel } from '../../values/format';
 import { ReferenceInput } from '../../values/ReferenceInput';
@@ -17,7 +17,7 @@ interface Funnel extends ListPage {
   stages?: PipelineStage[];
 }
 
-const CONDITIONS = ['rep', 'department', 'region'];
+const CONDITIONS = ['rep', 'department', 'region', MOMENT];
 
 export default function PipelinePage() {
   const text = useText();
