@@ -191,7 +191,7 @@ class FunnelRow(NamedTuple):
     average_seconds: Seconds | None
 
 
-class PipelineStage(NamedTuple):
+class StageOfPipeline(NamedTuple):
     pipeline: str
     stage: str
 
@@ -200,7 +200,7 @@ def _found(asked: FigureQuery) -> FigureRows:
     rows = read(asked.connection, by=asked.by, stages=asked.stages, **asked.named)
     pipelines = dict.fromkeys(row["pipeline"] for row in rows)
     every = [(name, stage) for name in pipelines for stage in (*asked.stages(name), WON, LOST)]
-    return FigureRows(rows, {"stages": [PipelineStage(*one)._asdict() for one in every]})
+    return FigureRows(rows, {"stages": [StageOfPipeline(*one)._asdict() for one in every]})
 
 
 figure = Figure(
@@ -215,7 +215,7 @@ figure = Figure(
     key=("pipeline", "stage", "currency"),
     row=FunnelRow,
     read=_found,
-    also={"stages": PipelineStage},
+    also={"stages": StageOfPipeline},
     by=("rep", "department", "region"),
     attributes=True,
     whole=True,
