@@ -10,6 +10,13 @@ export type Command = Schemas['CommandPart'];
 export type Figure = Schemas['FigurePart'];
 export type CurrentSession = Schemas['CurrentSession'];
 export type Inbox = Schemas['NoticeList'];
+export type Status = Schemas['Status'];
+export type ParkedList = Schemas['ParkedList'];
+export type Deadline = Schemas['DeadlineRow'];
+export type ImportJob = Schemas['Import'];
+export type AccessNote = Schemas['AccessRow'];
+export type SettingsShape = Schemas['SettingsShape'];
+export type SettingsStep = Schemas['SettingsStep'];
 export type DemoPerson = Schemas['DemoPersonShape'];
 
 export type Row = Record<string, unknown>;

@@ -1,5 +1,13 @@
 /** Pages of their own, beside those made from the catalogue: shown to whoever may see what they show. */
-import { FunnelPlotOutlined, HeatMapOutlined, TrophyOutlined } from '@ant-design/icons';
+import {
+  ControlOutlined,
+  FunnelPlotOutlined,
+  HeatMapOutlined,
+  MonitorOutlined,
+  PayCircleOutlined,
+  SafetyOutlined,
+  TrophyOutlined,
+} from '@ant-design/icons';
 import { lazy, type ComponentType, type ReactNode } from 'react';
 import type { Known } from '../api/catalogue';
 import type { TextName } from '../texts';
@@ -33,5 +41,33 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <HeatMapOutlined />,
     Page: lazy(() => import('../pages/dealer-stock/DealerStockPage')),
     fits: (known) => known.figure('stock') !== undefined,
+  },
+  {
+    path: '/receivables',
+    title: 'receivables.title',
+    icon: <PayCircleOutlined />,
+    Page: lazy(() => import('../pages/receivables/ReceivablesPage')),
+    fits: (known) => known.figure('receivables_ageing') !== undefined,
+  },
+  {
+    path: '/operations',
+    title: 'operations.title',
+    icon: <MonitorOutlined />,
+    Page: lazy(() => import('../pages/operations/OperationsPage')),
+    fits: (known) => known.command('skip-parked') !== undefined,
+  },
+  {
+    path: '/access',
+    title: 'access.title',
+    icon: <SafetyOutlined />,
+    Page: lazy(() => import('../pages/access/AccessPage')),
+    fits: (known) => known.hasList('account'),
+  },
+  {
+    path: '/settings',
+    title: 'settings.title',
+    icon: <ControlOutlined />,
+    Page: lazy(() => import('../pages/settings/SettingsPage')),
+    fits: (known) => known.all.settings.length > 0,
   },
 ];

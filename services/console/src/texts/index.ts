@@ -2,16 +2,18 @@
 import { en } from './en';
 import { pagesEn } from './pages.en';
 import { pagesZh } from './pages.zh';
+import { workEn } from './work.en';
+import { workZh } from './work.zh';
 import { zh } from './zh';
 
-const english = { ...en, ...pagesEn };
+const english = { ...en, ...pagesEn, ...workEn };
 
 export type TextName = keyof typeof english;
 /** One text for each name: a language that lacks one does not compile. */
 export type Texts = Record<TextName, string>;
 export type Language = 'en' | 'zh-CN';
 
-export const dictionaries: Record<Language, Texts> = { en: english, 'zh-CN': { ...zh, ...pagesZh } };
+export const dictionaries: Record<Language, Texts> = { en: english, 'zh-CN': { ...zh, ...pagesZh, ...workZh } };
 
 export function isTextName(name: string): name is TextName {
   return name in english;

@@ -1,0 +1,78 @@
+/** Files that were imported, the newest first, with the rows that were refused. */
+import { useQuery } from '@tanstack/react-query';
+import { Progress, Table, Tag } from 'antd';
+import { useKnown } from '../../api/catalogue';
+import { request } from '../../api/client';
+import type { ImportJob } from '../../api/shapes';
+import { usePreferences, useText } from '../../app/preferences';
+import { Failed, Loading, Nothing } from '../../app/states';
+import { instant } from '../../values/format';
+import { useManner } from '../../values/useManner';
+
+const PAUSE = 3_000;
+const GOING_ON = ['waiting', 'running'];
+
+export function Imports() {
+  const text = useText();
+  const known = useKnown();
+  const manner = useManner();
+  const { language } = usePreferences();
+  const found = useQuery({
+    queryKey: ['imports', language],
+    queryFn: async () => (await request<{ data: ImportJob[] }>('/imports?limit=50')).data,
+    refetchInterval: ({ state }) =>
+      state.data?.some((one) => GOING_ON.includes(one.state)) === true ? PAUSE : false,
+  });
+  if (found.isPending) return <Loading />;
+  if (found.error !== null) return <Failed error={found.error} />;
+  if (found.data.length === 0) return <Nothing>{text('operations.noImports')}</Nothing>;
+  return (
+    <Table
+      rowKey="id"
+      size="small"
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      dataSource={found.data}
+      columns={[
+        { title: text('operations.file'), dataIndex: 'name' },
+        {
+          title: text('event.command'),
+          render: (_, one) => known.command(one.command)?.label ?? one.command,
+        },
+        {
+          title: text('operations.state'),
+          render: (_, one) => (
+            <>
+              <Tag>{text(`import.${one.state}`)}</Tag>
+              {one.dry_run && <Tag>{text('import.dryRun')}</Tag>}
+            </>
+          ),
+        },
+        {
+          title: text('operations.progress'),
+          render: (_, one) => (
+            <Progress
+              size="small"
+              percent={one.total ? Math.round((one.done / one.total) * 100) : 0}
+              style={{ width: 120 }}
+              aria-label={text('operations.progress')}
+            />
+          ),
+        },
+        { title: text('import.accepted'), dataIndex: 'accepted', className: 'number' },
+        {
+          title: text('import.refusedRows'),
+          className: 'number',
+          render: (_, one) =>
+            one.refused + one.invalid > 0 ? (
+              <a href={`/imports/${one.id}/refused`}>{one.refused + one.invalid}</a>
+            ) : (
+              0
+            ),
+        },
+        { title: text('operations.by'), dataIndex: 'by' },
+        { title: text('operations.askedAt'), render: (_, one) => instant(one.asked_at, manner) },
+      ]}
+    />
+  );
+}
