@@ -21,6 +21,10 @@ PAGES = (
     "pipeline",
     "rankings",
     "dealer-stock",
+    "receivables",
+    "operations",
+    "access",
+    "settings/approvals.routes",
     "events/300",
 )
 

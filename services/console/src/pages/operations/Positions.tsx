@@ -1,5 +1,6 @@
 /** Up to which event each reader of the log is, and how far it is behind. */
-import { Card, Statistic, Table, Tag } from 'antd';
+import { Card, Statistic, Table, Tag, Typography } from 'antd';
+import { useKnown } from '../../api/catalogue';
 import type { Status } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { duration } from '../../values/format';
@@ -36,6 +37,7 @@ export function Whole({ status }: PositionsProps) {
 
 export function Views({ status }: PositionsProps) {
   const text = useText();
+  const known = useKnown();
   const manner = useManner();
   return (
     <Table
@@ -45,7 +47,15 @@ export function Views({ status }: PositionsProps) {
       scroll={{ x: 'max-content' }}
       dataSource={Object.entries(status.views).map(([name, one]) => ({ name, ...one }))}
       columns={[
-        { title: text('operations.view'), dataIndex: 'name' },
+        {
+          title: text('operations.view'),
+          render: (_, one) => (
+            <>
+              {known.kindOfList(one.name)?.plural ?? known.figure(one.name)?.label}{' '}
+              <Typography.Text type="secondary">{one.name}</Typography.Text>
+            </>
+          ),
+        },
         { title: text('operations.generation'), dataIndex: 'generation', className: 'number' },
         { title: text('operations.position'), dataIndex: 'position', className: 'number' },
         {
