@@ -8,8 +8,7 @@ from commands import Command
 from commands.targets.breakdown import BreakDownTarget, Part
 from commands.targets.target import SetTarget
 from services.demo.agenda import DemoAgenda, ask
-from services.demo.catalogue import PEOPLE, REGIONS
-from services.demo.company import CURRENCY
+from services.demo.catalogue import CURRENCY, PEOPLE, REGIONS
 
 TARGET = "TG-sales"
 AMOUNT = 600_000_00
