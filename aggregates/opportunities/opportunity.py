@@ -1,13 +1,14 @@
 """An opportunity moves through its pipeline's stages until it is won or lost for good."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
 from aggregates.calendar import business_day
 from aggregates.marks import BasisPoints, Money, Seconds
+from aggregates.opportunities.stage_tasks import Gate, StageTask, StageTasks, between
 
 PIPELINES: Mapping[str, tuple[str, ...]] = {
     "standard": ("qualification", "needs_analysis", "proposal", "negotiation"),
@@ -35,6 +36,11 @@ class OpportunityOpened(Event):
     products: tuple[str, ...] | None = None
     probabilities: tuple[BasisPoints | None, ...] | None = None
     """How likely each stage is to be won, in basis points, where the pipeline says so."""
+    deal_type: str | None = None
+    tasks: tuple[StageTask, ...] | None = None
+    gate: Gate = "free"
+    settings: str | None = None
+    """The version by which its type has that pipeline."""
 
     def recorded_under(self) -> str:
         return OPENED
@@ -65,10 +71,12 @@ class OpportunityCorrected(Event):
     opened_amount: Money
     customer_kind: str | None
     source: str | None
+    tasks: tuple[StageTask, ...] | None = None
+    gate: Gate = "free"
 
 
 class OpportunityAdvanced(Event):
-    """It entered another stage, further on (`forward`) or back."""
+    """It entered another stage, further on (`forward`) or back; by itself through a milestone."""
 
     pipeline: str
     from_stage: str
@@ -81,6 +89,7 @@ class OpportunityAdvanced(Event):
     seconds: Seconds
     entered_at: datetime
     forward: bool
+    milestone: str | None = None
 
 
 class OpportunityRevalued(Event):
@@ -148,6 +157,24 @@ class OpportunityDocumentAdded(Event, anytime=True):
     order: str | None
 
 
+class StageTaskCompleted(Event):
+    stage_task: str
+    stage: str
+    title: str
+    milestone: bool
+    rep: str
+    result: str | None
+
+
+class StageTaskReopened(Event):
+    stage_task: str
+    stage: str
+    title: str
+    milestone: bool
+    rep: str
+    reason: str
+
+
 OpportunityEvent = (
     OpportunityOpened
     | OpportunityDetailsChanged
@@ -159,6 +186,8 @@ OpportunityEvent = (
     | OpportunityWon
     | OpportunityLost
     | OpportunityDocumentAdded
+    | StageTaskCompleted
+    | StageTaskReopened
 )
 
 
@@ -209,6 +238,7 @@ class Opportunity(Aggregate):
     lost: OpportunityLost | None = None
     quotations: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()  # drafted for it
+    tasks: StageTasks = field(default_factory=StageTasks)
 
     def open(self, opportunity: OpportunityOpened) -> Iterator[OpportunityEvent]:
         if not repeats(self.opened, opportunity):
@@ -223,7 +253,11 @@ class Opportunity(Aggregate):
             yield OpportunityDetailsChanged(after.title, after.customer, after.products)
 
     def correct(
-        self, currency: str | None, pipeline: str | None, stages: tuple[str, ...]
+        self,
+        currency: str | None,
+        pipeline: str | None,
+        stages: tuple[str, ...],
+        tasks: StageTasks,
     ) -> Iterator[OpportunityEvent]:
         """Put another currency or pipeline in; it stays in its stage, where that one has it too,
         and stands in the first one else.
@@ -232,11 +266,13 @@ class Opportunity(Aggregate):
         stamp = self.stamp._replace(currency=currency or self.stamp.currency)
         if pipeline is None or pipeline == self.pipeline:
             pipeline, stages, stage = self.pipeline, self.stages, self.stage
+            tasks = self.tasks
         else:
             stage = self.stage if self.stage in stages else stages[0]
         if (pipeline, stage, stamp.currency) != before:
             there = *before, pipeline, stages, stage
-            yield OpportunityCorrected(*there, *stamp, opened.amount, *_came(opened))
+            came = *_came(opened), tasks.every or None, tasks.gate
+            yield OpportunityCorrected(*there, *stamp, opened.amount, *came)
 
     def advance(self, stage: str, at: datetime) -> Iterator[OpportunityEvent]:
         self.live()
@@ -247,11 +283,39 @@ class Opportunity(Aggregate):
                 f"{self.pipeline} 没有阶段 {stage}。请从 {'、'.join(stages)} 中选择。",
             )
         if stage != self.stage:
-            forward = stages.index(stage) > stages.index(self.stage)
-            seconds = self.seconds(at)
-            yield OpportunityAdvanced(
-                self.pipeline, self.stage, stage, *self.stamp, seconds, at, forward
-            )
+            self.tasks.refuse_open(between(stages, self.stage, stage))
+            yield self._moved(stage, at)
+
+    def follow_milestone(self, at: datetime) -> Iterator[OpportunityEvent]:
+        """Enter the next stage, where a milestone of this one is done: once for each."""
+        milestone = self.tasks.milestone(self.stage)
+        after = self.stages[self.stages.index(self.stage) + 1 :] if milestone else ()
+        if self.open_now and after:
+            yield self._moved(after[0], at, milestone)
+
+    def _moved(self, stage: str, at: datetime, milestone: str | None = None) -> OpportunityAdvanced:
+        forward = self.stages.index(stage) > self.stages.index(self.stage)
+        step = *self.stamp, self.seconds(at), at, forward, milestone
+        return OpportunityAdvanced(self.pipeline, self.stage, stage, *step)
+
+    def complete_task(self, task: str, result: str | None) -> Iterator[OpportunityEvent]:
+        self.live()
+        what = self.tasks.find(task)
+        if task in self.tasks.done:
+            refuse_unequal(("result", self.tasks.done[task], result))
+            return
+        about = what.stage, what.title, what.milestone
+        yield StageTaskCompleted(task, *about, self.stamp.rep, result)
+
+    def reopen_task(self, task: str, reason: str) -> Iterator[OpportunityEvent]:
+        self.live()
+        what = self.tasks.find(task)
+        if task in self.tasks.done:
+            about = what.stage, what.title, what.milestone
+            yield StageTaskReopened(task, *about, self.stamp.rep, reason)
+        else:
+            self.tasks.refuse_undone(task)
+            refuse_unequal(("reason", self.tasks.reopened[task], reason))
 
     def revalue(self, amount: int) -> Iterator[OpportunityEvent]:
         self.live()
@@ -277,6 +341,7 @@ class Opportunity(Aggregate):
     def win(self, order: str | None, at: datetime) -> Iterator[OpportunityEvent]:
         if self.won is None:
             came = _came(self.live())
+            self.tasks.refuse_open(self.stages[self.stages.index(self.stage) :])
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
             yield OpportunityWon(*stood, order, *came)
         else:
@@ -335,15 +400,22 @@ class Opportunity(Aggregate):
                 born = replace(born, title=event.title, customer=event.customer)
                 born = replace(born, products=event.products or ())
                 born = replace(born, expected_close=event.expected_close)
+                born = replace(born, tasks=StageTasks.of(event))
                 return replace(born, stamp=stamp, entered_at=event.entered_at)
             case OpportunityDetailsChanged(title, customer, products):
                 return replace(self, title=title, customer=customer, products=products)
             case OpportunityCorrected():
                 stamp = self.stamp._replace(currency=event.currency)
                 there = replace(self, pipeline=event.pipeline, stages=event.stages, stamp=stamp)
+                if event.pipeline != event.from_pipeline:
+                    there = replace(there, tasks=StageTasks.of(event))
                 return replace(there, stage=event.stage)
-            case OpportunityAdvanced(stage=stage, entered_at=at):
-                return replace(self, stage=stage, entered_at=at)
+            case OpportunityAdvanced(from_stage=left, stage=stage, entered_at=at):
+                return replace(self, stage=stage, entered_at=at, tasks=self.tasks.left(left))
+            case StageTaskCompleted(task, result=result):
+                return replace(self, tasks=self.tasks.completed(task, result))
+            case StageTaskReopened(task, reason=reason):
+                return replace(self, tasks=self.tasks.opened_again(task, reason))
             case OpportunityRevalued(amount=amount):
                 return replace(self, stamp=self.stamp._replace(amount=amount))
             case OpportunityRescheduled(_, expected_close):

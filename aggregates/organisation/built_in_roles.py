@@ -114,6 +114,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:opportunities/change-opportunity-details",
         "command:opportunities/reschedule-opportunity",
         "command:opportunities/revalue-opportunity",
+        "command:opportunities/complete-stage-task",
+        "command:opportunities/reopen-stage-task",
         "command:opportunities/win-opportunity",
         "command:opportunities/lose-opportunity",
         "command:orders/draft-order",

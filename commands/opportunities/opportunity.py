@@ -11,6 +11,7 @@ from aggregates import Aggregate, Event, Refused
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
+from aggregates.opportunities.methods import DealTypes
 from aggregates.opportunities.numbers import OpportunityNumbers
 from aggregates.opportunities.opportunity import (
     OPENED,
@@ -19,6 +20,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityEvent,
     OpportunityOpened,
 )
+from aggregates.opportunities.stage_tasks import StageTasks
 from aggregates.orders.order import SalesOrder
 from aggregates.pricing.quotation import Quotation
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, registers
@@ -26,13 +28,22 @@ from commands.business import attribution, business
 from commands.change import Change, Kept
 from commands.customers.portfolio import listed
 from commands.numbers import Numbered
-from commands.opportunities.pipeline import stages_of
+from commands.opportunities.pipeline import stages_of, tasks_of
+from commands.settings import in_force
 
 Products = Annotated[tuple[Id, ...], Field(max_length=100)]
 
 
 def _open(state: Opportunity) -> bool:
     return state.open_now
+
+
+def _has_tasks(state: Opportunity) -> bool:
+    return state.open_now and bool(state.tasks.every)
+
+
+class OtherMethod(Refused):
+    """The type of a deal says which way it goes."""
 
 
 class StillActive(Refused):
@@ -60,10 +71,11 @@ class OpenOpportunity(Numbered, OpportunityCommand, of=Opportunity):
     """Open an opportunity with a customer, in the first stage of its pipeline."""
 
     numbers = OpportunityNumbers
-    added = (*Command.added, "products")
+    added = (*Command.added, "products", "deal_type")
 
     customer: Id
     title: Text
+    deal_type: Id | None = Field(None, description="It picks the pipeline, by the settings.")
     pipeline: Id = Field("standard", description="A built-in one, or one of the company's own.")
     amount: Amount
     currency: Currency
@@ -89,12 +101,13 @@ class OpenOpportunity(Numbered, OpportunityCommand, of=Opportunity):
 
     def _new(self, load: Load, at: datetime) -> OpportunityOpened:
         customer, who = business(load, self.customer, self.rep, self.department, self.region)
-        stages = stages_of(load, self.pipeline)
+        pipeline, version = self._method(load, at)
+        stages, tasks = stages_of(load, pipeline), tasks_of(load, pipeline)
         likely = tuple(each.probability_bp for each in stages)
         return OpportunityOpened(
             self.customer,
             self.title,
-            self.pipeline,
+            pipeline,
             tuple(each.stage for each in stages),
             stages[0].stage,
             self.amount,
@@ -106,12 +119,33 @@ class OpenOpportunity(Numbered, OpportunityCommand, of=Opportunity):
             customer.source,
             about(load, self.products) or None,
             likely if any(each is not None for each in likely) else None,
+            self.deal_type,
+            tasks.every or None,
+            tasks.gate,
+            version,
         )
+
+    def _method(self, load: Load, at: datetime) -> tuple[str, str | None]:
+        """The pipeline of its type, and the version that says so."""
+        if self.deal_type is None:
+            return self.pipeline, None
+        settings, version = in_force(load, DealTypes, at)
+        pipeline = settings.pipeline(self.deal_type)
+        if "pipeline" in self.model_fields_set and self.pipeline != pipeline:
+            raise OtherMethod(
+                f"Deals of type {self.deal_type} go through {pipeline}. Leave the pipeline out, or"
+                " the type.",
+                f"类型为 {self.deal_type} 的商机使用销售流程 {pipeline}。"
+                "请不要填写流程，或不填写类型。",
+            )
+        return pipeline, version
 
     def _again(self, first: OpportunityOpened) -> OpportunityOpened:
         """What was opened before, as this request has it; what it leaves open is as it was."""
-        names = "customer", "title", "pipeline", "amount", "currency", "expected_close"
+        names = "customer", "title", "deal_type", "amount", "currency", "expected_close"
         asked = {name: getattr(self, name) for name in names}
+        if self.deal_type is None or "pipeline" in self.model_fields_set:
+            asked["pipeline"] = self.pipeline
         who = {name: getattr(self, name) for name in ("rep", "department", "region")}
         told = {name: value for name, value in who.items() if value is not None}
         return replace(first, **asked, **told, products=self.products or None)
@@ -137,11 +171,12 @@ class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity, when=
         if self.customer not in (None, state.customer):
             load(Customer, self.customer).served()
         about(load, told.get("products", ()))
-        stages: tuple[str, ...] = ()
-        if self.pipeline not in (None, state.pipeline):
+        stages, tasks = tuple[str, ...](), StageTasks()
+        if self.pipeline is not None and self.pipeline != state.pipeline:
             stages = tuple(each.stage for each in stages_of(load, self.pipeline))
+            tasks = tasks_of(load, self.pipeline)
         yield from state.change(**told)
-        yield from state.correct(self.currency, self.pipeline, stages)
+        yield from state.correct(self.currency, self.pipeline, stages, tasks)
 
 
 class AdvanceOpportunity(OpportunityCommand, of=Opportunity, when=_open):
@@ -151,6 +186,40 @@ class AdvanceOpportunity(OpportunityCommand, of=Opportunity, when=_open):
 
     def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
         return state.advance(self.stage, at)
+
+
+class CompleteStageTask(OpportunityCommand, of=Opportunity, when=_has_tasks):
+    """Say that a task of a stage is done. A milestone moves the opportunity to the next stage by
+    itself, unless other tasks keep it in a strict one.
+    """
+
+    stage_task: Id
+    result: Text | None = None
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.complete_task(self.stage_task, self.result)
+
+
+class ReopenStageTask(OpportunityCommand, of=Opportunity, when=_has_tasks):
+    """Say that a task of a stage is not done after all; the opportunity stays where it is."""
+
+    stage_task: Id
+    reason: Text
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.reopen_task(self.stage_task, self.reason)
+
+
+class FollowMilestone(OpportunityCommand):
+    """Move an opportunity on whose milestone is done, if nothing keeps it in its stage.
+
+    Declared without `of`: it is for the process to ask.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = Opportunity
+
+    def decide(self, state: Opportunity, at: datetime) -> Iterator[OpportunityEvent]:
+        return state.follow_milestone(at)
 
 
 class RevalueOpportunity(OpportunityCommand, of=Opportunity, when=_open):

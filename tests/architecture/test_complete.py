@@ -120,6 +120,8 @@ UNHEARD = {
     "OpportunityDocumentAdded",
     # What a deal goes through is stamped when it is opened; lists serve the handover alone.
     "PipelineDefined",
+    "StageTaskCompleted",
+    "StageTaskReopened",
     # What is to be reached is a record, which figures are read beside.
     "TargetSet",
     "TargetChanged",

@@ -143,14 +143,16 @@ from commands.operations.exclusion import RestoreSkipped, SkipParked
 from commands.opportunities.opportunity import (
     AdvanceOpportunity,
     ChangeOpportunityDetails,
+    CompleteStageTask,
     LoseOpportunity,
     OpenOpportunity,
     ReassignOpportunity,
+    ReopenStageTask,
     RescheduleOpportunity,
     RevalueOpportunity,
     WinOpportunity,
 )
-from commands.opportunities.pipeline import DefinePipeline, Stage
+from commands.opportunities.pipeline import DefinePipeline, NewStageTask, Stage
 from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
@@ -320,14 +322,34 @@ MASTERS = [
     Sample(WithdrawRep(id="A", reason="twice"), {"reason": "wrong"}, hire),
     Sample(WithdrawCustomer(id="A", reason="twice"), {"reason": "wrong"}, founded),
     Sample(WithdrawProduct(id="A", reason="twice"), {"reason": "wrong"}, add),
-    Sample(DefinePipeline(id="A", stages=STAGES), {"stages": STAGES[:1]}),
+    Sample(DefinePipeline(id="A", stages=STAGES), {"stages": STAGES[:1], "gate": "strict"}),
 ]
+TASKS_OF_STAGE = (
+    NewStageTask(stage_task="call", title="Call"),
+    NewStageTask(stage_task="send", title="Send"),
+)
+with_tasks = (
+    *founded,
+    DefinePipeline(id="own", stages=(Stage(stage="seen", tasks=TASKS_OF_STAGE),)),
+    deal.model_copy(update={"pipeline": "own"}),
+)
 OPPORTUNITIES = [
     Sample(
         deal,
         {"customer": "B", "title": "Cups", "pipeline": "tender", "amount": 6, "rep": "B", **place}
-        | {"currency": "USD", "expected_close": date(2026, 5, 1), "products": ("B",)},
+        | {"currency": "USD", "expected_close": date(2026, 5, 1), "products": ("B",)}
+        | {"deal_type": "fair"},
         founded,
+    ),
+    Sample(
+        CompleteStageTask(id="A", stage_task="call", result="Yes"),
+        {"stage_task": "send", "result": "No"},
+        with_tasks,
+    ),
+    Sample(
+        ReopenStageTask(id="A", stage_task="call", reason="wrong"),
+        {"stage_task": "send", "reason": "early"},
+        (*with_tasks, CompleteStageTask(id="A", stage_task="call")),
     ),
     Sample(
         ChangeOpportunityDetails(id="A", title="Cups"),

@@ -1,0 +1,1 @@
+"""Deals that go on by themselves."""
