@@ -7,7 +7,7 @@ from projections.customers import customer, interaction, purchases
 from projections.engine.figure import Figure, FigureQuery, FigureRow
 from projections.fieldwork import task
 from projections.inventory import dealer_stock
-from projections.loyalty import member, points
+from projections.loyalty import deposits, member, points
 from projections.opportunities import opportunity
 from projections.orders import order
 from projections.pricing import quotation
@@ -82,4 +82,15 @@ OVERVIEW = Dossier(
         "value": DossierFigure(_ranked("customers", "amount"), "customer", ("currency",), VALUE),
     },
 )
-DOSSIERS = (DEALER_FILE, OVERVIEW)
+MEMBER_CARD = Dossier(
+    "member_card",
+    "/members/{id}/card",
+    "The card of a member: who he is, his tier, what he has in points and paid in ahead, all of one"
+    " moment.",
+    member.record,
+    {
+        "points": DossierFigure(points.figure, "member"),
+        "deposits": DossierFigure(deposits.figure, "member"),
+    },
+)
+DOSSIERS = (DEALER_FILE, OVERVIEW, MEMBER_CARD)

@@ -13,3 +13,9 @@ class MemberNumbers(NumberSettings, id="loyalty.numbers"):
     prefix: str = "M"
     period: Literal["none", "year", "month", "day"] = "none"
     digits: Annotated[int, between(3, 12)] = 8
+
+
+class MemberLeadNumbers(NumberSettings, id="loyalty.lead_numbers"):
+    """How member leads are numbered that are captured without an id."""
+
+    prefix: str = "ML"

@@ -46,6 +46,7 @@ from commands import (
 )
 from commands.approvals.asking import needed
 from commands.business import business, documented, not_lost
+from commands.channel.ordering import check_own_order
 from commands.inventory.stock import asking, on_its_way
 from commands.numbers import Numbered
 from commands.orders.order_approval import no_longer_approved
@@ -119,6 +120,7 @@ class DraftOrder(Numbered, of=SalesOrder):
         customer, who = business(load, self.customer, self.rep)
         registers.holder_at(load, self.warehouse)
         not_lost(load, self.opportunity)
+        check_own_order(load, self.customer, self.lines, at)
         lines, currency = price_lines(load, self.lines, self.customer, at)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, OrderDrafted(*whose, lines, *who, self.opportunity)
@@ -143,6 +145,7 @@ class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in RE
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         drafted = order.known()
+        check_own_order(load, drafted.customer, self.lines, at)
         if drafted.quotation is None:
             lines, _ = price_lines(load, self.lines, drafted.customer, at, drafted.currency)
         else:

@@ -2,7 +2,13 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from aggregates.loyalty.member import Member, MemberDetailsChanged, MemberEnrolled, MemberWithdrawn
+from aggregates.loyalty.member import (
+    Member,
+    MemberDetailsChanged,
+    MemberEnrolled,
+    MemberTierSet,
+    MemberWithdrawn,
+)
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
@@ -23,6 +29,7 @@ class Row(NamedTuple):
     program: Annotated[str, INDEXED] = ""
     enrolled_at: Annotated[int, INSTANT, INDEXED] = 0
     withdrawn: Annotated[str | None, HIDES] = None
+    tier: Annotated[str | None, INDEXED] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
@@ -31,7 +38,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(withdrawn=reason)
         case MemberEnrolled():
             return taking(Row(), event)._replace(enrolled_at=recorded.occurred_at)
-        case MemberDetailsChanged():
+        case MemberDetailsChanged() | MemberTierSet():
             return taking(row, event)
         case _:
             return row

@@ -2,6 +2,7 @@
 
 from aggregates.channel.agreeing import AgreementSettings
 from aggregates.channel.agreement import Agreement, AgreementRenewalDue
+from aggregates.channel.ordering import DealerOrderSettings
 from aggregates.channel.partner import Partner
 from commands.channel import agreement
 from projections.channel import agreement as agreement_record
@@ -15,6 +16,6 @@ channel = Context(
     commands=(agreement,),
     records=(agreement_record.record,),
     processes=(agreements.process,),
-    settings=(AgreementSettings,),
+    settings=(AgreementSettings, DealerOrderSettings),
     notices=(Notice("agreement-renewal-due", (AgreementRenewalDue,), person_in("owner")),),
 )

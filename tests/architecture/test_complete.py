@@ -35,6 +35,8 @@ UNHEARD = {
     "AgreementRenewalDue",
     "AgreementEnded",
     "AgreementEntered",
+    "DepositRefused",
+    "MemberTierSet",
     "CustomerProfileChanged",
     "ContactAdded",
     "ContactChanged",

@@ -29,6 +29,8 @@ PERSONAL = {
         for field in ("contact_name", "phone", "email", "address")
     ),
     ("MemberEnrolled", "name"),
+    ("MemberLeadCaptured", "name"),
+    ("MemberLeadCaptured", "phone"),
     ("MemberEnrolled", "phone"),
     ("MemberDetailsChanged", "name"),
     ("MemberDetailsChanged", "phone"),

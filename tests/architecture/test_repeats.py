@@ -121,6 +121,7 @@ from commands.leads.lead import (
     QualifyLead,
     ResumeLead,
 )
+from commands.loyalty.deposit import SetMemberTier, SpendDeposit, TopUpDeposit
 from commands.loyalty.member import (
     ChangeMemberDetails,
     EnrolMember,
@@ -129,6 +130,7 @@ from commands.loyalty.member import (
     ReverseRedemption,
     WithdrawMember,
 )
+from commands.loyalty.member_lead import CaptureMemberLead, DropMemberLead, EnrolMemberLead
 from commands.loyalty.purchase import (
     Back,
     Bought,
@@ -395,7 +397,28 @@ record = RecordPurchase(id="A", purchase="P", dealer="A", currency="CNY", lines=
 some, all_of_it = (Back(item="A", quantity=n) for n in (1, 2))
 which = {"purchase": "Q", "dealer": "B", "till": "U"}
 another_day = which | {"day": date(2026, 3, 1)}
+topped = TopUpDeposit(id="A", top_up="T", amount=9, currency="CNY", dealer="A")
+reached = CaptureMemberLead(id="A", name="Sun", phone="1", campaign="spring", dealer="A")
 MEMBERS = [
+    Sample(
+        topped,
+        {"top_up": "U", "amount": 8, "currency": "USD", "dealer": "B"},
+        (enrol,),
+    ),
+    Sample(
+        SpendDeposit(id="A", spend="T", amount=3, currency="CNY", dealer="A"),
+        {"spend": "U", "amount": 2, "currency": "USD", "dealer": "B"},
+        (enrol, topped),
+    ),
+    Sample(SetMemberTier(id="A", tier="gold"), {"tier": "silver"}, (enrol,)),
+    Sample(reached, {"name": "Li", "phone": "2", "campaign": "autumn", "dealer": "B"}),
+    Sample(
+        EnrolMemberLead(id="A", member="M"),
+        {"member": "N", "program": "gold"},
+        (reached,),
+        frozenset({"program"}),
+    ),
+    Sample(DropMemberLead(id="A", reason="moved"), {"reason": "no"}, (reached,)),
     Sample(enrol, {"name": "Li", "phone": "2", "dealer": "B", "program": "gold"}),
     Sample(
         ChangeMemberDetails(id="A", phone="3"),

@@ -1,7 +1,7 @@
 """A member's balance is what the live lots hold less what is owed; no point is spent twice."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar, Self
 
@@ -9,6 +9,10 @@ from aggregates import Aggregate, Unknown, again, repeats
 from aggregates.calendar import business_day
 from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.lots import Lots, LotUse
+from aggregates.loyalty.member.deposit import DepositRefused as DepositRefused
+from aggregates.loyalty.member.deposit import DepositSpent as DepositSpent
+from aggregates.loyalty.member.deposit import DepositToppedUp as DepositToppedUp
+from aggregates.loyalty.member.deposit import MemberTierSet as MemberTierSet
 from aggregates.loyalty.member.earned import opened, same
 from aggregates.loyalty.member.events import EarningReversed as EarningReversed
 from aggregates.loyalty.member.events import MemberDetailsChanged as MemberDetailsChanged
@@ -23,11 +27,12 @@ from aggregates.loyalty.member.events import RedemptionForm as RedemptionForm
 from aggregates.loyalty.member.events import RedemptionRefused as RedemptionRefused
 from aggregates.loyalty.member.events import RedemptionReversed as RedemptionReversed
 from aggregates.loyalty.member.refusals import BornDead as BornDead
+from aggregates.loyalty.member.refusals import HasDeposit as HasDeposit
 from aggregates.loyalty.member.refusals import HasPurchases as HasPurchases
 from aggregates.loyalty.member.refusals import NotYet as NotYet
 from aggregates.loyalty.member.refusals import PartlyReturned as PartlyReturned
 from aggregates.loyalty.purchases import BY_DEFAULT, Where, amount_of, parts, worth
-from aggregates.marks import MemberPoints
+from aggregates.marks import MemberPoints, Money
 
 NO_LOTS = Lots()
 
@@ -44,6 +49,9 @@ class Member(Aggregate):
     details: str = "enrolled"  # under what name, phone and dealer, as they are now, are recorded
     withdrawn: str | None = None  # the reason, while it lasts
     enrolments: int = 0
+    deposits: Mapping[str, Money] = field(default_factory=dict)
+    """What is left of what was paid in ahead, by currency."""
+    tier: str | None = None
 
     @property
     def gone(self) -> bool:
@@ -64,6 +72,8 @@ class Member(Aggregate):
             self.known()
         if (standing := self.lots.any_standing()) is not None:
             raise HasPurchases(standing)
+        if any(self.deposits.values()):
+            raise HasDeposit()
         if self.withdrawn != reason:
             yield MemberWithdrawn(reason)
 
@@ -131,6 +141,29 @@ class Member(Aggregate):
             kept, owed = max(use.points - owed, 0), max(owed - use.points, 0)
             back += [LotUse(use.lot, kept)] if kept else []
         yield RedemptionReversed(redemption, before.points, tuple(back), before.dealer, settled)
+
+    def top_up(
+        self, asked: DepositToppedUp, before: DepositToppedUp | None, but: Collection[str]
+    ) -> Iterator[MemberEvent]:
+        self.known()
+        if not repeats(before, asked, but=but):
+            yield replace(asked, dealer=asked.dealer or self.dealer)
+
+    def spend_deposit(
+        self, asked: DepositSpent, before: DepositSpent | None, but: Collection[str]
+    ) -> Iterator[MemberEvent]:
+        self.known()
+        if repeats(before, asked, but=but):
+            return
+        if asked.amount > (left := self.deposits.get(asked.currency, 0)):
+            yield DepositRefused(asked.spend, asked.currency, asked.amount, left)
+        else:
+            yield replace(asked, dealer=asked.dealer or self.dealer)
+
+    def set_tier(self, tier: str | None) -> Iterator[MemberEvent]:
+        self.known()
+        if tier != self.tier:
+            yield MemberTierSet(tier)
 
     def expire(self, on: date, at: datetime) -> Iterator[MemberEvent]:
         """Let what was due before that day go, dealer by dealer."""
@@ -224,11 +257,18 @@ class Member(Aggregate):
                 told = event.recorded_under()
                 return replace(self, dealer=dealer, changes=number, details=told)
             case MemberWithdrawn(reason):
-                return replace(self, enrolled=False, dealer=None, withdrawn=reason)
+                left = replace(self, enrolled=False, dealer=None, tier=None)
+                return replace(left, withdrawn=reason)
             case PointsRedeemed(lots=uses):
                 return replace(self, lots=lots.spend(uses))
-            case RedemptionRefused():
+            case RedemptionRefused() | DepositRefused():
                 return self
+            case DepositToppedUp(currency=code, amount=amount):
+                return self._paid(code, amount)
+            case DepositSpent(currency=code, amount=amount):
+                return self._paid(code, -amount)
+            case MemberTierSet(tier):
+                return replace(self, tier=tier)
             case RedemptionReversed(lots=uses, settled=settled):
                 return replace(self, lots=lots.spend(uses, -1), debt=debt - settled)
             case PointsExpired(lots=uses):
@@ -240,3 +280,7 @@ class Member(Aggregate):
             case PurchaseReturned(lot=name, points=points, debt=owed):
                 back = lots[name].back(event.lines, points, owed, whole=event.whole)
                 return replace(self, lots=lots.put({name: back}), debt=debt + owed)
+
+    def _paid(self, currency: str, amount: int) -> Self:
+        left = self.deposits.get(currency, 0) + amount
+        return replace(self, deposits={**self.deposits, currency: left})

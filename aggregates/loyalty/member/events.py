@@ -5,6 +5,12 @@ from typing import ClassVar, Literal
 
 from aggregates import Event, Personal, anew
 from aggregates.loyalty.lots import LotUse
+from aggregates.loyalty.member.deposit import (
+    DepositRefused,
+    DepositSpent,
+    DepositToppedUp,
+    MemberTierSet,
+)
 from aggregates.loyalty.purchases import Purchased
 from aggregates.marks import MemberPoints, Money
 
@@ -194,4 +200,8 @@ MemberEvent = (
     | EarningReversed
     | PurchaseReturned
     | MemberWithdrawn
+    | DepositToppedUp
+    | DepositSpent
+    | DepositRefused
+    | MemberTierSet
 )

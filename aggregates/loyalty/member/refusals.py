@@ -45,3 +45,13 @@ class PartlyReturned(Refused):
             " purchase of its own.",
             f"{purchase} 已部分退货。请退回其余部分，并将留下的商品另行记录为一笔消费。",
         )
+
+
+class HasDeposit(Refused):
+    """Who has money here stays a member."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The member has a deposit. Let it be spent or paid back first.",
+            "该会员有储值余额。请先使用或退还。",
+        )

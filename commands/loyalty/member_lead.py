@@ -1,0 +1,73 @@
+"""What may be asked about member leads, up to the member that one becomes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import Field
+
+from aggregates import Personal
+from aggregates.loyalty.member import Member
+from aggregates.loyalty.member_lead import (
+    CAPTURED,
+    MemberLead,
+    MemberLeadCaptured,
+    MemberLeadEvent,
+)
+from aggregates.loyalty.numbers import MemberLeadNumbers
+from commands import Command, Decision, Id, Load, Text, registers
+from commands.loyalty.member import EnrolMember
+from commands.numbers import Numbered
+
+
+class CaptureMemberLead(Numbered, of=MemberLead):
+    """Keep somebody whom a campaign has reached, and who may become a member."""
+
+    numbers = MemberLeadNumbers
+
+    name: Personal[Text] | None = None
+    phone: Personal[Text] | None = None
+    campaign: Id
+    dealer: Id | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before = load.event(MemberLead, self.id, CAPTURED)
+        asked = MemberLeadCaptured(self.name, self.phone, self.campaign, self.dealer)
+        for event in load(MemberLead, self.id).capture(asked, before):
+            registers.dealer(load, self.dealer)
+            yield self.stream, event
+
+
+class EnrolMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):
+    """Make a member of a lead, with the name, phone and dealer that were captured."""
+
+    member: Id | None = Field(
+        None, description="The next number of members, where the settings allow."
+    )
+    program: Id = "standard"
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        lead: MemberLead = load(MemberLead, self.id)
+        if lead.member is not None and self.member in (None, lead.member):
+            return
+        lead.must_be_open()
+        captured = load.event(MemberLead, self.id, CAPTURED)
+        if captured is None:  # the log has not been asked yet: this will be decided again
+            return
+        who = {"name": captured.name, "phone": captured.phone, "dealer": captured.dealer}
+        asked = EnrolMember(id=self.member or "", program=self.program, **who)
+        if self.member is None:
+            asked, drawn = asked.numbered(load, at)
+            yield drawn
+        yield from asked.across(load, at)
+        load(Member, asked.id).known()
+        for event in lead.enrol(asked.id):
+            yield self.stream, event
+
+
+class DropMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):
+    """Let a lead go, and say why."""
+
+    reason: Text
+
+    def decide(self, state: MemberLead, at: datetime) -> Iterator[MemberLeadEvent]:
+        return state.drop(self.reason)

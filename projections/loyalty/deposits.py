@@ -1,0 +1,48 @@
+"""What each member has paid in ahead, and what is left of it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from aggregates.loyalty.member import DepositSpent, DepositToppedUp
+from projections.engine import EventHeader, View
+from projections.engine.figure import Figure
+
+
+class Change(NamedTuple):
+    member: str
+    dealer: str
+    currency: str
+    balance: int = 0
+    topped_up: int = 0
+    spent: int = 0
+
+
+MEASURES = ("balance", "topped_up", "spent")
+
+
+def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
+    match event:
+        case DepositToppedUp(amount=amount):
+            whose = recorded.key, event.dealer or "", event.currency
+            yield Change(*whose, amount, topped_up=amount)
+        case DepositSpent(amount=amount):
+            yield Change(recorded.key, event.dealer or "", event.currency, -amount, spent=amount)
+
+
+view = View(
+    name="deposits",
+    kinds=frozenset({"member"}),
+    change=Change,
+    measures=MEASURES,
+    rows=rows,
+    indexes=(("member",), ("dealer",)),
+    scope={"dealer": "dealer"},
+)
+figure = Figure(
+    "deposits",
+    "/deposits",
+    view,
+    "What each member has paid in ahead, and what is left of it.",
+    key=("member", "currency"),
+    days=True,
+)

@@ -1,0 +1,79 @@
+"""Members over HTTP: from a campaign's lead to a card with tier, points and deposit."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from api.test_access_commands import Company
+from api.test_access_reads import get
+
+
+def card(api: Any, **asked: Any) -> dict[str, Any]:
+    api.feed()
+    found: dict[str, Any] = api.get("/members/M1/card", **asked)
+    return found
+
+
+@pytest.mark.capability("MB-01")
+def test_whom_a_campaign_reached_becomes_a_member_once_and_the_campaign_counts_him(
+    api: Any,
+) -> None:
+    company = Company(api)
+    api.done("open-account", id="desk")
+    api.done("grant-role", id="desk", role="member-desk", everything=True)
+    sun = {"name": "Sun", "phone": "100-0000-0001", "campaign": "spring", "dealer": "D-li"}
+    lead = company.ask("desk", "capture-member-lead", **sun).json()["id"]
+    assert lead == "ML-202611-00001"
+    company.ask("desk", "capture-member-lead", id="L2", name="Li", campaign="spring")
+    company.ask("desk", "drop-member-lead", id="L2", reason="moved away")
+    assert company.ask("desk", "enrol-member-lead", id=lead, member="M1").status_code == 200
+    again = company.ask("desk", "enrol-member-lead", id=lead, member="M2")
+    assert (again.status_code, again.json()["refusal"]) == (409, "LeadSettled")
+    late = company.ask("desk", "enrol-member-lead", id="L2", member="M3")
+    assert (late.status_code, late.json()["refusal"]) == (409, "LeadSettled")
+    member = card(api)["data"]
+    assert (member["name"], member["phone"], member["dealer"]) == ("Sun", sun["phone"], "D-li")
+    seen = api.get(f"/member_leads/{lead}")["data"]
+    assert (seen["status"], seen["member"]) == ("enrolled", "M1")
+    (campaign,) = api.get("/enrolment", campaign="spring")["data"]
+    assert (campaign["reached"], campaign["enrolled"], campaign["dropped"]) == (2, 1, 1)
+    assert get(company, "shop", "/members/M1/card").status_code == 200
+    assert get(company, "wu", "/members/M1/card").status_code == 403
+
+
+@pytest.mark.capability("MB-02", "MB-03")
+def test_a_card_shows_contact_tier_deposit_and_points_of_one_moment(sole_company: Any) -> None:
+    api = sole_company
+    api.done("change-member-details", id="M1", phone="100-0000-0002")
+    api.done("set-member-tier", id="M1", tier="gold")
+    api.done("top-up-deposit", id="M1", top_up="T1", amount=50_000, currency="CNY")
+    before = api.done("spend-deposit", id="M1", spend="P2", amount=20_000, currency="CNY")
+    refused = api.ask("spend-deposit", id="M1", spend="P3", amount=30_001, currency="CNY")
+    assert (refused.status_code, refused.json()["refusal"]) == (409, "DepositRefused")
+    assert "30000 CNY" in refused.json()["detail"]
+    seen = card(api)
+    member = seen["data"]
+    told = member["name"], member["phone"], member["tier"], member["dealer"]
+    assert told == ("Ann", "100-0000-0002", "gold", "C1")
+    assert [row["balance"] for row in seen["points"]] == [50]
+    (deposit,) = seen["deposits"]
+    assert (deposit["balance"], deposit["topped_up"], deposit["spent"]) == (30_000, 50_000, 20_000)
+    api.done("spend-deposit", id="M1", spend="P4", amount=30_000, currency="CNY")
+    assert card(api)["deposits"][0]["balance"] == 0
+    assert card(api, as_of=before["position"])["deposits"] == seen["deposits"]
+    kept = api.ask("withdraw-member", id="M1", reason="twice")
+    assert kept.status_code == 409
+
+
+def test_many_who_spend_at_once_never_take_a_deposit_below_zero(own_company: Any) -> None:
+    api = own_company
+    api.done("top-up-deposit", id="M1", top_up="T1", amount=500, currency="CNY")
+
+    def spend(number: int) -> int:
+        what = {"spend": f"P{number}", "amount": 100, "currency": "CNY"}
+        return int(api.ask("spend-deposit", id="M1", **what).status_code)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert Counter(pool.map(spend, range(9))) == {200: 5, 409: 4}
+    assert card(api)["deposits"][0]["balance"] == 0
