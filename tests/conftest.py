@@ -136,12 +136,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def originals(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> "Originals":
-    """Copies of databases that are made once."""
+) -> "Iterator[Originals]":
+    """Databases that are made once, and are as new for each test."""
     from originals import Originals
 
     directory = tmp_path_factory.mktemp("originals")
-    return Originals(directory, lambda: request.getfixturevalue("postgres"))
+    made = Originals(directory, lambda: request.getfixturevalue("postgres"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
