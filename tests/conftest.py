@@ -15,7 +15,7 @@ from reception import Down, opened
 from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests
 
 if TYPE_CHECKING:
-    from originals import Originals
+    from originals import Databases, Originals
     from xdist.scheduler import LoadScopeScheduling
 
     from services.local.kafka import LocalKafka
@@ -136,14 +136,31 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def originals(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> "Iterator[Originals]":
+) -> "Originals":
     """Databases that are made once, and are as new for each test."""
     from originals import Originals
 
     directory = tmp_path_factory.mktemp("originals")
-    made = Originals(directory, lambda: request.getfixturevalue("postgres"))
+    return Originals(directory, lambda: request.getfixturevalue("databases"))
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: "Postgres") -> "Iterator[Databases]":
+    """Those that tests take of the server, and leave."""
+    from originals import Databases
+
+    made = Databases(postgres)
     yield made
     made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def prepared_url(request: pytest.FixtureRequest, originals: "Originals") -> Iterator[str]:
+    """The test runs once on each kind of database, with the tables of a platform."""
+    from originals import prepared
+
+    with originals.copied(request.param, prepared) as url:
+        yield url
 
 
 @pytest.fixture

@@ -38,31 +38,32 @@ WHERE datname=current_database() AND pid<>pg_backend_pid()
 """
 
 
+def prepared(url: str) -> None:
+    """Make an empty database what a platform runs on."""
+    from infra.settings import Settings  # here: without it, tests of pure rules start sooner
+    from services import bootstrap
+
+    platform = bootstrap.platform(Settings(database_url=url))  # type: ignore[arg-type]
+    platform.prepare()
+    platform.close()
+
+
 class Originals:
-    def __init__(self, directory: Path, server: "Callable[[], Postgres]") -> None:
-        self._directory, self._server = directory, server
+    def __init__(self, directory: Path, databases: "Callable[[], Databases]") -> None:
+        self._directory, self._databases = directory, databases
         self._files: dict[Make, Path] = {}
-        self._databases: dict[Make, _OnPostgres] = {}
 
     @contextmanager
     def copied(self, kind: str, make: Make) -> Iterator[str]:
         """The address of a database of the test's own, as `make` left the original."""
-        if kind == "sqlite":
-            file = self._directory / f"copy_{uuid.uuid4().hex[:12]}"
-            yield f"sqlite:///{shutil.copy(self._file(make), file)}"
-            for left in self._directory.glob(f"{file.name}*"):
-                left.unlink()
-        else:
-            if make not in self._databases:
-                self._databases[make] = _OnPostgres(self._server(), make)
-            original = self._databases[make]
-            name = original.take()
-            yield self._server().database_url(name)
-            original.free.append(name)
-
-    def close(self) -> None:
-        for original in self._databases.values():
-            original.drop()
+        if kind != "sqlite":
+            with self._databases().taken(make) as address:
+                yield address
+            return
+        file = self._directory / f"copy_{uuid.uuid4().hex[:12]}"
+        yield f"sqlite:///{shutil.copy(self._file(make), file)}"
+        for left in self._directory.glob(f"{file.name}*"):
+            left.unlink()
 
     def _file(self, make: Make) -> Path:
         if make not in self._files:
@@ -72,7 +73,28 @@ class Originals:
         return self._files[make]
 
 
-class _OnPostgres:
+class Databases:
+    """Those of one PostgreSQL, by what they are made by."""
+
+    def __init__(self, server: "Postgres") -> None:
+        self._server = server
+        self._originals: dict[Make, _Original] = {}
+
+    @contextmanager
+    def taken(self, make: Make) -> Iterator[str]:
+        if make not in self._originals:
+            self._originals[make] = _Original(self._server, make)
+        original = self._originals[make]
+        name = original.take()
+        yield self._server.database_url(name)
+        original.free.append(name)
+
+    def close(self) -> None:
+        for original in self._originals.values():
+            original.drop()
+
+
+class _Original:
     def __init__(self, server: "Postgres", make: Make) -> None:
         self._server, self._name = server, f"original_{uuid.uuid4().hex[:12]}"
         self.free: list[str] = []

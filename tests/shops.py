@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from originals import Originals
     from shop import Shop
 
 
-@pytest.fixture
-def shop(database_url: str) -> Iterator["Shop"]:
+def opened(url: str) -> None:
     from shop import Shop  # here, since only tests run under the filters for its libraries
 
-    shop = Shop(database_url)
+    shop = Shop(url)
     shop.open()
-    yield shop
     shop.database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def shop(request: pytest.FixtureRequest, originals: "Originals") -> Iterator["Shop"]:
+    from shop import Shop
+
+    with originals.copied(request.param, opened) as url:
+        shop = Shop(url)
+        yield shop
+        shop.database.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Client, Response
-from originals import Originals
+from originals import Originals, prepared
 from pace import limit
 from starlette.testclient import TestClient
 
@@ -93,12 +93,6 @@ def served(url: str, *, limits: Limits | None = None, **settings: Any) -> Iterat
     headers = {"Authorization": f"Bearer {key}"}
     with TestClient(build(platform), headers=headers) as client:
         yield Api(client, platform)
-    platform.close()
-
-
-def prepared(url: str) -> None:
-    platform = bootstrap.platform(Settings(database_url=url))  # type: ignore[arg-type]
-    platform.prepare()
     platform.close()
 
 

@@ -28,10 +28,9 @@ FILE = csv_of(["item", "quantity"], *([f"P{n}", "3"] for n in range(ROWS)))
 
 
 @pytest.fixture
-def two(database_url: str) -> Iterator[list[Platform]]:
+def two(prepared_url: str) -> Iterator[list[Platform]]:
     """Two processes, each with sessions of its own, and an import that waits."""
-    made = [platform(Settings(database_url=database_url)) for _ in range(2)]  # type: ignore[arg-type]
-    made[0].prepare()
+    made = [platform(Settings(database_url=prepared_url)) for _ in range(2)]  # type: ignore[arg-type]
     with made[0].database.write() as connection:
         kept.begin(connection, JOB, "content", made[0].database.now(connection), 0, "k")
         kept.keep_file(connection, JOB.id, FILE)

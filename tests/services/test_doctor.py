@@ -43,10 +43,9 @@ def look(run: Callable[..., tuple[int, list[Any], str]]) -> Look:
 
 
 @pytest.fixture
-def platform(database_url: str) -> Iterator[Platform]:
+def platform(prepared_url: str) -> Iterator[Platform]:
     """A platform that is well, once on each kind of database."""
-    made = bootstrap.platform(Settings(database_url=SecretStr(database_url)))
-    made.prepare()
+    made = bootstrap.platform(Settings(database_url=SecretStr(prepared_url)))
     Keys(made.database).new("tester")
     yield made
     made.close()

@@ -22,9 +22,8 @@ from services.commandline.loops import WorkerLoop
 
 
 @pytest.fixture
-def platform(database_url: str) -> Iterator[Platform]:
-    made = bootstrap.platform(Settings(database_url=SecretStr(database_url)))
-    made.prepare()
+def platform(prepared_url: str) -> Iterator[Platform]:
+    made = bootstrap.platform(Settings(database_url=SecretStr(prepared_url)))
     yield made
     made.close()
 

@@ -21,10 +21,9 @@ DEAL = {"title": "Tea", "amount": 5, "currency": "CNY"}
 
 
 @pytest.fixture
-def two(database_url: str) -> Iterator[list[Platform]]:
+def two(prepared_url: str) -> Iterator[list[Platform]]:
     """Two processes that write to one log, each with states of its own at hand."""
-    made = [platform(Settings(database_url=database_url)) for _ in range(2)]  # type: ignore[arg-type]
-    made[0].prepare()
+    made = [platform(Settings(database_url=prepared_url)) for _ in range(2)]  # type: ignore[arg-type]
     yield made
     for one in made:
         one.close()

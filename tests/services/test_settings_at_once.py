@@ -23,22 +23,21 @@ def opened(url: str) -> Platform:
 
 
 @pytest.fixture
-def company(database_url: str) -> Iterator[Platform]:
-    made = opened(database_url)
-    made.prepare()
+def company(prepared_url: str) -> Iterator[Platform]:
+    made = opened(prepared_url)
     yield made
     made.close()
 
 
 def test_parallel_changes_of_several_fields_are_all_in_force(
-    company: Platform, database_url: str
+    company: Platform, prepared_url: str
 ) -> None:
     """Each caller has a field of its own, and some of its changes lie ahead."""
     now = company.states.ask(lambda load: load.now)
     ahead = now + timedelta(days=30)
 
     def work(worker: int) -> None:
-        mine = opened(database_url)
+        mine = opened(prepared_url)
         for number in range(1, EACH + 1):
             one = ChangeSettings(
                 id=EarningSettings.id,
