@@ -49,6 +49,10 @@ class Event:
         """Under what it is recorded in its stream, once for ever; `Load.event` finds it again."""
         return None
 
+    def likeness_keys(self) -> tuple[str, ...]:
+        """By what it is found that whoever it tells of may be the same as another."""
+        return ()
+
     def happened(self) -> datetime | None:
         """Its own instant, where that is another than its command's."""
         return None

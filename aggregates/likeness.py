@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import ClassVar, Literal, NamedTuple
 from unicodedata import normalize
 
-Trait = Literal["name", "phone", "email", "tax_id", "address"]
+Trait = Literal["name", "phone", "email", "tax_id", "address", "named"]
+"""By what two are alike; `named` is what somebody has named himself."""
 EQUAL = 10_000
 LEGAL = ("股份有限公司", "有限责任公司", "有限公司", "集团", "公司", "商行", "经营部", "工厂")
 """What the name of a firm ends with; the longer first."""
@@ -30,6 +31,8 @@ HOUSE = re.compile("^.*?号")
 AREA = re.compile("^.*[区县镇乡]")
 RUN = 2
 """Characters that are compared at a time."""
+SHORT = 5
+"""Letters of a name that says something even within a longer one."""
 
 
 class Likeness:
@@ -84,6 +87,9 @@ def names_alike(one: str | None, other: str | None) -> int:
         return 0
     if first == second:
         return 9_000
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) >= (SHORT if shorter.isascii() else RUN) and shorter in longer:
+        return 8_000  # firms put their town or their trade before and after
     these, those = _runs(first), _runs(second)
     return 9_000 * 2 * len(these & those) // (len(these) + len(those))
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from aggregates import Aggregate, Event
+from aggregates.likeness import Likeness
 from aggregates.marks import mark
 
 Mention = tuple[str, str]
@@ -74,10 +75,13 @@ class _Reader(NamedTuple):
 
 
 def mentions(kind: type[Aggregate], id: str, event: Event) -> Iterator[Mention]:
-    """Each thing once that an event of the thing `id` names, but for that thing itself."""
+    """Each thing once that an event of the thing `id` names, but for that thing itself; and the
+    keys that what is like it has as well.
+    """
     seen = {(kind.kind, id)}
     parts = zip(kind.id_names, id.split(":"), strict=False)
-    for one in (*parts, kind.reached_by(id), *_named(event)):
+    alike = ((Likeness.kind, key) for key in event.likeness_keys())
+    for one in (*parts, kind.reached_by(id), *_named(event), *alike):
         if one not in seen:
             seen.add(one)
             yield one

@@ -13,6 +13,7 @@ from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.share import Share
 from aggregates.files.attachments import looked_up_as
 from aggregates.files.file import File
+from aggregates.leads.lead import Lead
 from aggregates.loyalty.member import Member
 from aggregates.mentions import NAMED, PLACE
 from aggregates.notices.subscription import Subscriptions
@@ -44,6 +45,7 @@ SCOPED: Mapping[str, type[Aggregate]] = {
     "customer": Customer,
     "order": SalesOrder,
     "opportunity": Opportunity,
+    "lead": Lead,
     "member": Member,
     "rep": Rep,
     PLACE: Customer,

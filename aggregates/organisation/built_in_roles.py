@@ -69,6 +69,8 @@ LEADS = tuple(
         "nurture-lead",
         "disqualify-lead",
         "resume-lead",
+        "find-collisions",
+        "convert-lead",
     )
 )
 """Of those who follow up what may become business."""

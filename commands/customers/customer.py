@@ -39,7 +39,7 @@ DETAILS = ("name", "city", "country", "customer_kind", "source", *PROFILE)
 REGION = Field(None, description="The owner's region now, unless told otherwise.")
 
 
-class RegisterCustomer(CustomerProfile, Numbered, of=Customer):
+class RegisterCustomer(Numbered, CustomerProfile, of=Customer):
     """Register a dealer, retailer, wholesaler, end customer or supplier under its owner."""
 
     numbers = CustomerNumbers

@@ -191,6 +191,8 @@ UNHEARD = {
     "LeadConversionHeld",
     "LeadTakenOn",
     "LeadLetGo",
+    "CollisionFound",
+    "CollisionRuled",
     # Master data is looked up when it is named.
     *(event.__name__ for context in CONTEXTS for kind in context.plain for event in kind.events),
     "IdRegistered",

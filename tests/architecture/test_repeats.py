@@ -112,6 +112,8 @@ from commands.inventory.stock_corrections import (
     ReturnSellOut,
     ReverseMovement,
 )
+from commands.leads.collision import FindCollisions, RuleCollision
+from commands.leads.conversion import ConvertLead
 from commands.leads.lead import (
     AssignLead,
     CaptureLead,
@@ -1107,6 +1109,8 @@ about_lead = {
     "currency": "CNY",
 }
 captured = (*founded, tour, lead)
+lone = lead.model_copy(update={"company": "Lone"})
+same_lead = lead.model_copy(update={"id": "B", "owner": "B"})
 LEADS = [
     Sample(lead, {**about_lead, **place, "owner": "B"}, (*founded, tour)),
     Sample(ChangeLeadDetails(id="A", title="Pots"), about_lead, captured),
@@ -1126,6 +1130,20 @@ LEADS = [
         ResumeLead(id="A", reason="they rang"),
         {"reason": "we rang"},
         (*captured, DisqualifyLead(id="A", reason="no_need")),
+    ),
+    Sample(FindCollisions(id="A"), {}, (*captured, same_lead)),
+    Sample(
+        RuleCollision(lead="A", other="A", ruling="separate", reason="two shops"),
+        {"lead": "B", "other_kind": "lead", "other": "B", "ruling": "keeps", "reason": "one"},
+        (*captured, FindCollisions(id="A")),
+    ),
+    Sample(
+        ConvertLead(id="A", customer="A", amount=5, currency="CNY"),
+        {"customer": "B", "contact": "P", "opportunity": "A"}
+        | {"customer_kind": "dealer", "name": "Inn", "title": "Cups", "amount": 6}
+        | {"currency": "USD"},
+        (*founded, deal, lone, QualifyLead(id="A")),
+        settles=frozenset({"customer_kind", "name", "title", "amount", "currency"}),
     ),
 ]
 first_half = {"valid_from": date(2026, 1, 1), "valid_until": date(2026, 6, 30)}

@@ -170,9 +170,9 @@ def test_what_tells_of_a_person_is_marked_where_it_is_asked_for_as_where_it_is_k
     assert asked == kept - {("request", "of_person")}, "that is what other commands ask for"
 
 
-UNASKED = {"settings", "request", "approval"}
-"""What nobody asks to begin: settings are there from the first day, and whatever is to be confirmed
-or signed begins with what it waits for."""
+UNASKED = {"settings", "request", "approval", "collision"}
+"""What nobody asks to begin: settings are there from the first day, whatever is to be confirmed or
+signed begins with what it waits for, and collisions with what is looked at."""
 
 
 def test_each_kind_that_is_listed_has_a_command_that_begins_one() -> None:

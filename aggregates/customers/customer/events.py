@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from aggregates import Event, Personal, anew
+from aggregates import Event, Personal, anew, likeness
 from aggregates.calendar import format_instant
 from aggregates.customers.customer.network import PartnerPlaced
 from aggregates.customers.customer.own_fields import OwnValue
+from aggregates.likeness import Traits
 from aggregates.marks import names
 
 CustomerKind = Literal["dealer", "retailer", "wholesaler", "end_customer", "supplier"]
@@ -43,11 +44,17 @@ class CustomerRegistered(Event):
     def recorded_under(self) -> str:
         return anew(REGISTERED, self.revision)
 
+    def likeness_keys(self) -> tuple[str, ...]:
+        return likeness.keys(Traits(self.name))
+
 
 class CustomerDetailsChanged(Event):
     name: str
     city: str | None
     country: str | None
+
+    def likeness_keys(self) -> tuple[str, ...]:
+        return likeness.keys(Traits(self.name))
 
 
 class CustomerReclassified(Event):
@@ -107,6 +114,9 @@ class ContactAdded(Event):
     def recorded_under(self) -> str:
         return contact_reference(self.contact, self.revision or 1)
 
+    def likeness_keys(self) -> tuple[str, ...]:
+        return likeness.keys(reached_at(self))
+
 
 class ContactChanged(Event):
     """All details as they are from now on; `revision` counts what was told of the contact."""
@@ -126,6 +136,16 @@ class ContactChanged(Event):
 
     def recorded_under(self) -> str:
         return contact_reference(self.contact, self.revision)
+
+    def likeness_keys(self) -> tuple[str, ...]:
+        return likeness.keys(reached_at(self))
+
+
+def reached_at(contact: ContactAdded | ContactChanged) -> Traits:
+    """By what a contact is recognised."""
+    phones = (contact.phone,) if contact.phone else ()
+    emails = (contact.email,) if contact.email else ()
+    return Traits(phones=phones, emails=emails)
 
 
 class ContactRemoved(Event):

@@ -1,0 +1,225 @@
+"""A lead becomes business: with a customer, a contact and an opportunity, each new or there."""
+
+from collections.abc import Generator, Iterator, Sequence
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from aggregates import Refused, refuse_unequal
+from aggregates.customers.customer import Customer, CustomerKind
+from aggregates.customers.customer.events import reached_at
+from aggregates.customers.numbers import CustomerNumbers
+from aggregates.leads.collision import Collision
+from aggregates.leads.lead import Lead
+from aggregates.leads.lead.events import LeadConversionHeld, LeadConverted, LeadDetails
+from aggregates.likeness import compare
+from aggregates.opportunities.opportunity import Opportunity
+from commands import Amount, Command, Currency, Decision, Id, Load, Text
+from commands.business import attribution
+from commands.customers.customer import AddContact, RegisterCustomer
+from commands.customers.portfolio import handed_over
+from commands.customers.share import ShareCustomer
+from commands.leads.collision import contacts_of, found, others
+from commands.leads.desk import followed
+from commands.opportunities.opportunity import OpenOpportunity
+from commands.settings import in_force
+
+LONGEST = 64
+"""Characters of an id."""
+T = TypeVar("T")
+Made = Literal["customer", "contact", "opportunity"]
+Deciding = Generator[Decision, None, T]
+"""Decisions, and what they are about in the end."""
+
+
+class NotThatCustomer(Refused):
+    """A lead goes where it was ruled to go, and an opportunity is of one customer."""
+
+
+class Unsaid(Refused):
+    """What is made anew has a name, an amount and a currency."""
+
+
+class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"):
+    """Make business of a qualified lead, once: a customer, a contact and an opportunity.
+
+    Each is made of what the lead says, or is one that is there already; where customers are not
+    numbered, a new one has the id of the lead. Where somebody may work
+    the customer or the deal already, it is held until each collision is ruled, and goes by that.
+    """
+
+    customer: Id | None = Field(None, description="One that is there; a new one unless told.")
+    customer_kind: CustomerKind = Field("end_customer", description="Of a new customer.")
+    name: Text | None = Field(None, description="Of a new customer: the company unless told.")
+    contact: Id | None = Field(None, description="One that is there, or the id of a new one.")
+    opportunity: Id | None = Field(None, description="One that is open; a new one unless told.")
+    title: Text | None = Field(None, description="Of a new opportunity: the lead's unless told.")
+    amount: Amount | None = Field(None, description="The lead's unless told.")
+    currency: Currency | None = Field(None, description="The lead's unless told.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        lead: Lead = load(Lead, self.id)
+        if lead.converted is not None:
+            self._again(lead.converted)
+            return
+        lead.convertible()
+        details: LeadDetails = load.event(Lead, self.id, lead.details)
+        target = self.customer or lead.customer
+        if target is not None:
+            load(Customer, target).served()
+        yield from found(load, self.id, target, at)
+        collisions = [
+            load(Collision, Collision.id_of(self.id, one.kind, one.id))
+            for one in others(load, self.id, target, at)
+        ]
+        if unruled := [one for one in collisions if one.ruled is None]:
+            yield self.stream, LeadConversionHeld(len(unruled))
+            return
+        going = _ruled(target, collisions)
+        new = list[Made]()
+        customer = yield from self._customer(load, at, details, target, going, new)
+        contact = yield from self._contact(load, at, details, customer, new)
+        keeps = going is not None and going.ruled is not None and going.ruled.ruling == "keeps"
+        rep = None if keeps else lead.who.owner
+        opportunity = yield from self._opportunity(load, at, details, customer, rep, new)
+        converted = LeadConverted(
+            *lead.who, customer, contact, opportunity, tuple(new), len(collisions)
+        )
+        for event in lead.convert(converted):
+            yield self.stream, event
+        yield from followed(load, self.id, lead)
+
+    def _again(self, before: LeadConverted) -> None:
+        """Converted is final: the same again changes nothing, and another goal is refused."""
+        for name in ("customer", "contact", "opportunity"):
+            if (asked := getattr(self, name)) is not None:
+                refuse_unequal((name, getattr(before, name), asked))
+
+    def _customer(
+        self,
+        load: Load,
+        at: datetime,
+        details: LeadDetails,
+        target: str | None,
+        going: Collision | None,
+        new: list[Made],
+    ) -> Deciding[str]:
+        """The customer that it goes to: the one that was told or ruled, or a new one."""
+        owner = load(Lead, self.id).who.owner
+        if going is not None and going.ruled is not None:
+            customer, ruled = going.known().other.id, going.ruled
+            if ruled.ruling == "takes":
+                who = attribution(load, owner)
+                yield from handed_over(load, customer, who, ruled.reason, at)
+            elif ruled.ruling == "shares":
+                share = {"customer": customer, "with_person": owner, "reason": ruled.reason}
+                shared = ShareCustomer.model_validate({**share, "level": "work"})
+                yield from shared.across(load, at)
+            return customer
+        if target is not None:
+            return target
+        name = self.name or details.company
+        if name is None:
+            raise Unsaid(
+                "The new customer has no name. Say it in name, or name a customer that is there.",
+                "新客户没有名称。请填写 name，或指定已有的客户。",
+            )
+        asked = RegisterCustomer(
+            name=name,
+            customer_kind=self.customer_kind,
+            owner=owner,
+            region=load(Lead, self.id).region,
+            source=details.source,
+        )
+        if in_force(load, CustomerNumbers, load.now).settings.automatic:
+            asked, drawn = asked.numbered(load, at)
+            yield drawn
+        else:  # a company that names its customers itself
+            asked = asked.model_copy(update={"id": self.id})
+            _free(load, self.id)
+        yield from asked.across(load, at)
+        new.append("customer")
+        return asked.id
+
+    def _contact(
+        self, load: Load, at: datetime, details: LeadDetails, customer: str, new: list[Made]
+    ) -> Deciding[str | None]:
+        """The person whom the lead names: one who is there already is not entered twice."""
+        there = dict(contacts_of(load, customer))
+        if self.contact in there or details.contact_name is None:
+            return self.contact
+        for name, one in there.items():
+            if self.contact is None and compare(details.traits, reached_at(one)).by:
+                return name
+        contact = self.contact or f"lead-{self.id}"[:LONGEST]
+        told = {"name": details.contact_name, "phone": details.phone, "email": details.email}
+        yield from AddContact(id=customer, contact=contact, **told).across(load, at)
+        new.append("contact")
+        return contact
+
+    def _opportunity(
+        self,
+        load: Load,
+        at: datetime,
+        details: LeadDetails,
+        customer: str,
+        rep: str | None,
+        new: list[Made],
+    ) -> Deciding[str]:
+        if self.opportunity is not None:
+            deal: Opportunity = load(Opportunity, self.opportunity)
+            deal.live()
+            if deal.customer != customer:
+                raise NotThatCustomer(
+                    f"{self.opportunity} is of {deal.customer}, not of {customer}. Name another"
+                    " opportunity, or none.",
+                    f"商机 {self.opportunity} 属于 {deal.customer}，不属于 {customer}。"
+                    "请指定其他商机，或不填。",
+                )
+            return self.opportunity
+        amount = details.amount if self.amount is None else self.amount
+        currency = self.currency or details.currency
+        if amount is None or currency is None:
+            raise Unsaid(
+                "The new opportunity has no amount or no currency. Say both, or name an"
+                " opportunity that is open.",
+                "新商机没有金额或货币。请填写两者，或指定已有的商机。",
+            )
+        asked = OpenOpportunity(
+            customer=customer,
+            title=self.title or details.title,
+            amount=amount,
+            currency=currency,
+            rep=rep,
+            products=tuple(details.products),
+        )
+        numbered, drawn = asked.numbered(load, at)
+        yield drawn
+        yield from numbered.across(load, at)
+        new.append("opportunity")
+        return numbered.id
+
+
+def _free(load: Load, customer: str) -> None:
+    if load(Customer, customer).exists:
+        raise NotThatCustomer(
+            f"Customers are not numbered, and there is a customer {customer} already. Register the"
+            " new one by hand, and name it.",
+            f"客户未启用自动编号，且已有客户 {customer}。请手工登记新客户并指定该客户。",
+        )
+
+
+def _ruled(target: str | None, collisions: Sequence[Collision]) -> Collision | None:
+    """The customer that it was ruled to go to; where that was ruled of several, the one told."""
+    going = [one for one in collisions if one.ruled and one.ruled.ruling != "separate"]
+    names = [one.known().other.id for one in going]
+    if not going or (target is None and len(going) == 1):
+        return next(iter(going), None)
+    if target not in names:
+        every = ", ".join(names)
+        raise NotThatCustomer(
+            f"It was ruled that this lead goes to {every}. Name that customer.",
+            f"已裁定此线索归入 {every}。请指定该客户。",
+        )
+    return going[names.index(target)]
