@@ -101,7 +101,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case LeadConversionHeld(collisions):
             return row._replace(collisions=collisions)
         case LeadConverted():
-            done = taking(row, event, "collisions")._replace(status="converted")
+            done = taking(row, event)._replace(status="converted")
             return done._replace(converted_at=recorded.occurred_at)
     raise TypeError(f"{type(event).__name__} is no event of a lead")
 

@@ -8,6 +8,7 @@ from services.demo import approvals, second_person
 from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
+from services.demo.leads import DemoLeads
 from services.demo.members import Members
 from services.demo.money import Money
 from services.demo.pipeline import DemoPipeline
@@ -49,6 +50,6 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade, money
     pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
     work = DemoWork(agenda, books), DemoPrices(agenda, books), DemoTargets(agenda)
-    for part in (*parts, pipeline, members, *work):
+    for part in (*parts, pipeline, members, *work, DemoLeads(agenda, books)):
         part.plan()
     return agenda.play()
