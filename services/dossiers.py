@@ -61,6 +61,7 @@ DEALER_FILE = Dossier(
         "members": DossierList(member.record, "dealer", "-enrolled_at"),
         "points": DossierFigure(points.figure, "dealer", ("dealer",)),
     },
+    same_by="merged_into",
 )
 OVERVIEW = Dossier(
     "customer_overview",
@@ -81,6 +82,7 @@ OVERVIEW = Dossier(
         "cycle": DossierFigure(purchases.cycles, "customer"),
         "value": DossierFigure(_ranked("customers", "amount"), "customer", ("currency",), VALUE),
     },
+    same_by="merged_into",
 )
 MEMBER_CARD = Dossier(
     "member_card",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -30,6 +30,7 @@ from commands.customers.own_fields import PROFILE, CustomerProfile
 from commands.customers.pool import over_cap
 from commands.customers.pool_deadline import kept
 from commands.customers.portfolio import handed_over
+from commands.customers.unique import taken
 from commands.fields import Truth
 from commands.numbers import Numbered
 from commands.withdrawal import Withdrawal
@@ -62,9 +63,10 @@ class RegisterCustomer(Numbered, CustomerProfile, of=Customer):
             who = attribution(load, self.owner, self.department, self.region)
             self.fitting(load, at, self.own(), whole=True)
         told = self.name, self.customer_kind, *who, self.city, self.country, self.source
-        profile = self.industry, self.size, self.customer_class, self.own()
-        for event in state.register(Registered(*told, None, *profile)):
+        profile: dict[str, Any] = {name: getattr(self, name) for name in PROFILE}
+        for event in state.register(Registered(*told, **profile, own=self.own())):
             yield self.stream, event
+            yield from taken(load, self.id, at)
             yield from caseload.moved(load, self.id, "", self.owner)
             yield from kept(load, self.id, "ownership", at, at)
 
@@ -89,6 +91,8 @@ class ChangeCustomerDetails(CustomerProfile, Change, of=Customer):
         self.fitting(load, at, own, whole=False)
         for event in state.change(**self.told(*DETAILS), own=own):
             yield self.stream, event
+        if state is not load(Customer, self.id):
+            yield from taken(load, self.id, at)
         if state.customer_class != load(Customer, self.id).customer_class:
             yield from kept(load, self.id, "review", at, at)
 

@@ -19,7 +19,7 @@ from commands.settings import in_force
 
 OWN = "The company's own field of this name, as the settings customers.fields declare it."
 MOST = 10**12
-PROFILE = "industry", "size", "customer_class"
+PROFILE = "industry", "size", "customer_class", "tax_id", "phone"
 
 
 def _text() -> Text | None:
@@ -39,6 +39,8 @@ class CustomerProfile(Command):
 
     added = (*Command.added, *PROFILE, *OWN_FIELDS)
 
+    tax_id: Text | None = None
+    phone: Text | None = Field(None, description="Of the firm; that of a person is a contact's.")
     industry: Text | None = None
     size: Size | None = None
     customer_class: Text | None = Field(

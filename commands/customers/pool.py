@@ -95,7 +95,11 @@ class ClaimCustomer(Command, of=Customer, when=_claimable):
         return person or self.owner or ""
 
 
-class ReleaseCustomer(Command, of=Customer, when=lambda customer: customer.pooled is None):
+def _kept(customer: Customer) -> bool:
+    return customer.pooled is None and customer.merged is None
+
+
+class ReleaseCustomer(Command, of=Customer, when=_kept):
     """Give a customer up: it goes to the public pool of its department and region."""
 
     by_share: ClassVar[bool] = False
@@ -126,7 +130,7 @@ class ReleaseCustomer(Command, of=Customer, when=lambda customer: customer.poole
         yield from left(load, self.id, pool.name, at, **why)
 
 
-class ReviewPoolDeadline(Command, of=Customer, when=lambda customer: customer.pooled is None):
+class ReviewPoolDeadline(Command, of=Customer, when=_kept):
     """Set anew when a customer goes to a public pool, by the settings of now.
 
     For customers that were there before the settings: nothing else has to be done with them for

@@ -12,11 +12,13 @@ from aggregates.customers.customer import (
     CustomerClaimed,
     CustomerFrozen,
     CustomerKind,
+    CustomerMerged,
     CustomerPooled,
     CustomerProfileChanged,
     CustomerReassigned,
     CustomerRegistered,
     CustomerUnfrozen,
+    CustomerUnmerged,
     CustomerWithdrawn,
     Importance,
     PoolCause,
@@ -89,6 +91,9 @@ class Row(NamedTuple):
     own_date_1: Annotated[str | None, DAY] = None
     own_date_2: Annotated[str | None, DAY] = None
     own_date_3: Annotated[str | None, DAY] = None
+    tax_id: Annotated[str | None, SEARCHED, INDEXED] = None
+    phone: Annotated[str | None, SEARCHED] = None
+    merged_into: Annotated[str | None, names("customer"), HIDES] = None
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
@@ -99,10 +104,11 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return _profiled(Row(), event)._replace(registered_at=recorded.occurred_at)
         case CustomerProfileChanged():
             return _profiled(row, event)
-        case CustomerFrozen(reason):
-            return row._replace(frozen=reason)
-        case CustomerUnfrozen():
-            return row._replace(frozen=None)
+        case CustomerMerged() | CustomerUnmerged():
+            into = event.into if isinstance(event, CustomerMerged) else None
+            return row._replace(merged_into=into)
+        case CustomerFrozen() | CustomerUnfrozen():
+            return row._replace(frozen=getattr(event, "reason", None))
         case ContactAdded() | ContactChanged():
             told = {name: plain(getattr(event, name)) for name in CONTACT}
             if isinstance(event, ContactAdded) and event.from_customer is not None:

@@ -22,6 +22,7 @@ from services.api import (
     document,
     document_by_rights,
     dossiers,
+    duplicates,
     events,
     exports,
     figures,
@@ -132,6 +133,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     rankings.add(app, platform, exported)
     records.add(app, platform, exported)
     request_differences.add(app, platform)
+    duplicates.add(app, platform)
     for dossier in DOSSIERS:
         dossiers.add(app, platform, dossier)
     timelines.add(app, platform, exported, permissions.states)

@@ -4,7 +4,7 @@ Whoever asks sees of each part what he would see in its own list: a part that he
 all is left out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -71,9 +71,9 @@ class DossierList:
             rows=(list[row], ...),  # type: ignore[valid-type]
         )
 
-    def of(self, seen: ReadContext, id: str, asked: DossierAsked) -> Any:
+    def of(self, seen: ReadContext, ids: Sequence[str], asked: DossierAsked) -> Any:
         record = masks.record(seen.granted, self.record)
-        conditions = [Condition(self.field, "", [id]), *not_hidden(record, ())]
+        conditions = [Condition(self.field, "", [*ids]), *not_hidden(record, ())]
         sort = ordered([Sort(self.sort.removeprefix("-"), self.sort.startswith("-"))])
         scope = seen.granted.scope(seen.connection, self.record)
         wanted = RecordQuery(scope, conditions, sort=sort, limit=asked.limit)
@@ -104,9 +104,9 @@ class DossierFigure:
     def shape(self) -> Any:
         return list[dict[str, Any]]
 
-    def of(self, seen: ReadContext, id: str, asked: DossierAsked) -> Any:
+    def of(self, seen: ReadContext, ids: Sequence[str], asked: DossierAsked) -> Any:
         view = self.figure.view
-        filters = seen.granted.figures(seen.connection, view, {self.dimension: [id]})
+        filters = seen.granted.figures(seen.connection, view, {self.dimension: [*ids]})
         days = asked.days() if self.figure.days else ALL_DAYS
         query = FigureQuery(seen.connection, seen.states, seen.today, filters, days, by=self.by)
         rows = self.figure.rows(query._replace(limit=MOST)).rows
@@ -117,13 +117,29 @@ class DossierFigure:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`record` has the thing itself; what hangs on it is in `parts`."""
+    """`record` has the thing itself; what hangs on it is in `parts`.
+
+    What hangs on things whose field `same_by` names this one hangs on it as well.
+    """
 
     name: str
     path: str
     about: str
     record: Record[Any]
     parts: Mapping[str, DossierList | DossierFigure]
+    same_by: str | None = None
+
+
+def _same(seen: ReadContext, record: Record[Any], field: str | None, id: str) -> list[str]:
+    """The thing, and all that were found to be the same, as far as they may be seen."""
+    found, fresh = [id], [id]
+    scope = seen.granted.scope(seen.connection, record)
+    while field is not None and fresh:
+        wanted = RecordQuery(scope, [Condition(field, "", fresh)], limit=MOST)
+        rows, _ = record_query.page(seen.connection, record, wanted, seen.states)
+        fresh = [row["id"] for row in rows if row["id"] not in found]
+        found += fresh
+    return found
 
 
 class DossierRoute:
@@ -140,16 +156,19 @@ class DossierRoute:
             if found is None:
                 raise unknown(record, id)
             request_notes.rows(shown, [found])
-            return {"data": found, **dict(self._parts(seen, id, asked))}
+            same = _same(seen, record, self.dossier.same_by, id)
+            return {"data": found, **dict(self._parts(seen, same, asked))}
 
         beside = list(dict.fromkeys(part.read for part in self.dossier.parts.values()))
         content = await freshness.read(self.platform, record, asked, take, beside=beside)
         return json_answer(content)
 
-    def _parts(self, seen: ReadContext, id: str, asked: DossierAsked) -> Iterator[tuple[str, Any]]:
+    def _parts(
+        self, seen: ReadContext, ids: Sequence[str], asked: DossierAsked
+    ) -> Iterator[tuple[str, Any]]:
         for name, part in self.dossier.parts.items():
             if not seen.granted.reach(part.action).nothing:
-                yield name, part.of(seen, id, asked)
+                yield name, part.of(seen, ids, asked)
 
 
 def add(app: FastAPI, platform: Platform, dossier: Dossier) -> None:

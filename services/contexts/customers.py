@@ -9,12 +9,13 @@ from aggregates.customers.customer import (
 )
 from aggregates.customers.customer.own_fields import OwnFieldSettings
 from aggregates.customers.customer_class import ClassSettings
+from aggregates.customers.customer_key import CustomerKey, UniquenessSettings
 from aggregates.customers.interaction import Interaction
 from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.public_pool import PoolSettings
 from aggregates.customers.share import Share
-from commands.customers import customer, interaction, network, pool, portfolio, share
+from commands.customers import customer, interaction, merge, network, pool, portfolio, share
 from projections.customers import customer as customer_record
 from projections.customers import interaction as interaction_record
 from projections.customers import purchases
@@ -25,12 +26,12 @@ from services.processes.customers import next_contacts, public_pools
 
 customers = Context(
     "customers",
-    kinds=(Customer, Portfolio, Share, Caseload, Interaction),
-    commands=(customer, network, portfolio, share, pool, interaction),
+    kinds=(Customer, Portfolio, Share, Caseload, Interaction, CustomerKey),
+    commands=(customer, merge, network, portfolio, share, pool, interaction),
     records=(customer_record.record, share_record.record, interaction_record.record),
     figures=(purchases.figure, purchases.cycles),
     processes=(public_pools.process, next_contacts.process),
-    settings=(CustomerNumbers, PoolSettings, ClassSettings, OwnFieldSettings),
+    settings=(CustomerNumbers, PoolSettings, ClassSettings, OwnFieldSettings, UniquenessSettings),
     notices=(
         Notice("customer-handed-over", (CustomerReassigned,), taker("owner")),
         Notice("customer-about-to-be-pooled", (PoolDeadlineReminded,), person_in("owner")),

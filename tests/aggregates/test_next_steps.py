@@ -131,7 +131,12 @@ def of_customer(state: Customer, n: int) -> Iterator[Command]:
     yield ask("add-contact", contact=f"K{n}", name="Sun")
     for contact in (*state.contacts, "none"):
         yield ask("change-contact", contact=contact, name=f"Sun {n}")
+        yield ask("move-contact", contact=contact, customer="C1", to_contact=f"{contact}-{n}")
         yield ask("remove-contact", contact=contact)
+    for partner_type in ("dealer", "agent"):
+        yield ask("place-partner", partner_type=partner_type)
+    yield ask("merge-customer", customer="C1", reason=f"{n}")
+    yield ask("unmerge-customer", reason="two")
     yield ask("release-customer", reason=f"{n}")
     yield ask("claim-customer", owner="R2")
     yield ask("review-pool-deadline")

@@ -13,6 +13,7 @@ import commands
 from aggregates import Aggregate
 from aggregates.channel.partner import Partner
 from aggregates.customers.caseload import Caseload
+from aggregates.customers.customer_key import CustomerKey
 from aggregates.fieldwork.agenda import Agenda
 from aggregates.leads.desk import LeadDesk
 from aggregates.operations.register import Register
@@ -38,6 +39,9 @@ UNHEARD = {
     "DepositRefused",
     "MemberTierSet",
     "CustomerProfileChanged",
+    "CustomerMerged",
+    "CustomerUnmerged",
+    "CustomerKeyTaken",
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",
@@ -280,5 +284,5 @@ def test_every_command_has_a_name_of_its_own() -> None:
 
 
 def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
-    entered_by_others = {Register, NumberSeries, Agenda, Caseload, LeadDesk, Partner}
+    entered_by_others = {Register, NumberSeries, Agenda, Caseload, CustomerKey, LeadDesk, Partner}
     assert {kind.aggregate for kind in every_command()} == set(AGGREGATES) - entered_by_others

@@ -41,6 +41,7 @@ TELLING = {"name", "phone", "email", "birthday", "address", "gender", "wechat", 
 COMPANIES = {
     "CustomerRegistered",
     "CustomerDetailsChanged",
+    "CustomerProfileChanged",
     "ProductAdded",
     "ProductDetailsChanged",
     "Subscribed",

@@ -67,6 +67,7 @@ from commands.customers.customer import (
     WithdrawCustomer,
 )
 from commands.customers.interaction import ChangeInteraction, RecordInteraction
+from commands.customers.merge import MergeCustomer, UnmergeCustomer
 from commands.customers.network import PlacePartner
 from commands.customers.pool import ClaimCustomer, ReleaseCustomer, ReviewPoolDeadline
 from commands.customers.portfolio import HandOverCustomers, ListOpportunities
@@ -244,6 +245,7 @@ deal = OpenOpportunity(
 )
 founded = *hire, *register, *add
 profile: dict[str, Any] = {"industry": "food", "size": "small", "customer_class": "key"}
+profile |= {"tax_id": "91310", "phone": "021-1"}
 own: dict[str, Any] = {
     name: 7 if "number" in name else "2026-03-02" if "date" in name else "x" for name in OWN_FIELDS
 }
@@ -271,6 +273,7 @@ kept = {
 }
 seasons = two(plain.verbs(ProductLine).register, name="Spring")
 frozen = FreezeCustomer(id="A", reason="unpaid")
+merged = MergeCustomer(id="A", customer="B", reason="one shop")
 stopped = DiscontinueProduct(id="A", reason="old")
 STAGES = Stage(stage="seen"), Stage(stage="tried")
 
@@ -317,6 +320,13 @@ MASTERS = [
         (*founded, contact),
     ),
     Sample(frozen, {"reason": "bankrupt"}, founded),
+    Sample(merged, {"customer": "A", "reason": "told so"}, founded),
+    Sample(
+        UnmergeCustomer(id="A", reason="two"),
+        {"reason": "no"},
+        (*founded, merged),
+        frozenset({"reason"}),
+    ),
     Sample(UnfreezeCustomer(id="A"), {}, (*founded, frozen)),
     Sample(add[0], {**what, **kept, "list_price": 8, "cost": 6}, (*seasons, add[1])),
     Sample(ChangeProductDetails(id="A", name="Cup"), {**what, **kept}, (*seasons, *add)),

@@ -20,6 +20,7 @@ from aggregates.customers.customer.events import CustomerDetailsChanged as Custo
 from aggregates.customers.customer.events import CustomerEvent as CustomerEvent
 from aggregates.customers.customer.events import CustomerFrozen as CustomerFrozen
 from aggregates.customers.customer.events import CustomerKind as CustomerKind
+from aggregates.customers.customer.events import CustomerMerged as CustomerMerged
 from aggregates.customers.customer.events import CustomerPooled as CustomerPooled
 from aggregates.customers.customer.events import (
     CustomerProfileChanged as CustomerProfileChanged,
@@ -29,6 +30,7 @@ from aggregates.customers.customer.events import CustomerReassigned as CustomerR
 from aggregates.customers.customer.events import CustomerReclassified as CustomerReclassified
 from aggregates.customers.customer.events import CustomerRegistered as CustomerRegistered
 from aggregates.customers.customer.events import CustomerUnfrozen as CustomerUnfrozen
+from aggregates.customers.customer.events import CustomerUnmerged as CustomerUnmerged
 from aggregates.customers.customer.events import CustomerWithdrawn as CustomerWithdrawn
 from aggregates.customers.customer.events import Importance as Importance
 from aggregates.customers.customer.events import Influence as Influence
@@ -42,13 +44,17 @@ from aggregates.customers.customer.network import PartnerPlaced as PartnerPlaced
 from aggregates.customers.customer.own_fields import OwnValue
 from aggregates.customers.customer.tenure import Tenure as Tenure
 
-PROFILE = "industry", "size", "customer_class", "own"
+PROFILE = "industry", "size", "customer_class", "own", "tax_id", "phone"
 TOLD = frozenset(("name", "customer_kind", "city", "country", "source", "importance", *PROFILE))
 """What is told of a customer, by events that call it so as well."""
 
 
 class FrozenCustomer(Refused):
     """Nothing is sold to a frozen customer."""
+
+
+class MergedAway(Refused):
+    """Business is done with the customer that one was merged into."""
 
 
 class InPool(Refused):
@@ -86,10 +92,13 @@ class Customer(Aggregate):
     size: Size | None = None
     customer_class: str | None = None
     own: tuple[OwnValue, ...] = ()
+    tax_id: str | None = None
+    phone: str | None = None
     handed_over: str | None = None  # why, the last time
     frozen: str | None = None  # the reason, while it lasts
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     withdrawn: str | None = None  # the reason, while it lasts
+    merged: CustomerMerged | None = None  # while it is another one
     registrations: int = 0
     tenure: Tenure = field(default_factory=Tenure)
     pooled: PoolStay | None = None  # while it is in a public pool
@@ -119,12 +128,9 @@ class Customer(Aggregate):
         before, now = (self.customer_kind, self.source), (after.customer_kind, after.source)
         if now != before:
             yield CustomerReclassified(*before, *now)  # type: ignore[arg-type]
-        if after.profile != self.profile:
-            yield CustomerProfileChanged(*after.profile)
-
-    @property
-    def profile(self) -> tuple[str | None, Size | None, str | None, tuple[OwnValue, ...]]:
-        return self.industry, self.size, self.customer_class, self.own
+        profile: dict[str, Any] = {name: getattr(after, name) for name in PROFILE}
+        if profile != {name: getattr(self, name) for name in PROFILE}:
+            yield CustomerProfileChanged(**profile)
 
     def rate(self, importance: Importance | None) -> Iterator[CustomerEvent]:
         self.known()
@@ -139,10 +145,37 @@ class Customer(Aggregate):
         if before != after or reason != self.handed_over:
             yield CustomerReassigned(*before, *after, reason)
 
+    @property
+    def merged_into(self) -> str | None:
+        return self.merged.into if self.merged else None
+
+    def merge(self, own: str, into: str, reason: str) -> Iterator[CustomerEvent]:
+        """Another one stays, that is known and merged into none itself."""
+        self.known()
+        if own == into or self.merged_into not in (None, into):
+            raise MergedAway(
+                f"{own} is {self.merged_into or own} already. Unmerge it first, or name another.",
+                f"{own} 已是 {self.merged_into or own}。请先取消合并，或指定其他客户。",
+            )
+        if self.merged != (asked := CustomerMerged(into, reason)):
+            yield asked
+
+    def unmerge(self, reason: str) -> Iterator[CustomerEvent]:
+        self.known()
+        if self.merged is not None:
+            yield CustomerUnmerged(self.merged.into, reason)
+
+    def not_merged(self) -> None:
+        if self.merged is not None:
+            raise MergedAway(
+                f"{self.name} was merged into {self.merged.into}. Ask for {self.merged.into}.",
+                f"{self.name} 已合并到 {self.merged.into}。请改用 {self.merged.into}。",
+            )
+
     def set_pool_deadline(self, event: PoolDeadlineSet) -> Iterator[CustomerEvent]:
         """Say when it goes to a pool, where that is another time than before."""
         self.known()
-        if self.pooled is None and self.tenure.folded(event) != self.tenure:
+        if self.pooled is None and self.merged is None and self.tenure.folded(event) != self.tenure:
             yield event
 
     def remind_of_pool(
@@ -153,7 +186,7 @@ class Customer(Aggregate):
 
     def pool(self, pooled: CustomerPooled) -> Iterator[CustomerEvent]:
         self.known()
-        if self.pooled is None:
+        if self.pooled is None and self.merged is None:
             yield pooled
 
     def claimable(self, owner: str) -> PoolStay | None:
@@ -241,7 +274,8 @@ class Customer(Aggregate):
             )
 
     def owned(self) -> None:
-        """Refuse business with a customer that is in a public pool."""
+        """Refuse new business with a customer that is another one, or in a public pool."""
+        self.not_merged()
         if self.pooled is not None:
             since = format_instant(self.pooled.since)
             raise InPool(
@@ -282,6 +316,9 @@ class Customer(Aggregate):
             case ContactAdded() | ContactChanged() | ContactRemoved() | ContactMoved():
                 told = contacts.told(self.contacts.get(event.contact), event)
                 return replace(self, contacts={**self.contacts, event.contact: told})
+            case CustomerMerged() | CustomerUnmerged():
+                merged = event if isinstance(event, CustomerMerged) else None
+                return replace(self, merged=merged)
             case CustomerFrozen(reason):
                 return replace(self, frozen=reason)
             case CustomerUnfrozen():

@@ -40,6 +40,8 @@ class CustomerRegistered(Event):
     size: Size | None = None
     customer_class: str | None = None
     own: tuple[OwnValue, ...] = ()
+    tax_id: str | None = None
+    phone: str | None = None
 
     def recorded_under(self) -> str:
         return anew(REGISTERED, self.revision)
@@ -73,6 +75,8 @@ class CustomerProfileChanged(Event):
     size: Size | None
     customer_class: str | None
     own: tuple[OwnValue, ...]
+    tax_id: str | None = None
+    phone: str | None = None
 
 
 class CustomerRated(Event):
@@ -173,6 +177,20 @@ class CustomerUnfrozen(Event):
 class CustomerWithdrawn(Event):
     """It was entered by mistake. Once more with another reason, it corrects the reason."""
 
+    reason: str
+
+
+class CustomerMerged(Event):
+    """It is another one, entered twice. Once more with another reason, it corrects the reason."""
+
+    into: Annotated[str, names("customer")]
+    reason: str
+
+
+class CustomerUnmerged(Event):
+    """It is one of its own again."""
+
+    into: Annotated[str, names("customer")]
     reason: str
 
 
@@ -294,6 +312,8 @@ CustomerEvent = (
     | CustomerFrozen
     | CustomerUnfrozen
     | CustomerWithdrawn
+    | CustomerMerged
+    | CustomerUnmerged
     | PoolDeadlineSet
     | PoolDeadlineReminded
     | CustomerPooled
