@@ -125,6 +125,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/submit-order",
         "command:orders/cancel-order",
         *QUOTES,
+        "command:targets/sign-review",
         "command:approvals/withdraw-approval",
         "command:approvals/comment-approval",
         "command:files/attach-file",

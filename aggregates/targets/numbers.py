@@ -10,3 +10,9 @@ class TargetNumbers(NumberSettings, id="targets.numbers"):
 
     prefix: str = "TG"
     period: Literal["none", "year", "month", "day"] = "year"
+
+
+class ReviewNumbers(NumberSettings, id="targets.review_numbers"):
+    """How reviews of performance are numbered that are written without an id."""
+
+    prefix: str = "PR"

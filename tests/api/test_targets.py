@@ -4,6 +4,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+from api.test_access_commands import Company
+from api.test_access_reads import get
 from shop import HeldClock
 
 from aggregates.calendar import business_day
@@ -169,3 +171,61 @@ def test_what_was_reached_is_drawn_from_the_books_now_and_as_of_any_day(firm: Fi
     why = firm.api.get("/attainment/why", target="M", measure="amount")
     assert why["figure"]["amount"] == 3_000
     assert [one["type"] for one in why["rows"]] == ["OrderShipped", "OrderShipped", "OrderReturned"]
+
+
+@pytest.mark.capability("TG-02", "TG-05")
+def test_a_target_counts_what_lies_within_all_of_its_limits(firm: Firm) -> None:
+    what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 10}
+    firm.api.done("add-product", id="cup", name="Cup", **what)
+    firm.sell("li", 3)
+    firm.sell("wu", 2)
+    set_target(firm, "all", 10, "quantity")
+    set_target(firm, "cups", 10, "quantity", product="cup")
+    set_target(firm, "tea", 10, "quantity", product="tea")
+    set_target(firm, "money", 9_000, product="tea", region="west")
+    found = {one["target"]: one["actual"] for one in firm.rows("/attainment")}
+    assert found == {"all": 5, "cups": 0, "tea": 5, "money": 2 * TEA}
+
+
+@pytest.mark.capability("TG-06")
+def test_a_person_is_reviewed_by_what_was_reached_and_signs_it(both: Any) -> None:
+    company = Company(both)
+    api = company.api
+    period = {"period": "2026", "metric": "new_customers"}
+    for rep, number in (("li", 2), ("wu", 1)):
+        api.done("set-target", id=f"T-{rep}", rep=rep, number=number, **period)
+    money = {"period": "2026", "metric": "cash_collected", "amount": 500, "currency": "CNY"}
+    api.done("set-target", id="M-li", rep="li", **money)
+    paid = {"currency": "CNY", "amount": 600, "way": "cash"}
+    api.done("receive-payment", id="P1", customer="D-li", **paid)
+    api.feed()
+    answer = get(company, "mei", "/attainment", rep="li").json()
+    read = [
+        (one["metric"], one["planned"], one["actual"], one["rate_bp"], one["rank"], one["of"])
+        for one in answer["data"]
+    ]
+    assert read == [
+        ("cash_collected", 500, 600, 12_000, 1, 1),
+        ("new_customers", 2, 1, 5_000, 2, 2),
+    ]
+    assert get(company, "wu", "/attainment", rep="li").json()["data"] == []
+    at = answer["freshness"]["position"]
+    review = {"rep": "li", "period": "2026", "rating": "meets", "comment": "One shop too few"}
+    written = company.ask("mei", "write-review", id="PR-1", figures_as_of=at, **review)
+    assert written.status_code == 201, written.text
+    assert company.says("li", "write-review", id="PR-2", **review)[0] in {403, 404, 409}
+    company.ask("mei", "revise-review", id="PR-1", rating="exceeds")
+    assert "li alone" in company.says("mei", "sign-review", id="PR-1")[1]
+    assert company.says("wu", "sign-review", id="PR-1")[0] == 404
+    signed = company.ask("li", "sign-review", id="PR-1", answer="The shop opens in May")
+    assert signed.status_code in {200, 201}, signed.text
+    assert company.says("mei", "revise-review", id="PR-1", rating="below")[0] == 409
+    api.feed()
+    seen = get(company, "li", "/performance_reviews/PR-1").json()["data"]
+    told = seen["rating"], seen["status"], seen["signed_by"], seen["answer"]
+    assert told == ("exceeds", "signed", "li", "The shop opens in May")
+    assert get(company, "wu", "/performance_reviews").json()["data"] == []
+    api.done("receive-payment", id="P2", customer="D-li", **paid)
+    api.feed()
+    then = get(company, "mei", "/attainment", rep="li", as_of=seen["figures_as_of"]).json()
+    assert then["data"] == answer["data"]

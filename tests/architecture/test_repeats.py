@@ -210,6 +210,7 @@ from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
 from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
 from commands.targets.breakdown import BreakDownTarget, Part
+from commands.targets.review import ReviseReview, SignReview, WriteReview
 from commands.targets.target import ChangeTarget, SetTarget, WithdrawTarget
 from services.bootstrap import CONTEXTS
 
@@ -1044,6 +1045,7 @@ quote = DraftQuotation(id="A", **offered, lines=(Line(item="A", quantity=1),))
 quoting = (*hire, *register, product)
 sent = (*quoting, quote, SendQuotation(id="A"))
 accepted = (*sent, AcceptQuotation(id="A", revision=1))
+said = WriteReview(id="A", rep="A", period="2026", rating="meets", comment="Good")
 aim = SetTarget(id="A", metric="amount", period="2026", amount=9, currency="CNY")
 TARGETS = [
     Sample(
@@ -1059,6 +1061,17 @@ TARGETS = [
         (aim,),
     ),
     Sample(WithdrawTarget(id="A", reason="twice"), {"reason": "wrong"}, (aim,)),
+    Sample(
+        said,
+        {"rep": "B", "period": "2027", "rating": "below", "comment": "Bad", "figures_as_of": 7},
+        hire,
+    ),
+    Sample(
+        ReviseReview(id="A", rating="exceeds"),
+        {"rating": "below", "comment": "Bad", "figures_as_of": 7},
+        (*hire, said),
+    ),
+    Sample(SignReview(id="A", answer="Yes"), {"answer": "No"}, (*hire, said)),
     Sample(
         BreakDownTarget(id="A", by="quarter"),
         {"by": "month", "parts": (Part(of="2026-Q1"),)},
