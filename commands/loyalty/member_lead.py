@@ -58,6 +58,7 @@ class EnrolMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):
         if self.member is None:
             asked, drawn = asked.numbered(load, at)
             yield drawn
+        registers.not_withdrawn(load(Member, asked.id), asked.id)
         yield from asked.across(load, at)
         load(Member, asked.id).known()
         for event in lead.enrol(asked.id):

@@ -2,19 +2,25 @@
 
 from aggregates.channel.agreeing import AgreementSettings
 from aggregates.channel.agreement import Agreement, AgreementRenewalDue
+from aggregates.channel.goods_flow import GoodsFlow
 from aggregates.channel.ordering import DealerOrderSettings
+from aggregates.channel.outlet import Outlet
 from aggregates.channel.partner import Partner
-from commands.channel import agreement
+from commands.channel import agreement, goods_flow
 from projections.channel import agreement as agreement_record
+from projections.channel import goods_flow as goods_flow_record
+from projections.channel import sell_through
 from services.contexts import Context
 from services.notices.declared import Notice, person_in
 from services.processes.channel import agreements
 
 channel = Context(
     "channel",
-    kinds=(Agreement, Partner),
-    commands=(agreement,),
-    records=(agreement_record.record,),
+    kinds=(Agreement, Partner, GoodsFlow),
+    plain=(Outlet,),
+    commands=(agreement, goods_flow),
+    records=(agreement_record.record, goods_flow_record.record),
+    figures=(sell_through.figure,),
     processes=(agreements.process,),
     settings=(AgreementSettings, DealerOrderSettings),
     notices=(Notice("agreement-renewal-due", (AgreementRenewalDue,), person_in("owner")),),

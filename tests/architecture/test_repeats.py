@@ -16,6 +16,7 @@ from scenario import World
 from aggregates import PERSONAL, ReferenceTaken, Refused, calendar
 from aggregates.approvals.request import ConfirmationRequested
 from aggregates.catalog.product_line import ProductLine
+from aggregates.channel.outlet import Outlet
 from aggregates.customers.customer.own_fields import OWN_FIELDS
 from aggregates.mentions import ThingRef
 from aggregates.organisation.department import Department
@@ -53,6 +54,7 @@ from commands.channel.agreement import (
     RemindOfAgreement,
     SignAgreement,
 )
+from commands.channel.goods_flow import CorrectGoodsFlow, FlowPart, ReportGoodsFlow
 from commands.customers.customer import (
     AddContact,
     ChangeContact,
@@ -1188,7 +1190,25 @@ before_it = DraftAgreement(dealer="A", agreement="Q", **first_half)
 agreed = *founded, *price_list, before_it, agree
 sign = SignAgreement(dealer="A", agreement="P", signed_by="Zhao", signed_on=date(2026, 1, 2))
 end = EndAgreement(dealer="A", agreement="P", last_day=date(2026, 3, 1), reason="late")
+outlets = [plain.verbs(Outlet).register(id=each, name=each, dealer="A") for each in "PQ"]
+gone_to = (FlowPart(outlet="P", item="A", quantity=3, amount=9),)
+gone_else = (FlowPart(outlet="Q", item="A", quantity=2, amount=6),)
+flowed = ReportGoodsFlow(dealer="A", report="R", lines=gone_to)
+flowing = *founded, *outlets
+corrected_flow = CorrectGoodsFlow(dealer="A", report="R", lines=gone_else, reason="typo")
 CHANNEL = [
+    Sample(
+        flowed,
+        {"dealer": "B", "report": "S", "lines": gone_else, "currency": "USD"},
+        flowing,
+        says={"lines": "lines"},
+    ),
+    Sample(
+        corrected_flow,
+        {"dealer": "B", "report": "S", "lines": gone_to, "reason": "x"},
+        (*flowing, flowed),
+        frozenset({"reason"}),
+    ),
     Sample(
         agree.model_copy(update={"target_amount": 8, "currency": "USD"}),
         {"dealer": "B", "agreement": "R", **more_terms},

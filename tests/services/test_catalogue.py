@@ -101,6 +101,7 @@ def test_money_says_where_its_currency_is() -> None:
         "OrderSubmitted",
         "draft-order.lines",
         "redraft-order.lines",
+        "correct-goods-flow.lines",
         "revise-quotation.lines",
         "revalue-opportunity",
         "return-sell-out",

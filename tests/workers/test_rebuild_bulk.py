@@ -62,7 +62,10 @@ def apply(company: Company, codec: Codec | None = None) -> None:
 
 
 NAMES = tuple(view.name for view in VIEWS)
-QUIET = ("transit", "points", "task_counts", "receivables", "purchases")
+QUIET = (
+    *("transit", "points", "task_counts", "receivables", "purchases"),
+    *("deposits", "enrolment", "sell_through"),
+)
 """Nothing is sent anywhere, nobody is a member, has a task, or is sent an invoice."""
 
 

@@ -1,0 +1,106 @@
+"""A dealer's report says which goods went to which outlet; a later word never overwrites it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, ClassVar, Self
+
+from aggregates import Aggregate, Event, Unknown, repeats
+from aggregates.marks import Money, names
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """`region` is the outlet's then; `outside` the agreement's territory, if one held (窜货)."""
+
+    outlet: Annotated[str, names("outlet")]
+    region: Annotated[str | None, names("region")]
+    item: str
+    quantity: int
+    amount: Money
+    outside: bool
+
+
+class GoodsFlowReported(Event, anytime=True):
+    """Revision 1, or a later one that says otherwise of the same instant: `before` counts no more.
+
+    `agreement` is the one whose territory counted.
+    """
+
+    dealer: str
+    rep: str
+    department: str
+    dealer_region: str
+    revision: int
+    currency: str
+    lines: tuple[FlowLine, ...]
+    before: tuple[FlowLine, ...]
+    agreement: Annotated[str | None, names("agreement")]
+    reason: str | None
+    flowed_at: datetime
+
+    def happened(self) -> datetime:
+        return self.flowed_at
+
+    @staticmethod
+    def under(revision: int) -> str:
+        return f"revision {revision}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.revision)
+
+
+@dataclass(frozen=True)
+class GoodsFlow(Aggregate):
+    """Its id is the dealer's, and one of its own. Who may see the dealer may see it."""
+
+    kind: ClassVar[str] = "goods_flow"
+    id_names = ("customer",)
+    of_another: ClassVar[bool] = True
+
+    newest: GoodsFlowReported | None = None
+
+    @classmethod
+    def reached_by(cls, id: str) -> tuple[str, str]:
+        return "customer", id.partition(":")[0]
+
+    def report(
+        self, asked: GoodsFlowReported, first: GoodsFlowReported | None
+    ) -> Iterator[GoodsFlowReported]:
+        """`first` is how it was reported, where it was."""
+        told = {"rep", "department", "dealer_region", "agreement", "flowed_at"}
+        if first is not None and _said(first) == _said(asked):
+            return
+        if not repeats(first, asked, but=told):
+            yield asked
+
+    def correct(self, asked: GoodsFlowReported) -> Iterator[GoodsFlowReported]:
+        """Say what it should have been; who it counted for, and when, stays."""
+        before = self.known()
+        if asked.lines == before.lines:
+            return
+        yield replace(
+            before,
+            revision=before.revision + 1,
+            lines=asked.lines,
+            before=before.lines,
+            agreement=asked.agreement,
+            reason=asked.reason,
+        )
+
+    def known(self) -> GoodsFlowReported:
+        if self.newest is None:
+            raise Unknown(
+                "There is no such report. Report it first: report-goods-flow.",
+                "没有这份流向上报。请先用 report-goods-flow 上报。",
+            )
+        return self.newest
+
+    def evolve(self, event: GoodsFlowReported) -> Self:
+        return replace(self, newest=event)
+
+
+def _said(report: GoodsFlowReported) -> tuple[object, ...]:
+    """What the dealer said, without what was looked up for it."""
+    lines = tuple((one.outlet, one.item, one.quantity, one.amount) for one in report.lines)
+    return report.currency, lines
