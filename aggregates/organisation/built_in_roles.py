@@ -74,6 +74,14 @@ LEADS = tuple(
     )
 )
 """Of those who follow up what may become business."""
+SHIPPING = (
+    "pick-shipment",
+    "dispatch-shipment",
+    "correct-tracking",
+    "deliver-shipment",
+    "sign-order-step",
+)
+"""What is asked of an order on its way."""
 OWNER = "owner"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     OWNER: ("command:*/*@all", "read:*/*@all", "operate:*", "field:*"),
@@ -163,6 +171,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:inventory/*@all",
         "command:orders/ship-order@all",
         "command:orders/return-order@all",
+        *(f"command:orders/{one}@all" for one in SHIPPING),
         "command:files/*@all",
         *WORK,
         *(f"{one}@all" for one in CHECKERS),
@@ -176,6 +185,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:catalog/reprice-product",
         *PRICING,
         "command:orders/credit-loss",
+        "command:orders/sign-order-step@all",
         "command:receivables/*@all",
         "read:receivables/*@all",
         "read:channel/*@all",
@@ -210,6 +220,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:orders/redraft-order",
         "command:orders/submit-order",
         "command:orders/cancel-order",
+        "command:orders/deliver-shipment",
         "command:approvals/withdraw-approval",
         "command:channel/report-goods-flow",
         "command:channel/correct-goods-flow",
@@ -224,6 +235,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "read:channel/goods_flows",
         "read:channel/sell_through",
         "read:orders/orders",
+        "read:orders/shipments",
         "read:receivables/*",
         "read:inventory/*",
         "read:loyalty/members",

@@ -49,6 +49,7 @@ from commands.business import business, documented, not_lost
 from commands.channel.ordering import check_own_order
 from commands.inventory.stock import asking, on_its_way
 from commands.numbers import Numbered
+from commands.order_steps import must_be_signed
 from commands.orders.order_approval import no_longer_approved
 from commands.orders.order_stock import (
     approval,
@@ -264,6 +265,7 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
             parts_again(before, parts)
             return
         for event in order.ship(self.shipment, parts):
+            must_be_signed(load, self.id, "payment", None, at)
             customer = order.known().customer
             load(Customer, customer).served()
             load(CustomerAccount, customer).not_held(customer)

@@ -16,6 +16,7 @@ from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import InvoiceNumbers
 from commands import Amount, Command, Decision, Id, Load, Text
 from commands.numbers import Numbered
+from commands.order_steps import must_be_signed, waits_for
 from commands.receivables.credit import order_entered
 from commands.receivables.deliveries import sent_at
 from commands.receivables.entries import invoice_entered
@@ -66,6 +67,7 @@ class IssueInvoice(Numbered, of=Invoice):
             for flag in self.out_of_order(issued, at, sent):
                 yield self.stream, flag
         for event in load(Invoice, self.id).issue(issued):
+            must_be_signed(load, self.order, "shipping", self.shipment, at)
             yield self.stream, event
             yield SalesOrder.stream(self.order), OrderInvoiced(self.shipment, self.id)
             yield from invoice_entered(load, self.id)
@@ -109,6 +111,8 @@ class InvoiceShipment(Command):
         order: SalesOrder = load(SalesOrder, self.id)
         automatic = in_force(load, InvoicingSettings, at).settings.automatic
         if not automatic or self.shipment in order.invoices:
+            return
+        if waits_for(load, self.id, "shipping", self.shipment, at) is not None:
             return
         issue = IssueInvoice(order=self.id, shipment=self.shipment)
         yield from issue.ask_numbered(load, at)

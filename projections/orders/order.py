@@ -19,9 +19,11 @@ from aggregates.orders.order import (
     OrderReturned,
     OrderShipped,
     OrderSplit,
+    OrderStepSigned,
     OrderSubmitted,
     SalesOrder,
 )
+from infra.clock import iso
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, plain, taking
@@ -31,12 +33,21 @@ Status = Literal[
 ]
 
 
-class Shipment(TypedDict):
+class SentShipment(TypedDict):
     shipment: str
     lines: tuple[ShippedLine, ...]
 
 
 Return = TypedDict("Return", {"return": str, "reason": str, "lines": tuple[ShippedLine, ...]})
+
+
+class SignedOff(TypedDict):
+    step: str
+    shipment: str | None
+    role: str | None
+    note: str | None
+    signed_by: str
+    signed_at: str
 
 
 class Row(NamedTuple):
@@ -63,8 +74,9 @@ class Row(NamedTuple):
     quotation_revision: int | None = None
     reason: str | None = None
     lines: tuple[OrderLine, ...] = ()
-    shipments: tuple[Shipment, ...] = ()
+    shipments: tuple[SentShipment, ...] = ()
     returns: tuple[Return, ...] = ()
+    signatures: tuple[SignedOff, ...] = ()
     drafted_at: Annotated[int, INSTANT, INDEXED] = 0
 
 
@@ -74,7 +86,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             drafted = taking(row, event)._replace(drafted_at=recorded.occurred_at)
             return _lined(drafted, "draft", event.lines)
         case OrderRedrafted():
-            return _lined(row, "draft", event.lines)._replace(reason=None)
+            return _lined(row, "draft", event.lines)._replace(reason=None, signatures=())
         case OrderSplit():
             return _lined(row, "submitted", event.lines)
         case OrderSubmitted() | OrderReservationLapsed():
@@ -88,7 +100,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(status=status, reason=reason)
         case OrderShipped():
             status = "shipped" if event.complete else "partly_shipped"
-            sent = Shipment(shipment=event.shipment, lines=plain(event.lines))
+            sent = SentShipment(shipment=event.shipment, lines=plain(event.lines))
             shipped = row.shipped + _amount(event.lines)
             return row._replace(status=status, shipped=shipped, shipments=(*row.shipments, sent))
         case OrderReturned():
@@ -101,6 +113,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(returned=returned, returns=(*row.returns, back))
         case OrderLossCredited():
             return row._replace(lost=row.lost + _amount(event.lines))
+        case OrderStepSigned():
+            return row._replace(signatures=(*row.signatures, _signed(recorded, event)))
         case OrderInvoiced() | OrderReturnCredited():
             return row
     raise TypeError(f"{type(event).__name__} is no event of an order")
@@ -108,6 +122,17 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
 
 def _lined(row: Row, status: Status, lines: Any) -> Row:
     return row._replace(status=status, lines=plain(lines), amount=_amount(lines))
+
+
+def _signed(recorded: Recorded, event: OrderStepSigned) -> SignedOff:
+    return SignedOff(
+        step=event.step,
+        shipment=event.shipment,
+        role=event.role,
+        note=event.note,
+        signed_by=recorded.actor,
+        signed_at=iso(recorded.occurred_at),
+    )
 
 
 def _amount(lines: Any) -> int:

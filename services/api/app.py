@@ -33,6 +33,7 @@ from services.api import (
     metrics,
     notices,
     oidc,
+    order_progress,
     organisation,
     pages,
     parked,
@@ -139,6 +140,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     timelines.add(app, platform, exported, permissions.states)
     calendars.add(app, platform)
     prices.add(app, platform)
+    order_progress.add(app, platform)
     files.add(app, platform, permissions.states)
     exports.add(app, exported)
     imports.add(app, platform, parts.importer)

@@ -4,19 +4,22 @@ from aggregates.orders.backlog import Backlog
 from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.order.events import OrderApprovalRefused, OrderRejected
-from commands.orders import backlog, order
+from aggregates.orders.shipment import Shipment
+from aggregates.orders.steps import OrderSteps
+from commands.orders import backlog, order, shipment, steps
 from projections.orders import backlog as backlog_record
 from projections.orders import order as order_record
+from projections.orders import shipment as shipment_record
 from services.contexts import Context
 from services.notices.declared import Notice, owner
 from services.processes.orders import backorders, reservations
 
 orders = Context(
     "orders",
-    kinds=(SalesOrder, Backlog),
-    commands=(order, backlog),
-    records=(order_record.record, backlog_record.record),
+    kinds=(SalesOrder, Backlog, Shipment),
+    commands=(order, backlog, shipment, steps),
+    records=(order_record.record, backlog_record.record, shipment_record.record),
     processes=(backorders.process, reservations.process),
-    settings=(OrderNumbers,),
+    settings=(OrderNumbers, OrderSteps),
     notices=(Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),),
 )

@@ -101,6 +101,12 @@ UNHEARD = {
     # What is open is told by the invoice's own events; these say where else it is kept.
     "OrderInvoiced",
     "OrderReturnCredited",
+    # How far an order is stands in its progress and in its shipments; what moves is stock.
+    "OrderStepSigned",
+    "ShipmentPicked",
+    "ShipmentDispatched",
+    "ShipmentTrackingCorrected",
+    "ShipmentDelivered",
     "CreditNoteIssued",
     "OpenAmountChanged",
     "PaymentTermsAgreed",

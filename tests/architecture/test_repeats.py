@@ -173,6 +173,13 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.orders.shipment import (
+    CorrectTracking,
+    DeliverShipment,
+    DispatchShipment,
+    PickShipment,
+)
+from commands.orders.steps import SignOrderStep
 from commands.organisation.account import (
     CloseAccount,
     GrantRole,
@@ -559,6 +566,11 @@ trading = *hire, shop, register[1], *add
 approved = *trading, there, draft, submit, approve
 ship = ShipOrder(id="A", shipment="S", lines=two_of_it)
 later = dict.fromkeys(("wait_until", "hold_until"), datetime(2100, 1, 1, tzinfo=UTC))
+parcel = {"order": "A", "shipment": "S"}
+carried = {"carrier": "SF", "tracking_number": "1"}
+dispatch = DispatchShipment(**parcel, carrier="YTO")
+slip = "ef" * 32
+slip_sent = {"media_type": "image/png", "size": 1, "account": "li", "copy_number": 1}
 ORDERS = [
     Sample(
         draft,
@@ -604,6 +616,28 @@ ORDERS = [
         {"loss": "M", "shipment": "T", "lines": two_of_it},
         (*approved, ship),
         says={"lines": "quantity of line 1 1, not 2"},
+    ),
+    Sample(
+        PickShipment(**parcel, lines=one_of_it),
+        {"order": "B", "shipment": "T", "lines": two_of_it},
+        approved,
+        says={"lines": "lines {1: 1}, not {1: 2}"},
+    ),
+    Sample(dispatch, carried | {"order": "B", "shipment": "T"}, approved),
+    Sample(
+        CorrectTracking(**parcel, carrier="EMS"),
+        carried | {"order": "B", "shipment": "T"},
+        (*approved, dispatch),
+    ),
+    Sample(
+        DeliverShipment(**parcel),
+        {"order": "B", "shipment": "T", "proof": slip, "note": "wet"},
+        (*approved, dispatch, NoteUpload(id=slip, **slip_sent)),
+    ),
+    Sample(
+        SignOrderStep(id="A", step="shipping", shipment="S"),
+        {"step": "payment", "shipment": "T", "note": "paid"},
+        (*approved, ship),
     ),
 ]
 here = {"location": "W", "item": "A"}

@@ -31,6 +31,9 @@ OF_NAME = {
     "events": "OrderRejected",
     "zone": "Asia/Shanghai",
     "period": "2026-11",
+    "proof": "cd" * 32,
+    "events": "OrderRejected",
+    "zone": "Asia/Shanghai",
 }
 """Whose values are of another form."""
 

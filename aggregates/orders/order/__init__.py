@@ -21,6 +21,7 @@ from aggregates.orders.order.events import OrderReturnCredited as OrderReturnCre
 from aggregates.orders.order.events import OrderReturned as OrderReturned
 from aggregates.orders.order.events import OrderShipped as OrderShipped
 from aggregates.orders.order.events import OrderSplit as OrderSplit
+from aggregates.orders.order.events import OrderStepSigned as OrderStepSigned
 from aggregates.orders.order.events import OrderSubmitted as OrderSubmitted
 from aggregates.orders.order.events import Released as Released
 from aggregates.orders.order.events import Shortage as Shortage
@@ -37,8 +38,10 @@ from aggregates.orders.order.repeats import as_quoted as as_quoted
 from aggregates.orders.order.repeats import drafted_again as drafted_again
 from aggregates.orders.order.repeats import parts_again as parts_again
 from aggregates.orders.order.repeats import refuse_others as refuse_others
+from aggregates.orders.order.signing import may_be_signed
 from aggregates.orders.order.terms import NO_TERMS as NO_TERMS
 from aggregates.orders.order.terms import ApprovalTerms as ApprovalTerms
+from aggregates.orders.steps import SignedStep
 
 PROMISED = frozenset({"approved", "partly_shipped"})
 """An order in one of these states holds exactly what is open on it."""
@@ -70,6 +73,8 @@ class SalesOrder(Aggregate):
     to_credit: Mapping[str, int] = field(default_factory=dict)  # by what it was recorded under
     hold_until: datetime | None = None
     lapses: int = 0
+    signed: Mapping[tuple[str, str | None], OrderStepSigned] = field(default_factory=dict)
+    """By step, and shipment where it is of one."""
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
         """Put other lines in; a rejected order is a draft again, whatever its lines."""
@@ -102,6 +107,17 @@ class SalesOrder(Aggregate):
         else:
             revision = again(self.lapses)
             yield OrderApproved(self.content, approver, terms.hold_until, revision, terms.settings)
+
+    def sign(
+        self, step: SignedStep, shipment: str | None, role: str | None, note: str | None
+    ) -> Iterator[OrderEvent]:
+        self.known()
+        before = self.signed.get((step, shipment))
+        if before is not None:
+            refuse_unequal(("note", before.note, note))
+            return
+        may_be_signed(self, step, shipment)
+        yield OrderStepSigned(step, shipment, role, note)
 
     @property
     def to_be_approved(self) -> str:
@@ -300,15 +316,17 @@ class SalesOrder(Aggregate):
                 losses = {**self.losses, shipment: added(before, lines)}
                 owing, back = self._owing(event), added(self.returned, lines)
                 return replace(self, losses=losses, returned=back, to_credit=owing)
-            case OrderInvoiced() | OrderReturnCredited():
-                return self._billed(event)
+            case OrderInvoiced() | OrderReturnCredited() | OrderStepSigned():
+                return self._followed_up(event)
 
     def _owing(self, event: OrderReturned | OrderLossCredited) -> Mapping[str, int]:
         """What is to be credited, with what came back or was lost now."""
         amount = sum(line.amount for line in event.lines)
         return {**self.to_credit, event.recorded_under(): amount}
 
-    def _billed(self, event: OrderInvoiced | OrderReturnCredited) -> Self:
+    def _followed_up(self, event: OrderInvoiced | OrderReturnCredited | OrderStepSigned) -> Self:
+        if isinstance(event, OrderStepSigned):
+            return replace(self, signed={**self.signed, (event.step, event.shipment): event})
         if isinstance(event, OrderInvoiced):
             return replace(self, invoices={**self.invoices, event.shipment: event.invoice})
         left = {name: one for name, one in self.to_credit.items() if name != event.credited}
@@ -317,4 +335,4 @@ class SalesOrder(Aggregate):
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)
         fresh = replace(self, status="draft", lines=lines, content="", rejected="")
-        return replace(fresh, shipped=none, returned=none)
+        return replace(fresh, shipped=none, returned=none, signed={})

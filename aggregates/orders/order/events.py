@@ -7,6 +7,7 @@ from typing import ClassVar
 from aggregates import Event, anew
 from aggregates.marks import Money
 from aggregates.orders.lines import OrderLine, ShippedLine
+from aggregates.orders.steps import SignedStep
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,18 @@ class OrderReturnCredited(Event, anytime=True):
         return f"credited:{self.credited}"
 
 
+class OrderStepSigned(Event, anytime=True):
+    """Somebody answers for a step of the order, or of one of its shipments; `role` is as what."""
+
+    step: SignedStep
+    shipment: str | None
+    role: str | None
+    note: str | None = None
+
+    def recorded_under(self) -> str:
+        return f"signed:{self.step}" + (f":{self.shipment}" if self.shipment else "")
+
+
 OrderEvent = (
     OrderDrafted
     | OrderRedrafted
@@ -236,4 +249,5 @@ OrderEvent = (
     | OrderLossCredited
     | OrderInvoiced
     | OrderReturnCredited
+    | OrderStepSigned
 )

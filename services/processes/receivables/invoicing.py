@@ -3,19 +3,26 @@
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
+from aggregates.orders.order import (
+    OrderLossCredited,
+    OrderReturned,
+    OrderShipped,
+    OrderStepSigned,
+)
 from commands import Command
 from commands.receivables.credit_note import CreditReturn
 from commands.receivables.invoice import InvoiceShipment
 from infra.events import Recorded
 from services.processes import Process
 
-Heard = OrderShipped | OrderReturned | OrderLossCredited
+Heard = OrderShipped | OrderStepSigned | OrderReturned | OrderLossCredited
 
 
 def react(recorded: Recorded, event: Heard) -> Iterator[Command]:
     match event:
         case OrderShipped(shipment):
+            yield InvoiceShipment(id=recorded.key, shipment=shipment)
+        case OrderStepSigned("shipping", shipment) if shipment is not None:
             yield InvoiceShipment(id=recorded.key, shipment=shipment)
         case OrderReturned(return_id):
             yield CreditReturn(id=recorded.key, return_id=return_id)

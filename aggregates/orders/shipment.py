@@ -1,0 +1,149 @@
+"""A shipment is picked, goes out with a carrier, and arrives: each once, and in this order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown, repeats
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """Which goods of an order go to whom, and whose business it is."""
+
+    order: str
+    shipment: str
+    customer: str
+    warehouse: str
+    rep: str
+    department: str
+    region: str
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        place = {"department": self.department, "region": self.region}
+        return {**place, "owner": self.rep, "dealer": self.customer}
+
+
+@dataclass(frozen=True)
+class PickedLine:
+    """So many of a line of the order."""
+
+    line: int
+    item: str
+    quantity: int
+
+
+class ShipmentPicked(Event):
+    """The goods stand ready; they are reserved still, and in stock."""
+
+    consignment: Consignment
+    lines: tuple[PickedLine, ...]
+
+    def recorded_under(self) -> str:
+        return "picked"
+
+
+class ShipmentDispatched(Event):
+    """A carrier has the goods, which are in stock no longer."""
+
+    consignment: Consignment
+    carrier: str
+    tracking_number: str | None
+
+    def recorded_under(self) -> str:
+        return "dispatched"
+
+
+class ShipmentTrackingCorrected(Event):
+    carrier: str
+    tracking_number: str | None
+
+
+class ShipmentDelivered(Event):
+    """The customer has the goods; `proof` is a file that hangs on the order."""
+
+    order: str
+    shipment: str
+    proof: str | None
+    note: str | None
+
+    def recorded_under(self) -> str:
+        return "delivered"
+
+
+ShipmentEvent = ShipmentPicked | ShipmentDispatched | ShipmentTrackingCorrected | ShipmentDelivered
+
+
+class NotUnderWay(Refused):
+    """What arrives was sent."""
+
+
+@dataclass(frozen=True)
+class Shipment(Aggregate):
+    """Its id is that of the order, a colon, and its own."""
+
+    kind: ClassVar[str] = "shipment"
+    id_names = ("order",)
+
+    consignment: Consignment | None = None
+    picked: ShipmentPicked | None = None
+    carrier: str | None = None
+    tracking_number: str | None = None
+    dispatched: ShipmentDispatched | None = None
+    delivered: ShipmentDelivered | None = None
+
+    @staticmethod
+    def id_of(order: str, shipment: str) -> str:
+        return f"{order}:{shipment}"
+
+    def pick(self, picked: ShipmentPicked) -> Iterator[ShipmentEvent]:
+        """A pick that is asked once more is looked up before."""
+        if self.dispatched is not None:
+            raise NotUnderWay(
+                "The shipment has left already. Pick another one.",
+                "该发货单已发出。请另行拣货。",
+            )
+        yield picked
+
+    def dispatch(self, sent: ShipmentDispatched) -> Iterator[ShipmentEvent]:
+        if not repeats(self.dispatched, sent):
+            yield sent
+
+    def correct(self, carrier: str, tracking_number: str | None) -> Iterator[ShipmentEvent]:
+        self.under_way()
+        if (self.carrier, self.tracking_number) != (carrier, tracking_number):
+            yield ShipmentTrackingCorrected(carrier, tracking_number)
+
+    def deliver(self, delivered: ShipmentDelivered) -> Iterator[ShipmentEvent]:
+        self.under_way()
+        if not repeats(self.delivered, delivered):
+            yield delivered
+
+    def under_way(self) -> None:
+        if self.consignment is None:
+            raise Unknown(
+                "There is no such shipment. Check its id, or dispatch it first: dispatch-shipment.",
+                "没有这张发货单。请检查其编号，或先发运：dispatch-shipment。",
+            )
+        if self.dispatched is None:
+            raise NotUnderWay(
+                "The shipment is picked and has not left. Dispatch it first: dispatch-shipment.",
+                "该发货单已拣货，尚未发运。请先发运：dispatch-shipment。",
+            )
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return NO_DIMENSIONS if self.consignment is None else self.consignment.dimensions
+
+    def evolve(self, event: ShipmentEvent) -> Self:
+        match event:
+            case ShipmentPicked(consignment):
+                return replace(self, consignment=consignment, picked=event)
+            case ShipmentDispatched(consignment, carrier, tracking_number):
+                sent = replace(self, consignment=consignment, dispatched=event)
+                return replace(sent, carrier=carrier, tracking_number=tracking_number)
+            case ShipmentTrackingCorrected(carrier, tracking_number):
+                return replace(self, carrier=carrier, tracking_number=tracking_number)
+            case ShipmentDelivered():
+                return replace(self, delivered=event)

@@ -1,0 +1,161 @@
+"""What may be asked about shipments: pick, dispatch, deliver, and correct who carries them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from aggregates import Aggregate, refuse_unequal
+from aggregates.files.attachments import Attached, Attachments
+from aggregates.files.file import File
+from aggregates.files.media_types import EXTENSIONS
+from aggregates.inventory.stock import Stock
+from aggregates.orders.order import SHIPPED, SalesOrder
+from aggregates.orders.order.parts import cut
+from aggregates.orders.shipment import (
+    Consignment,
+    PickedLine,
+    Shipment,
+    ShipmentDelivered,
+    ShipmentDispatched,
+    ShipmentEvent,
+    ShipmentPicked,
+)
+from commands import Command, Decision, Id, Load, Text
+from commands.files.attachments import Digest
+from commands.inventory.stock import asking
+from commands.orders.order import LinePart, Parts, ShipOrder, quantities, summed
+
+
+class ShipmentCommand(Command):
+    """A request about a shipment of an order; both together are its id."""
+
+    id: ClassVar[Any] = property(lambda self: Shipment.id_of(self.order, self.shipment))  # type: ignore[misc]
+
+    order: Id
+    shipment: Id
+
+    def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
+        yield Shipment, self.id
+        yield SalesOrder, self.order
+
+    def consignment(self, order: SalesOrder) -> Consignment:
+        told = order.known()
+        who = told.customer, told.warehouse, told.rep, told.department, told.region
+        return Consignment(self.order, self.shipment, *who)
+
+
+class PickShipment(ShipmentCommand, of=Shipment):
+    """Put goods of an approved order ready to leave; they stay reserved and in stock."""
+
+    begins: ClassVar[bool] = True
+
+    lines: Parts | None = Field(None, description="All that is open, unless told otherwise.")
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        state: Shipment = load(Shipment, self.id)
+        parts = None if self.lines is None else summed(self.lines)
+        if state.picked is not None:
+            before = _numbers(state.picked.lines)
+            refuse_unequal(("lines", before, before if parts is None else parts))
+            return
+        order.must_be(*SHIPPED)
+        lines = _parts(order, order.open if parts is None else parts)
+        for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
+            yield self.stream, event
+
+
+class DispatchShipment(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is None):
+    """Hand a shipment over to a carrier: what was picked of the order, or all that is open, leaves
+    the warehouse, unless it was shipped before.
+    """
+
+    begins: ClassVar[bool] = True
+    goes_on: ClassVar[bool] = True
+
+    carrier: Text
+    tracking_number: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        state: Shipment = load(Shipment, self.id)
+        what = self.carrier, self.tracking_number
+        for event in state.dispatch(ShipmentDispatched(self.consignment(order), *what)):
+            if self.shipment not in order.shipments:
+                yield from self._ships(state.picked).across(load, at)
+            yield self.stream, event
+
+    def _ships(self, picked: ShipmentPicked | None) -> ShipOrder:
+        lines = None
+        if picked is not None:
+            lines = tuple(LinePart(line=n, quantity=q) for n, q in _numbers(picked.lines).items())
+        when = {"occurred_at": self.occurred_at, "dates": self.dates}
+        return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **when)
+
+
+class CorrectTracking(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is not None):
+    """Correct who carries a shipment, or by which number it is tracked."""
+
+    carrier: Text
+    tracking_number: Text | None = None
+
+    def decide(self, state: Shipment, at: datetime) -> Iterator[ShipmentEvent]:
+        return state.correct(self.carrier, self.tracking_number)
+
+
+class DeliverShipment(ShipmentCommand, of=Shipment, when=lambda one: one.delivered is None):
+    """Record that the customer has the goods, with the proof of it; a dealer's stock takes in what
+    was still on its way to him.
+    """
+
+    proof: Digest | None = Field(
+        None, description="The SHA-256 of a signed slip or a photo, as POST /files answers it."
+    )
+    note: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Shipment = load(Shipment, self.id)
+        what = self.order, self.shipment, self.proof, self.note
+        for event in state.deliver(ShipmentDelivered(*what)):
+            yield self.stream, event
+            yield from self._proven(load)
+            yield from self._taken_in(load, at)
+
+    def _proven(self, load: Load) -> Iterator[Decision]:
+        """The proof hangs on the order, for everybody who may see that."""
+        if self.proof is None:
+            return
+        file: File = load(File, self.proof)
+        file.there(self.proof)
+        key = Attachments.id_of(SalesOrder.kind, self.order)
+        attachments: Attachments = load(Attachments, key)
+        if self.proof not in attachments.files:
+            name = f"{self.shipment}{EXTENSIONS[file.media_type][0]}"
+            for hung in attachments.attach(
+                self.proof, Attached(name, file.media_type, file.size, self.note)
+            ):
+                yield Attachments.stream(key), hung
+
+    def _taken_in(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        if order.known().customer_kind != "dealer":
+            return
+        for item in quantities(order.sent(self.shipment)):
+            place = Stock.id_of(order.known().customer, item)
+            stock: Stock = load(Stock, place)
+            if left := stock.transit.get(self.shipment, 0):
+                entry = asking(self, load, place, at)
+                for came in stock.arrive(self.shipment, left, 0, f"{self.shipment}-rest", entry):
+                    yield Stock.stream(place), came
+
+
+def _parts(order: SalesOrder, parts: Mapping[int, int]) -> tuple[PickedLine, ...]:
+    ordered = tuple(line.quantity for line in order.lines)
+    lines = cut(order.lines, parts, order.shipped, ordered)
+    return tuple(PickedLine(one.line, one.item, one.quantity) for one in lines)
+
+
+def _numbers(lines: tuple[PickedLine, ...]) -> dict[int, int]:
+    return {line.line: line.quantity for line in lines}

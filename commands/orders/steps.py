@@ -1,0 +1,45 @@
+"""What may be asked about the steps of an order that somebody signs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from aggregates import Refused
+from aggregates.orders.order import SalesOrder
+from aggregates.orders.steps import SignedStep
+from commands import Command, Decision, Id, Load, Text
+from commands.approvals.identities import ROLE, may_sign_as, of
+from commands.authorisation import rights_now
+from commands.order_steps import signer_of
+
+
+class NotTheirStep(Refused):
+    """A step is signed by whom the company names."""
+
+
+class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status != "draft"):
+    """Sign a step of an order, so that the next may go on: its payment, one of its shipments, or
+    the invoice of one. Who may is said in the settings `orders.steps`.
+    """
+
+    step: SignedStep
+    shipment: Id | None = Field(None, description="Of a shipment, or of its invoice: which one.")
+    note: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        role = signer_of(load, self.step, at)
+        for event in order.sign(self.step, self.shipment, role, self.note):
+            if role is not None and rights_now(load, load.actor) is not None:
+                _refuse_others(load, self.step, role)
+            yield self.stream, event
+
+
+def _refuse_others(load: Load, step: Literal["payment", "shipping", "invoice"], role: str) -> None:
+    if of(ROLE, role) not in may_sign_as(load, load.actor):
+        raise NotTheirStep(
+            f"The {step} of an order is signed by the role {role}. Ask somebody who has it.",
+            f"订单的 {step} 环节由角色 {role} 签核。请由具有该角色的人员签核。",
+        )

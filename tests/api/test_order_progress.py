@@ -1,0 +1,154 @@
+"""The way of an order: picked, dispatched, delivered, invoiced, paid, and signed on the way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api.conftest import Api, prepared, served
+from api.test_files import PHOTO, digest, send
+from originals import Originals
+from starlette.testclient import TestClient
+
+from infra.keys import Keys
+
+LINES = [{"item": "tea", "quantity": 10}, {"item": "cup", "quantity": 4}]
+S1 = {"order": "O1", "shipment": "S1"}
+STEPS = {"payment": "finance", "shipping": "warehouse", "invoice": "finance"}
+
+
+@pytest.fixture
+def shop(originals: Originals, tmp_path: Path) -> Iterator[Api]:
+    with (
+        originals.copied("sqlite", prepared) as url,
+        served(url, files=str(tmp_path / "files")) as api,
+    ):
+        api.done("hire-rep", id="li", name="Li", department="east", region="shanghai")
+        for name, kind in (("C1", "retailer"), ("D1", "dealer")):
+            about = {"name": name, "customer_kind": kind, "owner": "li"}
+            api.done("register-customer", id=name, **about)
+        for item in ("tea", "cup"):
+            what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 100}
+            api.done("add-product", id=item, name=item, **what)
+            api.done("receive-stock", location="W", item=item, quantity=20, reference="open")
+        yield api
+
+
+def ordered(api: Api, order: str = "O1", customer: str = "C1") -> None:
+    api.done("draft-order", id=order, customer=customer, warehouse="W", lines=LINES)
+    api.done("submit-order", id=order)
+    api.done("approve-order", id=order)
+
+
+def where(api: Api, order: str = "O1") -> dict[str, Any]:
+    api.feed()
+    found: dict[str, Any] = api.get(f"/orders/{order}/progress")["data"]
+    return found
+
+
+def line(api: Api, number: int = 1) -> tuple[int, ...]:
+    found = where(api)["lines"][number - 1]
+    names = "reserved", "picked", "shipped", "arrived", "returned", "invoiced"
+    return tuple(found[name] for name in names)
+
+
+def signed_in(api: Api, name: str, role: str, **scope: Any) -> Api:
+    api.done("open-account", id=name)
+    api.done("grant-role", id=name, role=role, **scope)
+    key = Keys(api.platform.database).new(name)
+    client = TestClient(api.client.app, headers={"Authorization": f"Bearer {key}"})
+    return Api(client, api.platform)
+
+
+@pytest.mark.capability("OR-09")
+def test_a_shipment_is_tracked_from_the_shelf_to_the_signed_slip(shop: Api) -> None:
+    ordered(shop)
+    shop.done("pick-shipment", **S1, lines=[{"line": 1, "quantity": 6}])
+    assert line(shop) == (10, 6, 0, 0, 0, 0)
+    assert shop.ask("deliver-shipment", **S1).json()["refusal"] == "NotUnderWay"
+    shop.done("dispatch-shipment", **S1, carrier="顺丰", tracking_number="SF-100")
+    shop.done("correct-tracking", **S1, carrier="顺丰", tracking_number="SF-1001")
+    assert line(shop) == (4, 0, 6, 0, 0, 0)
+    (stock,) = shop.get("/stock", location="W", item="tea")["data"]
+    assert (stock["on_hand"], stock["reserved"]) == (14, 4)
+    (sent,) = shop.get("/shipments", q="SF-1001")["data"]
+    assert (sent["order"], sent["status"], sent["carrier"]) == ("O1", "dispatched", "顺丰")
+    assert send(shop, PHOTO).status_code == 201
+    shop.done("deliver-shipment", **S1, proof=digest(PHOTO), note="收货人已签字")
+    assert line(shop) == (4, 0, 6, 6, 0, 0)
+    (come,) = shop.get("/shipments", order="O1")["data"]
+    assert (come["status"], come["proof"], come["arrived_at"]) != ("dispatched", None, None)
+    assert shop.client.get(f"/files/{digest(PHOTO)}", params={"of": "order:O1"}).content
+    again = shop.done("dispatch-shipment", **S1, carrier="顺丰", tracking_number="SF-100")
+    assert again["repeated"]
+
+
+@pytest.mark.capability("OR-07")
+def test_anyone_concerned_asks_where_an_order_is_and_reads_one_answer(shop: Api) -> None:
+    shop.done("open-account", id="tester")
+    shop.done("grant-role", id="tester", role="owner", everything=True)
+    dealer = signed_in(shop, "d1-buyer", "dealer", dealers=["D1"])
+    ordered(shop, "O2", "D1")
+    ordered(shop, "O1", "C1")
+    shop.done("dispatch-shipment", order="O2", shipment="S2", carrier="德邦")
+    dealer.done("deliver-shipment", order="O2", shipment="S2")
+    invoice = shop.done("issue-invoice", order="O2", shipment="S2")["id"]
+    paid = {"customer": "D1", "currency": "CNY", "way": "bank_transfer", "reference": "T-1"}
+    receipt = shop.done("receive-payment", amount=900, **paid)["id"]
+    settled = shop.done("allocate-receipt", id=receipt, allocation="A1", invoice=invoice)
+    shop.done(
+        "return-order", id="O2", return_id="R1", lines=[{"line": 2, "quantity": 1}], reason="x"
+    )
+    shop.feed()
+    found = dealer.get("/orders/O2/progress")["data"]
+    assert (found["status"], found["amount"]) == ("shipped", 1_400)
+    assert (found["invoiced"], found["paid"]) == (1_400, 900)
+    cups = found["lines"][1]
+    done = {name: cups[name] for name in ("ordered", "shipped", "arrived", "invoiced", "returned")}
+    assert done == {"ordered": 4, "shipped": 4, "arrived": 4, "invoiced": 4, "returned": 1}
+    taken = [(one["step"], one["quantity"], one["by"], one["document"]) for one in cups["steps"]]
+    assert taken == [
+        ("shipped", 4, "tester", "S2"),
+        ("arrived", 4, "d1-buyer", "S2"),
+        ("invoiced", 4, "tester", invoice),
+        ("returned", 1, "tester", "R1"),
+    ]
+    (held,) = shop.get("/stock", location="D1", item="tea")["data"]
+    assert (held["on_hand"], held["in_transit"]) == (10, 0)
+    assert dealer.client.get("/orders/O1/progress").status_code == 404
+    then = shop.get("/orders/O2/progress", as_of=settled["position"])["data"]["lines"][1]
+    assert (then["invoiced"], then["returned"]) == (4, 0)
+
+
+@pytest.mark.capability("OR-06")
+def test_each_step_waits_until_whom_the_company_names_has_signed_the_one_before(shop: Api) -> None:
+    shop.done("open-account", id="tester")
+    shop.done("grant-role", id="tester", role="owner", everything=True)
+    money = signed_in(shop, "zhou", "finance", everything=True)
+    house = signed_in(shop, "wang", "warehouse", everything=True)
+    shop.done("change-settings", id="orders.steps", values=STEPS, reason="four eyes")
+    ordered(shop)
+    assert house.ask("dispatch-shipment", **S1, carrier="顺丰").json()["refusal"] == "StepNotSigned"
+    sign = {"id": "O1", "step": "payment"}
+    assert house.ask("sign-order-step", **sign).json()["refusal"] == "NotTheirStep"
+    money.done("sign-order-step", **sign, note="定金已到账")
+    house.done("dispatch-shipment", **S1, carrier="顺丰")
+    bill = {"order": "O1", "shipment": "S1"}
+    assert money.ask("issue-invoice", **bill).json()["refusal"] == "StepNotSigned"
+    early = money.ask("sign-order-step", id="O1", step="invoice", shipment="S1")
+    assert early.json()["refusal"] == "StepNotReached"
+    house.done("sign-order-step", id="O1", step="shipping", shipment="S1")
+    money.done("issue-invoice", **bill)
+    money.done("sign-order-step", id="O1", step="invoice", shipment="S1")
+    shop.feed()
+    read = shop.get("/orders/O1")["data"]["signatures"]
+    assert [(one["step"], one["role"], one["signed_by"]) for one in read] == [
+        ("payment", "finance", "zhou"),
+        ("shipping", "warehouse", "wang"),
+        ("invoice", "finance", "zhou"),
+    ]
+    steps = [one["step"] for one in where(shop)["steps"]]
+    chain = ["reserved", "payment_signed", "shipped", "shipping_signed", "invoiced"]
+    assert [one for one in steps if one in chain] == chain
+    assert read[0]["note"] == "定金已到账"
+    assert all(one["signed_at"] for one in read)
