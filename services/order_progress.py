@@ -8,6 +8,7 @@ from aggregates.orders.order import (
     OrderApproved,
     OrderCancelled,
     OrderDrafted,
+    OrderExchanged,
     OrderLossCredited,
     OrderRejected,
     OrderReservationLapsed,
@@ -79,6 +80,8 @@ def _steps(happened: Happened, order: SalesOrder) -> Iterable[dict[str, Any]]:
             yield {"step": "shipped", **said, **_of(event.shipment, event.lines)}
         case OrderReturned():
             yield {"step": "returned", **said, **_of(event.return_id, event.lines)}
+        case OrderExchanged():
+            yield {"step": "exchanged", **said, "document": event.replacement}
         case OrderLossCredited():
             yield {"step": "lost", **said, **_of(event.loss, event.lines)}
         case _ if type(event) in OF_ORDER:

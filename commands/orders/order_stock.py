@@ -122,7 +122,7 @@ def _drafts(id: str, order: SalesOrder, split: OrderSplit, load: Load) -> Iterat
     stamp = whole.customer, whole.customer_kind, whole.warehouse, whole.currency
     who = whole.rep, whole.department, whole.region, whole.opportunity
     quoted = whole.quotation, whole.quotation_revision
-    drafted = OrderDrafted(*stamp, split.left, *who, id, *quoted)
+    drafted = OrderDrafted(*stamp, split.left, *who, id, *quoted, whole.exchange_of)
     yield SalesOrder.stream(split.rest), drafted
     yield from documented(load, whole.opportunity, order=split.rest)
     for submitted in SalesOrder().evolve(drafted).submit(*approved):

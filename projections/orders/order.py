@@ -4,12 +4,14 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
+from aggregates.marks import Money
 from aggregates.orders.lines import OrderLine, ShippedLine
 from aggregates.orders.order import (
     OrderApprovalRefused,
     OrderApproved,
     OrderCancelled,
     OrderDrafted,
+    OrderExchanged,
     OrderInvoiced,
     OrderLossCredited,
     OrderRedrafted,
@@ -39,6 +41,15 @@ class SentShipment(TypedDict):
 
 
 Return = TypedDict("Return", {"return": str, "reason": str, "lines": tuple[ShippedLine, ...]})
+
+
+class Exchange(TypedDict):
+    exchange: str
+    replacement: str
+    returned: Money
+    amount: Money
+    difference: Money
+    reason: str
 
 
 class SignedOff(TypedDict):
@@ -72,10 +83,12 @@ class Row(NamedTuple):
     split_from: Annotated[str | None, names("order")] = None
     quotation: Annotated[str | None, names("quotation")] = None
     quotation_revision: int | None = None
+    exchange_of: Annotated[str | None, names("order")] = None
     reason: str | None = None
     lines: tuple[OrderLine, ...] = ()
     shipments: tuple[SentShipment, ...] = ()
     returns: tuple[Return, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
     signatures: tuple[SignedOff, ...] = ()
     drafted_at: Annotated[int, INSTANT, INDEXED] = 0
 
@@ -111,6 +124,16 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             }
             returned = row.returned + _amount(event.lines)
             return row._replace(returned=returned, returns=(*row.returns, back))
+        case OrderExchanged():
+            made = Exchange(
+                exchange=event.exchange,
+                replacement=event.replacement,
+                returned=event.returned,
+                amount=event.amount,
+                difference=event.difference,
+                reason=event.reason,
+            )
+            return row._replace(exchanges=(*row.exchanges, made))
         case OrderLossCredited():
             return row._replace(lost=row.lost + _amount(event.lines))
         case OrderStepSigned():

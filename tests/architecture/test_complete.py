@@ -102,6 +102,7 @@ UNHEARD = {
     "OrderInvoiced",
     "OrderReturnCredited",
     # How far an order is stands in its progress and in its shipments; what moves is stock.
+    "OrderExchanged",
     "OrderStepSigned",
     "ShipmentPicked",
     "ShipmentDispatched",

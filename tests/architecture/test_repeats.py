@@ -160,6 +160,8 @@ from commands.opportunities.opportunity import (
     WinOpportunity,
 )
 from commands.opportunities.pipeline import DefinePipeline, NewStageTask, Stage
+from commands.opportunities.pipeline import DefinePipeline, Stage
+from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
@@ -566,6 +568,13 @@ trading = *hire, shop, register[1], *add
 approved = *trading, there, draft, submit, approve
 ship = ShipOrder(id="A", shipment="S", lines=two_of_it)
 later = dict.fromkeys(("wait_until", "hold_until"), datetime(2100, 1, 1, tzinfo=UTC))
+swap = ExchangeOrder(
+    id="A",
+    exchange="X",
+    lines=one_of_it,
+    replacement=(Line(item="A", quantity=1),),
+    reason="broken",
+)
 parcel = {"order": "A", "shipment": "S"}
 carried = {"carrier": "SF", "tracking_number": "1"}
 dispatch = DispatchShipment(**parcel, carrier="YTO")
@@ -616,6 +625,17 @@ ORDERS = [
         {"loss": "M", "shipment": "T", "lines": two_of_it},
         (*approved, ship),
         says={"lines": "quantity of line 1 1, not 2"},
+    ),
+    Sample(
+        swap,
+        {"exchange": "Y", "lines": two_of_it, "reason": "late", "replacement_order": "C"}
+        | {"replacement": (Line(item="A", quantity=2),)},
+        (*approved, ship),
+        says={
+            "lines": "quantity of line 1 1, not 2",
+            "replacement": "quantity of line 1 1, not 2",
+            "replacement_order": "replacement_order A-X, not C",
+        },
     ),
     Sample(
         PickShipment(**parcel, lines=one_of_it),

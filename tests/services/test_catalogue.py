@@ -103,6 +103,7 @@ def test_money_says_where_its_currency_is() -> None:
         "OrderSplit.left",
         "OrderSubmitted",
         "draft-order.lines",
+        "exchange-order.replacement",
         "redraft-order.lines",
         "correct-goods-flow.lines",
         "revise-quotation.lines",

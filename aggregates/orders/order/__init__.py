@@ -12,6 +12,7 @@ from aggregates.orders.order.events import OrderApproved as OrderApproved
 from aggregates.orders.order.events import OrderCancelled as OrderCancelled
 from aggregates.orders.order.events import OrderDrafted as OrderDrafted
 from aggregates.orders.order.events import OrderEvent as OrderEvent
+from aggregates.orders.order.events import OrderExchanged as OrderExchanged
 from aggregates.orders.order.events import OrderInvoiced as OrderInvoiced
 from aggregates.orders.order.events import OrderLossCredited as OrderLossCredited
 from aggregates.orders.order.events import OrderRedrafted as OrderRedrafted
@@ -296,7 +297,7 @@ class SalesOrder(Aggregate):
             case OrderReservationLapsed():
                 lapses = self.lapses + 1
                 return replace(self, status="submitted", hold_until=None, lapses=lapses)
-            case OrderApprovalRefused():
+            case OrderApprovalRefused() | OrderExchanged():
                 return self
             case OrderRejected(reason):
                 return replace(self, status="rejected", rejected=reason)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from aggregates import Event, anew
-from aggregates.marks import Money
+from aggregates.marks import Money, names
 from aggregates.orders.lines import OrderLine, ShippedLine
 from aggregates.orders.steps import SignedStep
 
@@ -25,7 +25,7 @@ class Released:
 
 class OrderDrafted(Event):
     """`split_from` names the order that these lines were the rest of; `quotation` and its revision
-    what they were taken over from.
+    what they were taken over from; `exchange_of` the order whose goods these replace.
     """
 
     customer: str
@@ -40,6 +40,7 @@ class OrderDrafted(Event):
     split_from: str | None = None
     quotation: str | None = None
     quotation_revision: int | None = None
+    exchange_of: Annotated[str | None, names("order")] = None
 
     def recorded_under(self) -> str:
         return "drafted"
@@ -175,6 +176,26 @@ class OrderReturned(Event):
         return f"return:{self.return_id}"
 
 
+class OrderExchanged(Event):
+    """Goods came back, and `replacement` is the order of what goes out in their place. `returned`
+    and `amount` are what both are worth; the customer owes the difference, or has it back.
+    """
+
+    exchange: str
+    replacement: Annotated[str, names("order")]
+    returned: Money
+    amount: Money
+    currency: str
+    reason: str
+
+    @property
+    def difference(self) -> int:
+        return self.amount - self.returned
+
+    def recorded_under(self) -> str:
+        return f"exchanged:{self.exchange}"
+
+
 class OrderLossCredited(Event, anytime=True):
     """Goods of a shipment never came: their share of the money is the customer's again.
 
@@ -246,6 +267,7 @@ OrderEvent = (
     | OrderShipped
     | OrderCancelled
     | OrderReturned
+    | OrderExchanged
     | OrderLossCredited
     | OrderInvoiced
     | OrderReturnCredited

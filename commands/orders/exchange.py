@@ -1,0 +1,160 @@
+"""What may be asked about exchanges: goods come back, and others go out in their place."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from aggregates import Refused, refuse_unequal
+from aggregates.orders.lines import OrderLine, other_lines
+from aggregates.orders.order import (
+    NO_TERMS,
+    OrderDrafted,
+    OrderExchanged,
+    OrderReturned,
+    SalesOrder,
+    parts_again,
+    refuse_others,
+)
+from aggregates.receivables.account.credit import OverCreditLimit
+from commands import Command, Decision, Id, Load, Text
+from commands.order_steps import waits_for
+from commands.orders.order import (
+    DraftOrder,
+    Line,
+    Lines,
+    Parts,
+    ReturnOrder,
+    ShipOrder,
+    SubmitOrder,
+    summed,
+)
+from commands.orders.order_stock import LONGEST, approval, shortages, with_settings
+from commands.receivables.credit import over_limit
+
+
+class NothingToExchange(Refused):
+    """Goods are exchanged for goods that are there."""
+
+
+class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
+    """Take back goods that were delivered, and send others in their place, in one act.
+
+    What goes out is an order of its own, which is approved and shipped at once, unless it has to
+    be signed. A replacement by the same product costs what it was sold for; the price difference is
+    kept.
+    """
+
+    exchange: Id
+    lines: Parts = Field(description="What comes back, by the lines of the order.")
+    replacement: Lines = Field(description="What goes out in its place.")
+    reason: Text
+    replacement_order: Id | None = Field(
+        None, description="The id of the order that goes out: ID-EXCHANGE, unless told otherwise."
+    )
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        before: OrderExchanged | None = load.event(
+            SalesOrder, self.id, f"exchanged:{self.exchange}"
+        )
+        if before is not None:
+            self._again(before, order, load)
+            return
+        asked = tuple(self._priced(order, line) for line in self.replacement)
+        yield from self._part(ReturnOrder, return_id=self.exchange, lines=self.lines).across(
+            load, at
+        )
+        name = self._named(load)
+        yield from self._drafted(name, order, asked, load, at)
+        yield from SubmitOrder(id=name).across(load, at)
+        yield from self._goes_out(name, load, at)
+        sent: SalesOrder = load(SalesOrder, name)
+        back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
+        yield (
+            self.stream,
+            OrderExchanged(
+                self.exchange,
+                name,
+                sum(line.amount for line in back.lines),
+                sum(line.amount for line in sent.lines),
+                order.known().currency,
+                self.reason,
+            ),
+        )
+
+    def _part(self, kind: Any, **more: Any) -> Any:
+        when = {"occurred_at": self.occurred_at, "dates": self.dates}
+        return kind(id=self.id, reason=self.reason, **more, **when)
+
+    def _named(self, load: Load) -> str:
+        name = self.replacement_order or f"{self.id}-{self.exchange}"
+        if len(name) > LONGEST or load(SalesOrder, name).drafted is not None:
+            raise NothingToExchange(
+                f"What goes out cannot be order {name}: that id is too long or taken. Name another"
+                " in replacement_order.",
+                f"换出的货物不能成为订单 {name}：此编号过长或已被使用。"
+                "请在 replacement_order 中另给编号。",
+            )
+        return name
+
+    def _priced(self, order: SalesOrder, line: Line) -> Line:
+        """The line at what the same product was sold for, where it comes back and no other price
+        is given.
+        """
+        sold = {one.item: one for one in order.lines if one.line in summed(self.lines)}
+        before = sold.get(line.item)
+        if before is None or line.unit_price is not None:
+            return line
+        return line.model_copy(update=_as_sold(before))
+
+    def _drafted(
+        self, name: str, order: SalesOrder, lines: tuple[Line, ...], load: Load, at: datetime
+    ) -> Iterator[Decision]:
+        told = order.known()
+        draft = DraftOrder(id=name, customer=told.customer, warehouse=told.warehouse, lines=lines)
+        for stream, event in draft.across(load, at):
+            if isinstance(event, OrderDrafted):
+                event = replace(event, exchange_of=self.id)
+            yield stream, event
+
+    def _goes_out(self, name: str, load: Load, at: datetime) -> Iterator[Decision]:
+        """Approve and ship what goes out; what others have to sign waits for them."""
+        replacement: SalesOrder = load(SalesOrder, name)
+        if replacement.needs is not None:
+            return
+        for short in shortages(name, replacement, load):
+            raise NothingToExchange(
+                f"Only {short.available} of {short.item} are there, not {short.wanted}. Exchange"
+                " for something else, or take the goods back with return-order.",
+                f"{short.item} 仅有 {short.available}，不足 {short.wanted}。"
+                "请换成其他商品，或用 return-order 办理退货。",
+            )
+        if (refused := over_limit(load, name)) is not None:
+            raise OverCreditLimit(*refused.said())
+        yield from approval(name, load, None, None, with_settings(NO_TERMS, load, at))
+        if waits_for(load, name, "payment", None, at) is None:
+            ship = ShipOrder(id=name, shipment=self.exchange, occurred_at=self.occurred_at)
+            yield from ship.across(load, at)
+
+    def _again(self, before: OrderExchanged, order: SalesOrder, load: Load) -> None:
+        """Refuse another content under the exchange's id."""
+        back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
+        parts_again(back, summed(self.lines), reason=self.reason)
+        if self.replacement_order is not None:
+            refuse_unequal(("replacement_order", before.replacement, self.replacement_order))
+        drafted: OrderDrafted = load.event(SalesOrder, before.replacement, "drafted")
+        asked = tuple(self._priced(order, line).said() for line in self.replacement)
+        refuse_others(drafted, {}, other_lines(drafted.lines, asked))
+
+
+def _as_sold(line: OrderLine) -> dict[str, int]:
+    """The price of one unit, after all that was taken off."""
+    if line.amount % line.quantity == 0:
+        return {"unit_price": line.amount // line.quantity, "discount_bp": 0}
+    return {
+        "unit_price": line.unit_price,
+        "discount_bp": max(line.discount_against(line.unit_price), 0),
+    }
