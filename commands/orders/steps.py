@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import get_args
 
 from pydantic import Field
 
 from aggregates import Refused
 from aggregates.orders.order import SalesOrder
+from aggregates.orders.order.signing import PAYABLE
 from aggregates.orders.steps import SignedStep
 from commands import Command, Decision, Id, Load, Text
 from commands.approvals.identities import ROLE, may_sign_as, of
@@ -19,7 +20,7 @@ class NotTheirStep(Refused):
     """A step is signed by whom the company names."""
 
 
-class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status != "draft"):
+class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in PAYABLE):
     """Sign a step of an order, so that the next may go on: its payment, one of its shipments, or
     the invoice of one. Who may is said in the settings `orders.steps`.
     """
@@ -27,6 +28,12 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status != "
     step: SignedStep
     shipment: Id | None = Field(None, description="Of a shipment, or of its invoice: which one.")
     note: Text | None = None
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        """Only where the company has steps signed."""
+        signed = (signer_of(load, step, at) for step in get_args(SignedStep))
+        return super().possible(load, id, at) and any(signed)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
@@ -37,7 +44,7 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status != "
             yield self.stream, event
 
 
-def _refuse_others(load: Load, step: Literal["payment", "shipping", "invoice"], role: str) -> None:
+def _refuse_others(load: Load, step: SignedStep, role: str) -> None:
     if of(ROLE, role) not in may_sign_as(load, load.actor):
         raise NotTheirStep(
             f"The {step} of an order is signed by the role {role}. Ask somebody who has it.",

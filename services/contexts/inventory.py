@@ -1,21 +1,24 @@
 """Goods in warehouses, at dealers and on their way."""
 
 from aggregates.inventory.adjustment import StockAdjustment
+from aggregates.inventory.movement import StockMovement
+from aggregates.inventory.numbers import MovementNumbers
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.warehouse import Warehouse
-from commands.inventory import adjustment, stock, stock_corrections
+from commands.inventory import adjustment, movement, stock, stock_corrections
 from projections.inventory import adjustment as adjustment_record
-from projections.inventory import dealer_stock, transit
+from projections.inventory import dealer_stock, stock_movements, transit
+from projections.inventory import movement as movement_record
 from projections.inventory import stock as stock_record
 from services.contexts import Context
 
 inventory = Context(
     "inventory",
-    kinds=(Stock, StockAdjustment),
+    kinds=(Stock, StockAdjustment, StockMovement),
     plain=(Warehouse,),
-    commands=(stock, stock_corrections, adjustment),
-    records=(stock_record.record, adjustment_record.record),
-    figures=(dealer_stock.figure, transit.figure),
-    settings=(ReservationSettings,),
+    commands=(stock, stock_corrections, adjustment, movement),
+    records=(stock_record.record, adjustment_record.record, movement_record.record),
+    figures=(dealer_stock.figure, transit.figure, stock_movements.figure),
+    settings=(ReservationSettings, MovementNumbers),
 )

@@ -164,6 +164,8 @@ UNHEARD = {
     "ApprovalReminded",
     "ApprovalEscalated",
     # What is adjusted is told by the stock's own event.
+    "MovementPosted",
+    "MovementCancelled",
     "AdjustmentRequested",
     "AdjustmentMade",
     "AdjustmentRefused",

@@ -97,6 +97,7 @@ from commands.fieldwork.task import (
 from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
 from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
+from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
 from commands.inventory.stock import (
     AdjustStock,
     CountStock,
@@ -671,7 +672,22 @@ sold = SellOut(**at_dealer, sale="S", quantity=4, amount=400, currency="CNY", me
 sent = *trading, stocked, transfer
 held = ReserveStock(**here, order="X", quantity=2)
 EARLIER, LATER = datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 2, 4, tzinfo=UTC)
+moved = PostMovement(
+    id="M",
+    movement="purchase_receipt",
+    location="W",
+    lines=(MovementLine(item="A", quantity=3),),
+    note="x",
+)
 STOCK = [
+    Sample(
+        moved,
+        {"movement": "production_receipt", "location": "V", "to_location": "V", "note": "y"}
+        | {"customer": "A", "lines": (MovementLine(item="A", quantity=4),)},
+        founded,
+        says={"lines": "lines "},
+    ),
+    Sample(CancelMovement(id="M", reason="x"), {"reason": "y"}, (*founded, moved)),
     Sample(
         ReceiveStock(**here, quantity=5, reason="found", reference="R", holder="warehouse"),
         {"quantity": 6, "reason": "return", "reference": "Q", "holder": "dealer"},

@@ -17,6 +17,7 @@ from aggregates.inventory.stock.events import (
     StockReversed,
     StockSold,
 )
+from aggregates.inventory.stock.kinds import kind_of
 from aggregates.inventory.stock.refusals import (
     CountTooOld,
     HeldAlready,
@@ -33,7 +34,7 @@ def reverse(stock: Stock, document: Document, reference: str, reason: str, asked
         raise _unknown(document, reference)
     event = _reversal(stock, known, document, reason)
     if undone is not None:
-        asked.once(event, "quantity", "outflow")
+        asked.once(event, "quantity", "outflow", "movement")
         return
     if document == "sold" and (back := asked.recorded(_back(reference, 1))):
         raise ReturnedInPart(reference, back.return_id)
@@ -42,7 +43,7 @@ def reverse(stock: Stock, document: Document, reference: str, reason: str, asked
 
 
 def _reversal(stock: Stock, known: Any, document: Document, reason: str) -> StockReversed:
-    quantity, outflow, whose = _effect(stock, known), 0, {}
+    quantity, outflow, whose = _effect(stock, known), 0, dict[str, Any]()
     match known:
         case StockReceived(reason="return"):
             outflow = known.quantity
@@ -54,7 +55,7 @@ def _reversal(stock: Stock, known: Any, document: Document, reason: str) -> Stoc
             whose = {name: getattr(known, name) for name in names}
     name = known.sale if isinstance(known, StockSold) else known.reference
     what = name, -quantity, outflow, reason, known.moved_at, known.again
-    return StockReversed(stock.held_by(), document, *what, **whose)
+    return StockReversed(stock.held_by(), document, *what, **whose, movement=kind_of(known))
 
 
 def _effect(stock: Stock, known: Any) -> int:

@@ -11,7 +11,7 @@ from aggregates.marks import Money
 
 Holder = Literal["warehouse", "dealer"]
 ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
-IssueReason = Literal["sale", "return", "production", "scrap", "sample"]
+IssueReason = Literal["sale", "return", "production", "scrap", "sample", "promotion"]
 Document = Literal["received", "issued", "adjusted", "sold", "counted"]
 """What has a reference of its own, and can be reversed by it."""
 
@@ -231,8 +231,8 @@ class SellOutReturned(Moved, Event, anytime=True):
 class StockReversed(Moved, Event, anytime=True):
     """What was recorded under a reference did not happen; its instant is that of what was.
 
-    `quantity` and `outflow` are what on hand and what left for customers change by. What a sale
-    counted for is here where a sale is reversed.
+    `quantity` and `outflow` are what on hand and what left for customers change by, `movement` is
+    the kind that it was of. What a sale counted for is here where a sale is reversed.
     """
 
     holder: Holder
@@ -249,6 +249,7 @@ class StockReversed(Moved, Event, anytime=True):
     rep: str | None = None
     department: str | None = None
     region: str | None = None
+    movement: str | None = None
 
     def recorded_under(self) -> str:
         return "reversed " + under(self.document, self.reference, self.again)

@@ -1,0 +1,89 @@
+"""A movement document moves several goods in one act, for one reason, and is cancelled whole."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self
+
+from aggregates import Aggregate, Event, Unknown, refuse_unequal, repeats
+
+Movement = Literal[
+    "purchase_receipt",
+    "purchase_return",
+    "sales_issue",
+    "sales_return",
+    "production_issue",
+    "production_receipt",
+    "transfer",
+    "adjustment",
+    "promotion",
+    "sample",
+    "scrap",
+    "opening",
+]
+
+
+@dataclass(frozen=True)
+class MovedLine:
+    """So many of an item; of an adjustment with its sign."""
+
+    item: str
+    quantity: int
+
+
+class MovementPosted(Event):
+    """The stocks' own events have the document's id as their reference, or as their transfer's."""
+
+    movement: Movement
+    location: str
+    lines: tuple[MovedLine, ...]
+    to_location: str | None = None
+    customer: str | None = None
+    note: str | None = None
+
+    def recorded_under(self) -> str:
+        return "posted"
+
+
+class MovementCancelled(Event):
+    reason: str
+
+
+MovementEvent = MovementPosted | MovementCancelled
+
+
+@dataclass(frozen=True)
+class StockMovement(Aggregate):
+    kind: ClassVar[str] = "movement"
+
+    posted: MovementPosted | None = None
+    cancelled: str | None = None  # the reason
+
+    def post(self, document: MovementPosted) -> Iterator[MovementEvent]:
+        if not repeats(self.posted, document):
+            yield document
+
+    def cancel(self, reason: str) -> Iterator[MovementEvent]:
+        self.known()
+        if self.cancelled is None:
+            yield MovementCancelled(reason)
+        else:
+            refuse_unequal(("reason", self.cancelled, reason))
+
+    def known(self) -> MovementPosted:
+        if self.posted is None:
+            raise Unknown(
+                "There is no such movement. Check its number, or post it first: post-movement.",
+                "没有这张出入库单。请检查其编号，或先录入：post-movement。",
+            )
+        return self.posted
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        return {"dealer": self.posted.location if self.posted else ""}
+
+    def evolve(self, event: MovementEvent) -> Self:
+        match event:
+            case MovementPosted():
+                return replace(self, posted=event)
+            case MovementCancelled(reason):
+                return replace(self, cancelled=reason)

@@ -1,0 +1,115 @@
+"""What may be asked about movement documents: several goods in one act."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aggregates import Refused
+from aggregates.inventory.movement import MovedLine, Movement, MovementPosted, StockMovement
+from aggregates.inventory.numbers import MovementNumbers
+from aggregates.inventory.stock.kinds import ISSUED, RECEIVED
+from commands import Command, Decision, Id, Load, Text, registers
+from commands.inventory.stock import AdjustStock, Change, IssueStock, ReceiveStock, TransferStock
+from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
+from commands.numbers import Numbered
+
+RECEIPTS = {kind: reason for reason, kind in RECEIVED.items() if reason != "found"}
+ISSUES = {kind: reason for reason, kind in ISSUED.items()}
+
+
+class NotSuchMovement(Refused):
+    """A movement has the quantities and the places of its kind."""
+
+
+class MovementLine(BaseModel):
+    """So many of an item; of an adjustment with its sign."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: Id
+    quantity: Change
+
+
+class PostMovement(Numbered, of=StockMovement):
+    """Move several goods in one act, all or none: received or issued for one reason, sent to
+    another location, or adjusted.
+    """
+
+    numbers = MovementNumbers
+
+    movement: Movement
+    location: Id
+    lines: Annotated[tuple[MovementLine, ...], Field(min_length=1, max_length=500)]
+    to_location: Id | None = Field(None, description="Of a transfer: where the goods go.")
+    customer: Id | None = Field(None, description="The customer, or the supplier, that it is with.")
+    note: Text | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        quantities = dict[str, int]()
+        for line in self.lines:
+            quantities[line.item] = quantities.get(line.item, 0) + line.quantity
+        lines = tuple(MovedLine(*each) for each in quantities.items())
+        where = self.location, lines, self.to_location, self.customer, self.note
+        for event in load(StockMovement, self.id).post(MovementPosted(self.movement, *where)):
+            self._check()
+            registers.customer(load, self.customer)
+            yield self.stream, event
+            for moved in lines:
+                yield from self._moves(moved).across(load, at)
+
+    def _check(self) -> None:
+        if self.movement != "adjustment" and any(line.quantity <= 0 for line in self.lines):
+            raise NotSuchMovement(
+                "Only an adjustment may have a quantity below 1. Give what is moved.",
+                "只有调整单的数量可以小于 1。请填写移动的数量。",
+            )
+        if (self.movement == "transfer") != (self.to_location is not None):
+            raise NotSuchMovement(
+                "A transfer, and nothing else, has to_location. Give it, or leave it out.",
+                "只有调拨需要且必须填写 to_location。请填写或去掉。",
+            )
+
+    def _moves(self, line: MovedLine) -> Command:
+        """The command to the stock of one item."""
+        what: dict[str, Any] = {
+            "item": line.item,
+            "quantity": line.quantity,
+            "occurred_at": self.occurred_at,
+            "dates": self.dates,
+        }
+        here = what | {"location": self.location, "reference": self.id}
+        if self.movement in RECEIPTS:
+            return ReceiveStock(**here, reason=RECEIPTS[self.movement])
+        if self.movement in ISSUES:
+            return IssueStock(**here, reason=ISSUES[self.movement])
+        if self.movement == "adjustment":
+            return AdjustStock(**here, reason=self.note or self.movement)
+        ways = {"from_location": self.location, "to_location": self.to_location}
+        return TransferStock(**what, **ways, transfer=self.id)
+
+
+class CancelMovement(Command, of=StockMovement, when=lambda one: one.cancelled is None):
+    """Undo a whole movement document that was entered wrong; its stocks are as before it."""
+
+    by_share: ClassVar[bool] = False
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: StockMovement = load(StockMovement, self.id)
+        for event in state.cancel(self.reason):
+            yield self.stream, event
+            for line in state.known().lines:
+                yield from self._undoes(state.known(), line.item).across(load, at)
+
+    def _undoes(self, posted: MovementPosted, item: str) -> Command:
+        what: dict[str, Any] = {"item": item, "reason": self.reason}
+        if posted.movement == "transfer":
+            return CancelTransfer(**what, location=posted.to_location, transfer=self.id)
+        document = "received" if posted.movement in RECEIPTS else "issued"
+        document = "adjusted" if posted.movement == "adjustment" else document
+        return ReverseMovement(
+            **what, location=posted.location, document=document, reference=self.id
+        )
