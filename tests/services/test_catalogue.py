@@ -32,8 +32,6 @@ OF_NAME = {
     "zone": "Asia/Shanghai",
     "period": "2026-11",
     "proof": "cd" * 32,
-    "events": "OrderRejected",
-    "zone": "Asia/Shanghai",
 }
 """Whose values are of another form."""
 
