@@ -17,8 +17,11 @@ from projections.engine.version_table import FOREVER
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
 WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5} | {
-    "results": 6
+    "results": 6,
+    "stock_movements": 3,
 }
+MOVES = {"StockReceived": None, "StockSold": "sales_issue"}
+RECEIPTS = {"purchase": "purchase_receipt", "opening": "opening"}
 BOARDS = {"dealers": "location", "products": "item"}
 
 
@@ -51,6 +54,11 @@ class Books:
             "StockSold": (-quantity, 0, 0, quantity),
         }[event.type]
         self._add("dealer_stock", event, 0, [(location, data["holder"], item)], change)
+        if event.type in MOVES:
+            movement = MOVES[event.type] or RECEIPTS[data["reason"]]
+            came_in, went_out = (0, quantity) if sold else (quantity, 0)
+            moved = came_in, went_out, came_in - went_out
+            self._add("stock_movements", event, 0, [(location, item, movement)], moved)
         if sold:
             keys = [(b, s, data["currency"]) for b, s in zip(BOARDS, (location, item), strict=True)]
             self._add("rankings", event, 0, keys, (0, 0, 0, 0, data["amount"], quantity, 0, 0))

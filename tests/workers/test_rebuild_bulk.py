@@ -196,6 +196,7 @@ def test_what_is_no_text_at_all_waits_as_it_would_have_in_order(settled: Company
     assert {one.view: one.parked for one in made(settled) if one.switched and one.parked} == {
         "dealer_stock": 1,
         "rankings": 1,
+        "stock_movements": 1,
         "transit": 1,
     }
     for view in platform.figures:
