@@ -54,6 +54,7 @@ def test_an_unknown_event_stops_its_stream_and_the_others_flow(
     assert parked(company) == [
         ("dealer_stock", "stock-W1:tea", 2, 2),
         ("rankings", "stock-W1:tea", 2, 2),
+        ("stock_movements", "stock-W1:tea", 2, 2),
         ("transit", "stock-W1:tea", 2, 2),
     ]
     with company.read() as connection:

@@ -70,7 +70,7 @@ def test_a_retry_of_what_is_not_parked_names_what_is(parked: Run) -> None:
         code, rows, told = parked("parked", "retry", *words)
         assert (code, rows) == (0, [])
         assert f"{said} Parked are {TEA} in dealer_stock" in told
-    for view in ("dealer_stock", "rankings", "transit", "stocks", "mentions"):
+    for view in ("dealer_stock", "rankings", "stock_movements", "transit", "stocks", "mentions"):
         parked("parked", "retry", view)
     told = parked("parked", "retry", "dealer_stock", TEA)[2]
     assert "nor anywhere else." in told

@@ -66,7 +66,7 @@ def test_one_trace_shows_a_command_from_the_request_through_kafka_into_the_views
     parents = [f"{found[name].parent.span_id:016x}" for name in way]
     own = [f"{found[name].context.span_id:016x}" for name in way]
     assert parents == [SPAN, *own[:-1]]
-    views = ("dealer_stock", "transit", "rankings", "stocks", "mentions")
+    views = ("dealer_stock", "transit", "stock_movements", "rankings", "stocks", "mentions")
     assert found[way[3]].attributes["distributary.views"] == views
     (record,) = company.records()
     assert json.loads(record.value)["traceparent"] == f"00-{TRACE}-{own[2]}-01"
