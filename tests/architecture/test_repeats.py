@@ -161,7 +161,6 @@ from commands.opportunities.opportunity import (
     WinOpportunity,
 )
 from commands.opportunities.pipeline import DefinePipeline, NewStageTask, Stage
-from commands.opportunities.pipeline import DefinePipeline, Stage
 from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import (
     ApproveOrder,
