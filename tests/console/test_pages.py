@@ -86,3 +86,48 @@ def test_a_payment_settles_what_is_due_first_and_settings_say_why_they_changed(
     page.locator("input[role=spinbutton]").first.fill("45")
     page.get_by_role("button", name="Change settings").click()
     expect(page.get_by_text("Everybody has more time")).to_be_visible()
+
+
+def test_a_file_is_checked_before_it_is_taken_and_what_it_made_is_found_by_the_keyboard(
+    reader: Reader,
+) -> None:
+    reader.enter()
+    page = reader.page
+    rows = "Number,名称\nbag,Bag of ten\nno blanks please,Box\n"
+    file = {"name": "units.csv", "mimeType": "text/csv", "buffer": rows.encode("gb18030")}
+    reader.open("import?command=register-unit")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_label("Field of Number").click()
+    page.locator(".ant-select-item-option", has_text="(id)").click()
+    page.get_by_role("button", name="Check all rows").click()
+    expect(page.get_by_text("2 rows checked: 1 are good, 1 are not.")).to_be_visible()
+    page.get_by_label("Take the good rows").check()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("2 rows: 1 taken, 1 refused.")).to_be_visible()
+    reader.open("units")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Page, command").fill("Register unit")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/commands/register-unit$"))
+
+
+def test_many_are_done_at_once_from_a_view_that_was_kept(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("orders?status=draft")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("textbox", name="Name of the view").fill("To be sent")
+    page.get_by_role("button", name="Keep").click()
+    reader.open("orders")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("button", name="To be sent", exact=True).click()
+    expect(page).to_have_url(re.compile("status=draft"))
+    chosen = page.locator("tr.ant-table-row").first
+    number = chosen.get_by_role("link").first.inner_text()
+    chosen.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Do with all").click()
+    page.get_by_role("menuitem", name="Cancel order").click()
+    page.get_by_role("dialog").locator("#reason").fill("They changed plans")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel order").click()
+    expect(page.get_by_text("Done for 1.")).to_be_visible()
+    expect(page.get_by_role("link", name=number)).to_be_hidden()

@@ -73,6 +73,20 @@ export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
+/** Sends a file as it is, under a key of its own. */
+export async function upload<T>(path: string, file: Blob, type: string): Promise<T> {
+  const headers: Record<string, string> = {
+    'Accept-Language': language,
+    'Content-Type': type,
+    'Idempotency-Key': crypto.randomUUID(),
+  };
+  if (csrfToken !== null) headers['X-CSRF-Token'] = csrfToken;
+  const answer = await fetch(path, { method: 'POST', headers, body: file }).catch(() => null);
+  if (answer === null) throw new Problem(0, {});
+  if (!answer.ok) throw await problemOf(answer);
+  return (await answer.json()) as T;
+}
+
 /** So long after a command its reader may meet a view that has not heard of it yet. */
 const CATCHING_UP = 30_000;
 let written = { position: 0, at: -CATCHING_UP };

@@ -14,6 +14,7 @@ export type Status = Schemas['Status'];
 export type ParkedList = Schemas['ParkedList'];
 export type Deadline = Schemas['DeadlineRow'];
 export type ImportJob = Schemas['Import'];
+export type BatchOutcome = Schemas['BatchOutcome'];
 export type AccessNote = Schemas['AccessRow'];
 export type SettingsShape = Schemas['SettingsShape'];
 export type SettingsStep = Schemas['SettingsStep'];

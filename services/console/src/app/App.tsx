@@ -62,6 +62,7 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = language;
     document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
     dayjs.locale(language === 'zh-CN' ? 'zh-cn' : 'en');
   }, [language, dark]);
   const value = useMemo(() => ({ ...preferences, choose }), [preferences, choose]);

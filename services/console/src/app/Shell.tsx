@@ -6,6 +6,7 @@ import type { CurrentSession } from '../api/shapes';
 import { Moment } from './Moment';
 import { Navigation } from './Navigation';
 import { Pages } from './Pages';
+import { PaletteButton } from './PaletteButton';
 import { useText } from './preferences';
 import { ReaderMenu } from './ReaderMenu';
 import { Link } from './route';
@@ -54,6 +55,7 @@ export function Shell({ session }: { session: CurrentSession }) {
               <Brand />
             </>
           )}
+          <PaletteButton />
           <span className="grow" />
           <Moment />
           <ReaderMenu session={session} />

@@ -7,6 +7,7 @@ import {
   PayCircleOutlined,
   SafetyOutlined,
   TrophyOutlined,
+  UploadOutlined,
 } from '@ant-design/icons';
 import { lazy, type ComponentType, type ReactNode } from 'react';
 import type { Known } from '../api/catalogue';
@@ -48,6 +49,13 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <PayCircleOutlined />,
     Page: lazy(() => import('../pages/receivables/ReceivablesPage')),
     fits: (known) => known.figure('receivables_ageing') !== undefined,
+  },
+  {
+    path: '/import',
+    title: 'import.title',
+    icon: <UploadOutlined />,
+    Page: lazy(() => import('../pages/import/ImportPage')),
+    fits: (known) => known.all.commands.some((one) => one.begins === true),
   },
   {
     path: '/operations',

@@ -41,10 +41,17 @@ export function usePreferences(): Chosen {
 
 export type Translate = (name: TextName, values?: Record<string, string | number>) => string;
 
-export function translator(language: Language): Translate {
+function translated(language: Language): Translate {
   const texts = dictionaries[language];
   return (name, values = {}) =>
     texts[name].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ''));
+}
+
+/** One for each language: what depends on it is made once. */
+const translators = { en: translated('en'), 'zh-CN': translated('zh-CN') };
+
+export function translator(language: Language): Translate {
+  return translators[language];
 }
 
 export function useText(): Translate {

@@ -80,4 +80,5 @@ export const pagesEn = {
   'event.sameCommand': 'Also by this command',
   'event.saysNothing': 'That it happened says it all.',
   'rankings.board': 'What is ranked',
+  'figure.moreFilters': '{n} more',
 };

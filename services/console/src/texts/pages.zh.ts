@@ -81,4 +81,5 @@ export const pagesZh: Record<keyof typeof pagesEn, string> = {
   'event.sameCommand': '同一命令的其他事件',
   'event.saysNothing': '事件本身即全部内容。',
   'rankings.board': '排名对象',
+  'figure.moreFilters': '另有 {n} 项',
 };

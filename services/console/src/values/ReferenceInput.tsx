@@ -1,12 +1,13 @@
 /** An id that is found by typing what the thing is called. */
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useKnown } from '../api/catalogue';
 import { request } from '../api/client';
 import type { Kind, ListPage } from '../api/shapes';
 import { usePreferences, useText } from '../app/preferences';
 import { titleOf } from './summary';
+import { usePaused } from './usePaused';
 
 interface ReferenceInputProps {
   kinds: string[];
@@ -18,18 +19,7 @@ interface ReferenceInputProps {
   label?: string;
 }
 
-const PAUSE = 200;
 const SHOWN = 20;
-
-/** What was typed, once the typing has paused. */
-function usePaused(words: string): string {
-  const [paused, setPaused] = useState(words);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setPaused(words), PAUSE);
-    return () => window.clearTimeout(timer);
-  }, [words]);
-  return paused;
-}
 
 interface Option {
   value: string;

@@ -1,8 +1,10 @@
 /** How a figure is asked for: filters, groups, period and moment, as the catalogue has them. */
-import { DatePicker, Form, InputNumber, Select } from 'antd';
+import { FilterOutlined } from '@ant-design/icons';
+import { Button, DatePicker, Form, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Field, Figure } from '../../api/shapes';
+import { useText } from '../../app/preferences';
 import { ReferenceInput } from '../../values/ReferenceInput';
 
 interface QuestionProps {
@@ -11,6 +13,8 @@ interface QuestionProps {
   ask: (next: URLSearchParams) => void;
 }
 
+/** Filters that have room in one row; the others come when they are asked for. */
+const FEW = 5;
 const DAY = 'YYYY-MM-DD';
 /** Written by hand, in the address. */
 const BY_HAND = new Set(['where']);
@@ -24,6 +28,8 @@ function hasChoices(field: Field): boolean {
 }
 
 export function Question({ figure, search, ask }: QuestionProps) {
+  const text = useText();
+  const [all, setAll] = useState(false);
   const set = (name: string, values: string[]) => {
     const next = new URLSearchParams(search);
     next.delete('cursor');
@@ -34,13 +40,23 @@ export function Question({ figure, search, ask }: QuestionProps) {
   const parameters = figure.parameters.filter((one) => !BY_HAND.has(one.name));
   const named = new Set(parameters.map((one) => one.name));
   const filters = figure.filters.filter((one) => isPlain(one) && !named.has(one.name));
+  const every = [...parameters, ...filters];
+  const asked = every.slice(FEW).some((one) => search.has(one.name));
+  const shown = all || asked ? every : every.slice(0, FEW);
   return (
     <Form layout="vertical" className="question">
-      {[...parameters, ...filters].map((field) => (
+      {shown.map((field) => (
         <Form.Item key={field.name} label={field.label} htmlFor={`ask-${field.name}`}>
           <Parameter field={field} values={search.getAll(field.name)} onChange={set} />
         </Form.Item>
       ))}
+      {shown.length < every.length && (
+        <Form.Item label=" " colon={false}>
+          <Button icon={<FilterOutlined />} onClick={() => setAll(true)}>
+            {text('figure.moreFilters', { n: every.length - shown.length })}
+          </Button>
+        </Form.Item>
+      )}
     </Form>
   );
 }

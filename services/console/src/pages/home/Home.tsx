@@ -1,8 +1,10 @@
 /** What waits for the reader, as it happens; and what this console is, in three sentences. */
-import { Badge, Typography } from 'antd';
+import { Badge, Card, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import type { CurrentSession } from '../../api/shapes';
+import { OWN_PAGES } from '../../app/ownPages';
 import { useText } from '../../app/preferences';
+import { Link } from '../../app/route';
 import { Notices } from './Notices';
 import { useLive } from './useLive';
 import { Waiting } from './Waiting';
@@ -27,6 +29,15 @@ export function Home({ session }: { session: CurrentSession }) {
       <Typography.Paragraph style={{ maxWidth: 860 }}>
         {[text('home.about1'), text('home.about2'), text('home.about3')].join(text('home.blank'))}
       </Typography.Paragraph>
+      <Card size="small" title={text('app.overviews')} style={{ marginBottom: 16 }}>
+        <div className="glance">
+          {OWN_PAGES.filter((one) => one.fits(known)).map(({ path, title, icon }) => (
+            <span key={path}>
+              {icon} <Link to={path}>{text(title)}</Link>
+            </span>
+          ))}
+        </div>
+      </Card>
       <div className="cards">
         <Notices />
         {approvals !== undefined && (

@@ -5,7 +5,7 @@ import { request } from '../../api/client';
 import type { Inbox } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { Link } from '../../app/route';
-import { Failed, Loading, Nothing } from '../../app/states';
+import { Failed, Loading } from '../../app/states';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { WAITING } from './useLive';
@@ -42,7 +42,7 @@ export function Notices() {
     >
       {found.isPending && <Loading />}
       {found.error !== null && <Failed error={found.error} again={() => void found.refetch()} />}
-      {found.data?.data.length === 0 && <Nothing>{text('home.nothing')}</Nothing>}
+      {found.data?.data.length === 0 && <Typography.Text type="secondary">{text('home.nothing')}</Typography.Text>}
       <ul className="waiting">
         {found.data?.data.map((one) => (
           <li key={one.id}>

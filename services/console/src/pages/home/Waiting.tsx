@@ -6,7 +6,7 @@ import { request } from '../../api/client';
 import type { Kind, ListPage, Row } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { Link } from '../../app/route';
-import { Failed, Loading, Nothing } from '../../app/states';
+import { Failed, Loading } from '../../app/states';
 import { Value } from '../../values/Value';
 import { summaryFields } from '../../values/summary';
 import { WAITING } from './useLive';
@@ -37,7 +37,7 @@ export function Waiting({ kind, title, asked }: WaitingProps) {
     >
       {found.isPending && <Loading />}
       {found.error !== null && <Failed error={found.error} again={() => void found.refetch()} />}
-      {found.data?.data.length === 0 && <Nothing>{text('home.nothing')}</Nothing>}
+      {found.data?.data.length === 0 && <Typography.Text type="secondary">{text('home.nothing')}</Typography.Text>}
       <ul className="waiting">
         {found.data?.data.map((row) => (
           <li key={String(row.id)}>

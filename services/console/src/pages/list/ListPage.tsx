@@ -1,13 +1,16 @@
 /** The list of any kind: what is asked stands in the address, so that it can be sent on. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Typography } from 'antd';
+import { useState } from 'react';
+import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites, withQuery } from '../../api/client';
 import type { Kind, ListPage as Page } from '../../api/shapes';
 import { useText, usePreferences } from '../../app/preferences';
-import { go, usePlace } from '../../app/route';
+import { go, useMoment, usePlace } from '../../app/route';
 import { Failed, Stale } from '../../app/states';
 import { Commands } from '../../values/Commands';
 import { asked, changed, conditionsOf } from './asked';
+import { Batch, batchable } from './Batch';
 import { Conditions } from './Conditions';
 import { Facets } from './Facets';
 import { Pager } from './Pager';
@@ -33,7 +36,14 @@ export default function ListPage({ kind }: { kind: Kind }) {
       request<Page>(withOwnWrites(withQuery(address, start)), { signal }),
     placeholderData: (before) => before,
   });
-  const ask = (next: URLSearchParams) => go(withQuery(address, next));
+  const known = useKnown();
+  const past = useMoment() !== null;
+  const [chosen, setChosen] = useState<string[]>([]);
+  const mayBatch = !past && batchable(known, kind).length > 0;
+  const ask = (next: URLSearchParams) => {
+    setChosen([]);
+    go(withQuery(address, next));
+  };
   const isFiltered = conditionsOf(search).length > 0 || search.has('q');
   return (
     <div className="page">
@@ -45,6 +55,7 @@ export default function ListPage({ kind }: { kind: Kind }) {
         <Commands kind={kind} beginning />
       </div>
       <Toolbar kind={kind} search={search} ask={ask} />
+      <Batch kind={kind} rows={found.data?.data ?? []} chosen={chosen} onDone={() => setChosen([])} />
       <Conditions kind={kind} search={search} ask={ask} names={found.data?.names} />
       <Facets kind={kind} facets={first.data?.facets} search={search} ask={ask} />
       {found.error !== null ? (
@@ -56,6 +67,8 @@ export default function ListPage({ kind }: { kind: Kind }) {
           totals={first.data?.totals}
           search={search}
           ask={ask}
+          chosen={chosen}
+          onChosen={mayBatch ? setChosen : undefined}
           loading={found.isFetching && (found.isPending || found.isPlaceholderData)}
           empty={
             isFiltered ? (

@@ -18,11 +18,14 @@ interface RowsProps {
   ask: (next: URLSearchParams) => void;
   loading: boolean;
   empty: ReactNode;
+  chosen: string[];
+  /** Nothing may be done with rows that cannot be chosen. */
+  onChosen: ((ids: string[]) => void) | undefined;
 }
 
 const MOST_WIDE = 280;
 
-export function Rows({ kind, page, totals, search, ask, loading, empty }: RowsProps) {
+export function Rows({ kind, page, totals, search, ask, loading, empty, chosen, onChosen }: RowsProps) {
   const columns = chosenColumns(kind, search);
   const sorted = sortedBy(search);
   const address = kind.address ?? '';
@@ -39,6 +42,9 @@ export function Rows({ kind, page, totals, search, ask, loading, empty }: RowsPr
     <Table<Row>
       rowKey={(row) => String(row.id)}
       dataSource={page?.data ?? []}
+      rowSelection={
+        onChosen && { selectedRowKeys: chosen, onChange: (keys) => onChosen(keys.map(String)) }
+      }
       loading={loading}
       pagination={false}
       size="small"
@@ -65,7 +71,7 @@ export function Rows({ kind, page, totals, search, ask, loading, empty }: RowsPr
       }))}
       summary={() =>
         totals === undefined || (page?.data.length ?? 0) === 0 ? null : (
-          <Totals columns={columns} totals={totals} />
+          <Totals columns={columns} totals={totals} shift={onChosen === undefined ? 0 : 1} />
         )
       }
     />
@@ -75,9 +81,11 @@ export function Rows({ kind, page, totals, search, ask, loading, empty }: RowsPr
 interface TotalsProps {
   columns: Field[];
   totals: NonNullable<ListPage['totals']>;
+  /** Cells before the first column. */
+  shift: number;
 }
 
-function Totals({ columns, totals }: TotalsProps) {
+function Totals({ columns, totals, shift }: TotalsProps) {
   const text = useText();
   const manner = useManner();
   const shown = (field: Field) => {
@@ -90,8 +98,9 @@ function Totals({ columns, totals }: TotalsProps) {
   };
   return (
     <Table.Summary.Row>
+      {shift > 0 && <Table.Summary.Cell index={0} />}
       {columns.map((field, index) => (
-        <Table.Summary.Cell key={field.name} index={index} className={isNumeric(field) ? 'number' : ''}>
+        <Table.Summary.Cell key={field.name} index={index + shift} className={isNumeric(field) ? 'number' : ''}>
           <Typography.Text strong>{index === 0 ? text('list.total') : shown(field)}</Typography.Text>
         </Table.Summary.Cell>
       ))}

@@ -1,11 +1,14 @@
 /** Search, filter, columns and export of a list. */
-import { DownloadOutlined, FilterOutlined, TableOutlined } from '@ant-design/icons';
+import { DownloadOutlined, FilterOutlined, TableOutlined, UploadOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Dropdown, Input, Popover } from 'antd';
 import { useState } from 'react';
+import { useKnown } from '../../api/catalogue';
 import type { Kind } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { go } from '../../app/route';
 import { asFile, changed, chosenColumns, columnsOf } from './asked';
 import { ConditionForm } from './ConditionForm';
+import { SavedViews } from './SavedViews';
 
 interface ToolbarProps {
   kind: Kind;
@@ -28,6 +31,8 @@ export function Toolbar({ kind, search, ask }: ToolbarProps) {
         else next.set('q', words.trim());
       }),
     );
+  const known = useKnown();
+  const beginning = (kind.commands ?? []).find((name) => known.command(name)?.begins === true);
   const isSearched = (kind.fields ?? []).some((one) => one.searched === true);
   return (
     <div className="bar">
@@ -76,6 +81,12 @@ export function Toolbar({ kind, search, ask }: ToolbarProps) {
       >
         <Button icon={<DownloadOutlined />}>{text('list.export')}</Button>
       </Dropdown>
+      {beginning !== undefined && (
+        <Button icon={<UploadOutlined />} onClick={() => go(`/import?command=${beginning}`)}>
+          {text('list.import')}
+        </Button>
+      )}
+      <SavedViews kind={kind} search={search} ask={ask} />
     </div>
   );
 }

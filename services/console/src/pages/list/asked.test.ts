@@ -28,9 +28,9 @@ const kind: Kind = {
 };
 
 describe('what a list asks for', () => {
-  test('is its columns, with the currency that an amount is read by', () => {
+  test('is its columns, the currency that an amount is read by, and the version that was seen', () => {
     const query = asked(kind, new URLSearchParams('status=draft'));
-    expect(query.get('fields')).toBe('id,status,amount,currency');
+    expect(query.get('fields')).toBe('id,status,amount,currency,version');
     expect(query.get('facets')).toBe('status');
     expect(query.get('totals')).toBe('amount');
     expect(query.get('status')).toBe('draft');

@@ -93,7 +93,7 @@ function fieldsAsked(kind: Kind, columns: Field[]): string[] {
   const needed = columns.flatMap((one) =>
     one.unit === 'minor' ? [one.name, one.currency ?? 'currency'] : [one.name],
   );
-  return [...new Set(['id', ...needed])].filter((name) => known.has(name));
+  return [...new Set(['id', ...needed, 'version'])].filter((name) => known.has(name));
 }
 
 export function asked(kind: Kind, search: URLSearchParams): URLSearchParams {

@@ -1,0 +1,71 @@
+/** How far an import is and what became of its rows; it goes on when the page is left. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Card, Progress, Table } from 'antd';
+import { useEffect } from 'react';
+import { request } from '../../api/client';
+import type { ImportJob } from '../../api/shapes';
+import { usePreferences, useText } from '../../app/preferences';
+import { Failed } from '../../app/states';
+
+const PAUSE = 700;
+const GOING_ON = ['waiting', 'running'];
+
+export function Outcome({ id }: { id: string | null }) {
+  const { language } = usePreferences();
+  const queries = useQueryClient();
+  const found = useQuery({
+    queryKey: ['import', id, language],
+    queryFn: () => request<ImportJob>(`/imports/${encodeURIComponent(id ?? '')}`),
+    enabled: id !== null,
+    refetchInterval: ({ state }) =>
+      state.data === undefined || GOING_ON.includes(state.data.state) ? PAUSE : false,
+  });
+  const state = found.data?.state;
+  useEffect(() => {
+    if (state === 'done') void queries.invalidateQueries({ queryKey: ['list'] });
+  }, [state, queries]);
+  if (id === null) return null;
+  if (found.error !== null) return <Failed error={found.error} />;
+  return found.data === undefined ? null : <Told job={found.data} />;
+}
+
+function Told({ job }: { job: ImportJob }) {
+  const text = useText();
+  const going = GOING_ON.includes(job.state);
+  const wrong = job.refused + job.invalid;
+  const percent = job.total ? Math.round((job.done / job.total) * 100) : 0;
+  const told = text(job.dry_run ? 'import.checked' : 'import.ended', {
+    n: job.total ?? 0,
+    good: job.accepted + job.repeated + job.waiting,
+    wrong,
+  });
+  return (
+    <Card size="small" title={`${job.name} · ${text(`import.${job.state}`)}`}>
+      {going && <Progress percent={percent} aria-label={text('operations.progress')} />}
+      {!going && (
+        <Alert
+          type={job.state === 'failed' || wrong > 0 ? 'warning' : 'success'}
+          showIcon
+          title={told}
+          description={job.notes.join(' ')}
+          action={wrong > 0 && !job.dry_run && <a href={`/imports/${job.id}/refused`}>{text('import.refusedFile')}</a>}
+        />
+      )}
+      {job.faults.length > 0 && (
+        <Table
+          rowKey={(one) => job.faults.indexOf(one)}
+          size="small"
+          style={{ marginTop: 12 }}
+          pagination={{ pageSize: 50, hideOnSinglePage: true }}
+          dataSource={job.faults}
+          columns={[
+            { title: text('import.row'), dataIndex: 'row', className: 'number' },
+            { title: text('import.column'), dataIndex: 'column' },
+            { title: text('list.value'), dataIndex: 'value' },
+            { title: text('import.fault'), dataIndex: 'message' },
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
