@@ -103,7 +103,7 @@ export const workEn = {
   'import.check': 'Check all rows',
   'import.begin': 'Import',
   'import.partial': 'Take the good rows where others are bad',
-  'import.checked': '{n} rows checked: {good} are good, {wrong} are not.',
+  'import.checked': '{n} rows checked: {good} good, {wrong} wrong.',
   'import.ended': '{n} rows: {good} taken, {wrong} refused.',
   'import.refusedFile': 'Refused rows as a file',
   'import.row': 'Row',

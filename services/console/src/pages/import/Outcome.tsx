@@ -34,9 +34,11 @@ function Told({ job }: { job: ImportJob }) {
   const going = GOING_ON.includes(job.state);
   const wrong = job.refused + job.invalid;
   const percent = job.total ? Math.round((job.done / job.total) * 100) : 0;
+  // Of the rows that a command could be made of; a check takes none.
+  const readable = job.total ?? 0;
   const told = text(job.dry_run ? 'import.checked' : 'import.ended', {
-    n: job.total ?? 0,
-    good: job.accepted + job.repeated + job.waiting,
+    n: readable + job.invalid,
+    good: job.dry_run ? readable - job.refused : job.accepted + job.repeated + job.waiting,
     wrong,
   });
   return (
