@@ -1,5 +1,6 @@
 """What was entered wrong is put right, and what was sold comes back, each exactly once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -66,6 +67,7 @@ def reverse(document: Any, reference: str, place: dict[str, str] = HERE) -> Reve
 def test_a_receipt_is_reversed_at_its_own_instant_and_may_be_entered_anew() -> None:
     world = World({"stock-W1:I1": (TEN,)})
     undone = StockReversed("warehouse", "received", "PO1", -10, 0, "typing error", NOON)
+    undone = replace(undone, movement="purchase_receipt")
     assert world.ask(reverse("received", "PO1"), at=NOON + HOUR) == (undone,)
     assert world.ask(reverse("received", "PO1"), at=NOON + 2 * HOUR) == ()
     right = ReceiveStock(**HERE, quantity=9, reference="PO1")
@@ -73,7 +75,7 @@ def test_a_receipt_is_reversed_at_its_own_instant_and_may_be_entered_anew() -> N
     assert world.ask(right) == (anew,)
     assert world.ask(right) == ()
     assert world.load(Stock, "W1:I1").on_hand == 9
-    again = StockReversed("warehouse", "received", "PO1", -9, 0, "typing error", NOON, again=2)
+    again = replace(undone, quantity=-9, again=2)
     assert world.ask(reverse("received", "PO1")) == (again,)
 
 
@@ -83,12 +85,15 @@ def test_what_was_received_and_has_left_since_is_not_reversed() -> None:
     more = StockReceived("warehouse", 10, "purchase", "PO2", NOON + 2 * HOUR)
     given(TEN, issued, more).when(reverse("received", "PO1")).refused(NotEnoughThen)
     given(TEN, issued, more).when(reverse("issued", "I1")).then(
-        StockReversed("warehouse", "issued", "I1", 3, -3, "typing error", NOON + HOUR)
+        StockReversed(
+            *("warehouse", "issued", "I1", 3, -3, "typing error", NOON + HOUR),
+            movement="sales_issue",
+        )
     )
 
 
 def test_a_sale_is_reversed_with_all_that_it_counted_for() -> None:
-    whose = 100, "CNY", "m1", "li", "east", "shanghai"
+    whose = 100, "CNY", "m1", "li", "east", "shanghai", "sales_issue"
     undone = StockReversed("dealer", "sold", "S1", 3, -3, "typing error", NOON, None, *whose)
     given(SOLD).when(reverse("sold", "S1", DEALER)).then(undone)
 
