@@ -82,7 +82,10 @@ def test_who_works_the_customer_already_is_found_and_shown_as_far_as_rights_allo
     assert "C1" not in detail
     assert leads.shown("L1")["status"] == "qualified"
     assert ids(leads, "li", "/collisions") == []
-    assert "C1" not in str(get(leads, "li", "/leads/L1").json())
+    for place in ("/leads/L1", "/leads/L1/timeline", "/leads/L1/history", "/events", "/notices"):
+        answer = get(leads, "li", place)
+        assert answer.status_code == 200, place
+        assert "C1" not in str(answer.json()), place
     (seen,) = get(leads, "mei", "/collisions", lead="L1", status="open").json()["data"]
     assert (seen["other"], seen["owner"], seen["opportunities"]) == ("C1", "wu", ["D1"])
     assert (seen["likeness_bp"], seen["by"]) == (9_500, ["phone", "name"])
