@@ -8,7 +8,7 @@ to be compared.
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, Self
 from unicodedata import normalize
 
 Trait = Literal["name", "phone", "email", "tax_id", "address", "named"]
@@ -53,6 +53,19 @@ class Traits(NamedTuple):
     emails: tuple[str, ...] = ()
     tax_id: str | None = None
     address: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        name: str | None = None,
+        phone: str | None = None,
+        email: str | None = None,
+        tax_id: str | None = None,
+        address: str | None = None,
+    ) -> Self:
+        """Of what has one telephone at most."""
+        phones, emails = (phone,) if phone else (), (email,) if email else ()
+        return cls(name, phones, emails, tax_id, address)
 
 
 class Alike(NamedTuple):

@@ -116,13 +116,16 @@ def others(load: Load, id: str, target: str | None, at: datetime) -> Iterator[Ot
         customer: Customer = load(Customer, target)
         if customer.owner not in ("", lead.who.owner):
             yield Other("customer", target, *customer.whose, NAMED)
+    seen = {target}
     for stream in _candidates(load, traits):
         kind, _, name = stream.partition("-")
         if kind == Customer.kind and name != target:
-            customer = load(Customer, name)
             alike = compare(traits, traits_of(load, name), least)
-            if alike.by and customer.exists:
-                yield Other("customer", name, *customer.whose, alike)
+            stays = load(Customer, name).merged_into or name
+            customer = load(Customer, stays)
+            if alike.by and customer.exists and stays not in seen:
+                seen.add(stays)
+                yield Other("customer", stays, *customer.whose, alike)
         elif kind == Lead.kind and name != id:
             other: Lead = load(Lead, name)
             if other.status in HELD and other.who.owner:
@@ -133,12 +136,12 @@ def others(load: Load, id: str, target: str | None, at: datetime) -> Iterator[Ot
 
 
 def traits_of(load: Load, id: str) -> Traits:
-    """By what a customer is recognised: its name, and how its contacts are reached."""
+    """By what a customer is recognised: its name, its tax id, and how people there are reached."""
     customer: Customer = load(Customer, id)
-    every = [event for _, event in contacts_of(load, id)]
+    every = [customer, *(event for _, event in contacts_of(load, id))]
     phones = tuple(one.phone for one in every if one.phone)
-    emails = tuple(one.email for one in every if one.email)
-    return Traits(customer.name, phones, emails)
+    emails = tuple(one.email for one in every[1:] if one.email)
+    return Traits(customer.name, phones, emails, customer.tax_id)
 
 
 def contacts_of(load: Load, id: str) -> Iterator[tuple[str, Any]]:

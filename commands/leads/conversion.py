@@ -67,7 +67,9 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
         details: LeadDetails = load.event(Lead, self.id, lead.details)
         target = self.customer or lead.customer
         if target is not None:
-            load(Customer, target).served()
+            goes_to: Customer = load(Customer, target)
+            goes_to.served()
+            goes_to.not_merged()
         yield from found(load, self.id, target, at)
         collisions = [
             load(Collision, Collision.id_of(self.id, one.kind, one.id))
@@ -131,6 +133,7 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
             owner=owner,
             region=load(Lead, self.id).region,
             source=details.source,
+            tax_id=details.tax_id,
         )
         if in_force(load, CustomerNumbers, load.now).settings.automatic:
             asked, drawn = asked.numbered(load, at)

@@ -26,6 +26,7 @@ def leads(api: Any) -> Leads:
     api.done("register-customer", **shop)
     person = {"contact": "zhao", "name": "Zhao", "phone": "+86 138-0000-1111"}
     api.done("add-contact", id="C1", **person)
+    api.done("change-customer-details", id="C1", tax_id="9131-0000-TEST")
     deal = {"customer": "C1", "title": "Tea", "amount": 5, "currency": "CNY"}
     api.done("open-opportunity", id="D1", **deal)
     return made
@@ -39,6 +40,7 @@ def qualified(leads: Leads, lead: str, actor: str = "li", **told: Any) -> None:
 @pytest.mark.capability("LE-06")
 def test_a_lead_becomes_customer_contact_and_opportunity_at_once(leads: Leads) -> None:
     who = {"company": "Orient Offices Ltd", "contact_name": "Qian", "phone": "139 2222 3333"}
+    who["tax_id"] = "91320000OTHER"
     qualified(leads, "L1", **who, source="campaign", products=["tea"])
     leads.does("li", "convert-lead", id="L1", customer_kind="retailer")
     lead = leads.shown("L1")
@@ -50,6 +52,7 @@ def test_a_lead_becomes_customer_contact_and_opportunity_at_once(leads: Leads) -
         "campaign",
     )
     assert [one["phone"] for one in customer["contacts"]] == ["139 2222 3333"]
+    assert customer["tax_id"] == "91320000OTHER"
     deal = get(leads, "li", f"/opportunities/{lead['opportunity']}").json()["data"]
     assert (deal["amount"], deal["rep"], deal["products"]) == (90_000, "li", ["tea"])
     again = leads.ask("li", "convert-lead", id="L1")
@@ -119,6 +122,23 @@ def test_a_ruling_says_who_decided_and_why_and_the_lead_goes_by_it(leads: Leads)
         }[ruling]
     ruled = leads.api.get("/collisions", lead="L1", other="C1")["data"][0]
     assert (ruled["ruling"], ruled["ruled_by"], ruled["reason"]) == ("keeps", "mei", "It keeps")
+
+
+def test_a_lead_collides_with_the_customer_that_another_was_merged_into(leads: Leads) -> None:
+    twin = {"id": "C2", "name": "Tea House", "customer_kind": "retailer", "owner": "wu"}
+    leads.api.done("register-customer", **twin)
+    leads.api.done("merge-customer", id="C2", customer="C1", reason="entered twice")
+    for lead, told in (("L1", {"company": "Tea House"}), ("L2", {"tax_id": "91310000test"})):
+        qualified(leads, lead, **told)
+        leads.does("li", "find-collisions", id=lead)
+    leads.api.feed()
+    found = get(leads, "mei", "/collisions", sort="lead").json()["data"]
+    assert [(one["other"], one["likeness_bp"], one["by"]) for one in found] == [
+        ("C1", 9_000, ["name"]),
+        ("C1", 10_000, ["tax_id"]),
+    ]
+    status, detail = leads.says("tester", "convert-lead", id="L1", customer="C2")
+    assert (status, "merged into C1" in detail) == (409, True)
 
 
 def test_two_leads_of_one_company_collide_and_the_loser_is_a_duplicate(leads: Leads) -> None:

@@ -47,7 +47,7 @@ class CustomerRegistered(Event):
         return anew(REGISTERED, self.revision)
 
     def likeness_keys(self) -> tuple[str, ...]:
-        return likeness.keys(Traits(self.name))
+        return likeness.keys(Traits.of(self.name, self.phone, tax_id=self.tax_id))
 
 
 class CustomerDetailsChanged(Event):
@@ -77,6 +77,9 @@ class CustomerProfileChanged(Event):
     own: tuple[OwnValue, ...]
     tax_id: str | None = None
     phone: str | None = None
+
+    def likeness_keys(self) -> tuple[str, ...]:
+        return likeness.keys(Traits.of(phone=self.phone, tax_id=self.tax_id))
 
 
 class CustomerRated(Event):
@@ -147,9 +150,7 @@ class ContactChanged(Event):
 
 def reached_at(contact: ContactAdded | ContactChanged) -> Traits:
     """By what a contact is recognised."""
-    phones = (contact.phone,) if contact.phone else ()
-    emails = (contact.email,) if contact.email else ()
-    return Traits(phones=phones, emails=emails)
+    return Traits.of(phone=contact.phone, email=contact.email)
 
 
 class ContactRemoved(Event):

@@ -50,9 +50,7 @@ class LeadDetails:
 
     @property
     def traits(self) -> Traits:
-        phones = (self.phone,) if self.phone else ()
-        emails = (self.email,) if self.email else ()
-        return Traits(self.company, phones, emails, self.tax_id, self.address)
+        return Traits.of(self.company, self.phone, self.email, self.tax_id, self.address)
 
 
 class LeadCaptured(LeadDetails, Event):

@@ -20,6 +20,8 @@ from commands.customers.customer import ReassignCustomer, RegisterCustomer
 from commands.customers.portfolio import HandOverCustomers
 from commands.fieldwork.appointment import PlanAppointment, ReassignAppointment
 from commands.fieldwork.task import CreateTask, ReassignTask
+from commands.leads.conversion import ConvertLead
+from commands.leads.lead import AssignLead, CaptureLead, QualifyLead
 from commands.opportunities.opportunity import OpenOpportunity, ReassignOpportunity, WinOpportunity
 from commands.orders.order import (
     ApproveOrder,
@@ -51,6 +53,8 @@ quote = DraftQuotation(
     valid_until=date(2026, 4, 1),
     lines=(Line(item="I1", quantity=1),),
 )
+lead = CaptureLead(id="L1", title="Tea", source="call", company="Lone")
+found = lead.model_copy(update={"id": "L2", "owner": "li"})
 GIVEN_TO_A_REP: list[tuple[Command, str]] = [
     (register, "owner"),
     (ReassignCustomer(id="C1", owner="li", reason="x"), "owner"),
@@ -59,6 +63,8 @@ GIVEN_TO_A_REP: list[tuple[Command, str]] = [
     (ReassignOpportunity(id="P1", rep="li"), "rep"),
     (order, "rep"),
     (quote, "rep"),
+    (found, "owner"),
+    (AssignLead(id="L1", owner="li"), "owner"),
 ]
 """Each with the field that says to whom."""
 NEW_WITH_A_CUSTOMER: list[Command] = [deal, order, quote]
@@ -73,6 +79,10 @@ GOES_ON: list[tuple[list[Command], Command]] = [
     (
         [quote, SendQuotation(id="Q1"), AcceptQuotation(id="Q1", revision=1)],
         OrderQuotation(id="Q1", revision=1, order="O2"),
+    ),
+    (
+        [found, QualifyLead(id="L2")],
+        ConvertLead(id="L2", customer="C1", amount=1, currency="CNY"),
     ),
 ]
 """Business that was begun: what was asked before, and the next step."""
@@ -110,6 +120,7 @@ NO_NEW_BUSINESS = {
     "change-discount-rule",
     "record-interaction",
     "change-interaction",
+    "change-lead-details",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 
@@ -124,7 +135,7 @@ def a_world() -> World:
         world.streams[f"customer-{customer}"] = (CustomerRegistered("Shop", "dealer", *place),)
     world.streams["product-I1"] = (ProductAdded("Tea", "x", "box", None, 100, None, "CNY"),)
     world.streams["stock-W1:I1"] = (StockReceived("warehouse", 9, "opening", "X", NOON),)
-    world.ask(deal.model_copy(update={"id": "P1"}), order.model_copy(update={"id": "O1"}))
+    world.ask(deal.model_copy(update={"id": "P1"}), order.model_copy(update={"id": "O1"}), lead)
     return world
 
 
