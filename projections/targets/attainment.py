@@ -81,7 +81,9 @@ def _peers(every: Sequence[dict[str, Any]], wanted: set[str]) -> list[dict[str, 
 
 
 def _kind(target: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(target[name] for name in PEERS)
+    """People are compared with all people, a place with the others of the same whole."""
+    whole = None if target["level"] == "rep" else target["part_of"]
+    return *(target[name] for name in PEERS), whole
 
 
 def _measured(asked: FigureQuery, targets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from services.demo.agenda import DemoAgenda, ask
 from services.demo.catalogue import CURRENCY, PEOPLE, REGIONS
 
 TARGET = "TG-sales"
-AMOUNT = 600_000_00
-"""Of a day of the month, for all of sales."""
+AMOUNTS = {"amount": 2_400_000_00, "cash_collected": 2_000_000_00}
+"""Of the month, for all of sales."""
 
 
 class DemoTargets:
-    """They are set when the month has begun, for all of it."""
+    """They are set on the last day, by the department as it is then."""
 
     def __init__(self, agenda: DemoAgenda) -> None:
         self.agenda = agenda
@@ -27,14 +27,10 @@ class DemoTargets:
     def _set(self, at: datetime) -> Iterator[Command]:
         month = f"{business_day(at):%Y-%m}"
         what = {"period": month, "department": "sales", "currency": CURRENCY}
-        yield ask(SetTarget, at, id=TARGET, metric="amount", amount=AMOUNT, **what)
-        yield ask(SetTarget, at, id="TG-customers", metric="new_customers", number=10, period=month)
-        below = sorted(set(REGIONS.values()))
-        yield self._parts(at, TARGET, "department", below)
-        for place in below:
-            people = [one.id for one in PEOPLE if REGIONS[one.region] == place]
-            yield self._parts(at, f"{TARGET}.department.{place}", "rep", people)
-
-    def _parts(self, at: datetime, id: str, by: str, names: list[str]) -> Command:
-        parts = tuple(Part(of=name) for name in names)
-        return ask(BreakDownTarget, at, id=id, by=by, parts=parts)
+        for metric, amount in AMOUNTS.items():
+            own = f"{TARGET}-{metric.partition('_')[0]}"
+            yield ask(SetTarget, at, id=own, metric=metric, amount=amount, **what)
+            people = [one.id for one in PEOPLE]
+            for by, names in (("department", sorted(set(REGIONS.values()))), ("rep", people)):
+                parts = tuple(Part(of=name) for name in names)
+                yield ask(BreakDownTarget, at, id=own, by=by, parts=parts)

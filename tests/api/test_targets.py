@@ -1,5 +1,6 @@
 """Targets over HTTP: set, broken down, and reached or not, with the events behind each number."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
@@ -229,3 +230,36 @@ def test_a_person_is_reviewed_by_what_was_reached_and_signs_it(both: Any) -> Non
     api.feed()
     then = get(company, "mei", "/attainment", rep="li", as_of=seen["figures_as_of"]).json()
     assert then["data"] == answer["data"]
+
+
+@pytest.mark.capability("TG-07")
+def test_teams_are_compared_by_the_structure_of_then_and_of_today(firm: Firm) -> None:
+    set_target(firm, "E", 9_000, department="east")
+    firm.sell("li", 3)
+    firm.sell("wu", 1)
+    firm.api.done("move-rep", id="li", department="west", region="west")
+
+    def teams(board: str, **asked: Any) -> list[tuple[str, int]]:
+        rows = firm.rows(f"/rankings/{board}", by="amount", **asked)
+        return [(one["subject"], one["amount"]) for one in rows]
+
+    assert teams("departments") == [("east", 3 * TEA), ("west", TEA)]
+    assert teams("reps", group="rep.department") == [("west", 4 * TEA)]
+    assert firm.reached("E")["actual"] == 3 * TEA, "what was sold in the east stays there"
+
+
+def test_whoever_breaks_it_down_at_the_same_moment_its_parts_come_to_the_whole(both: Any) -> None:
+    firm = Firm(both)
+    set_target(firm, "Y", 900, "quantity")
+
+    def share(number: int) -> int:
+        parts = [{"of": "li", "number": number * 100}, {"of": "wu"}]
+        return int(both.ask("break-down-target", id="Y", by="rep", parts=parts).status_code)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert {*pool.map(share, range(10))} <= {200, 201}
+    parts = firm.rows("/targets", part_of="Y")
+    (whole,) = firm.rows("/targets", id="Y")
+    assert sum(one["value"] for one in parts) == 900
+    told = {one["target"]: one["value"] for one in whole["parts"]}
+    assert told == {one["id"]: one["value"] for one in parts}

@@ -28,6 +28,11 @@ describe('money', () => {
     expect(currencyOf(amount, {}, { currency: 'CNY' })).toBe('CNY');
     expect(currencyOf(amount, { currency: 'USD' }, { currency: 'CNY' })).toBe('USD');
   });
+
+  test('is a number where there is no currency', () => {
+    const value = field({ unit: 'minor', currency: 'currency' });
+    expect(format(1200, value, english, currencyOf(value, { currency: null }))).toBe('1,200');
+  });
 });
 
 test('a duration has its two largest units', () => {

@@ -64,9 +64,13 @@ export function instant(value: string, manner: Manner): string {
   return format.format(at);
 }
 
-/** Which currency an amount is in: the field beside it says so, else the thing that it is of. */
+/**
+ * Which currency an amount is in: the field beside it says so, else the thing that it is of. It is
+ * empty where that field is: then there is none, and the value is a number of something else.
+ */
 export function currencyOf(field: Field, row: Row, of?: Row): string | undefined {
   const name = field.currency ?? 'currency';
+  if (row[name] === null) return '';
   const found = row[name] ?? of?.[name];
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
@@ -75,7 +79,7 @@ function number(value: number, field: Field, currency: string | undefined, manne
   const plain = new Intl.NumberFormat(manner.language, { maximumFractionDigits: 4 });
   switch (field.unit) {
     case 'minor':
-      return money(value, currency, manner);
+      return currency === '' ? plain.format(value) : money(value, currency, manner);
     case 'basis_points':
       return `${plain.format(value / 100)} %`;
     case 'seconds':
