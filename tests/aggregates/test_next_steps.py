@@ -20,6 +20,7 @@ from aggregates.approvals.request import CommandRequest, ConfirmationRequested
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
+from aggregates.customers.handover import Handover
 from aggregates.customers.interaction import Interaction
 from aggregates.customers.share import Share
 from aggregates.fieldwork.appointment import Appointment
@@ -143,6 +144,11 @@ def of_customer(state: Customer, n: int) -> Iterator[Command]:
     yield ask("freeze-customer", reason=f"{n}")
     yield ask("unfreeze-customer")
     yield ask("withdraw-customer", reason=f"{n}")
+
+
+def of_handover(_: Handover, __: int) -> Iterator[Command]:
+    yield ask("make-handover", rep="R1", owner="R2", reason="leaves")
+    yield ask("undo-handover", reason="stays")
 
 
 def of_interaction(_: Interaction, n: int) -> Iterator[Command]:
@@ -425,6 +431,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     SalesOrder: (WHO, of_order),
     Opportunity: (WHO, of_opportunity),
     Customer: (WHO, of_customer),
+    Handover: (WHO, of_handover),
     Interaction: ("C1:1", of_interaction),
     Product: (WHO, of_product),
     Category: (WHO, of_category),

@@ -42,6 +42,8 @@ UNHEARD = {
     "CustomerMerged",
     "CustomerUnmerged",
     "CustomerKeyTaken",
+    "HandoverMade",
+    "HandoverUndone",
     "ContactAdded",
     "ContactChanged",
     "ContactRemoved",

@@ -68,6 +68,7 @@ from commands.customers.customer import (
     UnfreezeCustomer,
     WithdrawCustomer,
 )
+from commands.customers.handover import MakeHandover, UndoHandover
 from commands.customers.interaction import ChangeInteraction, RecordInteraction
 from commands.customers.merge import MergeCustomer, UnmergeCustomer
 from commands.customers.network import PlacePartner
@@ -285,6 +286,7 @@ kept = {
 }
 seasons = two(plain.verbs(ProductLine).register, name="Spring")
 frozen = FreezeCustomer(id="A", reason="unpaid")
+all_over = MakeHandover(id="A", rep="A", owner="B", reason="leave")
 merged = MergeCustomer(id="A", customer="B", reason="one shop")
 stopped = DiscontinueProduct(id="A", reason="old")
 STAGES = Stage(stage="seen"), Stage(stage="tried")
@@ -333,6 +335,8 @@ MASTERS = [
     ),
     Sample(frozen, {"reason": "bankrupt"}, founded),
     Sample(merged, {"customer": "A", "reason": "told so"}, founded),
+    Sample(all_over, {"rep": "B", "owner": "A", "reason": "ill"}, founded),
+    Sample(UndoHandover(id="A", reason="x"), {"reason": "y"}, (*founded, all_over)),
     Sample(
         UnmergeCustomer(id="A", reason="two"),
         {"reason": "no"},

@@ -99,6 +99,9 @@ TO_BE_DONE: list[Command] = [
 ]
 """Work that is given to somebody, whatever the customer's standing: bills are collected, too."""
 NO_NEW_BUSINESS = {
+    "make-handover",
+    "merge-customer",
+    "move-contact",
     "change-task-details",
     "change-appointment-details",
     "advance-opportunity",

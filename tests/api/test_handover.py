@@ -1,0 +1,47 @@
+"""Who leaves hands over all that he had in one act, and one act takes it back."""
+
+from typing import Any
+
+import pytest
+from api.test_access_commands import Company
+from api.test_access_reads import get, ids
+
+
+@pytest.fixture
+def company(api: Any) -> Company:
+    return Company(api)
+
+
+def had(company: Company, actor: str) -> list[list[str]]:
+    company.api.feed()
+    company.api.client.app.state.permissions.forget()
+    asked = ("/customers", "/opportunities", "/tasks", "/appointments")
+    return [ids(company, actor, path) for path in asked]
+
+
+@pytest.mark.capability("CU-17")
+def test_all_that_a_leaver_had_goes_in_one_act_and_comes_back_in_one(company: Company) -> None:
+    api = company.api
+    api.done("register-customer", id="C2", name="C2", customer_kind="retailer", owner="li")
+    deal = {"title": "Tea", "amount": 9, "currency": "CNY"}
+    api.done("open-opportunity", id="P1", customer="D-li", **deal)
+    api.done("open-opportunity", id="P2", customer="C2", **deal)
+    api.done("lose-opportunity", id="P2", reason="price")
+    api.done("create-task", id="T1", title="Call", owner="li", due="2099-01-05")
+    visit = {"title": "Tea", "appointment_kind": "visit", "owner": "li"}
+    ends = {"starts_at": "2099-01-05T09:00:00+08:00", "ends_at": "2099-01-05T10:00:00+08:00"}
+    api.done("plan-appointment", id="A1", **visit, **ends)
+    before = had(company, "li")
+    act = {"id": "H1", "rep": "li", "owner": "wu", "reason": "Li leaves"}
+    assert company.says("li", "make-handover", **act)[0] == 403
+    assert company.ask("mei", "make-handover", **act).status_code == 201
+    assert had(company, "li") == [[], ["P2"], [], []]
+    assert had(company, "wu") == [["C2", "D-li", "D-wu"], ["P1"], ["T1"], ["A1"]]
+    told = get(company, "mei", "/handovers/H1").json()["data"]
+    assert (told["customers"], told["opportunities"]) == (["C2", "D-li"], ["P1"])
+    api.done("hire-rep", id="zhao", name="Zhao", department="west", region="west")
+    company.ask("mei", "reassign-customer", id="C2", owner="zhao", reason="a key account")
+    undone = company.ask("mei", "undo-handover", id="H1", reason="Li stays")
+    assert undone.status_code == 200, undone.text
+    assert had(company, "li") == [["D-li"], *before[1:]]
+    assert get(company, "mei", "/handovers/H1").json()["data"]["kept"] == ["customer-C2"]
