@@ -60,7 +60,7 @@ class Asking(BaseModel):
     dates: Literal["refuse", "flag"] = "refuse"
     expected: Literal["any", "new"] = "any"
 
-    def spec(self) -> Spec:
+    def spec(self, reason: str | None) -> Spec:
         return Spec(
             command=self.command,
             mapping=_pairs("map", self.map),
@@ -71,6 +71,7 @@ class Asking(BaseModel):
             dates=self.dates,
             expected=self.expected,
             partial=self.partial == "true",
+            reason=reason,
         )
 
 
@@ -105,7 +106,8 @@ class Imports:
         """Have a file imported: the answer comes at once, the work goes on behind it.
 
         All rows are checked before the first is asked. Ask for the import by its address to see
-        how far it is. The same file sent again under its name changes nothing.
+        how far it is. The same file sent again under its name changes nothing. `Request-Reason` is
+        for whoever has to confirm its rows.
         """
         who = command_headers(request)
         if asked.command not in Command.known:
@@ -114,7 +116,7 @@ class Imports:
             raise Problem("no-table")
         spoken = language(request.headers.get("accept-language"))
         job = ImportJob(
-            new_id(), who.actor, asked.name, asked.spec(), asked.dry_run == "true", spoken
+            new_id(), who.actor, asked.name, asked.spec(who.reason), asked.dry_run == "true", spoken
         )
         file = await request.body()
         name = await run_in_threadpool(self._begin, job, file, who.key)

@@ -198,6 +198,7 @@ def _requests(one: Import, actor: str, checked: bool) -> Iterator[tuple[Good, Re
                 correlation=correlation,
                 expected=expected,
                 checked=checked,
+                reason=one.spec.reason,
             )
             yield good, told_apart(keyed(asked), seen)
 

@@ -52,7 +52,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `mapping` gives columns their fields, and an empty field passes the column over; `constants`
     hold for all rows. `money` says what amounts are in where their headers do not: `minor`,
     `major`, or the currency in whose major units they are where a row names none. Unsaid, a
-    column that is called by its field's own name is in minor units.
+    column that is called by its field's own name is in minor units. `reason` is for whoever has to
+    confirm the rows, and no part of what names the import.
     """
 
     command: str
@@ -64,6 +65,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dates: Literal["refuse", "flag"] = "refuse"
     expected: Literal["any", "new"] = "any"
     partial: bool = False
+    reason: str | None = None
 
 
 class Source(NamedTuple):
@@ -87,5 +89,7 @@ class Source(NamedTuple):
         digest = hashlib.sha256()
         for chunk in self.chunks():
             digest.update(chunk)
-        told = msgspec.json.encode((self.name, digest.hexdigest(), spec), order="sorted")
+        said = msgspec.to_builtins(spec)
+        del said["reason"]
+        told = msgspec.json.encode((self.name, digest.hexdigest(), said), order="sorted")
         return hashlib.sha256(told).hexdigest()[:16]

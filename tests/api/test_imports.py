@@ -14,8 +14,11 @@ REPS = "编号,姓名,department\nr1,李雷,sales\nr2,韩梅梅,sales\n"
 HOW = {"command": "hire-rep", "name": "reps.csv", "map": "姓名=name", "set": "region=east"}
 
 
-def send(api: Api, file: str | bytes = REPS, key: str = "k", **how: str) -> Response:
+def send(
+    api: Api, file: str | bytes = REPS, key: str = "k", why: str | None = None, **how: str
+) -> Response:
     headers = {"Idempotency-Key": key, "Content-Type": "text/csv"}
+    headers |= {"Request-Reason": why} if why else {}
     content = file.encode() if isinstance(file, str) else file
     return api.client.post("/imports", params=HOW | how, content=content, headers=headers)
 

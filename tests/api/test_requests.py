@@ -54,10 +54,11 @@ def test_the_rows_of_a_file_wait_and_belong_to_it(company: TwoPersons) -> None:
     api.client.headers["Authorization"] = f"Bearer {company.key('mei')}"
     how = {"command": "freeze-customer", "name": "unpaid.csv", "set": "reason=unpaid"}
     how |= {"map": "no=id"}
-    found = ended(api, send(api, "no\nD-li\n", key="file", **how))
+    found = ended(api, send(api, "no\nD-li\n", key="file", why="Audit of May", **how))
     assert (found["waiting"], found["accepted"], found["refused"]) == (1, 0, 0)
     api.feed()
     (row,) = api.get("/requests", status="waiting")["data"]
+    assert row["reason"] == "Audit of May"
     company.ask("ann", "confirm-request", id=row["id"])
     (event,) = api.get("/events", type="CustomerFrozen")["data"]
     assert event["correlation_id"] == f"import:{found['id']}"
