@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from projections.channel import agreement, goods_flow, sell_through
+from projections.channel import agreement, goods_flow, sell_through, statement
 from projections.customers import customer, interaction, purchases
 from projections.engine.figure import Figure, FigureQuery, FigureRow
 from projections.fieldwork import task
@@ -48,6 +48,7 @@ DEALER_FILE = Dossier(
         "below": DossierList(customer.record, "parent", "name"),
         "interactions": DossierList(interaction.record, "customer", "-happened_at"),
         "agreements": DossierList(agreement.record, "dealer", "-valid_from"),
+        "statements": DossierList(statement.record, "dealer", "-id"),
         "goods_flows": DossierList(goods_flow.record, "dealer", "-flowed_at"),
         "sell_through": DossierFigure(sell_through.figure, "dealer"),
         "stock": DossierFigure(dealer_stock.figure, "location"),

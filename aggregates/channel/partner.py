@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, Self
 
 from aggregates import OWN_ID, Aggregate, Event, Refused
-from aggregates.marks import names
+from aggregates.marks import Money, names
 
 
 class AgreementEntered(Event):
@@ -17,8 +17,25 @@ class AgreementEntered(Event):
     last_day: date
 
 
+class MonthOpened(Event):
+    """The first line of a month was entered; `month` is that of a currency, as CNY-2026-03."""
+
+    month: str
+
+
+class MonthClosed(Event):
+    """Its statement was sent: the next one begins with what was owed at its end."""
+
+    month: str
+    currency: str
+    closing: Money
+
+
 class AgreementsOverlap(Refused):
     """On any day one agreement says what is agreed."""
+
+
+PartnerEvent = AgreementEntered | MonthOpened | MonthClosed
 
 
 class Holding(NamedTuple):
@@ -34,6 +51,11 @@ class Partner(Aggregate):
     id_names: ClassVar[tuple[str, ...]] = ("customer",)
 
     agreements: Mapping[str, Holding] = field(default_factory=dict)
+    open_months: tuple[str, ...] = ()
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """By currency, the last month whose statement was sent."""
+    closing: Mapping[str, Money] = field(default_factory=dict)
+    """By currency, what was owed at its end."""
 
     @property
     def dimensions(self) -> Mapping[str, str]:
@@ -56,6 +78,22 @@ class Partner(Aggregate):
         found = self.agreements.items()
         return next((n for n, one in found if one.first_day <= day <= one.last_day), None)
 
-    def evolve(self, event: AgreementEntered) -> Self:
+    def open_month(self, month: str) -> Iterator[MonthOpened]:
+        if month not in self.open_months:
+            yield MonthOpened(month)
+
+    def evolve(self, event: PartnerEvent) -> Self:
+        match event:
+            case MonthOpened(month):
+                return replace(self, open_months=(*self.open_months, month))
+            case MonthClosed(month, currency, closing):
+                left = tuple(one for one in self.open_months if one != month)
+                closed = {**self.closed, currency: month}
+                sums = {**self.closing, currency: closing}
+                return replace(self, open_months=left, closed=closed, closing=sums)
+            case AgreementEntered():
+                return self._held(event)
+
+    def _held(self, event: AgreementEntered) -> Self:
         held = Holding(event.first_day, event.last_day)
         return replace(self, agreements={**self.agreements, event.agreement: held})

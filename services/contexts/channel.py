@@ -6,22 +6,24 @@ from aggregates.channel.goods_flow import GoodsFlow
 from aggregates.channel.ordering import DealerOrderSettings
 from aggregates.channel.outlet import Outlet
 from aggregates.channel.partner import Partner
-from commands.channel import agreement, goods_flow
+from aggregates.channel.statement import Statement
+from commands.channel import agreement, goods_flow, statement
 from projections.channel import agreement as agreement_record
 from projections.channel import goods_flow as goods_flow_record
 from projections.channel import sell_through
+from projections.channel import statement as statement_record
 from services.contexts import Context
 from services.notices.declared import Notice, person_in
-from services.processes.channel import agreements
+from services.processes.channel import agreements, statements
 
 channel = Context(
     "channel",
-    kinds=(Agreement, Partner, GoodsFlow),
+    kinds=(Agreement, Partner, GoodsFlow, Statement),
     plain=(Outlet,),
-    commands=(agreement, goods_flow),
-    records=(agreement_record.record, goods_flow_record.record),
+    commands=(agreement, goods_flow, statement),
+    records=(agreement_record.record, goods_flow_record.record, statement_record.record),
     figures=(sell_through.figure,),
-    processes=(agreements.process,),
+    processes=(agreements.process, statements.process),
     settings=(AgreementSettings, DealerOrderSettings),
     notices=(Notice("agreement-renewal-due", (AgreementRenewalDue,), person_in("owner")),),
 )

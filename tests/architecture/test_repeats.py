@@ -55,6 +55,13 @@ from commands.channel.agreement import (
     SignAgreement,
 )
 from commands.channel.goods_flow import CorrectGoodsFlow, FlowPart, ReportGoodsFlow
+from commands.channel.statement import (
+    ConfirmStatement,
+    DisputeStatementLine,
+    EnterStatementLine,
+    SendStatement,
+    SettleStatementLine,
+)
 from commands.customers.customer import (
     AddContact,
     ChangeContact,
@@ -1269,7 +1276,50 @@ gone_else = (FlowPart(outlet="Q", item="A", quantity=2, amount=6),)
 flowed = ReportGoodsFlow(dealer="A", report="R", lines=gone_to)
 flowing = *founded, *outlets
 corrected_flow = CorrectGoodsFlow(dealer="A", report="R", lines=gone_else, reason="typo")
+in_january = {"dealer": "A", "statement": "CNY-2026-01"}
+in_february = {"dealer": "B", "statement": "CNY-2026-02"}
+entered = EnterStatementLine(
+    **in_january,
+    line="invoice-V:1",
+    entry="invoiced",
+    document="V",
+    day=date(2026, 1, 5),
+    currency="CNY",
+    amount=9,
+)
+send_month = SendStatement(**in_january)
+disputing = DisputeStatementLine(**in_january, line="invoice-V:1", reason="never came")
 CHANNEL = [
+    Sample(
+        entered,
+        {
+            **in_february,
+            "line": "invoice-W:1",
+            "entry": "paid",
+            "document": "W",
+            "day": date(2026, 1, 6),
+            "currency": "USD",
+            "quantity": 1,
+            "goods": 1,
+            "amount": 8,
+        },
+        settles=frozenset(
+            {"statement", "entry", "document", "day", "currency", "quantity", "goods", "amount"}
+        ),
+    ),
+    Sample(send_month, in_february, (entered,)),
+    Sample(ConfirmStatement(**in_january), in_february, (entered, send_month)),
+    Sample(
+        disputing,
+        in_february | {"line": "invoice-W:1", "reason": "broken"},
+        (entered, send_month),
+    ),
+    Sample(
+        SettleStatementLine(**in_january, line="invoice-V:1", outcome="credited"),
+        in_february | {"line": "x", "outcome": "right"},
+        (entered, send_month, disputing),
+        frozenset({"line", "outcome"}),
+    ),
     Sample(
         flowed,
         {"dealer": "B", "report": "S", "lines": gone_else, "currency": "USD"},

@@ -1,0 +1,159 @@
+"""A dealer's statement of a month: goods and money, line by line, until both sides agree."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar, Literal, Self
+
+from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal
+from aggregates.marks import Money
+
+StatementEntry = Literal[
+    "shipped", "returned", "invoiced", "credited", "written_off", "paid", "refunded", "bounced"
+]
+
+
+class StatementLineEntered(Event):
+    """Goods change the volume, and money the balance: `amount` is what is owed more by it."""
+
+    line: str
+    entry: StatementEntry
+    document: str
+    day: date
+    currency: str
+    quantity: int
+    goods: Money
+    amount: Money
+
+    @staticmethod
+    def under(line: str) -> str:
+        return f"line {line}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.line)
+
+
+class StatementSent(Event):
+    """From `opening` the lines lead to `closing`; what is told later is of a later month."""
+
+    currency: str
+    opening: Money
+    closing: Money
+    quantity: int
+
+
+class StatementLineDisputed(Event):
+    line: str
+    reason: str
+
+
+class StatementLineSettled(Event):
+    line: str
+    outcome: str
+
+
+class StatementConfirmed(Event):
+    currency: str
+    closing: Money
+
+
+StatementEvent = (
+    StatementLineEntered
+    | StatementSent
+    | StatementLineDisputed
+    | StatementLineSettled
+    | StatementConfirmed
+)
+
+
+class StatementNotReady(Refused):
+    """Months are closed one after another, when they are over."""
+
+
+class StillDisputed(Refused):
+    """Nobody confirms what he disputes."""
+
+
+@dataclass(frozen=True)
+class Statement(Aggregate):
+    """Its id is the dealer's, and the currency with the month."""
+
+    kind: ClassVar[str] = "statement"
+    id_names = ("customer",)
+    of_another: ClassVar[bool] = True
+
+    lines: Mapping[str, Money] = field(default_factory=dict)
+    quantity: int = 0
+    sent: StatementSent | None = None
+    disputed: Mapping[str, str] = field(default_factory=dict)
+    confirmed: bool = False
+
+    @classmethod
+    def reached_by(cls, id: str) -> tuple[str, str]:
+        return "customer", id.partition(":")[0]
+
+    def enter(self, line: StatementLineEntered) -> Iterator[StatementEvent]:
+        if line.line not in self.lines:
+            yield line
+
+    def send(self, currency: str, opening: int) -> Iterator[StatementEvent]:
+        if self.sent is None:
+            closing = opening + sum(self.lines.values())
+            yield StatementSent(currency, opening, closing, self.quantity)
+
+    def dispute(self, line: str, reason: str) -> Iterator[StatementEvent]:
+        self._must_be_sent()
+        if line not in self.lines:
+            raise Unknown(
+                f"The statement has no line {line}. Name one of its lines.",
+                f"对账单没有明细 {line}。请填写其中的明细。",
+            )
+        if line in self.disputed:
+            refuse_unequal(("reason", self.disputed[line], reason))
+            return
+        if self.confirmed:
+            raise StillDisputed(
+                "The statement was confirmed. Raise it with the next one.",
+                "对账单已确认。请在下一期对账单中提出。",
+            )
+        yield StatementLineDisputed(line, reason)
+
+    def settle(self, line: str, outcome: str) -> Iterator[StatementEvent]:
+        self._must_be_sent()
+        if line in self.disputed:
+            yield StatementLineSettled(line, outcome)
+
+    def confirm(self) -> Iterator[StatementEvent]:
+        sent = self._must_be_sent()
+        if self.confirmed:
+            return
+        if self.disputed:
+            shown = ", ".join(self.disputed)
+            raise StillDisputed(
+                f"Disputed: {shown}. Have these lines settled first: settle-statement-line.",
+                f"有争议的明细：{shown}。请先处理：settle-statement-line。",
+            )
+        yield StatementConfirmed(sent.currency, sent.closing)
+
+    def _must_be_sent(self) -> StatementSent:
+        if self.sent is None:
+            raise StatementNotReady(
+                "The statement was not sent. Send it first: send-statement.",
+                "对账单尚未发送。请先用 send-statement 发送。",
+            )
+        return self.sent
+
+    def evolve(self, event: StatementEvent) -> Self:
+        match event:
+            case StatementLineEntered(line):
+                lines = {**self.lines, line: event.amount}
+                return replace(self, lines=lines, quantity=self.quantity + event.quantity)
+            case StatementSent():
+                return replace(self, sent=event)
+            case StatementLineDisputed(line, reason):
+                return replace(self, disputed={**self.disputed, line: reason})
+            case StatementLineSettled(line):
+                left = {name: why for name, why in self.disputed.items() if name != line}
+                return replace(self, disputed=left)
+            case StatementConfirmed():
+                return replace(self, confirmed=True)

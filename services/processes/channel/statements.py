@@ -1,0 +1,69 @@
+"""Statements: what a dealer gets, owes and pays is entered in his statement of the month."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from aggregates.calendar import business_day
+from aggregates.channel.statement import StatementEntry
+from aggregates.orders.order import OrderReturned, OrderShipped
+from aggregates.receivables.invoice import InvoiceCredited, InvoiceIssued, InvoiceWrittenOff
+from aggregates.receivables.receipt import PaymentBounced, PaymentReceived, PaymentRefunded
+from commands import Command
+from commands.channel.statement import EnterStatementLine
+from infra.clock import instant
+from infra.events import Recorded
+from services.processes import Process
+
+Heard = (
+    OrderShipped
+    | OrderReturned
+    | InvoiceIssued
+    | InvoiceCredited
+    | InvoiceWrittenOff
+    | PaymentReceived
+    | PaymentRefunded
+    | PaymentBounced
+)
+DEALER = "dealer"
+GOODS: dict[type[Any], tuple[StatementEntry, int]] = {
+    OrderShipped: ("shipped", 1),
+    OrderReturned: ("returned", -1),
+}
+MONEY: dict[type[Any], tuple[StatementEntry, int]] = {
+    InvoiceIssued: ("invoiced", 1),
+    InvoiceCredited: ("credited", -1),
+    InvoiceWrittenOff: ("written_off", -1),
+    PaymentReceived: ("paid", -1),
+    PaymentRefunded: ("refunded", 1),
+    PaymentBounced: ("bounced", 1),
+}
+
+
+def react(recorded: Recorded, event: Any) -> Iterator[Command]:
+    goods = type(event) in GOODS
+    who = event if goods else event.debtor
+    if who.customer_kind != DEALER:
+        return
+    entry, sign = GOODS[type(event)] if goods else MONEY[type(event)]
+    day = business_day(instant(recorded.occurred_at))
+    worth = sign * sum(one.amount for one in event.lines) if goods else sign * event.amount
+    asked: dict[str, Any] = {
+        "dealer": who.customer,
+        "statement": f"{event.currency}-{day:%Y-%m}",
+        "line": f"{recorded.stream}:{recorded.version}",
+        "entry": entry,
+        "document": recorded.key,
+        "day": day,
+        "currency": event.currency,
+        "quantity": sign * sum(one.quantity for one in event.lines) if goods else 0,
+        "goods": worth if goods else 0,
+        "amount": 0 if goods else worth,
+    }
+    yield EnterStatementLine(**asked)
+
+
+def idle(command: Command, state: Any) -> bool:
+    return isinstance(command, EnterStatementLine) and command.line in state.lines
+
+
+process = Process("statements", get_args(Heard), react, idle)
