@@ -20,13 +20,16 @@ from commands.customers.customer import ReassignCustomer, RegisterCustomer
 from commands.customers.portfolio import HandOverCustomers
 from commands.fieldwork.appointment import PlanAppointment, ReassignAppointment
 from commands.fieldwork.task import CreateTask, ReassignTask
+from commands.inventory.stock import ReceiveTransfer
 from commands.leads.conversion import ConvertLead
 from commands.leads.lead import AssignLead, CaptureLead, QualifyLead
 from commands.opportunities.opportunity import OpenOpportunity, ReassignOpportunity, WinOpportunity
+from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import (
     ApproveOrder,
     DraftOrder,
     Line,
+    LinePart,
     RedraftOrder,
     ShipOrder,
     SubmitOrder,
@@ -74,6 +77,21 @@ GOES_ON: list[tuple[list[Command], Command]] = [
     ([], SubmitOrder(id="O1")),
     ([SubmitOrder(id="O1")], ApproveOrder(id="O1")),
     ([SubmitOrder(id="O1"), ApproveOrder(id="O1")], ShipOrder(id="O1", shipment="S1")),
+    (
+        [
+            SubmitOrder(id="O1"),
+            ApproveOrder(id="O1"),
+            ShipOrder(id="O1", shipment="S1"),
+            ReceiveTransfer(location="C1", item="I1", transfer="S1", quantity=1),
+        ],
+        ExchangeOrder(
+            id="O1",
+            exchange="E1",
+            lines=(LinePart(line=1, quantity=1),),
+            replacement=LINES,
+            reason="damaged",
+        ),
+    ),
     ([quote], ReviseQuotation(id="Q1", lines=(Line(item="I1", quantity=2),))),
     ([quote], SendQuotation(id="Q1")),
     (
@@ -124,6 +142,12 @@ NO_NEW_BUSINESS = {
     "record-interaction",
     "change-interaction",
     "change-lead-details",
+    "set-target",
+    "write-review",
+    "complete-stage-task",
+    "reopen-stage-task",
+    "sign-order-step",
+    "post-movement",
 }
 """They correct or end what was begun, so a frozen customer does not stop them."""
 
