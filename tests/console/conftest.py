@@ -1,8 +1,6 @@
 """The console in a real browser, over a real server with some weeks of the demo company."""
 
-import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +8,11 @@ import pytest
 from pace import limit
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from infra.settings import Settings
-from services import demo, standalone
-from services.api.app import build
 from services.api.console import BUILT, INDEX
-from services.api.serving import Server, listen
 
-ROOT = Path(__file__).parents[2]
+from .demo_server import CHROMIUM, FLAGS, ROOT, opened
+
 SOURCES = ROOT / "services" / "console"
-CHROMIUM = shutil.which("chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 DAYS = 12
 """Of the company's life: enough for orders, deals and what is behind them."""
 
@@ -35,19 +28,8 @@ def built() -> Path:
 
 @pytest.fixture(scope="session")
 def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(data=tmp_path_factory.mktemp("console"))
-    with standalone._opened(settings) as platform:
-        demo.load(platform, standalone._today(platform), days=DAYS)
-        with standalone._workers(platform):
-            standalone._wait_for_views(platform)
-            port = listen("127.0.0.1", 0)
-            server = Server(build(platform, demo=True))
-            thread = threading.Thread(target=server.run, args=([port],), daemon=True)
-            thread.start()
-            yield f"http://127.0.0.1:{port.getsockname()[1]}"
-            server.handle_exit(2, None)
-            thread.join(15)
-            port.close()
+    with opened(tmp_path_factory.mktemp("console"), DAYS) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

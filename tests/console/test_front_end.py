@@ -11,7 +11,8 @@ from infra.settings import Settings
 from services.api.app import build
 from services.bootstrap import platform
 
-from .conftest import ROOT, SOURCES
+from .conftest import SOURCES
+from .demo_server import ROOT
 
 pytestmark = pytest.mark.timeout(900)
 """The first that needs it builds the console."""

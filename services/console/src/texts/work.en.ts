@@ -122,4 +122,5 @@ export const workEn = {
   'palette.open': 'Search',
   'palette.placeholder': 'Page, command, name, number or pinyin',
   'palette.page': 'Page',
+  'batch.all': 'All on this page',
 };

@@ -123,4 +123,5 @@ export const workZh: Record<keyof typeof workEn, string> = {
   'palette.open': '搜索',
   'palette.placeholder': '页面、命令、名称、编号或拼音',
   'palette.page': '页面',
+  'batch.all': '本页全选',
 };

@@ -29,10 +29,11 @@ interface BatchProps {
   kind: Kind;
   rows: Row[];
   chosen: string[];
+  onAll: (ids: string[]) => void;
   onDone: () => void;
 }
 
-export function Batch({ kind, rows, chosen, onDone }: BatchProps) {
+export function Batch({ kind, rows, chosen, onAll, onDone }: BatchProps) {
   const text = useText();
   const known = useKnown();
   const [command, setCommand] = useState<Command | null>(null);
@@ -50,6 +51,7 @@ export function Batch({ kind, rows, chosen, onDone }: BatchProps) {
       >
         <Button type="primary">{text('batch.do')}</Button>
       </Dropdown>
+      <Button onClick={() => onAll(rows.map((row) => String(row.id)))}>{text('batch.all')}</Button>
       <Button type="link" onClick={onDone}>
         {text('batch.none')}
       </Button>

@@ -55,7 +55,13 @@ export default function ListPage({ kind }: { kind: Kind }) {
         <Commands kind={kind} beginning />
       </div>
       <Toolbar kind={kind} search={search} ask={ask} />
-      <Batch kind={kind} rows={found.data?.data ?? []} chosen={chosen} onDone={() => setChosen([])} />
+      <Batch
+        kind={kind}
+        rows={found.data?.data ?? []}
+        chosen={chosen}
+        onAll={setChosen}
+        onDone={() => setChosen([])}
+      />
       <Conditions kind={kind} search={search} ask={ask} names={found.data?.names} />
       <Facets kind={kind} facets={first.data?.facets} search={search} ask={ask} />
       {found.error !== null ? (

@@ -43,7 +43,12 @@ export function Rows({ kind, page, totals, search, ask, loading, empty, chosen, 
       rowKey={(row) => String(row.id)}
       dataSource={page?.data ?? []}
       rowSelection={
-        onChosen && { selectedRowKeys: chosen, onChange: (keys) => onChosen(keys.map(String)) }
+        onChosen && {
+          selectedRowKeys: chosen,
+          onChange: (keys) => onChosen(keys.map(String)),
+          // The table measures its head in a hidden row, where nothing may be reached by Tab.
+          hideSelectAll: true,
+        }
       }
       loading={loading}
       pagination={false}

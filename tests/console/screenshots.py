@@ -1,0 +1,83 @@
+"""Pictures of every page of the console for docs/, over some months of the demo company."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, sync_playwright
+
+from .demo_server import CHROMIUM, FLAGS, ROOT, opened
+
+PICTURES = ROOT / "docs" / "pictures"
+DAYS = 120
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 780}
+PATIENCE = 120_000
+SETTLED = 1_500
+"""Milliseconds: for each step on a busy machine, and in which a chart is drawn."""
+
+PAGES = {
+    "home": "",
+    "list": "orders?status=partly_shipped&status=approved",
+    "card": "orders/SO-0300",
+    "form": "commands/draft-order",
+    "figure": "figures/task_counts",
+    "pipeline": "pipeline",
+    "rankings": "rankings",
+    "dealer-stock": "dealer-stock",
+    "receivables": "receivables",
+    "import": "import?command=register-customer",
+    "operations": "operations",
+    "access": "access",
+    "settings": "settings",
+    "event": "events/300",
+}
+CHINESE_AND_DARK = ("dealer-stock", "pipeline")
+ON_A_PHONE = ("list", "card")
+
+
+def take(address: str, only: Iterable[str] = PAGES) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        _visit(browser, address, only)
+        _visit(browser, address, CHINESE_AND_DARK, "-zh", language="zh-CN", scheme="dark")
+        _visit(browser, address, ON_A_PHONE, "-phone", size=PHONE)
+        browser.close()
+
+
+def _visit(
+    browser: Browser,
+    address: str,
+    names: Iterable[str],
+    ending: str = "",
+    *,
+    language: str = "en",
+    scheme: str = "light",
+    size: dict[str, int] = WIDE,
+) -> None:
+    context = browser.new_context(locale=language, color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/console/")
+    page.get_by_role("button", name="Owner").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+    for name in names:
+        page.goto(f"{address}/console/{PAGES[name]}")
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(SETTLED)
+        page.screenshot(path=PICTURES / f"{name}{ending}.png")
+        sys.stdout.write(f"{PICTURES.name}/{name}{ending}.png\n")
+    context.close()
+
+
+def main() -> None:
+    if CHROMIUM is None:
+        sys.exit("There is no Chromium: apt-get install chromium")
+    with TemporaryDirectory() as folder, opened(Path(folder), DAYS) as address:
+        take(address)
+
+
+if __name__ == "__main__":
+    main()
