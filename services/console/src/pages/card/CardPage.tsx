@@ -48,9 +48,9 @@ export default function CardPage({ kind, id }: CardPageProps) {
   }));
   const tabs = [
     { key: 'overview', label: text('card.overview'), children: <Overview kind={kind} thing={thing} /> },
-    { key: 'figures', label: text('card.figures'), children: <Figures kind={kind} id={id} /> },
     { key: 'history', label: text('card.history'), children: <History kind={kind} address={address} /> },
     { key: 'timeline', label: text('card.timeline'), children: <Timeline address={address} /> },
+    { key: 'figures', label: text('card.figures'), children: <Figures kind={kind} id={id} /> },
     { key: 'related', label: text('card.related'), children: <Related kind={kind} id={id} /> },
     { key: 'files', label: text('card.files'), children: <Files address={address} /> },
   ].filter((one) => one.key !== 'figures' || figuresOf(known, kind).length > 0);
