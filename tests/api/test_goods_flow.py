@@ -18,7 +18,7 @@ def company(api: Any) -> Company:
     api.done("register-region", id="pudong", name="Pudong", parent="east")
     for outlet, region in (("corner", "pudong"), ("far", "west")):
         api.done("register-outlet", id=outlet, name=outlet, dealer="D-li", region=region)
-    days = {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+    days = {"valid_from": "2026-01-01", "valid_until": "2099-12-31"}
     api.done("draft-agreement", **AGREED, **days, regions=["east"])
     api.done("sign-agreement", **AGREED, signed_by="Zhao")
     return made
