@@ -293,7 +293,9 @@ kept = {
 }
 seasons = two(plain.verbs(ProductLine).register, name="Spring")
 frozen = FreezeCustomer(id="A", reason="unpaid")
-all_over = MakeHandover(id="A", rep="A", owner="B", reason="leave")
+staff = [one.model_copy(update={"id": id}) for one, id in zip(hire, ("li", "wu"), strict=True)]
+theirs = *founded, *staff, ReassignCustomer(id="A", owner="li", reason="asked for")
+all_over = MakeHandover(id="H", rep="li", owner="wu", reason="leave")
 merged = MergeCustomer(id="A", customer="B", reason="one shop")
 stopped = DiscontinueProduct(id="A", reason="old")
 STAGES = Stage(stage="seen"), Stage(stage="tried")
@@ -342,8 +344,8 @@ MASTERS = [
     ),
     Sample(frozen, {"reason": "bankrupt"}, founded),
     Sample(merged, {"customer": "A", "reason": "told so"}, founded),
-    Sample(all_over, {"rep": "B", "owner": "A", "reason": "ill"}, founded),
-    Sample(UndoHandover(id="A", reason="x"), {"reason": "y"}, (*founded, all_over)),
+    Sample(all_over, {"rep": "wu", "owner": "li", "reason": "ill"}, theirs),
+    Sample(UndoHandover(id="H", reason="x"), {"reason": "y"}, (*theirs, all_over)),
     Sample(
         UnmergeCustomer(id="A", reason="two"),
         {"reason": "no"},
