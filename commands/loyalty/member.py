@@ -82,7 +82,11 @@ class ChangeMemberDetails(Change, of=Member):
             yield self.stream, event
 
 
-class WithdrawMember(Withdrawal, of=Member, when=lambda member: member.lots.any_standing() is None):
+def _owes_nothing(member: Member) -> bool:
+    return member.lots.any_standing() is None and not any(member.deposits.values())
+
+
+class WithdrawMember(Withdrawal, of=Member, when=_owes_nothing):
     """Take back a member who was enrolled by mistake, and has bought nothing yet.
 
     He is in no list unless asked for, and the id may be enrolled anew. Asked again with another

@@ -28,6 +28,7 @@ from aggregates.fieldwork.task import Task
 from aggregates.inventory.adjustment import StockAdjustment
 from aggregates.inventory.stock import Stock
 from aggregates.loyalty.member import Member
+from aggregates.loyalty.member_lead import MemberLead
 from aggregates.mentions import ThingRef
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.opportunities.pipeline import Pipeline
@@ -207,7 +208,16 @@ def of_member(state: Member, n: int) -> Iterator[Command]:
     yield ask("redeem-points", redemption=f"R{n}", form="gift", points=1)
     yield ask("reverse-redemption", redemption=f"R{n - 1}")
     yield ask("expire-points")
+    yield ask("set-member-tier", tier=f"T{n}")
+    yield ask("top-up-deposit", top_up=f"T{n}", amount=1, currency="CNY")
+    yield ask("spend-deposit", spend=f"S{n}", amount=1, currency="CNY")
     yield ask("withdraw-member", reason=f"{n}")
+
+
+def of_member_lead(_: MemberLead, n: int) -> Iterator[Command]:
+    yield ask("capture-member-lead", campaign="spring")
+    yield ask("enrol-member-lead", member=f"M{n}")
+    yield ask("drop-member-lead", reason=f"{n}")
 
 
 def _lots(state: Member) -> Iterator[str]:
@@ -437,6 +447,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Category: (WHO, of_category),
     Rep: (WHO, of_rep),
     Member: (WHO, of_member),
+    MemberLead: (WHO, of_member_lead),
     Account: (WHO, of_account),
     Pipeline: (WHO, of_pipeline),
     Stock: ("D1:P1", of_stock),

@@ -293,7 +293,7 @@ kept = {
 }
 seasons = two(plain.verbs(ProductLine).register, name="Spring")
 frozen = FreezeCustomer(id="A", reason="unpaid")
-staff = [one.model_copy(update={"id": id}) for one, id in zip(hire, ("li", "wu"), strict=True)]
+staff = [one.model_copy(update={"id": who}) for one, who in zip(hire, ("li", "wu"), strict=True)]
 theirs = *founded, *staff, ReassignCustomer(id="A", owner="li", reason="asked for")
 all_over = MakeHandover(id="H", rep="li", owner="wu", reason="leave")
 merged = MergeCustomer(id="A", customer="B", reason="one shop")
