@@ -40,18 +40,21 @@ class Happened(NamedTuple):
     event: Any
 
 
-def progress(events: Sequence[Happened]) -> dict[str, Any]:
-    """Of all that happened with an order, its shipments and its invoices, in order of the log."""
+def progress(events: Sequence[Happened], *, amounts: bool) -> dict[str, Any]:
+    """Of all that happened with an order, its shipments and its invoices, in order of the log; how
+    much was invoiced and paid only where `amounts` may be told.
+    """
     order = SalesOrder.after(e.event for e in events if e.recorded.kind == SalesOrder.kind)
     steps = [step for each in events for step in _steps(each, order)]
+    left = {"lines"} if amounts else {"lines", "amount"}
     return {
         "status": order.status,
         "customer": order.known().customer,
         "currency": order.known().currency,
         "amount": sum(line.amount for line in order.lines),
-        **_money(events),
+        **(_money(events) if amounts else dict.fromkeys(("invoiced", "paid"))),
         "lines": [_line(order, number, steps) for number in range(1, len(order.lines) + 1)],
-        "steps": [{name: one for name, one in step.items() if name != "lines"} for step in steps],
+        "steps": [{name: one for name, one in step.items() if name not in left} for step in steps],
     }
 
 

@@ -64,8 +64,8 @@ class OrderProgress(schemas.Shape):
     customer: str
     currency: str
     amount: int
-    invoiced: int
-    paid: int
+    invoiced: int | None = Field(description="An amount, for whoever may read invoices.")
+    paid: int | None
     lines: list[LineProgress]
     steps: list[OrderStep]
 
@@ -86,7 +86,8 @@ def add(app: FastAPI, platform: Platform) -> None:
             events = _events(platform, seen, id)
             if not any(one.recorded.kind == SalesOrder.kind for one in events):
                 raise unknown(record, id)
-            return {"data": progress(events)}
+            amounts = seen.granted.may(reading(Invoice.kind))
+            return {"data": progress(events, amounts=amounts)}
 
         return json_answer(await freshness.read(platform, MENTIONS, asked, take))
 

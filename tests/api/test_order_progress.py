@@ -147,7 +147,14 @@ def test_each_step_waits_until_whom_the_company_names_has_signed_the_one_before(
         ("shipping", "warehouse", "wang"),
         ("invoice", "finance", "zhou"),
     ]
-    steps = [one["step"] for one in where(shop)["steps"]]
+    told, unpaid = where(shop), where(house)
+    assert (told["invoiced"], told["paid"], unpaid["invoiced"], unpaid["paid"]) == (
+        1_400,
+        0,
+        None,
+        None,
+    )
+    steps = [one["step"] for one in told["steps"]]
     chain = ["reserved", "payment_signed", "shipped", "shipping_signed", "invoiced"]
     assert [one for one in steps if one in chain] == chain
     assert read[0]["note"] == "定金已到账"
