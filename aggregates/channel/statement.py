@@ -92,6 +92,19 @@ class Statement(Aggregate):
     def reached_by(cls, id: str) -> tuple[str, str]:
         return "customer", id.partition(":")[0]
 
+    @property
+    def sendable(self) -> bool:
+        return self.sent is None and bool(self.lines)
+
+    @property
+    def confirmable(self) -> bool:
+        return self.sent is not None and not self.confirmed and not self.disputed
+
+    @property
+    def disputable(self) -> bool:
+        left = self.lines.keys() - self.disputed.keys()
+        return self.sent is not None and not self.confirmed and bool(left)
+
     def enter(self, line: StatementLineEntered) -> Iterator[StatementEvent]:
         if line.line not in self.lines:
             yield line

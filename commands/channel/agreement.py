@@ -112,7 +112,9 @@ class SignAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "
             yield from _entered(load, self, state.known().valid_until)
 
 
-class RemindOfAgreement(AgreementCommand, of=Agreement):
+class RemindOfAgreement(
+    AgreementCommand, of=Agreement, when=lambda a: a.status == "signed" and not a.reminded
+):
     """Tell the owner of a dealer that an agreement ends soon."""
 
     alone: ClassVar[Alone | None] = "process"

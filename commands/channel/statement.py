@@ -72,7 +72,7 @@ class EnterStatementLine(StatementCommand, of=Statement):
         return month
 
 
-class SendStatement(StatementCommand, of=Statement, when=lambda state: state.sent is None):
+class SendStatement(StatementCommand, of=Statement, when=lambda state: state.sendable):
     """Send a dealer the statement of a month that is over; earlier months go first."""
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
@@ -105,14 +105,14 @@ class SendStatement(StatementCommand, of=Statement, when=lambda state: state.sen
             )
 
 
-class ConfirmStatement(StatementCommand, of=Statement, when=lambda state: bool(state.sent)):
+class ConfirmStatement(StatementCommand, of=Statement, when=lambda state: state.confirmable):
     """Say for the dealer that a statement is right."""
 
     def decide(self, state: Statement, at: datetime) -> Iterator[StatementEvent]:
         return state.confirm()
 
 
-class DisputeStatementLine(StatementCommand, of=Statement, when=lambda state: bool(state.sent)):
+class DisputeStatementLine(StatementCommand, of=Statement, when=lambda state: state.disputable):
     """Say for the dealer what is wrong with a line."""
 
     line: Text

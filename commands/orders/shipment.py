@@ -105,7 +105,11 @@ class CorrectTracking(ShipmentCommand, of=Shipment, when=lambda one: one.dispatc
         return state.correct(self.carrier, self.tracking_number)
 
 
-class DeliverShipment(ShipmentCommand, of=Shipment, when=lambda one: one.delivered is None):
+class DeliverShipment(
+    ShipmentCommand,
+    of=Shipment,
+    when=lambda one: one.dispatched is not None and one.delivered is None,
+):
     """Record that the customer has the goods, with the proof of it; a dealer's stock takes in what
     was still on its way to him.
     """

@@ -20,6 +20,10 @@ class NotTheirStep(Refused):
     """A step is signed by whom the company names."""
 
 
+class NobodySigns(Refused):
+    """Only what the company has signed is."""
+
+
 class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in PAYABLE):
     """Sign a step of an order, so that the next may go on: its payment, one of its shipments, or
     the invoice of one. Who may is said in the settings `orders.steps`.
@@ -39,7 +43,14 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in P
         order: SalesOrder = load(SalesOrder, self.id)
         role = signer_of(load, self.step, at)
         for event in order.sign(self.step, self.shipment, role, self.note):
-            if role is not None and rights_now(load, load.actor) is not None:
+            if role is None:
+                raise NobodySigns(
+                    f"Nobody signs the {self.step} of orders here. Go on with the order, or name a"
+                    " role in the settings orders.steps.",
+                    f"本公司的订单无需签核 {self.step} 环节。请继续处理订单，"
+                    "或在设置 orders.steps 中指定角色。",
+                )
+            if rights_now(load, load.actor) is not None:
                 _refuse_others(load, self.step, role)
             yield self.stream, event
 

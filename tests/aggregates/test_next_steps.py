@@ -7,10 +7,12 @@ from itertools import count
 from typing import Any
 
 import hypothesis.strategies as st
+import next_requests
 import pytest
 from approving import route
 from hypothesis import given
 from laws import quick
+from next_requests import COMMANDS, WHO, ask
 from scenario import NOON, World
 
 from aggregates import Aggregate, Refused
@@ -57,18 +59,13 @@ LOOSE = {
     "refuse-approval",
     "withdraw-approval",
     "allocate-receipt",
+    "remind-of-agreement",
 }
 """Whether there is anything to undo, to settle, to hand over, to take or to sign for whoever asks,
-the state alone does not say.
+or whether it is time, the state alone does not say.
 """
 NUMBERS = count(1_000)
-COMMANDS = Command.known
-WHO = "X"
 AT = {"occurred_at": NOON}
-
-
-def ask(slug: str, **fields: Any) -> Command:
-    return COMMANDS[slug](**{"id": WHO, **fields})
 
 
 def company() -> World:
@@ -107,6 +104,10 @@ def of_order(state: SalesOrder, n: int) -> Iterator[Command]:
     yield ask("return-order", return_id=f"B{n}", lines=one, reason="wet")
     for shipment in (*state.shipments, "none"):
         yield ask("credit-loss", loss=f"L{n}", shipment=shipment, lines=one)
+        yield ask("sign-order-step", step="shipping", shipment=shipment)
+    yield ask("sign-order-step", step="payment")
+    other = [{"item": "P1", "quantity": 1}]
+    yield ask("exchange-order", exchange=f"E{n}", lines=one, replacement=other, reason="wet")
 
 
 def of_opportunity(state: Opportunity, n: int) -> Iterator[Command]:
@@ -122,6 +123,8 @@ def of_opportunity(state: Opportunity, n: int) -> Iterator[Command]:
         yield ask("reassign-opportunity", rep=rep)
     yield ask("win-opportunity")
     yield ask("lose-opportunity", reason="price")
+    yield ask("complete-stage-task", stage_task="call")
+    yield ask("reopen-stage-task", stage_task="call", reason=f"{n}")
 
 
 def of_customer(state: Customer, n: int) -> Iterator[Command]:
@@ -421,6 +424,7 @@ BEFORE: dict[type[Aggregate], Callable[[], Iterator[Command]]] = {
     Invoice: delivered,
     CreditNote: returned,
     Receipt: returned,
+    **next_requests.BEFORE,
 }
 """What has to be there before anything can be asked of a kind."""
 
@@ -464,6 +468,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Receipt: (WHO, of_receipt),
     CustomerAccount: ("C1", of_customer_account),
     Quotation: (WHO, of_quotation),
+    **next_requests.KINDS,
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table
 from aggregates.inventory.stock import Stock
 from infra import bulk, tables
 from infra.log import State
+from projections.customers import purchases
 from projections.engine import DAY, PLACE, View, cumulative, progress, rollups
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from projections.opportunities import opportunity as deals
@@ -39,6 +40,13 @@ KEYS = (
 )
 
 
+def filled(platform: Platform) -> list[View]:
+    """Figures that are told by what happened alone: a happening stands for many events here, each
+    of which would be a purchase of its own, of its own order and day.
+    """
+    return [view for view in platform.figures if view != purchases.view]
+
+
 def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENINGS) -> None:
     """Write the events and all that follows from them; says how long each step took."""
     pool = size_trade.happenings(platform, happenings)
@@ -47,7 +55,7 @@ def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENING
         ("snapshot", partial(_snapshot, platform, pool, events)),
         (deals.record.name, partial(size_records.fill, platform, deals.record, events)),
     ]
-    write(platform, pool, events, platform.figures, more)
+    write(platform, pool, events, filled(platform), more)
 
 
 def write(

@@ -17,7 +17,7 @@ from services.workers import upkeep
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 from tests.performance import size, size_trade
-from tests.performance.size_fill import fill
+from tests.performance.size_fill import fill, filled
 
 if TYPE_CHECKING:
     from services.local.postgres import Postgres
@@ -33,7 +33,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def filled(postgres_url: str) -> Iterator[Platform]:
+def history(postgres_url: str) -> Iterator[Platform]:
     made = platform(Settings(database_url=postgres_url))
     made.prepare()
     fill(made, size_trade.rounded(EVENTS), HAPPENINGS)
@@ -41,36 +41,36 @@ def filled(postgres_url: str) -> Iterator[Platform]:
     made.close()
 
 
-def test_a_history_written_straight_is_what_the_platform_would_have_left(filled: Platform) -> None:
-    database, store = filled.database, filled.store
+def test_a_history_written_straight_is_what_the_platform_would_have_left(history: Platform) -> None:
+    database, store = history.database, history.store
     with database.read() as connection:
         events = store.read(connection, 0, 2 * EVENTS)
-        state = filled.log.load(connection, Stock, size_trade.STREAM)
+        state = history.log.load(connection, Stock, size_trade.STREAM)
         digest = GENESIS
         for event in events:
             assert verify(digest, store.log, event)
             digest = event.digest
         assert store.head(connection).digest == digest
     stream = [event for event in events if event.stream == size_trade.STREAM]
-    assert state[:2] == (Stock.after(map(filled.log.event, stream)), len(stream))
-    written = contents(filled)
-    emptied(filled)
-    follower = Follower(Applier(store, filled.figures, filled.codec))
+    assert state[:2] == (Stock.after(map(history.log.event, stream)), len(stream))
+    written = contents(history)
+    emptied(history)
+    follower = Follower(Applier(store, filled(history), history.codec))
     follower.start()
     while follower.step():
         pass
     while follower.applier.roll_up_one(store.log):
         pass
-    assert contents(filled) == written
+    assert contents(history) == written
 
 
-def test_the_past_by_cumulative_rollups_is_the_past_by_the_ledger(filled: Platform) -> None:
+def test_the_past_by_cumulative_rollups_is_the_past_by_the_ledger(history: Platform) -> None:
     """Of any moment on both clocks, over any days, late events included."""
     chance = Random(5)
-    with filled.database.read() as connection:
-        first, last = (filled.store.at(connection, [at])[0].occurred_at for at in (1, EVENTS))
+    with history.database.read() as connection:
+        first, last = (history.store.at(connection, [at])[0].occurred_at for at in (1, EVENTS))
         for turn in range(90):
-            view = filled.figures[turn % 3]
+            view = filled(history)[turn % 3]
             at, day = chance.randint(first, last), day_of(chance.randint(first, last))
             moment = AsOf(
                 chance.choice((None, chance.randint(0, EVENTS))), chance.choice((None, at))
@@ -104,7 +104,7 @@ def contents(platform: Platform) -> dict[str, set[Any]]:
     with platform.database.read() as connection:
         return {
             table.name: {tuple(row) for row in connection.execute(select(table))}
-            for view in platform.figures
+            for view in filled(platform)
             for table in view.every_table(1)
         }
 

@@ -53,7 +53,7 @@ def chosen(seed: int) -> frozenset[str]:
 def kinds(features: Collection[str]) -> list[str]:
     """The kinds of aggregates that there will be."""
     orders = ["rep", "order", "customer", "product", "backlog", "warehouse", "register"]
-    sold = orders if "orders" in features else []
+    sold = [*orders, "statement", "partner"] if "orders" in features else []
     buying = ["member", "customer"] if "members" in features else []
     dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
     signing = ["account", "settings", "subscription", "approval"] if approves(features) else []

@@ -52,6 +52,8 @@ KINDS = {
     "subscription": 1,
     "approval": 2,
     "register": 1,
+    "statement": 1,
+    "partner": 1,
 }
 HEARD = frozenset(f"t.{kind}" for kind in sight.KINDS)
 
