@@ -1,4 +1,4 @@
-"""Kafka into all read models, figures and records alike: against somebody who only writes the rows.
+"""Kafka into six figures and all records: against somebody who only writes the rows.
 
 The reference polls, decodes and adds up the figures as `by_hand` does. The rows of the records, the
 index of their search and the mentions it has at hand, as our first run left them: it folds nothing
@@ -32,7 +32,9 @@ Row = tuple[Any, ...]
 def project_many(stage: Stage) -> Figure:
     source = project.published(stage)
     ours_in, theirs_in = stage.platform(kafka=True), stage.platform(kafka=True)
-    prefix, views = source.settings.topic_prefix, ours_in.views
+    prefix = source.settings.topic_prefix
+    others = [view for view in ours_in.views if not isinstance(view, View)]
+    views = [*project.figures(ours_in), *others]
     heard = project.heard(source, stage.scale.events)
     mine = project.ours(ours_in, prefix, heard, views)
     mine()
