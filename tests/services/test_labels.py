@@ -1,6 +1,7 @@
 """Whatever is shown has a label in both languages, and no label is for nothing."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_no_label_is_for_nothing(language: str) -> None:
     used = {(key.group, name) for key in labelled.every() for name in names(key.name)}
     idle = [entry for entry in entries(language) if (entry.group, entry.names[0]) not in used]
     assert not idle, f"Remove from {FILE.format(language.replace('-', '_'))}: nothing is named so"
+
+
+@pytest.mark.parametrize("file", sorted(ROOT.glob(FILE.format("*").replace("distributary", "*"))))
+def test_nothing_is_labelled_twice(file: Path) -> None:
+    """Whoever reads the file would take the last one, and nobody would see that it is."""
+    every = re.findall(r'(?:msgctxt "(.*)"\n)?msgid "(.+)"\n', file.read_text("utf-8"))
+    assert [entry for entry, count in Counter(every).items() if count > 1] == []
 
 
 def test_no_english_label_says_what_the_name_says_already() -> None:
