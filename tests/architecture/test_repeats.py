@@ -274,6 +274,9 @@ own_fields = ChangeSettings(
     values={"fields": [{"field": name, "name": name} for name in OWN_FIELDS]},
     reason="as we work",
 )
+steps_signed = ChangeSettings(
+    id="orders.steps", values={"payment": "finance", "shipping": "warehouse"}, reason="four eyes"
+)
 opened = *founded, deal
 contact = AddContact(id="A", contact="P", name="Zhao", title="buyer", phone="1", email="a@b")
 another_contact: dict[str, Any] = {"name": "Qian", "title": "boss", "phone": "2", "email": "c@d"}
@@ -670,7 +673,7 @@ ORDERS = [
     Sample(
         SignOrderStep(id="A", step="shipping", shipment="S"),
         {"step": "payment", "shipment": "T", "note": "paid"},
-        (*approved, ship),
+        (*approved, ship, steps_signed),
     ),
 ]
 here = {"location": "W", "item": "A"}
