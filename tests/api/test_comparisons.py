@@ -64,7 +64,7 @@ def test_numbers_and_instants_are_compared_as_a_list_compares_them(
     for _ in range(12):
         field = luck.choice(TYPED)
         operator = luck.choice(["", "not", "gt", "gte", "lt", "lte", "empty"])
-        dated = PRODUCTS.fields[field].mark.instant
+        dated = PRODUCTS.fields[field].mark.instant or PRODUCTS.fields[field].mark.day
         value = luck.choice(
             ("true", "false") if operator == "empty" else DAYS if dated else AMOUNTS
         )
