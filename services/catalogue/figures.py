@@ -28,7 +28,7 @@ def figure(one: Figure, context: str, language: str) -> FigurePart:
         address=one.address,
         why=f"{one.address}/why",
         dimensions=[field for field in rows if not _counts(field)],
-        measures=[_measure(one, field) for field in rows if _counts(field) and field.name != RANK],
+        measures=[_measure(one, field) for field in rows if _measures(one, field)],
         filters=[field for field in asked if field.name in filters],
         parameters=[field for field in asked if field.name not in common],
     )
@@ -39,6 +39,11 @@ def _whole(one: Figure, name: str, language: str) -> dict[str, Any]:
     if "." not in name:
         return {}
     return {"name": name, "label": labels.followed(one.name, name, language)}
+
+
+def _measures(one: Figure, field: FieldPart) -> bool:
+    """The rank on a board is the place of a row, and no measure of it."""
+    return _counts(field) and not (one.ranked and field.name == RANK)
 
 
 def _measure(one: Figure, field: FieldPart) -> FieldPart:
