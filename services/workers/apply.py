@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from infra.tracing import Tracing
 
 
+Places = Sequence[tuple[Source, CheckpointKey]]
+"""Sources of a batch, each with where a view stands there."""
 Write = Callable[[Projection, Connection, int, Sequence[DecodedEvent]], list[Failed]]
 """Writes what events changed in a view; answers those that could not be read, or written."""
 
@@ -115,9 +117,9 @@ class Applier:
         places = (CheckpointKey(view, number, *LOG, log) for view, number in self.numbers.items())
         return min((self._stands.get(at, Checkpoint(0, 0)).position for at in places), default=0)
 
-    def look_again(self, connection: Connection, views: Sequence[Projection]) -> None:
+    def look_again(self, connection: Connection, views: Iterable[str]) -> None:
         """Learn anew which streams of these views are parked, and what they are to leave out."""
-        numbers = {view.name: self.numbers[view.name] for view in views}
+        numbers = {view: self.numbers[view] for view in views}
         self._parked |= progress.all_parked_streams(connection, numbers)
         self._skipped |= all_excluded(connection, self.store, self.codec, numbers)
 
@@ -237,8 +239,9 @@ class Applier:
             self._bound(connection)
             moving = batch.moving(self.views)
             self.hold(connection, self._to_hold(moving))
-            self._enter(connection, moving, batch)
-            plans = [(view, self._plan(view, batch, moved)) for view in moving]
+            places = {view.name: self._places(view, batch) for view in moving}
+            self._enter(connection, places)
+            plans = [(v, self._plan(v, places[v.name], batch, moved)) for v in moving]
             advance = progress.advance_at_end if at_end else progress.advance
             advance(connection, moved)
             for view, news in plans:
@@ -307,39 +310,39 @@ class Applier:
         """Take one rollup that is due; answers whether there was one."""
         return self.upkeep.take(log)
 
-    def _enter(
-        self, connection: Connection, views: Sequence[Projection], batch: DeliveredBatch
-    ) -> None:
+    def _places(self, view: Projection, batch: DeliveredBatch) -> Places:
+        """Where the view may move by the batch."""
+        number = self.numbers[view.name]
+        return [
+            (source, CheckpointKey(view.name, number, *source[0], source[1]))
+            for source in batch.sources
+            if batch.moves(view, source)
+        ]
+
+    def _enter(self, connection: Connection, places: Mapping[str, Places]) -> None:
         """Views new to a partition have of it what they have straight from the log."""
-        starts, new = dict[CheckpointKey, Checkpoint](), dict[str, Projection]()
-        for view in views:
-            for source in batch.sources:
-                place = self._place(view, source)
-                if place not in self._stands and batch.moves(view, source):
-                    straight = self._stands.get(self._place(view, (LOG, source[1])))
-                    starts[place] = Checkpoint(straight.position if straight else 0, 0)
-                    new[view.name] = view
+        starts = dict[CheckpointKey, Checkpoint]()
+        for place in (place for mine in places.values() for _, place in mine):
+            if place not in self._stands:
+                straight = self._stands.get(
+                    place._replace(topic=LOG.topic, partition=LOG.number), Checkpoint(0, 0)
+                )
+                starts[place] = Checkpoint(straight.position, 0)
         if starts:
             self._stands |= progress.enter(connection, starts)
             # Others may have been there, and parked something.
-            self.look_again(connection, list(new.values()))
-
-    def _place(self, view: Projection, source: Source) -> CheckpointKey:
-        (partition, log) = source
-        return CheckpointKey(view.name, self.numbers[view.name], *partition, log)
+            self.look_again(connection, {place.view for place in starts})
 
     def _plan(
         self,
         view: Projection,
+        places: Places,
         batch: DeliveredBatch,
         moved: dict[CheckpointKey, tuple[Checkpoint, Checkpoint]],
     ) -> list[Delivered]:
         """What is this view's next; notes the moves that it makes."""
         news = list[Delivered]()
-        for source in batch.sources:
-            if not batch.moves(view, source):
-                continue
-            place = self._place(view, source)
+        for source, place in places:
             start = self._stands[place]
             following, end = batch.after(view, source, start)
             if end != start:

@@ -147,7 +147,7 @@ class Rebuild:
     def _settle(self, connection: Connection) -> None:
         """Leave out what was skipped since the beginning, or since a rebuild was killed."""
         self.settler.settle_skipped(connection, self.new)
-        self.applier.look_again(connection, [self.view])
+        self.applier.look_again(connection, [self.view.name])
 
     def _missing(
         self, connection: Connection, position: int, stood: Mapping[CheckpointKey, Checkpoint]
