@@ -36,13 +36,17 @@ def of_figure(granted: Granted, view: View) -> frozenset[str]:
 def record(granted: Granted, of: Record[Any]) -> Record[Any]:
     """A record as its reader may see it."""
     classes = granted.hidden(reading(of.kind.kind))
-    return of.hiding(hidden(granted, of), hidden_within(of, classes))
+    return of.hiding(_hidden(granted, of, classes), hidden_within(of, classes))
 
 
 def hidden(granted: Granted, of: Record[Any]) -> frozenset[str]:
     """The fields of a record that its reader may not see, or that the company has not."""
+    return _hidden(granted, of, granted.hidden(reading(of.kind.kind)))
+
+
+def _hidden(granted: Granted, of: Record[Any], classes: Collection[str]) -> frozenset[str]:
     absent = own_fields.absent(granted.own_fields) & of.fields.keys()
-    return hidden_fields(of, granted.hidden(reading(of.kind.kind))) | absent
+    return hidden_fields(of, classes) | absent
 
 
 def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:

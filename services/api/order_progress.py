@@ -1,6 +1,5 @@
 """Where is it: one read of an order, for everybody who may see the order."""
 
-from enum import Enum
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Response
@@ -21,10 +20,10 @@ from services.api.freshness import ReadContext
 from services.api.guards import needs
 from services.api.json_answer import json_answer
 from services.api.records import Id, check_reached
+from services.api.timelines import LAST
 from services.bootstrap import MENTIONS, Platform
 from services.order_progress import Happened, progress
 
-LAST = 2**62
 MOST = 5_000
 """Events of one order; its lines are five hundred at most."""
 FOLLOWING = Shipment.kind, Invoice.kind
@@ -94,7 +93,7 @@ def add(app: FastAPI, platform: Platform) -> None:
     app.add_api_route(
         "/orders/{id}/progress",
         order_progress,
-        tags=list[str | Enum](["records"]),
+        tags=["records"],
         dependencies=[needs(reading(SalesOrder.kind))],
         response_model=OrderProgressAnswer,
         responses=schemas.problems(400, 401, 404, 409, 503),
@@ -104,8 +103,7 @@ def add(app: FastAPI, platform: Platform) -> None:
 
 def _events(platform: Platform, seen: ReadContext, id: str) -> list[Happened]:
     """All that happened with the order, its shipments, and the invoices of them."""
-    store, as_of = platform.store, seen.as_of
-    until = seen.freshness.position if as_of.position is None else as_of.position
+    store, as_of, until = platform.store, seen.as_of, freshness.moment(seen)
 
     def of(stream: str) -> list[Recorded]:
         return search.back(seen.connection, stream, LAST, until, as_of.occurred_at, MOST)

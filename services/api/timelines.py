@@ -88,7 +88,7 @@ class Timelines:
     def _events(self, seen: ReadContext, id: str, before: int, limit: int) -> list[Recorded]:
         """Its own events and those that mention it; none beyond what the index has heard of."""
         store, as_of, stream = self.platform.store, seen.as_of, self.record.kind.stream(id)
-        until = seen.freshness.position if as_of.position is None else as_of.position
+        until = freshness.moment(seen)
         own = search.back(seen.connection, stream, before, until, as_of.occurred_at, limit)
         places = mentions.positions(
             seen.connection,

@@ -57,12 +57,7 @@ def _made(language: str, zone: str) -> Catalogue:
 
 
 def as_json(language: str) -> bytes:
-    """The catalogue as it is answered."""
-    return _as_json(language, calendar.zone())
-
-
-@cache
-def _as_json(language: str, _: str) -> bytes:
+    """The whole catalogue as it is answered."""
     return encoded(catalogue(language))
 
 
