@@ -1,6 +1,6 @@
 """Settings: the rules that differ between companies, each with a default that works at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, ClassVar, Self, dataclass_transform, get_args, get_type_hints
@@ -37,6 +37,11 @@ class SettingsModel:
     def values(self) -> dict[str, Any]:
         """As an event keeps them."""
         return {name: _plain(value) for name, value in vars(self).items()}
+
+
+def named_twice(names: Sequence[str]) -> str | None:
+    """The first name that stands more than once."""
+    return next((name for name in names if names.count(name) > 1), None)
 
 
 def part_of(hint: Any) -> type[Any] | None:

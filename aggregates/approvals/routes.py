@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aggregates import Refused
 from aggregates.approvals import facts
 from aggregates.marks import between, names
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, named_twice
 from aggregates.unclear import Unclear
 
 HOURS = between(1, 24 * 365)
@@ -68,7 +68,7 @@ class ApprovalRoutes(SettingsModel, id="approvals.routes"):
             for number, step in enumerate(route.steps, 1):
                 _check_step(route, number, step)
         every = [route.name for route in self.routes]
-        if twice := next((name for name in every if every.count(name) > 1), None):
+        if twice := named_twice(every):
             raise BadRoute(
                 f"{every.count(twice)} routes are called {twice}. Give each a name of its own.",
                 f"有 {every.count(twice)} 条审批路线名为 {twice}。请为每条路线单独命名。",

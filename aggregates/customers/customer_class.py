@@ -5,7 +5,7 @@ from typing import Annotated
 
 from aggregates import Refused
 from aggregates.marks import DayCount, between
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, named_twice
 
 
 class BadClass(Refused):
@@ -30,7 +30,7 @@ class ClassSettings(SettingsModel, id="customers.classes"):
 
     def check(self) -> None:
         names = [one.name for one in self.classes]
-        if twice := next((name for name in names if names.count(name) > 1), None):
+        if twice := named_twice(names):
             raise BadClass(
                 f"{names.count(twice)} classes are called {twice}. Give each a name of its own.",
                 f"有 {names.count(twice)} 个分类名为 {twice}。请为每个分类单独命名。",

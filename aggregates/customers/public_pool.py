@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from aggregates import Refused
 from aggregates.calendar import days_later
 from aggregates.marks import DayCount, between, names
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, named_twice
 
 DAYS = between(1, 3_650)
 Trigger = Literal["follow_up", "opportunity", "deal"]
@@ -134,7 +134,7 @@ class PoolSettings(SettingsModel, id="customers.pools"):
 
     def check(self) -> None:
         every = [pool.name for pool in self.pools]
-        if twice := next((name for name in every if every.count(name) > 1), None):
+        if twice := named_twice(every):
             raise BadPool(
                 f"{every.count(twice)} pools are called {twice}. Give each a name of its own.",
                 f"有 {every.count(twice)} 个公海名为 {twice}。请为每个公海单独命名。",

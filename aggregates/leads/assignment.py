@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aggregates import Refused
 from aggregates.leads.sources import LeadSource
 from aggregates.marks import between, names
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, named_twice
 
 
 class BadRule(Refused):
@@ -49,7 +49,7 @@ class LeadAssignmentSettings(SettingsModel, id="leads.assignment"):
 
     def check(self) -> None:
         every = [rule.name for rule in self.rules]
-        if twice := next((name for name in every if every.count(name) > 1), None):
+        if twice := named_twice(every):
             raise BadRule(
                 f"{every.count(twice)} rules are called {twice}. Give each a name of its own.",
                 f"有 {every.count(twice)} 条规则名为 {twice}。请为每条规则单独命名。",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from aggregates import Refused
 from aggregates.marks import names
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, named_twice
 
 
 class BadDealTypes(Refused):
@@ -27,7 +27,7 @@ class DealTypes(SettingsModel, id="opportunities.deal_types"):
 
     def check(self) -> None:
         every = [one.deal_type for one in self.types]
-        if twice := next((name for name in every if every.count(name) > 1), None):
+        if twice := named_twice(every):
             raise BadDealTypes(
                 f"{twice} has {every.count(twice)} pipelines. Give each type of deal one.",
                 f"商机类型 {twice} 有 {every.count(twice)} 个销售流程。每种类型请只填写一个。",

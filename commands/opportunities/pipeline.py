@@ -15,6 +15,7 @@ from aggregates.opportunities.pipeline import (
     PipelineTask,
 )
 from aggregates.opportunities.stage_tasks import Gate, StageTask, StageTasks
+from aggregates.settings import named_twice
 from commands import Command, Id, Load, Share, Text, Truth
 from commands.fields import fault
 
@@ -50,7 +51,7 @@ def _apart(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
             raise fault("stage_taken", en, zh, stage=each.stage)
         seen.add(each.stage)
     tasks = [one.stage_task for each in stages for one in each.tasks]
-    if twice := next((one for one in tasks if tasks.count(one) > 1), None):
+    if twice := named_twice(tasks):
         en = "{task} is there already: give each task of a pipeline an id of its own"
         zh = "{task} 已存在：请为流程中的每项任务取不同的编号"
         raise fault("task_taken", en, zh, task=twice)

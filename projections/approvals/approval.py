@@ -31,6 +31,7 @@ from projections.engine.record_fields import (
     names,
     taking,
 )
+from projections.engine.scopes import BY_OWNER
 
 Status = Literal["waiting", "completed", "refused", "withdrawn", "voided"]
 
@@ -172,5 +173,5 @@ def _micros(text: str) -> int:
     return micros(datetime.fromisoformat(text))
 
 
-scope = {"department": "department", "region": "region", "owner": "owner", "dealer": "customer"}
+scope = {**BY_OWNER, "dealer": "customer"}
 record = Record("approvals", Approval, Row, fold, scope=scope)

@@ -33,6 +33,7 @@ from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
+    BLANK,
     DAY,
     HIDES,
     INDEXED,
@@ -44,9 +45,7 @@ from projections.engine.record_fields import (
     plain,
     taking,
 )
-
-BLANK: Any = ""
-"""What an enumeration is before anything is known."""
+from projections.engine.scopes import BY_OWNER
 
 NO_VALUES: dict[str, Any] = dict.fromkeys(OWN_FIELDS)
 CONTACT = ("contact", *DETAILS)
@@ -142,5 +141,5 @@ def _contacts(row: Row, contact: str, told: dict[str, Any] | None = None) -> Con
     return tuple(one for one in known.values() if one is not None)
 
 
-scope = {"department": "department", "region": "region", "owner": "owner", "dealer": "id"}
+scope = {**BY_OWNER, "dealer": "id"}
 record = Record("customers", Customer, Row, fold, scope=scope)

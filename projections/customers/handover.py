@@ -6,6 +6,7 @@ from aggregates.customers.handover import Handover, HandoverMade, HandoverUndone
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, names, taking
+from projections.engine.scopes import BY_REP
 
 
 class Row(NamedTuple):
@@ -32,5 +33,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of a handover")
 
 
-scope = {"department": "department", "region": "region", "owner": "rep"}
-record = Record("handovers", Handover, Row, fold, scope=scope)
+record = Record("handovers", Handover, Row, fold, scope=BY_REP)

@@ -11,10 +11,7 @@ from aggregates.customers.interaction import (
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
-
-BLANK: Any = ""
-"""What an enumeration is before anything is known."""
+from projections.engine.record_fields import BLANK, INDEXED, INSTANT, SEARCHED, names, taking
 
 
 class Row(NamedTuple):

@@ -6,10 +6,8 @@ from aggregates.customers.share import CustomerShared, Level, Share, ShareEnded
 from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, names, taking
-
-BLANK: Any = ""
-"""What an enumeration is before anything is known."""
+from projections.engine.record_fields import BLANK, INDEXED, INSTANT, names, taking
+from projections.engine.scopes import BY_OWNER
 
 
 class Row(NamedTuple):
@@ -38,5 +36,5 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of a share")
 
 
-scope = {"department": "department", "region": "region", "owner": "owner", "dealer": "customer"}
+scope = {**BY_OWNER, "dealer": "customer"}
 record = Record("shares", Share, Row, fold, scope=scope)

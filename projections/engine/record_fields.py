@@ -23,6 +23,8 @@ from aggregates.marks import names as names
 
 R = TypeVar("R", bound=tuple[Any, ...])
 PLAIN = frozenset({str, int, bool, type(None)})
+BLANK: Any = ""
+"""What an enumeration is before anything is known."""
 
 
 def taking(row: R, event: Any, *but: str) -> R:

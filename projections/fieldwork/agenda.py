@@ -9,6 +9,7 @@ from infra.clock import iso, micros
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import names
+from projections.engine.scopes import PLACE
 
 
 class AgendaEntry(TypedDict):
@@ -70,5 +71,5 @@ def _entry(event: AgendaEntered) -> AgendaEntry:
     }
 
 
-scope = {"department": "department", "region": "region", "owner": "id"}
+scope = {**PLACE, "owner": "id"}
 record = Record("agendas", Agenda, Row, fold, scope=scope)

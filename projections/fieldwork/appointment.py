@@ -16,6 +16,7 @@ from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, Name, names, taking
+from projections.engine.scopes import BY_OWNER
 
 AppointmentStatus = Literal["planned", "held", "cancelled"]
 INSTANTS = "starts_at", "ends_at"
@@ -67,5 +68,4 @@ def _timed(row: Row, event: AppointmentPlanned | AppointmentMoved) -> Row:
     return row._replace(starts_at=micros(event.starts_at), ends_at=micros(event.ends_at))
 
 
-scope = {"department": "department", "region": "region", "owner": "owner"}
-record = Record("appointments", Appointment, Row, fold, scope=scope)
+record = Record("appointments", Appointment, Row, fold, scope=BY_OWNER)

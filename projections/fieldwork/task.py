@@ -19,6 +19,7 @@ from infra.clock import micros
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, Name, names, taking
+from projections.engine.scopes import BY_OWNER
 
 TaskStatus = Literal["open", "done", "cancelled"]
 
@@ -82,5 +83,4 @@ def _ticked(
     return tuple({**one, "done": done} if n == number else one for n, one in numbered)
 
 
-scope = {"department": "department", "region": "region", "owner": "owner"}
-record = Record("tasks", Task, Row, fold, scope=scope)
+record = Record("tasks", Task, Row, fold, scope=BY_OWNER)

@@ -14,6 +14,7 @@ from aggregates.fieldwork.task.events import (
 )
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
+from projections.engine.scopes import BY_OWNER
 
 
 class Change(NamedTuple):
@@ -72,7 +73,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("owner",), ("department",)),
-    scope={"department": "department", "region": "region", "owner": "owner"},
+    scope=BY_OWNER,
 )
 
 

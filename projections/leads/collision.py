@@ -12,10 +12,8 @@ from aggregates.leads.collision import (
 from aggregates.marks import BasisPoints
 from infra.events import Recorded
 from projections.engine.record import Record
-from projections.engine.record_fields import INDEXED, INSTANT, names, taking
-
-BLANK: Any = ""
-"""What an enumeration is before anything is known."""
+from projections.engine.record_fields import BLANK, INDEXED, INSTANT, names, taking
+from projections.engine.scopes import BY_OWNER
 
 
 class Row(NamedTuple):
@@ -48,5 +46,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of a collision")
 
 
-scope = {"department": "department", "region": "region", "owner": "owner"}
-record = Record("collisions", Collision, Row, fold, scope=scope)
+record = Record("collisions", Collision, Row, fold, scope=BY_OWNER)

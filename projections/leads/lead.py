@@ -22,6 +22,7 @@ from aggregates.leads.sources import LeadSource
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import (
+    BLANK,
     BY_READING,
     DAY,
     INDEXED,
@@ -32,9 +33,7 @@ from projections.engine.record_fields import (
     names,
     taking,
 )
-
-BLANK: Any = ""
-"""What an enumeration is before anything is known."""
+from projections.engine.scopes import BY_OWNER
 
 
 class Row(NamedTuple):
@@ -106,5 +105,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of a lead")
 
 
-scope = {"department": "department", "region": "region", "owner": "owner"}
-record = Record("leads", Lead, Row, fold, scope=scope)
+record = Record("leads", Lead, Row, fold, scope=BY_OWNER)

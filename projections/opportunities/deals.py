@@ -16,6 +16,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityWon,
 )
 from projections.engine import EventHeader, Lasting, View
+from projections.engine.scopes import BY_REP
 
 
 class Change(NamedTuple):
@@ -112,6 +113,6 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("stream",),),
-    scope={"department": "department", "region": "region", "owner": "rep"},
+    scope=BY_REP,
     lasts=Lasting(is_opened, is_decided),
 )

@@ -21,6 +21,7 @@ from projections.engine import EventHeader, View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure, FigureQuery, FigureRows
 from projections.engine.reading import NOW, AsOf, Filters
+from projections.engine.scopes import BY_REP
 
 WON, LOST = "won", "lost"
 Stages = Callable[[str], Sequence[str]]
@@ -100,7 +101,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("pipeline", "stage"), ("rep",), ("department",)),
-    scope={"department": "department", "region": "region", "owner": "rep"},
+    scope=BY_REP,
 )
 
 

@@ -31,6 +31,7 @@ from projections.engine.record_fields import (
     names,
     taking,
 )
+from projections.engine.scopes import OF_CUSTOMER
 
 Status = Literal["open", "won", "lost"]
 
@@ -122,5 +123,4 @@ def _told(
     return tuple(found)
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("opportunities", Opportunity, Row, fold, scope=scope)
+record = Record("opportunities", Opportunity, Row, fold, scope=OF_CUSTOMER)

@@ -29,6 +29,7 @@ from infra.clock import iso
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, plain, taking
+from projections.engine.scopes import OF_CUSTOMER
 
 Status = Literal[
     "draft", "submitted", "approved", "rejected", "partly_shipped", "shipped", "cancelled"
@@ -162,5 +163,4 @@ def _amount(lines: Any) -> int:
     return sum(line.amount for line in lines)
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("orders", SalesOrder, Row, fold, scope=scope)
+record = Record("orders", SalesOrder, Row, fold, scope=OF_CUSTOMER)

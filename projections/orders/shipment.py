@@ -13,6 +13,7 @@ from aggregates.orders.shipment import (
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
+from projections.engine.scopes import OF_CUSTOMER
 
 Stage = Literal["picked", "dispatched", "arrived"]
 
@@ -52,5 +53,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of a shipment")
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("shipments", Shipment, Row, fold, scope=scope)
+record = Record("shipments", Shipment, Row, fold, scope=OF_CUSTOMER)

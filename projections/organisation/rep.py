@@ -30,6 +30,7 @@ from projections.engine.record_fields import (
     names,
     taking,
 )
+from projections.engine.scopes import PLACE
 
 
 class PlannedAssignment(TypedDict):
@@ -101,5 +102,5 @@ def _planned(event: AssignmentPlanned) -> PlannedAssignment:
     )
 
 
-scope = {"department": "department", "region": "region", "owner": "id"}
+scope = {**PLACE, "owner": "id"}
 record = Record("reps", Rep, Row, fold, scope=scope)

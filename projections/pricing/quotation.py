@@ -22,6 +22,7 @@ from aggregates.pricing.quotation.events import (
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import DAY, INDEXED, INSTANT, MONEY, names, plain, taking
+from projections.engine.scopes import OF_CUSTOMER
 
 QuotationStatus = Literal[
     "draft", "submitted", "sent", "accepted", "refused", "expired", "ordered", "cancelled"
@@ -120,5 +121,4 @@ def _marked(revisions: tuple[Any, ...], status: str) -> tuple[Any, ...]:
     return *revisions[:-1], {**revisions[-1], "revision_status": status}
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("quotations", Quotation, Row, fold, scope=scope)
+record = Record("quotations", Quotation, Row, fold, scope=OF_CUSTOMER)

@@ -6,6 +6,7 @@ from aggregates.receivables.credit_note import CreditedLine, CreditNote, CreditN
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, taking
+from projections.engine.scopes import OF_CUSTOMER
 
 
 class Row(NamedTuple):
@@ -31,5 +32,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     return issued._replace(issued_at=recorded.occurred_at)
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("credit_notes", CreditNote, Row, fold, scope=scope)
+record = Record("credit_notes", CreditNote, Row, fold, scope=OF_CUSTOMER)

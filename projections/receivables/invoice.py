@@ -14,6 +14,7 @@ from aggregates.receivables.invoice import (
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import DAY, INDEXED, INSTANT, MONEY, names, taking
+from projections.engine.scopes import OF_CUSTOMER
 
 
 class Row(NamedTuple):
@@ -53,5 +54,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of an invoice")
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("invoices", Invoice, Row, fold, scope=scope)
+record = Record("invoices", Invoice, Row, fold, scope=OF_CUSTOMER)

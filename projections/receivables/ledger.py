@@ -20,6 +20,7 @@ from aggregates.receivables.receipt import (
 )
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
+from projections.engine.scopes import OF_CUSTOMER
 
 
 class Change(NamedTuple):
@@ -99,7 +100,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("customer",), ("due",)),
-    scope={"department": "department", "region": "region", "owner": "rep", "dealer": "customer"},
+    scope=OF_CUSTOMER,
 )
 
 

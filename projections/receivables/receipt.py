@@ -16,6 +16,7 @@ from aggregates.receivables.receipt import (
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, taking
+from projections.engine.scopes import OF_CUSTOMER
 
 
 class Allocation(TypedDict):
@@ -73,5 +74,4 @@ def _allocated(row: Row, event: PaymentAllocated | PaymentAllocationUndone, sign
     return row._replace(allocations=left)
 
 
-scope = {"department": "department", "region": "region", "owner": "rep", "dealer": "customer"}
-record = Record("receipts", Receipt, Row, fold, scope=scope)
+record = Record("receipts", Receipt, Row, fold, scope=OF_CUSTOMER)

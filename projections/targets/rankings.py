@@ -20,6 +20,7 @@ from projections.engine import EventHeader, View, boards, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
+from projections.engine.scopes import BY_REP
 
 BOARDS = {
     "customers": "customer",
@@ -150,7 +151,7 @@ view = View(
     indexes=(("customer",), ("dealer",), ("product",), ("member",)),
     boards=tuple(BOARDS.items()),
     ranked_by=("currency",),
-    scope={"department": "department", "region": "region", "owner": "rep", "dealer": "dealer"},
+    scope={**BY_REP, "dealer": "dealer"},
     scoped_by=("department", "region", "rep"),
 )
 

@@ -17,6 +17,7 @@ from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipp
 from aggregates.receivables.receipt import PaymentBounced, PaymentReceived, PaymentRefunded
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
+from projections.engine.scopes import BY_REP
 
 
 class Change(NamedTuple):
@@ -98,7 +99,7 @@ view = View(
     measures=MEASURES,
     rows=rows,
     indexes=(("rep",), ("department",)),
-    scope={"department": "department", "region": "region", "owner": "rep"},
+    scope=BY_REP,
 )
 
 figure = Figure(

@@ -6,6 +6,7 @@ from aggregates.targets.review import PerformanceReview, Rating, ReviewSigned, R
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, names, taking
+from projections.engine.scopes import BY_REP
 
 
 class Row(NamedTuple):
@@ -34,5 +35,4 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return taking(row, event)
 
 
-scope = {"department": "department", "region": "region", "owner": "rep"}
-record = Record("performance_reviews", PerformanceReview, Row, fold, scope=scope)
+record = Record("performance_reviews", PerformanceReview, Row, fold, scope=BY_REP)

@@ -20,6 +20,7 @@ from aggregates.targets.target import (
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import DAY, HIDES, INDEXED, INSTANT, MONEY, names, taking
+from projections.engine.scopes import BY_REP
 
 
 class Breakdown(TypedDict):
@@ -93,5 +94,4 @@ def _breakdown(whole: int, axis: Axis, parts: tuple[PartOf, ...]) -> Breakdown:
     return Breakdown(by=axis, parts=len(values), total=sum(values), gap=whole - sum(values))
 
 
-scope = {"department": "department", "region": "region", "owner": "rep"}
-record = Record("targets", Target, Row, fold, scope=scope)
+record = Record("targets", Target, Row, fold, scope=BY_REP)
