@@ -219,8 +219,10 @@ class Aggregate:
 
     @classmethod
     def reached_by(cls, id: str) -> tuple[str, str]:
-        """Kind and id of the thing that has to be within somebody's scope: itself, mostly."""
-        return cls.kind, id
+        """Kind and id of the thing that has to be within somebody's scope: itself, or where it is
+        `of_another`, that which its id begins with, unless it says otherwise.
+        """
+        return (cls.id_names[0], id.partition(":")[0]) if cls.of_another else (cls.kind, id)
 
     @property
     def dimensions(self) -> Mapping[str, str] | None:

@@ -188,6 +188,10 @@ class Command(BaseModel):
         at = self.occurred_at
         return at.last if isinstance(at, Begun) else None
 
+    def dated(self) -> dict[str, Any]:
+        """What is said of its date, for a command that is decided within it."""
+        return {"occurred_at": self.occurred_at, "dates": self.dates}
+
     def refuse_future(self, given: datetime, latest: datetime) -> None:
         """Raise the refusal of a date that lies too far ahead."""
         raise InTheFuture(

@@ -29,9 +29,6 @@ class AgreementTerms:
     renews: Annotated[str | None, names("agreement")]
     note: str | None
 
-    def holds(self, day: date) -> bool:
-        return self.valid_from <= day <= self.valid_until
-
 
 class AgreementDrafted(AgreementTerms, Event):
     dealer: str
@@ -99,10 +96,6 @@ class Agreement(Aggregate):
     reminded: bool = False
     ended: AgreementEnded | None = None
 
-    @classmethod
-    def reached_by(cls, id: str) -> tuple[str, str]:
-        return "customer", id.partition(":")[0]
-
     @property
     def status(self) -> AgreementStatus:
         if self.drafted is None:
@@ -150,12 +143,6 @@ class Agreement(Aggregate):
                 f"协议将于 {terms.valid_until} 到期。last_day 请填写该日或更早的日期。",
             )
         yield AgreementEnded(last_day, reason)
-
-    def in_force(self, day: date) -> bool:
-        """Whether it was signed, and holds on that day."""
-        if self.signed is None or not self.known().holds(day):
-            return False
-        return self.ended is None or day <= self.ended.last_day
 
     def known(self) -> AgreementChanged:
         if self.terms is None:

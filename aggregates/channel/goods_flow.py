@@ -60,10 +60,6 @@ class GoodsFlow(Aggregate):
 
     newest: GoodsFlowReported | None = None
 
-    @classmethod
-    def reached_by(cls, id: str) -> tuple[str, str]:
-        return "customer", id.partition(":")[0]
-
     def report(
         self, asked: GoodsFlowReported, first: GoodsFlowReported | None
     ) -> Iterator[GoodsFlowReported]:

@@ -88,10 +88,6 @@ class Statement(Aggregate):
     disputed: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
 
-    @classmethod
-    def reached_by(cls, id: str) -> tuple[str, str]:
-        return "customer", id.partition(":")[0]
-
     @property
     def sendable(self) -> bool:
         return self.sent is None and bool(self.lines)

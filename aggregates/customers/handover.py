@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Self
 
 from aggregates import Aggregate, Event, Unknown, refuse_unequal, repeats
+from aggregates.assignee import Assignee
 from aggregates.marks import names
 
 
@@ -63,10 +64,9 @@ class Handover(Aggregate):
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        if self.made is None:
-            return dict.fromkeys(("department", "region", "owner"), "")
-        place = {"department": self.made.department, "region": self.made.region}
-        return {**place, "owner": self.made.rep}
+        made = self.made
+        who = Assignee(made.rep, made.department, made.region) if made else Assignee()
+        return who._asdict()
 
     def evolve(self, event: HandoverEvent) -> Self:
         match event:

@@ -75,10 +75,6 @@ class Interaction(Aggregate):
     def id_of(customer: str, interaction: str) -> str:
         return f"{customer}:{interaction}"
 
-    @classmethod
-    def reached_by(cls, id: str) -> tuple[str, str]:
-        return "customer", id.partition(":")[0]
-
     def record(self, asked: InteractionRecorded) -> Iterator[InteractionEvent]:
         if repeats(self.recorded, asked):
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown, repeats
+from aggregates.assignee import of_business
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,7 @@ class Consignment:
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        place = {"department": self.department, "region": self.region}
-        return {**place, "owner": self.rep, "dealer": self.customer}
+        return of_business(self)
 
 
 @dataclass(frozen=True)

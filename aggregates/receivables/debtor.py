@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aggregates.assignee import of_business
+
 
 @dataclass(frozen=True)
 class Debtor:
@@ -16,5 +18,4 @@ class Debtor:
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        place = {"department": self.department, "region": self.region}
-        return {**place, "owner": self.rep, "dealer": self.customer}
+        return of_business(self)

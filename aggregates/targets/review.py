@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
+from aggregates.assignee import Assignee
 
 Rating = Literal["exceeds", "meets", "below"]
 
@@ -94,8 +95,8 @@ class PerformanceReview(Aggregate):
     @property
     def dimensions(self) -> Mapping[str, str]:
         of = self.now
-        found = (of.department, of.region, of.rep) if of else ("", "", "")
-        return dict(zip(("department", "region", "owner"), found, strict=True))
+        who = Assignee(of.rep, of.department, of.region) if of else Assignee()
+        return who._asdict()
 
     def evolve(self, event: ReviewEvent) -> Self:
         match event:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
+from aggregates.assignee import Assignee
 from aggregates.marks import Money, names
 
 Metric = Literal["amount", "quantity", "new_customers", "contract_amount", "cash_collected"]
@@ -169,11 +170,8 @@ class Target(Aggregate):
     @property
     def dimensions(self) -> Mapping[str, str]:
         of = self.terms
-        found = (of.department, of.region, of.rep) if of else (None, None, None)
-        return {
-            name: value or ""
-            for name, value in zip(("department", "region", "owner"), found, strict=True)
-        }
+        whose = (of.rep or "", of.department or "", of.region or "") if of else ()
+        return Assignee(*whose)._asdict()
 
     def evolve(self, event: TargetEvent) -> Self:
         match event:

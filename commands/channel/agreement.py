@@ -133,7 +133,11 @@ class EndAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "s
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Agreement = load(Agreement, self.id)
-        known = state.ended.last_day if state.ended else min(business_day(at), _last(state))
+        known = (
+            state.ended.last_day
+            if state.ended
+            else min(business_day(at), state.known().valid_until)
+        )
         for event in state.end(self.last_day or known, self.reason):
             yield self.stream, event
             yield from _entered(load, self, event.last_day)  # type: ignore[union-attr]
@@ -144,10 +148,6 @@ def agreement_on(load: Load, dealer: str, at: datetime) -> tuple[str, Agreement]
     partner: Partner = load(Partner, dealer)
     name = partner.on(business_day(at))
     return None if name is None else (name, load(Agreement, name))
-
-
-def _last(state: Agreement) -> date:
-    return state.known().valid_until
 
 
 def _entered(load: Load, command: AgreementCommand, last_day: date) -> Iterator[Decision]:

@@ -56,15 +56,16 @@ class RegisterCustomer(Numbered, CustomerProfile, of=Customer):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Customer = load(Customer, self.id)
+        own = self.own()
         if first := state.registered:  # a repeat means the structure of its own day
             load.event(Customer, self.id, first.recorded_under())  # so that the answer tells of it
             who = self.owner, self.department or first.department, self.region or first.region
         else:
             who = attribution(load, self.owner, self.department, self.region)
-            self.fitting(load, at, self.own(), whole=True)
+            self.fitting(load, at, own, whole=True)
         told = self.name, self.customer_kind, *who, self.city, self.country, self.source
         profile: dict[str, Any] = {name: getattr(self, name) for name in PROFILE}
-        for event in state.register(Registered(*told, **profile, own=self.own())):
+        for event in state.register(Registered(*told, **profile, own=own)):
             yield self.stream, event
             yield from taken(load, self.id, at)
             yield from caseload.moved(load, self.id, "", self.owner)

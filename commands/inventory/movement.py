@@ -73,12 +73,7 @@ class PostMovement(Numbered, of=StockMovement):
 
     def _moves(self, line: MovedLine) -> Command:
         """The command to the stock of one item."""
-        what: dict[str, Any] = {
-            "item": line.item,
-            "quantity": line.quantity,
-            "occurred_at": self.occurred_at,
-            "dates": self.dates,
-        }
+        what = {"item": line.item, "quantity": line.quantity, **self.dated()}
         here = what | {"location": self.location, "reference": self.id}
         if self.movement in RECEIPTS:
             return ReceiveStock(**here, reason=RECEIPTS[self.movement])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -64,30 +63,31 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
             self._again(before, order, load)
             return
         asked = tuple(self._priced(order, line) for line in self.replacement)
-        yield from self._part(ReturnOrder, return_id=self.exchange, lines=self.lines).across(
-            load, at
+        back = ReturnOrder(
+            **self.dated(),
+            id=self.id,
+            return_id=self.exchange,
+            lines=self.lines,
+            reason=self.reason,
         )
+        yield from back.across(load, at)
         name = self._named(load)
         yield from self._drafted(name, order, asked, load, at)
         yield from SubmitOrder(id=name).across(load, at)
         yield from self._goes_out(name, load, at)
         sent: SalesOrder = load(SalesOrder, name)
-        back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
+        came: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
         yield (
             self.stream,
             OrderExchanged(
                 self.exchange,
                 name,
-                sum(line.amount for line in back.lines),
+                sum(line.amount for line in came.lines),
                 sum(line.amount for line in sent.lines),
                 order.known().currency,
                 self.reason,
             ),
         )
-
-    def _part(self, kind: Any, **more: Any) -> Any:
-        when = {"occurred_at": self.occurred_at, "dates": self.dates}
-        return kind(id=self.id, reason=self.reason, **more, **when)
 
     def _named(self, load: Load) -> str:
         name = self.replacement_order or f"{self.id}-{self.exchange}"

@@ -91,8 +91,7 @@ class DispatchShipment(ShipmentCommand, of=Shipment, when=lambda one: one.dispat
         lines = None
         if picked is not None:
             lines = tuple(LinePart(line=n, quantity=q) for n, q in _numbers(picked.lines).items())
-        when = {"occurred_at": self.occurred_at, "dates": self.dates}
-        return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **when)
+        return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **self.dated())
 
 
 class CorrectTracking(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is not None):

@@ -17,14 +17,12 @@ from aggregates.targets.breakdown import BreakdownSettings, disagree, shared
 from aggregates.targets.period import LENGTHS
 from aggregates.targets.target import Axis, Target, TargetPart, TargetSet
 from commands import Amount, Command, Decision, Id, Load, registers
+from commands.authorisation import TREES
 from commands.business import assignee
 from commands.organisation.rep import placed
 from commands.plain import upwards
 from commands.settings import in_force
 from commands.targets.target import OF_PRODUCTS, Number, maybe_told, withdrawn
-
-TREES: dict[str, type[Plain[Any]]] = {"department": Department, "region": Region}
-
 
 SHARE = "Left out, it has its share of what is left."
 
@@ -89,9 +87,9 @@ class BreakDownTarget(Command, of=Target, when=lambda target: not target.gone):
         self, load: Load, whole: TargetSet, names: Sequence[str], values: Sequence[int]
     ) -> dict[str, TargetSet]:
         if len({*names}) < len(names):
-            raise _no_part("Name each part once.", "每个部分只能填写一次。")
+            raise NoPart("Name each part once.", "每个部分只能填写一次。")
         if whole.level == "rep" and self.by not in (*LENGTHS, "product"):
-            raise _no_part(
+            raise NoPart(
                 "The target of one person is broken down in time or by product alone.",
                 "个人目标只能按时间或产品分解。",
             )
@@ -110,7 +108,7 @@ def _narrowed(load: Load, whole: TargetSet, axis: Axis, name: str) -> dict[str, 
         return _in_time(whole, axis, name)
     if axis == "product":
         if whole.product is not None or whole.metric not in OF_PRODUCTS:
-            raise _no_part(
+            raise NoPart(
                 "Only a target of amount or quantity of all products is broken down by product.",
                 "只有全部产品的销售额或销量目标才能按产品分解。",
             )
@@ -123,7 +121,7 @@ def _narrowed(load: Load, whole: TargetSet, axis: Axis, name: str) -> dict[str, 
             (Region, whole.region, who.region),
         ):
             if above is not None and above not in upwards(load, kind, "parent", own):
-                raise _no_part(
+                raise NoPart(
                     f"{name} works in {own}, not below {above}. Name people from there.",
                     f"{name} 在 {own} 工作，不在 {above} 之下。请指定该处的员工。",
                 )
@@ -140,13 +138,13 @@ def _in_time(whole: TargetSet, axis: Axis, name: str) -> dict[str, Any]:
     asked, days = period.period(whole.period), period.period(name)
     shorter = asked is not None and LENGTHS.index(asked.length) < LENGTHS.index(axis)
     if days is None or days.length != axis or not shorter:
-        raise _no_part(
+        raise NoPart(
             f"{name} is no {axis} within {whole.period}. Name a shorter period, as in 2026-11.",
             f"{name} 不是 {whole.period} 之内的 {axis}。请填写更短的期间，例如 2026-11。",
         )
     days = days.cut(whole.first, whole.last)
     if days.first > days.last:
-        raise _no_part(
+        raise NoPart(
             f"{name} lies outside {whole.period}. Name periods within it.",
             f"{name} 不在 {whole.period} 之内。请填写其中的期间。",
         )
@@ -158,13 +156,13 @@ def _apart(load: Load, kind: type[Plain[Any]], whole: str | None, names: Sequenc
     for name in names:
         above = list(upwards(load, kind, "parent", name))[1:]
         if whole is not None and whole not in above:
-            raise _no_part(
+            raise NoPart(
                 f"{name} does not lie below {whole}. Name what does.",
                 f"{name} 不在 {whole} 之下。请指定其下级。",
             )
         if twice := {*above} & {*names}:
             other = min(twice)
-            raise _no_part(
+            raise NoPart(
                 f"{name} lies below {other}, and would count twice. Name one of them.",
                 f"{name} 在 {other} 之下，会重复计算。请只填写其中之一。",
             )
@@ -189,7 +187,3 @@ def _id(whole: str, axis: Axis, name: str) -> str:
     if len(own) <= LONGEST:
         return own
     return f"{whole[:31]}.{sha256(own.encode()).hexdigest()[:32]}"
-
-
-def _no_part(en: str, zh: str) -> NoPart:
-    return NoPart(en, zh)

@@ -55,11 +55,20 @@ class AttainmentRow(NamedTuple):
 
 def read(asked: FigureQuery) -> list[dict[str, Any]]:
     """Ranked among all that one may see, whatever is asked for of them."""
-    own = {name: wanted for name, wanted in asked.filters.items() if name != SCOPE}
-    wanted = {one["target"] for one in _targets(asked, own)}
+    wanted = {one["target"] for one in _targets(asked, _told(asked))}
     rows = _measured(asked, _peers(_targets(asked, {}), wanted))
     found = (row for row in _ranked(rows) if row["target"] in wanted)
     return periods.page(found, ("target",), asked.after, asked.limit)
+
+
+def _told(asked: FigureQuery) -> Filters:
+    """Which targets are asked for."""
+    return {name: wanted for name, wanted in asked.filters.items() if name != SCOPE}
+
+
+def _seen(asked: FigureQuery) -> Filters:
+    """What may be seen at all."""
+    return {name: one for name, one in asked.filters.items() if name == SCOPE}
 
 
 def _targets(asked: FigureQuery, filters: Filters) -> list[dict[str, Any]]:
@@ -69,8 +78,7 @@ def _targets(asked: FigureQuery, filters: Filters) -> list[dict[str, Any]]:
     columns = [then.rows.c.id.label("target"), *(then.rows.c[name] for name in TERMS)]
     query = select(*columns).where(*then.there, then.rows.c.withdrawn.is_(None))
     table = query.subquery()
-    seen = {name: one for name, one in asked.filters.items() if name == SCOPE}
-    query = select(table).where(*reading.conditions(table, {**filters, **seen}))
+    query = select(table).where(*reading.conditions(table, {**filters, **_seen(asked)}))
     return [dict(row) for row in asked.connection.execute(query).mappings()]
 
 
@@ -147,8 +155,8 @@ class _Sums:
         names = ("rep", "department", "region", "product", "currency")
         self.by = [name for name in names if any(one[name] is not None for one in wanted)]
         table = rollups.shown(asked.connection, view, asked.as_of, days)
-        seen = {name: one for name, one in asked.filters.items() if name == SCOPE}
-        query = reading.sums(table, self.by, measures, reading.conditions(table, seen))
+        where = reading.conditions(table, _seen(asked))
+        query = reading.sums(table, self.by, measures, where)
         self.rows = [dict(row) for row in asked.connection.execute(query).mappings()]
 
     def of(self, measure: str, limits: Limits) -> int:
@@ -203,18 +211,16 @@ def _day(day: str) -> int:
 
 def within(asked: FigureQuery) -> Callable[[FromClause], ColumnElement[bool]]:
     """The rows of a ledger that tell what was reached of the targets; for *why*."""
-    own = {name: wanted for name, wanted in asked.filters.items() if name != SCOPE}
     limits = _Limits(asked)
-    targets = [(one, limits.of(one)) for one in _targets(asked, own)]
+    targets = [(one, limits.of(one)) for one in _targets(asked, _told(asked))]
 
     def condition(ledger: FromClause) -> ColumnElement[bool]:
-        seen = {name: one for name, one in asked.filters.items() if name == SCOPE}
         each = [
             and_(*reading.conditions(ledger, {n: sorted(some) for n, some in only.items()}, days))
             for target, only in targets
             for days in [Days(_day(target["first"]), _day(target["last"]))]
         ]
-        return and_(or_(false(), *each), *reading.conditions(ledger, seen))
+        return and_(or_(false(), *each), *reading.conditions(ledger, _seen(asked)))
 
     return condition
 

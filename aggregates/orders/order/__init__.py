@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, again, refuse_unequal
+from aggregates.assignee import of_business
 from aggregates.orders.lines import OrderLine, ShippedLine, added, content_of, divided
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
@@ -274,11 +275,7 @@ class SalesOrder(Aggregate):
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        order = self.drafted
-        if order is None:
-            return NO_DIMENSIONS
-        place = {"department": order.department, "region": order.region}
-        return {**place, "owner": order.rep, "dealer": order.customer}
+        return NO_DIMENSIONS if self.drafted is None else of_business(self.drafted)
 
     def evolve(self, event: OrderEvent) -> Self:
         match event:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import ClassVar, NamedTuple, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, refuse_unequal
+from aggregates.assignee import of_business
 from aggregates.calendar import business_day, day_start
 from aggregates.line_pricing import signed_text
 from aggregates.pricing.quotation import refusals
@@ -180,11 +181,7 @@ class Quotation(Aggregate):
 
     @property
     def dimensions(self) -> Mapping[str, str]:
-        first = self.drafted
-        if first is None:
-            return NO_DIMENSIONS
-        place = {"department": first.department, "region": first.region}
-        return {**place, "owner": first.rep, "dealer": first.customer}
+        return NO_DIMENSIONS if self.drafted is None else of_business(self.drafted)
 
     def evolve(self, event: QuotationEvent) -> Self:
         match event:
