@@ -46,14 +46,19 @@ class DemoAgenda:
         minutes = opens + self.dice.randrange(hours * 60)
         return self.start + timedelta(days=day, minutes=minutes, seconds=self.dice.randrange(60))
 
-    def later(self, at: datetime, least: float, most: float) -> datetime:
-        """So many days later; what would fall on a night or a Sunday waits for the morning."""
-        due = at + timedelta(minutes=int(self.dice.uniform(least, most) * MINUTES_A_DAY))
+    def later(
+        self, at: datetime, least: float, most: float, dice: Random | None = None
+    ) -> datetime:
+        """So many days later; what would fall on a night or a Sunday waits for the morning. Who
+        has `dice` of his own changes nobody else's story.
+        """
+        dice = dice or self.dice
+        due = at + timedelta(minutes=int(dice.uniform(least, most) * MINUTES_A_DAY))
         minute = due.hour * 60 + due.minute
         if not OPENS <= minute < CLOSES or due.weekday() == SUNDAY:
             morning = due.replace(hour=0, minute=0) + timedelta(days=minute >= OPENS)
             morning += timedelta(days=morning.weekday() == SUNDAY)
-            due = morning + timedelta(minutes=OPENS + self.dice.randrange(120))
+            due = morning + timedelta(minutes=OPENS + dice.randrange(120))
         return due
 
     def chance(self, percent: int) -> bool:

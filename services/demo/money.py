@@ -60,11 +60,7 @@ class Money:
         self._put(at, 0.2, 1.5, partial(self._ask, IssueCreditNote, what))
 
     def _put(self, at: datetime, least: float, most: float, action: partial[Asked]) -> None:
-        """As the agenda does, by dice of its own."""
-        day = timedelta(days=1)
-        due = at + day * self.dice.uniform(least, most)
-        morning = due.replace(hour=1, minute=self.dice.randrange(60), second=0, microsecond=0)
-        self.agenda.put(max(morning, at + day / 24), action)
+        self.agenda.put(self.agenda.later(at, least, most, self.dice), action)
 
     def _ask(self, kind: type[Command], what: dict[str, str], at: datetime) -> Asked:
         yield ask(kind, at, **what)

@@ -16,7 +16,8 @@ from infra.requests import Outcome
 from services.bootstrap import request
 
 SIGNERS = "ann", "ben"
-TURNS = 12
+TURNS, MOST_TURNS = 12, 120
+"""On a busy machine nobody may be faster than the change for a while."""
 
 
 @pytest.fixture
@@ -80,10 +81,13 @@ def test_an_order_that_was_changed_while_it_lacked_goods_is_signed_anew(routed: 
 def test_whatever_happens_at_once_no_order_is_approved_as_it_was_not_signed(routed: Shop) -> None:
     """Two sign, a third changes, submits and withdraws, a fourth approves by hand, all at once."""
     routed.receive("I1", 1_000)
-    for turn in range(TURNS):
+    approved = False
+    for turn in range(MOST_TURNS):
         _race(routed, f"O{turn}")
-    routed.drain()
-    approved = [one for turn in range(TURNS) if (one := _approved(routed, f"O{turn}"))]
+        routed.drain()
+        approved |= _approved(routed, f"O{turn}")
+        if approved and turn >= TURNS:
+            break
     assert approved, "nobody was ever faster than the change"
 
 
