@@ -23,6 +23,7 @@ class Marker(NamedTuple):
     by_reading: bool = False
     most: int | None = None
     signers: bool = False
+    own: bool = False
 
 
 SEARCHED = Marker(searched=True)
@@ -41,6 +42,8 @@ OF_PERSON = Marker(personal=True)
 """Tells of a person, who may ask that it is removed."""
 SIGNERS = Marker(signers=True)
 """Accounts, roles and heads of departments, as `account:li; role:finance;`."""
+OWN = Marker(own=True)
+"""A field of the company's own: it is there once the company has declared it."""
 HIDES = Marker(hides=True)
 """What has it is in no list, unless the list is asked about this field."""
 MONEY = Marker(unit="minor", adds_up=True)
@@ -98,6 +101,7 @@ def mark(hint: Any) -> Marker:
         any(one.by_reading for one in marks),
         next((one.most for one in marks if one.most is not None), None),
         any(one.signers for one in marks),
+        any(one.own for one in marks),
     )
 
 

@@ -18,11 +18,6 @@ def declared(load: Load) -> OwnFields:
     return in_force(load, OwnFieldSettings, load.now).settings.fields
 
 
-def absent(own: OwnFields) -> frozenset[str]:
-    """Those that the company has not: to its readers there are none of that name."""
-    return frozenset(OWN_FIELDS) - {one.field for one in own}
-
-
 def call(own: OwnFields) -> None:
     """Let labels be the company's own, in what goes on here from now on."""
     every = [(one, each) for one in own for each in labels.LANGUAGES]

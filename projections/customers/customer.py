@@ -39,6 +39,7 @@ from projections.engine.record_fields import (
     INDEXED,
     INSTANT,
     OF_PERSON,
+    OWN,
     SEARCHED,
     Name,
     names,
@@ -77,19 +78,19 @@ class Row(NamedTuple):
     industry: Annotated[str | None, SEARCHED, INDEXED] = None
     size: Annotated[Size | None, INDEXED] = None
     customer_class: Annotated[str | None, INDEXED] = None
-    own_text_1: str | None = None
-    own_text_2: str | None = None
-    own_text_3: str | None = None
-    own_text_4: str | None = None
-    own_text_5: str | None = None
-    own_text_6: str | None = None
-    own_number_1: int | None = None
-    own_number_2: int | None = None
-    own_number_3: int | None = None
-    own_number_4: int | None = None
-    own_date_1: Annotated[str | None, DAY] = None
-    own_date_2: Annotated[str | None, DAY] = None
-    own_date_3: Annotated[str | None, DAY] = None
+    own_text_1: Annotated[str | None, OWN] = None
+    own_text_2: Annotated[str | None, OWN] = None
+    own_text_3: Annotated[str | None, OWN] = None
+    own_text_4: Annotated[str | None, OWN] = None
+    own_text_5: Annotated[str | None, OWN] = None
+    own_text_6: Annotated[str | None, OWN] = None
+    own_number_1: Annotated[int | None, OWN] = None
+    own_number_2: Annotated[int | None, OWN] = None
+    own_number_3: Annotated[int | None, OWN] = None
+    own_number_4: Annotated[int | None, OWN] = None
+    own_date_1: Annotated[str | None, DAY, OWN] = None
+    own_date_2: Annotated[str | None, DAY, OWN] = None
+    own_date_3: Annotated[str | None, DAY, OWN] = None
     tax_id: Annotated[str | None, SEARCHED, INDEXED] = None
     phone: Annotated[str | None, SEARCHED] = None
     merged_into: Annotated[str | None, names("customer"), HIDES] = None

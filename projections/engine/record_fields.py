@@ -14,6 +14,7 @@ from aggregates.marks import INDEXED as INDEXED
 from aggregates.marks import INSTANT as INSTANT
 from aggregates.marks import MONEY as MONEY
 from aggregates.marks import OF_PERSON as OF_PERSON
+from aggregates.marks import OWN as OWN
 from aggregates.marks import SEARCHED as SEARCHED
 from aggregates.marks import SIGNERS as SIGNERS
 from aggregates.marks import Field as Field

@@ -11,7 +11,6 @@ from infra.events import Recorded
 from projections.engine import View
 from projections.engine.hiding import without
 from projections.engine.record import Record
-from services import own_fields
 from services.access import request_notes
 from services.access.actions import reading, reading_figure
 from services.access.permissions import Granted
@@ -45,8 +44,8 @@ def hidden(granted: Granted, of: Record[Any]) -> frozenset[str]:
 
 
 def _hidden(granted: Granted, of: Record[Any], classes: Collection[str]) -> frozenset[str]:
-    absent = own_fields.absent(granted.own_fields) & of.fields.keys()
-    return hidden_fields(of, classes) | absent
+    own = {name for name, one in of.fields.items() if one.mark.own}
+    return hidden_fields(of, classes) | (own - {one.field for one in granted.own_fields})
 
 
 def hidden_fields(of: Record[Any], classes: Collection[str]) -> frozenset[str]:

@@ -8,7 +8,6 @@ from fastapi import FastAPI, Path, Request, Response
 from pydantic import BaseModel, Field, create_model
 from starlette.concurrency import run_in_threadpool
 
-from aggregates.customers.customer.own_fields import OWN_FIELDS
 from commands.fields import Digits
 from infra import search
 from projections.engine import record_by_id, record_history, record_query
@@ -344,7 +343,6 @@ def _row(record: Record[Any]) -> type[BaseModel]:
         kind: Any = (
             hints[name] if known.nested else schemas.Instant if known.mark.instant else known.type
         )
-        # A field of the company's own is there once the company has declared it.
-        rest = None if name in OWN_FIELDS else ...
-        fields[name] = (kind | None if known.optional else kind, rest)
+        left_out = None if known.mark.own else ...
+        fields[name] = (kind | None if known.optional else kind, left_out)
     return create_model(f"{record.name.title()}Row", __base__=Envelope, **fields)
