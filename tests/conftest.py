@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pace import limit, pace
 from reception import Down, opened
-from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests
+from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests, remove_topics
 
 if TYPE_CHECKING:
     from originals import Databases, Originals
@@ -164,6 +164,14 @@ def prepared_url(request: pytest.FixtureRequest, originals: "Originals") -> Iter
 
 
 @pytest.fixture
-def topic_prefix() -> str:
-    """Topics that start with it belong to this test alone."""
-    return f"t{uuid.uuid4().hex[:8]}"
+def topic_prefix(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Topics that start with it belong to this test alone, and go with it.
+
+    A broker keeps four files open for each partition: those of a whole run are more than
+    a process may have.
+    """
+    prefix = f"t{uuid.uuid4().hex[:8]}"
+    shared = request.getfixturevalue("kafka") if "kafka" in request.fixturenames else None
+    yield prefix
+    if shared:
+        remove_topics(shared.bootstrap, prefix)

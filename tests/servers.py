@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pace import limit
 from reception import Down, ask
 
+from infra.limits import milliseconds
 from services.local.jars import Missing
 from services.local.process import NotReady
 
@@ -48,6 +50,17 @@ def own_kafka() -> Iterator["LocalKafka"]:
             yield kafka
         finally:
             kafka.stop()
+
+
+def remove_topics(bootstrap: str, prefix: str) -> None:
+    from kafka import KafkaAdminClient
+
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        if gone := [name for name in admin.list_topics() if name.startswith(prefix)]:
+            admin.delete_topics(gone, timeout_ms=milliseconds(limit(20)))
+    finally:
+        admin.close()
 
 
 @contextmanager
