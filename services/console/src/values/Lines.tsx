@@ -1,6 +1,7 @@
 /** The lines of a thing or an event as a table. */
-import { Card, Table } from 'antd';
+import { Card } from 'antd';
 import type { Field, Row } from '../api/shapes';
+import { PlainTable } from '../tables/PlainTable';
 import { headOf } from './format';
 import { isNumeric, Value } from './Value';
 
@@ -11,12 +12,9 @@ export function Lines({ field, of }: { field: Field; of: Row }) {
   if (rows.length === 0) return null;
   return (
     <Card size="small" title={field.label} styles={{ body: { padding: 0 } }}>
-      <Table<Row>
+      <PlainTable<Row>
         rowKey={(row) => rows.indexOf(row)}
         dataSource={rows}
-        pagination={false}
-        size="small"
-        scroll={{ x: 'max-content' }}
         columns={(field.fields ?? []).map((one) => ({
           key: one.name,
           title: headOf(one),

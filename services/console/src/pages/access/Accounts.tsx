@@ -1,13 +1,11 @@
 /** Accounts with their roles, and how far each role reaches. */
-import { Table, Tag, Typography } from 'antd';
+import { Tag, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import type { Row } from '../../api/shapes';
 import { useText, type Translate } from '../../app/preferences';
 import { asOf, Link, useMoment } from '../../app/route';
-import { Failed, Loading } from '../../app/states';
+import { PagedTable } from '../../tables/PagedTable';
 import { isTextName } from '../../texts';
-import { More } from '../card/More';
-import { usePages } from '../card/usePages';
 
 interface Held {
   role: string;
@@ -31,41 +29,33 @@ export function Accounts() {
   const text = useText();
   const known = useKnown();
   const address = known.kind('account')?.address ?? '';
-  const found = usePages<Row>(asOf(`${address}?limit=100&sort=id`, useMoment()));
-  if (found.isPending) return <Loading />;
-  if (found.error !== null) return <Failed error={found.error} />;
   return (
-    <>
-      <Table<Row>
-        rowKey={(row) => String(row.id)}
-        size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        dataSource={found.rows}
-        columns={[
-          {
-            title: text('signIn.account'),
-            render: (_, row) => (
-              <Link to={known.cardOf('account', String(row.id)) ?? '/'}>{String(row.id)}</Link>
-            ),
-          },
-          {
-            title: text('access.roles'),
-            render: (_, row) =>
-              ((row.roles ?? []) as Held[]).map((one) => (
-                <Tag key={`${one.role} ${JSON.stringify(one.scope)}`}>
-                  {roleName(one.role, text)} · {reach(one, text)}
-                </Tag>
-              )),
-          },
-          {
-            title: text('access.closed'),
-            render: (_, row) =>
-              row.closed === null ? null : <Typography.Text type="danger">{text('value.yes')}</Typography.Text>,
-          },
-        ]}
-      />
-      <More found={found} />
-    </>
+    <PagedTable<Row>
+      address={asOf(`${address}?limit=100&sort=id`, useMoment())}
+      rowKey={(row) => String(row.id)}
+      empty={text('list.none')}
+      columns={[
+        {
+          title: text('signIn.account'),
+          render: (_, row) => (
+            <Link to={known.cardOf('account', String(row.id)) ?? '/'}>{String(row.id)}</Link>
+          ),
+        },
+        {
+          title: text('access.roles'),
+          render: (_, row) =>
+            ((row.roles ?? []) as Held[]).map((one) => (
+              <Tag key={`${one.role} ${JSON.stringify(one.scope)}`}>
+                {roleName(one.role, text)} · {reach(one, text)}
+              </Tag>
+            )),
+        },
+        {
+          title: text('access.closed'),
+          render: (_, row) =>
+            row.closed === null ? null : <Typography.Text type="danger">{text('value.yes')}</Typography.Text>,
+        },
+      ]}
+    />
   );
 }

@@ -1,7 +1,7 @@
 /** How a thing became what it is: each change with the fields before and after. */
-import { Table } from 'antd';
 import type { Change, Field, Kind } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { PlainTable } from '../../tables/PlainTable';
 import { Value } from '../../values/Value';
 import { Trail } from './Trail';
 
@@ -34,10 +34,8 @@ function Changes({ kind, change }: { kind: Kind; change: Change }) {
     return <Value field={field} row={row} />;
   };
   return (
-    <Table<Field>
+    <PlainTable<Field>
       rowKey="name"
-      size="small"
-      pagination={false}
       dataSource={fields}
       style={{ maxWidth: 760, marginTop: 6 }}
       columns={[

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 import { useKnown } from '../../api/catalogue';
 import { asOf, Link, useMoment } from '../../app/route';
 import { Failed, Loading } from '../../app/states';
+import { More } from '../../tables/More';
+import { usePages } from '../../tables/usePages';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
-import { More } from './More';
-import { usePages } from './usePages';
 
 /** What any event of a trail tells. */
 export interface Trailed {

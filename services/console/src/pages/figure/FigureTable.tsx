@@ -1,6 +1,6 @@
 /** The rows of a figure, each number with the way to the events behind it. */
-import { Table } from 'antd';
 import type { Field, Figure, ListPage, Row } from '../../api/shapes';
+import { PlainTable } from '../../tables/PlainTable';
 import { headOf } from '../../values/format';
 import { isNumeric, Value } from '../../values/Value';
 import { Explained } from './Explained';
@@ -15,12 +15,9 @@ interface FigureTableProps {
 
 export function FigureTable({ figure, page, columns, search }: FigureTableProps) {
   return (
-    <Table<Row>
+    <PlainTable<Row>
       rowKey={(row) => page.data.indexOf(row)}
       dataSource={page.data}
-      pagination={false}
-      size="small"
-      scroll={{ x: 'max-content' }}
       columns={columns.map((field) => ({
         key: field.name,
         title: headOf(field),

@@ -1,16 +1,17 @@
 /** Why a figure is what it is: the events behind it, whose changes sum to it. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Alert, Table, Typography } from 'antd';
+import { Alert, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import { request, withQuery } from '../../api/client';
 import type { Field, Figure, WhyPage as Page, WhyRow } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { Link, usePlace } from '../../app/route';
 import { Failed, Loading, Stale } from '../../app/states';
+import { More } from '../../tables/More';
+import { PlainTable } from '../../tables/PlainTable';
 import { format, instant } from '../../values/format';
 import { StreamLink } from '../../values/StreamLink';
 import { useManner } from '../../values/useManner';
-import { More } from '../card/More';
 
 export default function WhyPage({ figure }: { figure: Figure }) {
   const { language } = usePreferences();
@@ -74,13 +75,10 @@ function Rows({ field, pages, currency }: Shown) {
   const known = useKnown();
   const manner = useManner();
   return (
-    <Table<WhyRow>
+    <PlainTable<WhyRow>
       rowKey={(row) => `${String(row.position)}:${String(row.line)}`}
       dataSource={pages.flatMap((page) => page.rows)}
-      pagination={false}
-      size="small"
       style={{ marginTop: 12 }}
-      scroll={{ x: 'max-content' }}
       columns={[
         {
           title: text('card.event'),

@@ -1,10 +1,11 @@
 /** Somebody else was faster: what was seen beside what is, and the choice to go on. */
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Table } from 'antd';
+import { Alert, Button } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import { request } from '../../api/client';
 import type { Command, Field, Row, Thing } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { PlainTable } from '../../tables/PlainTable';
 import { Value } from '../../values/Value';
 
 interface ConflictProps {
@@ -42,10 +43,8 @@ export function Conflict({ command, id, seen, onTaken }: ConflictProps) {
           {text('form.conflictHelp')}
           {found.data !== undefined && (
             <>
-              <Table<Field>
+              <PlainTable<Field>
                 rowKey="name"
-                size="small"
-                pagination={false}
                 dataSource={changed}
                 style={{ margin: '10px 0' }}
                 columns={[

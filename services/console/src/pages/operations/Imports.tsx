@@ -1,11 +1,9 @@
 /** Files that were imported, the newest first, with the rows that were refused. */
-import { useQuery } from '@tanstack/react-query';
-import { Progress, Table, Tag } from 'antd';
+import { Progress, Tag } from 'antd';
 import { useKnown } from '../../api/catalogue';
-import { request } from '../../api/client';
 import type { ImportJob } from '../../api/shapes';
-import { usePreferences, useText } from '../../app/preferences';
-import { Failed, Loading, Nothing } from '../../app/states';
+import { useText } from '../../app/preferences';
+import { PagedTable } from '../../tables/PagedTable';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 
@@ -16,23 +14,12 @@ export function Imports() {
   const text = useText();
   const known = useKnown();
   const manner = useManner();
-  const { language } = usePreferences();
-  const found = useQuery({
-    queryKey: ['imports', language],
-    queryFn: async () => (await request<{ data: ImportJob[] }>('/imports?limit=50')).data,
-    refetchInterval: ({ state }) =>
-      state.data?.some((one) => GOING_ON.includes(one.state)) === true ? PAUSE : false,
-  });
-  if (found.isPending) return <Loading />;
-  if (found.error !== null) return <Failed error={found.error} />;
-  if (found.data.length === 0) return <Nothing>{text('operations.noImports')}</Nothing>;
   return (
-    <Table
-      rowKey="id"
-      size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
-      dataSource={found.data}
+    <PagedTable<ImportJob>
+      address="/imports?limit=50"
+      rowKey={(one) => one.id}
+      empty={text('operations.noImports')}
+      again={(jobs) => (jobs.some((one) => GOING_ON.includes(one.state)) ? PAUSE : false)}
       columns={[
         { title: text('operations.file'), dataIndex: 'name' },
         {

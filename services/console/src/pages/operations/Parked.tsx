@@ -1,12 +1,13 @@
 /** Streams whose events a view or a process could not take: tried again, or left out with a reason. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal, Space, Table } from 'antd';
+import { App, Button, Input, Modal, Space } from 'antd';
 import { useState } from 'react';
 import { Problem, request } from '../../api/client';
 import type { ParkedList } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Failed, Loading, Nothing } from '../../app/states';
+import { PlainTable } from '../../tables/PlainTable';
 import { StreamLink } from '../../values/StreamLink';
 
 interface Held {
@@ -48,11 +49,8 @@ export function Parked() {
   if (rows.length === 0) return <Nothing>{text('operations.noneParked')}</Nothing>;
   return (
     <>
-      <Table
+      <PlainTable
         rowKey={(one) => `${one.reader} ${one.stream}`}
-        size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={rows}
         columns={[
           { title: text('operations.reader'), dataIndex: 'reader' },

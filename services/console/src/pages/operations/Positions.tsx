@@ -1,8 +1,9 @@
 /** Up to which event each reader of the log is, and how far it is behind. */
-import { Card, Statistic, Table, Tag, Typography } from 'antd';
+import { Card, Statistic, Tag, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import type { Status } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { PlainTable } from '../../tables/PlainTable';
 import { duration } from '../../values/format';
 import { useManner } from '../../values/useManner';
 
@@ -40,11 +41,8 @@ export function Views({ status }: PositionsProps) {
   const known = useKnown();
   const manner = useManner();
   return (
-    <Table
+    <PlainTable
       rowKey="name"
-      size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={Object.entries(status.views).map(([name, one]) => ({ name, ...one }))}
       columns={[
         {
@@ -77,11 +75,8 @@ export function Views({ status }: PositionsProps) {
 export function Processes({ status }: PositionsProps) {
   const text = useText();
   return (
-    <Table
+    <PlainTable
       rowKey="name"
-      size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={Object.entries(status.processes).map(([name, one]) => ({ name, ...one }))}
       columns={[
         { title: text('operations.process'), dataIndex: 'name' },

@@ -1,6 +1,6 @@
 /** The open invoices of whoever paid, each with a way to let the payment settle it. */
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Card, InputNumber, Table } from 'antd';
+import { App, Button, Card, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites } from '../../api/client';
@@ -8,6 +8,7 @@ import type { ListPage, Row } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { useMoment } from '../../app/route';
 import { Failed, Nothing } from '../../app/states';
+import { PlainTable } from '../../tables/PlainTable';
 import { Value, ThingLink } from '../../values/Value';
 import { useCommand } from '../form/useCommand';
 
@@ -59,13 +60,10 @@ export function OpenInvoices({ receipt }: { receipt: Row }) {
         )
       }
     >
-      <Table<Row>
+      <PlainTable<Row>
         rowKey={(row) => String(row.id)}
         dataSource={found.data?.data ?? []}
         loading={found.isPending}
-        pagination={false}
-        size="small"
-        scroll={{ x: 'max-content' }}
         locale={{ emptyText: <Nothing>{text('receivables.noneOpen')}</Nothing> }}
         columns={[
           { title: kind?.label, render: (_, row) => <ThingLink kinds={['invoice']} id={String(row.id)} /> },

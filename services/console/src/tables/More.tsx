@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useText } from '../../app/preferences';
+import { useText } from '../app/preferences';
 
 interface MoreProps {
   found: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
