@@ -1,5 +1,6 @@
 """Contents in a folder: written beside their place, and moved there when they are durable."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,24 +46,22 @@ class FileFolder:
         return chunks()
 
     def size(self, key: str) -> int | None:
-        try:
-            return self._place(key).stat().st_size
-        except FileNotFoundError:
-            return None
+        found = _looked_at(self._place(key))
+        return found.st_size if found else None
 
     def delete(self, key: str) -> None:
         self._place(key).unlink(missing_ok=True)
 
     def every(self) -> Iterator[StoredFile]:
         for file in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
-            found = file.stat()
-            yield StoredFile(file.name, found.st_size, found.st_mtime_ns // 1_000)
+            if found := _looked_at(file):
+                yield StoredFile(file.name, found.st_size, _since(found))
 
     def tidy(self, before: int) -> int:
         old = [
             file
             for file in (self.root / UNFINISHED).glob("*")
-            if file.stat().st_mtime_ns // 1_000 < before
+            if (found := _looked_at(file)) and _since(found) < before
         ]
         for file in old:
             if file.is_dir():
@@ -73,3 +72,15 @@ class FileFolder:
 
     def _place(self, key: str) -> Path:
         return self.root / checked(key)[:2] / key
+
+
+def _looked_at(file: Path) -> os.stat_result | None:
+    """What is known of a file; None where somebody has moved or removed it meanwhile."""
+    try:
+        return file.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _since(found: os.stat_result) -> int:
+    return found.st_mtime_ns // 1_000

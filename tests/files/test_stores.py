@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,20 @@ def test_what_a_put_left_unfinished_is_removed_once_it_is_old(tmp_path: Path) ->
     assert folder.tidy(0) == 0
     assert folder.tidy(LAST) == 2
     assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_what_goes_while_a_folder_is_looked_through_is_passed_over(
+    tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, found = FileFolder(tmp_path / "files"), Path.glob
+
+    def gone(self: Path, pattern: str) -> Iterator[Path]:
+        for file in list(found(self, pattern)):
+            file.unlink()
+            yield file
+
+    folder.put(KEY, content)
+    (folder.incoming() / "begun").touch()
+    monkeypatch.setattr(Path, "glob", gone)
+    assert list(folder.every()) == []
+    assert folder.tidy(LAST) == 0
