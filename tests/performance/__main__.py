@@ -10,9 +10,11 @@ from time import perf_counter
 from tests.performance import (
     append,
     deadlines,
+    dossiers,
     http,
     importing,
     latency,
+    ordering,
     page,
     parked,
     project,
@@ -29,6 +31,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "append": lambda stage: {"append": append.append(stage)},
     "append_limit": lambda stage: {"append_limit": append.append_limit(stage)},
     "numbers": lambda stage: {"numbers": append.numbers(stage)},
+    "order": lambda stage: {"order": ordering.order(stage)},
     "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
     "import": lambda stage: {"import": importing.import_(stage)},
     "publish": lambda stage: {"publish": publish.publish(stage)},
@@ -39,6 +42,7 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "rebuild": rebuild.rebuild,
     "records": records.records,
     "scoped_ranking": lambda stage: {"scoped_ranking": scoped.scoped_ranking(stage)},
+    "dossiers": dossiers.rows,
     "http": lambda stage: {"http": http.http(stage)},
     "latency": latency.latency,
 }

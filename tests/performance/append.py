@@ -222,7 +222,8 @@ def _rows(source: Platform, most: int = 40_000) -> tuple[list[Row], list[Row], d
         found = [tuple(row) for row in stored][::-1]
         known = {row[0]: tuple(row) for row in connection.execute(select(keys))}
         under = {row.position: tuple(row) for row in connection.execute(select(references))}
-    return found, [known[row[9]] for row in found if row[9] in known], under
+    # A command has one key, however many events it brought.
+    return found, [known.pop(row[9]) for row in found if row[9] in known], under
 
 
 def _schema(source: Platform) -> Sequence[str]:

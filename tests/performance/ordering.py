@@ -1,0 +1,95 @@
+"""Orders of twenty lines, from draft to approved; against the rows of as many events."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import count
+from time import perf_counter
+from typing import Any
+
+import uvloop
+
+from commands import Command
+from infra.group import GroupCommit
+from services.bootstrap import Platform, request
+from tests.performance.append import CLIENTS, Bare
+from tests.performance.pairs import Figure, in_turns
+from tests.performance.stage import Stage
+
+LINES = 20
+CUSTOMERS = 40
+EVENTS = CLIENTS * 8
+"""Of a transaction: orders of 32 clients are approved by 22 events each, and drafted by one."""
+
+
+def order(stage: Stage) -> Figure:
+    """Priced by a list with breaks and two rules, within a credit limit, its goods held."""
+    platform = stage.platform()
+    for one in _company():
+        outcome = platform.executor.execute(request(one, "bench"))
+        assert outcome.refusal is None, outcome.message
+    ours = _orders(platform, stage.scale.seconds)
+    ours()
+    bare = Bare(stage.database(), platform, EVENTS)
+    return in_turns(ours, bare.round, stage.scale.rounds, "events/s")
+
+
+def _orders(platform: Platform, seconds: float) -> Callable[[], float]:
+    numbers = count(1)
+    return lambda: uvloop.run(_clients(platform, numbers, seconds))
+
+
+async def _clients(platform: Platform, numbers: Iterator[int], seconds: float) -> float:
+    group = GroupCommit(platform.executor)
+    group.start()
+    start = perf_counter()
+    each = [_client(group, numbers, start + seconds) for _ in range(CLIENTS)]
+    events = sum(await asyncio.gather(*each))
+    rate = events / (perf_counter() - start)
+    group.stop()
+    return rate
+
+
+async def _client(group: GroupCommit, numbers: Iterator[int], until: float) -> int:
+    events = 0
+    while perf_counter() < until:
+        for asked in _order(next(numbers)):
+            outcome = await group.submit(request(asked, "bench"))
+            assert outcome.refusal is None, outcome.message
+            events += len(outcome.events)
+    return events
+
+
+def _order(number: int) -> Iterator[Command]:
+    order = {"id": f"SO-{number:07d}"}
+    lines = [{"item": f"P-{line:02d}", "quantity": 1 + number % 5} for line in range(LINES)]
+    what = {"customer": f"C-{number % CUSTOMERS:02d}", "warehouse": "WH", "lines": lines}
+    yield _asked("draft-order", **order, **what)
+    yield _asked("submit-order", **order)
+    yield _asked("approve-order", **order)
+
+
+def _company() -> Iterator[Command]:
+    money = {"currency": "CNY"}
+    yield _asked("hire-rep", id="R", name="Li", department="east", region="east")
+    yield _asked("register-category", id="tea", name="Tea")
+    yield _asked("register-price-list", id="L", name="Retail", priority=1, **money)
+    for line in range(LINES):
+        item = f"P-{line:02d}"
+        what = {"name": f"Tea {line}", "category": "tea", "unit": "box", "list_price": 500}
+        yield _asked("add-product", id=item, **what, **money, cost=300)
+        breaks = [{"quantity": 1, "unit_price": 480}, {"quantity": 4, "unit_price": 450}]
+        yield _asked("set-list-price", price_list="L", product=item, breaks=breaks)
+        where = {"location": "WH", "item": item, "reason": "opening", "reference": "opening"}
+        yield _asked("receive-stock", **where, quantity=10**9)
+    for share, name in ((200, "spring"), (100, "loyal")):
+        rule = {"stacking": "stackable", "discount_bp": share, "category": "tea"}
+        yield _asked("register-discount-rule", id=name, name=name, priority=share, **rule)
+    for number in range(CUSTOMERS):
+        customer = {"id": f"C-{number:02d}"}
+        who = {"name": f"Shop {number}", "customer_kind": "retailer", "owner": "R"}
+        yield _asked("register-customer", **customer, **who)
+        yield _asked("set-credit-limit", **customer, limit=10**14, reason="large", **money)
+
+
+def _asked(command: str, **fields: Any) -> Command:
+    return Command.known[command](**fields)
