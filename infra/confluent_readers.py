@@ -46,9 +46,10 @@ class ConfluentTail(PartitionReader):
             try:
                 return self._inner.get_watermark_offsets(TopicPartition(*partition), left)
             except KafkaException as error:  # of a partition between two leaders, too
-                if not _passes(error.args[0]):
+                silent = error.args[0].code() == KafkaError._TIMED_OUT  # noqa: SLF001 - its public name
+                if not silent and not _passes(error.args[0]):
                     raise
-                if time.monotonic() > deadline:
+                if silent or time.monotonic() > deadline:
                     raise TimeoutError(
                         f"{partition} has no leader that answers; are all brokers up?"
                     ) from error

@@ -1,7 +1,7 @@
 """Of three brokers one dies under load: writes go on, nothing is lost, and it comes back."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,7 +13,7 @@ from waiting import until
 from workers.books import balanced
 from workers.company import Company
 
-from infra.broker import Partition
+from infra.broker import Partition, PartitionReader
 from infra.kafka import KafkaBroker
 from infra.limits import Limits
 from infra.settings import KafkaClient, Settings
@@ -84,6 +84,12 @@ def test_two_of_three_copies_must_have_what_is_acknowledged(trio: Trio, topic_pr
     assert said.count("ReplicationFactor: 3") == 1
 
 
+def _refusal(tail: PartitionReader, places: Sequence[Partition]) -> str:
+    with pytest.raises(Exception, match=r".") as refused:
+        tail.ends(places)
+    return str(refused.value).lower()
+
+
 @both_clients
 def test_the_end_of_a_partition_without_a_leader_is_waited_for(
     trio: Trio, topic_prefix: str, kafka_client: KafkaClient
@@ -100,8 +106,8 @@ def test_the_end_of_a_partition_without_a_leader_is_waited_for(
     with ThreadPoolExecutor() as pool:
         with trio.without(trio.brokers[-1]):
             until(lambda: trio.lacks_a_leader(topic), LIMIT, 0.1)
-            with pytest.raises(Exception, match=r"(?i)leader"):
-                hasty.ends(places)
+            # Whoever hurries so may not even be answered by the others in time.
+            until(lambda: "leader" in _refusal(hasty, places), LIMIT)
             asked = pool.submit(tail.ends, places)
         assert asked.result(limit(4 * LIMIT)) == dict.fromkeys(places, (0, 0))
     tail.close()
