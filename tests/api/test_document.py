@@ -23,7 +23,7 @@ CHECKS = (
     content_type_conformance,
     response_schema_conformance,
 )
-EXAMPLES = 4
+EXAMPLES = 2
 WAITED_FOR = {"min_position", "as_of", "known_at"}
 """What a view may not have yet: an answer takes as long as is left for it."""
 
