@@ -100,7 +100,6 @@ export const en = {
   'form.send': 'Send',
   'form.cancel': 'Cancel',
   'form.more': 'More fields',
-  'form.addRow': 'Add a row',
   'form.removeRow': 'Remove row {n}',
   'form.required': '{name} is needed',
   'form.done': '{name}: done',

@@ -88,7 +88,6 @@ export const workEn = {
   'settings.save': 'Change settings',
   'settings.saved': 'The settings are changed.',
   'settings.unchanged': 'Nothing was changed.',
-  'settings.notJson': 'A list is written as JSON: look for a missing comma or quotation mark.',
   'import.title': 'Import',
   'import.help': 'A CSV or Excel file: all rows are checked first, and nothing is taken where one is wrong, unless you say so.',
   'import.what': 'What each row asks for',

@@ -89,7 +89,6 @@ export const workZh: Record<keyof typeof workEn, string> = {
   'settings.save': '保存设置',
   'settings.saved': '设置已变更。',
   'settings.unchanged': '没有任何改动。',
-  'settings.notJson': '列表以 JSON 书写：请检查是否缺少逗号或引号。',
   'import.title': '导入',
   'import.help': 'CSV 或 Excel 文件：先检查所有行；只要有一行有误就不导入，除非您另行选择。',
   'import.what': '每行执行的命令',

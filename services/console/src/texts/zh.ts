@@ -101,7 +101,6 @@ export const zh: Record<keyof typeof en, string> = {
   'form.send': '提交',
   'form.cancel': '取消',
   'form.more': '更多字段',
-  'form.addRow': '添加一行',
   'form.removeRow': '删除第 {n} 行',
   'form.required': '请填写{name}',
   'form.done': '{name}：已完成',

@@ -1,4 +1,4 @@
-/** An id that is found by typing what the thing is called. */
+/** An id, or several, found by typing what the thing is called. */
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
@@ -11,8 +11,10 @@ import { usePaused } from './usePaused';
 
 interface ReferenceInputProps {
   kinds: string[];
-  value?: string;
+  value?: string | string[];
   onChange?: (value: string | undefined) => void;
+  /** Several of them, in the order in which they were chosen. */
+  onMany?: (values: string[]) => void;
   id?: string;
   disabled?: boolean;
   placeholder?: string;
@@ -39,7 +41,7 @@ async function found(kinds: Kind[], words: string): Promise<Option[]> {
 }
 
 export function ReferenceInput(props: ReferenceInputProps) {
-  const { kinds, value, onChange, id, disabled, placeholder, label } = props;
+  const { kinds, value, onChange, onMany, id, disabled, placeholder, label } = props;
   const text = useText();
   const known = useKnown();
   const { language } = usePreferences();
@@ -61,14 +63,17 @@ export function ReferenceInput(props: ReferenceInputProps) {
   const own = words === '' || options.some((one) => one.value === words);
   const shown = own ? options : [...options, { value: words, label: words }];
   return (
-    <Select
+    <Select<string | string[]>
       id={id}
       value={value}
+      mode={onMany === undefined ? undefined : 'multiple'}
       disabled={disabled}
       allowClear
       showSearch={{ filterOption: false, onSearch: setTyped }}
       onOpenChange={(open) => open && setOpened(true)}
-      onChange={(chosen?: string) => onChange?.(chosen)}
+      onChange={(chosen?: string | string[]) =>
+        Array.isArray(chosen) ? onMany?.(chosen) : onChange?.(chosen)
+      }
       placeholder={placeholder ?? text('form.reference')}
       aria-label={label}
       loading={search.isFetching}

@@ -3,10 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import { request } from '../../api/client';
-import type { Command, Field, Row, Thing } from '../../api/shapes';
+import type { Command, Row, Thing } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { PlainTable } from '../../tables/PlainTable';
-import { Value } from '../../values/Value';
+import { Differences } from '../../values/Differences';
 
 interface ConflictProps {
   command: Command;
@@ -28,9 +27,6 @@ export function Conflict({ command, id, seen, onTaken }: ConflictProps) {
     staleTime: 0,
   });
   const now = found.data?.data ?? {};
-  const changed = (kind?.fields ?? []).filter(
-    (one) => JSON.stringify(now[one.name]) !== JSON.stringify(seen[one.name]),
-  );
   return (
     <Alert
       type="warning"
@@ -43,15 +39,11 @@ export function Conflict({ command, id, seen, onTaken }: ConflictProps) {
           {text('form.conflictHelp')}
           {found.data !== undefined && (
             <>
-              <PlainTable<Field>
-                rowKey="name"
-                dataSource={changed}
-                style={{ margin: '10px 0' }}
-                columns={[
-                  { title: text('card.field'), dataIndex: 'label' },
-                  { title: text('form.seen'), render: (_, one) => <Value field={one} row={seen} /> },
-                  { title: text('form.now'), render: (_, one) => <Value field={one} row={now} /> },
-                ]}
+              <Differences
+                fields={kind?.fields ?? []}
+                before={seen}
+                after={now}
+                heads={[text('form.seen'), text('form.now')]}
               />
               <Button onClick={() => onTaken(String(now.version))}>{text('form.sendAnyway')}</Button>
             </>

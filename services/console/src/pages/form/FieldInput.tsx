@@ -3,7 +3,7 @@ import { DatePicker, Input, InputNumber, Select, Switch } from 'antd';
 import dayjs from 'dayjs';
 import { useKnown } from '../../api/catalogue';
 import type { Command, Field } from '../../api/shapes';
-import { useText } from '../../app/preferences';
+import { useText, type Translate } from '../../app/preferences';
 import { ReferenceInput } from '../../values/ReferenceInput';
 import { scaleOf } from './values';
 
@@ -20,6 +20,11 @@ interface FieldInputProps {
 
 const DAY = 'YYYY-MM-DD';
 const LONG = /text|reason|comment|note|about/;
+
+/** What is counted, where people would otherwise ask. */
+function unitOf(field: Field, text: Translate): string | undefined {
+  return field.unit === 'days' ? text('unit.days') : undefined;
+}
 
 export function FieldInput({ field, command, currency, ...given }: FieldInputProps) {
   const text = useText();
@@ -42,19 +47,33 @@ export function FieldInput({ field, command, currency, ...given }: FieldInputPro
       />
     );
   }
-  if (field.many === true) {
-    return <Select id={id} mode="tags" value={value as string[]} onChange={onChange} open={false} />;
+  if (kinds.includes('command')) {
+    return (
+      <Select
+        id={id}
+        value={value as string | string[] | undefined}
+        onChange={onChange}
+        disabled={disabled}
+        mode={field.many === true ? 'multiple' : undefined}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={known.all.commands.map((one) => ({ value: one.name, label: one.label }))}
+      />
+    );
   }
   if (kinds.length > 0 && !isNew) {
     return (
       <ReferenceInput
         id={id}
         kinds={kinds}
-        value={value as string | undefined}
+        value={value as string | string[] | undefined}
         onChange={onChange}
+        onMany={field.many === true ? onChange : undefined}
         disabled={disabled}
       />
     );
+  }
+  if (field.many === true) {
+    return <Select id={id} mode="tags" value={value as string[]} onChange={onChange} open={false} />;
   }
   if (field.type === 'currency') {
     const options = known.all.currencies.map(({ code, label }) => ({
@@ -80,7 +99,7 @@ export function FieldInput({ field, command, currency, ...given }: FieldInputPro
         value={value as number | null | undefined}
         onChange={onChange}
         precision={field.type === 'number' ? undefined : Math.round(Math.log10(scale))}
-        suffix={field.unit === 'minor' ? currency : undefined}
+        suffix={field.unit === 'minor' ? currency : unitOf(field, text)}
         style={{ width: '100%' }}
       />
     );

@@ -50,6 +50,15 @@ export function bodyOf(fields: Field[], filled: Row, digitsOf: DigitsOf, seen: R
   return body;
 }
 
+/** A row as it begins: where one of some choices is needed, the first of them. */
+export function begunRow(fields: Field[]): Row {
+  return Object.fromEntries(
+    fields
+      .filter((each) => each.optional !== true && each.many !== true)
+      .flatMap((each) => (each.choices ?? []).slice(0, 1).map(({ value }) => [each.name, value])),
+  );
+}
+
 /** The state as a form shows it, of the fields that a change has in common with the record. */
 export function filledFrom(fields: Field[], record: Row, digitsOf: DigitsOf): Row {
   const filled: Row = {};

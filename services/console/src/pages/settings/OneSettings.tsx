@@ -23,6 +23,8 @@ export function OneSettings({ id }: { id: string }) {
   });
   if (found.isPending) return <Loading />;
   if (found.error !== null) return <Failed error={found.error} />;
+  // Lists within lists need all of the width.
+  const isDeep = (about?.fields ?? []).some((one) => (one.fields ?? []).length > 0);
   return (
     <div className="page">
       <Link to="/settings">{text('settings.title')}</Link>
@@ -33,13 +35,17 @@ export function OneSettings({ id }: { id: string }) {
       {about?.about != null && (
         <Typography.Paragraph type="secondary">{plain(about.about)}</Typography.Paragraph>
       )}
-      <div className="beside halves">
+      <div className={isDeep ? 'stack' : 'beside halves'}>
         <Card size="small" title={text('settings.values')}>
           {about !== undefined && (
             <SettingsForm key={found.data.changes} fields={about.fields ?? []} settings={found.data} />
           )}
         </Card>
-        <Versions address={withOwnWrites(`${address}/history`)} changes={found.data.changes} />
+        <Versions
+          address={withOwnWrites(`${address}/history`)}
+          changes={found.data.changes}
+          fields={about?.fields ?? []}
+        />
       </div>
     </div>
   );

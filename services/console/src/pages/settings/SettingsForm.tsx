@@ -5,14 +5,17 @@ import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { Command, Field, Row, SettingsShape } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { format, plain } from '../../values/format';
+import { format } from '../../values/format';
 import { useManner } from '../../values/useManner';
-import { FieldInput } from '../form/FieldInput';
+import { Fields } from '../form/Fields';
 import { useCommand } from '../form/useCommand';
-import { changedOf, isWritten, shownOf } from './values';
+import { changedOf, isFree, shownOf } from './values';
 
 const COMMAND = 'change-settings';
 const [REASON, FROM] = ['*reason', '*from'];
+
+/** Inputs ask what command they are of: settings are like a change of something that is there. */
+const NO_COMMAND = { name: '', begins: false } as Command;
 
 interface SettingsFormProps {
   fields: Field[];
@@ -21,19 +24,14 @@ interface SettingsFormProps {
 
 export function SettingsForm({ fields, settings }: SettingsFormProps) {
   const text = useText();
+  const manner = useManner();
   const { message } = App.useApp();
   const command = useKnown().command(COMMAND);
   const { send, busy, problem } = useCommand(command);
   const [fault, setFault] = useState<string | null>(null);
   const save = async (filled: Row) => {
+    const values = changedOf(fields, settings.values, filled);
     setFault(null);
-    let values: Row;
-    try {
-      values = changedOf(fields, settings.values, filled);
-    } catch {
-      setFault(text('settings.notJson'));
-      return;
-    }
     if (Object.keys(values).length === 0) {
       setFault(text('settings.unchanged'));
       return;
@@ -46,6 +44,11 @@ export function SettingsForm({ fields, settings }: SettingsFormProps) {
     );
     if (answer !== null) void message.success(text('settings.saved'));
   };
+  const delivered = (field: Field) => {
+    const value = settings.defaults[field.name];
+    const isNone = Array.isArray(value) && value.length === 0;
+    return isNone ? text('settings.none') : format(value, field, manner);
+  };
   const wrong = fault ?? (problem === null ? null : [problem.message, ...problem.faults.map((one) => one.message)].join(' '));
   return (
     <Form
@@ -55,11 +58,13 @@ export function SettingsForm({ fields, settings }: SettingsFormProps) {
       onFinish={(filled: Row) => void save(filled)}
     >
       {wrong !== null && <Alert type="error" showIcon title={wrong} style={{ marginBottom: 12 }} />}
-      <div className="form-grid">
-        {fields.map((field) => (
-          <OneSetting key={field.name} field={field} settings={settings} command={command} />
-        ))}
-      </div>
+      <Fields
+        fields={fields}
+        command={command ?? NO_COMMAND}
+        currency={undefined}
+        free={(field) => isFree(field, settings.defaults)}
+        note={(field) => text('settings.delivered', { value: delivered(field) })}
+      />
       {command !== undefined && (
         <>
           <div className="form-grid">
@@ -76,37 +81,5 @@ export function SettingsForm({ fields, settings }: SettingsFormProps) {
         </>
       )}
     </Form>
-  );
-}
-
-interface OneSettingProps {
-  field: Field;
-  settings: SettingsShape;
-  command: Command | undefined;
-}
-
-/** Inputs ask what command they are of: settings are like a change of something that is there. */
-const NO_COMMAND = { name: '', begins: false } as Command;
-
-function OneSetting({ field, settings, command }: OneSettingProps) {
-  const text = useText();
-  const manner = useManner();
-  const written = isWritten(field);
-  const delivered = settings.defaults[field.name];
-  const value = written ? JSON.stringify(delivered) : format(delivered, field, manner);
-  const extra = [field.about, text('settings.delivered', { value })].filter((one) => one != null);
-  return (
-    <Form.Item
-      name={field.name}
-      label={field.label}
-      extra={plain(extra.join(' '))}
-      className={written ? 'wide' : undefined}
-    >
-      {written ? (
-        <Input.TextArea autoSize={{ minRows: 4, maxRows: 18 }} className="mono" />
-      ) : (
-        <FieldInput field={field} command={command ?? NO_COMMAND} currency={undefined} disabled={command === undefined} />
-      )}
-    </Form.Item>
   );
 }

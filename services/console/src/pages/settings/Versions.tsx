@@ -2,14 +2,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Timeline, Typography } from 'antd';
 import { request } from '../../api/client';
-import type { SettingsStep } from '../../api/shapes';
+import type { Field, SettingsStep } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Failed, Loading, Nothing } from '../../app/states';
+import { Differences } from '../../values/Differences';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 
-export function Versions({ address, changes }: { address: string; changes: number }) {
+interface VersionsProps {
+  address: string;
+  changes: number;
+  fields: Field[];
+}
+
+export function Versions({ address, changes, fields }: VersionsProps) {
   const text = useText();
   const manner = useManner();
   const found = useQuery({
@@ -31,11 +38,9 @@ export function Versions({ address, changes }: { address: string; changes: numbe
                 {instant(one.valid_from, manner)} · {one.actor}
               </Typography.Text>
               <div>{one.reason}</div>
-              {one.changed.map((name) => (
-                <div key={name} className="mono">
-                  {name}: {JSON.stringify(one.before[name])} → {JSON.stringify(one.values[name])}
-                </div>
-              ))}
+              <div className="change">
+                <Differences fields={fields} before={one.before} after={one.values} />
+              </div>
             </>
           ),
         }))}
