@@ -23,6 +23,7 @@ PAGES = (
     "dealer-stock",
     "receivables",
     "operations",
+    "stream",
     "access",
     "settings/approvals.routes",
     "events/300",

@@ -132,3 +132,52 @@ def test_many_are_done_at_once_from_a_view_that_was_kept(reader: Reader) -> None
     page.get_by_role("dialog").get_by_role("button", name="Cancel order").click()
     expect(page.get_by_text("Done for 1.")).to_be_visible()
     expect(page.get_by_role("link", name=number)).to_be_hidden()
+
+
+def test_a_list_of_settings_is_filled_in_row_by_row_and_its_version_tells_what_changed(
+    reader: Reader,
+) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("settings/approvals.routes")
+    page.get_by_role("button", name="Add: Signers").last.click()
+    page.get_by_label("Account").last.fill("owner")
+    page.get_by_label("Account").last.press("Enter")
+    page.get_by_label("Remind hours").last.fill("48")
+    page.get_by_label("Why it changes").fill("The owner may sign as well")
+    page.get_by_role("button", name="Change settings").click()
+    version = page.locator("li", has_text="The owner may sign as well")
+    row = version.get_by_role("row", name="Routes large › Steps 2 › Remind hours")
+    expect(row).to_contain_text("48")
+    expect(version.get_by_role("row", name="Signers 2 › Account")).to_contain_text("owner")
+
+
+def test_what_happens_is_seen_at_once_and_waits_while_paused(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("stream?kind=unit")
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+
+    def register(id: str) -> None:
+        page.evaluate(
+            """async (id) => {
+                const session = await (await fetch('/sessions/current')).json();
+                const headers = {'Content-Type': 'application/json', 'Idempotency-Key': id,
+                    'X-CSRF-Token': session.csrf_token};
+                const body = JSON.stringify({id, name: id});
+                await fetch('/commands/register-unit', {method: 'POST', headers, body});
+            }""",
+            id,
+        )
+
+    register("crate")
+    expect(page.get_by_role("link", name="Unit crate")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    register("sack")
+    go_on = page.get_by_role("button", name="Go on: 1 came meanwhile")
+    expect(go_on).to_be_visible()
+    expect(page.get_by_role("link", name="Unit sack")).to_be_hidden()
+    go_on.click()
+    expect(page.get_by_role("link", name="Unit sack")).to_be_visible()
+    page.get_by_role("button", name="Read elsewhere").click()
+    expect(page.get_by_role("dialog")).to_contain_text("/events/stream?kind=unit")

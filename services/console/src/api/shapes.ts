@@ -26,6 +26,8 @@ export type Names = Record<string, Record<string, string>>;
 
 export interface Freshness {
   position: number;
+  /** Where the log ends. */
+  head: number;
   lag_events: number;
   lag_seconds: number;
   as_of: string | null;

@@ -11,7 +11,7 @@ import { go, MOMENT, usePlace } from './route';
 
 const MomentPicker = lazy(() => import('./MomentPicker'));
 /** Commands are given now, events are as they are. */
-const TIMELESS = new Set(['', 'commands', 'events', 'operations', 'settings', 'access', 'import']);
+const TIMELESS = new Set(['', 'commands', 'events', 'operations', 'settings', 'access', 'import', 'stream']);
 
 export function Moment() {
   const text = useText();

@@ -6,6 +6,7 @@ import {
   MonitorOutlined,
   PayCircleOutlined,
   SafetyOutlined,
+  ThunderboltOutlined,
   TrophyOutlined,
   UploadOutlined,
 } from '@ant-design/icons';
@@ -56,6 +57,13 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <UploadOutlined />,
     Page: lazy(() => import('../pages/import/ImportPage')),
     fits: (known) => known.all.commands.some((one) => one.begins === true),
+  },
+  {
+    path: '/stream',
+    title: 'stream.title',
+    icon: <ThunderboltOutlined />,
+    Page: lazy(() => import('../pages/stream/StreamPage')),
+    fits: (known) => known.all.events.length > 0,
   },
   {
     path: '/operations',

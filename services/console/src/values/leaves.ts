@@ -43,10 +43,11 @@ export function leavesOf(fields: Field[], row: Row, of: Row = {}, path = '', lab
     const said = label === '' ? field.label : `${label} › ${field.label}`;
     if ((field.fields ?? []).length === 0) return [{ path: at, label: said, field, row, of }];
     const rows = rowsOf(row[field.name]);
-    const called = calledOf(rows);
+    // One object alone needs no name.
+    const called = Array.isArray(row[field.name]) ? calledOf(rows) : [''];
     return rows.flatMap((one, index) => {
       const name = called[index] ?? '';
-      return leavesOf(field.fields ?? [], one, around, `${at}/${name}`, `${said} ${name}`);
+      return leavesOf(field.fields ?? [], one, around, `${at}/${name}`, `${said} ${name}`.trim());
     });
   });
 }

@@ -1,6 +1,7 @@
 /** One thing: what it is, what it belongs to, how it came to be, and what may be done next. */
 import { useQuery } from '@tanstack/react-query';
 import { Tabs, Typography } from 'antd';
+import { lazy } from 'react';
 import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites } from '../../api/client';
 import type { Kind, Thing } from '../../api/shapes';
@@ -16,6 +17,9 @@ import { History } from './History';
 import { Overview } from './Overview';
 import { Related } from './Related';
 import { Timeline } from './Timeline';
+
+/** Apart, because calendars are large. */
+const Compare = lazy(() => import('./Compare'));
 
 interface CardPageProps {
   kind: Kind;
@@ -49,6 +53,11 @@ export default function CardPage({ kind, id }: CardPageProps) {
   const tabs = [
     { key: 'overview', label: text('card.overview'), children: <Overview kind={kind} thing={thing} /> },
     { key: 'history', label: text('card.history'), children: <History kind={kind} address={address} /> },
+    {
+      key: 'compare',
+      label: text('card.compare'),
+      children: <Compare kind={kind} address={address} last={Number(thing.data.version)} />,
+    },
     { key: 'timeline', label: text('card.timeline'), children: <Timeline address={address} /> },
     { key: 'figures', label: text('card.figures'), children: <Figures kind={kind} id={id} /> },
     { key: 'related', label: text('card.related'), children: <Related kind={kind} id={id} /> },

@@ -18,7 +18,7 @@ interface OverviewProps {
 export function Overview({ kind, thing }: OverviewProps) {
   const text = useText();
   const { data, names } = thing;
-  const Section = SECTIONS[kind.name];
+  const { Section, shows = [] } = SECTIONS[kind.name] ?? {};
   return (
     <div className="stack">
       {Section !== undefined && (
@@ -39,7 +39,7 @@ export function Overview({ kind, thing }: OverviewProps) {
           </Card>
         ))}
       </div>
-      {tablesOf(kind).map((field) => (
+      {tablesOf(kind, shows).map((field) => (
         <Lines key={field.name} field={field} of={data} />
       ))}
     </div>

@@ -9,8 +9,13 @@ export interface Group {
   fields: Field[];
 }
 
+/** Whether it tells of the record, and not of the thing. */
+export function isOfTheRecord(field: Field): boolean {
+  return OF_THE_RECORD.has(field.name);
+}
+
 function titleOf(field: Field): TextName {
-  if (OF_THE_RECORD.has(field.name)) return 'card.record';
+  if (isOfTheRecord(field)) return 'card.record';
   if (field.name !== 'id' && (field.names ?? []).length > 0) return 'card.references';
   if (field.unit === 'minor' || field.type === 'currency') return 'card.amounts';
   if (field.type === 'instant' || field.type === 'day') return 'card.dates';
@@ -34,6 +39,6 @@ export function groupsOf(kind: Kind): Group[] {
 }
 
 /** Fields that are lists of objects, or one object: tables of their own. */
-export function tablesOf(kind: Kind): Field[] {
-  return (kind.fields ?? []).filter((one) => (one.fields ?? []).length > 0);
+export function tablesOf(kind: Kind, but: string[] = []): Field[] {
+  return (kind.fields ?? []).filter((one) => (one.fields ?? []).length > 0 && !but.includes(one.name));
 }

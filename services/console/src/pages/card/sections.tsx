@@ -7,6 +7,13 @@ export interface SectionProps {
   thing: Thing;
 }
 
-export const SECTIONS: Record<string, ComponentType<SectionProps>> = {
-  order: lazy(() => import('../order/Course')),
+interface Section {
+  Section: ComponentType<SectionProps>;
+  /** Tables that it shows in its own way. */
+  shows?: string[];
+}
+
+export const SECTIONS: Record<string, Section> = {
+  order: { Section: lazy(() => import('../order/Course')) },
+  quotation: { Section: lazy(() => import('../quotation/Offer')), shows: ['lines', 'revisions'] },
 };

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useKnown } from '../../api/catalogue';
+import { listen } from '../../api/live';
 
 export const WAITING = 'waiting';
 /** Many events in a row are one reason to look. */
@@ -20,13 +21,11 @@ export function useLive(): boolean {
     const happened = () => {
       timer ??= window.setTimeout(look, PAUSE);
     };
-    const source = new EventSource('/events/stream');
-    for (const { name } of known.all.events) source.addEventListener(name, happened);
-    source.onopen = () => setLive(true);
-    source.onerror = () => setLive(false);
+    const types = known.all.events.map((one) => one.name);
+    const stop = listen('/events/stream', types, { happened, connected: setLive });
     return () => {
       window.clearTimeout(timer);
-      source.close();
+      stop();
     };
   }, [queries, known]);
   return live;
