@@ -171,13 +171,32 @@ def test_what_happens_is_seen_at_once_and_waits_while_paused(reader: Reader) -> 
         )
 
     register("crate")
-    expect(page.get_by_role("link", name="Unit crate")).to_be_visible()
+    expect(page.get_by_role("link", name="Unit of measure crate")).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     register("sack")
     go_on = page.get_by_role("button", name="Go on: 1 came meanwhile")
     expect(go_on).to_be_visible()
-    expect(page.get_by_role("link", name="Unit sack")).to_be_hidden()
+    expect(page.get_by_role("link", name="Unit of measure sack")).to_be_hidden()
     go_on.click()
-    expect(page.get_by_role("link", name="Unit sack")).to_be_visible()
+    expect(page.get_by_role("link", name="Unit of measure sack")).to_be_visible()
     page.get_by_role("button", name="Read elsewhere").click()
     expect(page.get_by_role("dialog")).to_contain_text("/events/stream?kind=unit")
+
+
+def test_two_states_are_compared_and_a_quotation_stands_beside_what_is_so_now(
+    reader: Reader,
+) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("quotations?sort=drafted_at")
+    page.locator("tbody a[href*='/console/quotations/']").first.click()
+    offer = page.locator(".ant-card", has_text="What is offered")
+    expect(
+        offer.get_by_text("Customer owes").or_(offer.get_by_text("Margin")).first
+    ).to_be_visible()
+    offer.get_by_role("button", name="Expand row").first.click()
+    expect(offer.get_by_text("List price", exact=True).first).to_be_visible()
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.get_by_role("row", name="Status")).to_contain_text("Draft")
+    page.get_by_role("button", name="One step earlier").click()
+    expect(page).to_have_url(re.compile("from=\\d+&to=\\d+"))

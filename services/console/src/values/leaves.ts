@@ -1,5 +1,6 @@
 /** Two states of one thing, value by value: lines are told apart by what they are of. */
 import type { Field, Row } from '../api/shapes';
+import { headOf } from './format';
 
 export interface Leaf {
   /** Where it stands: the same in both states. */
@@ -40,7 +41,7 @@ export function leavesOf(fields: Field[], row: Row, of: Row = {}, path = '', lab
   const around = { ...of, ...row };
   return fields.flatMap((field) => {
     const at = path === '' ? field.name : `${path}/${field.name}`;
-    const said = label === '' ? field.label : `${label} › ${field.label}`;
+    const said = label === '' ? headOf(field) : `${label} › ${headOf(field)}`;
     if ((field.fields ?? []).length === 0) return [{ path: at, label: said, field, row, of }];
     const rows = rowsOf(row[field.name]);
     // One object alone needs no name.

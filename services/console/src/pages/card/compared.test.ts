@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { addressAt, momentsOf, steppedTo } from './compared';
 
-test('what changed last is shown unless the address says otherwise', () => {
-  expect(momentsOf(new URLSearchParams(), 4)).toEqual({ from: '3', to: '4' });
-  expect(momentsOf(new URLSearchParams('from=1'), 4)).toEqual({ from: '1', to: '4' });
+test('all that changed is shown unless the address says otherwise', () => {
+  expect(momentsOf(new URLSearchParams(), 4)).toEqual({ from: '1', to: '4' });
+  expect(momentsOf(new URLSearchParams('from=3'), 4)).toEqual({ from: '3', to: '4' });
+  expect(steppedTo(3)).toEqual({ from: '2', to: '3' });
   expect(steppedTo(1)).toEqual({ from: '1', to: '1' });
 });
 

@@ -10,10 +10,9 @@ export function versionOf(at: string): number | undefined {
   return /^\d+$/.test(at) ? Number(at) : undefined;
 }
 
-/** What the address says; else the last version beside the one before it. */
+/** What the address says; else all that has changed since it began. */
 export function momentsOf(search: URLSearchParams, last: number): Moments {
-  const usual = steppedTo(last);
-  return { from: search.get('from') ?? usual.from, to: search.get('to') ?? usual.to };
+  return { from: search.get('from') ?? '1', to: search.get('to') ?? String(last) };
 }
 
 /** A version beside the one before it. */

@@ -5,6 +5,15 @@ import type { Field, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Differences } from '../../values/Differences';
 
+/** What a reader compares: not by which rules a price came to be, nor what the state already says. */
+const LEFT_OUT = new Set(['revision', 'revision_status', 'line', 'pricing']);
+
+function compared(fields: Field[]): Field[] {
+  return fields
+    .filter((one) => !LEFT_OUT.has(one.name))
+    .map((one) => ({ ...one, fields: compared(one.fields ?? []) }));
+}
+
 interface RevisionsProps {
   /** What the catalogue says of a revision. */
   fields: Field[];
@@ -36,7 +45,7 @@ export function Revisions({ fields, quotation }: RevisionsProps) {
         {side(right, setRight, text('compare.to'))}
       </div>
       <Differences
-        fields={fields.filter((one) => !['revision', 'revision_status'].includes(one.name))}
+        fields={compared(fields)}
         before={{ currency: quotation.currency, ...of(left) }}
         after={{ currency: quotation.currency, ...of(right) }}
         heads={[called(left ?? 1), called(right ?? 1)]}
