@@ -58,6 +58,7 @@ from commands.orders.order_stock import (
     lets_go,
     with_settings,
 )
+from commands.orders.tolerance import check_credit, holds_otherwise, tolerance_of
 from commands.prices import price_lines, refuse_below_floor
 from commands.receivables.credit import order_entered
 from commands.receivables.deliveries import sent_at
@@ -252,7 +253,11 @@ class RejectOrder(Command, of=SalesOrder, when=lambda order: order.status == "su
 
 
 class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPPED):
-    """Ship an approved order, whole or in part; what goes to a dealer is then on its way there."""
+    """Ship an approved order, whole or in part; what goes to a dealer is then on its way there.
+
+    The settings `orders.deliveries` say whether a line may get more than was ordered, and when
+    less is enough.
+    """
 
     shipment: Id
     lines: Parts | None = Field(None, description="All that is open, unless told otherwise.")
@@ -264,20 +269,25 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
         if before is not None:
             parts_again(before, parts)
             return
-        for event in order.ship(self.shipment, parts):
+        for event in order.ship(self.shipment, parts, tolerance_of(load, order, at)):
             must_be_signed(load, self.id, "payment", None, at)
             customer = order.known().customer
             load(Customer, customer).served()
             load(CustomerAccount, customer).not_held(customer)
-            yield self.stream, event
             if isinstance(event, OrderShipped):
-                yield from self._moves(event, load, at)
+                check_credit(load, self.id, order.beyond(event.lines))
+                yield self.stream, event
+                yield from self._moves(order, event, load, at)
         yield from order_entered(load, self.id)
 
-    def _moves(self, shipped: OrderShipped, load: Load, at: datetime) -> Iterator[Decision]:
+    def _moves(
+        self, before: SalesOrder, shipped: OrderShipped, load: Load, at: datetime
+    ) -> Iterator[Decision]:
+        after: SalesOrder = load(SalesOrder, self.id)
         for item, quantity in quantities(shipped.lines).items():
             here = Stock.id_of(shipped.warehouse, item)
             entry = asking(self, load, here, at)
+            yield from holds_otherwise(load, self.id, here, before, after, quantity)
             for left in load(Stock, here).ship(self.id, self.shipment, quantity, entry):
                 yield Stock.stream(here), left
             if shipped.customer_kind == "dealer":

@@ -1,6 +1,6 @@
 """What may be asked about shipments: pick, dispatch, deliver, and correct who carries them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,8 +11,8 @@ from aggregates.files.attachments import Attached, Attachments
 from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
 from aggregates.inventory.stock import Stock
+from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import SHIPPED, SalesOrder
-from aggregates.orders.order.parts import cut
 from aggregates.orders.shipment import (
     Consignment,
     PickedLine,
@@ -26,6 +26,7 @@ from commands import Command, Decision, Id, Load, Text
 from commands.files.attachments import Digest
 from commands.inventory.stock import asking
 from commands.orders.order import LinePart, Parts, ShipOrder, quantities, summed
+from commands.orders.tolerance import tolerance_of
 
 
 class ShipmentCommand(Command):
@@ -62,7 +63,7 @@ class PickShipment(ShipmentCommand, of=Shipment):
             refuse_unequal(("lines", before, before if parts is None else parts))
             return
         order.must_be(*SHIPPED)
-        lines = _parts(order, order.open if parts is None else parts)
+        lines = _picked(order.cut(parts or order.open, tolerance_of(load, order, at)))
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
             yield self.stream, event
 
@@ -154,9 +155,7 @@ class DeliverShipment(
                     yield Stock.stream(place), came
 
 
-def _parts(order: SalesOrder, parts: Mapping[int, int]) -> tuple[PickedLine, ...]:
-    ordered = tuple(line.quantity for line in order.lines)
-    lines = cut(order.lines, parts, order.shipped, ordered)
+def _picked(lines: Iterable[ShippedLine]) -> tuple[PickedLine, ...]:
     return tuple(PickedLine(one.line, one.item, one.quantity) for one in lines)
 
 

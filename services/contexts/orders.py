@@ -1,6 +1,7 @@
 """Sales orders: drafted, approved with their stock, shipped and returned."""
 
 from aggregates.orders.backlog import Backlog
+from aggregates.orders.delivering import DeliverySettings
 from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.order.events import OrderApprovalRefused, OrderRejected
@@ -20,6 +21,6 @@ orders = Context(
     commands=(order, backlog, exchange, shipment, steps),
     records=(order_record.record, backlog_record.record, shipment_record.record),
     processes=(backorders.process, reservations.process),
-    settings=(OrderNumbers, OrderSteps),
+    settings=(OrderNumbers, OrderSteps, DeliverySettings),
     notices=(Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),),
 )

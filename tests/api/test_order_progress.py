@@ -159,3 +159,30 @@ def test_each_step_waits_until_whom_the_company_names_has_signed_the_one_before(
     assert [one for one in steps if one in chain] == chain
     assert read[0]["note"] == "定金已到账"
     assert all(one["signed_at"] for one in read)
+
+
+@pytest.mark.capability("OR-09")
+def test_a_shipment_brings_a_little_more_or_less_than_was_ordered_and_is_paid_for(
+    shop: Api,
+) -> None:
+    allowed = {"over_bp": 1_000, "exceptions": [{"product": "cup", "under_bp": 2_500}]}
+    shop.done("change-settings", id="orders.deliveries", values=allowed, reason="sold by weight")
+    ordered(shop)
+    shop.done("pick-shipment", **S1, lines=[{"line": 1, "quantity": 11}])
+    too_much = {"lines": [{"line": 1, "quantity": 12}]}
+    told = shop.ask("ship-order", id="O1", shipment="S2", **too_much).json()
+    assert told["refusal"] == "BeyondLine"
+    assert "10 left and may exceed that up to 11, not to 12" in told["detail"]
+    shop.done("dispatch-shipment", **S1, carrier="顺丰")
+    shop.done("ship-order", id="O1", shipment="S2", lines=[{"line": 2, "quantity": 3}])
+    invoices = [shop.done("issue-invoice", order="O1", shipment=one)["id"] for one in ("S1", "S2")]
+    found = where(shop)
+    assert (found["status"], found["amount"], found["invoiced"]) == ("shipped", 1_400, 1_400)
+    assert (line(shop, 1), line(shop, 2)) == ((0, 0, 11, 0, 0, 11), (0, 0, 3, 0, 0, 3))
+    amounts = [shop.get(f"/invoices/{one}")["data"]["amount"] for one in invoices]
+    assert amounts == [1_100, 300]
+    stock = {one["item"]: one for one in shop.get("/stock", location="W")["data"]}
+    assert [(stock[i]["on_hand"], stock[i]["reserved"]) for i in ("tea", "cup")] == [
+        (9, 0),
+        (17, 0),
+    ]

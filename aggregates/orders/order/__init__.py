@@ -1,13 +1,13 @@
 """An order is approved as it stands, ships what it reserved, and its parts sum to its lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, again, refuse_unequal
 from aggregates.assignee import of_business
-from aggregates.orders.lines import OrderLine, ShippedLine, added, content_of, divided
+from aggregates.orders.lines import OrderLine, ShippedLine, added, content_of, divided, part
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
 from aggregates.orders.order.events import OrderCancelled as OrderCancelled
@@ -27,7 +27,8 @@ from aggregates.orders.order.events import OrderStepSigned as OrderStepSigned
 from aggregates.orders.order.events import OrderSubmitted as OrderSubmitted
 from aggregates.orders.order.events import Released as Released
 from aggregates.orders.order.events import Shortage as Shortage
-from aggregates.orders.order.parts import cut
+from aggregates.orders.order.parts import EXACT, cut
+from aggregates.orders.order.parts import Tolerance as Tolerance
 from aggregates.orders.order.refusals import AlreadyOver as AlreadyOver
 from aggregates.orders.order.refusals import BeyondLine as BeyondLine
 from aggregates.orders.order.refusals import BeyondOrder as BeyondOrder
@@ -67,6 +68,7 @@ class SalesOrder(Aggregate):
     whole: str | None = None  # what that approval is of, where this is a part of it
     rejected: str = ""  # why, while it is
     shipped: tuple[int, ...] = ()  # line by line
+    closed: frozenset[int] = frozenset()  # lines that are served, though some are missing
     returned: tuple[int, ...] = ()  # and what was lost on its way
     shipments: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
     returns: Mapping[str, tuple[ShippedLine, ...]] = field(default_factory=dict)
@@ -148,13 +150,37 @@ class SalesOrder(Aggregate):
         else:
             refuse_unequal(("reason", self.rejected, reason))
 
-    def ship(self, shipment: str, parts: Mapping[int, int] | None) -> Iterator[OrderEvent]:
+    def ship(
+        self, shipment: str, parts: Mapping[int, int] | None, tolerance: Tolerance = EXACT
+    ) -> Iterator[OrderEvent]:
         """Ship these quantities of these lines, or all that is open."""
         self.must_be(*SHIPPED)
+        lines = self.cut(self.open if parts is None else parts, tolerance)
+        done, missing = added(self.shipped, lines), tolerance.under or (0,) * len(self.lines)
+        closed = tuple(
+            one.line
+            for one in lines
+            if 0 < self.lines[one.line - 1].quantity - done[one.line - 1] <= missing[one.line - 1]
+        )
+        served = self.closed.union(closed)
+        complete = all(
+            line.line in served or line.quantity <= so_many
+            for line, so_many in zip(self.lines, done, strict=True)
+        )
+        yield OrderShipped(shipment, *self._stamp(), lines, complete, closed, tolerance.settings)
+
+    def cut(self, parts: Mapping[int, int], tolerance: Tolerance) -> tuple[ShippedLine, ...]:
+        """What may go out of its lines now."""
         ordered = tuple(line.quantity for line in self.lines)
-        lines = cut(self.lines, self.open if parts is None else parts, self.shipped, ordered)
-        complete = added(self.shipped, lines) == ordered
-        yield OrderShipped(shipment, *self._stamp(), lines, complete)
+        return cut(self.lines, parts, self.shipped, ordered, tolerance.over)
+
+    def beyond(self, lines: Sequence[ShippedLine]) -> int:
+        """The amount of what these parts would bring beyond what is open of their lines."""
+        return sum(
+            line.amount - part(self.lines[line.line - 1], self.shipped[line.line - 1], left).amount
+            for line in lines
+            if line.quantity > (left := self.open.get(line.line, 0))
+        )
 
     def cancel(self, reason: str, held: Mapping[str, int]) -> Iterator[OrderEvent]:
         """Cancel what is not shipped; what is `held` for it of each item is let go."""
@@ -224,7 +250,8 @@ class SalesOrder(Aggregate):
     def open(self) -> Mapping[int, int]:
         """What is still to be shipped, by line."""
         pairs = zip(self.lines, self.shipped, strict=True)
-        return {line.line: line.quantity - done for line, done in pairs if done < line.quantity}
+        left = {line.line: line.quantity - done for line, done in pairs if done < line.quantity}
+        return {line: quantity for line, quantity in left.items() if line not in self.closed}
 
     @property
     def uninvoiced(self) -> int:
@@ -301,8 +328,10 @@ class SalesOrder(Aggregate):
             case OrderShipped(shipment, lines=lines, complete=complete):
                 status = "shipped" if complete else "partly_shipped"
                 shipments = {**self.shipments, shipment: lines}
-                shipped = added(self.shipped, lines)
-                return replace(self, status=status, shipments=shipments, shipped=shipped)
+                sent = replace(self, status=status, shipped=added(self.shipped, lines))
+                return replace(
+                    sent, shipments=shipments, closed=self.closed.union(event.lines_closed)
+                )
             case OrderCancelled():
                 return replace(self, status="cancelled")
             case OrderReturned(return_id, lines=lines):
@@ -333,4 +362,4 @@ class SalesOrder(Aggregate):
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)
         fresh = replace(self, status="draft", lines=lines, content="", rejected="")
-        return replace(fresh, shipped=none, returned=none, signed={})
+        return replace(fresh, shipped=none, returned=none, closed=frozenset(), signed={})

@@ -137,6 +137,8 @@ class OrderRejected(Event):
 
 
 class OrderShipped(Event):
+    """`lines_closed` are those of which less than ordered is enough, by the version `settings`."""
+
     shipment: str
     customer: str
     customer_kind: str
@@ -147,6 +149,8 @@ class OrderShipped(Event):
     region: str
     lines: tuple[ShippedLine, ...]
     complete: bool
+    lines_closed: tuple[int, ...] = ()
+    settings: str | None = None
 
     def recorded_under(self) -> str:
         return f"shipment:{self.shipment}"

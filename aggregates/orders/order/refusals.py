@@ -54,13 +54,17 @@ class AlreadyOver(Refused):
 
 
 class BeyondLine(Refused):
-    """No more is shipped than ordered, and no more comes back or is lost than was shipped."""
+    """No more is shipped than was ordered and is allowed beyond, and no more comes back or is lost
+    than was shipped.
+    """
 
-    def __init__(self, line: int, left: int, quantity: int) -> None:
-        super().__init__(
-            f"Line {line} has {left} left, not {quantity}. Take fewer.",
-            f"第 {line} 行只剩 {left}，不足 {quantity}。请减少数量。",
-        )
+    def __init__(self, line: int, left: int, quantity: int, most: int) -> None:
+        if most <= left:
+            en, zh = f"has {left} left, not {quantity}", f"只剩 {left}，不足 {quantity}"
+        else:
+            en = f"has {left} left and may exceed that up to {most}, not to {quantity}"
+            zh = f"只剩 {left}，最多可超发至 {most}，而不是 {quantity}"
+        super().__init__(f"Line {line} {en}. Take fewer.", f"第 {line} 行{zh}。请减少数量。")
 
 
 class BeyondOrder(Refused):
