@@ -10,7 +10,9 @@ from aggregates.marks import names
 
 
 class HandoverMade(Event):
-    """All that `rep` had: customers, open opportunities and tasks, and planned appointments."""
+    """All that `rep` had: customers, open opportunities and tasks, planned appointments, and leads
+    that are not over.
+    """
 
     rep: str
     owner: str
@@ -21,6 +23,7 @@ class HandoverMade(Event):
     opportunities: Annotated[tuple[str, ...], names("opportunity")]
     tasks: Annotated[tuple[str, ...], names("task")]
     appointments: Annotated[tuple[str, ...], names("appointment")]
+    leads: Annotated[tuple[str, ...], names("lead")] = ()
 
     def recorded_under(self) -> str:
         return MADE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from aggregates.channel.statement import (
     StatementLineEntered,
     StatementNotReady,
 )
+from aggregates.marks import MONEY
 from commands import Alone, Currency, Day, Decision, Id, Load, Text, Whole, registers
 from commands.channel.of_dealer import DealerCommand
 
@@ -41,8 +42,8 @@ class EnterStatementLine(StatementCommand, of=Statement):
     day: Day
     currency: Currency
     quantity: Whole = 0
-    goods: Whole = 0
-    amount: Whole = 0
+    goods: Annotated[Whole, MONEY] = 0
+    amount: Annotated[Whole, MONEY] = 0
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         partner: Partner = load(Partner, self.dealer)

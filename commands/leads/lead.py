@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aggregates import Aggregate, Event, Personal
 from aggregates.leads.assignment import LeadAssignmentSettings
-from aggregates.leads.lead import TOLD, Lead
+from aggregates.leads.lead import LIVE, TOLD, Lead
 from aggregates.leads.lead.events import (
     CAPTURED,
     DisqualifyReason,
@@ -34,7 +34,7 @@ APPOINTMENT = Field(None, description="At which visit or meeting it was found.")
 
 
 def _live(state: Lead) -> bool:
-    return state.status in {"open", "qualified", "nurturing"}
+    return state.status in LIVE
 
 
 class CaptureLead(Numbered, of=Lead):

@@ -19,6 +19,7 @@ class Row(NamedTuple):
     opportunities: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     appointments: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     made_at: Annotated[int, INSTANT, INDEXED] = 0
     undone: str | None = None
     kept: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aggregates.loyalty.member import DepositSpent, DepositToppedUp
+from aggregates.marks import Money
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
 
@@ -12,9 +13,9 @@ class Change(NamedTuple):
     member: str
     dealer: str
     currency: str
-    balance: int = 0
-    topped_up: int = 0
-    spent: int = 0
+    balance: Money = 0
+    topped_up: Money = 0
+    spent: Money = 0
 
 
 MEASURES = ("balance", "topped_up", "spent")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, NamedTuple
 
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
-from aggregates.marks import DayCount
+from aggregates.marks import DayCount, Money
 from aggregates.receivables.account import (
     CustomerAccount,
     OpenAmountChanged,
@@ -27,12 +27,12 @@ class OpenDocument(TypedDict):
     document: str
     currency: str
     due: str | None
-    amount: int
+    amount: Money
 
 
 class CreditLimit(TypedDict):
     currency: str
-    limit: int
+    limit: Money
     valid_from: str
     valid_until: str | None
 

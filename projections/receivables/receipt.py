@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
+from aggregates.marks import Money
 from aggregates.receivables.receipt import (
     PaymentAllocated,
     PaymentAllocationUndone,
@@ -22,7 +23,7 @@ from projections.engine.scopes import OF_CUSTOMER
 class Allocation(TypedDict):
     allocation: str
     invoice: str
-    amount: int
+    amount: Money
 
 
 class Row(NamedTuple):

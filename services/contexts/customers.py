@@ -16,9 +16,9 @@ from aggregates.customers.numbers import CustomerNumbers
 from aggregates.customers.portfolio import Portfolio
 from aggregates.customers.public_pool import PoolSettings
 from aggregates.customers.share import Share
+from commands import handover
 from commands.customers import (
     customer,
-    handover,
     interaction,
     merge,
     network,

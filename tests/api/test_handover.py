@@ -15,7 +15,7 @@ def company(api: Any) -> Company:
 def had(company: Company, actor: str) -> list[list[str]]:
     company.api.feed()
     company.api.client.app.state.permissions.forget()
-    asked = ("/customers", "/opportunities", "/tasks", "/appointments")
+    asked = ("/customers", "/opportunities", "/tasks", "/appointments", "/leads")
     return [ids(company, actor, path) for path in asked]
 
 
@@ -31,14 +31,19 @@ def test_all_that_a_leaver_had_goes_in_one_act_and_comes_back_in_one(company: Co
     visit = {"title": "Tea", "appointment_kind": "visit", "owner": "li"}
     ends = {"starts_at": "2099-01-05T09:00:00+08:00", "ends_at": "2099-01-05T10:00:00+08:00"}
     api.done("plan-appointment", id="A1", **visit, **ends)
+    need = {"title": "Tea", "source": "visit", "company": "Tea house", "owner": "li"}
+    for lead in ("L1", "L2", "L3"):
+        api.done("capture-lead", id=lead, **need)
+    api.done("nurture-lead", id="L2", until="2099-01-05", reason="after the holidays")
+    api.done("disqualify-lead", id="L3", reason="no_need")
     before = had(company, "li")
     act = {"id": "H1", "rep": "li", "owner": "wu", "reason": "Li leaves"}
     assert company.says("li", "make-handover", **act)[0] == 403
     assert company.ask("mei", "make-handover", **act).status_code == 201
-    assert had(company, "li") == [[], ["P2"], [], []]
-    assert had(company, "wu") == [["C2", "D-li", "D-wu"], ["P1"], ["T1"], ["A1"]]
+    assert had(company, "li") == [[], ["P2"], [], [], ["L3"]]
+    assert had(company, "wu") == [["C2", "D-li", "D-wu"], ["P1"], ["T1"], ["A1"], ["L1", "L2"]]
     told = get(company, "mei", "/handovers/H1").json()["data"]
-    assert (told["customers"], told["opportunities"]) == (["C2", "D-li"], ["P1"])
+    assert (told["customers"], told["leads"]) == (["C2", "D-li"], ["L1", "L2"])
     api.done("hire-rep", id="zhao", name="Zhao", department="west", region="west")
     company.ask("mei", "reassign-customer", id="C2", owner="zhao", reason="a key account")
     undone = company.ask("mei", "undo-handover", id="H1", reason="Li stays")

@@ -75,7 +75,6 @@ from commands.customers.customer import (
     UnfreezeCustomer,
     WithdrawCustomer,
 )
-from commands.customers.handover import MakeHandover, UndoHandover
 from commands.customers.interaction import ChangeInteraction, RecordInteraction
 from commands.customers.merge import MergeCustomer, UnmergeCustomer
 from commands.customers.network import PlacePartner
@@ -104,6 +103,7 @@ from commands.fieldwork.task import (
 )
 from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
+from commands.handover import MakeHandover, UndoHandover
 from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
 from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
 from commands.inventory.stock import (

@@ -274,3 +274,21 @@ def test_what_everything_is_for_is_said_in_chinese() -> None:
 def test_nothing_is_said_in_chinese_that_nobody_says_in_english() -> None:
     known = {entry.names[0] for entry in entries("zh-CN", HELP)}
     assert not known - texts("en"), "Remove it from help.po, or put it as the English says it now"
+
+
+NUMBERS_TOO = frozenset({"open", "opened", "won", "lost", "returned", "shipped", "value", "off"})
+"""Called like an amount somewhere, and counted elsewhere, as these:"""
+NO_MONEY = frozenset({"ClaimRefused.limit", "StockCounted.difference"})
+
+
+def test_what_is_money_in_one_place_is_money_in_every_other() -> None:
+    every = [(f"{name}.{field.name}", field) for name, fields in shapes() for field in fields]
+    amounts = {field.name for _, field in every if field.unit == "minor"} - NUMBERS_TOO
+    plain = {name for name, one in every if one.type == "integer" and one.unit is None}
+    assert {one for one in plain if one.rpartition(".")[2] in amounts} == NO_MONEY
+
+
+def test_what_is_summed_by_currency_is_money() -> None:
+    by_currency = [one for one in HERE.figures if "currency" in {d.name for d in one.dimensions}]
+    assert len(by_currency) > 5
+    assert not [f.name for f in by_currency if "minor" not in {one.unit for one in f.measures}]

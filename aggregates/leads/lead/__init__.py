@@ -30,6 +30,8 @@ LeadStatus = Literal["open", "qualified", "nurturing", "disqualified", "converte
 L = TypeVar("L", bound="Lead")
 HELD = frozenset({"open", "qualified"})
 """While it is so, somebody has to work on it: it counts as his load."""
+LIVE = HELD | {"nurturing"}
+"""While it is so, something may come of it."""
 TOLD = tuple(one.name for one in fields(LeadDetails))
 
 

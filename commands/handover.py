@@ -11,24 +11,27 @@ from aggregates.customers.customer import Customer
 from aggregates.customers.handover import MADE, Handover, HandoverMade
 from aggregates.fieldwork.appointment import Appointment
 from aggregates.fieldwork.task import Task
+from aggregates.leads.lead import LIVE, Lead
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.organisation.rep import Rep
 from commands import Command, Decision, Id, Load, Text
 from commands.business import assignee, attribution
 from commands.customers.portfolio import handed_over
 from commands.fieldwork.appointment import ReassignAppointment
+from commands.leads.desk import followed, given
 
 KINDS: dict[str, type[Aggregate]] = {
     "customers": Customer,
     "opportunities": Opportunity,
     "tasks": Task,
     "appointments": Appointment,
+    "leads": Lead,
 }
 
 
 class MakeHandover(Command, of=Handover):
     """Hand all that somebody has over to another, who leaves or works elsewhere: customers with
-    their history, open opportunities and tasks, and planned appointments.
+    their history, open opportunities and tasks, planned appointments, and leads that are not over.
 
     It is one act, and undo-handover takes all of it back.
     """
@@ -101,6 +104,8 @@ def _owner(load: Load, kind: type[Aggregate], id: str) -> str | None:
             return state.who.owner if state.status == "open" else None
         case Appointment():
             return state.who.owner if state.status == "planned" else None
+        case Lead():
+            return state.who.owner if state.status in LIVE else None
         case _:
             return None
 
@@ -117,7 +122,11 @@ def _moved(
             for event in state.reassign(*attribution(load, owner)):
                 yield kind.stream(id), event
         case Task():
-            for given in state.reassign(assignee(load, owner), reason):
-                yield kind.stream(id), given
+            for moved in state.reassign(assignee(load, owner), reason):
+                yield kind.stream(id), moved
+        case Lead():
+            for taken in given(load, id, owner, reason, at):
+                yield kind.stream(id), taken
+            yield from followed(load, id, state)
         case _:
             yield from ReassignAppointment(id=id, owner=owner, reason=reason).across(load, at)
