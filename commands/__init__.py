@@ -1,7 +1,7 @@
 """What may be asked: each command is a request that may be wrong, checked before it decides."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -98,6 +98,10 @@ def _always(_: Any) -> bool:
     return True
 
 
+PLACES = "department", "region"
+"""What a command may say of where that is to lie which it begins."""
+
+
 class Command(BaseModel):
     """A request addressed to one aggregate: `class ReserveStock(Command, of=Stock)`.
 
@@ -182,6 +186,13 @@ class Command(BaseModel):
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         """Kind and id of what it will surely load, so that a batch can be loaded at once."""
         yield self.aggregate, self.id
+
+    def begins_in(self) -> Mapping[str, str]:
+        """Where what it begins is to lie, as far as it says so, by dimension of scopes: nobody
+        begins what he does not reach.
+        """
+        told = {name: getattr(self, name, None) for name in PLACES} if self.begins else {}
+        return {name: value for name, value in told.items() if value}
 
     def day_end(self) -> datetime | None:
         """The last instant at which it may have happened, where a day was told and no instant."""

@@ -107,6 +107,28 @@ def _check(load: Load, rights: Rights, actor: str, command: Command, action: str
                 " gives roles.",
                 f"您的范围内没有 {kind.kind} {name}。请检查编号，或联系负责授权的人员。",
             )
+    if place := command.begins_in():
+        _check_place(load, rights, scopes, command, place)
+
+
+def _check_place(
+    load: Load,
+    rights: Rights,
+    scopes: Sequence[Scope],
+    command: Command,
+    place: Mapping[str, str],
+) -> None:
+    """Refuse to begin what whoever asks it would not reach, in a department or region named."""
+    above = _paths(load, place)
+    if any(rights.within_named(scope, above) for scope in scopes):
+        return
+    where = ", ".join(f"{name} {value}" for name, value in place.items() if value)
+    raise OutOfScope(
+        f"{command.slug()} for {where or 'the whole company'} reaches beyond your scope. Name what"
+        " lies within it, or ask whoever gives roles.",
+        f"{command.slug()}（{where or '全公司'}）超出您的范围。"
+        "请填写范围内的部门、区域或人员，或联系负责授权的人员。",
+    )
 
 
 def _actions(command: Command) -> Iterator[str]:
@@ -257,7 +279,12 @@ def paths(load: Load, kind: type[Aggregate], name: str) -> Paths | None:
     if dimensions is None:
         return None
     own = name.partition(":")[0]
-    values = {key: own if value == OWN_ID else value for key, value in dimensions.items()}
+    return _paths(
+        load, {key: own if value == OWN_ID else value for key, value in dimensions.items()}
+    )
+
+
+def _paths(load: Load, values: Mapping[str, str]) -> Paths:
     return {key: frozenset(_upwards(load, key, value)) for key, value in values.items()}
 
 

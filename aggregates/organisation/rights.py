@@ -95,6 +95,16 @@ class Rights:
             return not thing
         return all(wanted[name] & thing[name] for name in carried)
 
+    def within_named(self, scope: Scope, place: Paths) -> bool:
+        """Whether a place is within a scope, as far as it is named; what is left out follows from
+        whatever else a command names.
+        """
+        wanted = self.values(scope)
+        named = [name for name in wanted if name in place]
+        return scope.everything or (
+            bool(wanted) and all(wanted[name] & place[name] for name in named)
+        )
+
 
 def covers(grant: str, action: str) -> bool:
     """Whether a grant such as `read:orders/*` covers an action such as `read:orders/orders`."""

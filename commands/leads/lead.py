@@ -1,6 +1,6 @@
 """What may be asked about leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
@@ -63,6 +63,10 @@ class CaptureLead(Numbered, of=Lead):
     region: Id | None = Field(None, description="Where whoever has the need is.")
     department: Id | None = Field(None, description="Where it waits until somebody has it.")
     owner: Id | None = Field(None, description="Whose it is: by the rules, unless told otherwise.")
+
+    def begins_in(self) -> Mapping[str, str]:
+        """Whoever hears of a need passes it on to where it belongs."""
+        return {}
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Lead = load(Lead, self.id)

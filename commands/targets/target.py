@@ -1,6 +1,6 @@
 """What may be asked about targets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -71,6 +71,14 @@ class SetTarget(Numbered, of=Target):
     department: Id | None = None
     region: Id | None = None
     product: Id | None = None
+
+    def begins_in(self) -> Mapping[str, str]:
+        """Without a department, a region or a person it is the whole company's, and with one of
+        the former it is no single person's.
+        """
+        if self.rep is not None:
+            return {}
+        return {"owner": "", "department": self.department or "", "region": self.region or ""}
 
     def _refuse_unfit(self) -> None:
         if (self.currency is not None) != (self.metric in IN_MONEY):
