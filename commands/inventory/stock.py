@@ -37,6 +37,7 @@ from commands import (
     registers,
 )
 from commands.inventory.adjustment_approval import refuse_unsigned
+from commands.inventory.recount import checked
 from commands.receivables.credit import order_entered
 
 Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
@@ -273,7 +274,10 @@ class AdjustStock(StockCommand, of=Stock):
 
 
 class CountStock(StockCommand, of=Stock):
-    """Record a stocktake: the book becomes what was counted, as of when it was counted."""
+    """Record a stocktake: the book becomes what was counted, as of when it was counted. What is
+    further off the book than the settings `inventory.counting` allow waits until another person has
+    counted it, under the same reference.
+    """
 
     begins: ClassVar[bool] = True
 
@@ -287,6 +291,9 @@ class CountStock(StockCommand, of=Stock):
             asked = asked._replace(at=self.counted_at, told=True)
         holder = held(load, self.location, stock, self.holder)
         return stock.count(self.counted, self.reference, holder, asked)
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        return checked(load, self.location, self.item, super().across(load, at), at)
 
 
 class SellOut(StockCommand, of=Stock, when=lambda stock: stock.holder != "warehouse"):

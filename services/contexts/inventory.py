@@ -1,8 +1,10 @@
 """Goods in warehouses, at dealers and on their way."""
 
 from aggregates.inventory.adjustment import StockAdjustment
+from aggregates.inventory.counting import CountSettings
 from aggregates.inventory.movement import StockMovement
 from aggregates.inventory.numbers import MovementNumbers
+from aggregates.inventory.recount import Recount, RecountAsked
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.warehouse import Warehouse
@@ -10,15 +12,23 @@ from commands.inventory import adjustment, movement, stock, stock_corrections
 from projections.inventory import adjustment as adjustment_record
 from projections.inventory import dealer_stock, stock_movements, transit
 from projections.inventory import movement as movement_record
+from projections.inventory import recount as recount_record
 from projections.inventory import stock as stock_record
 from services.contexts import Context
+from services.notices.declared import Notice, holders
 
 inventory = Context(
     "inventory",
-    kinds=(Stock, StockAdjustment, StockMovement),
+    kinds=(Stock, StockAdjustment, StockMovement, Recount),
     plain=(Warehouse,),
     commands=(stock, stock_corrections, adjustment, movement),
-    records=(stock_record.record, adjustment_record.record, movement_record.record),
+    records=(
+        stock_record.record,
+        adjustment_record.record,
+        movement_record.record,
+        recount_record.record,
+    ),
     figures=(dealer_stock.figure, transit.figure, stock_movements.figure),
-    settings=(ReservationSettings, MovementNumbers),
+    settings=(ReservationSettings, MovementNumbers, CountSettings),
+    notices=(Notice("recount-asked", (RecountAsked,), holders("command:inventory/count-stock")),),
 )

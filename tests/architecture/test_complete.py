@@ -15,6 +15,7 @@ from aggregates.channel.partner import Partner
 from aggregates.customers.caseload import Caseload
 from aggregates.customers.customer_key import CustomerKey
 from aggregates.fieldwork.agenda import Agenda
+from aggregates.inventory.recount import Recount
 from aggregates.leads.desk import LeadDesk
 from aggregates.operations.register import Register
 from aggregates.organisation.series import NumberSeries
@@ -44,6 +45,9 @@ UNHEARD = {
     "StatementConfirmed",
     "MonthOpened",
     "MonthClosed",
+    # What is counted again is booked by the count that decides.
+    "RecountAsked",
+    "RecountDecided",
     "DepositRefused",
     "MemberTierSet",
     "CustomerProfileChanged",
@@ -306,5 +310,14 @@ def test_every_command_has_a_name_of_its_own() -> None:
 
 
 def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
-    entered_by_others = {Register, NumberSeries, Agenda, Caseload, CustomerKey, LeadDesk, Partner}
+    entered_by_others = {
+        Register,
+        NumberSeries,
+        Agenda,
+        Caseload,
+        CustomerKey,
+        LeadDesk,
+        Partner,
+        Recount,
+    }
     assert {kind.aggregate for kind in every_command()} == set(AGGREGATES) - entered_by_others

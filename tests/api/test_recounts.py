@@ -1,0 +1,75 @@
+"""A large difference is counted by a second person before it is booked."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from api.conftest import Api
+from api.test_access_commands import Company
+from starlette.testclient import TestClient
+
+LIMITS = {"units": 10, "counts": 2}
+
+
+@pytest.fixture
+def house(both: Any) -> Company:
+    company = Company(both)
+    api = company.api
+    what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 100}
+    api.done("add-product", id="tea", name="Tea", **what)
+    api.done("receive-stock", location="W", item="tea", quantity=100, reference="R1")
+    api.done("change-settings", id="inventory.counting", values=LIMITS, reason="four eyes")
+    for name in ("li", "wu", "mei"):
+        api.done("grant-role", id=name, role="warehouse", everything=True)
+    return company
+
+
+def counted(house: Company, who: str, so_many: int, reference: str = "C1") -> tuple[int, str]:
+    count = {"location": "W", "item": "tea", "counted": so_many, "reference": reference}
+    return house.says(who, "count-stock", **count)
+
+
+def second_count(house: Company) -> Callable[[str, int], int]:
+    """For each his own client: they ask at the same time."""
+    app, platform = house.api.client.app, house.api.platform
+
+    def count(who: str, so_many: int) -> int:
+        key = {"Authorization": f"Bearer {keys[who]}"}
+        told = {"location": "W", "item": "tea", "counted": so_many, "reference": "C1"}
+        own = Api(TestClient(app, headers=key), platform)
+        return own.ask("count-stock", key=f"second-{who}", **told).status_code
+
+    keys = {who: house.key(who) for who in ("wu", "mei")}
+    return count
+
+
+def on_hand(house: Company) -> int:
+    house.api.feed()
+    (stock,) = house.api.get("/stock", location="W", item="tea")["data"]
+    return int(stock["on_hand"])
+
+
+@pytest.mark.capability("IN-03")
+def test_a_large_difference_waits_for_the_second_person_who_decides_once(house: Company) -> None:
+    assert counted(house, "li", 95, "C0")[0] == 200
+    assert on_hand(house) == 95
+    assert counted(house, "li", 60)[0] == 200
+    assert on_hand(house) == 95
+    (waiting,) = house.api.get("/recounts", status="asked")["data"]
+    assert (waiting["counted"], waiting["book"], waiting["difference"]) == (60, 95, -35)
+    status, detail = counted(house, "li", 61)
+    assert (status, "Have another person count it" in detail) == (409, True)
+    house.api.done(
+        "issue-stock", location="W", item="tea", quantity=5, reason="sale", reference="S"
+    )
+    with ThreadPoolExecutor(2) as hands:
+        both = [*hands.map(lambda who: counted(house, *who)[0], [("wu", 57), ("mei", 58)])]
+    assert sorted(both) == [200, 409]
+    booked = 57 if both[0] < 300 else 58
+    assert on_hand(house) == booked
+    (decided,) = house.api.get("/recounts", status="decided")["data"]
+    counts = [(one["counter"], one["counted"]) for one in decided["counts"]]
+    assert counts == [("li", 60), ("wu" if booked == 57 else "mei", booked)]
+    why = house.api.get("/stock/movements/why", location="W", item="tea", movement="count")
+    assert [one["change"]["quantity"] for one in why["rows"]] == [-5, booked - 90]
