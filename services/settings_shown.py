@@ -1,7 +1,9 @@
 """Settings as people read them: what holds now, what comes next, and who changed what."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
 
 from aggregates.organisation.settings import CompanySettings, SettingsChanged
 from aggregates.settings import SettingsModel
@@ -11,6 +13,7 @@ from services import bootstrap, labels
 from services.bootstrap import Platform
 
 Shown = dict[str, Any]
+Model = TypeVar("Model", bound=SettingsModel)
 
 
 def every(
@@ -40,6 +43,16 @@ def _shown(load: StateReader, model: type[SettingsModel], language: str, at: int
 def history(platform: Platform, model: type[SettingsModel]) -> list[Shown]:
     """Every version, the newest last: who made it, when, and what held before."""
     return list(_versions(platform, model))
+
+
+def in_force(
+    platform: Platform, connection: Connection, model: type[Model], position: int, at: int
+) -> Model:
+    """As they were in force at an instant, by what the log said up to a position."""
+    found = platform.store.history(connection, CompanySettings.stream(model.id))
+    known = (platform.log.event(one) for one in found if one.position <= position)
+    version = CompanySettings.after(known).valid_at(instant(at))
+    return model.of(version.values if version else {})
 
 
 def _versions(platform: Platform, model: type[SettingsModel]) -> Iterator[Shown]:

@@ -45,6 +45,8 @@ class Offers:
             return tuple(EXTENSIONS)
         if path.startswith("/agendas/") and path.endswith("/calendar.ics"):
             return ("text/calendar",)
+        if path.startswith("/quotations/") and path.endswith("/pdf"):
+            return ("application/pdf",)
         if path not in OFFERS and self.exports(path):
             return (JSON, *FILES)
         return OFFERS.get(path, (JSON,))

@@ -36,6 +36,7 @@ from services.api import (
     order_progress,
     organisation,
     pages,
+    papers,
     parked,
     prices,
     problems,
@@ -141,6 +142,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     calendars.add(app, platform)
     prices.add(app, platform)
     order_progress.add(app, platform)
+    papers.add(app, platform, exported)
     files.add(app, platform, permissions.states)
     exports.add(app, exported)
     imports.add(app, platform, parts.importer)

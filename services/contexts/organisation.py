@@ -2,6 +2,7 @@
 
 from aggregates.organisation.account import Account
 from aggregates.organisation.department import Department
+from aggregates.organisation.letterhead import Letterhead
 from aggregates.organisation.position import Position
 from aggregates.organisation.region import Region
 from aggregates.organisation.rep import Rep
@@ -23,4 +24,5 @@ organisation = Context(
     commands=(rep, position, assignment, account, settings),
     records=(rep_record.record, account_record.record, settings_record.record),
     processes=(planned_assignments.process,),
+    settings=(Letterhead,),
 )

@@ -7,6 +7,7 @@ from aggregates.pricing.numbers import QuotationNumbers
 from aggregates.pricing.price_list import PriceList
 from aggregates.pricing.quotation import Quotation
 from aggregates.pricing.quotation.events import QuotationExpired, QuotationSentBack
+from aggregates.pricing.quotation_terms import QuotationTerms
 from commands.pricing import list_price, quotation, quotation_approval
 from projections.pricing import list_price as list_price_record
 from projections.pricing import quotation as quotation_record
@@ -21,6 +22,6 @@ pricing = Context(
     commands=(list_price, quotation, quotation_approval),
     records=(list_price_record.record, quotation_record.record),
     processes=(quotation_expiry.process,),
-    settings=(FloorSettings, QuotationNumbers),
+    settings=(FloorSettings, QuotationNumbers, QuotationTerms),
     notices=(Notice("quotation-back", (QuotationExpired, QuotationSentBack), owner),),
 )

@@ -13,8 +13,7 @@ from infra.clock import instant
 DAY = 24 * 3_600
 
 
-@pytest.fixture
-def days(api: Any) -> Days:
+def selling(api: Any) -> Days:
     made = Days(api)
     api.done("hire-rep", id="li", name="Li Na", department="sales", region="east")
     api.done("register-customer", id="C1", name="Corner", customer_kind="retailer", owner="li")
@@ -25,6 +24,11 @@ def days(api: Any) -> Days:
     breaks = [{"quantity": 1, "unit_price": 900}, {"quantity": 100, "unit_price": 800}]
     api.done("set-list-price", price_list="shops", product="tea", breaks=breaks)
     return made
+
+
+@pytest.fixture
+def days(api: Any) -> Days:
+    return selling(api)
 
 
 def lines(quantity: int) -> list[dict[str, Any]]:

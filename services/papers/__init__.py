@@ -1,0 +1,1 @@
+"""Papers: what the company sends to others, as PDF."""
