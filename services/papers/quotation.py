@@ -110,9 +110,9 @@ def _facts(of: Quoted, words: QuotationWords) -> Iterator[tuple[str, str]]:
 def _columns(words: QuotationWords) -> Sequence[PaperColumn]:
     return (
         PaperColumn(words.line, 0.06),
-        PaperColumn(words.item, 0.34),
+        PaperColumn(words.item, 0.30),
         PaperColumn(words.quantity, 0.10, figures=True),
-        PaperColumn(words.unit, 0.09),
+        PaperColumn(words.unit, 0.13),
         PaperColumn(words.list_price, 0.13, figures=True),
         PaperColumn(words.discount, 0.13, figures=True),
         PaperColumn(words.amount, 0.15, figures=True),

@@ -32,7 +32,7 @@ class Running(NamedTuple):
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("docs")
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    for part in ("infra", "compose.yaml"):
+    for part in ("infra", "compose.yaml", "docs"):
         (folder / part).symlink_to(ROOT / part)
     kept = {name: value for name, value in os.environ.items() if "DISTRIBUTARY" not in name}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling anew at each start costs two seconds
