@@ -194,9 +194,12 @@ def test_two_states_are_compared_and_a_quotation_stands_beside_what_is_so_now(
     expect(
         offer.get_by_text("Customer owes").or_(offer.get_by_text("Margin")).first
     ).to_be_visible()
+    with page.expect_download() as paper:
+        offer.get_by_role("link", name="PDF, English").click()
+    assert paper.value.path().read_bytes().startswith(b"%PDF-")
     offer.get_by_role("button", name="Expand row").first.click()
     expect(offer.get_by_text("List price", exact=True).first).to_be_visible()
     page.get_by_role("tab", name="Compare").click()
-    expect(page.get_by_role("row", name="Status")).to_contain_text("Draft")
+    expect(page.locator("tr[data-row-key=status]")).to_contain_text("Draft")
     page.get_by_role("button", name="One step earlier").click()
     expect(page).to_have_url(re.compile("from=\\d+&to=\\d+"))

@@ -36,6 +36,7 @@ export const closerEn = {
   'compare.all': 'Also what is the same',
   'compare.notThere': 'It was not there yet',
   'quotation.offer': 'What is offered',
+  'quotation.pdf': 'PDF, {language}',
   'quotation.amount': 'Offered',
   'quotation.amountNow': 'By prices of now',
   'quotation.margin': 'Margin',

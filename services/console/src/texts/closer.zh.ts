@@ -37,6 +37,7 @@ export const closerZh: Record<keyof typeof closerEn, string> = {
   'compare.all': '同时显示相同项',
   'compare.notThere': '当时尚不存在',
   'quotation.offer': '报价内容',
+  'quotation.pdf': 'PDF（{language}）',
   'quotation.amount': '报价金额',
   'quotation.amountNow': '按当前价格',
   'quotation.margin': '毛利率',

@@ -7,6 +7,7 @@ import { Fact } from '../../values/Fact';
 import { format, money } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { marginOf, type LivePrice, type QuotedLine } from './lines';
+import { Papers } from './Papers';
 import { MARGIN, QuotedLines } from './QuotedLines';
 import { Revisions } from './Revisions';
 import { useLivePrices } from './useLivePrices';
@@ -26,7 +27,11 @@ export default function Offer({ kind, thing }: { kind: Kind; thing: Thing }) {
   const prices = useLivePrices(quotation, lines, live).map((one) => one.data);
   return (
     <>
-      <Card size="small" title={text('quotation.offer')}>
+      <Card
+        size="small"
+        title={text('quotation.offer')}
+        extra={<Papers quotation={String(quotation.id)} />}
+      >
         <Standing quotation={quotation} lines={lines} now={prices} live={live} />
         <QuotedLines
           fields={within(kind, 'lines')}
