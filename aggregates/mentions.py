@@ -44,6 +44,7 @@ NAMED: Mapping[str, str] = {
     "quotation": "quotation",
     "from_pipeline": "pipeline",
     "member": "member",
+    "stock_lot": "lot",
     "target": "target",
     "task": "task",
     "appointment": "appointment",

@@ -1,7 +1,9 @@
 """A movement document moves several goods in one act, for one reason, and is cancelled whole."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Unknown, refuse_unequal, repeats
@@ -24,10 +26,12 @@ Movement = Literal[
 
 @dataclass(frozen=True)
 class MovedLine:
-    """So many of an item; of an adjustment with its sign."""
+    """So many of an item, or of one of its lots; of an adjustment with its sign."""
 
     item: str
     quantity: int
+    lot: str | None = None
+    expires_on: date | None = None
 
 
 class MovementPosted(Event):
@@ -42,6 +46,16 @@ class MovementPosted(Event):
 
     def recorded_under(self) -> str:
         return "posted"
+
+
+def papers(id: str, lines: Sequence[MovedLine]) -> Iterator[tuple[MovedLine, str]]:
+    """Each line with what its stock knows it by: the document, numbered where an item has several
+    lots on it.
+    """
+    seen: Counter[str] = Counter()
+    for line in lines:
+        seen[line.item] += 1
+        yield line, id if seen[line.item] == 1 else f"{id}.{seen[line.item]}"
 
 
 class MovementCancelled(Event):

@@ -1,16 +1,22 @@
 """What may be asked about movement documents: several goods in one act."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates import Refused
-from aggregates.inventory.movement import MovedLine, Movement, MovementPosted, StockMovement
+from aggregates.inventory.movement import (
+    MovedLine,
+    Movement,
+    MovementPosted,
+    StockMovement,
+    papers,
+)
 from aggregates.inventory.numbers import MovementNumbers
 from aggregates.inventory.stock.kinds import ISSUED, RECEIVED
-from commands import Command, Decision, Id, Load, Text, registers
+from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.inventory.stock import AdjustStock, Change, IssueStock, ReceiveStock, TransferStock
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
 from commands.numbers import Numbered
@@ -30,6 +36,8 @@ class MovementLine(BaseModel):
 
     item: Id
     quantity: Change
+    lot: Id | None = None
+    expires_on: Day | None = Field(None, description="Of a lot that comes in.")
 
 
 class PostMovement(Numbered, of=StockMovement):
@@ -47,17 +55,18 @@ class PostMovement(Numbered, of=StockMovement):
     note: Text | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        quantities = dict[str, int]()
+        sums = dict[tuple[str, str | None, date | None], int]()
         for line in self.lines:
-            quantities[line.item] = quantities.get(line.item, 0) + line.quantity
-        lines = tuple(MovedLine(*each) for each in quantities.items())
+            which = line.item, line.lot, line.expires_on
+            sums[which] = sums.get(which, 0) + line.quantity
+        lines = tuple(MovedLine(which[0], n, *which[1:]) for which, n in sums.items())
         where = self.location, lines, self.to_location, self.customer, self.note
         for event in load(StockMovement, self.id).post(MovementPosted(self.movement, *where)):
             self._check()
             registers.customer(load, self.customer)
             yield self.stream, event
-            for moved in lines:
-                yield from self._moves(moved).across(load, at)
+            for moved, paper in papers(self.id, lines):
+                yield from self._moves(moved, paper).across(load, at)
 
     def _check(self) -> None:
         if self.movement != "adjustment" and any(line.quantity <= 0 for line in self.lines):
@@ -70,19 +79,25 @@ class PostMovement(Numbered, of=StockMovement):
                 "A transfer, and nothing else, has to_location. Give it, or leave it out.",
                 "只有调拨需要且必须填写 to_location。请填写或去掉。",
             )
+        if self.movement not in RECEIPTS and any(line.expires_on for line in self.lines):
+            raise NotSuchMovement(
+                "A day of expiry is told of what comes in. Leave expires_on out.",
+                "有效期在入库时填写。请去掉 expires_on。",
+            )
 
-    def _moves(self, line: MovedLine) -> Command:
+    def _moves(self, line: MovedLine, paper: str) -> Command:
         """The command to the stock of one item."""
-        what = {"item": line.item, "quantity": line.quantity, **self.dated()}
-        here = what | {"location": self.location, "reference": self.id}
+        what = {"item": line.item, "quantity": line.quantity, "lot": line.lot, **self.dated()}
+        here = what | {"location": self.location, "reference": paper}
         if self.movement in RECEIPTS:
-            return ReceiveStock(**here, reason=RECEIPTS[self.movement])
+            reason = RECEIPTS[self.movement]
+            return ReceiveStock(**here, reason=reason, expires_on=line.expires_on)
         if self.movement in ISSUES:
             return IssueStock(**here, reason=ISSUES[self.movement])
         if self.movement == "adjustment":
             return AdjustStock(**here, reason=self.note or self.movement)
         ways = {"from_location": self.location, "to_location": self.to_location}
-        return TransferStock(**what, **ways, transfer=self.id)
+        return TransferStock(**what, **ways, transfer=paper)
 
 
 class CancelMovement(Command, of=StockMovement, when=lambda one: one.cancelled is None):
@@ -96,15 +111,13 @@ class CancelMovement(Command, of=StockMovement, when=lambda one: one.cancelled i
         state: StockMovement = load(StockMovement, self.id)
         for event in state.cancel(self.reason):
             yield self.stream, event
-            for line in state.known().lines:
-                yield from self._undoes(state.known(), line.item).across(load, at)
+            for line, paper in papers(self.id, state.known().lines):
+                yield from self._undoes(state.known(), line.item, paper).across(load, at)
 
-    def _undoes(self, posted: MovementPosted, item: str) -> Command:
+    def _undoes(self, posted: MovementPosted, item: str, paper: str) -> Command:
         what: dict[str, Any] = {"item": item, "reason": self.reason}
         if posted.movement == "transfer":
-            return CancelTransfer(**what, location=posted.to_location, transfer=self.id)
+            return CancelTransfer(**what, location=posted.to_location, transfer=paper)
         document = "received" if posted.movement in RECEIPTS else "issued"
         document = "adjusted" if posted.movement == "adjustment" else document
-        return ReverseMovement(
-            **what, location=posted.location, document=document, reference=self.id
-        )
+        return ReverseMovement(**what, location=posted.location, document=document, reference=paper)

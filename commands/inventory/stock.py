@@ -10,23 +10,30 @@ from pydantic import Field
 from aggregates import Aggregate, Event, Refused
 from aggregates.customers.customer import Customer
 from aggregates.inventory.adjustment import AdjustmentRequested
+from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import (
     NOBODYS,
     Asked,
     Held,
     IssueReason,
+    LotsExpected,
+    LotsMoved,
     ReceiptReason,
     Stock,
     StockArrived,
     StockDispatched,
     StockExpected,
+    StockReceived,
     Whose,
 )
+from aggregates.inventory.stock.lots import Parts
+from aggregates.inventory.stock.lotted import opposite
 from aggregates.orders.order import SalesOrder
 from commands import (
     Amount,
     Command,
     Currency,
+    Day,
     Decision,
     Id,
     Instant,
@@ -37,6 +44,7 @@ from commands import (
     registers,
 )
 from commands.inventory.adjustment_approval import refuse_unsigned
+from commands.inventory.lot import LOT, choosing, lot_id, lot_terms, must_be_told, registered
 from commands.inventory.recount import checked
 from commands.receivables.credit import order_entered
 
@@ -49,6 +57,10 @@ HOLDER = Field(
 
 class NothingMoves(Refused):
     """A movement moves something, from one place to another."""
+
+
+class ExpiryOfNoLot(Refused):
+    """What expires is a lot."""
 
 
 class StockCommand(Command):
@@ -77,7 +89,8 @@ class StockCommand(Command):
 def asking(command: Command, load: Load, key: str, at: datetime) -> Asked:
     """What a command brings to one of the stocks that it asks."""
     told, flag = command.occurred_at is not None, command.dates == "flag"
-    return Asked(at, partial(load.event, Stock, key), told, flag)
+    terms = partial(lot_terms, load)
+    return Asked(at, partial(load.event, Stock, key), told, flag, terms)
 
 
 def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
@@ -90,40 +103,62 @@ def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
 class ReceiveStock(StockCommand, of=Stock):
     """Take goods in: bought, counted at the opening, returned, produced or found."""
 
+    added = (*Command.added, "lot", "expires_on")
     begins: ClassVar[bool] = True
 
     quantity: Quantity
     reason: ReceiptReason = "purchase"
     reference: Id = Field(description="The document; received once, however often it is sent.")
     holder: Held = HOLDER
+    lot: Id | None = Field(None, description="The lot that the goods are of.")
+    expires_on: Day | None = Field(
+        None, description="The last day on which the lot is sold, where it is not known yet."
+    )
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        if self.lot is None and self.expires_on is not None:
+            raise ExpiryOfNoLot(
+                "A day of expiry belongs to a lot. Name the lot.",
+                "有效期属于批次。请填写批次。",
+            )
+        yield from super().across(load, at)
+        yield from registered(load, self.item, self.lot, self.expires_on)
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         holder = held(load, self.location, stock, self.holder)
-        for event in stock.receive(self.quantity, self.reason, self.reference, holder, asked):
+        what = self.quantity, self.reason, self.reference, holder
+        for event in stock.receive(*what, asked._replace(lot=lot_id(self.item, self.lot))):
             registers.takes_in(load, self.location)
+            if self.lot is None and isinstance(event, StockReceived) and holder != "dealer":
+                must_be_told(load, self.item, asked.at)
             yield event
 
 
 class IssueStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0):
     """Take goods out: sold, returned, used in production, scrapped or given as a sample."""
 
+    added = (*Command.added, "lot")
     begins: ClassVar[bool] = True
 
     quantity: Quantity
     reason: IssueReason
     reference: Id
+    lot: Id | None = LOT
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        asked = named(asked, load, self.item, self.lot)
         return stock.issue(self.quantity, self.reason, self.reference, asked)
 
 
 class ReserveStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0):
     """Set stock aside for an order, up to a quantity: no more than the order wants there."""
 
+    added = (*Command.added, "lot")
     begins: ClassVar[bool] = True
 
     order: Id
     quantity: Quantity = Field(description="How many the order shall hold here in all.")
+    lot: Id | None = LOT
 
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
         yield Stock, self.id
@@ -133,7 +168,8 @@ class ReserveStock(StockCommand, of=Stock, when=lambda stock: stock.available > 
         order: SalesOrder = load(SalesOrder, self.order)
         registers.order(load, self.order)
         order.may_hold(self.location, self.item, self.quantity)
-        return stock.reserve(self.order, self.quantity)
+        choice = choosing(load, asked.at, self.item, self.lot)
+        return stock.reserve(self.order, self.quantity, choice)
 
 
 class ReleaseStock(StockCommand, of=Stock, when=lambda stock: any(stock.orders.values())):
@@ -148,11 +184,13 @@ class ReleaseStock(StockCommand, of=Stock, when=lambda stock: any(stock.orders.v
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         order: SalesOrder = load(SalesOrder, self.order)
         order.may_let_go(self.location, self.item)
-        return stock.release(self.order)
+        return stock.release(self.order, choosing(load, asked.at))
 
 
 class TransferStock(Command, of=Stock, when=lambda stock: stock.available > 0):
     """Send goods to another location: they leave here and are on their way, in one step."""
+
+    added = (*Command.added, "lot")
 
     id: ClassVar[Any] = property(lambda self: Stock.id_of(self.from_location, self.item))  # type: ignore[misc]
 
@@ -162,18 +200,35 @@ class TransferStock(Command, of=Stock, when=lambda stock: stock.available > 0):
     item: Id
     quantity: Quantity
     to_holder: Held = HOLDER
+    lot: Id | None = LOT
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         different(self.from_location, self.to_location)
         source: Stock = load(Stock, self.id)
         what = self.transfer, self.to_location, self.quantity
-        for event in source.dispatch(*what, asking(self, load, self.id, at)):
+        asked = named(asking(self, load, self.id, at), load, self.item, self.lot)
+        events = list(source.dispatch(*what, asked))
+        for event in events:
             yield self.stream, event
             if isinstance(event, StockDispatched):
                 where = self.from_location, self.to_location, self.item
                 sent = self.transfer, self.quantity, self.to_holder, event.moved_at
-                yield from on_its_way(self, load, where, *sent)
+                yield from on_its_way(self, load, where, *sent, lots=lots_of(events))
         held_there(load, self.to_location, self.item, self.to_holder)
+
+
+def named(asked: Asked, load: Load, item: str, lot: str | None) -> Asked:
+    """The same, of a lot, which is known."""
+    if lot is None:
+        return asked
+    load(ProductLot, ProductLot.id_of(item, lot)).known()
+    return asked._replace(lot=lot_id(item, lot))
+
+
+def lots_of(events: Iterable[Event]) -> Parts:
+    """The lots that went with what happened, to arrive elsewhere."""
+    moved = (event.lots for event in events if isinstance(event, LotsMoved | LotsExpected))
+    return opposite(next(moved, ()))
 
 
 def held_there(load: Load, location: str, item: str, holder: Held) -> None:
@@ -199,6 +254,7 @@ def on_its_way(
     holder: Held,
     at: datetime,
     order: str | None = None,
+    lots: Parts = (),
 ) -> Iterator[Decision]:
     """Let the destination expect what was sent; `where` is from, to, and the item."""
     source, location, item = where
@@ -208,7 +264,8 @@ def on_its_way(
         registers.kept_at(load, location, item)
     registers.takes_in(load, location)
     holder = held(load, location, target, holder)
-    what = transfer, source, quantity, holder, asking(command, load, key, at)
+    asked = asking(command, load, key, at)._replace(parts=lots)
+    what = transfer, source, quantity, holder, asked
     for expected in target.expect(*what, order):
         yield Stock.stream(key), expected
 
@@ -255,11 +312,13 @@ class AdjustStock(StockCommand, of=Stock):
     for with `request-adjustment`.
     """
 
+    added = (*Command.added, "lot")
     begins: ClassVar[bool] = True
 
     quantity: Change
     reason: Text
     reference: Id
+    lot: Id | None = Field(None, description="The lot that is put right.")
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterator[Event]:
         if self.quantity == 0:
@@ -268,6 +327,7 @@ class AdjustStock(StockCommand, of=Stock):
                 "调整数量不能为零。请给出数量。",
             )
         told = AdjustmentRequested(self.location, self.item, self.quantity, self.reason)
+        asked = named(asked, load, self.item, self.lot)
         for event in stock.adjust(self.quantity, self.reason, self.reference, asked):
             refuse_unsigned(load, told, asked.at)
             yield event
@@ -279,17 +339,20 @@ class CountStock(StockCommand, of=Stock):
     counted it, under the same reference.
     """
 
+    added = (*Command.added, "lot")
     begins: ClassVar[bool] = True
 
     counted: Counted
     counted_at: Instant | None = Field(None, description="Now, unless told otherwise.")
     reference: Id
     holder: Held = HOLDER
+    lot: Id | None = Field(None, description="The lot that was counted, where it is one alone.")
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         if self.counted_at is not None:
             asked = asked._replace(at=self.counted_at, told=True)
         holder = held(load, self.location, stock, self.holder)
+        asked = named(asked, load, self.item, self.lot)
         return stock.count(self.counted, self.reference, holder, asked)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:

@@ -24,6 +24,7 @@ from commands.inventory.stock import (
     asking,
     different,
     held_there,
+    lots_of,
     on_its_way,
 )
 
@@ -97,12 +98,13 @@ class CancelTransfer(TransferCommand, of=Stock, when=lambda stock: any(stock.tra
         source = self._source(load)
         stock: Stock = load(Stock, self.id)
         what = self.transfer, source, self.reason
-        for event in stock.divert(*what, asking(self, load, self.id, at)):
+        events = list(stock.divert(*what, asking(self, load, self.id, at)))
+        for event in events:
             yield self.stream, event
             if isinstance(event, StockDiverted):
                 key = Stock.id_of(source, self.item)
                 there: Stock = load(Stock, key)
-                back = asking(self, load, key, event.moved_at)
+                back = asking(self, load, key, event.moved_at)._replace(parts=lots_of(events))
                 for come in there.bring_back(self.transfer, event.quantity, back):
                     yield Stock.stream(key), come
 
@@ -123,10 +125,11 @@ class RedirectTransfer(TransferCommand, of=Stock, when=lambda stock: any(stock.t
             )
         stock: Stock = load(Stock, self.id)
         what = self.transfer, self.to_location, self.reason
-        for event in stock.divert(*what, asking(self, load, self.id, at)):
+        events = list(stock.divert(*what, asking(self, load, self.id, at)))
+        for event in events:
             yield self.stream, event
             if isinstance(event, StockDiverted):
                 where = source, self.to_location, self.item
                 sent = self.transfer, event.quantity, self.to_holder, event.moved_at
-                yield from on_its_way(self, load, where, *sent)
+                yield from on_its_way(self, load, where, *sent, lots=lots_of(events))
         held_there(load, self.to_location, self.item, self.to_holder)

@@ -11,6 +11,7 @@ from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.orders.order import NO_TERMS, SalesOrder
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
+from commands.inventory.lot import choosing
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
 from commands.receivables.credit import over_limit
 
@@ -66,7 +67,7 @@ class ServeBacklog(BacklogCommand):
         backlog: Backlog = load(Backlog, self.id)
         looked, stays = 0, self.after
         for order, waiting in backlog.behind(self.after):
-            if waiting.quantity <= load(Stock, self.id).reach(order):
+            if waiting.quantity <= load(Stock, self.id).reach(order, choosing(load, at)):
                 if looked == LOOKS:
                     yield from _told(self.stream, backlog.pause(stays))
                     return
@@ -97,7 +98,7 @@ class EndBackorder(Command):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
-        short = shortages(self.id, order, load) if order.status == "submitted" else ()
+        short = shortages(self.id, order, load, at) if order.status == "submitted" else ()
         places = (Backlog.id_of(order.known().warehouse, each.item) for each in short)
         backlogs: list[Backlog] = [load(Backlog, place) for place in places]
         lines = [one.waiting[self.id] for one in backlogs if self.id in one.waiting]
@@ -109,10 +110,10 @@ def _decided(
     name: str, order: SalesOrder, waiting: Waiting, load: Load, at: datetime
 ) -> Iterator[Decision]:
     load(Customer, order.known().customer).served()
-    if shortages(name, order, load):
+    if shortages(name, order, load, at):
         if waiting.has_ended(at):
             return _leaves(name, order, "expired", load)
-        return _still_short(name, order, waiting, load)
+        return _still_short(name, order, waiting, load, at)
     return _served(name, order, waiting, load, at)
 
 
@@ -122,7 +123,7 @@ def _served(
     terms = with_settings(NO_TERMS, load, at)
     if (refused := over_limit(load, name)) is not None:
         raise OverCreditLimit(*refused.said())
-    yield from approval(name, load, waiting.approver, waiting.content, terms)
+    yield from approval(name, load, at, waiting.approver, waiting.content, terms)
     yield from _leaves(name, order, "served", load)
 
 
@@ -135,8 +136,10 @@ def _leaves(
         yield from _told(Backlog.stream(place), load(Backlog, place).leave(name, reason, rule))
 
 
-def _still_short(name: str, order: SalesOrder, waiting: Waiting, load: Load) -> Iterator[Decision]:
-    for short in shortages(name, order, load):
+def _still_short(
+    name: str, order: SalesOrder, waiting: Waiting, load: Load, at: datetime
+) -> Iterator[Decision]:
+    for short in shortages(name, order, load, at):
         place = Backlog.id_of(order.known().warehouse, short.item)
         joined = load(Backlog, place).join(name, waiting._replace(quantity=short.wanted))
         yield from _told(Backlog.stream(place), joined)

@@ -125,7 +125,7 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         replacement: SalesOrder = load(SalesOrder, name)
         if replacement.needs is not None:
             return
-        for short in shortages(name, replacement, load):
+        for short in shortages(name, replacement, load, at):
             raise NothingToExchange(
                 f"Only {short.available} of {short.item} are there, not {short.wanted}. Exchange"
                 " for something else, or take the goods back with return-order.",
@@ -134,7 +134,7 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
             )
         if (refused := over_limit(load, name)) is not None:
             raise OverCreditLimit(*refused.said())
-        yield from approval(name, load, None, None, with_settings(NO_TERMS, load, at))
+        yield from approval(name, load, at, None, None, with_settings(NO_TERMS, load, at))
         if waits_for(load, name, "payment", None, at) is None:
             ship = ShipOrder(id=name, shipment=self.exchange, occurred_at=self.occurred_at)
             yield from ship.across(load, at)

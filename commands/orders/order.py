@@ -47,7 +47,8 @@ from commands import (
 from commands.approvals.asking import needed
 from commands.business import business, documented, not_lost
 from commands.channel.ordering import check_own_order
-from commands.inventory.stock import asking, on_its_way
+from commands.inventory.lot import choosing
+from commands.inventory.stock import asking, lots_of, on_its_way
 from commands.numbers import Numbered
 from commands.order_steps import must_be_signed
 from commands.orders.order_approval import no_longer_approved
@@ -56,6 +57,7 @@ from commands.orders.order_stock import (
     approval_of_a_part,
     held,
     lets_go,
+    lots_back,
     with_settings,
 )
 from commands.orders.tolerance import check_credit, holds_otherwise, tolerance_of
@@ -214,9 +216,9 @@ class ApproveOrder(Command, of=SalesOrder, when=lambda order: order.status == "s
         terms.must_lie_ahead(at)
         terms = with_settings(terms, load, at)
         if self.partial:
-            yield from approval_of_a_part(self.id, load, *asked, self.rest, terms)
+            yield from approval_of_a_part(self.id, load, at, *asked, self.rest, terms)
         else:
-            yield from approval(self.id, load, *asked, terms)
+            yield from approval(self.id, load, at, *asked, terms)
 
 
 class LapseReservation(Command):
@@ -234,7 +236,7 @@ class LapseReservation(Command):
             yield self.stream, event
             for item in goods:
                 place = Stock.id_of(order.known().warehouse, item)
-                for released in load(Stock, place).release(self.id):
+                for released in load(Stock, place).release(self.id, choosing(load, at)):
                     yield Stock.stream(place), released
         yield from order_entered(load, self.id)
 
@@ -287,13 +289,16 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
         for item, quantity in quantities(shipped.lines).items():
             here = Stock.id_of(shipped.warehouse, item)
             entry = asking(self, load, here, at)
-            yield from holds_otherwise(load, self.id, here, before, after, quantity)
-            for left in load(Stock, here).ship(self.id, self.shipment, quantity, entry):
+            yield from holds_otherwise(load, self.id, here, before, after, quantity, at)
+            what = self.id, self.shipment, quantity, entry, shipped.customer
+            events = list(load(Stock, here).ship(*what))
+            for left in events:
                 yield Stock.stream(here), left
             if shipped.customer_kind == "dealer":
                 where = shipped.warehouse, shipped.customer, item
-                what = where, self.shipment, quantity
-                yield from on_its_way(self, load, *what, "dealer", at, order=self.id)
+                sent = where, self.shipment, quantity
+                came = self.id, lots_of(events)
+                yield from on_its_way(self, load, *sent, "dealer", at, *came)
 
 
 class CancelOrder(Command, of=SalesOrder, when=lambda order: order.status in CANCELLED):
@@ -336,12 +341,13 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
         reference = f"{self.id}:{self.return_id}"
         for item, quantity in quantities(returned.lines).items():
             here = Stock.id_of(returned.warehouse, item)
-            entry = asking(self, load, here, at)
+            lots = lots_back(load, self.id, here, item, quantity)
+            entry = asking(self, load, here, at)._replace(parts=lots)
             for back in load(Stock, here).receive(quantity, "return", reference, None, entry):
                 yield Stock.stream(here), back
             if returned.customer_kind == "dealer":
                 there = Stock.id_of(returned.customer, item)
-                entry = asking(self, load, there, at)
+                entry = asking(self, load, there, at)._replace(parts=lots)
                 for left in load(Stock, there).issue(quantity, "return", reference, entry):
                     yield Stock.stream(there), left
 

@@ -7,6 +7,8 @@ from aggregates import ReferenceTaken
 from aggregates.customers.customer import Customer
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock.lots import Parts
+from aggregates.inventory.stock.lotted import came_back
 from aggregates.orders.backlog import Backlog, Waiting
 from aggregates.orders.lines import by_item
 from aggregates.orders.order import (
@@ -21,6 +23,7 @@ from aggregates.receivables.account import CustomerAccount
 from commands import Decision, Load
 from commands.approvals.asking import must_be_approved
 from commands.business import documented
+from commands.inventory.lot import choosing
 from commands.receivables.credit import order_entered, over_limit
 from commands.settings import in_force
 
@@ -41,6 +44,7 @@ def with_settings(terms: ApprovalTerms, load: Load, at: datetime) -> ApprovalTer
 def approval(
     id: str,
     load: Load,
+    at: datetime,
     approver: str | None,
     content: str | None,
     terms: ApprovalTerms = NO_TERMS,
@@ -53,11 +57,11 @@ def approval(
     if (refused := over_limit(load, id)) is not None:
         yield CustomerAccount.stream(order.known().customer), refused
         return
-    for event in order.approve(approver, content, shortages(id, order, load), terms):
+    for event in order.approve(approver, content, shortages(id, order, load, at), terms):
         yield SalesOrder.stream(id), event
         for item, quantity in wanted(order).items() if not event.refusal else ():
             place = Stock.id_of(order.known().warehouse, item)
-            for reserved in load(Stock, place).hold(id, quantity):
+            for reserved in load(Stock, place).hold(id, quantity, choosing(load, at)):
                 yield Stock.stream(place), reserved
     yield from order_entered(load, id)
 
@@ -65,6 +69,7 @@ def approval(
 def approval_of_a_part(
     id: str,
     load: Load,
+    at: datetime,
     approver: str | None,
     content: str | None,
     rest: str | None,
@@ -77,7 +82,7 @@ def approval_of_a_part(
     order: SalesOrder = load(SalesOrder, id)
     order.read(content)
     must_be_approved(load, order.needs, order.to_be_approved)
-    kept = _there(id, order, load)
+    kept = _there(id, order, load, at)
     if kept and kept != order.open:
         load(Customer, order.known().customer).served()
         split = order.split(_named(id, rest, load), kept)
@@ -87,15 +92,15 @@ def approval_of_a_part(
             return
         yield SalesOrder.stream(id), split
         yield from _drafts(id, order, split, load)
-        yield from approval(id, load, approver, None, terms)
-        yield from _waits(split.rest, approver, terms.wait_until, load)
+        yield from approval(id, load, at, approver, None, terms)
+        yield from _waits(split.rest, approver, terms.wait_until, load, at)
     else:
-        yield from approval(id, load, approver, content, terms)
+        yield from approval(id, load, at, approver, content, terms)
 
 
-def _there(id: str, order: SalesOrder, load: Load) -> dict[int, int]:
+def _there(id: str, order: SalesOrder, load: Load, at: datetime) -> dict[int, int]:
     """How many of each line can be had; what comes first in the order is served first."""
-    left = {item: _stock(order, item, load).reach(id) for item in wanted(order)}
+    left = {item: _stock(order, item, load).reach(id, choosing(load, at)) for item in wanted(order)}
     kept = {}
     for line in order.lines:
         if quantity := min(line.quantity, left[line.item]):
@@ -129,21 +134,23 @@ def _drafts(id: str, order: SalesOrder, split: OrderSplit, load: Load) -> Iterat
         yield SalesOrder.stream(split.rest), submitted
 
 
-def _waits(id: str, approver: str | None, until: datetime | None, load: Load) -> Iterator[Decision]:
+def _waits(
+    id: str, approver: str | None, until: datetime | None, load: Load, at: datetime
+) -> Iterator[Decision]:
     """Let an order wait for whatever it is short of."""
     order: SalesOrder = load(SalesOrder, id)
-    for short in shortages(id, order, load):
+    for short in shortages(id, order, load, at):
         place = Backlog.id_of(order.known().warehouse, short.item)
         waiting = Waiting(short.wanted, order.content, approver, until)
         for joined in load(Backlog, place).join(id, waiting):
             yield Backlog.stream(place), joined
 
 
-def shortages(id: str, order: SalesOrder, load: Load) -> tuple[Shortage, ...]:
+def shortages(id: str, order: SalesOrder, load: Load, at: datetime) -> tuple[Shortage, ...]:
     """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
     found = []
     for item, quantity in wanted(order).items():
-        there = _stock(order, item, load).reach(id)
+        there = _stock(order, item, load).reach(id, choosing(load, at))
         if there < quantity:
             found.append(Shortage(item, quantity, there))
     return tuple(found)
@@ -161,8 +168,22 @@ def lets_go(id: str, before: SalesOrder, load: Load) -> Iterator[Decision]:
     where = order.known().warehouse
     for item, quantity in held(id, before, load).items():
         place = Stock.id_of(where, item)
-        for released in load(Stock, place).hold(id, min(quantity, order.due(where, item))):
+        due, stock = min(quantity, order.due(where, item)), load(Stock, place)
+        for released in stock.hold(id, due, choosing(load, load.now)):
             yield Stock.stream(place), released
+
+
+def lots_back(load: Load, id: str, stock: str, item: str, quantity: int) -> Parts:
+    """The lots that come back of an order, as they were shipped, after what came back before."""
+    if not load(Stock, stock).lots:
+        return ()
+    order: SalesOrder = load(SalesOrder, id)
+    names = (f"lots shipped:{id}:{shipment}" for shipment in order.shipments)
+    moved = [load.event(Stock, stock, name) for name in names]
+    went = tuple(part for event in moved if event is not None for part in event.lots)
+    returns = (line for lines in order.returns.values() for line in lines)
+    back = sum(line.quantity for line in returns if line.item == item)
+    return came_back(went, back - quantity, quantity)
 
 
 def wanted(order: SalesOrder) -> dict[str, int]:

@@ -9,6 +9,7 @@ from aggregates.orders.delivering import DeliverySettings
 from aggregates.orders.order import SalesOrder, Tolerance
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Decision, Load
+from commands.inventory.lot import choosing
 from commands.receivables.credit import over_limit
 from commands.settings import in_force
 
@@ -29,11 +30,18 @@ def check_credit(load: Load, id: str, more: int) -> None:
 
 
 def holds_otherwise(
-    load: Load, id: str, place: str, before: SalesOrder, after: SalesOrder, quantity: int
+    load: Load,
+    id: str,
+    place: str,
+    before: SalesOrder,
+    after: SalesOrder,
+    quantity: int,
+    at: datetime,
 ) -> Iterator[Decision]:
     """Set aside what leaves a stock beyond what was ordered, or let go what need not come now."""
     location, item = Stock.parts(Stock.stream(place))
     more = after.due(location, item) + quantity - before.due(location, item)
     stock: Stock = load(Stock, place)
-    for event in stock.hold(id, stock.orders.get(id, 0) + more) if more else ():
-        yield Stock.stream(place), event
+    if more:
+        for event in stock.hold(id, stock.orders.get(id, 0) + more, choosing(load, at)):
+            yield Stock.stream(place), event

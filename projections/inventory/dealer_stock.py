@@ -1,7 +1,7 @@
 """What each warehouse and dealer holds: on hand, reserved, available, in transit, days of cover."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, FromClause, func, select
 
@@ -28,8 +28,9 @@ from aggregates.inventory.stock import (
 from aggregates.marks import DayCount
 from projections.engine import EventHeader, View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.figure import Figure
+from projections.engine.figure import Figure, FigureQuery
 from projections.engine.reading import NOW, AsOf, Days, Filters
+from projections.inventory import stock_lots
 
 COVER_DAYS = 28
 GROUP = ("location", "holder", "item")
@@ -149,6 +150,17 @@ def _recent_outflow(
     return {tuple(row[:-1]): int(row[-1]) for row in connection.execute(query)}
 
 
+def _read(asked: FigureQuery) -> list[dict[str, Any]]:
+    """The same, without what of lots may not be issued."""
+    rows = read(asked.connection, by=asked.by, today=asked.today, **asked.named)
+    key, others = (tuple(asked.by), asked.filters) if asked.by else (STOCK, {})
+    kept = stock_lots.withheld(asked, rows, key, others) if rows else {}
+    for row in rows:
+        row["withheld"] = kept.get(tuple(row[name] for name in key), 0)
+        row["available"] -= row["withheld"]
+    return rows
+
+
 def _with_cover(row: dict[str, Any], recent: int) -> dict[str, Any]:
     available = row["on_hand"] - row["reserved"]
     cover = max(row["on_hand"], 0) * COVER_DAYS // recent if recent > 0 else None
@@ -161,6 +173,7 @@ class StockRow(NamedTuple):
     item: str
     on_hand: int
     reserved: int
+    withheld: Annotated[int, "Of lots that have expired or are in quarantine, and not reserved."]
     available: int
     in_transit: int
     outflow: int
@@ -178,8 +191,9 @@ figure = Figure(
     """,
     key=GROUP,
     row=StockRow,
-    read=lambda asked: read(asked.connection, by=asked.by, today=asked.today, **asked.named),
+    read=_read,
     by=GROUP,
     in_place=True,
     attributes=True,
+    beside=("lots",),
 )

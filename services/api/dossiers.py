@@ -24,6 +24,7 @@ from services.access.actions import reading, reading_figure
 from services.api import freshness, schemas
 from services.api.asking import PeriodQuery
 from services.api.asking_records import unknown
+from services.api.figures import KNOWN
 from services.api.freshness import ReadContext
 from services.api.guards import needs
 from services.api.json_answer import json_answer
@@ -55,6 +56,10 @@ class DossierList:
     @property
     def read(self) -> Projection:
         return self.record
+
+    @property
+    def beside(self) -> Sequence[Record[Any]]:
+        return ()
 
     @property
     def action(self) -> str:
@@ -97,6 +102,10 @@ class DossierFigure:
         return self.figure.view
 
     @property
+    def beside(self) -> Sequence[Record[Any]]:
+        return [KNOWN[name] for name in self.figure.beside]
+
+    @property
     def action(self) -> str:
         return reading_figure(self.figure.view)
 
@@ -109,7 +118,9 @@ class DossierFigure:
         filters = seen.granted.figures(seen.connection, view, {self.dimension: [*ids]})
         days = asked.days() if self.figure.days else ALL_DAYS
         query = FigureQuery(seen.connection, seen.states, seen.today, filters, days, by=self.by)
-        rows = self.figure.rows(query._replace(limit=MOST)).rows
+        records = {one.name: one for one in self.beside}
+        query = query._replace(limit=MOST, records=records, states=seen.states)
+        rows = self.figure.rows(query).rows
         if self.measures:
             rows = [{name: row[name] for name in (*self.by, *self.measures)} for row in rows]
         return masks.figures(seen.granted, view, {"data": rows})["data"]
@@ -159,7 +170,9 @@ class DossierRoute:
             same = _same(seen, record, self.dossier.same_by, id)
             return {"data": found, **dict(self._parts(seen, same, asked))}
 
-        beside = list(dict.fromkeys(part.read for part in self.dossier.parts.values()))
+        parts = self.dossier.parts.values()
+        every = (one for part in parts for one in (part.read, *part.beside))
+        beside = list(dict.fromkeys(every))
         content = await freshness.read(self.platform, record, asked, take, beside=beside)
         return json_answer(content)
 

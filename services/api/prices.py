@@ -12,10 +12,12 @@ from pydantic import Field
 from aggregates import Refused
 from aggregates.calendar import business_day, day_start
 from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock.lotted import reach
 from aggregates.line_pricing import LinePricing
 from aggregates.receivables.account import CustomerAccount
 from commands import Currency, Day, Id, Load
 from commands.fields import Digits
+from commands.inventory.lot import choosing
 from commands.orders.order import Line
 from commands.prices import price_lines
 from infra.clock import instant
@@ -185,7 +187,8 @@ def _reasons(line: Mapping[str, Any], currency: str, spoken: str) -> dict[str, A
 
 def _stock(load: Load, warehouse: str, product: str) -> dict[str, Any]:
     state: Stock = load(Stock, Stock.id_of(warehouse, product))
-    return {"warehouse": warehouse, "on_hand": state.on_hand, "available": state.available}
+    there = reach(state, choosing(load, load.now)) if state.lots else state.available
+    return {"warehouse": warehouse, "on_hand": state.on_hand, "available": there}
 
 
 def _owed(load: Load, customer: str, at: datetime) -> dict[str, dict[str, int]]:

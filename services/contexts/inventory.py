@@ -2,15 +2,18 @@
 
 from aggregates.inventory.adjustment import StockAdjustment
 from aggregates.inventory.counting import CountSettings
+from aggregates.inventory.lot import ProductLot
+from aggregates.inventory.lot_rules import LotSettings
 from aggregates.inventory.movement import StockMovement
 from aggregates.inventory.numbers import MovementNumbers
 from aggregates.inventory.recount import Recount, RecountAsked
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.warehouse import Warehouse
-from commands.inventory import adjustment, movement, stock, stock_corrections
+from commands.inventory import adjustment, lot, movement, stock, stock_corrections
 from projections.inventory import adjustment as adjustment_record
-from projections.inventory import dealer_stock, stock_movements, transit
+from projections.inventory import dealer_stock, lot_moves, stock_lots, stock_movements, transit
+from projections.inventory import lot as lot_record
 from projections.inventory import movement as movement_record
 from projections.inventory import recount as recount_record
 from projections.inventory import stock as stock_record
@@ -19,16 +22,23 @@ from services.notices.declared import Notice, holders
 
 inventory = Context(
     "inventory",
-    kinds=(Stock, StockAdjustment, StockMovement, Recount),
+    kinds=(Stock, StockAdjustment, StockMovement, Recount, ProductLot),
     plain=(Warehouse,),
-    commands=(stock, stock_corrections, adjustment, movement),
+    commands=(stock, stock_corrections, adjustment, movement, lot),
     records=(
         stock_record.record,
         adjustment_record.record,
         movement_record.record,
         recount_record.record,
+        lot_record.record,
     ),
-    figures=(dealer_stock.figure, transit.figure, stock_movements.figure),
-    settings=(ReservationSettings, MovementNumbers, CountSettings),
+    figures=(
+        dealer_stock.figure,
+        transit.figure,
+        stock_movements.figure,
+        stock_lots.figure,
+        lot_moves.figure,
+    ),
+    settings=(ReservationSettings, MovementNumbers, CountSettings, LotSettings),
     notices=(Notice("recount-asked", (RecountAsked,), holders("command:inventory/count-stock")),),
 )

@@ -30,6 +30,12 @@ UNHEARD = {
     "CustomerReclassified",
     "CustomerRated",
     "PartnerPlaced",
+    # A lot is looked up; what of it lies where is told by LotsMoved, what is on its way as well.
+    "LotRegistered",
+    "LotExpiryCorrected",
+    "LotQuarantined",
+    "LotReleased",
+    "LotsExpected",
     # What is agreed is looked up; what is sold is counted by the orders.
     "AgreementDrafted",
     "AgreementChanged",

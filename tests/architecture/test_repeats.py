@@ -105,6 +105,7 @@ from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
 from commands.handover import MakeHandover, UndoHandover
 from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
+from commands.inventory.lot import CorrectLotExpiry, QuarantineLot, RegisterLot, ReleaseLot
 from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
 from commands.inventory.stock import (
     AdjustStock,
@@ -679,6 +680,13 @@ ORDERS = [
 here = {"location": "W", "item": "A"}
 at_dealer = {"location": "B", "item": "A"}
 stocked = ReceiveStock(**here, quantity=50, reference="O")
+of_lot = {"item": "A", "lot": "L"}
+due = {"expires_on": date(2026, 6, 1)}
+old: dict[str, Any] = {"lot": "L", "expires_on": date(2026, 4, 1)}
+lotted = tuple(
+    ReceiveStock(**here, quantity=50, reference=lot, lot=lot, expires_on=date(2026, 4, 1))
+    for lot in "LM"
+)
 transfer = TransferStock(
     transfer="T", from_location="W", to_location="V", item="A", quantity=8, to_holder="warehouse"
 )
@@ -704,33 +712,46 @@ STOCK = [
     ),
     Sample(CancelMovement(id="M", reason="x"), {"reason": "y"}, (*founded, moved)),
     Sample(
-        ReceiveStock(**here, quantity=5, reason="found", reference="R", holder="warehouse"),
-        {"quantity": 6, "reason": "return", "reference": "Q", "holder": "dealer"},
+        ReceiveStock(**here, quantity=5, reason="found", reference="R", holder="warehouse", **old),
+        {"quantity": 6, "reason": "return", "reference": "Q", "holder": "dealer"}
+        | {"lot": "M", "expires_on": date(2026, 5, 1)},
     ),
     Sample(
-        IssueStock(**here, quantity=5, reason="sample", reference="R"),
-        {"quantity": 6, "reason": "scrap", "reference": "Q"},
-        (stocked,),
+        IssueStock(**here, quantity=5, reason="sample", reference="R", lot="L"),
+        {"quantity": 6, "reason": "scrap", "reference": "Q", "lot": "M"},
+        lotted,
     ),
     Sample(
-        AdjustStock(**here, quantity=-1, reason="broken", reference="R"),
-        {"quantity": -2, "reason": "stolen", "reference": "Q"},
-        (stocked,),
+        AdjustStock(**here, quantity=-1, reason="broken", reference="R", lot="L"),
+        {"quantity": -2, "reason": "stolen", "reference": "Q", "lot": "M"},
+        lotted,
     ),
     Sample(
         CountStock(**here, counted=9, counted_at=EARLIER, reference="R", holder="warehouse"),
-        {"counted": 8, "counted_at": LATER, "reference": "Q", "holder": "dealer"},
+        {"counted": 8, "counted_at": LATER, "reference": "Q", "holder": "dealer", "lot": "L"},
     ),
-    Sample(held, {"order": "Y", "quantity": 3}, (stocked,)),
+    Sample(held.model_copy(update={"lot": "L"}), {"order": "Y", "quantity": 3, "lot": "M"}, lotted),
+    Sample(RegisterLot(**of_lot, **due), {"lot": "M", "expires_on": date(2026, 7, 1)}, founded),
+    Sample(
+        CorrectLotExpiry(**of_lot, expires_on=date(2026, 6, 1), reason="label"),
+        {"lot": "M", "expires_on": None, "reason": "letter"},
+        lotted,
+    ),
+    Sample(QuarantineLot(**of_lot, reason="check"), {"lot": "M", "reason": "recall"}, lotted),
+    Sample(
+        ReleaseLot(**of_lot, reason="good"),
+        {"lot": "M", "reason": "better"},
+        (*lotted, *(QuarantineLot(item="A", lot=lot, reason="check") for lot in "LM")),
+    ),
     Sample(
         ReleaseStock(**here, order="X"),
         {"order": "Y"},
         (stocked, held, ReserveStock(**here, order="Y", quantity=1)),
     ),
     Sample(
-        transfer,
-        {"transfer": "U", "to_location": "U", "quantity": 9, "to_holder": "dealer"},
-        (stocked,),
+        transfer.model_copy(update={"lot": "L"}),
+        {"transfer": "U", "to_location": "U", "quantity": 9, "to_holder": "dealer", "lot": "M"},
+        lotted,
     ),
     Sample(
         ReceiveTransfer(**on_its_way, quantity=3, lost=1, receipt="R"),

@@ -184,7 +184,7 @@ BUGS = (
     bug(
         "An order is approved with less than all its goods",
         "commands.orders.order_stock:approval",
-        ".hold(id, quantity)", ".hold(id, max(quantity - 1, 1))",
+        ".hold(id, quantity, ", ".hold(id, max(quantity - 1, 1), ",
         "orders",
     ),
     bug(
@@ -230,12 +230,12 @@ BUGS = (
     ),
     bug(
         "A late movement changes what was counted after it",
-        "aggregates.inventory.stock:Stock.post", "if count is not None and change:", "if False:",
+        "aggregates.inventory.stock:Stock._post", "if count is not None and change:", "if False:",
         "shelf",
     ),
     bug(
         "What was not there yet leaves a warehouse",
-        "aggregates.inventory.stock:Stock.post", 'if event.holder == "warehouse":', "if False:",
+        "aggregates.inventory.stock:Stock._post", 'if event.holder == "warehouse":', "if False:",
         "shelf",
     ),
     bug(

@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 
-from aggregates import OWN_ID, Aggregate, DateFlagged, ReferenceTaken, Unknown
+from aggregates import OWN_ID, Aggregate, DateFlagged, ReferenceTaken, Unknown, taken
+from aggregates.inventory.stock import lotted
 from aggregates.inventory.stock.asked import Asked as Asked
 from aggregates.inventory.stock.events import Document as Document
 from aggregates.inventory.stock.events import Holder as Holder
 from aggregates.inventory.stock.events import IssueReason as IssueReason
+from aggregates.inventory.stock.events import LotPart as LotPart
+from aggregates.inventory.stock.events import LotsExpected as LotsExpected
+from aggregates.inventory.stock.events import LotsHeld as LotsHeld
+from aggregates.inventory.stock.events import LotsMoved as LotsMoved
 from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
 from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
 from aggregates.inventory.stock.events import StockAdjusted as StockAdjusted
@@ -31,6 +36,8 @@ from aggregates.inventory.stock.events import StockReversed as StockReversed
 from aggregates.inventory.stock.events import StockShipped as StockShipped
 from aggregates.inventory.stock.events import StockSold as StockSold
 from aggregates.inventory.stock.events import StockTakenBack as StockTakenBack
+from aggregates.inventory.stock.lots import NO_LOTS, LotChoice, StockLots
+from aggregates.inventory.stock.lotted import Going, Way
 from aggregates.inventory.stock.refusals import (
     BeforeItWasSent,
     CountedOtherwise,
@@ -74,6 +81,7 @@ class Stock(Aggregate):
     orders: Mapping[str, int] = field(default_factory=dict)  # what each order still holds
     transit: Mapping[str, int] = field(default_factory=dict)  # what each transfer still brings
     past: Timeline = EMPTY
+    lots: StockLots = NO_LOTS
 
     @staticmethod
     def id_of(location: str, item: str) -> str:
@@ -96,58 +104,85 @@ class Stock(Aggregate):
         at = self.moment(asked)
         event = StockReceived(self.held_by(holder), quantity, reason, reference, at)
         if new := asked.anew(event):
-            yield from self.post(new, quantity, asked)
+            yield from self.post(
+                new, quantity, asked, lots=Going(reference, asked.brought(quantity))
+            )
 
     def issue(self, quantity: int, reason: IssueReason, reference: str, asked: Asked) -> Yielded:
         at = self.moment(asked)
         event = StockIssued(self.held_by(), quantity, reason, reference, at)
         if new := asked.anew(event):
-            yield from self.post(new, -quantity, asked, self.available)
+            way: Way = "remove" if reason in ("return", "scrap") else "use"
+            lots = Going(reference, lotted.taken(self, quantity, asked.choice(at), way))
+            yield from self.post(new, -quantity, asked, self.available, lots)
 
     def adjust(self, quantity: int, reason: str, reference: str, asked: Asked) -> Yielded:
-        event = StockAdjusted(self.held_by(), quantity, reason, reference, self.moment(asked))
+        at = self.moment(asked)
+        event = StockAdjusted(self.held_by(), quantity, reason, reference, at)
         if new := asked.anew(event):
-            yield from self.post(new, quantity, asked, self.available)
+            parts = asked.brought(quantity)
+            if quantity < 0:
+                parts = lotted.taken(self, -quantity, asked.choice(at), "miss")
+            yield from self.post(new, quantity, asked, self.available, Going(reference, parts))
 
-    def reserve(self, order: str, quantity: int) -> Yielded:
+    def reserve(self, order: str, quantity: int, lots: LotChoice) -> Yielded:
         """Let an order hold so many in all; what it holds already is not set aside again."""
         if (held := self.orders.get(order, 0)) > quantity:
             raise ReferenceTaken(
                 f"Order {order} holds {held} here, more than {quantity}. Release them first.",
                 f"订单 {order} 在此已预留 {held}，多于 {quantity}。请先释放预留。",
             )
-        yield from self.hold(order, quantity)
+        mine = self.lots.held.get(order, {})
+        if held == quantity and lots.named is not None and lots.named not in mine:
+            raise taken([("lot", ", ".join(mine) or None, lots.named)])
+        yield from self.hold(order, quantity, lots)
 
-    def hold(self, order: str, quantity: int) -> Yielded:
+    def hold(self, order: str, quantity: int, lots: LotChoice) -> Yielded:
         """Let an order hold exactly so many: some more are set aside, or some let go."""
         more = quantity - self.orders.get(order, 0)
         if more > 0:
             self.spare(more)
+            parts = lotted.taken(self, more, lots)
             yield StockReserved(self.held_by(), order, more)
+            if parts:
+                yield LotsHeld(self.held_by(), order, lotted.opposite(parts))
         elif more < 0:
             yield StockReleased(self.held_by(), order, -more)
+            if parts := lotted.let_go(self, order, -more, lots):
+                yield LotsHeld(self.held_by(), order, parts)
 
-    def reach(self, order: str) -> int:
+    def reach(self, order: str, lots: LotChoice) -> int:
         """How many the order can have: what it holds, and what nobody holds."""
-        return self.orders.get(order, 0) + max(self.available, 0)
+        mine = self.orders.get(order, 0) - lotted.held_back(self, order, lots)
+        return mine + lotted.reach(self, lots)
 
-    def release(self, order: str) -> Yielded:
+    def release(self, order: str, lots: LotChoice) -> Yielded:
         """Let go whatever the order still holds."""
-        return self.hold(order, 0)
+        return self.hold(order, 0, lots)
 
-    def ship(self, order: str, shipment: str, quantity: int, asked: Asked) -> Yielded:
-        event = StockShipped(self.held_by(), order, shipment, quantity, self.moment(asked))
+    def ship(
+        self, order: str, shipment: str, quantity: int, asked: Asked, customer: str | None = None
+    ) -> Yielded:
+        at = self.moment(asked)
+        event = StockShipped(self.held_by(), order, shipment, quantity, at)
         if asked.once(event) is None:
             return
         if (held := self.orders.get(order, 0)) < quantity:
             raise NotReserved(order, held, quantity)
-        yield from self.post(event, -quantity, asked, self.on_hand)
+        instead, parts = lotted.shipped(self, order, quantity, asked.choice(at))
+        if instead:
+            yield LotsHeld(event.holder, order, instead)
+        lots = Going(shipment, parts, order, customer=customer)
+        yield from self.post(event, -quantity, asked, self.on_hand, lots)
 
     def dispatch(self, transfer: str, to_location: str, quantity: int, asked: Asked) -> Yielded:
         at = self.moment(asked)
         event = StockDispatched(self.held_by(), transfer, to_location, quantity, at)
         if asked.once(event) is not None:
-            yield from self.post(event, -quantity, asked, self.available)
+            way: Way = "use" if asked.lot is None else "remove"
+            parts = lotted.taken(self, quantity, asked.choice(at), way)
+            lots = Going(transfer, parts, to_location=to_location)
+            yield from self.post(event, -quantity, asked, self.available, lots)
 
     def expect(
         self,
@@ -167,6 +202,7 @@ class Stock(Aggregate):
                 f"{transfer} 已发往此处。请换一个编号。",
             )
         yield event
+        yield from lotted.expected(event.holder, transfer, asked.parts)
 
     def arrive(
         self, transfer: str, quantity: int, lost: int, receipt: str | None, asked: Asked
@@ -187,7 +223,9 @@ class Stock(Aggregate):
             )
         sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
         yield from self.follows(event, sent, f"{transfer}", asked)
-        yield from self.post(event, quantity, asked)
+        parts, gone = lotted.arriving(self, transfer, quantity, lost)
+        yield from self.post(event, quantity, asked, lots=Going(transfer, parts))
+        yield from lotted.expected(event.holder, transfer, gone)
 
     def divert(self, transfer: str, to_location: str, reason: str, asked: Asked) -> Yielded:
         """Send elsewhere what is still on its way here."""
@@ -200,20 +238,23 @@ class Stock(Aggregate):
         sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
         yield from self.follows(event, sent, transfer, asked)
         yield event
+        _, gone = lotted.arriving(self, transfer, left, 0)
+        yield from lotted.expected(event.holder, transfer, gone)
 
     def bring_back(self, transfer: str, quantity: int, asked: Asked) -> Yielded:
         """Have back what of a transfer never arrived."""
         at = self.moment(asked)
         event = StockTakenBack(self.held_by(), transfer, quantity, at)
         if asked.once(event) is not None:
-            yield from self.post(event, quantity, asked)
+            yield from self.post(event, quantity, asked, lots=Going(transfer, asked.parts))
 
     def count(self, counted: int, reference: str, holder: Held, asked: Asked) -> Yielded:
         """Compare with the book as it was when counted; what moved since stays moved."""
-        at, past = self.moment(asked), self.past
-        book = past.book(self.on_hand, at)
+        at, lot = self.moment(asked), asked.lot
+        shelf = self if lot is None else self.lots.of(lot)
+        past, book = shelf.past, shelf.past.book(shelf.on_hand, at)
         held, found = self.held_by(holder), counted - book
-        event = StockCounted(held, counted, book, found, at, reference, at)
+        event = StockCounted(held, counted, book, found, at, reference, at, lot=lot)
         new = asked.anew(event, "book", "difference")
         if new is None:
             return
@@ -222,7 +263,8 @@ class Stock(Aggregate):
         for other in past.counts:
             if other.at == at and other.counted != counted:
                 raise CountedOtherwise(at, other.reference, other.counted, counted)
-        yield from self.post(new, found, asked)
+        lots = Going(reference, lotted.found(self, found, asked.choice(at)))
+        yield from self.post(new, found, asked, lots=lots)
 
     def sell(
         self,
@@ -237,7 +279,8 @@ class Stock(Aggregate):
         held, at = self.held_by("dealer"), self.moment(asked)
         event = StockSold(held, sale, quantity, amount, currency, member, at, *whose)
         if new := asked.anew(event, *Whose._fields):
-            yield from self.post(new, -quantity, asked)
+            parts = lotted.taken(self, quantity, asked.choice(at), "sell")
+            yield from self.post(new, -quantity, asked, lots=Going(sale, parts))
 
     def moment(self, asked: Asked) -> datetime:
         """When it happens. What is entered as of now comes after what was counted before."""
@@ -257,10 +300,21 @@ class Stock(Aggregate):
             raise NotEnough(self.available, quantity)
 
     def post(
-        self, event: StockMoved, change: int, asked: Asked, have: int | None = UNBOUND
+        self,
+        event: StockMoved,
+        change: int,
+        asked: Asked,
+        have: int | None = UNBOUND,
+        lots: Going | None = None,
     ) -> Yielded:
-        """A movement, however late. The first count after it knew of it and stands: what its
-        difference was, it is less the change. What leaves is limited by what there is to `have`.
+        """A movement, however late, and the lots that go with it."""
+        yield from self._post(event, change, asked, have)
+        if lots is not None and lots.parts:
+            yield from lotted.moved(self, event, lots)
+
+    def _post(self, event: StockMoved, change: int, asked: Asked, have: int | None) -> Yielded:
+        """The first count after it knew of it and stands: what its difference was, it is less the
+        change. What leaves is limited by what there is to `have`.
         """
         at = event.moved_at
         if not self.past.late(at):
@@ -326,6 +380,8 @@ class Stock(Aggregate):
         match event:  # what happens most stands first
             case StockIssued() | StockDispatched() | StockSold():
                 return self._moved(event.moved_at, -event.quantity)
+            case StockReceived() | StockAdjusted() | StockTakenBack() | SellOutReturned():
+                return self._moved(event.moved_at, event.quantity)
             case StockReserved(_, order, quantity):
                 return self._holding(order, quantity)
             case StockReleased(_, order, quantity):
@@ -341,23 +397,30 @@ class Stock(Aggregate):
                 return {"transit": _changed(self.transit, transfer, -quantity)}
             case StockCounted():
                 return self._counting(event)
-            case StockRecounted(_, count, quantity, _, at):
-                changes = self._moved(at, quantity)
-                return changes | {"past": changes["past"].recounted(at, count, quantity)}
-            case StockReversed(quantity=quantity, document=document, moved_at=at):
-                changes = self._moved(at, quantity)
-                if document == "counted":
-                    changes["past"] = changes["past"].without_count(at, event.reference)
-                return changes
+            case StockRecounted() | StockReversed():
+                return self._counted_otherwise(event)
             case StockHolderCorrected():
                 return {}
-            case _:
-                return self._moved(event.moved_at, event.quantity)
+            case LotsMoved() | LotsHeld() | LotsExpected():
+                return {"lots": self.lots.after(event)}
+
+    def _counted_otherwise(self, event: StockRecounted | StockReversed) -> dict[str, Any]:
+        at, changes = event.moved_at, self._moved(event.moved_at, event.quantity)
+        if isinstance(event, StockRecounted):
+            past = changes["past"].recounted(at, event.count, event.quantity)
+            return changes | {"past": past}
+        if event.document == "counted":
+            changes["past"] = changes["past"].without_count(at, event.reference)
+            if self.lots:
+                changes["lots"] = self.lots.without_count(at, event.reference)
+        return changes
 
     def _counting(self, event: StockCounted) -> dict[str, Any]:
         count = Count(event.counted_at, event.reference, event.counted, event.difference)
         # Dated when it was counted: older builds gave the same instant twice.
         changes = self._moved(event.counted_at, event.difference)
+        if event.lot is not None:
+            return changes | {"lots": self.lots.counted(event.lot, count)}
         return changes | {"past": changes["past"].with_count(count)}
 
     def _holding(self, order: str, quantity: int) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from aggregates import DateFlagged, Event, OutOfOrder, repeats
-from aggregates.inventory.stock.events import under
+from aggregates import DateFlagged, Event, OutOfOrder, repeats, taken
+from aggregates.inventory.stock.events import LotPart, StockCounted, StockReceived, under
+from aggregates.inventory.stock.lots import LotChoice, LotTerms, Parts, no_terms
 
 E = TypeVar("E", bound=Event)
 N = TypeVar("N", bound=Any)
@@ -19,6 +20,19 @@ class Asked(NamedTuple):
     recorded: Callable[[str], Any]
     told: bool = True
     flag: bool = False
+    terms: Callable[[str, datetime], LotTerms] = no_terms
+    """Those of a lot, which are looked up where there are lots."""
+    lot: str | None = None
+    """The one that is named."""
+    parts: Parts = ()
+    """What follows of lots from what is recorded elsewhere."""
+
+    def choice(self, at: datetime) -> LotChoice:
+        return LotChoice(at, self.terms, self.lot, self.parts)
+
+    def brought(self, quantity: int) -> Parts:
+        """The lots that so many goods are of, which come in."""
+        return self.parts if self.lot is None else (LotPart(self.lot, quantity),)
 
     def once(self, event: E, *but: str) -> E | None:
         """The event, or None where it is on record; what differs from the record is refused."""
@@ -26,6 +40,7 @@ class Asked(NamedTuple):
         if before is None:
             return event
         if repeats(before, event, but=self._open(but)):
+            self.same_lot(before)
             return None
         return event
 
@@ -34,6 +49,7 @@ class Asked(NamedTuple):
         while (before := self.recorded(event.recorded_under())) is not None:
             if self._undoing(event) is None:
                 repeats(before, event, but=self._open(but))
+                self.same_lot(before)
                 return None
             event = _next(event)
         return event
@@ -45,6 +61,19 @@ class Asked(NamedTuple):
             found, undoing = before, self._undoing(before)
             again = (again or 1) + 1
         return found, undoing
+
+    def same_lot(self, before: Event) -> None:
+        """Refuse another lot than was recorded; who names none leaves it open, but for what is
+        received.
+        """
+        if isinstance(before, StockCounted):  # it names the lot itself
+            return
+        if self.lot is None and not isinstance(before, StockReceived):
+            return
+        found = self.recorded(f"lots {before.recorded_under()}")
+        known = ", ".join(part.lot for part in found.lots) if found else None
+        if known != self.lot and not self.parts:
+            raise taken([("lot", known, self.lot)])
 
     def refuse(
         self, event: Event, given: datetime, limit: datetime, why: OutOfOrder

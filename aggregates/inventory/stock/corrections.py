@@ -18,6 +18,7 @@ from aggregates.inventory.stock.events import (
     StockSold,
 )
 from aggregates.inventory.stock.kinds import kind_of
+from aggregates.inventory.stock.lotted import Going, came_back, opposite
 from aggregates.inventory.stock.refusals import (
     CountTooOld,
     HeldAlready,
@@ -36,10 +37,13 @@ def reverse(stock: Stock, document: Document, reference: str, reason: str, asked
     if undone is not None:
         asked.once(event, "quantity", "outflow", "movement")
         return
-    if document == "sold" and (back := asked.recorded(_back(reference, 1))):
-        raise ReturnedInPart(reference, back.return_id)
+    if document == "sold" and (part := asked.recorded(_back(reference, 1))):
+        raise ReturnedInPart(reference, part.return_id)
     of_fact = stock.holder == "dealer" or document in ("sold", "counted")
-    yield from stock.post(event, event.quantity, asked, None if of_fact else stock.available)
+    went = asked.recorded(f"lots {known.recorded_under()}")
+    back = Going(reference, opposite(went.lots)) if went else None
+    have = None if of_fact else stock.available
+    yield from stock.post(event, event.quantity, asked, have, back)
 
 
 def _reversal(stock: Stock, known: Any, document: Document, reason: str) -> StockReversed:
@@ -63,6 +67,8 @@ def _effect(stock: Stock, known: Any) -> int:
     match known:
         case StockReceived() | StockAdjusted():
             return known.quantity
+        case StockCounted(lot=lot, difference=difference) if lot is not None:
+            return difference
         case StockCounted(counted_at=at):
             for count in stock.past.counts:
                 if (count.at, count.reference) == (at, known.reference):
@@ -121,7 +127,9 @@ def take_back(
             "请核对该销售和退货。",
         )
     yield from stock.follows(event, sold, sale, asked)
-    yield from stock.post(event, quantity, asked)
+    went = asked.recorded(f"lots {sold.recorded_under()}")
+    parts = came_back(went.lots, sold.quantity - goods, quantity) if went else ()
+    yield from stock.post(event, quantity, asked, lots=Going(return_id, parts))
 
 
 def _worth(sold: StockSold, goods: int, money: int, quantity: int) -> int:

@@ -3,11 +3,12 @@
 A movement stands at the instant at which it happened, however late it was told.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from aggregates import Event
-from aggregates.marks import Money
+from aggregates.marks import Money, names
 
 Holder = Literal["warehouse", "dealer"]
 ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
@@ -158,7 +159,10 @@ class StockAdjusted(Moved, Event, anytime=True):
 
 
 class StockCounted(Moved, Event, anytime=True):
-    """`book` is what was on hand at `counted_at`, as known now; later movements stand."""
+    """`book` is what was on hand at `counted_at`, as known now; later movements stand.
+
+    Where it names a lot, that lot alone was counted, and `book` is what was on hand of it.
+    """
 
     holder: Holder
     counted: int
@@ -168,6 +172,7 @@ class StockCounted(Moved, Event, anytime=True):
     reference: str
     moved_at: datetime
     again: int | None = None
+    lot: Annotated[str | None, names("lot")] = None
 
     def recorded_under(self) -> str:
         return under("counted", self.reference, self.again)
@@ -269,6 +274,50 @@ class StockHolderCorrected(Event, anytime=True):
         return f"holder {self.number}"
 
 
+@dataclass(frozen=True)
+class LotPart:
+    """So many of a lot; what goes out is below zero."""
+
+    lot: Annotated[str, names("lot")]
+    quantity: int
+
+
+class LotsMoved(Moved, Event, anytime=True):
+    """Of which lots the movement before this event was; what it names of none was of no lot.
+
+    `cause` is what that movement is recorded under, `document` the paper it was of.
+    """
+
+    holder: Holder
+    cause: str
+    lots: tuple[LotPart, ...]
+    movement: str
+    document: str
+    moved_at: datetime
+    order: str | None = None
+    to_location: str | None = None
+    customer: str | None = None
+
+    def recorded_under(self) -> str:
+        return f"lots {self.cause}"
+
+
+class LotsHeld(Event, anytime=True):
+    """Which lots are set aside for an order, or let go."""
+
+    holder: Holder
+    order: str
+    lots: tuple[LotPart, ...]
+
+
+class LotsExpected(Event, anytime=True):
+    """Which lots of a transfer are on their way here, or no more."""
+
+    holder: Holder
+    transfer: str
+    lots: tuple[LotPart, ...]
+
+
 StockMoved = (
     StockReceived
     | StockIssued
@@ -290,4 +339,7 @@ StockEvent = (
     | StockExpected
     | StockDiverted
     | StockHolderCorrected
+    | LotsMoved
+    | LotsHeld
+    | LotsExpected
 )

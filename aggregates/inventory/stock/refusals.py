@@ -1,5 +1,6 @@
 """Why stock says no."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aggregates import OutOfOrder, Refused
@@ -13,6 +14,43 @@ class NotEnough(Refused):
         super().__init__(
             f"Only {there} are available, not {quantity}. Receive more or take fewer.",
             f"可用库存仅 {there}，不足 {quantity}。请先入库，或减少数量。",
+        )
+
+
+class NotEnoughOfLot(Refused):
+    """What is named is taken, and no other lot instead."""
+
+    def __init__(self, lot: str, there: int, quantity: int) -> None:
+        super().__init__(
+            f"Only {there} of lot {lot} are free, not {quantity}. Name another lot, or none: then"
+            " what expires first is taken.",
+            f"批次 {lot} 可用仅 {there}，不足 {quantity}。请指定其他批次，"
+            "或不指定：将先取最早到期的。",
+        )
+
+
+class Withheld(Refused):
+    """What has expired or is in quarantine is not issued."""
+
+    def __init__(self, there: int, quantity: int, lots: Sequence[str]) -> None:
+        named = ", ".join(lots)
+        super().__init__(
+            f"Only {there} may be issued, not {quantity}: {named} expired or are in quarantine."
+            " Receive more, or release what was checked: release-lot.",
+            f"可出库仅 {there}，不足 {quantity}：{named} 已过期或被隔离。"
+            "请补货，或放行已检验的批次：release-lot。",
+        )
+
+
+class LotCountedSince(OutOfOrder):
+    """What a count found of lots is not told otherwise later."""
+
+    def __init__(self, at: datetime, reference: str, counted: datetime) -> None:
+        super().__init__(
+            f"{reference} counted these goods on {format_instant(counted)}, so nothing is told of"
+            f" their lots on {format_instant(at)}. Reverse the count, or give a later date.",
+            f"{reference} 已于 {format_instant(counted)} 盘点这些货物，"
+            f"不能再补录其批次在 {format_instant(at)} 的变动。请冲销盘点，或填写更晚的日期。",
         )
 
 

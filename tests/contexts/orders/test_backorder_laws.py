@@ -4,9 +4,11 @@ from collections import Counter
 from random import Random
 
 import pytest
+from scenario import NOON
 from shop import ITEMS, Shop
 
 from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock.lots import LotChoice
 from aggregates.orders.backlog import Backlog, BacklogLeft
 from aggregates.orders.lines import by_item
 from aggregates.orders.order import SalesOrder
@@ -148,7 +150,8 @@ def waits_only_for_what_is_short(shop: Shop, name: str) -> None:
     order: SalesOrder = shop.load(SalesOrder, name)
     if order.status != "submitted" or shop.refusals().get(name) != order.content:
         return
-    short = [i for i, q in wanted(order).items() if shop.load(Stock, f"W1:{i}").reach(name) < q]
+    there = {i: shop.load(Stock, f"W1:{i}").reach(name, LotChoice(NOON)) for i in wanted(order)}
+    short = [item for item, quantity in wanted(order).items() if there[item] < quantity]
     waits = [i for i in ITEMS if name in shop.load(Backlog, f"W1:{i}").waiting]
     if order.known().customer == "C1":
         assert set(short) & set(waits)
