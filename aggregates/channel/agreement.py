@@ -1,13 +1,14 @@
 """A cooperation agreement holds from its signature on, on the days that it says, until it ends."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
 from aggregates.marks import Money, names
 
+MeasuredBy = Literal["sell_in", "sell_out"]
 AgreementStatus = Literal["", "draft", "signed", "ended"]
 
 
@@ -15,7 +16,7 @@ AgreementStatus = Literal["", "draft", "signed", "ended"]
 class AgreementTerms:
     """Of the regions and products that it names, and all below; with none it is for any.
 
-    The target is what the dealer is to buy while it holds.
+    The target is what the dealer is to buy while it holds or, by `sell_out`, to sell on.
     """
 
     regions: Annotated[tuple[str, ...], names("region")]
@@ -28,6 +29,7 @@ class AgreementTerms:
     valid_until: date
     renews: Annotated[str | None, names("agreement")]
     note: str | None
+    measured_by: MeasuredBy = field(default="sell_in", kw_only=True)
 
 
 class AgreementDrafted(AgreementTerms, Event):

@@ -14,6 +14,7 @@ from aggregates.channel.agreement import (
     AgreementChanged,
     AgreementDrafted,
     AgreementSigned,
+    MeasuredBy,
 )
 from aggregates.channel.partner import AgreementEntered, Partner
 from aggregates.customers.customer import Customer
@@ -27,13 +28,14 @@ from commands.settings import in_force
 
 TERMS = (
     *("regions", "products", "price_list", "target_amount", "target_quantity"),
-    *("currency", "valid_from", "valid_until", "renews", "note"),
+    *("currency", "valid_from", "valid_until", "renews", "note", "measured_by"),
 )
 Several = Annotated[tuple[Id, ...], Field(max_length=200)]
 REGIONS = "The territory, with all below; without any it is everywhere."
 PRODUCTS = "What the dealer may sell; without any it is everything."
 PRICES = Field(None, description="By which he buys: a list for all, or his own.")
-TARGET = Field(None, description="What he is to buy while it holds.")
+TARGET = Field(None, description="What he is to buy, or to sell on, while it holds.")
+MEASURED = "What counts for the target: what he buys, or what he reports as sold on."
 RENEWS = Field(None, description="The agreement before it.")
 
 
@@ -51,6 +53,7 @@ class DraftAgreement(AgreementCommand, of=Agreement):
     """Draft a cooperation agreement with a dealer; it holds once it is signed."""
 
     begins: ClassVar[bool] = True
+    added: ClassVar[tuple[str, ...]] = (*AgreementCommand.added, "measured_by")
 
     regions: Several = Field((), description=REGIONS)
     products: Several = Field((), description=PRODUCTS)
@@ -62,6 +65,7 @@ class DraftAgreement(AgreementCommand, of=Agreement):
     valid_until: Day
     renews: Id | None = RENEWS
     note: LongText | None = None
+    measured_by: MeasuredBy = Field("sell_in", description=MEASURED)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         terms = {name: getattr(self, name) for name in TERMS}
@@ -74,6 +78,8 @@ class DraftAgreement(AgreementCommand, of=Agreement):
 class ChangeAgreement(AgreementCommand, Change, of=Agreement, when=lambda a: a.status == "draft"):
     """Change the draft of an agreement; what is left out stays, and null clears it."""
 
+    added: ClassVar[tuple[str, ...]] = (*AgreementCommand.added, "measured_by")
+
     regions: Kept[Several] = Field(None, description=REGIONS)
     products: Kept[Several] = Field(None, description=PRODUCTS)
     price_list: Id | None = PRICES
@@ -84,6 +90,7 @@ class ChangeAgreement(AgreementCommand, Change, of=Agreement, when=lambda a: a.s
     valid_until: Kept[Day] = None
     renews: Id | None = RENEWS
     note: LongText | None = None
+    measured_by: Kept[MeasuredBy] = Field(None, description=MEASURED)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Agreement = load(Agreement, self.id)

@@ -8,6 +8,7 @@ from aggregates.channel.agreement import (
     AgreementEnded,
     AgreementRenewalDue,
     AgreementSigned,
+    MeasuredBy,
 )
 from infra.events import Recorded
 from projections.engine.record import Record
@@ -32,6 +33,7 @@ class Row(NamedTuple):
     renewal_due: Annotated[int, INDEXED] = 0
     last_day: Annotated[str | None, DAY] = None
     reason: str | None = None
+    measured_by: Annotated[MeasuredBy, INDEXED] = "sell_in"
 
 
 def fold(row: Row, _: Recorded, event: Any) -> Row:

@@ -5,7 +5,7 @@ from aggregates.targets.numbers import ReviewNumbers, TargetNumbers
 from aggregates.targets.review import PerformanceReview, ReviewRevised, ReviewWritten
 from aggregates.targets.target import Target
 from commands.targets import breakdown, review, target
-from projections.targets import attainment, rankings, results
+from projections.targets import agreements, attainment, rankings, results
 from projections.targets import review as review_record
 from projections.targets import target as target_record
 from services.contexts import Context
@@ -16,7 +16,7 @@ targets = Context(
     kinds=(Target, PerformanceReview),
     commands=(target, breakdown, review),
     records=(target_record.record, review_record.record),
-    figures=(*rankings.figures, results.figure, attainment.figure),
+    figures=(*rankings.figures, results.figure, attainment.figure, agreements.figure),
     settings=(BreakdownSettings, TargetNumbers, ReviewNumbers),
     notices=(Notice("review-written", (ReviewWritten, ReviewRevised), person_in("rep")),),
 )

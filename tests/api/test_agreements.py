@@ -76,3 +76,49 @@ def test_the_owner_is_reminded_of_a_renewal_and_after_the_last_day_it_is_over(ap
     days.until("2026-06-01T01:00:00+08:00")
     ended = shown(api, "D-li:2026")
     assert (ended["status"], ended["last_day"], ended["renewal_due"]) == ("ended", "2026-05-31", 0)
+
+
+@pytest.mark.capability("CH-04")
+def test_what_is_agreed_is_measured_by_what_the_dealer_buys_or_sells(api: Any) -> None:
+    company = Company(api)
+    product(api)
+    days = {"valid_from": "2026-03-01", "valid_until": "2026-03-31"}
+    bought = {**TERMS, **days, "products": ["tea"], "target_amount": 10_000, "target_quantity": 40}
+    sold = {"target_amount": 2_000, "currency": "CNY", "measured_by": "sell_out", **days}
+    for dealer, terms in (("D-li", bought), ("D-wu", sold)):
+        agreed = {"dealer": dealer, "agreement": "2026"}
+        api.done("draft-agreement", **agreed, **terms)
+        api.done("sign-agreement", **agreed, signed_by="Zhao")
+    early, then = "2026-02-28T09:00:00+08:00", "2026-03-02T09:00:00+08:00"
+    stock = {"location": "W", "item": "tea", "reference": "open"}
+    api.done("receive-stock", **stock, quantity=90, occurred_at=early)
+    for order, dealer, quantity, at in (
+        ("O2", "D-li", 9, early),
+        ("O1", "D-li", 30, then),
+        ("O3", "D-wu", 20, then),
+    ):
+        lines = [{"item": "tea", "quantity": quantity}]
+        told = {"id": order, "occurred_at": at}
+        api.done("draft-order", **told, customer=dealer, warehouse="W", lines=lines)
+        for verb in ("submit", "approve"):
+            api.done(f"{verb}-order", **told)
+        api.done("ship-order", **told, shipment=f"S-{order}")
+    came = {"location": "D-li", "item": "tea", "transfer": "S-O1", "quantity": 30}
+    api.done("receive-transfer", **came, occurred_at=then)
+    back = [{"line": 1, "quantity": 5}]
+    returned = {"return_id": "R1", "lines": back, "reason": "crushed"}
+    api.done("return-order", id="O1", occurred_at=then, **returned)
+    sale = {"location": "D-wu", "item": "tea", "quantity": 6, "amount": 900, "currency": "CNY"}
+    api.done("sell-out", **sale, sale="V1", occurred_at=then)
+    api.feed()
+    names = "agreement", "actual_amount", "amount_bp", "actual_quantity", "quantity_bp"
+    rows = [[row[name] for name in names] for row in api.get("/agreement-attainment")["data"]]
+    assert rows == [["D-li:2026", 2_500, 2_500, 25, 6_250], ["D-wu:2026", 900, 4_500, 6, None]]
+    asked = {"agreement": "D-li:2026", "measure": "amount"}
+    why = api.get("/agreement-attainment/why", **asked)["rows"]
+    assert sorted(one["change"]["amount"] for one in why) == [-500, 3_000]
+    before = api.get("/agreement-attainment", dealer="D-li", as_of=why[-1]["position"] - 1)
+    assert before["data"][0]["actual_amount"] in {0, 3_000}
+    mine = {"Authorization": f"Bearer {company.key('li')}"}
+    seen = api.client.get("/agreement-attainment", headers=mine).json()["data"]
+    assert [row["agreement"] for row in seen] == ["D-li:2026"]

@@ -1290,6 +1290,7 @@ more_terms = {
     "valid_until": date(2026, 7, 31),
     "renews": "Q",
     "note": "n",
+    "measured_by": "sell_out",
 }
 another_agreement = {"dealer": "B", "agreement": "R"}
 before_it = DraftAgreement(dealer="A", agreement="Q", **first_half)
