@@ -1,13 +1,20 @@
 """Customers that are entered twice: refused, found, merged and taken apart again."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 from api.conftest import Api
 from api.test_access_commands import Company
 from api.test_access_reads import get
+from hypothesis import given, settings
 
+from aggregates.likeness import Traits, compare, keys
+from services.alike import Place, likest
+
+NAMES = ["tea house", "tea shop", "inn", "bar", "cafe"]
 SHOP = {"customer_kind": "retailer", "owner": "li"}
 
 
@@ -90,3 +97,40 @@ def test_duplicates_that_are_there_are_found_merged_and_taken_apart_with_nothing
     assert get(company, "li", "/customers/C1/overview").json()["interactions"]["count"] == 1
     was = api.get("/customers/C2", as_of=before)["data"]["merged_into"]
     assert (was, api.get("/customers/C2")["data"]["merged_into"]) == ("C1", None)
+
+
+def test_pairs_come_in_pages_of_one_moment_the_likest_first(company: Company) -> None:
+    api = company.api
+    for number in range(3):
+        for half in "ab":
+            register(api, f"{number}{half}", name=f"茶馆{number}", tax_id=f"{number}{half}")
+    register(api, "t1", name="Alpha", tax_id="7788")
+    register(api, "t2", name="Omega", tax_id="7788")
+    api.feed()
+    whole = api.get("/duplicates/customers", limit=9)["data"]
+    paged = []
+    for page in api.pages("/duplicates/customers", limit=2):
+        paged += page
+        register(api, f"later{len(paged)}", name="茶馆0")
+        api.feed()
+    assert [pair["customers"] for pair in paged] == [pair["customers"] for pair in whole]
+    assert [one["id"] for one in paged[0]["customers"]] == ["t1", "t2"]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(
+    st.lists(st.sampled_from(["tea house", "tea shop", "inn", "bar", "cafe"])), st.integers(1, 9)
+)
+def test_parts_and_pages_find_what_all_at_once_does(names: list[str], held: int) -> None:
+    rows = [({"id": f"C{n:02}"}, Traits(name)) for n, name in enumerate(names)]
+    compared = [
+        (Place(-how.likeness_bp, one[0]["id"], other[0]["id"]))
+        for one, other in combinations(rows, 2)
+        if (how := compare(one[1], other[1], 6_500)).by and keys(one[1]) and keys(other[1])
+        if {*keys(one[1])} & {*keys(other[1])}
+    ]
+    found, after = list[Place](), None
+    while pairs := likest(lambda: rows, 6_500, 3, after, held):
+        found += [pair.place for pair in pairs]
+        after = found[-1]
+    assert found == sorted(compared)
