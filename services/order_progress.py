@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from aggregates.inventory.stock import Stock, StockArrived
 from aggregates.orders.order import (
     PROMISED,
     OrderApproved,
@@ -41,11 +42,12 @@ class Happened(NamedTuple):
 
 
 def progress(events: Sequence[Happened], *, amounts: bool) -> dict[str, Any]:
-    """Of all that happened with an order, its shipments and its invoices, in order of the log; how
-    much was invoiced and paid only where `amounts` may be told.
+    """Of all that happened with an order, its shipments, their arrival and its invoices, in order
+    of the log; how much was invoiced and paid only where `amounts` may be told.
     """
     order = SalesOrder.after(e.event for e in events if e.recorded.kind == SalesOrder.kind)
-    steps = [step for each in events for step in _steps(each, order)]
+    on_the_way = OnTheWay(order)
+    steps = [step for each in events for step in _steps(each, on_the_way)]
     left = {"lines"} if amounts else {"lines", "amount"}
     return {
         "status": order.status,
@@ -58,7 +60,32 @@ def progress(events: Sequence[Happened], *, amounts: bool) -> dict[str, Any]:
     }
 
 
-def _steps(happened: Happened, order: SalesOrder) -> Iterable[dict[str, Any]]:
+class OnTheWay:
+    """What of each shipment has not arrived, as what happened is gone through."""
+
+    def __init__(self, order: SalesOrder) -> None:
+        self._lines = {
+            shipment: {sent.line: sent.quantity for sent in lines}
+            for shipment, lines in order.shipments.items()
+        }
+        self._items = {line.line: line.item for line in order.lines}
+
+    def taken(
+        self, shipment: str, item: str | None = None, quantity: int | None = None
+    ) -> dict[int, int]:
+        """So many of an item by line, or all that is left, which are on their way no more."""
+        left, found = self._lines.get(shipment, {}), dict[int, int]()
+        for line, there in left.items():
+            if item in (None, self._items[line]):
+                take = there if quantity is None else min(there, quantity)
+                quantity = None if quantity is None else quantity - take
+                if take:
+                    found[line] = take
+        left.update({line: left[line] - take for line, take in found.items()})
+        return found
+
+
+def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]:
     recorded, event = happened
     said: dict[str, Any] = {"at": iso(recorded.occurred_at), "by": recorded.actor}
     said |= {"document": None, "lines": {}}
@@ -72,8 +99,14 @@ def _steps(happened: Happened, order: SalesOrder) -> Iterable[dict[str, Any]]:
             carried = {"carrier": event.carrier, "tracking_number": event.tracking_number}
             yield {"step": "dispatched", **said, "document": event.consignment.shipment, **carried}
         case ShipmentDelivered():
-            sent = order.shipments.get(event.shipment, ())
-            yield {"step": "arrived", **said, **_of(event.shipment, sent), "proof": event.proof}
+            came = {"document": event.shipment, "lines": on_the_way.taken(event.shipment)}
+            yield {"step": "arrived", **said, **came, "proof": event.proof}
+        case StockArrived(transfer=shipment):
+            _, item = Stock.parts(recorded.stream)
+            lines = on_the_way.taken(shipment, item, event.quantity)
+            on_the_way.taken(shipment, item, event.lost)
+            if lines:
+                yield {"step": "arrived", **said, "document": shipment, "lines": lines}
         case InvoiceIssued():
             yield {"step": "invoiced", **said, **_of(recorded.key, event.lines)}
         case InvoicePaid() | InvoicePaymentUndone():

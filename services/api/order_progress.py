@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Response
 from pydantic import Field
 
+from aggregates.inventory.stock import StockArrived
 from aggregates.mentions import mentioned_as
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.shipment import Shipment
@@ -102,7 +103,9 @@ def add(app: FastAPI, platform: Platform) -> None:
 
 
 def _events(platform: Platform, seen: ReadContext, id: str) -> list[Happened]:
-    """All that happened with the order, its shipments, and the invoices of them."""
+    """All that happened with the order, its shipments, and the invoices of them; and what a dealer
+    has taken in.
+    """
     store, as_of, until = platform.store, seen.as_of, freshness.moment(seen)
 
     def of(stream: str) -> list[Recorded]:
@@ -110,9 +113,11 @@ def _events(platform: Platform, seen: ReadContext, id: str) -> list[Happened]:
 
     named = mentioned_as(SalesOrder.kind, id)
     places = mentions.positions(seen.connection, MENTIONS, named, store.log, as_of, LAST, MOST)
-    others = {one.stream for one in store.at(seen.connection, places) if one.kind in FOLLOWING}
+    naming = store.at(seen.connection, places)
+    others = {one.stream for one in naming if one.kind in FOLLOWING}
     streams = (SalesOrder.stream(id), *sorted(others))
     found = [one for stream in streams for one in of(stream)]
+    found += [one for one in naming if one.type == StockArrived.__name__]
     decode = platform.codec.decode
     return [
         Happened(one, decode(one.type, one.schema, one.data))

@@ -120,6 +120,22 @@ def test_anyone_concerned_asks_where_an_order_is_and_reads_one_answer(shop: Api)
     assert (then["invoiced"], then["returned"]) == (4, 0)
 
 
+@pytest.mark.capability("OR-07")
+def test_what_a_dealer_takes_in_has_arrived_and_the_delivery_brings_the_rest(shop: Api) -> None:
+    ordered(shop, "O2", "D1")
+    shop.done("dispatch-shipment", order="O2", shipment="S2", carrier="德邦")
+    came = {"location": "D1", "transfer": "S2"}
+    shop.done("receive-transfer", **came, item="tea", quantity=6, lost=1, receipt="A")
+    part = where(shop, "O2")
+    assert [one["arrived"] for one in part["lines"]] == [6, 0]
+    assert part["lines"][0]["lost"] == 1
+    shop.done("deliver-shipment", order="O2", shipment="S2")
+    whole = where(shop, "O2")
+    assert [one["arrived"] for one in whole["lines"]] == [9, 4]
+    steps = [(one["step"], one["quantity"]) for one in whole["lines"][0]["steps"]]
+    assert [one for one in steps if one[0] == "arrived"] == [("arrived", 6), ("arrived", 3)]
+
+
 @pytest.mark.capability("OR-06")
 def test_each_step_waits_until_whom_the_company_names_has_signed_the_one_before(shop: Api) -> None:
     shop.done("open-account", id="tester")

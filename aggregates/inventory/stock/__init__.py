@@ -208,11 +208,13 @@ class Stock(Aggregate):
         self, transfer: str, quantity: int, lost: int, receipt: str | None, asked: Asked
     ) -> Yielded:
         name, left = receipt or transfer, self.transit.get(transfer, 0)
-        event = StockArrived(self.held_by(), transfer, quantity, lost, name, self.moment(asked))
+        sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
+        order, at = sent and sent.order, self.moment(asked)
+        event = StockArrived(self.held_by(), transfer, quantity, lost, name, at, order)
         before = asked.recorded(event.recorded_under())
         if before is not None and receipt is None and left:
             raise ReceiptMissing(transfer, before.quantity, before.lost, left)
-        if asked.once(event) is None:
+        if asked.once(event, "order") is None:
             return
         if not left:
             raise _not_on_its_way(transfer)
@@ -221,7 +223,6 @@ class Stock(Aggregate):
                 f"Only {left} of {transfer} are on their way. Adjust what is beyond.",
                 f"{transfer} 只有 {left} 在途。超出的部分请用库存调整。",
             )
-        sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
         yield from self.follows(event, sent, f"{transfer}", asked)
         parts, gone = lotted.arriving(self, transfer, quantity, lost)
         yield from self.post(event, quantity, asked, lots=Going(transfer, parts))

@@ -109,12 +109,15 @@ class StockExpected(Event, anytime=True):
 
 
 class StockArrived(Moved, Event, anytime=True):
+    """`order` is the one that it was sent for, where it is a shipment."""
+
     holder: Holder
     transfer: str
     quantity: int
     lost: int
     receipt: str
     moved_at: datetime
+    order: str | None = None
 
     def recorded_under(self) -> str:
         return f"arrived:{self.transfer}:{self.receipt}"
