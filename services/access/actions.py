@@ -35,6 +35,14 @@ def reading_figure(view: View) -> str:
     return f"read:{context}/{view.name}"
 
 
+def about(kind: str) -> Iterator[str]:
+    """What can be granted of things of a kind: to see them, and each command of theirs."""
+    yield reading(kind)
+    yield from (
+        action_of(command) for command in Command.known.values() if command.aggregate.kind == kind
+    )
+
+
 def every() -> Iterator[str]:
     """All that can be granted."""
     yield from (action_of(command) for command in Command.known.values())

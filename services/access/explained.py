@@ -12,7 +12,7 @@ from commands import Load
 from commands.approvals.identities import signatory
 from commands.authorisation import ACCOUNTS, given_to, paths, rights_of
 from commands.sharing import reasons
-from services.access.actions import every
+from services.access.actions import about, every
 from services.access.confirmers import Thing, named
 from services.access.explained_requests import (
     checkers_of,
@@ -44,12 +44,13 @@ class Verdict(NamedTuple):
     why: list[str]
 
 
-def what(load: Load, account: str) -> list[Granting]:
-    """All that an account may do."""
+def what(load: Load, account: str, stream: str | None = None) -> list[Granting]:
+    """All that an account may do; where a thing is named, of that alone."""
+    thing: Thing = "any" if stream is None else _thing(load, stream)
     found = list[Granting]()
-    for action in every():
-        granted = list(_grantings(load, account, action))
-        found += _with_confirmers(load, granted, action, "any") if granted else ()
+    for action in every() if stream is None else about(stream.partition("-")[0]):
+        granted = list(_grantings(load, account, action, stream))
+        found += _with_confirmers(load, granted, action, thing) if granted else ()
     return found
 
 

@@ -80,3 +80,18 @@ class AccessRow(Shape):
 class AccessPage(Shape):
     data: list[AccessRow]
     next: str | None = Field(description="The page of what came before; null on the last.")
+
+
+class GrantShape(Shape):
+    """What an account may do, by one of its roles; a right by two roles is there twice."""
+
+    action: str = Field(examples=["command:orders/draft-order", "read:orders/orders"])
+    role: str = Field(description="`shared`, where it is shared with the account.")
+    scope: str = Field(description="Of what: `all`, `everything`, or the values of dimensions.")
+    confirmed_by: list[str] | None = Field(
+        description="Who may confirm it, where it waits for a second person."
+    )
+
+
+class GrantList(Shape):
+    data: list[GrantShape]

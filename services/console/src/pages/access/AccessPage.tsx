@@ -7,6 +7,7 @@ import { go, usePlace } from '../../app/route';
 import { Commands } from '../../values/Commands';
 import { AccessLog } from './AccessLog';
 import { Accounts } from './Accounts';
+import { Tried } from './Tried';
 
 export default function AccessPage() {
   const text = useText();
@@ -16,6 +17,7 @@ export default function AccessPage() {
   const show = (tab: string) => go(withQuery(path, new URLSearchParams({ tab })), { replace: true });
   const tabs = [
     { key: 'accounts', label: account?.plural, children: <Accounts /> },
+    { key: 'tried', label: text('access.tried'), children: <Tried /> },
     { key: 'log', label: text('access.log'), children: <AccessLog /> },
   ];
   return (
