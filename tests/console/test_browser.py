@@ -24,7 +24,7 @@ PAGES = (
     "receivables",
     "operations",
     "stream",
-    "access",
+    "access?tab=tried&account=r-chen",
     "settings/approvals.routes",
     "events/300",
 )

@@ -203,3 +203,15 @@ def test_two_states_are_compared_and_a_quotation_stands_beside_what_is_so_now(
     expect(page.locator("tr[data-row-key=status]")).to_contain_text("Draft")
     page.get_by_role("button", name="One step earlier").click()
     expect(page).to_have_url(re.compile("from=\\d+&to=\\d+"))
+
+
+def test_what_somebody_else_may_do_is_tried_of_everything_and_of_one_thing(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("access?tab=tried&account=r-chen")
+    area = page.get_by_role("row", name="Customers").first
+    expect(area).to_contain_text("Change customer details")
+    expect(area).to_contain_text("Representative")
+    for customer, may in (("d-01", "Yes"), ("d-05", "No")):
+        reader.open(f"access?tab=tried&account=r-chen&kind=customer&id={customer}")
+        expect(page.get_by_role("row", name="See it")).to_contain_text(may)

@@ -22,7 +22,7 @@ export function Areas({ grants }: { grants: Grant[] }) {
       columns={[
         { title: text('access.area'), dataIndex: 'label', width: '14%' },
         { title: text('access.maySee'), render: (_, one) => <Rights of={one.reads} /> },
-        { title: text('access.mayDo'), render: (_, one) => <Rights of={one.commands} />, width: '44%' },
+        { title: text('access.mayDo'), render: (_, one) => <Rights of={one.commands} />, width: '42%' },
         { title: text('access.byRole'), render: (_, one) => rolesOf(one), width: '14%' },
       ]}
     />

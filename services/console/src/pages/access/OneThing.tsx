@@ -10,7 +10,7 @@ import { actionsOf, labelOf, partsOf, rightOf, type Grant } from './rights';
 export function OneThing({ kind, grants }: { kind: Kind; grants: Grant[] }) {
   const text = useText();
   const known = useKnown();
-  const rows = actionsOf(kind).map((action) => ({ action, right: rightOf(action, grants, known) }));
+  const rows = actionsOf(kind, known).map((action) => ({ action, right: rightOf(action, grants, known) }));
   const said = (action: string) =>
     partsOf(action).verb === 'read' ? text('access.seeIt') : labelOf(action, known);
   return (

@@ -30,7 +30,8 @@ export function partsOf(action: string): { verb: string; area: string; name: str
 export function labelOf(action: string, known: Known): string {
   const { verb, name } = partsOf(action);
   if (verb === 'command') return known.command(name)?.label ?? name;
-  return known.kindOfList(name)?.plural ?? known.kind(name)?.label ?? known.figure(name)?.label ?? name;
+  const figure = known.figure(name) ?? known.figure(name.replaceAll('_', '-'));
+  return known.kindOfList(name)?.plural ?? known.kind(name)?.label ?? figure?.label ?? name;
 }
 
 export function rightOf(action: string, grants: Grant[], known: Known): Right | undefined {
@@ -59,9 +60,11 @@ export function areasOf(grants: Grant[], known: Known): Area[] {
     .filter((one) => one.reads.length + one.commands.length > 0);
 }
 
-/** What could be granted of a kind: to see it, and each of its commands. */
-export function actionsOf(kind: Kind): string[] {
+/** What could be granted of a thing that is there: to see it, and each of the commands for it. */
+export function actionsOf(kind: Kind, known: Known): string[] {
   const list = (kind.address ?? '').slice(1);
-  const commands = (kind.commands ?? []).map((name) => `command:${kind.context}/${name}`);
+  const commands = (kind.commands ?? [])
+    .filter((name) => known.command(name)?.begins !== true)
+    .map((name) => `command:${kind.context}/${name}`);
   return [`read:${kind.context}/${list}`, ...commands];
 }
