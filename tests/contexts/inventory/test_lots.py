@@ -10,6 +10,7 @@ from aggregates.inventory.stock import Stock
 from aggregates.inventory.stock.refusals import LotCountedSince, NotEnoughOfLot, Withheld
 from commands.catalog.product import AddProduct
 from commands.inventory.lot import CorrectLotExpiry, QuarantineLot, ReleaseLot
+from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
 from commands.inventory.stock import (
     CountStock,
     IssueStock,
@@ -132,6 +133,22 @@ def test_goods_of_no_lot_go_last_and_another_lot_is_another_content() -> None:
     stock: Stock = world.load(Stock, "W:I")
     assert (stock.on_hand, there(world)) == (7, {"gone": (5, 0)})
     world.ask(ReverseMovement(**HERE, document="issued", reference="X", reason="typo"))
+    assert there(world) == {"soon": (10, 0), "late": (10, 0), "gone": (5, 0)}
+
+
+def test_a_document_moves_lots_line_by_line_and_is_cancelled_whole() -> None:
+    world = house()
+    lines = (
+        MovementLine(item="I", quantity=2, lot="late"),
+        MovementLine(item="I", quantity=3),
+        MovementLine(item="I", quantity=1, lot="gone"),
+    )
+    where = {"location": "W", "to_location": "V"}
+    world.ask(PostMovement(id="M", movement="transfer", **where, lines=lines))
+    assert there(world) == {"soon": (7, 0), "late": (8, 0), "gone": (4, 0)}
+    on_its_way = {"M": {"I:late": 2}, "M.2": {"I:soon": 3}, "M.3": {"I:gone": 1}}
+    assert world.load(Stock, "V:I").lots.coming == on_its_way
+    world.ask(CancelMovement(id="M", reason="typo"))
     assert there(world) == {"soon": (10, 0), "late": (10, 0), "gone": (5, 0)}
 
 
