@@ -5,6 +5,7 @@ import type { CurrentSession } from '../../api/shapes';
 import { OWN_PAGES } from '../../app/ownPages';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
+import { Month } from './Month';
 import { Notices } from './Notices';
 import { useLive } from './useLive';
 import { Waiting } from './Waiting';
@@ -16,6 +17,7 @@ export function Home({ session }: { session: CurrentSession }) {
   const approvals = known.kind('approval');
   const requests = known.kind('request');
   const tasks = known.kind('task');
+  const results = known.figure('results');
   return (
     <div className="page">
       <div className="page-head">
@@ -29,6 +31,7 @@ export function Home({ session }: { session: CurrentSession }) {
       <Typography.Paragraph style={{ maxWidth: 860 }}>
         {[text('home.about1'), text('home.about2'), text('home.about3')].join(text('home.blank'))}
       </Typography.Paragraph>
+      {results !== undefined && <Month figure={results} />}
       <Card size="small" title={text('app.overviews')} style={{ marginBottom: 16 }}>
         <div className="glance">
           {OWN_PAGES.filter((one) => one.fits(known)).map(({ path, title, icon }) => (
