@@ -11,7 +11,7 @@ from projections.loyalty import deposits, member, points
 from projections.opportunities import opportunity
 from projections.orders import order
 from projections.pricing import quotation
-from projections.receivables import invoice, ledger, receipt
+from projections.receivables import ageing, invoice, ledger, receipt
 from projections.targets import rankings
 from services.api.dossiers import Dossier, DossierFigure, DossierList
 
@@ -54,6 +54,7 @@ DEALER_FILE = Dossier(
         "stock": DossierFigure(dealer_stock.figure, "location"),
         "orders": DossierList(order.record, "customer", "-drafted_at"),
         "receivable": DossierFigure(ledger.figure, "customer"),
+        "ageing": DossierFigure(ageing.figure, "customer"),
         "receipts": DossierList(receipt.record, "customer", "-received_at"),
         "sell_in": DossierFigure(
             _ranked("customers", "amount"), "customer", ("currency",), SELL_IN
@@ -82,6 +83,7 @@ OVERVIEW = Dossier(
         "invoices": DossierList(invoice.record, "customer", "-issued_at"),
         "receipts": DossierList(receipt.record, "customer", "-received_at"),
         "receivable": DossierFigure(ledger.figure, "customer"),
+        "ageing": DossierFigure(ageing.figure, "customer"),
         "cycle": DossierFigure(purchases.cycles, "customer"),
         "value": DossierFigure(_ranked("customers", "amount"), "customer", ("currency",), VALUE),
     },

@@ -7,6 +7,7 @@ from typing_extensions import TypedDict  # pydantic reads no other before Python
 from aggregates.channel.statement import (
     Statement,
     StatementConfirmed,
+    StatementEntry,
     StatementLineDisputed,
     StatementLineEntered,
     StatementLineSettled,
@@ -20,7 +21,7 @@ from projections.engine.record_fields import INDEXED, MONEY, names, plain, takin
 
 class StatementLine(TypedDict):
     line: str
-    entry: str
+    entry: StatementEntry
     document: str
     day: str
     currency: str

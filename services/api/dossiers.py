@@ -6,12 +6,14 @@ all is left out.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Response
 from pydantic import Field, create_model
 
 from aggregates.conditions import Condition
+from aggregates.mentions import NAMED
 from commands.fields import Digits
 from projections.engine import Projection, record_by_id, record_query
 from projections.engine.figure import Figure, FigureQuery
@@ -24,6 +26,7 @@ from services.access.actions import reading, reading_figure
 from services.api import freshness, schemas
 from services.api.asking import PeriodQuery
 from services.api.asking_records import unknown
+from services.api.expanding import NONE, Names, named, names_of
 from services.api.figures import KNOWN
 from services.api.freshness import ReadContext
 from services.api.guards import needs
@@ -64,6 +67,10 @@ class DossierList:
     @property
     def action(self) -> str:
         return reading(self.record.kind.kind)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return names_of(self.record)
 
     @property
     def shape(self) -> Any:
@@ -108,6 +115,10 @@ class DossierFigure:
     @property
     def action(self) -> str:
         return reading_figure(self.figure.view)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return NONE
 
     @property
     def shape(self) -> Any:
@@ -168,7 +179,12 @@ class DossierRoute:
                 raise unknown(record, id)
             request_notes.rows(shown, [found])
             same = _same(seen, record, self.dossier.same_by, id)
-            return {"data": found, **dict(self._parts(seen, same, asked))}
+            content = {"data": found, **dict(self._parts(seen, same, asked))}
+            return (
+                content
+                if asked.expand is None
+                else {**content, "names": self._names(seen, content)}
+            )
 
         parts = self.dossier.parts.values()
         every = (one for part in parts for one in (part.read, *part.beside))
@@ -183,6 +199,16 @@ class DossierRoute:
             if not seen.granted.reach(part.action).nothing:
                 yield name, part.of(seen, ids, asked)
 
+    def _names(self, seen: ReadContext, content: dict[str, Any]) -> Names:
+        """What all ids are called that stand in the thing and in its parts."""
+        parts = self.dossier.parts
+        kinds = {**NAMED, **names_of(self.dossier.record)}
+        for part in parts.values():
+            kinds |= part.names
+        found = (content[name] for name in parts if name in content)
+        each = (one["rows"] if isinstance(one, dict) else one for one in found)
+        return named(seen, [content["data"], *chain.from_iterable(each)], kinds)
+
 
 def add(app: FastAPI, platform: Platform, dossier: Dossier) -> None:
     parts: dict[str, Any] = {name: (one.shape | None, None) for name, one in dossier.parts.items()}
@@ -192,6 +218,7 @@ def add(app: FastAPI, platform: Platform, dossier: Dossier) -> None:
         __base__=schemas.Shape,
         data=(row, ...),
         freshness=(schemas.FreshnessShape, ...),
+        names=(dict[str, dict[str, str]] | None, None),
         **parts,
     )
     app.add_api_route(

@@ -21,6 +21,11 @@ Pages = Callable[[ReadContext], Iterator[Sequence[Row]]]
 Names = dict[str, dict[str, str]]
 
 
+def names_of(record: Record[Any]) -> dict[str, str]:
+    """What kind of thing each field of a record names, where its mark says so."""
+    return {name: one.mark.names for name, one in record.fields.items() if one.mark.names}
+
+
 def expanded(
     seen: ReadContext, asked: ReadQuery, content: dict[str, Any], more: Mapping[str, str] = NONE
 ) -> dict[str, Any]:

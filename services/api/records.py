@@ -23,7 +23,7 @@ from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
 from services.api.asking import Cursor, ReadQuery
 from services.api.asking_records import Listed, Single, listed, unknown
-from services.api.expanding import expanded
+from services.api.expanding import expanded, names_of
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
@@ -96,8 +96,7 @@ class Records:
 
     def __init__(self, platform: Platform, exports: Exports, record: Record[Any]) -> None:
         self.platform, self.exports, self.record = platform, exports, record
-        fields = record.fields.items()
-        self.names = {name: one.mark.names for name, one in fields if one.mark.names}
+        self.names = names_of(record)
 
     def seen(self) -> "Records":
         """The same without the fields that whoever asks may not see."""

@@ -31,6 +31,7 @@ def test_a_dealers_data_contacts_and_all_past_contact_are_one_read(sole_company:
     talk = seen["interactions"]
     assert talk["count"] == 2
     assert [row["text"] for row in talk["rows"]] == ["They took ten boxes", "They want tea"]
+    assert file(api, expand="names")["names"]["owner"]["li"] == "Li"
 
 
 @pytest.mark.capability("CH-03", "MB-08")
