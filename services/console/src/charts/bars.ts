@@ -5,7 +5,9 @@ import type { GlobalToken } from 'antd';
 export interface Bar {
   name: string;
   value: number;
+  /** Beside the bar, and in full where it is pointed at. */
   label: string;
+  full: string;
 }
 
 /** So many bars have room for their values beside them. */
@@ -32,7 +34,7 @@ export function barsOption(bars: Bar[], token: GlobalToken, lying = false): ECha
     grid: { left: 8, right: lying ? 116 : 8, top: lying ? 8 : 24, bottom: 8, containLabel: true },
     tooltip: {
       formatter: ({ dataIndex }: Pointed) =>
-        `${bars[dataIndex]?.name ?? ''}: ${bars[dataIndex]?.label ?? ''}`,
+        `${bars[dataIndex]?.name ?? ''}: ${bars[dataIndex]?.full ?? ''}`,
     },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,

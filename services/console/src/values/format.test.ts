@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../api/shapes';
 import { translator } from '../app/preferences';
-import { currencyOf, duration, format, money, type Manner } from './format';
+import { currencyOf, duration, format, money, short, shortMoney, type Manner } from './format';
 
 const digits: Record<string, number> = { CNY: 2, JPY: 0 };
 const english: Manner = {
@@ -32,6 +32,21 @@ describe('money', () => {
   test('is a number where there is no currency', () => {
     const value = field({ unit: 'minor', currency: 'currency' });
     expect(format(1200, value, english, currencyOf(value, { currency: null }))).toBe('1,200');
+  });
+});
+
+describe('where there is little room', () => {
+  test('a large amount is told in the large units of the language', () => {
+    expect(shortMoney(22_622_320, 'CNY', chinese)).toBe('¥22.62万');
+    expect(shortMoney(12_345_678_900_00, 'CNY', chinese)).toBe('¥123.46亿');
+    expect(shortMoney(22_622_320, 'CNY', english)).toBe('CN¥226.22K');
+    expect(shortMoney(2_000_000, 'JPY', chinese)).toBe('JP¥200万');
+  });
+
+  test('a small one, a negative one and what is no money keep their sense', () => {
+    expect(shortMoney(999_999, 'CNY', chinese)).toBe('¥9,999.99');
+    expect(shortMoney(-5_000_000, 'CNY', chinese)).toBe('-¥5万');
+    expect(short(1_234_567, field({}), chinese)).toBe('1,234,567');
   });
 });
 

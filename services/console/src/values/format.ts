@@ -35,6 +35,24 @@ export function money(minor: number, currency: string | undefined, manner: Manne
   return format.format(minor / 10 ** digits);
 }
 
+/** From here on a number is told in the large units of the language: 万 and 亿, or K and M. */
+const LARGE = 10_000;
+
+/** An amount where there is little room: in the heads of figures and in charts, never in tables. */
+export function shortMoney(minor: number, currency: string | undefined, manner: Manner): string {
+  const major = minor / 10 ** manner.digitsOf(currency);
+  if (Math.abs(major) < LARGE) return money(minor, currency, manner);
+  const style = currency === undefined ? {} : ({ style: 'currency', currency } as const);
+  const compact = { notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 2 } as const;
+  return new Intl.NumberFormat(manner.language, { ...style, ...compact }).format(major);
+}
+
+/** As `format` tells it, but for large amounts of money. */
+export function short(value: unknown, field: Field, manner: Manner, currency?: string): string {
+  const isMoney = typeof value === 'number' && field.unit === 'minor' && currency !== '';
+  return isMoney ? shortMoney(value, currency, manner) : format(value, field, manner, currency);
+}
+
 /** The two largest units that are not nothing. */
 export function duration(seconds: number, manner: Manner): string {
   const parts = [

@@ -6,7 +6,7 @@ import { useText } from '../../app/preferences';
 import { go } from '../../app/route';
 import { barsOption } from '../../charts/bars';
 import { Chart } from '../../charts/Chart';
-import { currencyOf, format } from '../../values/format';
+import { currencyOf, format, short } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { explanationOf, isMeasure } from './question';
 
@@ -39,7 +39,8 @@ function useBars({ figure, page, columns, measure }: BarsProps) {
     return rows.map((row) => ({
       name: telling.map((one) => shown(one, row)).join(' · '),
       value: Number(row[measure.name] ?? 0),
-      label: format(row[measure.name], measure, manner, currencyOf(measure, row)),
+      label: short(row[measure.name], measure, manner, currencyOf(measure, row)),
+      full: format(row[measure.name], measure, manner, currencyOf(measure, row)),
     }));
   }, [figure, page, columns, measure, manner]);
 }

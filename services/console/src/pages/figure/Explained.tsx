@@ -2,7 +2,7 @@
 import type { Field, Figure, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
-import { currencyOf, format } from '../../values/format';
+import { currencyOf, format, short } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { explanationOf } from './question';
 
@@ -11,17 +11,19 @@ interface ExplainedProps {
   field: Field;
   row: Row;
   search: URLSearchParams;
+  brief?: boolean;
 }
 
-export function Explained({ figure, field, row, search }: ExplainedProps) {
+export function Explained({ figure, field, row, search, brief }: ExplainedProps) {
   const text = useText();
   const manner = useManner();
   const value = format(row[field.name], field, manner, currencyOf(field, row));
+  const shown = brief === true ? short(row[field.name], field, manner, currencyOf(field, row)) : value;
   const to = explanationOf(figure, field, row, search);
-  if (to === undefined) return <>{value}</>;
+  if (to === undefined) return <>{shown}</>;
   return (
-    <Link to={to} label={text('figure.explain', { name: field.label, value })}>
-      {value}
+    <Link to={to} label={text('figure.explain', { name: field.label, value: shown })}>
+      {shown}
     </Link>
   );
 }

@@ -1,10 +1,11 @@
 /** Up to which event each reader of the log is, and how far it is behind. */
-import { Card, Statistic, Tag, Typography } from 'antd';
+import { Tag, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import type { Status } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { PlainTable } from '../../tables/PlainTable';
 import { duration } from '../../values/format';
+import { Tiles } from '../../values/Tiles';
 import { useManner } from '../../values/useManner';
 
 interface PositionsProps {
@@ -17,6 +18,7 @@ function Lag({ events }: { events: number }) {
 
 export function Whole({ status }: PositionsProps) {
   const text = useText();
+  const manner = useManner();
   const told: [string, number | string][] = [
     [text('operations.head'), status.head],
     [text('operations.published'), status.published ?? text('operations.notPublished')],
@@ -26,13 +28,7 @@ export function Whole({ status }: PositionsProps) {
     [text('operations.lostNotes'), status.access_notes.lost],
   ];
   return (
-    <div className="tiles">
-      {told.map(([title, value]) => (
-        <Card key={title} size="small">
-          <Statistic title={title} value={value} />
-        </Card>
-      ))}
-    </div>
+    <Tiles tiles={told.map(([title, value]) => ({ title, value: value.toLocaleString(manner.language) }))} />
   );
 }
 

@@ -1,6 +1,6 @@
 /** Ageing: by how many days what customers owe is overdue, those first that owe most for too long. */
 import { useQuery } from '@tanstack/react-query';
-import { Card, Statistic, theme } from 'antd';
+import { theme } from 'antd';
 import { useMemo } from 'react';
 import { request, withOwnWrites } from '../../api/client';
 import type { Figure, ListPage, Row } from '../../api/shapes';
@@ -10,8 +10,10 @@ import { Failed, Loading, Nothing, Stale } from '../../app/states';
 import { Chart } from '../../charts/Chart';
 import { stackedOption } from '../../charts/stacked';
 import { currencyOf, format } from '../../values/format';
+import { Tiles } from '../../values/Tiles';
 import { useManner } from '../../values/useManner';
 import { FigureTable } from '../figure/FigureTable';
+import { measureTiles } from '../figure/measures';
 import { columnsOf, explanationOf } from '../figure/question';
 import { BUCKETS, totalOf, worstFirst } from './ageing';
 
@@ -40,7 +42,10 @@ export function Ageing({ figure }: { figure: Figure }) {
     <div className="stack">
       <Stale freshness={found.data.freshness} />
       {[...new Set(rows.map((row) => String(row.currency)))].map((currency) => (
-        <Totals key={currency} figure={figure} total={totalOf(rows, currency)} />
+        <Tiles
+          key={currency}
+          tiles={measureTiles(figure, totalOf(rows, currency), ['open', ...BUCKETS, 'advance'], search)}
+        />
       ))}
       <Drawn figure={figure} page={found.data} rows={rows.slice(0, DRAWN)} search={search} />
       <FigureTable
@@ -49,22 +54,6 @@ export function Ageing({ figure }: { figure: Figure }) {
         columns={columnsOf(figure, rows)}
         search={search}
       />
-    </div>
-  );
-}
-
-function Totals({ figure, total }: { figure: Figure; total: Row }) {
-  const manner = useManner();
-  const shown = ['open', ...BUCKETS, 'advance']
-    .map((name) => figure.measures.find((one) => one.name === name))
-    .filter((one) => one !== undefined);
-  return (
-    <div className="tiles">
-      {shown.map((one) => (
-        <Card key={one.name} size="small">
-          <Statistic title={one.label} value={format(total[one.name], one, manner, currencyOf(one, total))} />
-        </Card>
-      ))}
     </div>
   );
 }
