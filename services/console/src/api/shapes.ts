@@ -51,6 +51,20 @@ export interface ListPage {
   freshness: Freshness;
 }
 
+/** Of a list in a dossier: how many there are, and the latest of them. */
+export interface DossierPart {
+  count: number;
+  rows: Row[];
+}
+
+/** One thing with all that hangs on it; what the reader may not see is not there. */
+export interface Dossier {
+  data: Row;
+  parts: Record<string, DossierPart | Row[] | undefined>;
+  names: Names;
+  freshness: Freshness;
+}
+
 export interface NextStep {
   command: string;
   label: string;

@@ -10,8 +10,8 @@ import { useText } from './preferences';
 export function Loading() {
   const text = useText();
   return (
-    <div style={{ display: 'grid', placeItems: 'center', minHeight: 240 }} role="status">
-      <Spin aria-label={text('app.loading')} />
+    <div style={{ display: 'grid', placeItems: 'center', minHeight: 240 }} role="status" aria-label={text('app.loading')}>
+      <Spin />
     </div>
   );
 }

@@ -1,6 +1,8 @@
 /** The console's own words. Labels of things, fields and commands come from the catalogue. */
 import { closerEn } from './closer.en';
 import { closerZh } from './closer.zh';
+import { dossiersEn } from './dossiers.en';
+import { dossiersZh } from './dossiers.zh';
 import { en } from './en';
 import { pagesEn } from './pages.en';
 import { pagesZh } from './pages.zh';
@@ -8,14 +10,16 @@ import { workEn } from './work.en';
 import { workZh } from './work.zh';
 import { zh } from './zh';
 
-const english = { ...en, ...pagesEn, ...workEn, ...closerEn };
+const english = { ...en, ...pagesEn, ...workEn, ...closerEn, ...dossiersEn };
 
 export type TextName = keyof typeof english;
 /** One text for each name: a language that lacks one does not compile. */
 export type Texts = Record<TextName, string>;
 export type Language = 'en' | 'zh-CN';
 
-export const dictionaries: Record<Language, Texts> = { en: english, 'zh-CN': { ...zh, ...pagesZh, ...workZh, ...closerZh } };
+const chinese = { ...zh, ...pagesZh, ...workZh, ...closerZh, ...dossiersZh };
+
+export const dictionaries: Record<Language, Texts> = { en: english, 'zh-CN': chinese };
 
 export function isTextName(name: string): name is TextName {
   return name in english;

@@ -1,7 +1,7 @@
 /** One thing: what it is, what it belongs to, how it came to be, and what may be done next. */
 import { useQuery } from '@tanstack/react-query';
 import { Tabs, Typography } from 'antd';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites } from '../../api/client';
 import type { Kind, Thing } from '../../api/shapes';
@@ -16,6 +16,7 @@ import { Files } from './Files';
 import { History } from './History';
 import { Overview } from './Overview';
 import { Related } from './Related';
+import { tabsOf } from './sections';
 import { Timeline } from './Timeline';
 
 /** Apart, because calendars are large. */
@@ -50,7 +51,17 @@ export default function CardPage({ kind, id }: CardPageProps) {
     label,
     to: `/commands/${command}?id=${encodeURIComponent(id)}&version=${String(thing.data.version)}`,
   }));
+  const own = tabsOf(kind, thing).map(({ key, title: label, Tab }) => ({
+    key,
+    label: text(label),
+    children: (
+      <Suspense fallback={<Loading />}>
+        <Tab kind={kind} thing={thing} />
+      </Suspense>
+    ),
+  }));
   const tabs = [
+    ...own,
     { key: 'overview', label: text('card.overview'), children: <Overview kind={kind} thing={thing} /> },
     { key: 'history', label: text('card.history'), children: <History kind={kind} address={address} /> },
     {
@@ -75,7 +86,7 @@ export default function CardPage({ kind, id }: CardPageProps) {
         <CommandButtons choices={next} />
       </div>
       <Tabs
-        activeKey={search.get('tab') ?? 'overview'}
+        activeKey={search.get('tab') ?? tabs[0]?.key}
         onChange={(tab) => go(`${path}?tab=${tab}`, { replace: true })}
         items={tabs}
         destroyOnHidden

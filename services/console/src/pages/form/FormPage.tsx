@@ -12,7 +12,7 @@ import { plain } from '../../values/format';
 import { Conflict } from './Conflict';
 import { Fields } from './Fields';
 import { isConflict, useCommand, type Answer } from './useCommand';
-import { bodyOf, filledFrom, identifying, isChange, pathOf, splitFields, touched } from './values';
+import { bodyOf, filledFrom, identifying, isChange, partsOf, pathOf, splitFields, touched } from './values';
 
 /** The state that the form was opened on: that of the card it was opened from. */
 function useSeen(command: Command, id: string | null, version: string | null) {
@@ -54,6 +54,7 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
   const { first, seldom } = splitFields(command);
   const digitsOf = (code: string | undefined) => known.digitsOf(code);
   const record = seen?.data ?? {};
+  const named = partsOf(command, id);
   const begun = filledFrom(isChange(command) ? first : identifying(command), record, digitsOf);
   const currencyFilled: unknown = Form.useWatch('currency', form);
   const currency = [currencyFilled, record.currency].find((one) => typeof one === 'string');
@@ -82,7 +83,7 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
     const { answer } = await send(body, command.version === true ? (version ?? '*') : undefined);
     if (answer !== null) done(answer);
   };
-  const shared = { command, currency: currency as string | undefined, fixed: id === null ? [] : ['id'] };
+  const shared = { command, currency: currency as string | undefined, fixed: id === null ? [] : ['id', ...Object.keys(named)] };
   return (
     <div className="page form">
       <div className="page-head">
@@ -107,7 +108,7 @@ function CommandForm({ command, id, seen }: CommandFormProps) {
         <Form
           form={form}
           layout="vertical"
-          initialValues={{ ...begun, ...(id === null ? {} : { id }) }}
+          initialValues={{ ...begun, ...named, ...(id === null ? {} : { id }) }}
           scrollToFirstError
           onFinish={(filled) => void submit(filled)}
         >

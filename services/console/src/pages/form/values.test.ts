@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Field } from '../../api/shapes';
-import { bodyOf, filledFrom, pathOf, touched } from './values';
+import type { Command, Field } from '../../api/shapes';
+import { bodyOf, filledFrom, partsOf, pathOf, touched } from './values';
 
 const digitsOf = (currency: string | undefined) => (currency === 'JPY' ? 0 : 2);
 const price: Field = { name: 'price', label: 'Price', type: 'integer', unit: 'minor', currency: 'currency' };
@@ -43,4 +43,12 @@ test('what was left as it was is not sent, so that nobody is overwritten', () =>
 test('a fault leads to its field', () => {
   expect(pathOf({ message: '', pointer: '#/lines/0/quantity' })).toEqual(['lines', 0, 'quantity']);
   expect(pathOf({ message: '', parameter: 'x' })).toBeUndefined();
+});
+
+test('an id made of two parts fills the fields that name both', () => {
+  const told = (...names: string[]) => ({ fields: names.map((name) => ({ name })) }) as unknown as Command;
+  const dispute = told('occurred_at', 'dealer', 'statement', 'line');
+  expect(partsOf(dispute, 'd-01:CNY-2026-03')).toEqual({ dealer: 'd-01', statement: 'CNY-2026-03' });
+  expect(partsOf(dispute, null)).toEqual({});
+  expect(partsOf(told('id', 'name'), 'a:b')).toEqual({});
 });

@@ -95,6 +95,14 @@ export function identifying(command: Command): Field[] {
   return command.fields.filter((one) => one.optional !== true && (one.names ?? []).length > 0);
 }
 
+/** Of an id that is made of another's and its own, such as `d-01:CNY-2026-03`, the fields for both. */
+export function partsOf(command: Command, id: string | null): Row {
+  const at = id?.indexOf(':') ?? -1;
+  const [whose, own] = splitFields(command).first;
+  if (id === null || at < 0 || whose === undefined || own === undefined || whose.name === 'id') return {};
+  return { [whose.name]: id.slice(0, at), [own.name]: id.slice(at + 1) };
+}
+
 /** A command that changes fields is filled with what they are; any other begins empty. */
 export function isChange(command: Command): boolean {
   return /^(change|reprice)-/.test(command.name);

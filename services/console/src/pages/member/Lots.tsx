@@ -1,0 +1,63 @@
+/** Points by the lot they lie in: what ends first stands first. */
+import { Card, Tag, Typography } from 'antd';
+import { useText } from '../../app/preferences';
+import { Link } from '../../app/route';
+import { Nothing } from '../../app/states';
+import { PlainTable } from '../../tables/PlainTable';
+import { instant } from '../../values/format';
+import { useManner } from '../../values/useManner';
+import type { Lot } from './lots';
+
+const SOON = 60;
+const DAY = 86_400_000;
+
+export function Lots({ lots }: { lots: Lot[] }) {
+  const text = useText();
+  const manner = useManner();
+  const left = lots.reduce((sofar, one) => sofar + one.left, 0);
+  const number = (value: number) => value.toLocaleString(manner.language);
+  const soon = (lot: Lot) =>
+    lot.left > 0 && lot.expiresOn !== null && Date.parse(lot.expiresOn) - Date.now() < SOON * DAY;
+  const counted = (title: string, of: (lot: Lot) => number) => ({
+    title,
+    className: 'number',
+    render: (_: unknown, lot: Lot) => (of(lot) === 0 ? text('value.none') : number(of(lot))),
+  });
+  return (
+    <Card
+      size="small"
+      title={text('member.lots')}
+      extra={<Typography.Text type="secondary">{text('member.left', { n: number(left) })}</Typography.Text>}
+      styles={{ body: { padding: 0 } }}
+    >
+      {lots.length === 0 ? (
+        <Nothing>{text('member.noLots')}</Nothing>
+      ) : (
+        <PlainTable<Lot>
+          rowKey="name"
+          dataSource={lots}
+          pagination={{ pageSize: 15, hideOnSinglePage: true, showSizeChanger: false }}
+          columns={[
+            {
+              title: text('member.purchase'),
+              render: (_, lot) => <Link to={`/events/${String(lot.position)}`}>{lot.purchase}</Link>,
+            },
+            { title: text('member.earnedAt'), render: (_, lot) => instant(lot.earnedAt, manner) },
+            counted(text('member.earned'), (lot) => lot.points),
+            counted(text('member.spent'), (lot) => lot.spent),
+            counted(text('member.gone'), (lot) => lot.expired + lot.takenBack),
+            counted(text('member.leftOfLot'), (lot) => lot.left),
+            {
+              title: text('member.expires'),
+              render: (_, lot) => (
+                <>
+                  {lot.expiresOn ?? text('member.never')} {soon(lot) && <Tag color="warning">{text('member.soon')}</Tag>}
+                </>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
