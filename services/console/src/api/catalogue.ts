@@ -40,6 +40,12 @@ export class Known {
     return this.figures.get(name);
   }
 
+  /** A measure of the figure, or where it has none of that name of another figure of its context. */
+  measure(figure: Figure, name: string | null): Field | undefined {
+    const beside = this.all.figures.filter((one) => one.context === figure.context);
+    return [figure, ...beside].flatMap((one) => one.measures).find((one) => one.name === name);
+  }
+
   /** The figures that rank. */
   boards(): Figure[] {
     return this.all.figures.filter((one) => one.name.startsWith('rankings-'));

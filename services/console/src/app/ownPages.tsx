@@ -1,5 +1,6 @@
 /** Pages of their own, beside those made from the catalogue: shown to whoever may see what they show. */
 import {
+  AimOutlined,
   ControlOutlined,
   FunnelPlotOutlined,
   HeatMapOutlined,
@@ -50,6 +51,13 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <PayCircleOutlined />,
     Page: lazy(() => import('../pages/receivables/ReceivablesPage')),
     fits: (known) => known.figure('receivables_ageing') !== undefined,
+  },
+  {
+    path: '/target-tree',
+    title: 'targets.title',
+    icon: <AimOutlined />,
+    Page: lazy(() => import('../pages/targets/TargetsPage')),
+    fits: (known) => known.figure('attainment') !== undefined,
   },
   {
     path: '/import',

@@ -16,7 +16,7 @@ import { useManner } from '../../values/useManner';
 export default function WhyPage({ figure }: { figure: Figure }) {
   const { language } = usePreferences();
   const { search } = usePlace();
-  const field = figure.measures.find((one) => one.name === search.get('measure'));
+  const field = useKnown().measure(figure, search.get('measure'));
   const found = useInfiniteQuery({
     queryKey: ['why', figure.name, search.toString(), language],
     queryFn: ({ pageParam, signal }) => request<Page>(pageParam, { signal }),
