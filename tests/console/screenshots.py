@@ -32,6 +32,10 @@ PAGES = {
     "access": "access",
     "settings": "settings",
     "event": "events/300",
+    "customer": "customers/d-01",
+    "dealer-file": "customers/d-01?tab=file",
+    "member": "members/m-0003",
+    "targets": "target-tree",
 }
 CHINESE_AND_DARK = ("dealer-stock", "pipeline")
 ON_A_PHONE = ("list", "card")

@@ -215,3 +215,28 @@ def test_what_somebody_else_may_do_is_tried_of_everything_and_of_one_thing(reade
     for customer, may in (("d-01", "Yes"), ("d-05", "No")):
         reader.open(f"access?tab=tried&account=r-chen&kind=customer&id={customer}")
         expect(page.get_by_role("row", name="See it")).to_contain_text(may)
+
+
+def test_all_of_a_customer_a_dealer_and_a_member_stands_on_one_page_each(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("customers/d-01")
+    expect(page.get_by_role("tab", name="Customer 360", selected=True)).to_be_visible()
+    expect(page.get_by_text("Wants the gift boxes")).to_be_visible()
+    page.get_by_role("tab", name="Dealer file").click()
+    expect(page.locator(".ant-card", has_text="Agreements").get_by_text("Signed")).to_be_visible()
+    page.get_by_role("link", name="Explain Open").first.click()
+    expect(page.get_by_text("All rows are shown, and they sum to the figure.")).to_be_visible()
+    reader.open("members/m-0001")
+    expect(page.get_by_text("gold")).to_be_visible()
+    balance = page.get_by_role("link", name="Explain Balance").first.inner_text()
+    expect(page.get_by_text(f"{balance} left in all")).to_be_visible()
+
+
+def test_what_was_reached_of_a_target_leads_to_what_happened(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("target-tree?metric=cash_collected")
+    row = page.locator("tr.ant-table-row-level-1", has_text="陈小岚")
+    row.get_by_role("link", name="Explain").click()
+    expect(page.get_by_text("All rows are shown, and they sum to the figure.")).to_be_visible()
