@@ -34,7 +34,7 @@ function themeOf({ dark, compact }: Preferences) {
       colorLink: accent,
       colorTextDescription: dark ? 'rgba(255,255,255,0.68)' : 'rgba(0,0,0,0.62)',
       colorTextPlaceholder: dark ? 'rgba(255,255,255,0.55)' : 'rgba(0,0,0,0.56)',
-      ...(dark ? {} : { colorWarning: '#9a5b00', colorWarningBg: '#fff7e6', colorSuccess: '#2f7d0d', colorSuccessBg: '#f2fbea', colorError: '#b3261e', colorErrorBg: '#fff2f0' }),
+      ...(dark ? { colorError: '#ff8a87' } : { colorWarning: '#9a5b00', colorWarningBg: '#fff7e6', colorSuccess: '#2f7d0d', colorSuccessBg: '#f2fbea', colorError: '#b3261e', colorErrorBg: '#fff2f0' }),
       borderRadius: 7,
     },
     components: {

@@ -6,6 +6,7 @@ import { PlainTable } from '../../tables/PlainTable';
 import { Tiles } from '../../values/Tiles';
 import { headOf } from '../../values/format';
 import { Value } from '../../values/Value';
+import { BUCKETS } from '../receivables/ageing';
 import type { SectionProps } from '../card/sections';
 import { Conversation } from './Conversation';
 import { DossierTab } from './DossierTab';
@@ -18,7 +19,7 @@ const FACTS = ['owner', 'department', 'region', 'customer_kind', 'partner_type',
 const FIGURES: Told[] = [
   { part: 'value', figure: 'rankings-customers', by: 'customer', measures: ['amount', 'quantity', 'margin'], title: 'dossier.bought' },
   { part: 'receivable', figure: 'receivables', by: 'customer', measures: ['open', 'advance'] },
-  { part: 'ageing', figure: 'receivables_ageing', by: 'customer', measures: ['not_due', 'days_1_30', 'days_31_60', 'over_90_days'] },
+  { part: 'ageing', figure: 'receivables_ageing', by: 'customer', measures: BUCKETS, filled: true },
   { part: 'cycle', figure: 'purchase_cycles', by: 'customer', measures: ['purchases', 'cycle_days', 'overdue_days'] },
 ];
 
@@ -74,14 +75,16 @@ const OF_A_CONTACT = ['name', 'title', 'phone', 'influence'];
 
 function Contacts({ dossier }: { dossier: Dossier }) {
   const known = useKnown();
-  const field = known.kind('customer')?.fields?.find((one) => one.name === 'contacts');
+  const title = known.kind('customer')?.fields?.find((one) => one.name === 'contacts')?.label;
   const rows = (dossier.data.contacts ?? []) as Row[];
-  if (field === undefined || rows.length === 0) return null;
-  const shown = (field.fields ?? [])
+  // The record has them as they were told: what their fields are called the event says.
+  const fields = known.event('ContactAdded')?.fields ?? [];
+  if (fields.length === 0 || rows.length === 0) return null;
+  const shown = fields
     .filter((one) => OF_A_CONTACT.includes(one.name))
-    .filter((one) => rows.some((row) => row[one.name] !== null));
+    .filter((one) => rows.some((row) => row[one.name] != null));
   return (
-    <Card size="small" title={field.label} styles={{ body: { padding: 0 } }}>
+    <Card size="small" title={title} styles={{ body: { padding: 0 } }}>
       <PlainTable<Row>
         rowKey={(row) => String(row.contact)}
         dataSource={rows}

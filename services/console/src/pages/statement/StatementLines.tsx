@@ -1,5 +1,5 @@
 /** The lines of a statement, each with what is owed after it, and what both sides say of it. */
-import { Button, Tag, Typography } from 'antd';
+import { Button, Space, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { Kind, Row } from '../../api/shapes';
@@ -67,8 +67,15 @@ export function StatementLines({ kind, statement, lines }: StatementLinesProps) 
             className: 'number',
             render: (_, line) => money(line.balance, String(statement.currency), manner),
           },
-          { title: text('statement.said'), render: (_, line) => <WhatWasSaid line={line} /> },
-          { key: 'do', render: (_, line) => may(line) },
+          {
+            title: text('statement.said'),
+            render: (_, line) => (
+              <Space>
+                {may(line)}
+                <WhatWasSaid line={line} />
+              </Space>
+            ),
+          },
         ]}
       />
       {said !== null && <SayOfLine said={said} statement={statement} onClose={() => setSaid(null)} />}
@@ -81,10 +88,10 @@ function WhatWasSaid({ line }: { line: Row }) {
   const state = stateOf(line);
   if (state === 'agreed') return null;
   return (
-    <>
+    <span>
       <Tag color={state === 'disputed' ? 'error' : 'success'}>{text(`statement.is.${state}`)}</Tag>
       {String(line.disputed)}
       {state === 'settled' && <Typography.Text type="secondary"> → {String(line.outcome)}</Typography.Text>}
-    </>
+    </span>
   );
 }
