@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from aggregates.customers.interaction import Way
 from commands import Command
@@ -36,21 +37,15 @@ def ask(platform: Platform, source: str, today: date) -> int:
 def _asked(today: date) -> Iterator[Command]:
     for dealer in DEALERS:
         yield PlacePartner(id=dealer.id, partner_type="dealer")
+    days = {"valid_from": date(today.year, 1, 1), "valid_until": date(today.year, 12, 31)}
     for number, dealer in enumerate(DEALERS[:AGREED]):
-        name = f"{today.year}"
-        yield DraftAgreement(
-            dealer=dealer.id,
-            agreement=name,
-            regions=(dealer.region,),
-            target_amount=TARGET,
-            currency=CURRENCY,
-            valid_from=date(today.year, 1, 1),
-            valid_until=date(today.year, 12, 31),
-        )
-        yield SignAgreement(dealer=dealer.id, agreement=name, signed_by=dealer.name)
+        agreed: dict[str, Any] = {"dealer": dealer.id, "agreement": f"{today.year}"}
+        terms = {"regions": (dealer.region,), "target_amount": TARGET, "currency": CURRENCY}
+        yield DraftAgreement(**agreed, **terms, **days)
+        yield SignAgreement(**agreed, signed_by=dealer.name)
         for at, (way, text) in enumerate(TALKS[: 3 - number % 3], 1):
-            talk = f"talk-{at}"
-            yield RecordInteraction(customer=dealer.id, interaction=talk, way=way, text=text)
+            talked: dict[str, Any] = {"customer": dealer.id, "interaction": f"talk-{at}"}
+            yield RecordInteraction(**talked, way=way, text=text)
     for number, tier in enumerate(TIERS, 1):
         member = f"m-{number:04d}"
         yield SetMemberTier(id=member, tier=tier)

@@ -228,7 +228,9 @@ def test_all_of_a_customer_a_dealer_and_a_member_stands_on_one_page_each(reader:
     page.get_by_role("link", name="Explain Open").first.click()
     expect(page.get_by_text("All rows are shown, and they sum to the figure.")).to_be_visible()
     reader.open("members/m-0001")
-    expect(page.get_by_text("gold")).to_be_visible()
+    expect(page.get_by_role("link", name="Explain Balance: CN¥371.50")).to_be_visible()
+    reader.open("figures/points")
+    page.locator("tbody a[href*='/console/members/']").first.click()
     balance = page.get_by_role("link", name="Explain Balance").first.inner_text()
     expect(page.get_by_text(f"{balance} left in all")).to_be_visible()
 
