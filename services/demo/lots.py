@@ -11,6 +11,8 @@ from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 
 HOUSE = "WH-COLD"
+CAME = 20
+"""Days before the end."""
 DRINKS = ("豆奶", "椰子汁")
 LOTS = (("2601A", 120, 200), ("2511C", 60, 25), ("2510B", 40, 9), ("2509D", 12, -4))
 """Of each drink: its number, how many there are, and the days after the end that it keeps."""
@@ -21,7 +23,9 @@ class DemoLots:
         self.agenda, self.books = agenda, books
 
     def plan(self) -> None:
-        for days, action in ((20, self._come), (9, self._check), (3, self._taste)):
+        if self.agenda.days <= CAME:  # there was nothing to put in it yet
+            return
+        for days, action in ((CAME, self._come), (9, self._check), (3, self._taste)):
             self.agenda.put(self.agenda.end - timedelta(days=days, hours=-3), action)
 
     def _come(self, at: datetime) -> Iterator[Command]:
