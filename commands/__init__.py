@@ -1,7 +1,7 @@
 """What may be asked: each command is a request that may be wrong, checked before it decides."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -119,6 +119,8 @@ class Command(BaseModel):
     """Whether it makes a new thing, rather than being asked of one that is there."""
     goes_on: ClassVar[bool] = False
     """Whether what begins a thing may be asked of one that is there as well."""
+    makes: ClassVar[Collection[str]] = ()
+    """Fields with the id of something else that it begins, if it is not there yet."""
     by_share: ClassVar[bool] = True
     """Whether it may be asked of a customer, and of what hangs on it, that is shared for working.
     """

@@ -317,5 +317,7 @@ def things_of(load: Load, command: Command) -> Iterator[tuple[type[Aggregate], s
             continue  # whatever is one's own may be handed over to anybody
         for one in value if isinstance(value, tuple) else (value,):
             # A place that is no dealer is a warehouse, and everybody's.
-            if isinstance(one, str) and (said != PLACE or load(Customer, one).registered):
+            if not isinstance(one, str) or (said == PLACE and not load(Customer, one).registered):
+                continue
+            if field not in command.makes or load(named, one) != named():
                 yield named, one

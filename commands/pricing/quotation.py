@@ -194,6 +194,8 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
     Nothing is typed again. Asked once more, it changes nothing.
     """
 
+    makes = frozenset({"order"})
+
     revision: Number = REVISION
     order: Id | None = Field(None, description="The order's id: the next number, unless told.")
 

@@ -100,6 +100,29 @@ def test_an_order_for_somebody_elses_customer_is_as_one_for_nobody(company: Comp
     assert company.ask("mei", "submit-order", id="O1").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_representative_names_the_order_that_is_to_come_of_his_quotation(
+    company: Company,
+) -> None:
+    api = company.api
+    tea = {"name": "Tea", "category": "drinks", "unit": "box", "list_price": 1_000}
+    api.done("add-product", id="tea", **tea, currency="CNY")
+    lines = [{"item": "tea", "quantity": 1}]
+    for rep in ("li", "wu"):
+        what = {"customer": f"D-{rep}", "warehouse": "WH-1", "valid_until": "2099-12-31"}
+        api.done("draft-quotation", id=f"Q-{rep}", **what, lines=lines)
+        api.done("send-quotation", id=f"Q-{rep}")
+        api.done("accept-quotation", id=f"Q-{rep}", revision=1)
+    assert (
+        company.ask("wu", "order-quotation", id="Q-wu", revision=1, order="SO-W").status_code == 200
+    )
+    status, detail = company.says("li", "order-quotation", id="Q-li", revision=1, order="SO-W")
+    assert (status, "no order SO-W within your scope" in detail) == (404, True)
+    assert (
+        company.ask("li", "order-quotation", id="Q-li", revision=1, order="SO-L").status_code == 200
+    )
+
+
 def test_nobody_registers_customers_for_others_than_himself(company: Company) -> None:
     shop = {"name": "Shop", "customer_kind": "retailer"}
     assert company.says("li", "register-customer", id="C1", owner="wu", **shop)[0] == 404
