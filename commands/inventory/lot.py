@@ -12,7 +12,7 @@ from aggregates.catalog.product import Product
 from aggregates.inventory.lot import LotEvent, ProductLot
 from aggregates.inventory.lot_rules import LotSettings
 from aggregates.inventory.stock.lots import LotChoice, LotTerms
-from commands import Command, Day, Decision, Id, Load, Text
+from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.settings import in_force
 
 
@@ -35,6 +35,11 @@ class RegisterLot(LotCommand, of=ProductLot):
     begins: ClassVar[bool] = True
 
     expires_on: Day | None = None
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        if load(ProductLot, self.id) == ProductLot():
+            registers.item(load, self.item)
+        yield from super().across(load, at)
 
     def decide(self, state: ProductLot, at: datetime) -> Iterator[LotEvent]:
         return state.register(self.item, self.lot, self.expires_on)
