@@ -19,7 +19,7 @@ from services.naming import Naming
 def next_steps(
     platform: Platform, granted: Granted, kind: type[Aggregate], id: str
 ) -> list[type[Command]]:
-    """In the order in which they are declared, as the log is now.
+    """As the log is now: what is declared with the kind itself first, what processes ask last.
 
     What names the thing is looked up as far as the index of mentions is.
     """
@@ -29,9 +29,15 @@ def next_steps(
         return Naming(*what, beyond={})
 
     now = instant(platform.database.clock.now())
-    return platform.states.ask(
+    found = platform.states.ask(
         lambda load: list(_fitting(load, granted, kind, id, now)), named, granted.actor
     )
+    own = kind.kind.replace("-", "_")
+
+    def place(one: type[Command]) -> tuple[bool, bool]:
+        return one.alone == "process", one.__module__.rpartition(".")[2] != own
+
+    return sorted(found, key=place)
 
 
 def _fitting(

@@ -47,3 +47,10 @@ def test_what_others_name_is_not_withdrawn_next(order: Any) -> None:
     order.done("withdraw-customer", id="C2", reason="twice")
     order.feed()
     assert steps(order, "/customers/C2") == ["register-customer", "withdraw-customer"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_what_a_thing_itself_is_asked_comes_before_what_is_asked_beside_it(order: Any) -> None:
+    found = steps(order, "/customers/C1")
+    assert found[0] == "change-customer-details"
+    assert found.index("freeze-customer") < found.index("review-pool-deadline")
