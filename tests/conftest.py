@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 from pace import limit, pace
 from reception import Down, opened
 from servers import SHARED, GivenKafka, kafka_for_tests, postgres_for_tests, remove_topics
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from services.local.postgres import Postgres
 
 
+# How long an example takes is the machine's affair.
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")
 # Most tests tell of one thing alone, and register nothing that they name besides.
 os.environ["DISTRIBUTARY_REFERENCES"] = "open"
 

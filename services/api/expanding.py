@@ -15,6 +15,8 @@ from services.bootstrap import RECORDS
 from services.exports.columns import Column, Row
 
 NONE: Mapping[str, str] = {}
+NAMES: Mapping[str, str] = {**NAMED, "department": "department", "region": "region"}
+"""What a dimension names: departments and regions besides what events mention."""
 TITLED = {record.kind.kind: record for record in RECORDS if record.title is not None}
 Pages = Callable[[ReadContext], Iterator[Sequence[Row]]]
 """Reads all rows of one moment, some at a time."""
@@ -39,7 +41,7 @@ def expanded(
     rows = found if isinstance(found, list) else [found]
     facets = content.get("facets", {}).items()
     rows = [*rows, *({name: v["value"]} for name, facet in facets for v in facet["values"])]
-    return {**content, "names": named(seen, rows, {**NAMED, **more})}
+    return {**content, "names": named(seen, rows, {**NAMES, **more})}
 
 
 def named(seen: ReadContext, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> Names:
@@ -55,7 +57,7 @@ def with_names(
     columns: Sequence[Column], pages: Pages, more: Mapping[str, str]
 ) -> tuple[list[Column], Pages]:
     """A file's columns and rows, with the name of each id in a column after it."""
-    kinds = {**NAMED, **more}
+    kinds = {**NAMES, **more}
     fields = {one: _field(one) for one in columns if one.kind == "text"}
     ids = {one: field for one, field in fields.items() if kinds.get(field)}
     wider = list[Column]()

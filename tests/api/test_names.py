@@ -34,6 +34,16 @@ def test_a_ranking_names_its_subjects_as_of_then(trade: Any) -> None:
     assert "names" not in trade.get("/rankings/dealers", by="sell_out_amount")
 
 
+def test_a_funnel_names_departments_and_regions(trade: Any) -> None:
+    for kind, place, name in (("department", "east", "华东销售"), ("region", "sh", "上海")):
+        trade.done(f"register-{kind}", id=place, name=name)
+    deal = {"customer": "D1", "title": "Gifts", "amount": 1, "currency": "CNY"}
+    trade.done("open-opportunity", id="OP1", **deal, expected_close="2099-01-01")
+    trade.feed()
+    names = trade.get("/funnel", by="department,region", expand="names")["names"]
+    assert (names["department"], names["region"]) == ({"east": "华东销售"}, {"sh": "上海"})
+
+
 def test_stock_names_warehouses_dealers_and_goods(trade: Any) -> None:
     names = trade.get("/stock", expand="names")["names"]
     assert names == {"location": {"D1": "新茶行", "W1": "总仓"}, "item": {"tea": "绿茶"}}

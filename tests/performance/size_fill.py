@@ -16,6 +16,7 @@ from infra.log import State
 from projections.customers import purchases
 from projections.engine import DAY, PLACE, View, cumulative, progress, rollups
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
+from projections.inventory import lot
 from projections.opportunities import opportunity as deals
 from services.bootstrap import Platform
 from tests.performance import size_records, size_trade
@@ -53,7 +54,10 @@ def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENING
     more: list[tuple[str, Step]] = [
         ("keys", partial(_run, KEYS)),
         ("snapshot", partial(_snapshot, platform, pool, events)),
-        (deals.record.name, partial(size_records.fill, platform, deals.record, events)),
+        *(
+            (one.name, partial(size_records.fill, platform, one, events))
+            for one in (deals.record, lot.record)  # a stock is read beside its lots
+        ),
     ]
     write(platform, pool, events, filled(platform), more)
 
