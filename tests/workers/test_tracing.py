@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.testclient import TestClient
 
+from aggregates.inventory.stock import Stock
 from infra.keys import Keys
 from infra.tracing import Tracing
 from services.api.app import build
@@ -66,7 +67,7 @@ def test_one_trace_shows_a_command_from_the_request_through_kafka_into_the_views
     parents = [f"{found[name].parent.span_id:016x}" for name in way]
     own = [f"{found[name].context.span_id:016x}" for name in way]
     assert parents == [SPAN, *own[:-1]]
-    views = ("dealer_stock", "transit", "stock_movements", "rankings", "stocks", "mentions")
+    views = tuple(view.name for view in company.platform.views if Stock.kind in view.kinds)
     assert found[way[3]].attributes["distributary.views"] == views
     (record,) = company.records()
     assert json.loads(record.value)["traceparent"] == f"00-{TRACE}-{own[2]}-01"
