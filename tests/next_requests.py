@@ -7,6 +7,7 @@ from aggregates import Aggregate
 from aggregates.channel.agreement import Agreement
 from aggregates.channel.goods_flow import GoodsFlow
 from aggregates.channel.statement import Statement
+from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.movement import StockMovement
 from aggregates.leads.collision import Collision
 from aggregates.orders.shipment import Shipment
@@ -30,6 +31,14 @@ def of_agreement(_: Agreement, n: int) -> Iterator[Command]:
     yield ask("sign-agreement", **it, signed_by="Zhao")
     yield ask("end-agreement", **it, reason=f"{n}")
     yield ask("remind-of-agreement", **it)
+
+
+def of_lot(_: ProductLot, n: int) -> Iterator[Command]:
+    it = {"item": "P1", "lot": "A"}
+    yield ask("register-lot", **it, expires_on="2026-06-30")
+    yield ask("correct-lot-expiry", **it, expires_on=f"2026-07-{n % 28 + 1:02}", reason="misread")
+    yield ask("quarantine-lot", **it, reason=f"{n}")
+    yield ask("release-lot", **it, reason=f"{n}")
 
 
 def of_statement(state: Statement, n: int) -> Iterator[Command]:
@@ -103,6 +112,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Target: (WHO, of_target),
     PerformanceReview: (WHO, of_review),
     Collision: (Collision.id_of("L1", "customer", "C1"), of_collision),
+    ProductLot: ("P1:A", of_lot),
 }
 BEFORE: dict[type[Aggregate], Callable[[], Iterator[Command]]] = {
     GoodsFlow: with_an_outlet,

@@ -56,7 +56,8 @@ def members(path: str) -> tuple[str, ...]:
 
 @cache
 def _members() -> Mapping[str, tuple[str, ...]]:
-    known = {"series.reason": get_args(LostReason), "stock.holder": get_args(Holder)}
+    holders = {f"{figure}.holder": get_args(Holder) for figure in ("stock", "stock_lots")}
+    known = {"series.reason": get_args(LostReason), **holders}
     for record in RECORDS:
         for name, hint in hints(record.shape).items():
             if found := choices(hint):
