@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from commands import Command
 from infra.clock import micros
 from infra.events import Recorded
-from projections.engine import View, day_of, progress, rollups
+from projections.engine import View, day_of, progress, reading, rollups
 from projections.engine.figure import FigureQuery
 from projections.engine.reading import NOW, AsOf, Days
 from projections.inventory import dealer_stock, transit
@@ -53,6 +53,10 @@ def answers(connection: Connection, view: Any, as_of: AsOf) -> list[Any]:
         return _of_deals(connection, as_of)
     if view is not rankings.view:
         figure = next(one for one in FIGURES if one.view is view)
+        if figure.beside:  # what it is read beside is a record, and of no past that is told here
+            table = rollups.shown(connection, view, as_of)
+            query = reading.sums(table, view.key, view.measures, ())
+            return sorted(tuple(row) for row in connection.execute(query))
         return list(figure.rows(FigureQuery(connection, as_of, limit=10_000)).rows)
     boards = [rankings.top(connection, b, "amount", as_of=as_of, **ALL) for b in rankings.BOARDS]
     some: Any = {"filters": {"currency": "CNY"}, "days": Days(MIDDLE, MIDDLE + 1)}
