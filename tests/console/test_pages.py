@@ -142,6 +142,7 @@ def test_a_list_of_settings_is_filled_in_row_by_row_and_its_version_tells_what_c
     reader.open("settings/approvals.routes")
     page.get_by_role("button", name="Add: Signers").last.click()
     page.get_by_label("Account").last.fill("owner")
+    page.locator(".ant-select-item-option-active", has_text="owner").wait_for()
     page.get_by_label("Account").last.press("Enter")
     page.get_by_label("Remind hours").last.fill("48")
     page.get_by_label("Why it changes").fill("The owner may sign as well")

@@ -62,6 +62,7 @@ export function ReferenceInput(props: ReferenceInputProps) {
   // An id that is known already can be written as it is, where nobody may look it up.
   const own = words === '' || options.some((one) => one.value === words);
   const shown = own ? options : [...options, { value: words, label: words }];
+  const isOfWords = typed.trim() === words && !search.isPlaceholderData;
   return (
     <Select<string | string[]>
       id={id}
@@ -77,6 +78,7 @@ export function ReferenceInput(props: ReferenceInputProps) {
       placeholder={placeholder ?? text('form.reference')}
       aria-label={label}
       loading={search.isFetching}
+      defaultActiveFirstOption={isOfWords} // by Enter nobody chooses what other words had found
       options={shown}
       style={{ width: '100%' }}
     />
