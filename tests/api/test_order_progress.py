@@ -83,7 +83,7 @@ def test_a_shipment_is_tracked_from_the_shelf_to_the_signed_slip(shop: Api) -> N
     assert again["repeated"]
 
 
-@pytest.mark.capability("OR-07")
+@pytest.mark.capability("OR-07", "OR-10")
 def test_anyone_concerned_asks_where_an_order_is_and_reads_one_answer(shop: Api) -> None:
     shop.done("open-account", id="tester")
     shop.done("grant-role", id="tester", role="owner", everything=True)
