@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from projections.engine import View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
+from projections.engine.reading import ALL_DAYS, NOW, SCOPE, AsOf, Days, Filters
 from projections.engine.record import Record
 from projections.engine.why import Within
 
@@ -57,6 +57,16 @@ class FigureQuery(NamedTuple):
     def named(self) -> dict[str, Any]:
         """The same, with the attributes that they are of."""
         return {**self.which, "attributes": self.attributes}
+
+    @property
+    def scope(self) -> Filters:
+        """What may be seen at all, whatever is asked for."""
+        return {name: one for name, one in self.filters.items() if name == SCOPE}
+
+
+def share_bp(part: int, whole: int | None) -> int | None:
+    """In basis points; of nothing there is no share."""
+    return part * 10_000 // whole if whole else None
 
 
 class FigureRows(NamedTuple):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
+from aggregates.calendar import EPOCH
 from projections.engine.reading import Days
 
 Every = Literal["day", "week", "month", "quarter", "year", "period"]
-EPOCH = date(1970, 1, 1)
 
 
 class Period(NamedTuple):
@@ -33,12 +33,22 @@ def cut(days: Iterable[int], every: Every, asked: Days) -> Mapping[int, Period]:
             first, last = (start - EPOCH).days, (end - EPOCH).days
             first = first if asked.first is None else max(first, asked.first)
             last = last if asked.last is None else min(last, asked.last)
-        found[day] = Period(_iso(first), _iso(last))
+        found[day] = Period(iso_day(first), iso_day(last))
     return found
 
 
-def _iso(day: int) -> str:
-    return (EPOCH + timedelta(days=day)).isoformat()
+def iso_day(number: int) -> str:
+    return (EPOCH + timedelta(days=number)).isoformat()
+
+
+def day_number(day: str) -> int:
+    """The number under which an ISO day is stored."""
+    return (date.fromisoformat(day) - EPOCH).days
+
+
+def between(first: str, last: str) -> Days:
+    """From one ISO day to another, both included."""
+    return Days(day_number(first), day_number(last))
 
 
 def _week(day: date) -> tuple[date, date]:

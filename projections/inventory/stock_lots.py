@@ -1,15 +1,13 @@
 """What lies where of each lot, until when it keeps, and whether it may be issued."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
 from sqlalchemy import BigInteger, FromClause, cast, func, or_, select
 
-from aggregates.calendar import EPOCH
 from aggregates.inventory.stock import LotsHeld, LotsMoved, Stock
 from aggregates.marks import DayCount
-from projections.engine import EventHeader, View, reading, versions_as_of
+from projections.engine import EventHeader, View, periods, reading, versions_as_of
 from projections.engine.figure import Day, Figure, FigureQuery, FigureRow
 from projections.engine.reading import Filters
 
@@ -87,7 +85,7 @@ def withheld(
 ) -> dict[tuple[str, ...], int]:
     """How many of each of the rows that were found are free, and may not be issued."""
     table = asked.attributes.shown(asked.connection, view, asked.as_of)
-    today, lots = (EPOCH + timedelta(asked.today)).isoformat(), terms(asked)
+    today, lots = periods.iso_day(asked.today), terms(asked)
     mine = {name: sorted({row[name] for row in found}) for name in key}
     columns = [table.c[name] for name in key]
     free = cast(func.sum(table.c.on_hand - table.c.reserved), BigInteger)
@@ -100,7 +98,7 @@ def withheld(
 
 def _told(row: FigureRow, today: int) -> FigureRow:
     last, status = row["expires_on"], "available"
-    left = None if last is None else (date.fromisoformat(last) - EPOCH).days - today
+    left = None if last is None else periods.day_number(last) - today
     if row["status"] == "quarantined":
         status = "quarantined"
     elif left is not None and left < 0:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, s
 from aggregates.marks import BasisPoints, Money
 from projections.engine import periods, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.figure import Day, Figure
+from projections.engine.figure import Day, Figure, share_bp
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 from projections.opportunities import funnel
@@ -154,7 +154,7 @@ def _figures(sums: Sequence[int]) -> dict[str, Any]:
     return {
         **found,
         "open": found["opened"] - found["won"] - found["lost"],
-        "conversion_bp": found["won"] * 10_000 // found["opened"] if found["opened"] else None,
+        "conversion_bp": share_bp(found["won"], found["opened"]),
     }
 
 

@@ -19,7 +19,7 @@ from aggregates.opportunities.opportunity import (
 )
 from projections.engine import EventHeader, View, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.figure import Figure, FigureQuery, FigureRows
+from projections.engine.figure import Figure, FigureQuery, FigureRows, share_bp
 from projections.engine.reading import NOW, AsOf, Filters
 from projections.engine.scopes import BY_REP
 
@@ -170,7 +170,7 @@ def _with_rates(row: dict[str, Any]) -> dict[str, Any]:
     decided = row["advanced"] + row["lost"]
     return {
         **row,
-        "conversion_bp": row["advanced"] * 10_000 // decided if decided else None,
+        "conversion_bp": share_bp(row["advanced"], decided),
         "average_seconds": row["seconds"] // left if left else None,
     }
 

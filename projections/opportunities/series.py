@@ -10,7 +10,7 @@ from sqlalchemy import Connection, FromClause, and_, select
 from aggregates.marks import BasisPoints, Money, Seconds
 from projections.engine import periods, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
-from projections.engine.figure import Day, Figure
+from projections.engine.figure import Day, Figure, share_bp
 from projections.engine.periods import Every
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, Filters
 from projections.opportunities.deals import CAME, COUNTS, WHO, opening, view
@@ -82,7 +82,7 @@ def _figures(sums: Sequence[int], took: Sequence[int]) -> dict[str, Any]:
     decided = found["won"] + found["lost"]
     return {
         **found,
-        "win_rate_bp": found["won"] * 10_000 // decided if decided else None,
+        "win_rate_bp": share_bp(found["won"], decided),
         "average_seconds_to_win": sum(took) // len(took) // 1_000_000 if took else None,
         "median_seconds_to_win": int(median(took)) // 1_000_000 if took else None,
     }

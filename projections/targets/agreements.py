@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select
 
-from aggregates.calendar import EPOCH
 from aggregates.channel.agreement import MeasuredBy
 from aggregates.marks import BasisPoints, Money
-from projections.engine import reading, versions_as_of
-from projections.engine.figure import Day, Figure, FigureQuery
-from projections.engine.reading import SCOPE, Days, Filters
+from projections.engine import periods, reading, versions_as_of
+from projections.engine.figure import Day, Figure, FigureQuery, share_bp
+from projections.engine.reading import Days
 from projections.engine.record_rows import decode
 from projections.targets.rankings import view
 
@@ -79,15 +77,11 @@ def _agreements(asked: FigureQuery, *, paged: bool = True) -> list[dict[str, Any
     return [{**row, "products": decode(row["products"] or "[]")} for row in rows]
 
 
-def _seen(asked: FigureQuery) -> Filters:
-    return {name: one for name, one in asked.filters.items() if name == SCOPE}
-
-
 def _sold(asked: FigureQuery, days: Days, dealers: Sequence[str]) -> list[dict[str, Any]]:
     """What the dealers bought and sold on these days, by product and currency."""
     ledger = reading.tables(asked.connection, view).ledger
     where = [
-        *reading.conditions(ledger, {"dealer": dealers, **_seen(asked)}, days),
+        *reading.conditions(ledger, {"dealer": dealers, **asked.scope}, days),
         *reading.until(ledger, asked.as_of),
     ]
     measures = [name for both in MEASURES.values() for name in both]
@@ -105,10 +99,10 @@ def _row(told: Mapping[str, Any], sold: Sequence[dict[str, Any]]) -> dict[str, A
         "currency": told["currency"],
         "planned_amount": told["target_amount"],
         "actual_amount": amounts,
-        "amount_bp": _share(amounts, told["target_amount"]),
+        "amount_bp": share_bp(amounts, told["target_amount"]),
         "planned_quantity": told["target_quantity"],
         "actual_quantity": quantities,
-        "quantity_bp": _share(quantities, told["target_quantity"]),
+        "quantity_bp": share_bp(quantities, told["target_quantity"]),
     }
 
 
@@ -122,13 +116,8 @@ def _limits(told: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     return limits
 
 
-def _share(part: int, whole: int | None) -> int | None:
-    return part * 10_000 // whole if whole else None
-
-
 def _days(told: Mapping[str, Any]) -> Days:
-    first, last = ((date.fromisoformat(told[name]) - EPOCH).days for name in ("first", "last"))
-    return Days(first, last)
+    return periods.between(told["first"], told["last"])
 
 
 def within(asked: FigureQuery) -> Callable[[FromClause], ColumnElement[bool]]:
@@ -137,7 +126,7 @@ def within(asked: FigureQuery) -> Callable[[FromClause], ColumnElement[bool]]:
 
     def condition(ledger: FromClause) -> ColumnElement[bool]:
         each = [and_(*reading.conditions(ledger, _limits(one), _days(one))) for one in every]
-        return and_(or_(false(), *each), *reading.conditions(ledger, _seen(asked)))
+        return and_(or_(false(), *each), *reading.conditions(ledger, asked.scope))
 
     return condition
 

@@ -2,16 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select
 
-from aggregates.calendar import EPOCH
 from aggregates.marks import BasisPoints, Money
 from aggregates.targets.target import Level, Metric
 from projections.engine import periods, reading, rollups, trees, versions_as_of
-from projections.engine.figure import Day, Figure, FigureQuery
+from projections.engine.figure import Day, Figure, FigureQuery, share_bp
 from projections.engine.reading import SCOPE, Days, Filters
 from projections.targets.results import REACHED, view
 
@@ -66,11 +64,6 @@ def _told(asked: FigureQuery) -> Filters:
     return {name: wanted for name, wanted in asked.filters.items() if name != SCOPE}
 
 
-def _seen(asked: FigureQuery) -> Filters:
-    """What may be seen at all."""
-    return {name: one for name, one in asked.filters.items() if name == SCOPE}
-
-
 def _targets(asked: FigureQuery, filters: Filters) -> list[dict[str, Any]]:
     """The terms of those that one may see, as of the moment."""
     record = asked.records["targets"]
@@ -78,7 +71,7 @@ def _targets(asked: FigureQuery, filters: Filters) -> list[dict[str, Any]]:
     columns = [then.rows.c.id.label("target"), *(then.rows.c[name] for name in TERMS)]
     query = select(*columns).where(*then.there, then.rows.c.withdrawn.is_(None))
     table = query.subquery()
-    query = select(table).where(*reading.conditions(table, {**filters, **_seen(asked)}))
+    query = select(table).where(*reading.conditions(table, {**filters, **asked.scope}))
     return [dict(row) for row in asked.connection.execute(query).mappings()]
 
 
@@ -102,7 +95,7 @@ def _measured(asked: FigureQuery, targets: Sequence[dict[str, Any]]) -> list[dic
     deals = _Sums(asked, ("open_deals",), targets) if targets else None
     rows = []
     for days, some in by_days.items():
-        sums = _Sums(asked, REACHED, some, Days(*map(_day, days)))
+        sums = _Sums(asked, REACHED, some, periods.between(*days))
         for one in some:
             within = limits.of(one)
             row = _row(one, sums.of(one["metric"], within), asked.today)
@@ -155,7 +148,7 @@ class _Sums:
         names = ("rep", "department", "region", "product", "currency")
         self.by = [name for name in names if any(one[name] is not None for one in wanted)]
         table = rollups.shown(asked.connection, view, asked.as_of, days)
-        where = reading.conditions(table, _seen(asked))
+        where = reading.conditions(table, asked.scope)
         query = reading.sums(table, self.by, measures, where)
         self.rows = [dict(row) for row in asked.connection.execute(query).mappings()]
 
@@ -167,7 +160,7 @@ class _Sums:
 
 
 def _row(target: Mapping[str, Any], actual: int, today: int) -> dict[str, Any]:
-    first, last = _day(target["first"]), _day(target["last"])
+    first, last = (periods.day_number(target[name]) for name in ("first", "last"))
     whole, planned = last - first + 1, target["value"]
     gone = min(max(today - first + 1, 0), whole)
     expected = planned * gone // whole
@@ -176,17 +169,13 @@ def _row(target: Mapping[str, Any], actual: int, today: int) -> dict[str, Any]:
         **told,
         "planned": planned,
         "actual": actual,
-        "rate_bp": _share(actual, planned),
+        "rate_bp": share_bp(actual, planned),
         "expected": expected,
-        "pace_bp": _share(actual, expected),
+        "pace_bp": share_bp(actual, expected),
         "gap": planned - actual,
         "open_deals": None,
         "uncovered": None,
     }
-
-
-def _share(part: int, whole: int) -> int | None:
-    return part * 10_000 // whole if whole else None
 
 
 def _ranked(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -205,10 +194,6 @@ def _place(row: Mapping[str, Any]) -> int:
     return -1 if row["rate_bp"] is None else int(row["rate_bp"])
 
 
-def _day(day: str) -> int:
-    return (date.fromisoformat(day) - EPOCH).days
-
-
 def within(asked: FigureQuery) -> Callable[[FromClause], ColumnElement[bool]]:
     """The rows of a ledger that tell what was reached of the targets; for *why*."""
     limits = _Limits(asked)
@@ -218,9 +203,9 @@ def within(asked: FigureQuery) -> Callable[[FromClause], ColumnElement[bool]]:
         each = [
             and_(*reading.conditions(ledger, {n: sorted(some) for n, some in only.items()}, days))
             for target, only in targets
-            for days in [Days(_day(target["first"]), _day(target["last"]))]
+            for days in [periods.between(target["first"], target["last"])]
         ]
-        return and_(or_(false(), *each), *reading.conditions(ledger, _seen(asked)))
+        return and_(or_(false(), *each), *reading.conditions(ledger, asked.scope))
 
     return condition
 
