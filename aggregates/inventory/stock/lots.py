@@ -103,7 +103,7 @@ class StockLots:
                 return self.holding(order, parts)
             case LotsExpected(_, transfer, parts):
                 coming = self.coming.get(transfer, {})
-                return replace(self, coming=_with(self.coming, transfer, _plus(coming, parts)))
+                return replace(self, coming=_with(self.coming, transfer, added(coming, parts)))
 
     def _moved(self, event: LotsMoved) -> "StockLots":
         there = dict(self.there)
@@ -121,7 +121,7 @@ class StockLots:
         for lot, quantity in _pairs(parts):
             known = there.get(lot, LotStock())
             there[lot] = known._replace(held=known.held + quantity)
-        mine = _plus(self.held.get(order, {}), parts)
+        mine = added(self.held.get(order, {}), parts)
         return replace(self, there=there, held=_with(self.held, order, mine))
 
     def counted(self, lot: str, count: Count) -> "StockLots":
@@ -154,7 +154,8 @@ def _pairs(parts: Parts) -> Iterable[tuple[str, int]]:
     return ((part.lot, part.quantity) for part in parts)
 
 
-def _plus(quantities: Mapping[str, int], parts: Parts) -> Mapping[str, int]:
+def added(quantities: Mapping[str, int], parts: Parts) -> Mapping[str, int]:
+    """By lot, with what the parts bring or take."""
     sums = dict(quantities)
     for lot, quantity in _pairs(parts):
         sums[lot] = sums.get(lot, 0) + quantity

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aggregates.inventory.stock.events import LotPart, LotsExpected, LotsMoved, StockCounted
 from aggregates.inventory.stock.kinds import kind_of
-from aggregates.inventory.stock.lots import LotChoice, Parts
+from aggregates.inventory.stock.lots import LotChoice, Parts, added
 from aggregates.inventory.stock.refusals import (
     LotCountedSince,
     MovementTooOld,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Way = Literal["use", "remove", "miss", "sell"]
 Group = Literal["usable", "withheld", "loose"]
+Groups = Mapping[Group, dict[str, int]]
 WAYS: Mapping[Way, tuple[Group, ...]] = {
     "use": ("usable", "loose"),
     "remove": ("withheld", "usable", "loose"),
@@ -70,9 +71,7 @@ def reach(stock: "Stock", lots: LotChoice) -> int:
     """How many can be used that nobody holds."""
     if not stock.lots:
         return max(stock.available, 0)
-    groups = _groups(stock, lots)
-    there = sum(groups["usable"].values()) + sum(groups["loose"].values())
-    return min(there, max(stock.available, 0))
+    return _reached(stock, _groups(stock, lots))
 
 
 def held_back(stock: "Stock", order: str, lots: LotChoice) -> int:
@@ -197,7 +196,7 @@ def _named(stock: "Stock", lot: str, quantity: int, lots: LotChoice, way: Way) -
     return LotPart(lot, -quantity)
 
 
-def _groups(stock: "Stock", lots: LotChoice) -> dict[Group, dict[str, int]]:
+def _groups(stock: "Stock", lots: LotChoice) -> Groups:
     usable, withheld = dict[str, int](), dict[str, int]()
     for lot in lots.first(stock.lots.there):
         into = usable if lots.usable(lot) else withheld
@@ -217,10 +216,13 @@ def _loose(stock: "Stock", at: datetime) -> int:
     return max(there - (stock.reserved - every.reserved), 0)
 
 
-def _must_do(stock: "Stock", quantity: int, groups: Mapping[Group, Mapping[str, int]]) -> None:
+def _reached(stock: "Stock", groups: Groups) -> int:
     there = sum(groups["usable"].values()) + sum(groups["loose"].values())
-    there = min(there, max(stock.available, 0))
-    if there < quantity:
+    return min(there, max(stock.available, 0))
+
+
+def _must_do(stock: "Stock", quantity: int, groups: Groups) -> None:
+    if (there := _reached(stock, groups)) < quantity:
         withheld = [lot for lot, some in groups["withheld"].items() if some]
         raise Withheld(there, quantity, withheld) if withheld else NotEnough(there, quantity)
 
@@ -237,7 +239,4 @@ def _minus(given: Iterable[tuple[str, int]], quantity: int) -> Parts:
 
 
 def _joined(parts: Parts) -> Parts:
-    sums = dict[str, int]()
-    for part in parts:
-        sums[part.lot] = sums.get(part.lot, 0) + part.quantity
-    return tuple(LotPart(lot, quantity) for lot, quantity in sums.items())
+    return tuple(LotPart(lot, quantity) for lot, quantity in added({}, parts).items())
