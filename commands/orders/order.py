@@ -287,9 +287,11 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
     ) -> Iterator[Decision]:
         after: SalesOrder = load(SalesOrder, self.id)
         for item, quantity in quantities(shipped.lines).items():
-            here = Stock.id_of(shipped.warehouse, item)
+            place = shipped.warehouse, item
+            here = Stock.id_of(*place)
             entry = asking(self, load, here, at)
-            yield from holds_otherwise(load, self.id, here, before, after, quantity, at)
+            more = after.due(*place) + quantity - before.due(*place)
+            yield from holds_otherwise(load, self.id, here, more, at)
             what = self.id, self.shipment, quantity, entry, shipped.customer
             events = list(load(Stock, here).ship(*what))
             for left in events:

@@ -29,18 +29,8 @@ def check_credit(load: Load, id: str, more: int) -> None:
         raise OverCreditLimit(*refused.said())
 
 
-def holds_otherwise(
-    load: Load,
-    id: str,
-    place: str,
-    before: SalesOrder,
-    after: SalesOrder,
-    quantity: int,
-    at: datetime,
-) -> Iterator[Decision]:
+def holds_otherwise(load: Load, id: str, place: str, more: int, at: datetime) -> Iterator[Decision]:
     """Set aside what leaves a stock beyond what was ordered, or let go what need not come now."""
-    location, item = Stock.parts(Stock.stream(place))
-    more = after.due(location, item) + quantity - before.due(location, item)
     stock: Stock = load(Stock, place)
     if more:
         for event in stock.hold(id, stock.orders.get(id, 0) + more, choosing(load, at)):
