@@ -6,7 +6,7 @@ Chinese is set in a font that every PDF reader brings or finds by itself, so tha
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -41,9 +41,14 @@ PADDING = 3
 
 def drawn(paper: Paper) -> bytes:
     """Drawn twice, since the first page says already how many there are."""
-    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+    _register_chinese()
     pages, _ = _built(paper, 0)
     return _built(paper, pages)[1]
+
+
+@cache
+def _register_chinese() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
 
 
 def _built(paper: Paper, pages: int) -> tuple[int, bytes]:
@@ -116,8 +121,9 @@ FIGURES, LABEL = _style(9, alignment=TA_RIGHT), _style(9, textColor=GREY)
 
 def _text(text: str, style: ParagraphStyle) -> Paragraph:
     """A paragraph that breaks between any two characters where it is Chinese."""
-    parts = [(font, escape(part).replace("\n", "<br/>")) for font, part in _runs(text)]
-    chinese = any(font == CHINESE and part.strip("\n") for font, part in _runs(text))
+    runs = [*_runs(text)]
+    parts = [(font, escape(part).replace("\n", "<br/>")) for font, part in runs]
+    chinese = any(font == CHINESE and part.strip("\n") for font, part in runs)
     made = "".join(
         part if font == LATIN else f'<font name="{CHINESE}">{part}</font>' for font, part in parts
     )
