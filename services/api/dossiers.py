@@ -13,7 +13,6 @@ from fastapi import FastAPI, Query, Response
 from pydantic import Field, create_model
 
 from aggregates.conditions import Condition
-from aggregates.mentions import NAMED
 from commands.fields import Digits
 from projections.engine import Projection, record_by_id, record_query
 from projections.engine.figure import Figure, FigureQuery
@@ -26,8 +25,8 @@ from services.access.actions import reading, reading_figure
 from services.api import freshness, schemas
 from services.api.asking import PeriodQuery
 from services.api.asking_records import unknown
-from services.api.expanding import NONE, Names, named, names_of
-from services.api.figures import KNOWN
+from services.api.expanding import NAMES, NONE, Names, named, names_of
+from services.api.figures import records_of
 from services.api.freshness import ReadContext
 from services.api.guards import needs
 from services.api.json_answer import json_answer
@@ -110,7 +109,7 @@ class DossierFigure:
 
     @property
     def beside(self) -> Sequence[Record[Any]]:
-        return [KNOWN[name] for name in self.figure.beside]
+        return [*records_of(self.figure).values()]
 
     @property
     def action(self) -> str:
@@ -128,9 +127,17 @@ class DossierFigure:
         view = self.figure.view
         filters = seen.granted.figures(seen.connection, view, {self.dimension: [*ids]})
         days = asked.days() if self.figure.days else ALL_DAYS
-        query = FigureQuery(seen.connection, seen.states, seen.today, filters, days, by=self.by)
-        records = {one.name: one for one in self.beside}
-        query = query._replace(limit=MOST, records=records, states=seen.states)
+        query = FigureQuery(
+            seen.connection,
+            seen.states,
+            seen.today,
+            filters,
+            days,
+            by=self.by,
+            records=records_of(self.figure),
+            states=seen.states,
+            limit=MOST,
+        )
         rows = self.figure.rows(query).rows
         if self.measures:
             rows = [{name: row[name] for name in (*self.by, *self.measures)} for row in rows]
@@ -180,11 +187,9 @@ class DossierRoute:
             request_notes.rows(shown, [found])
             same = _same(seen, record, self.dossier.same_by, id)
             content = {"data": found, **dict(self._parts(seen, same, asked))}
-            return (
-                content
-                if asked.expand is None
-                else {**content, "names": self._names(seen, content)}
-            )
+            if asked.expand is not None:
+                content["names"] = self._names(seen, content)
+            return content
 
         parts = self.dossier.parts.values()
         every = (one for part in parts for one in (part.read, *part.beside))
@@ -202,7 +207,7 @@ class DossierRoute:
     def _names(self, seen: ReadContext, content: dict[str, Any]) -> Names:
         """What all ids are called that stand in the thing and in its parts."""
         parts = self.dossier.parts
-        kinds = {**NAMED, **names_of(self.dossier.record)}
+        kinds = {**NAMES, **names_of(self.dossier.record)}
         for part in parts.values():
             kinds |= part.names
         found = (content[name] for name in parts if name in content)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from projections.engine.figure import Figure, FigureQuery
 from projections.engine.reading import Filters
+from projections.engine.record import Record
 from projections.engine.why import Within
 from services.access.actions import reading_figure
 from services.api import asking, attributes, comparisons, figure_shapes, schemas
@@ -29,6 +30,11 @@ KNOWN = {one.name: one for one in RECORDS}
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
+def records_of(figure: Figure) -> dict[str, Record[Any]]:
+    """Those that it is read beside, by name."""
+    return {name: KNOWN[name] for name in figure.beside}
+
+
 class Figures(Answers):
     """Answers one figure: its rows, and the events behind them."""
 
@@ -36,7 +42,8 @@ class Figures(Answers):
         super().__init__(platform, exports)
         self.figure = figure
         self.own = figure.parameters._fields if figure.parameters else ()
-        self.beside = [KNOWN[name] for name in figure.beside]
+        self.records = records_of(figure)
+        self.beside = [*self.records.values()]
 
     async def rows(self, request: Request, asked: ReadQuery) -> Response:
         """A page of rows, or a file of them all."""
@@ -93,7 +100,7 @@ class Figures(Answers):
             attributes.seen_as(attributes.asked(self.figure, asked, filters), seen),
             more={n: getattr(asked, n) for n in self.own if n in type(asked).model_fields},
             stages=Pipelines(self.platform, seen.connection).stages,
-            records={one.name: one for one in self.beside},
+            records=self.records,
             states=seen.states,
         )
 
