@@ -1,7 +1,7 @@
 """Commands into the log: against the library's own recorder, and against bare statements."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from time import perf_counter
@@ -18,6 +18,7 @@ from sqlalchemy import make_url, select
 from commands import Command
 from infra import tables
 from infra.group import GroupCommit
+from infra.requests import Outcome
 from services.bootstrap import Platform, request
 from tests.performance import workload
 from tests.performance.pairs import Figure, in_turns
@@ -38,7 +39,7 @@ def append(stage: Stage) -> Figure:
 def append_limit(stage: Stage) -> Figure:
     """The same, against somebody who only writes the finished rows, 32 commands at a time."""
     platform = warmed(stage)
-    ours = _commands(platform, stage.scale.seconds)
+    ours = _commands(platform, stage.scale.seconds, _issue)
     ours()
     bare = Bare(stage.database(), platform, CLIENTS)
     return in_turns(ours, bare.round, stage.scale.rounds, "commands/s")
@@ -70,7 +71,7 @@ def warmed(stage: Stage) -> Platform:
 
 
 def commands(stage: Stage) -> Callable[[], float]:
-    return _commands(warmed(stage), stage.scale.seconds)
+    return _commands(warmed(stage), stage.scale.seconds, _issue)
 
 
 def numbers(stage: Stage) -> Figure:
@@ -88,16 +89,30 @@ def _issue(number: int) -> Command:
 
 
 def _commands(
-    platform: Platform, seconds: float, made: Callable[[int], Command] = _issue
+    platform: Platform, seconds: float, made: Callable[[int], Command]
 ) -> Callable[[], float]:
+    return by_clients(platform, seconds, lambda number: [made(number)], lambda _: 1)
+
+
+def by_clients(
+    platform: Platform,
+    seconds: float,
+    asked: Callable[[int], Iterable[Command]],
+    worth: Callable[[Outcome], int],
+) -> Callable[[], float]:
+    """32 clients in one event loop, each with one command at a time; answers what they are worth
+    a second.
+    """
     numbers = count()
 
     async def client(group: GroupCommit, until: float) -> int:
         done = 0
         while perf_counter() < until:
-            outcome = await group.submit(request(made(next(numbers)), "bench"))
-            assert outcome.events
-            done += 1
+            for one in asked(next(numbers)):
+                outcome = await group.submit(request(one, "bench"))
+                assert outcome.events, outcome.message
+                assert outcome.refusal is None, outcome.message
+                done += worth(outcome)
         return done
 
     async def clients() -> float:

@@ -17,9 +17,8 @@ from services import demo
 from services.api.app import build
 from services.bootstrap import Platform
 from services.first_run import OWNER
-from services.workers.apply import Applier
-from services.workers.follow import Follower
 from tests.performance.pairs import Figure, in_turns
+from tests.performance.records import follow
 from tests.performance.stage import QUICK, Stage
 
 TODAY, DAYS, FEW = date(2026, 6, 1), 120, 10
@@ -38,10 +37,7 @@ Statement = tuple[str, Any]
 def rows(stage: Stage) -> Mapping[str, Figure]:
     platform = stage.platform()
     demo.load(platform, TODAY, days=FEW if stage.scale == QUICK else DAYS)
-    follower = Follower(Applier(platform.store, platform.views, platform.codec))
-    follower.start()
-    while follower.step():
-        pass
+    follow(platform, platform.views)
     headers = {"Authorization": f"Bearer {Keys(platform.database).new(OWNER)}"}
     there = ASGITransport(app=build(platform))
     with asyncio.Runner() as runner:

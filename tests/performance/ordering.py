@@ -1,17 +1,11 @@
 """Orders of twenty lines, from draft to approved; against the rows of as many events."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-from itertools import count
-from time import perf_counter
+from collections.abc import Iterator
 from typing import Any
 
-import uvloop
-
 from commands import Command
-from infra.group import GroupCommit
-from services.bootstrap import Platform, request
-from tests.performance.append import CLIENTS, Bare
+from services.bootstrap import request
+from tests.performance.append import CLIENTS, Bare, by_clients
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.stage import Stage
 
@@ -27,36 +21,10 @@ def order(stage: Stage) -> Figure:
     for one in _company():
         outcome = platform.executor.execute(request(one, "bench"))
         assert outcome.refusal is None, outcome.message
-    ours = _orders(platform, stage.scale.seconds)
+    ours = by_clients(platform, stage.scale.seconds, _order, lambda one: len(one.events))
     ours()
     bare = Bare(stage.database(), platform, EVENTS)
     return in_turns(ours, bare.round, stage.scale.rounds, "events/s")
-
-
-def _orders(platform: Platform, seconds: float) -> Callable[[], float]:
-    numbers = count(1)
-    return lambda: uvloop.run(_clients(platform, numbers, seconds))
-
-
-async def _clients(platform: Platform, numbers: Iterator[int], seconds: float) -> float:
-    group = GroupCommit(platform.executor)
-    group.start()
-    start = perf_counter()
-    each = [_client(group, numbers, start + seconds) for _ in range(CLIENTS)]
-    events = sum(await asyncio.gather(*each))
-    rate = events / (perf_counter() - start)
-    group.stop()
-    return rate
-
-
-async def _client(group: GroupCommit, numbers: Iterator[int], until: float) -> int:
-    events = 0
-    while perf_counter() < until:
-        for asked in _order(next(numbers)):
-            outcome = await group.submit(request(asked, "bench"))
-            assert outcome.refusal is None, outcome.message
-            events += len(outcome.events)
-    return events
 
 
 def _order(number: int) -> Iterator[Command]:

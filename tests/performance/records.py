@@ -1,6 +1,6 @@
 """Records: filled from the log, listed and searched; against statements written by hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import cycle
 from random import Random
@@ -13,7 +13,7 @@ from aggregates.conditions import Condition
 from infra.clock import iso
 from infra.database import Database
 from projections.customers.customer import record
-from projections.engine import generations, record_query
+from projections.engine import Projection, generations, record_query
 from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery, Sort, ordered
@@ -79,7 +79,7 @@ def project(stage: Stage) -> Figure:
 
     def ours() -> float:
         _empty(platform.database)
-        return events / _follow(platform)
+        return events / follow(platform, [record])
 
     def reference() -> float:
         _empty(platform.database)
@@ -105,7 +105,7 @@ def rebuild(stage: Stage) -> Figure:
 
     def by_event() -> float:
         _empty(platform.database)
-        return events / _follow(platform)
+        return events / follow(platform, [record])
 
     def in_bulk() -> float:
         start = perf_counter()
@@ -121,9 +121,9 @@ def rebuild(stage: Stage) -> Figure:
     return in_turns(in_bulk, by_event, stage.scale.rounds, "events/s")
 
 
-def _follow(platform: Platform) -> float:
-    """Seconds until the record has heard all of the log."""
-    follower = Follower(Applier(platform.store, [record], platform.codec))
+def follow(platform: Platform, views: Sequence[Projection]) -> float:
+    """Seconds until the views have heard all of the log."""
+    follower = Follower(Applier(platform.store, views, platform.codec))
     follower.start()
     start = perf_counter()
     while follower.step():
