@@ -47,7 +47,6 @@ from commands.organisation.rep import HireRep
 
 few = settings(
     max_examples=3,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -135,7 +135,6 @@ def selected(connection: Connection, granted: Granted) -> set[str]:
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(rights, trees, customers, shares, rules, st.lists(st.sampled_from(["", *CUSTOMERS])))

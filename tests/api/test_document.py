@@ -47,7 +47,6 @@ def test_what_the_document_allows_is_answered_as_it_says(document: Any, company:
         @settings(
             max_examples=EXAMPLES,
             derandomize=True,
-            deadline=None,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

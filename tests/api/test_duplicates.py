@@ -117,7 +117,7 @@ def test_pairs_come_in_pages_of_one_moment_the_likest_first(company: Company) ->
     assert [one["id"] for one in paged[0]["customers"]] == ["t1", "t2"]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, derandomize=True, database=None)
 @given(
     st.lists(st.sampled_from(["tea house", "tea shop", "inn", "bar", "cafe"])), st.integers(1, 9)
 )

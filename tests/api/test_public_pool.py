@@ -193,9 +193,7 @@ CLAIMS = st.lists(
 
 @pytest.mark.capability("CU-14")
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-@hypothesis_settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(claims=CLAIMS, cap=st.integers(1, 3))
 def test_claims_at_the_same_moment_never_pass_the_cap(
     kind: str, originals: Originals, claims: list[tuple[str, int]], cap: int

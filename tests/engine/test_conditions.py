@@ -75,9 +75,7 @@ def connection(database_url: str) -> Iterator[Connection]:
     database.close()
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([{"name": None, "city": "", "amount": None}], [Not(Condition("amount", "gt", [0]))])
 @example([{"name": "", "city": "É", "amount": 0}], [Condition("amount", "empty", ["false"])])
 @example([{"name": "Tea%", "city": "é", "amount": 0}], [Condition("name", "starts", ["tea%"])])

@@ -81,7 +81,7 @@ def listed(connection: Connection, sort: Sort, as_of: AsOf, limit: int) -> list[
     return rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from("abcdef"), NAMES, st.none() | NAMES), max_size=12),
     st.sampled_from(Row._fields),

@@ -97,7 +97,7 @@ def fields(row: dict[str, Any] | None) -> Row | None:
     return Row(row["said"], row["times"], row["last"], tuple(row["words"]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(TOLD, max_size=14), st.lists(st.integers(1, 5), min_size=14, max_size=14))
 def check(database: Database, told: list[Told], sizes: list[int]) -> None:
     every = heard(told)

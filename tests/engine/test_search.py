@@ -135,7 +135,7 @@ def index(connection: Connection) -> set[tuple[str, str]]:
     return {(gram, stream) for gram, stream, _ in connection.execute(select(table))}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @example([("A-1", "上海茶行", None), ("A-1", "海上茶行", "ＡB9")], ["上海茶", "海上茶行 a"], 1, 2)
 @given(
     st.lists(TOLD, max_size=8), st.lists(ASKED, max_size=4), st.integers(1, 4), st.integers(1, 9)

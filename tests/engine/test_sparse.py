@@ -37,7 +37,7 @@ def database(database_url: str) -> Any:
     database.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(TOLD, max_size=14), st.integers(1, 5))
 def check(database: Database, told: list[Told], size: int) -> None:
     every = heard(told)

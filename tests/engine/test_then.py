@@ -44,7 +44,7 @@ def pages(connection: Connection, wanted: RecordQuery, as_of: AsOf) -> Iterator[
         wanted = wanted._replace(after=last)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(TOLD, max_size=14),
     st.lists(st.tuples(MOMENTS, SORTS, st.booleans(), st.integers(0, 3), SCOPES), max_size=5),

@@ -73,7 +73,7 @@ def rows_of(table: Sequence[tuple[str, str, int | None]]) -> list[Row]:
     return [dict(zip(("id", "name", "amount", "at"), (*row, AT), strict=True)) for row in table]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tables)
 @example([(text, text, -1) for text in NASTY])
 def test_csv_gives_every_text_back_and_no_cell_begins_like_a_formula(table: Any) -> None:
@@ -87,7 +87,7 @@ def test_csv_gives_every_text_back_and_no_cell_begins_like_a_formula(table: Any)
         assert not name.startswith(FORMULA)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tables)
 @example([(text, text, -1) for text in NASTY])
 def test_lines_and_parquet_give_every_value_back(table: Any) -> None:
@@ -99,7 +99,7 @@ def test_lines_and_parquet_give_every_value_back(table: Any) -> None:
     assert {row["at"] for row in found} <= {datetime.fromisoformat(AT)}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tables)
 @example([(text, text, -1) for text in NASTY])
 def test_a_workbook_gives_every_text_back_and_runs_none(table: Any) -> None:

@@ -179,9 +179,7 @@ steps = st.lists(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(todo=st.lists(steps, min_size=2, max_size=3))
 def test_whatever_many_do_at_once_what_hangs_somewhere_can_be_read(
     kept: Api, todo: list[list[tuple[str, str]]]

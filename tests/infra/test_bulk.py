@@ -53,7 +53,6 @@ ROWS = st.lists(
     unique_by=lambda row: row[:2],
 ).map(lambda rows: sorted(rows, key=lambda row: row[:2]))
 often = settings(
-    deadline=None,
     derandomize=True,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

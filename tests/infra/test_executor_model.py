@@ -155,7 +155,6 @@ def signed(kind: str, data: bytes) -> int:
 
 
 calm = settings(
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

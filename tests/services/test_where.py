@@ -192,7 +192,7 @@ ROWS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREES)
 def test_what_is_echoed_asks_for_the_same_on_any_other_day(tree: Tree) -> None:
     later = Terms(record, Asker("wu", date(2031, 5, 5)), {})
@@ -201,7 +201,7 @@ def test_what_is_echoed_asks_for_the_same_on_any_other_day(tree: Tree) -> None:
     assert [fits(row) for row in ROWS] == [same(row) for row in ROWS]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text("region=east amount.gte=10()\"'\\andorty茶\n", max_size=30))
 def test_whatever_is_written_is_read_or_told_to_be_wrong(asked: str) -> None:
     try:

@@ -64,7 +64,7 @@ def test_a_tree_has_so_many_levels_at_most(world: World) -> None:
     world.refuses(add(id="deepest", name="x", parent=str(DEEPEST - 1)), TooDeep)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, derandomize=True, database=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(0, 4)))))
 def test_whatever_is_moved_below_whatever_it_stays_a_tree(moves: list[tuple[int, int]]) -> None:
     world = World({})

@@ -15,7 +15,7 @@ NAMES = "ABCD"
 name = st.sampled_from(NAMES)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @each(st.lists(st.tuples(name, st.one_of(st.none(), name)), max_size=8))
 def test_merges_go_in_no_circle_and_are_undone_without_a_trace(
     asked: list[tuple[str, str | None]],

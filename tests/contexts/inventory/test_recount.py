@@ -57,7 +57,7 @@ def test_a_third_is_asked_where_two_agree_neither_with_each_other_nor_with_the_b
     assert counts(world, "wu", 50, "C2") == [RecountDecided, StockCounted]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, derandomize=True, database=None)
 @given(st.integers(0, 50), st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 200))))
 def test_no_difference_beyond_the_limit_is_booked_by_one_person(
     units: int, told: list[tuple[str, int]]

@@ -62,7 +62,7 @@ STEPS = st.lists(
 RULE = {"name": "all", "reps": list(REPS)}
 
 
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 @each(steps=STEPS, cap=st.integers(1, 2), way=st.sampled_from(["round_robin", "least_load"]))
 def test_nobody_is_given_more_open_leads_than_the_cap(
     steps: list[tuple[str, int]], cap: int, way: str
@@ -129,7 +129,7 @@ def test_what_is_put_off_comes_back_on_its_day_and_not_before() -> None:
 FIRMS = st.sampled_from(["鼎盛", "鼎盛贸易", "Blue Door", "Blue Door Ltd", "华联", "华联有限公司"])
 
 
-@hypothesis_settings(max_examples=20, deadline=None)
+@hypothesis_settings(max_examples=20)
 @each(firms=st.lists(FIRMS, min_size=2, max_size=6))
 def test_no_two_owners_get_the_same_company_without_a_ruling(firms: list[str]) -> None:
     world = company()

@@ -60,7 +60,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 def test_a_balance_of_any_instant_is_never_below_zero_but_for_debt(company: Company) -> None:
     @settings(
         max_examples=60,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -53,7 +53,7 @@ def company() -> World:
     return world
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEPS, max_size=14))
 def test_a_strict_stage_is_passed_with_all_its_tasks_done_and_once_by_each_milestone(
     steps: list[Command],
