@@ -85,7 +85,7 @@ class ConfluentBroker(Broker):
                     "linger.ms": 2,
                     "message.max.bytes": LARGEST_RECORD,
                     "request.timeout.ms": self.common["socket.timeout.ms"],
-                    "delivery.timeout.ms": 30_000,
+                    "delivery.timeout.ms": 2 * self.common["socket.timeout.ms"],
                 }
             ),
             self.limits.answer,
@@ -108,7 +108,7 @@ class ConfluentBroker(Broker):
             **{
                 "session.timeout.ms": session,
                 "heartbeat.interval.ms": session // 5,
-                "max.poll.interval.ms": 60_000,
+                "max.poll.interval.ms": 6 * session,
                 "partition.assignment.strategy": "range,roundrobin",
             },
         )

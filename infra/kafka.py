@@ -103,7 +103,7 @@ class KafkaBroker(Broker):
                 batch_size=BATCH_BYTES,
                 linger_ms=LINGER_MS,
                 max_request_size=LARGEST_RECORD,
-                delivery_timeout_ms=30_000,
+                delivery_timeout_ms=2 * milliseconds(self.limits.answer),
                 max_block_ms=milliseconds(self.limits.answer),
                 allow_auto_create_topics=False,
             ),
@@ -119,7 +119,7 @@ class KafkaBroker(Broker):
             group_id=group,
             session_timeout_ms=session,
             heartbeat_interval_ms=session // 5,
-            max_poll_interval_ms=60_000,
+            max_poll_interval_ms=6 * session,
             # Everybody gets a part of every topic; a sticky one gives whole topics away, and so
             # half of the work to one of four. Both are known to the other client.
             partition_assignment_strategy=[RangePartitionAssignor, RoundRobinPartitionAssignor],
@@ -164,7 +164,8 @@ def _make(
     }
     try:
         timeout = milliseconds(limits.answer)
-        admin.create_topics({name: topic}, timeout_ms=timeout, wait_for_metadata=True)
+        admin.create_topics({name: topic}, timeout_ms=timeout)
+        admin.wait_for_topics([name], timeout)  # the client's own limit is its own as well
     except TopicAlreadyExistsError:
         log.info("another process made topic %s first", name)
 

@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     old = "ignore:(read|open)_text is deprecated:DeprecationWarning"
     config.addinivalue_line("filterwarnings", old)
     # It leaves to the collector what it was about to connect, or to write, when it was closed.
-    left = "ignore:unclosed <socket.* proto=6, :ResourceWarning"
+    left = "ignore:unclosed <(socket|ssl).* proto=6, :ResourceWarning"
     config.addinivalue_line("filterwarnings", left)
     # Measured before the workers start, who inherit it; servers that are started wait as long.
     os.environ.setdefault("DISTRIBUTARY_PATIENCE", str(pace()))

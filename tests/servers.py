@@ -44,7 +44,10 @@ def own_kafka() -> Iterator["LocalKafka"]:
     from services.local.kafka import LocalKafka  # here, so that pure tests need not wait for it
 
     with tempfile.TemporaryDirectory(prefix="kafka-", ignore_cleanup_errors=True) as directory:
-        kafka = LocalKafka(Path(directory), log_file("kafka"), temporary=True)
+        # It is never killed: however slow a disk is, it keeps its lease.
+        lease = {"broker.session.timeout.ms": str(milliseconds(limit(20)))}
+        file = log_file("kafka")
+        kafka = LocalKafka(Path(directory), file, settings=lease, temporary=True)
         _start("kafka", kafka.start)
         try:
             yield kafka
@@ -55,10 +58,13 @@ def own_kafka() -> Iterator["LocalKafka"]:
 def remove_topics(bootstrap: str, prefix: str) -> None:
     from kafka import KafkaAdminClient
 
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    patience = milliseconds(limit(20))
+    admin = KafkaAdminClient(
+        bootstrap_servers=bootstrap, request_timeout_ms=patience, bootstrap_timeout_ms=patience
+    )
     try:
         if gone := [name for name in admin.list_topics() if name.startswith(prefix)]:
-            admin.delete_topics(gone, timeout_ms=milliseconds(limit(20)))
+            admin.delete_topics(gone, timeout_ms=patience)
     finally:
         admin.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docs.pages import ROOT, blocks
-from pace import limit
+from pace import limit, limits
 from pydantic import SecretStr
 
 from aggregates import Event
@@ -29,7 +29,8 @@ LIMIT = 60
 def shop(url: str, kafka: Any, prefix: str) -> Iterator[Platform]:
     database = SecretStr(url)
     made = platform(
-        Settings(database_url=database, kafka=kafka.bootstrap, topic_prefix=prefix, partitions=2)
+        Settings(database_url=database, kafka=kafka.bootstrap, topic_prefix=prefix, partitions=2),
+        limits=limits(),
     )
     made.prepare()
     try:

@@ -9,11 +9,14 @@ from unittest.mock import Mock
 
 import pytest
 from clients import EACH, both_clients
-from pace import limit
+from kafka import KafkaAdminClient
+from pace import limit, limits
+from pydantic import SecretStr
 from waiting import until
 
 from infra.broker import Broker, BrokerRecord, Partition, Subscriber
 from infra.kafka import _Subscriber
+from infra.limits import Limits
 from infra.settings import KafkaClient, Settings
 from services import bootstrap
 from services.bootstrap import Platform
@@ -32,7 +35,7 @@ def speak(kafka: "LocalKafka | GivenKafka") -> Speak:
 
     def by(client: KafkaClient) -> Broker:
         settings = Settings(database_url="sqlite://", kafka=kafka.bootstrap, kafka_client=client)
-        return Platform.broker(bootstrap.platform(settings), "test")
+        return Platform.broker(bootstrap.platform(settings, limits=limits()), "test")
 
     return by
 
@@ -84,6 +87,36 @@ def test_a_topic_is_made_once_and_kept_for_ever(
     assert broker.described([name]) == {}
     assert broker.topics([name], 3, 1) == {name: 3}
     assert broker.topics([name], 5, 1) == broker.described([name, "gone"]) == {name: 3}
+
+
+def test_a_topic_that_was_made_is_waited_for_as_long_as_any_answer(
+    kafka: "LocalKafka | GivenKafka", topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited, plain = list[float](), KafkaAdminClient.wait_for_topics
+
+    def wait(self: KafkaAdminClient, names: list[str], timeout_ms: float = 0) -> None:
+        waited.append(timeout_ms)
+        plain(self, names, timeout_ms)
+
+    monkeypatch.setattr(KafkaAdminClient, "wait_for_topics", wait)
+    settings = Settings(database_url=SecretStr("sqlite://"), kafka=kafka.bootstrap)
+    broker = bootstrap.platform(settings, limits=Limits(answer=77.0)).broker("test")
+    broker.topics([f"{topic_prefix}.made"], 1, 1)
+    assert waited == [77_000]
+
+
+@both_clients
+def test_whoever_is_far_away_may_have_limits_of_any_length(
+    kafka: "LocalKafka | GivenKafka", topic_prefix: str, kafka_client: KafkaClient
+) -> None:
+    settings = Settings(database_url="sqlite://", kafka=kafka.bootstrap, kafka_client=kafka_client)
+    broker = bootstrap.platform(settings, limits=Limits().times(9)).broker("test")
+    places = two(broker, f"{topic_prefix}.far")
+    fill(broker, places, 1)
+    reader = broker.subscriber(f"{topic_prefix}.far", [places[0].topic])
+    settle(reader, 2)
+    assert len(read(reader, 2)) == 2
+    reader.close()
 
 
 @both_clients

@@ -9,6 +9,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError
+from pace import limits
 from pydantic import SecretStr
 from servers import log_file
 from workers.company import Company, running
@@ -31,7 +32,7 @@ def found(url: str, bootstrap: str, prefix: str, *, log: str = "main", copies: i
         replication=copies,
         log=log,
     )
-    founded = platform(settings)
+    founded = platform(settings, limits=limits())
     founded.prepare()
     founded.broker("test").topics(founded.topic_names(), PARTITIONS, copies)
     founded.close()

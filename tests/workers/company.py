@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
-from pace import limit
+from pace import limit, limits
 from pydantic import SecretStr
 from waiting import until
 
@@ -40,7 +40,7 @@ class Company:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.platform: Platform = platform(settings)
+        self.platform: Platform = platform(settings, limits=limits())
         self.broker: Broker = self.platform.broker("test")
         self.names = self.platform.topic_names(KINDS)
         self.topics = self.broker.topics(self.names, PARTITIONS, 1)
