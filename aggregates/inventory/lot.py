@@ -86,6 +86,12 @@ class ProductLot(Aggregate):
     def id_of(item: str, lot: str) -> str:
         return f"{item}:{lot}"
 
+    @classmethod
+    def parts(cls, stream: str) -> tuple[str, str]:
+        """The product and the number of a lot's stream."""
+        item, _, lot = stream.removeprefix(f"{cls.kind}-").partition(":")
+        return item, lot
+
     @property
     def quarantined(self) -> bool:
         return bool(self.quarantines) and self.quarantines[-1].until is None

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from aggregates import Aggregate, Refused
 from aggregates.customers.customer import Customer, FrozenCustomer
+from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.orders.order import NO_TERMS, SalesOrder
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
-from commands.inventory.lot import choosing
+from commands.inventory.lot import LotCommand, choosing
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
 from commands.receivables.credit import over_limit
 
@@ -86,6 +87,21 @@ class ServeBacklog(BacklogCommand):
             if isinstance(no, FrozenCustomer):
                 return _leaves(name, order, "frozen", load)
             return _leaves(name, order, "refused", load, f"{type(no).__name__}: {no}")
+
+
+class ServeFromLot(LotCommand):
+    """Serve whoever waits wherever a lot lies, that may be issued now and could not be before.
+
+    Declared without `of`, as what the process asks is.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = ProductLot
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for stream in sorted(load.naming(ProductLot, self.id)):
+            kind, _, place = stream.partition("-")
+            if kind == Stock.kind and (backlog := load(Backlog, place)).waiting:
+                yield from _told(Backlog.stream(place), backlog.pause(None))
 
 
 class EndBackorder(Command):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from virtual_days import driver
 
 WAY = {"from_location": "W", "to_location": "V"}
 PART = {"line": 1, "quantity": 2}
@@ -38,17 +39,46 @@ def lots(api: Any, **asked: Any) -> dict[str, tuple[Any, ...]]:
     return {row["stock_lot"].partition(":")[2]: tuple(row[n] for n in shown) for row in rows}
 
 
-def order(api: Any, id: str, quantity: int) -> None:
+def order(api: Any, id: str, quantity: int, status: int = 200) -> None:
     line = {"item": "milk", "quantity": quantity, "unit_price": 100}
     api.done("draft-order", id=id, customer="shop", warehouse="W", lines=[line])
     api.done("submit-order", id=id)
-    api.done("approve-order", id=id)
+    assert api.ask("approve-order", id=id).status_code == status
 
 
 def held_back(api: Any, slug: str, **body: Any) -> str:
     answer = api.ask(slug, **body)
     assert answer.status_code == 409, answer.text
     return str(answer.json()["refusal"])
+
+
+def statuses(api: Any) -> list[str]:
+    """Of the orders in turn, when the processes have done what they hear of."""
+    runner = driver(api)
+    while runner.step():
+        pass
+    assert not runner.troubles
+    api.feed()
+    return [row["status"] for row in api.get("/orders", sort="id")["data"]]
+
+
+def test_whoever_waits_is_served_in_turn_by_what_was_there_and_may_be_issued_again(
+    house: Any,
+) -> None:
+    for lot in ("A", "B"):
+        house.done("quarantine-lot", item="milk", lot=lot, reason="抽检")
+    for name, quantity in (("O1", 6), ("O2", 3), ("O3", 12), ("O4", 5)):
+        order(house, name, quantity, 409)
+    assert statuses(house) == ["submitted"] * 4
+    house.done("release-lot", item="milk", lot="A", reason="合格")
+    assert statuses(house) == ["approved", "approved", "submitted", "submitted"]
+    house.done("cancel-order", id="O1", reason="不要了")
+    assert statuses(house) == ["cancelled", "approved", "submitted", "approved"]
+    last = {"item": "milk", "lot": "OLD", "expires_on": day(9), "reason": "标签看错"}
+    house.done("correct-lot-expiry", **last)
+    assert statuses(house)[2] == "submitted"
+    house.done("release-lot", item="milk", lot="B", reason="合格")
+    assert statuses(house)[2] == "approved"
 
 
 @pytest.mark.capability("IN-01", "IN-02")

@@ -5,6 +5,7 @@ come while it waits.
 from collections.abc import Iterator
 from typing import Any, get_args
 
+from aggregates.inventory.lot import LotExpiryCorrected, LotReleased, ProductLot
 from aggregates.inventory.stock import (
     Stock,
     StockAdjusted,
@@ -19,7 +20,7 @@ from aggregates.inventory.stock import (
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogPaused
 from aggregates.orders.order import OrderApprovalRefused, SalesOrder
 from commands import Command
-from commands.orders.backlog import EndBackorder, JoinBacklog, ServeBacklog
+from commands.orders.backlog import EndBackorder, JoinBacklog, ServeBacklog, ServeFromLot
 from infra.events import Recorded
 from services.processes import Process, Purpose, Schedule
 
@@ -33,7 +34,9 @@ Came = (
     | StockReversed
     | StockTakenBack
 )
-Heard = OrderApprovalRefused | BacklogJoined | BacklogPaused | Came
+Usable = LotReleased | LotExpiryCorrected
+"""What lay there all the time may be issued."""
+Heard = OrderApprovalRefused | BacklogJoined | BacklogPaused | Came | Usable
 
 
 def react(recorded: Recorded, event: Heard) -> Iterator[Command | Schedule]:
@@ -47,6 +50,9 @@ def react(recorded: Recorded, event: Heard) -> Iterator[Command | Schedule]:
                 yield Schedule("wait", SalesOrder.stream(order), until, EndBackorder(id=order))
         case BacklogPaused(after):
             yield _serves(Backlog.parts(recorded.stream), after)
+        case LotReleased() | LotExpiryCorrected():
+            item, lot = ProductLot.parts(recorded.stream)
+            yield ServeFromLot.model_validate({"item": item, "lot": lot})
         case _ if _more(event):
             yield _serves(Stock.parts(recorded.stream))
 
@@ -54,6 +60,8 @@ def react(recorded: Recorded, event: Heard) -> Iterator[Command | Schedule]:
 def idle(command: Command, state: Any) -> bool:
     if isinstance(command, EndBackorder):
         return bool(state.status != "submitted")
+    if isinstance(command, ServeFromLot):
+        return bool(state.quarantined)
     return isinstance(command, ServeBacklog) and not state.waiting
 
 

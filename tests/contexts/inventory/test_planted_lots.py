@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from contexts.inventory import test_lots as lots
+from contexts.orders import test_backlog as backlogs
 from mutants.caught import assert_caught
 from mutants.plant import Mutant, bug
 
@@ -34,6 +35,15 @@ PLANTED: tuple[tuple[Mutant, Callable[[], None]], ...] = (
             "and date.max, lot)",
         ),
         lots.test_what_expires_first_is_set_aside_and_leaves_first,
+    ),
+    (
+        bug(
+            "Whoever waits is passed by when a lot is released",
+            "commands.orders.backlog:ServeFromLot.across",
+            "kind == Stock.kind",
+            "kind == Backlog.kind",
+        ),
+        backlogs.test_a_lot_serves_who_waits_for_it_wherever_it_lies,
     ),
 )
 

@@ -5,11 +5,12 @@ from scenario import NOON, World, given
 
 from aggregates import Event
 from aggregates.customers.customer import Customer, CustomerFrozen, CustomerRegistered
-from aggregates.inventory.stock import StockReceived, StockReserved
+from aggregates.inventory.lot import LotRegistered
+from aggregates.inventory.stock import LotPart, LotsMoved, StockReceived, StockReserved
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogLeft, BacklogPaused
 from aggregates.orders.lines import content_of, priced
 from aggregates.orders.order import NotNow, OrderApproved, OrderDrafted, OrderSubmitted
-from commands.orders.backlog import LOOKS, JoinBacklog, ServeBacklog
+from commands.orders.backlog import LOOKS, JoinBacklog, ServeBacklog, ServeFromLot
 
 WHO = "li", "east", "shanghai"
 serve = ServeBacklog(location="W1", item="I1")
@@ -142,6 +143,17 @@ def step(world: World, after: str | None) -> str | None:
     """Look on behind that order; answers behind whom to go on."""
     events = world.ask(ServeBacklog(location="W1", item="I1", after=after))
     return next((event.after for event in events if isinstance(event, BacklogPaused)), None)
+
+
+def test_a_lot_serves_who_waits_for_it_wherever_it_lies() -> None:
+    world = a_world({"I1": 5, "I2": 5}, O1=an_order(I1=2))
+    of_lot = LotsMoved("warehouse", "received:X", (LotPart("I1:A", 5),), "opening", "X", NOON)
+    world.streams["lot-I1:A"] = (LotRegistered("I1", "A"),)
+    for place in ("W1:I1", "W2:I1"):
+        world.streams[f"stock-{place}"] = (received(5), of_lot)
+    assert world.ask(ServeFromLot(item="I1", lot="A")) == (BacklogPaused(None),)
+    assert world.ask(ServeFromLot(item="I1", lot="B")) == ()
+    assert BacklogLeft("O1", "served") in world.ask(serve)
 
 
 def test_a_step_starts_anew_where_the_last_looked_at_has_gone() -> None:

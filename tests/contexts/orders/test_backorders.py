@@ -6,6 +6,7 @@ import pytest
 from scenario import NOON
 
 from aggregates import Event
+from aggregates.inventory.lot import LotExpiryCorrected, LotReleased
 from aggregates.inventory.stock import (
     StockAdjusted,
     StockArrived,
@@ -16,7 +17,7 @@ from aggregates.inventory.stock import (
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogPaused
 from aggregates.orders.order import OrderApprovalRefused, Shortage
 from commands import Command
-from commands.orders.backlog import JoinBacklog, ServeBacklog
+from commands.orders.backlog import JoinBacklog, ServeBacklog, ServeFromLot
 from infra.events import Recorded
 from services.bootstrap import PROCESSES
 from services.processes.orders.backorders import idle, process, react
@@ -71,6 +72,11 @@ def test_what_brings_nothing_serves_nobody(event: Event) -> None:
     assert commands("stock-W1:I1", event) == []
 
 
+def test_what_may_be_issued_again_serves_who_waits_wherever_it_lies() -> None:
+    for event in (LotReleased(NOON, "good"), LotExpiryCorrected(None, None, "label")):
+        assert commands("lot-I1:A", event) == [ServeFromLot(item="I1", lot="A")]
+
+
 def test_who_joins_late_is_looked_at_and_a_paused_step_goes_on() -> None:
     assert commands("backlog-W1:I1", BacklogJoined("O1", 1, "x", None)) == [serve]
     (more,) = commands("backlog-W1:I1", BacklogPaused("O7"))
@@ -87,4 +93,5 @@ def test_nobody_is_served_where_nobody_waits() -> None:
 
 def test_only_processes_join_and_serve() -> None:
     assert process in PROCESSES
-    assert not {JoinBacklog.slug(), ServeBacklog.slug()} & set(Command.known)
+    asked = JoinBacklog, ServeBacklog, ServeFromLot
+    assert not {kind.slug() for kind in asked} & set(Command.known)
