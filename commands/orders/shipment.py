@@ -1,5 +1,6 @@
 """What may be asked about shipments: pick, dispatch, deliver, and correct who carries them."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from aggregates.files.attachments import Attached, Attachments
 from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
 from aggregates.inventory.stock import Stock
-from aggregates.orders.lines import ShippedLine
+from aggregates.orders.lines import ShippedLine, by_item
 from aggregates.orders.order import SHIPPED, SalesOrder
 from aggregates.orders.shipment import (
     Consignment,
@@ -26,7 +27,7 @@ from commands import Command, Decision, Id, Load, Text
 from commands.files.attachments import Digest
 from commands.inventory.stock import asking
 from commands.orders.order import LinePart, Parts, ShipOrder, quantities, summed
-from commands.orders.tolerance import tolerance_of
+from commands.orders.tolerance import holds_otherwise, tolerance_of
 
 
 class ShipmentCommand(Command):
@@ -64,8 +65,21 @@ class PickShipment(ShipmentCommand, of=Shipment):
             return
         order.must_be(*SHIPPED)
         lines = _picked(order.cut(parts or order.open, tolerance_of(load, order, at)))
+        self._check_free(order, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
             yield self.stream, event
+
+    def _check_free(
+        self, order: SalesOrder, lines: tuple[PickedLine, ...], load: Load, at: datetime
+    ) -> None:
+        """What goes beyond the order is taken of what nobody holds; it is set aside when it goes.
+
+        Refused before it is carried to the door.
+        """
+        more = ((one.item, one.quantity - order.open.get(one.line, 0)) for one in lines)
+        for item, beyond in by_item((item, max(one, 0)) for item, one in more).items():
+            place = Stock.id_of(order.known().warehouse, item)
+            deque(holds_otherwise(load, self.order, place, beyond, at), maxlen=0)
 
 
 class DispatchShipment(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is None):

@@ -12,8 +12,9 @@ from aggregates.inventory.stock import NotEnough, Stock
 from aggregates.orders.order import BeyondLine, OrderShipped, SalesOrder
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command
+from commands.inventory.stock import IssueStock, ReserveStock
 from commands.orders.order import LinePart, ReturnOrder, ShipOrder
-from commands.orders.shipment import PickShipment
+from commands.orders.shipment import DispatchShipment, PickShipment
 from commands.organisation.settings import ChangeSettings
 from commands.receivables.account import SetCreditLimit
 
@@ -56,7 +57,9 @@ def test_what_exceeds_is_worth_its_price_and_beyond_it_is_refused_with_the_figur
 def test_nothing_goes_beyond_what_is_there_or_what_the_customer_may_owe() -> None:
     world = settled(a_world(tea=3), over_bp=5_000)
     world.ask(draft, submit, approve)
-    world.refuses(so_many(4), NotEnough)
+    pick = PickShipment(order="O1", shipment="S4", lines=so_many(4).lines)
+    sentence = "Only 0 are available, not 1. Receive more or take fewer."
+    assert [world.refuses(one, NotEnough) for one in (pick, so_many(4))] == [sentence] * 2
     world = settled(a_world(), over_bp=5_000)
     limit = SetCreditLimit(id="C1", currency="CNY", limit=4_000, reason="new")
     world.ask(limit, draft, submit, approve)
@@ -96,3 +99,40 @@ def test_an_order_holds_what_is_open_and_ships_no_more_than_is_allowed(
             line.quantity - sent <= line.quantity * under // 10_000
             for line, sent in zip(order.lines, order.shipped, strict=True)
         )
+
+
+shipped = {"order": st.just("O1"), "shipment": names}
+takes = st.one_of(
+    asked(PickShipment, **shipped, lines=shipments),
+    asked(DispatchShipment, **shipped, carrier=st.just("SF"), tracking_number=st.none()),
+    asked(ShipOrder, id=st.just("O1"), shipment=names, lines=shipments),
+    asked(
+        IssueStock,
+        location=st.just("W1"),
+        item=st.sampled_from(["I1", "I2", "I3"]),
+        quantity=st.integers(1, 4),
+        reason=st.just("sample"),
+        reference=names,
+        lot=st.none(),
+    ),
+)
+
+
+@quick
+@given(lines, st.integers(0, 6), st.lists(takes, max_size=10))
+def test_what_goes_beyond_the_order_is_taken_of_what_nobody_holds(
+    wanted: Any, spare: int, takes: list[Command]
+) -> None:
+    """Another order holds what it was promised, and what is picked can leave or is refused."""
+    items = ("I1", "I2", "I3")
+    need = {i: sum(line.quantity for line in wanted if line.item == i) + 2 for i in items}
+    world = settled(a_shop({item: most + spare for item, most in need.items()}), over_bp=10_000)
+    world.ask(*an_approved_order(wanted))
+    for item in items:
+        world.ask(ReserveStock(location="W1", item=item, order="O9", quantity=2))
+    for command in takes:
+        try_out(world, command, NOON)
+        for item in items:
+            stock: Stock = world.load(Stock, f"W1:{item}")
+            assert stock.available >= 0
+            assert stock.orders["O9"] == 2
