@@ -18,7 +18,7 @@ from commands import Command, Decision, Id, Load, Text
 from commands.business import assignee, attribution
 from commands.customers.portfolio import handed_over
 from commands.fieldwork.appointment import ReassignAppointment
-from commands.leads.desk import followed, given
+from commands.leads.desk import followed, given, that_fit
 
 KINDS: dict[str, type[Aggregate]] = {
     "customers": Customer,
@@ -31,7 +31,8 @@ KINDS: dict[str, type[Aggregate]] = {
 
 class MakeHandover(Command, of=Handover):
     """Hand all that somebody has over to another, who leaves or works elsewhere: customers with
-    their history, open opportunities and tasks, planned appointments, and leads that are not over.
+    their history, open opportunities and tasks, planned appointments, and leads that are not over,
+    as far as the cap of leads leaves room for them.
 
     It is one act, and undo-handover takes all of it back.
     """
@@ -53,6 +54,7 @@ class MakeHandover(Command, of=Handover):
         load(Rep, self.rep).known()
         place = attribution(load, self.owner)[1:]
         had: Any = {name: tuple(sorted(_had(load, self.rep, kind))) for name, kind in KINDS.items()}
+        had["leads"], had["leads_left"] = that_fit(load, self.owner, had["leads"], at)
         for event in state.make(HandoverMade(self.rep, self.owner, *place, self.reason, **had)):
             yield self.stream, event
         for name, kind in KINDS.items():
@@ -78,6 +80,9 @@ class UndoHandover(Command, of=Handover, when=lambda handover: handover.undone i
                     back.append((kind, one))
                 else:
                     kept.append(kind.stream(one))
+        leads, more = that_fit(load, made.rep, (one for kind, one in back if kind is Lead), at)
+        kept += map(Lead.stream, more)
+        back = [one for one in back if one[0] is not Lead or one[1] in leads]
         for event in state.undo(self.reason, tuple(kept)):
             yield self.stream, event
             for kind, one in back:

@@ -11,7 +11,7 @@ from aggregates.marks import names
 
 class HandoverMade(Event):
     """All that `rep` had: customers, open opportunities and tasks, planned appointments, and leads
-    that are not over.
+    that are not over. The cap of the receiver leaves no room for `leads_left`: they stay.
     """
 
     rep: str
@@ -24,13 +24,14 @@ class HandoverMade(Event):
     tasks: Annotated[tuple[str, ...], names("task")]
     appointments: Annotated[tuple[str, ...], names("appointment")]
     leads: Annotated[tuple[str, ...], names("lead")] = ()
+    leads_left: Annotated[tuple[str, ...], names("lead")] = ()
 
     def recorded_under(self) -> str:
         return MADE
 
 
 class HandoverUndone(Event):
-    """What `kept` names had gone to others since, or is over, and stays where it is."""
+    """What `kept` names had gone to others since, is over, or does not fit, and stays."""
 
     reason: str
     kept: tuple[str, ...]

@@ -1,6 +1,6 @@
 """Whom a lead is given to, and how the lead desk follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,22 @@ def given(
     """Give a lead to a person that somebody named."""
     own = owner == person_of(load, load.actor)
     yield from _assigned(load, id, owner, at, "own" if own else "hand", None, reason)
+
+
+def that_fit(
+    load: Load, owner: str, leads: Iterable[str], at: datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of these leads, those that the cap leaves room for with a person, and the rest."""
+    cap = in_force(load, LeadAssignmentSettings, at).settings.cap
+    has = load(LeadDesk, DESK).load(owner)
+    fit, rest = list[str](), list[str]()
+    for lead in leads:
+        if cap is not None and has >= cap:
+            rest.append(lead)
+        else:
+            fit.append(lead)
+            has += load(Lead, lead).held
+    return tuple(fit), tuple(rest)
 
 
 def by_rules(load: Load, id: str, at: datetime) -> Iterator[Any]:

@@ -20,6 +20,7 @@ class Row(NamedTuple):
     tasks: tuple[str, ...] = ()
     appointments: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
+    leads_left: tuple[str, ...] = ()
     made_at: Annotated[int, INSTANT, INDEXED] = 0
     undone: str | None = None
     kept: tuple[str, ...] = ()

@@ -50,3 +50,23 @@ def test_all_that_a_leaver_had_goes_in_one_act_and_comes_back_in_one(company: Co
     assert undone.status_code == 200, undone.text
     assert had(company, "li") == [["D-li"], *before[1:]]
     assert get(company, "mei", "/handovers/H1").json()["data"]["kept"] == ["customer-C2"]
+
+
+def test_leads_beyond_the_cap_stay_and_are_named_and_all_else_goes(company: Company) -> None:
+    api = company.api
+    need = {"title": "Tea", "source": "visit", "company": "Tea house"}
+    for lead, owner in {"L1": "li", "L2": "li", "L3": "li", "L4": "wu"}.items():
+        api.done("capture-lead", id=lead, **need, owner=owner)
+    api.done("change-settings", id="leads.assignment", values={"cap": 2}, reason="fair shares")
+    api.done("make-handover", id="H1", rep="li", owner="wu", reason="Li leaves")
+    assert (had(company, "li")[0], had(company, "li")[4]) == ([], ["L2", "L3"])
+    told = get(company, "mei", "/handovers/H1").json()["data"]
+    assert (told["leads"], told["leads_left"]) == (["L1"], ["L2", "L3"])
+    api.done("hire-rep", id="zhao", name="Zhao", department="west", region="west")
+    api.done("make-handover", id="H2", rep="li", owner="zhao", reason="the rest of the leads")
+    assert had(company, "li")[4] == []
+    api.done("capture-lead", id="L5", **need, owner="li")
+    api.done("capture-lead", id="L6", **need, owner="li")
+    api.done("undo-handover", id="H2", reason="Li stays")
+    assert had(company, "li")[4] == ["L5", "L6"]
+    assert get(company, "mei", "/handovers/H2").json()["data"]["kept"] == ["lead-L2", "lead-L3"]
