@@ -1,6 +1,7 @@
 """The pages that are not made from the catalogue: what each shows, and what is done on it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -34,6 +35,25 @@ def test_a_place_in_a_ranking_is_followed_to_the_events_behind_it(reader: Reader
     expect(page.get_by_text("All rows are shown, and they sum to the figure.")).to_be_visible()
     page.locator("tbody a[href*='/events/']").first.click()
     expect(page.get_by_text("Who and by which command")).to_be_visible()
+
+
+def test_a_race_is_led_to_any_week_and_runs_to_the_last(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    since = (datetime.now(UTC) - timedelta(days=12)).date()
+    reader.open(f"rankings?board=customers&race=week&first={since}")
+    race = page.get_by_role("region", name="Race over time")
+    slider = race.get_by_role("slider")
+    today = slider.get_attribute("aria-valuetext")
+    slider.press("Home")
+    first = page.locator("td.number a").first
+    expect(first).not_to_have_attribute("href", re.compile(f"last={today}"))
+    early = first.inner_text()
+    race.get_by_role("button", name="Play").click()
+    expect(page).to_have_url(re.compile(f"at={today}"))
+    expect(race.get_by_role("button", name="Play")).to_be_visible()
+    expect(race.get_by_role("listitem").first).to_be_visible()
+    expect(first).not_to_have_text(early)
 
 
 def test_an_order_tells_how_far_it_has_come(reader: Reader) -> None:

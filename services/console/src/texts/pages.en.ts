@@ -81,4 +81,12 @@ export const pagesEn = {
   'event.saysNothing': 'That it happened says it all.',
   'rankings.board': 'What is ranked',
   'figure.moreFilters': '{n} more',
+  'race.title': 'Race over time',
+  'race.standing': 'Standing',
+  'race.day': 'Race by day',
+  'race.week': 'Race by week',
+  'race.month': 'Race by month',
+  'race.play': 'Play',
+  'race.pause': 'Pause',
+  'race.at': 'Day looked at',
 };

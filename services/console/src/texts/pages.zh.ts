@@ -82,4 +82,12 @@ export const pagesZh: Record<keyof typeof pagesEn, string> = {
   'event.saysNothing': '事件本身即全部内容。',
   'rankings.board': '排名对象',
   'figure.moreFilters': '另有 {n} 项',
+  'race.title': '排名赛跑',
+  'race.standing': '当前排名',
+  'race.day': '按天赛跑',
+  'race.week': '按周赛跑',
+  'race.month': '按月赛跑',
+  'race.play': '播放',
+  'race.pause': '暂停',
+  'race.at': '所看日期',
 };
