@@ -17,8 +17,11 @@ def checked(
 ) -> Iterator[Decision]:
     """What a count comes to: what follows from it, or that it is to be counted again."""
     settings, version = in_force(load, CountSettings, at)
+    if version is None:
+        yield from decisions
+        return
     for stream, event in decisions:
-        if isinstance(event, StockCounted) and event.holder == "warehouse" and version is not None:
+        if isinstance(event, StockCounted) and settings.holds_at(event.holder):
             key = Recount.id_of(location, item, event.reference)
             count = event.counted, event.book, event.difference, event.counted_at
             who = signatory(load, load.actor)

@@ -11,8 +11,11 @@ from services.bootstrap import CONTEXTS, RECORDS
 
 OPERATIONS = ("access-log", "imports", "keys", "metrics", "parked", "status", "users", "webhooks")
 """What may be operated, as `operate:status`."""
-FIELDS = ("cost", "margin", "personal")
+FIELDS = ("cost", "count", "margin", "personal")
 """Classes of fields that are hidden unless they are granted, as `field:cost`."""
+OF_KIND = {"count": "recount"}
+"""Classes that are hidden in things of one kind alone: who counts again shall not know the first
+count, and of a count that is booked everybody may."""
 
 
 def operate(name: str) -> str:
@@ -33,6 +36,11 @@ def reading_figure(view: View) -> str:
     """What must be granted to see the figures of a view: `read:targets/rankings`."""
     context = next(one.name for one in CONTEXTS if view in one.views)
     return f"read:{context}/{view.name}"
+
+
+def classes(action: str) -> Iterator[str]:
+    """The classes of fields that there are in what an action lets read."""
+    yield from (one for one in FIELDS if one not in OF_KIND or action == reading(OF_KIND[one]))
 
 
 def about(kind: str) -> Iterator[str]:

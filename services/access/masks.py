@@ -1,4 +1,6 @@
-"""Fields that are hidden unless they are granted: what things cost, and what tells of persons."""
+"""Fields that are hidden unless they are granted: what things cost, what tells of persons, and
+what was counted before somebody else has counted.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -19,7 +21,8 @@ from services.type_hints import hints, parts
 COST = frozenset({"cost", "from_cost"})
 """How fields are called that tell what goods cost, wherever they stand."""
 MARGIN = frozenset({"margin", "uncosted"})
-OF_CLASS: Mapping[str, frozenset[str]] = {"cost": COST, "margin": MARGIN}
+COUNT = frozenset({"counted", "book", "difference", "counts"})
+OF_CLASS: Mapping[str, frozenset[str]] = {"cost": COST, "count": COUNT, "margin": MARGIN}
 
 
 def names(hidden: Collection[str]) -> frozenset[str]:

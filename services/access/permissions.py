@@ -22,7 +22,7 @@ from projections.engine.reach import EVERYTHING as EVERY_ROW
 from projections.engine.reading import SCOPE, Filters
 from projections.engine.record import Record
 from services import own_fields
-from services.access.actions import FIELDS, reading, reading_figure
+from services.access.actions import classes, reading, reading_figure
 from services.access.by_value import by_value
 from services.access.narrowing import allows
 from services.access.shared import Parents, Shares, shares_with
@@ -69,7 +69,7 @@ class Granted(NamedTuple):
 
     def hidden(self, action: str) -> frozenset[str]:
         """The classes of fields that may not be seen in what an action lets read."""
-        return frozenset(one for one in FIELDS if not self._shows(f"field:{one}", action))
+        return frozenset(one for one in classes(action) if not self._shows(f"field:{one}", action))
 
     def _shows(self, fields: str, action: str) -> bool:
         return self.may(fields) and (self.rights is None or self.rights.shows(fields, action))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from api.conftest import Api
 from api.test_access_commands import Company
+from api.test_access_reads import get
 from starlette.testclient import TestClient
 
 LIMITS = {"units": 10, "counts": 2}
@@ -14,8 +15,11 @@ LIMITS = {"units": 10, "counts": 2}
 
 @pytest.fixture
 def house(both: Any) -> Company:
-    company = Company(both)
-    api = company.api
+    return opened(both)
+
+
+def opened(api: Any) -> Company:
+    company = Company(api)
     what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 100}
     api.done("add-product", id="tea", name="Tea", **what)
     api.done("receive-stock", location="W", item="tea", quantity=100, reference="R1")
@@ -73,3 +77,25 @@ def test_a_large_difference_waits_for_the_second_person_who_decides_once(house: 
     assert counts == [("li", 60), ("wu" if booked == 57 else "mei", booked)]
     why = house.api.get("/stock/movements/why", location="W", item="tea", movement="count")
     assert [one["change"]["quantity"] for one in why["rows"]] == [-5, booked - 90]
+
+
+@pytest.mark.capability("IN-03")
+def test_who_counts_again_sees_neither_the_first_count_nor_by_how_much_it_is_off(api: Any) -> None:
+    house = opened(api)
+    house.api.done("register-customer", id="D", name="D", customer_kind="dealer", owner="li")
+    at_dealers = {**LIMITS, "dealers": True}
+    house.api.done("change-settings", id="inventory.counting", values=at_dealers, reason="both")
+    house.api.done("receive-stock", location="D", item="tea", quantity=50, reference="R2")
+    for location in ("W", "D"):
+        house.api.done("count-stock", location=location, item="tea", counted=20, reference="C1")
+    house.api.feed()
+    shown = {"counted", "book", "difference", "counts"}
+    for who, sees in (("li", set()), ("tester", shown)):
+        rows = get(house, who, "/recounts", status="asked").json()["data"]
+        assert [row["location"] for row in rows] == ["D", "W"], who
+        assert shown & rows[0].keys() == sees
+        events = get(house, who, "/events", type="RecountAsked").json()["data"]
+        assert [shown & one["data"].keys() for one in events] == [sees - {"counts"}] * 2
+    assert get(house, "li", "/recounts", counted=20).status_code == 400
+    assert counted(house, "li", 21)[0] == 200
+    assert on_hand(house) == 21
