@@ -7,17 +7,20 @@ from typing import ClassVar
 from pydantic import Field
 
 from aggregates.customers.customer import Customer
+from aggregates.receivables.account import CustomerAccount
 from commands import Command, Decision, Id, Load, Text
 from commands.customers import caseload
 from commands.customers.unique import taken
+from commands.receivables.credit import orders_entered
+from commands.receivables.entries import moved, paying
 
 
 class MergeCustomer(Command, of=Customer):
     """Say that a customer is another one, entered twice: from now on business is done with that.
 
-    Nothing is moved and nothing is lost: what happened stays where it happened, the other one's
-    overview has it, and unmerge-customer takes it back. Asked again with another reason, it
-    corrects the reason.
+    Nothing is lost: what happened stays where it happened, the other one's overview has it, and
+    unmerge-customer takes it back. What is owed is owed by the other one from now on, whose credit
+    limit counts. Asked again with another reason, it corrects the reason.
     """
 
     by_share: ClassVar[bool] = False
@@ -31,10 +34,14 @@ class MergeCustomer(Command, of=Customer):
         survivor.known()
         survivor.not_merged()
         before = customer.merged_into
+        if before is None and load(CustomerAccount, self.customer).held is None:
+            load(CustomerAccount, self.id).not_held(self.id)
         for event in customer.merge(self.id, self.customer, self.reason):
             yield self.stream, event
             if before is None:
                 yield from caseload.moved(load, self.id, customer.owner, "")
+                yield from moved(load, self.id)
+                yield from orders_entered(load, self.id)
 
 
 class UnmergeCustomer(Command, of=Customer, when=lambda customer: customer.merged_into is not None):
@@ -46,7 +53,10 @@ class UnmergeCustomer(Command, of=Customer, when=lambda customer: customer.merge
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         customer: Customer = load(Customer, self.id)
+        payer = paying(load, self.id)
         for event in customer.unmerge(self.reason):
             yield self.stream, event
             yield from taken(load, self.id, at)
             yield from caseload.moved(load, self.id, "", customer.owner)
+            yield from moved(load, payer)
+            yield from orders_entered(load, self.id)

@@ -29,7 +29,6 @@ from aggregates.orders.order import (
     drafted_again,
     parts_again,
 )
-from aggregates.receivables.account import CustomerAccount
 from commands import (
     Amount,
     Command,
@@ -62,7 +61,7 @@ from commands.orders.order_stock import (
 )
 from commands.orders.tolerance import check_credit, holds_otherwise, tolerance_of
 from commands.prices import price_lines, refuse_below_floor
-from commands.receivables.credit import order_entered
+from commands.receivables.credit import not_held, order_entered
 from commands.receivables.deliveries import sent_at
 
 
@@ -275,7 +274,7 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
             must_be_signed(load, self.id, "payment", None, at)
             customer = order.known().customer
             load(Customer, customer).served()
-            load(CustomerAccount, customer).not_held(customer)
+            not_held(load, customer)
             if isinstance(event, OrderShipped):
                 check_credit(load, self.id, order.beyond(event.lines))
                 yield self.stream, event

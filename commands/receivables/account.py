@@ -9,11 +9,12 @@ from pydantic import Field
 from aggregates import Aggregate
 from aggregates.calendar import business_day
 from aggregates.customers.customer import Customer
+from aggregates.mentions import ThingRef
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.account.credit import BelowExposure, CreditLimitSet, ValidBackwards
 from commands import Amount, Command, Currency, Day, Decision, Load, Text, Whole, registers
-from commands.receivables.credit import order_entered
+from commands.receivables.credit import not_invoiced, order_entered
 
 DueDays = Annotated[Whole, Field(ge=0, le=365)]
 
@@ -56,13 +57,17 @@ class SetCreditLimit(AskAccount, of=CustomerAccount):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         registers.customer(load, self.id)
+        load(Customer, self.id).not_merged()
         account: CustomerAccount = load(CustomerAccount, self.id)
         first = self.valid_from or business_day(at)
         if self.valid_until is not None and self.valid_until < first:
             raise ValidBackwards(first, self.valid_until)
-        orders = {} if account.limits else _not_invoiced(load, self.id)
+        orders = {} if account.limits else not_invoiced(load, self.id)
         exposure = account.exposure(self.currency) + sum(
-            order.uninvoiced for order in orders.values() if order.known().currency == self.currency
+            order.uninvoiced
+            for name, order in orders.items()
+            if order.known().currency == self.currency
+            and ThingRef(SalesOrder.kind, name) not in account.documents
         )
         if self.limit < exposure:
             raise BelowExposure(self.limit, exposure, self.currency)
@@ -80,6 +85,7 @@ class HoldCredit(AskAccount, of=CustomerAccount, when=lambda account: account.he
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         registers.customer(load, self.id)
+        load(Customer, self.id).not_merged()
         for event in load(CustomerAccount, self.id).hold(self.reason):
             yield self.stream, event
 
@@ -92,17 +98,3 @@ class ReleaseCreditHold(Command, of=CustomerAccount, when=lambda account: accoun
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         for event in load(CustomerAccount, self.id).release_hold(self.reason):
             yield self.stream, event
-
-
-def _not_invoiced(load: Load, customer: str) -> dict[str, SalesOrder]:
-    """The customer's orders of which no invoice tells yet, before any limit was kept."""
-    prefix = f"{SalesOrder.kind}-"
-    streams = load.naming(Customer, customer)
-    ids = sorted(one.removeprefix(prefix) for one in streams if one.startswith(prefix))
-    load.prefetch(SalesOrder, ids)
-    orders = {one: load(SalesOrder, one) for one in ids}
-    return {
-        one: order
-        for one, order in orders.items()
-        if order.known().customer == customer and order.uninvoiced
-    }

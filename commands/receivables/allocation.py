@@ -17,7 +17,7 @@ from aggregates.receivables.receipt import (
     ReceiptEvent,
 )
 from commands import Amount, Command, Decision, Id, Load, Text
-from commands.receivables.entries import invoice_entered, receipt_entered
+from commands.receivables.entries import invoice_entered, paying, receipt_entered
 
 
 class OtherCustomer(Refused):
@@ -106,8 +106,7 @@ def _parts(
     customer, currency = received.debtor.customer, received.currency
     if invoice is not None:
         _theirs(load(Invoice, invoice), invoice, customer, currency)
-    account: CustomerAccount = load(CustomerAccount, customer)
-    wanted = [invoice] if invoice is not None else account.invoices(currency)
+    wanted = [invoice] if invoice is not None else _open_invoices(load, customer, currency)
     every = {one: load(Invoice, one).open for one in wanted}
     total = sum(every.values())
     if total == 0:
@@ -126,6 +125,12 @@ def _parts(
             found.append(AllocatedPart(one, part))
             left -= part
     return tuple(found)
+
+
+def _open_invoices(load: Load, customer: str, currency: str) -> list[str]:
+    account: CustomerAccount = load(CustomerAccount, paying(load, customer))
+    every = ((one, load(Invoice, one)) for one in account.invoices(currency))
+    return [one for one, state in every if state.known().debtor.customer == customer]
 
 
 def _theirs(invoice: Invoice, id: str, customer: str, currency: str) -> None:

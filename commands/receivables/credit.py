@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from aggregates.calendar import business_day
+from aggregates.customers.customer import Customer
 from aggregates.mentions import ThingRef
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.account.credit import CreditSettings, OrderCreditRefused
 from commands import Decision, Load
-from commands.receivables.entries import entered
+from commands.receivables.entries import entered, paying
 from commands.settings import in_force
 
 
@@ -21,10 +22,43 @@ def order_entered(load: Load, id: str) -> Iterator[Decision]:
     if order.drafted is None:
         return
     customer, currency = order.drafted.customer, order.drafted.currency
-    account: CustomerAccount = load(CustomerAccount, customer)
-    if account.limits:
+    account: CustomerAccount = load(CustomerAccount, paying(load, customer))
+    document = ThingRef(SalesOrder.kind, id)
+    if account.limits or document in account.documents:
         found = OpenAmount(currency, None, order.uninvoiced)
-        yield from entered(load, customer, ThingRef(SalesOrder.kind, id), found)
+        yield from entered(load, customer, document, found)
+
+
+def not_invoiced(load: Load, customer: str) -> dict[str, SalesOrder]:
+    """The orders of a customer, and of those that were merged into it, that no invoice tells of."""
+    streams = [one.partition("-") for one in load.naming(Customer, customer)]
+    ids = sorted(name for kind, _, name in streams if kind == SalesOrder.kind)
+    load.prefetch(SalesOrder, ids)
+    orders = {one: load(SalesOrder, one) for one in ids}
+    found = {
+        one: order
+        for one, order in orders.items()
+        if order.known().customer == customer and order.uninvoiced
+    }
+    for kind, _, name in streams:
+        if kind == Customer.kind and load(Customer, name).merged_into == customer:
+            found |= not_invoiced(load, name)
+    return found
+
+
+def orders_entered(load: Load, customer: str) -> Iterator[Decision]:
+    """Keep what was not kept so far, since whoever answered for it before had no limit."""
+    account: CustomerAccount = load(CustomerAccount, paying(load, customer))
+    for order in not_invoiced(load, customer) if account.limits else ():
+        yield from order_entered(load, order)
+
+
+def not_held(load: Load, customer: str) -> None:
+    """Refuse to release anything to a customer whose credit is held, or to who was merged into one
+    whose credit is.
+    """
+    for one in {customer: None, paying(load, customer): None}:
+        load(CustomerAccount, one).not_held(one)
 
 
 def over_limit(load: Load, id: str, amount: int | None = None) -> OrderCreditRefused | None:
@@ -34,8 +68,7 @@ def over_limit(load: Load, id: str, amount: int | None = None) -> OrderCreditRef
     unless told otherwise.
     """
     order: SalesOrder = load(SalesOrder, id)
-    customer = order.known().customer
-    load(CustomerAccount, customer).not_held(customer)
+    not_held(load, order.known().customer)
     refused = beyond_limit(load, id, amount)
     return None if refused is None or _signed(load, order) else refused
 
@@ -44,7 +77,7 @@ def beyond_limit(load: Load, id: str, amount: int | None = None) -> OrderCreditR
     """What there is to say against an order that goes beyond its customer's limit of today."""
     order: SalesOrder = load(SalesOrder, id)
     drafted = order.known()
-    account: CustomerAccount = load(CustomerAccount, drafted.customer)
+    account: CustomerAccount = load(CustomerAccount, paying(load, drafted.customer))
     limit = account.limit(drafted.currency, business_day(load.now)) if account.limits else None
     if limit is None:
         return None

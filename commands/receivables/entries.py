@@ -1,8 +1,10 @@
-"""How the amounts that are open are kept in a customer's account."""
+"""How the amounts that are open are kept in the account of who answers for them."""
 
 from collections.abc import Iterator
 
+from aggregates.customers.customer import Customer
 from aggregates.mentions import ThingRef
+from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.receipt import Receipt
@@ -25,7 +27,40 @@ def receipt_entered(load: Load, id: str) -> Iterator[Decision]:
     yield from entered(load, received.debtor.customer, ThingRef(Receipt.kind, id), found)
 
 
+def paying(load: Load, customer: str) -> str:
+    """Who answers for what a customer owes: the one that it was merged into, or itself."""
+    into: str | None = customer
+    while into is not None:
+        customer, into = into, load(Customer, into).merged_into
+    return customer
+
+
 def entered(load: Load, customer: str, document: ThingRef, found: OpenAmount) -> Iterator[Decision]:
-    """Keep in the customer's account what is open of a document now."""
-    for event in load(CustomerAccount, customer).enter(document, found):
-        yield CustomerAccount.stream(customer), event
+    """Keep what is open of a document now in one account: that of who answers for it."""
+    owner = paying(load, customer)
+    nothing = found._replace(amount=0)
+    for account, amount in {customer: nothing, owner: found}.items():
+        for event in load(CustomerAccount, account).enter(document, amount):
+            yield CustomerAccount.stream(account), event
+
+
+def moved(load: Load, account: str) -> Iterator[Decision]:
+    """Move what is kept in an account and another customer answers for now."""
+    kept: CustomerAccount = load(CustomerAccount, account)
+    for document, found in kept.documents.items():
+        owner = paying(load, _customer(load, document))
+        if owner != account:
+            for event in kept.enter(document, found._replace(amount=0)):
+                yield CustomerAccount.stream(account), event
+            yield from entered(load, owner, document, found)
+
+
+def _customer(load: Load, document: ThingRef) -> str:
+    if document.kind == SalesOrder.kind:
+        order: SalesOrder = load(SalesOrder, document.id)
+        return order.known().customer
+    if document.kind == Invoice.kind:
+        invoice: Invoice = load(Invoice, document.id)
+        return invoice.known().debtor.customer
+    receipt: Receipt = load(Receipt, document.id)
+    return receipt.known().debtor.customer

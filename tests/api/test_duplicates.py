@@ -99,6 +99,40 @@ def test_duplicates_that_are_there_are_found_merged_and_taken_apart_with_nothing
     assert (was, api.get("/customers/C2")["data"]["merged_into"]) == ("C1", None)
 
 
+def test_what_two_owe_that_are_one_is_one_figure_and_orders_are_checked_against_it(
+    api: Api,
+) -> None:
+    api.done("hire-rep", id="li", name="Li", department="east", region="east")
+    of = {"category": "x", "unit": "box", "list_price": 100, "currency": "CNY"}
+    api.done("add-product", id="tea", name="Tea", **of)
+    api.done("receive-stock", location="W", item="tea", quantity=99, reference="R")
+    for customer, quantity in (("C1", 5), ("C2", 4)):
+        register(api, customer)
+        limit = {"currency": "CNY", "limit": 1_000, "reason": "new"}
+        api.done("set-credit-limit", id=customer, **limit)
+        assert ordered(api, f"{customer}-1", customer, quantity) == 200
+    api.done("merge-customer", id="C2", customer="C1", reason="one shop")
+    assert owed(api, "C2") == 0
+    assert owed(api, "C1") == 900
+    assert ordered(api, "C1-2", "C1", 2) == 409
+    api.done("unmerge-customer", id="C2", reason="two shops of one owner")
+    assert (owed(api, "C1"), owed(api, "C2")) == (500, 400)
+    assert api.ask("approve-order", id="C1-2").status_code == 200
+
+
+def ordered(api: Api, order: str, customer: str, quantity: int) -> int:
+    lines = [{"item": "tea", "quantity": quantity}]
+    api.done("draft-order", id=order, customer=customer, warehouse="W", lines=lines)
+    api.done("submit-order", id=order)
+    return api.ask("approve-order", id=order).status_code
+
+
+def owed(api: Api, customer: str) -> int:
+    api.feed()
+    account = api.get(f"/customer_accounts/{customer}")["data"]
+    return sum(one["amount"] for one in account["open_documents"])
+
+
 def test_pairs_come_in_pages_of_one_moment_the_likest_first(company: Company) -> None:
     api = company.api
     for number in range(3):

@@ -4,12 +4,31 @@ from collections.abc import Callable
 
 import pytest
 from contexts.receivables import test_credit as credit
+from contexts.receivables import test_credit_of_merged as merged
 from contexts.receivables import test_invoice as invoice
 from contexts.receivables import test_receipt as receipt
 from mutants.caught import assert_caught
 from mutants.plant import Mutant, bug
 
 PLANTED: tuple[tuple[Mutant, Callable[[], None]], ...] = (
+    (
+        bug(
+            "What a merged customer owes takes of no credit limit",
+            "commands.customers.merge:MergeCustomer.across",
+            "yield from moved(load, self.id)",
+            "pass",
+        ),
+        merged.test_what_both_owe_is_one_figure_under_one_limit_until_they_are_taken_apart,
+    ),
+    (
+        bug(
+            "An order of a merged customer is checked against no limit",
+            "commands.receivables.credit:beyond_limit",
+            "paying(load, drafted.customer)",
+            "drafted.customer",
+        ),
+        merged.test_what_both_owe_is_one_figure_under_one_limit_until_they_are_taken_apart,
+    ),
     (
         bug(
             "What is cancelled still takes of the credit limit",

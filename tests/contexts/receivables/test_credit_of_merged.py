@@ -1,0 +1,185 @@
+"""Customers that are one and the same owe together: one figure, one limit, until they are two."""
+
+from contextlib import suppress
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+from scenario import NOON, World
+
+from aggregates import Refused
+from aggregates.catalog.product import ProductAdded
+from aggregates.customers.customer import Customer, CustomerRegistered, MergedAway
+from aggregates.inventory.stock import StockReceived
+from aggregates.orders.order import SalesOrder
+from aggregates.organisation.rep import RepHired
+from aggregates.receivables.account import CustomerAccount
+from aggregates.receivables.account.credit import BelowExposure, CreditOnHold, OrderCreditRefused
+from aggregates.receivables.invoice import Invoice
+from aggregates.receivables.receipt import Receipt
+from commands import Command
+from commands.customers.merge import MergeCustomer, UnmergeCustomer
+from commands.orders.order import (
+    ApproveOrder,
+    CancelOrder,
+    DraftOrder,
+    Line,
+    ShipOrder,
+    SubmitOrder,
+)
+from commands.receivables.account import HoldCredit, SetCreditLimit
+from commands.receivables.allocation import AllocateReceipt
+from commands.receivables.entries import paying
+from commands.receivables.invoice import IssueInvoice
+from commands.receivables.receipt import ReceivePayment
+
+WHO = "li", "east", "shanghai"
+NAMES = ("A", "B", "C")
+
+
+def a_world() -> World:
+    shops = {
+        f"customer-{name}": (CustomerRegistered(name, "retailer", *WHO, None, None, None),)
+        for name in NAMES
+    }
+    tea = ProductAdded("Tea", "drinks", "box", None, 100, 60, "CNY")
+    return World(
+        {
+            "rep-li": (RepHired("Li", "east", "shanghai", None),),
+            "product-tea": (tea,),
+            "stock-W:tea": (StockReceived("warehouse", 10_000, "opening", "X", NOON),),
+            **shops,
+        }
+    )
+
+
+def drafted(order: str, customer: str, quantity: int) -> tuple[Command, ...]:
+    lines = (Line(item="tea", quantity=quantity),)
+    draft = DraftOrder(id=order, customer=customer, warehouse="W", lines=lines)
+    return draft, SubmitOrder(id=order)
+
+
+def ordered(order: str, customer: str, quantity: int) -> tuple[Command, ...]:
+    return *drafted(order, customer, quantity), ApproveOrder(id=order)
+
+
+def limited(customer: str, limit: int) -> SetCreditLimit:
+    return SetCreditLimit(id=customer, currency="CNY", limit=limit, reason="a good year")
+
+
+def merged(customer: str, into: str) -> MergeCustomer:
+    return MergeCustomer(id=customer, customer=into, reason="one shop")
+
+
+def exposure(world: World, customer: str) -> int:
+    account: CustomerAccount = world.load(CustomerAccount, customer)
+    return account.exposure("CNY")
+
+
+def test_what_both_owe_is_one_figure_under_one_limit_until_they_are_taken_apart() -> None:
+    world = a_world()
+    world.ask(*ordered("O1", "A", 4), *drafted("O2", "A", 7), limited("B", 1_000))
+    world.ask(*ordered("O3", "B", 5))
+    world.ask(ShipOrder(id="O1", shipment="S1"), IssueInvoice(id="V1", order="O1", shipment="S1"))
+    world.ask(merged("A", "B"))
+    assert (exposure(world, "A"), exposure(world, "B")) == (0, 900)
+    refused = OrderCreditRefused("O2", "CNY", 1_000, 900, 700)
+    assert world.ask(ApproveOrder(id="O2")) == (refused,)
+    world.ask(*drafted("O4", "B", 2))
+    assert isinstance(world.ask(ApproveOrder(id="O4"))[0], OrderCreditRefused)
+    world.ask(ReceivePayment(id="P1", customer="A", amount=300, currency="CNY"))
+    world.ask(AllocateReceipt(id="P1", allocation="1"), ApproveOrder(id="O4"))
+    assert exposure(world, "B") == 800
+    world.refuses(limited("A", 9_000), MergedAway)
+    world.refuses(limited("B", 700), BelowExposure)
+    world.ask(UnmergeCustomer(id="A", reason="two shops"))
+    assert (exposure(world, "A"), exposure(world, "B")) == (100, 700)
+
+
+def test_a_hold_is_not_lost_by_a_merge() -> None:
+    world = a_world()
+    hold = HoldCredit(id="A", reason="bounced cheque")
+    world.ask(hold)
+    world.refuses(merged("A", "B"), CreditOnHold)
+    world.ask(*drafted("O1", "A", 1), hold.model_copy(update={"id": "B"}), merged("A", "B"))
+    world.refuses(ApproveOrder(id="O1"), CreditOnHold)
+    world.refuses(hold, MergedAway)
+
+
+def built(kind: type[Command], **fields: Any) -> st.SearchStrategy[Command]:
+    told = st.fixed_dictionaries(fields)
+    return told.map(lambda one: kind.model_validate(one))
+
+
+name = st.sampled_from(NAMES)
+order, invoice, receipt = (st.sampled_from([f"{kind}{n}" for n in "12"]) for kind in "OVP")
+reason = st.just("x")
+lines = st.integers(1, 9).map(lambda so_many: [{"item": "tea", "quantity": so_many}])
+acts = st.one_of(
+    built(MergeCustomer, id=name, customer=name, reason=reason),
+    built(UnmergeCustomer, id=name, reason=reason),
+    built(DraftOrder, id=order, customer=name, warehouse=st.just("W"), lines=lines),
+    built(SubmitOrder, id=order),
+    built(ApproveOrder, id=order),
+    built(ShipOrder, id=order, shipment=st.just("S")),
+    built(CancelOrder, id=order, reason=reason),
+    built(IssueInvoice, id=invoice, order=order, shipment=st.just("S")),
+    built(
+        ReceivePayment,
+        id=receipt,
+        customer=name,
+        amount=st.integers(1, 900),
+        currency=st.just("CNY"),
+    ),
+    built(AllocateReceipt, id=receipt, allocation=st.just("1")),
+    built(
+        SetCreditLimit,
+        id=name,
+        currency=st.just("CNY"),
+        limit=st.integers(0, 2_000),
+        reason=reason,
+    ),
+)
+ALL_OF_IT = (
+    *ordered("O1", "A", 3),
+    *ordered("O2", "B", 2),
+    ShipOrder(id="O2", shipment="S"),
+    limited("A", 900),
+)
+
+
+def owed(world: World) -> dict[str, int]:
+    """By who answers for it, what each document itself says."""
+    found = dict.fromkeys(NAMES, 0)
+    for stream in world.streams:
+        kind, _, key = stream.partition("-")
+        if kind == "order" and (order := world.load(SalesOrder, key)).drafted is not None:
+            found[paying(world.load, order.drafted.customer)] += order.uninvoiced
+        if kind == "invoice":
+            invoice: Invoice = world.load(Invoice, key)
+            found[paying(world.load, invoice.known().debtor.customer)] += invoice.open
+        if kind == "receipt":
+            receipt: Receipt = world.load(Receipt, key)
+            found[paying(world.load, receipt.known().debtor.customer)] -= receipt.left
+    return found
+
+
+@settings(max_examples=80, derandomize=True, database=None)
+@given(st.lists(acts, max_size=14))
+def test_however_they_are_merged_each_document_is_owed_once_by_who_answers_for_it(
+    asked: list[Command],
+) -> None:
+    world = a_world()
+    world.ask(*ALL_OF_IT)
+    apart = [UnmergeCustomer(id=one, reason="all over") for one in NAMES]
+    for command in (*asked, *apart):
+        with suppress(Refused):
+            world.ask(command)
+        told = owed(world)
+        for one in NAMES:
+            account: CustomerAccount = world.load(CustomerAccount, one)
+            assert all(found.amount for found in account.documents.values())
+            if account.limits:
+                assert exposure(world, one) == told[one], command
+            if world.load(Customer, one).merged_into is not None:
+                assert not account.documents
