@@ -68,6 +68,10 @@ class ThingRef:
     kind: str
     id: str
 
+    @property
+    def stream(self) -> str:
+        return f"{self.kind}-{self.id}"
+
 
 class _Reader(NamedTuple):
     field: str

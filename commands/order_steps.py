@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aggregates import Refused
 from aggregates.orders.order import SalesOrder
+from aggregates.orders.order.events import OrderStepSigned
 from aggregates.orders.steps import OrderSteps, SignedStep
 from commands import Load
 from commands.settings import in_force
@@ -24,7 +25,8 @@ def waits_for(
 ) -> str | None:
     """The role whose signature is missing; None where the step is signed, or needs no signature."""
     role, state = signer_of(load, step, at), load(SalesOrder, order)
-    return None if role is None or (step, shipment) in state.signed else role
+    signed = OrderStepSigned.under(step, shipment)
+    return None if role is None or signed in state.signed else role
 
 
 def must_be_signed(

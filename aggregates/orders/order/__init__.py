@@ -77,7 +77,7 @@ class SalesOrder(Aggregate):
     to_credit: Mapping[str, int] = field(default_factory=dict)  # by what it was recorded under
     hold_until: datetime | None = None
     lapses: int = 0
-    signed: Mapping[tuple[str, str | None], OrderStepSigned] = field(default_factory=dict)
+    signed: Mapping[str, OrderStepSigned] = field(default_factory=dict)
     """By step, and shipment where it is of one."""
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
@@ -116,7 +116,7 @@ class SalesOrder(Aggregate):
         self, step: SignedStep, shipment: str | None, role: str | None, note: str | None
     ) -> Iterator[OrderEvent]:
         self.known()
-        before = self.signed.get((step, shipment))
+        before = self.signed.get(OrderStepSigned.under(step, shipment))
         if before is not None:
             refuse_unequal(("note", before.note, note))
             return
@@ -353,7 +353,7 @@ class SalesOrder(Aggregate):
 
     def _followed_up(self, event: OrderInvoiced | OrderReturnCredited | OrderStepSigned) -> Self:
         if isinstance(event, OrderStepSigned):
-            return replace(self, signed={**self.signed, (event.step, event.shipment): event})
+            return replace(self, signed={**self.signed, event.recorded_under(): event})
         if isinstance(event, OrderInvoiced):
             return replace(self, invoices={**self.invoices, event.shipment: event.invoice})
         left = {name: one for name, one in self.to_credit.items() if name != event.credited}

@@ -255,8 +255,12 @@ class OrderStepSigned(Event, anytime=True):
     role: str | None
     note: str | None = None
 
+    @staticmethod
+    def under(step: str, shipment: str | None) -> str:
+        return f"signed:{step}" + (f":{shipment}" if shipment else "")
+
     def recorded_under(self) -> str:
-        return f"signed:{self.step}" + (f":{self.shipment}" if self.shipment else "")
+        return self.under(self.step, self.shipment)
 
 
 OrderEvent = (

@@ -73,8 +73,8 @@ class CustomerAccount(Aggregate):
     id_names: ClassVar[tuple[str, ...]] = ("customer",)
 
     due_days: int | None = None
-    documents: Mapping[ThingRef, OpenAmount] = field(default_factory=dict)
-    """What is open, by document; what is settled is not here."""
+    documents: Mapping[str, OpenAmount] = field(default_factory=dict)
+    """What is open, by the document's stream; what is settled is not here."""
     limits: Mapping[str, tuple[CreditLimitSet, ...]] = field(default_factory=dict)
     """By currency, in the order in which they were set."""
     held: str | None = None
@@ -90,7 +90,7 @@ class CustomerAccount(Aggregate):
 
     def enter(self, document: ThingRef, found: OpenAmount) -> Iterator[AccountEvent]:
         """Keep what is open of a document now."""
-        known = self.documents.get(document)
+        known = self.documents.get(document.stream)
         before = 0 if known is None else known.amount
         if before != found.amount:
             yield OpenAmountChanged(document, found.currency, found.due, before, found.amount)
@@ -102,9 +102,9 @@ class CustomerAccount(Aggregate):
     def invoices(self, currency: str) -> list[str]:
         """The open invoices in a currency, those first that are due first."""
         found = (
-            (one.due, document.id)
-            for document, one in self.documents.items()
-            if document.kind == "invoice" and one.currency == currency
+            (one.due, stream.removeprefix("invoice-"))
+            for stream, one in self.documents.items()
+            if stream.startswith("invoice-") and one.currency == currency
         )
         in_order = sorted(found, key=lambda each: (each[0] or date.max, each[1]))
         return [invoice for _, invoice in in_order]
@@ -148,9 +148,10 @@ class CustomerAccount(Aggregate):
             case PaymentTermsAgreed(due_days):
                 return replace(self, due_days=due_days)
             case OpenAmountChanged(document):
-                others = {name: one for name, one in self.documents.items() if name != document}
+                own = document.stream
+                others = {name: one for name, one in self.documents.items() if name != own}
                 if event.amount:
-                    others[document] = OpenAmount(event.currency, event.due, event.amount)
+                    others[own] = OpenAmount(event.currency, event.due, event.amount)
                 return replace(self, documents=others)
             case CreditLimitSet(currency):
                 every = (*self.limits.get(currency, ()), event)

@@ -27,8 +27,8 @@ class Invoice(Aggregate):
     left: tuple[InvoiceLine, ...] = ()
     """Its lines, less what was credited of them."""
     open: int = 0
-    payments: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """What settles it, by receipt and allocation."""
+    payments: Mapping[str, int] = field(default_factory=dict)
+    """What settles it, by receipt and allocation as `P1:A1`; the last ones come last."""
 
     def issue(self, invoice: InvoiceIssued) -> Iterator[InvoiceEvent]:
         if not repeats(self.issued, invoice):
@@ -69,10 +69,11 @@ class Invoice(Aggregate):
         receipt and allocation, how much of each.
         """
         excess = amount - self.open
-        for (receipt, allocation), paid in reversed(list(self.payments.items())):
+        for payment, paid in reversed(list(self.payments.items())):
             if excess > 0:
                 part = min(excess, paid)
                 excess -= part
+                receipt, _, allocation = payment.partition(":")
                 yield receipt, allocation, part
 
     def creditable(self, line: int) -> int:
@@ -110,7 +111,7 @@ class Invoice(Aggregate):
                 return self._settled_by(event, -event.amount)
 
     def _settled_by(self, event: InvoicePaid | InvoicePaymentUndone, amount: int) -> Self:
-        payment = event.receipt, event.allocation
+        payment = f"{event.receipt}:{event.allocation}"
         paid = {**self.payments, payment: self.payments.get(payment, 0) + amount}
         held = {name: one for name, one in paid.items() if one}
         return replace(self, open=self.open - amount, payments=held)

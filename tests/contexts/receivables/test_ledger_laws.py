@@ -12,7 +12,6 @@ from orders import a_world, approve, draft, submit
 from scenario import NOON, World
 
 from aggregates import Aggregate, Refused
-from aggregates.mentions import ThingRef
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import Invoice
@@ -85,7 +84,7 @@ def check(world: World) -> None:
             continue
         state: Any = world.load(KINDS[kind], key)
         amount = state.open if kind == "invoice" else -state.left
-        kept = account.documents.get(ThingRef(kind, key))
+        kept = account.documents.get(stream)
         assert amount == (kept.amount if kept else 0)
         assert amount >= 0 if kind == "invoice" else amount <= 0
         owed, paid = owed + max(amount, 0), paid + max(-amount, 0)

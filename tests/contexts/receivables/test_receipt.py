@@ -4,7 +4,6 @@ from orders import a_world, approve, draft, give_back, ship, submit
 from scenario import World
 
 from aggregates import ReferenceTaken, Unknown
-from aggregates.mentions import ThingRef
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import BeyondOpen, Invoice, WrittenOff
 from aggregates.receivables.receipt import BeyondReceipt, BouncedPayment, PaidBack, Receipt
@@ -45,7 +44,7 @@ def advance(world: World, id: str = "P1") -> int:
     """What is left of a payment, as its customer's account has it, too."""
     receipt: Receipt = world.load(Receipt, id)
     account: CustomerAccount = world.load(CustomerAccount, "C1")
-    kept = account.documents.get(ThingRef("receipt", id))
+    kept = account.documents.get(f"receipt-{id}")
     assert receipt.left == (-kept.amount if kept else 0)
     return receipt.left
 
@@ -128,7 +127,7 @@ def test_what_comes_back_after_it_was_paid_for_is_an_advance_again() -> None:
     world = invoiced()
     world.ask(pay, settle, give_back, IssueCreditNote(id="N1", order="O1", return_id="R1"))
     assert (advance(world), open_amount(world)) == (5000 - WHOLE + 1325, 0)
-    assert world.load(Invoice, "V1").payments == {("P1", "A1"): WHOLE - 1325}
+    assert world.load(Invoice, "V1").payments == {"P1:A1": WHOLE - 1325}
 
 
 def test_what_was_written_off_is_not_credited_as_well() -> None:
