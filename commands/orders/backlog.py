@@ -14,7 +14,7 @@ from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
 from commands.inventory.lot import LotCommand, choosing
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
-from commands.receivables.credit import over_limit
+from commands.receivables.credit import order_entered, over_limit
 
 LOOKS = 20
 """Most orders that one command looks at: its transaction stays short."""
@@ -80,13 +80,15 @@ class ServeBacklog(BacklogCommand):
     def _look(self, name: str, waiting: Waiting, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, name)
         if (order.status, order.content) != ("submitted", waiting.content):
-            return _told(self.stream, load(Backlog, self.id).leave(name, "gone"))
+            yield from _told(self.stream, load(Backlog, self.id).leave(name, "gone"))
+            return
         try:  # all of it before any of it: no rule that stops this order may stop those behind it
-            return iter(tuple(_decided(name, order, waiting, load, at)))
+            decided = tuple(_decided(name, order, waiting, load, at))
         except Refused as no:  # once that is mended, a person shall decide anew
-            if isinstance(no, FrozenCustomer):
-                return _leaves(name, order, "frozen", load)
-            return _leaves(name, order, "refused", load, f"{type(no).__name__}: {no}")
+            yield from _stopped(name, order, no, load)
+            return
+        yield from decided
+        yield from order_entered(load, name)  # what it takes of the credit, now that it is approved
 
 
 class ServeFromLot(LotCommand):
@@ -120,6 +122,12 @@ class EndBackorder(Command):
         lines = [one.waiting[self.id] for one in backlogs if self.id in one.waiting]
         if lines and all(waiting.has_ended(at) for waiting in lines):
             yield from _leaves(self.id, order, "expired", load)
+
+
+def _stopped(name: str, order: SalesOrder, no: Refused, load: Load) -> Iterator[Decision]:
+    if isinstance(no, FrozenCustomer):
+        return _leaves(name, order, "frozen", load)
+    return _leaves(name, order, "refused", load, f"{type(no).__name__}: {no}")
 
 
 def _decided(
