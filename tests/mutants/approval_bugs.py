@@ -33,6 +33,33 @@ BUGS = (
         *SIGNED,
     ),
     bug(
+        "A stand-in signs when the absence is over",
+        "aggregates.approvals.absence:Absence.stand_in_at",
+        "if away and AbsencePeriod(away.since, away.until).holds(at) else None",
+        "if away else None",
+        *SIGNED,
+    ),
+    bug(
+        "An adjustment is made before it is signed",
+        "commands.inventory.adjustment:_made", "approval if led else None", "None",
+        *SIGNED,
+    ),
+    bug(
+        "Orders are led by the first routes that there were",
+        "aggregates.organisation.settings:CompanySettings.valid_at", "max(begun", "min(begun",
+        *SIGNED,
+    ),
+    bug(
+        "What goes beyond a limit goes on, though nobody has signed it",
+        "commands.receivables.credit:over_limit", "_signed(load, order)", "True",
+        *SIGNED,
+    ),
+    bug(
+        "What an order takes of the credit is not kept",
+        "commands.receivables.credit:order_entered", "if account.limits:", "if False:",
+        *SIGNED,
+    ),
+    bug(
         "A message counts as sent before it is",
         "services.notices.sender:Sender._sent",
         "        if seen:\n",

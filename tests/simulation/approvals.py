@@ -1,8 +1,8 @@
-"""Orders that need signatures: what is asked about their approvals, and by whom."""
+"""Orders and adjustments that need signatures: what is asked about their approvals, by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from random import Random
-from typing import Any
 
 from commands import Command
 from commands.approvals.approval import (
@@ -12,42 +12,25 @@ from commands.approvals.approval import (
     SignApproval,
     WithdrawApproval,
 )
+from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
 from commands.notices.subscription import Subscribe
 from commands.orders.order import Line, RedraftOrder, SubmitOrder
 from commands.organisation.account import GrantRole, OpenAccount
-from commands.organisation.settings import ChangeSettings
+from simulation.policy import LARGE, SIGNERS, Policy, led, limited
 
 MAKER = "client"
-SIGNERS = "ann", "ben", "eve"
 SENT_TO = {"ann": None, "ben": 8}
 """Who has a webhook, and at which hour what is for him is sent together."""
-LARGE, LARGEST = 400, 900
-"""From these amounts on an order needs one signature, and three."""
 HOUR = 3_600
 """Seconds after which a step is reminded and escalated."""
-
-
-def routes() -> list[dict[str, Any]]:
-    """Ann or Ben is enough for a large order, and Eve where both let it wait; the largest ones are
-    signed by both, and then by Eve.
-    """
-    ann, ben, eve = ({"account": name} for name in SIGNERS)
-    either = {"signers": [ann, ben], "remind_hours": 1}
-    both: list[Any] = [{**either, "needs": "all"}, {"signers": [eve], "remind_hours": 1}]
-    one = [{**either, "escalate_hours": 1, "escalate_to": [eve]}]
-    return [
-        {"name": "largest", "document": "order", "where": f"amount.gte={LARGEST}", "steps": both},
-        {"name": "large", "document": "order", "where": f"amount.gte={LARGE}", "steps": one},
-    ]
 
 
 def opening() -> list[Command]:
     """Who there is, what has to be signed by whom, and who is sent what he has to sign."""
     accounts = [OpenAccount(id=name) for name in (MAKER, *SIGNERS)]
     grants = [GrantRole(id=name, role="owner", everything=True) for name in SIGNERS]
-    led = {"routes": routes()}
-    settings = ChangeSettings(id="approvals.routes", values=led, reason="two pairs of eyes")
-    return [*accounts, *grants, settings, *(_sent_to(*one) for one in SENT_TO.items())]
+    sent = [_sent_to(*one) for one in SENT_TO.items()]
+    return [*accounts, *grants, led(LARGE), limited(800), *sent]
 
 
 def _sent_to(name: str, hour: int | None) -> Command:
@@ -55,21 +38,43 @@ def _sent_to(name: str, hour: int | None) -> Command:
 
 
 class Signatures:
-    """Knows the large orders, and asks for what may become of their approvals."""
+    """Knows what needs signatures, and asks for what may become of its approval."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, now: Callable[[], datetime]) -> None:
         self.random = random
+        self.policy = Policy(random, now)
         self.orders: list[tuple[str, str]] = []
+        self.adjustments: list[str] = []
 
     def drafted(self, order: str, lines: Sequence[Line]) -> list[Command]:
         """What follows once such an order is submitted: some of its signatures, or all."""
         if sum(line.quantity for line in lines) * 100 < LARGE:
             return []
         self.orders.append((order, lines[0].item))
-        every = [self._sign(order, step) for step in (1, 1, 1, 2, 2, 2)]
+        every = [self._sign(f"order:{order}", step) for step in (1, 1, 1, 2, 2, 2)]
         return every[: self.random.randrange(len(every) + 1)]
 
     def command(self) -> Command:
+        random = self.random
+        choice = random.random()
+        if choice < 0.3:
+            return self.policy.command()
+        if choice < 0.5:
+            return self._adjustment()
+        if choice < 0.58 and self.adjustments:
+            return self._sign(f"adjustment:{random.choice(self.adjustments[-3:])}", 1)
+        return self._of_an_order()
+
+    def _adjustment(self) -> Command:
+        if self.adjustments and self.random.random() < 0.5:
+            return MakeAdjustment(id=self.random.choice(self.adjustments[-3:]))
+        name = f"adj{len(self.adjustments)}"
+        self.adjustments.append(name)
+        place = {"location": self.random.choice("AB"), "item": self.random.choice("xyz")}
+        few = self.random.choice((-5, -1, 2, 6))
+        return RequestAdjustment(id=name, **place, quantity=few, reason="counted")
+
+    def _of_an_order(self) -> Command:
         random = self.random
         order, item = random.choice(self.orders[-5:]) if self.orders else ("none", "x")
         named = {"id": f"order:{order}:{random.choice((1, 1, 2))}"}
@@ -84,13 +89,18 @@ class Signatures:
             return RedraftOrder(id=order, lines=(Line(item=item, quantity=random.randrange(4, 9)),))
         if choice < 0.45:
             return SubmitOrder(id=order)
-        return self._sign(order, random.choice((1, 2)))
+        return self._sign(f"order:{order}", random.choice((1, 2)))
 
-    def _sign(self, order: str, step: int) -> Command:
-        return SignApproval(id=f"order:{order}:{self.random.choice((1, 1, 1, 2))}", step=step)
+    def _sign(self, document: str, step: int) -> Command:
+        """Now and then in place of somebody who is away, or no longer is."""
+        named = {"id": f"{document}:{self.random.choice((1, 1, 1, 2))}"}
+        absent = self.policy.absent() if self.random.random() < 0.4 else None
+        return SignApproval(**named, step=step, in_place_of=absent)
 
     def asker(self, command: Command) -> str:
         """In whose name it is asked."""
+        if isinstance(command, SignApproval) and command.in_place_of is not None:
+            return self.policy.stand_in(command.in_place_of)
         if isinstance(command, WithdrawApproval) or not isinstance(command, ApprovalCommand):
-            return MAKER
+            return self.policy.asker(command) or MAKER
         return self.random.choice((*SIGNERS * 4, MAKER))

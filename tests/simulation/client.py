@@ -35,7 +35,8 @@ class Client:
         random = self.chance.random
         old = [one for one in self.ledger if one.answer is None or random.random() < 0.02]
         again = random.sample(old, min(len(old), random.randrange(3)))
-        new = [self._new(self.trade.command()) for _ in range(random.randrange(1, 5))]
+        few = random.randrange(1, self.trade.busy)
+        new = [self._new(self.trade.command()) for _ in range(few)]
         return [*again, *new]
 
     def registers(self) -> list[Submitted]:

@@ -87,6 +87,10 @@ class Seen:
     def remember(self, _: Hashable, make: Callable[["Seen"], Any]) -> Any:
         return make(self)
 
+    def naming(self, *_: object) -> tuple[str, ...]:
+        """Nothing names a customer yet when its first limit is set."""
+        return ()
+
     def prefetch(self, kind: type[Any], ids: Iterable[str]) -> None:
         """Everything is at hand."""
 

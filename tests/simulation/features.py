@@ -33,6 +33,11 @@ FIRST = (
 LATER = ("approvals",)
 """Drawn apart, so that seeds which found something before there were these still find it."""
 ALL = (*FIRST, *LATER)
+SIGNING = (
+    *("account", "settings", "subscription", "approval"),
+    *("absence", "adjustment", "customer_account"),
+)
+"""The kinds of whoever signs, and of what is signed besides orders."""
 SIZES = (
     (publish, "WINDOW", 20),
     (publish, "READ", 7),
@@ -56,7 +61,7 @@ def kinds(features: Collection[str]) -> list[str]:
     sold = [*orders, "statement", "partner"] if "orders" in features else []
     buying = ["member", "customer"] if "members" in features else []
     dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
-    signing = ["account", "settings", "subscription", "approval"] if approves(features) else []
+    signing = [*SIGNING] if approves(features) else []
     sold = [*dict.fromkeys([*sold, *buying, *dealing, *signing])]
     return ["stock", *sold, *(["exclusion"] if skips(features) else [])]
 

@@ -125,7 +125,7 @@ def noticed(world: "World", events: Decoded) -> Iterator[str]:
     wanted = set(_wanted(world, events))
     if lost := wanted - told:
         yield f"(n) nobody told {sorted(lost)[:5]}"
-    if strange := told - wanted:
+    if strange := told - wanted - set(_in_place(events, wanted)):
         yield f"(n) {sorted(strange)[:5]} were told for no reason"
     if any(times > 1 for *_, times in rows):
         yield "(n) somebody was told twice"
@@ -144,6 +144,16 @@ def _wanted(world: "World", events: Decoded) -> Iterator[tuple[str, int, str]]:
         yield from ((name, event.position, "") for name in who if name != event.actor)
     for position, source in world.ground.look(REFUSED):
         yield from ((name, position, source) for name in (MAKER, *SIGNERS))
+
+
+def _in_place(events: Decoded, wanted: set[tuple[str, int, str]]) -> Iterator[tuple[str, int, str]]:
+    """Who stands in for somebody is told in his place, if he does when people are told."""
+    named = ((e.key, one.stand_in) for e, one in events if e.type == "AbsenceAnnounced")
+    stand_ins = defaultdict[str, set[str]](set)
+    for absent, stand_in in named:
+        stand_ins[absent].add(stand_in)
+    for account, position, source in wanted:
+        yield from ((one, position, source) for one in stand_ins[account])
 
 
 def _sent(world: "World", board: Noticeboard) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -55,7 +56,8 @@ class Trade:
         self,
         random: Random,
         features: Collection[str],
-        terms: Callable[[], Mapping[str, Any]] = dict,
+        terms: Callable[[], Mapping[str, Any]],
+        now: Callable[[], datetime],
     ) -> None:
         """`terms` are those of an approval: how long it waits, and how long goods are held."""
         self.random = random
@@ -67,7 +69,9 @@ class Trade:
         shoppers = Shoppers(random)
         self.next: deque[Command] = deque(shoppers.opening() if members else ())
         journeys = self.journeys = Journeys(random)
-        self.signatures = Signatures(random) if approves(features) else None
+        self.signatures = Signatures(random, now) if approves(features) else None
+        self.busy = 5 if self.signatures is None else 10
+        """Fewer commands than this are asked at once."""
         deals = Deals(random)
         self.next += deals.opening() if dealing else ()
         self.kinds: list[Callable[[], Command]] = [
@@ -77,7 +81,7 @@ class Trade:
             *[shoppers.command] * (6 if members else 0),
             *[deals.command] * (4 if dealing else 0),
             *[Shelf(random).command] * (4 if "shelf" in features else 0),
-            *([*[self._order] * 6, *[self.signatures.command] * 5] if self.signatures else []),
+            *([*[self._order] * 6, *[self.signatures.command] * 12] if self.signatures else []),
         ]  # fmt: skip
 
     def command(self) -> Command:

@@ -10,6 +10,7 @@ from infra.events import GENESIS, Recorded, verify
 from services.bootstrap import PROCESSES
 from services.workers.react import Reaction, _request
 from simulation import deadlines
+from simulation.agreed import adjusted, within_limits
 from simulation.deals import dated
 from simulation.decisions import decided, lines, snapshots, waiting
 from simulation.decode import Decoded, decode
@@ -49,6 +50,8 @@ def judge(world: World) -> None:
         *snapshots(world, decoded),
         *waiting(world, decoded),
         *approved(world, decoded),
+        *adjusted(decoded),
+        *within_limits(decoded),
         *noticed(world, decoded),
         *lines(decoded),
         *closed(world, len(events)),

@@ -51,6 +51,9 @@ KINDS = {
     "settings": 1,
     "subscription": 1,
     "approval": 2,
+    "absence": 1,
+    "adjustment": 1,
+    "customer_account": 1,
     "register": 1,
     "statement": 1,
     "partner": 1,
@@ -70,9 +73,8 @@ class World:
         self.codec = Codec(Event.known, {trade.OLD: trade.modern})
         self.broker = SimulatedBroker(self.chance)
         self.broker.counts = {f"t.{kind}": KINDS[kind] for kind in features.kinds(self.features)}
-        self.client = Client(
-            seed, self.chance, trade.Trade(self.random, self.features, self._terms)
-        )
+        own = trade.Trade(self.random, self.features, self._terms, lambda: instant(self.clock.at))
+        self.client = Client(seed, self.chance, own)
         self.violations = self.client.violations
         self.executors = [Slot(self.executor) for _ in range(2)]
         self.publishers = [Slot(self.publisher, Publisher.close, fragile=True) for _ in range(2)]
@@ -96,7 +98,8 @@ class World:
         return LogRecorder(self.database, ids=lambda: next(self.ids))
 
     def executor(self) -> Executor:
-        return Executor(Log(self.recorder(), self.codec, cache=6), Refused, patience=0.5)
+        log = Log(self.recorder(), self.codec, cache=6)
+        return Executor(log, Refused, patience=0.5, named=lambda *_: _unnamed)
 
     def publisher(self) -> Publisher:
         publisher = Publisher(self.recorder(), self.broker, self.broker.counts)
@@ -279,6 +282,11 @@ class World:
         with self.ground.reading() as connection:
             found = view_status.statuses(connection, READ, "main")
         return {name: status.position for name, status in found.items()}
+
+
+def _unnamed(*_: object) -> tuple[str, ...]:
+    """A customer's first limit is set before any order names it, and nothing else asks for this."""
+    return ()
 
 
 def _leave(projector: Projector) -> None:
