@@ -68,6 +68,11 @@ class ThingRef:
     kind: str
     id: str
 
+    @classmethod
+    def of(cls, stream: str) -> "ThingRef":
+        kind, _, own = stream.partition("-")
+        return cls(kind, own)
+
     @property
     def stream(self) -> str:
         return f"{self.kind}-{self.id}"

@@ -9,7 +9,6 @@ from pydantic import Field
 from aggregates import Aggregate
 from aggregates.calendar import business_day
 from aggregates.customers.customer import Customer
-from aggregates.mentions import ThingRef
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.account.credit import BelowExposure, CreditLimitSet, ValidBackwards
@@ -67,7 +66,7 @@ class SetCreditLimit(AskAccount, of=CustomerAccount):
             order.uninvoiced
             for name, order in orders.items()
             if order.known().currency == self.currency
-            and ThingRef(SalesOrder.kind, name) not in account.documents
+            and SalesOrder.stream(name) not in account.documents
         )
         if self.limit < exposure:
             raise BelowExposure(self.limit, exposure, self.currency)

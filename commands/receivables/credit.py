@@ -24,7 +24,7 @@ def order_entered(load: Load, id: str) -> Iterator[Decision]:
     customer, currency = order.drafted.customer, order.drafted.currency
     account: CustomerAccount = load(CustomerAccount, paying(load, customer))
     document = ThingRef(SalesOrder.kind, id)
-    if account.limits or document in account.documents:
+    if account.limits or document.stream in account.documents:
         found = OpenAmount(currency, None, order.uninvoiced)
         yield from entered(load, customer, document, found)
 

@@ -47,7 +47,8 @@ def entered(load: Load, customer: str, document: ThingRef, found: OpenAmount) ->
 def moved(load: Load, account: str) -> Iterator[Decision]:
     """Move what is kept in an account and another customer answers for now."""
     kept: CustomerAccount = load(CustomerAccount, account)
-    for document, found in kept.documents.items():
+    for stream, found in kept.documents.items():
+        document = ThingRef.of(stream)
         owner = paying(load, _customer(load, document))
         if owner != account:
             for event in kept.enter(document, found._replace(amount=0)):
