@@ -25,6 +25,7 @@ from aggregates.inventory.stock import (
     StockExpected,
     StockReceived,
     Whose,
+    transfers,
 )
 from aggregates.inventory.stock.lots import Parts
 from aggregates.inventory.stock.lotted import opposite
@@ -266,7 +267,7 @@ def on_its_way(
     holder = held(load, location, target, holder)
     asked = asking(command, load, key, at)._replace(parts=lots)
     what = transfer, source, quantity, holder, asked
-    for expected in target.expect(*what, order):
+    for expected in transfers.expect(target, *what, order):
         yield Stock.stream(key), expected
 
 
@@ -289,7 +290,7 @@ class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.trans
                 "Nothing arrived and nothing was lost. Give a quantity.",
                 "既没有到货也没有损失。请给出数量。",
             )
-        return stock.arrive(self.transfer, self.quantity, self.lost, self.receipt, asked)
+        return transfers.arrive(stock, self.transfer, self.quantity, self.lost, self.receipt, asked)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         for stream, event in super().across(load, at):

@@ -15,6 +15,7 @@ from aggregates.inventory.stock import (
     StockDiverted,
     StockExpected,
     corrections,
+    transfers,
 )
 from commands import Amount, Decision, Id, Load, Quantity, Text
 from commands.inventory.stock import (
@@ -98,14 +99,14 @@ class CancelTransfer(TransferCommand, of=Stock, when=lambda stock: any(stock.tra
         source = self._source(load)
         stock: Stock = load(Stock, self.id)
         what = self.transfer, source, self.reason
-        events = list(stock.divert(*what, asking(self, load, self.id, at)))
+        events = list(transfers.divert(stock, *what, asking(self, load, self.id, at)))
         for event in events:
             yield self.stream, event
             if isinstance(event, StockDiverted):
                 key = Stock.id_of(source, self.item)
                 there: Stock = load(Stock, key)
                 back = asking(self, load, key, event.moved_at)._replace(parts=lots_of(events))
-                for come in there.bring_back(self.transfer, event.quantity, back):
+                for come in transfers.bring_back(there, self.transfer, event.quantity, back):
                     yield Stock.stream(key), come
 
 
@@ -125,7 +126,7 @@ class RedirectTransfer(TransferCommand, of=Stock, when=lambda stock: any(stock.t
             )
         stock: Stock = load(Stock, self.id)
         what = self.transfer, self.to_location, self.reason
-        events = list(stock.divert(*what, asking(self, load, self.id, at)))
+        events = list(transfers.divert(stock, *what, asking(self, load, self.id, at)))
         for event in events:
             yield self.stream, event
             if isinstance(event, StockDiverted):

@@ -11,7 +11,7 @@ from aggregates import Aggregate, refuse_unequal
 from aggregates.files.attachments import Attached, Attachments
 from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
-from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock import Stock, transfers
 from aggregates.orders.lines import ShippedLine, by_item
 from aggregates.orders.order import SHIPPED, SalesOrder
 from aggregates.orders.shipment import (
@@ -165,7 +165,8 @@ class DeliverShipment(
             stock: Stock = load(Stock, place)
             if left := stock.transit.get(self.shipment, 0):
                 entry = asking(self, load, place, at)
-                for came in stock.arrive(self.shipment, left, 0, f"{self.shipment}-rest", entry):
+                what = self.shipment, left, 0, f"{self.shipment}-rest", entry
+                for came in transfers.arrive(stock, *what):
                     yield Stock.stream(place), came
 
 

@@ -213,7 +213,7 @@ BUGS = (
     ),
     bug(
         "More of a transfer arrives and is lost than was sent",
-        "aggregates.inventory.stock:Stock.arrive",
+        "aggregates.inventory.stock.transfers:arrive",
         "if left < quantity + lost:", "if left < quantity:",
     ),
     bug(
@@ -230,12 +230,12 @@ BUGS = (
     ),
     bug(
         "A late movement changes what was counted after it",
-        "aggregates.inventory.stock:Stock._post", "if count is not None and change:", "if False:",
+        "aggregates.inventory.stock.posting:_post", "if count is not None and change:", "if False:",
         "shelf",
     ),
     bug(
         "What was not there yet leaves a warehouse",
-        "aggregates.inventory.stock:Stock._post", 'if event.holder == "warehouse":', "if False:",
+        "aggregates.inventory.stock.posting:_post", 'if event.holder == "warehouse":', "if False:",
         "shelf",
     ),
     bug(

@@ -19,6 +19,7 @@ from aggregates.inventory.stock.events import (
 )
 from aggregates.inventory.stock.kinds import kind_of
 from aggregates.inventory.stock.lotted import Going, came_back, opposite
+from aggregates.inventory.stock.posting import follows, post
 from aggregates.inventory.stock.refusals import (
     CountTooOld,
     HeldAlready,
@@ -43,7 +44,7 @@ def reverse(stock: Stock, document: Document, reference: str, reason: str, asked
     went = asked.recorded(f"lots {known.recorded_under()}")
     back = Going(reference, opposite(went.lots)) if went else None
     have = None if of_fact else stock.available
-    yield from stock.post(event, event.quantity, asked, have, back)
+    yield from post(stock, event, event.quantity, asked, have, back)
 
 
 def _reversal(stock: Stock, known: Any, document: Document, reason: str) -> StockReversed:
@@ -126,10 +127,10 @@ def take_back(
             f"{sale} 已售未退的是 {goods}，金额 {money}，而不是 {quantity}，金额 {worth}。"
             "请核对该销售和退货。",
         )
-    yield from stock.follows(event, sold, sale, asked)
+    yield from follows(event, sold, sale, asked)
     went = asked.recorded(f"lots {sold.recorded_under()}")
     parts = came_back(went.lots, sold.quantity - goods, quantity) if went else ()
-    yield from stock.post(event, quantity, asked, lots=Going(return_id, parts))
+    yield from post(stock, event, quantity, asked, lots=Going(return_id, parts))
 
 
 def _worth(sold: StockSold, goods: int, money: int, quantity: int) -> int:

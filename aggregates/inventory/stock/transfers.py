@@ -1,0 +1,90 @@
+"""What is sent from one location to another: it is on its way, and arrives, is lost or diverted."""
+
+from aggregates import ReferenceTaken, Unknown
+from aggregates.inventory.stock import Held, Stock, Yielded, lotted
+from aggregates.inventory.stock.asked import Asked
+from aggregates.inventory.stock.events import (
+    StockArrived,
+    StockDiverted,
+    StockExpected,
+    StockTakenBack,
+)
+from aggregates.inventory.stock.lotted import Going
+from aggregates.inventory.stock.posting import follows, post
+from aggregates.inventory.stock.refusals import ReceiptMissing, TooMuch
+
+
+def expect(
+    stock: Stock,
+    transfer: str,
+    from_location: str,
+    quantity: int,
+    holder: Held,
+    asked: Asked,
+    order: str | None = None,
+) -> Yielded:
+    """Two transfers of one name would become one on arrival: the second is refused."""
+    held = stock.held_by(holder)
+    event = StockExpected(held, transfer, from_location, quantity, asked.at, order)
+    if transfer in stock.transit or asked.recorded(event.recorded_under()) is not None:
+        raise ReferenceTaken(
+            f"{transfer} came this way before. Choose another id.",
+            f"{transfer} 已发往此处。请换一个编号。",
+        )
+    yield event
+    yield from lotted.expected(event.holder, transfer, asked.parts)
+
+
+def arrive(
+    stock: Stock, transfer: str, quantity: int, lost: int, receipt: str | None, asked: Asked
+) -> Yielded:
+    name, left = receipt or transfer, stock.transit.get(transfer, 0)
+    sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
+    order, at = sent and sent.order, stock.moment(asked)
+    event = StockArrived(stock.held_by(), transfer, quantity, lost, name, at, order)
+    before = asked.recorded(event.recorded_under())
+    if before is not None and receipt is None and left:
+        raise ReceiptMissing(transfer, before.quantity, before.lost, left)
+    if asked.once(event, "order") is None:
+        return
+    if not left:
+        raise _not_on_its_way(transfer)
+    if left < quantity + lost:
+        raise TooMuch(
+            f"Only {left} of {transfer} are on their way. Adjust what is beyond.",
+            f"{transfer} 只有 {left} 在途。超出的部分请用库存调整。",
+        )
+    yield from follows(event, sent, f"{transfer}", asked)
+    parts, gone = lotted.arriving(stock, transfer, quantity, lost)
+    yield from post(stock, event, quantity, asked, lots=Going(transfer, parts))
+    yield from lotted.expected(event.holder, transfer, gone)
+
+
+def divert(stock: Stock, transfer: str, to_location: str, reason: str, asked: Asked) -> Yielded:
+    """Send elsewhere what is still on its way here."""
+    left, at = stock.transit.get(transfer, 0), stock.moment(asked)
+    event = StockDiverted(stock.held_by(), transfer, to_location, left, reason, at)
+    if asked.once(event, "quantity") is None:
+        return
+    if not left:
+        raise _not_on_its_way(transfer)
+    sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
+    yield from follows(event, sent, transfer, asked)
+    yield event
+    _, gone = lotted.arriving(stock, transfer, left, 0)
+    yield from lotted.expected(event.holder, transfer, gone)
+
+
+def bring_back(stock: Stock, transfer: str, quantity: int, asked: Asked) -> Yielded:
+    """Have back what of a transfer never arrived."""
+    at = stock.moment(asked)
+    event = StockTakenBack(stock.held_by(), transfer, quantity, at)
+    if asked.once(event) is not None:
+        yield from post(stock, event, quantity, asked, lots=Going(transfer, asked.parts))
+
+
+def _not_on_its_way(transfer: str) -> Unknown:
+    return Unknown(
+        f"No transfer {transfer} is on its way here. Check its id.",
+        f"没有发往此处的调拨 {transfer}。请检查其编号。",
+    )
