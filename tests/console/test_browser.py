@@ -76,7 +76,8 @@ def test_a_form_says_what_is_missing_and_is_done_once(
     reader.open("commands/register-unit")
     send = page.locator("form button[type=submit]")
     send.click()
-    expect(page.get_by_text(needed, exact=True)).to_be_visible()
+    page.get_by_role("button", name=needed, exact=True).click()
+    expect(page.locator("#name")).to_be_focused()
     page.locator("#id").fill(unit)
     page.locator("#name").fill("Box of twelve")
     asked: list[str] = []

@@ -11,6 +11,8 @@ from .conftest import Reader
 pytestmark = pytest.mark.timeout(900)
 """The first that needs it builds the console, and has the company live."""
 
+OPEN = ".ant-select-dropdown:not(.ant-select-dropdown-hidden)"
+
 
 def test_a_deal_is_moved_on_the_board_by_the_command_that_moves_it(reader: Reader) -> None:
     reader.enter("Gao Yuan")
@@ -88,6 +90,7 @@ def test_a_payment_settles_what_is_due_first_and_settings_say_why_they_changed(
     reader.enter()
     page = reader.page
     reader.open("commands/receive-payment")
+    page.get_by_role("button", name="More fields").click()
     page.locator("#id").fill("RC-X")
     page.locator("#customer").fill("d-01")
     page.locator(".ant-select-item-option", has_text="Shenhe Trading").click()
@@ -106,6 +109,34 @@ def test_a_payment_settles_what_is_due_first_and_settings_say_why_they_changed(
     page.locator("input[role=spinbutton]").first.fill("45")
     page.get_by_role("button", name="Change settings").click()
     expect(page.get_by_text("Everybody has more time")).to_be_visible()
+
+
+def test_lines_are_filled_in_by_the_keyboard_and_what_they_come_to_stays_over_a_reload(
+    reader: Reader,
+) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("commands/draft-order")
+    for field, words, found in (
+        ("customer", "d-01", "Shenhe Trading"),
+        ("warehouse", "s-04", "Lifeng Fresh"),
+        ("lines_0_item", "P101", "Spring water"),
+    ):
+        page.locator(f"#{field}").fill(words)
+        page.locator(f"{OPEN} .ant-select-item-option-active", has_text=found).wait_for()
+        page.locator(f"#{field}").press("Enter")
+    page.locator("#lines_0_quantity").fill("3")
+    page.locator("#lines_0_unit_price").fill("20")
+    page.locator("#lines_0_discount_bp").fill("2.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lines_1_item")).to_be_focused()
+    expect(page.locator(".line-total")).to_contain_text("58.50")
+    page.reload()
+    expect(page.locator(".line-total")).to_contain_text("58.50")
+    expect(page.locator("table").get_by_text("Spring water")).to_be_visible()
+    page.get_by_role("button", name="Remove row 2").click()
+    page.locator("#lines_0_quantity").press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
 
 
 def test_a_file_is_checked_before_it_is_taken_and_what_it_made_is_found_by_the_keyboard(

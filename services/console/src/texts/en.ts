@@ -99,7 +99,6 @@ export const en = {
   'card.rows': '{n} rows',
   'form.send': 'Send',
   'form.cancel': 'Cancel',
-  'form.more': 'More fields',
   'form.removeRow': 'Remove row {n}',
   'form.required': '{name} is needed',
   'form.done': '{name}: done',

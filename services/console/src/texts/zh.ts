@@ -100,7 +100,6 @@ export const zh: Record<keyof typeof en, string> = {
   'card.rows': '{n} 行',
   'form.send': '提交',
   'form.cancel': '取消',
-  'form.more': '更多字段',
   'form.removeRow': '删除第 {n} 行',
   'form.required': '请填写{name}',
   'form.done': '{name}：已完成',

@@ -28,9 +28,8 @@ interface Option {
   label: string;
 }
 
-async function found(kinds: Kind[], words: string): Promise<Option[]> {
-  const query = new URLSearchParams({ limit: String(SHOWN) });
-  if (words !== '') query.set('q', words);
+async function found(kinds: Kind[], asked: Record<string, string>): Promise<Option[]> {
+  const query = new URLSearchParams({ ...asked, limit: String(SHOWN) });
   const pages = await Promise.all(
     kinds.map((kind) => request<ListPage>(`${kind.address ?? ''}?${query.toString()}`)),
   );
@@ -38,6 +37,18 @@ async function found(kinds: Kind[], words: string): Promise<Option[]> {
     .flatMap((page) => page.data)
     .map((row) => ({ id: String(row.id), title: titleOf(row) }))
     .map(({ id, title }) => ({ value: id, label: title === id ? id : `${title} · ${id}` }));
+}
+
+/** What was filled in before anything was looked for has its name as well. */
+function useNamed(lists: Kind[], value: string | string[] | undefined, options: Option[]): Option[] {
+  const isNew = typeof value === 'string' && options.every((one) => one.value !== value);
+  const named = useQuery({
+    queryKey: ['referred', lists.map((one) => one.name).join(','), value],
+    queryFn: () => found(lists, { id: String(value) }),
+    enabled: isNew && lists.length > 0,
+    retry: false,
+  });
+  return isNew ? [...options, ...(named.data ?? [])] : options;
 }
 
 export function ReferenceInput(props: ReferenceInputProps) {
@@ -54,11 +65,11 @@ export function ReferenceInput(props: ReferenceInputProps) {
     .filter((one) => typeof one.address === 'string');
   const search = useQuery({
     queryKey: ['reference', kinds.join(','), words, language],
-    queryFn: () => found(lists, words),
+    queryFn: () => found(lists, words === '' ? {} : { q: words }),
     enabled: opened && lists.length > 0,
     placeholderData: (before) => before,
   });
-  const options = search.data ?? [];
+  const options = useNamed(lists, value, search.data ?? []);
   // An id that is known already can be written as it is, where nobody may look it up.
   const own = words === '' || options.some((one) => one.value === words);
   const shown = own ? options : [...options, { value: words, label: words }];

@@ -19,7 +19,7 @@ describe('the body of a command', () => {
   });
 
   test('has each line with its own units', () => {
-    const filled = { currency: 'CNY', lines: [{ price: 1.1, discount: 250 }] };
+    const filled = { currency: 'CNY', lines: [{ price: 1.1, discount: 2.5 }] };
     expect(bodyOf([lines], filled, digitsOf)).toEqual({ lines: [{ price: 110, discount: 250 }] });
   });
 
@@ -32,6 +32,19 @@ describe('the body of a command', () => {
 test('a change begins with the state, in the units that people write', () => {
   const record = { price: 1999, currency: 'CNY', city: null };
   expect(filledFrom([price, city], record, digitsOf)).toEqual({ price: 19.99 });
+});
+
+test('lines that are sent anew begin as they are, but for prices that are found again', () => {
+  const item: Field = { name: 'item', label: 'Item', type: 'text' };
+  const fixed: Field = { ...price, name: 'unit_price' };
+  const sold = { ...lines, fields: [item, fixed, discount] };
+  const line = { item: 'P1', unit_price: 1999, discount: 250, cost: 7 };
+  const record = { currency: 'CNY', lines: [{ ...line, pricing: {} }, { ...line, pricing: null }] };
+  expect(filledFrom([sold], record, digitsOf).lines).toEqual([
+    { item: 'P1', discount: 2.5 },
+    { item: 'P1', unit_price: 19.99, discount: 2.5 },
+  ]);
+  expect(filledFrom([{ ...sold, optional: true }], record, digitsOf)).toEqual({});
 });
 
 test('what was left as it was is not sent, so that nobody is overwritten', () => {

@@ -8,15 +8,24 @@ export type DigitsOf = (currency: string | undefined) => number;
 /** Fields that every command has, and few people need. */
 const SELDOM = new Set(['occurred_at', 'dates']);
 
-export function splitFields(command: Command): { first: Field[]; seldom: Field[] } {
-  return {
-    first: command.fields.filter((one) => !SELDOM.has(one.name)),
-    seldom: command.fields.filter((one) => SELDOM.has(one.name)),
-  };
+export function isSeldom(field: Field): boolean {
+  return SELDOM.has(field.name);
 }
+
+/** Whether it is the id of what the command begins: nothing of that id is there to be found. */
+export function isOwnId(field: Field, command: Command): boolean {
+  if (command.begins !== true) return false;
+  if (field.name === 'id') return true;
+  const isNamed = command.fields.every((one) => one.name !== 'id');
+  return isNamed && field.name === command.kind && (field.names ?? []).includes(command.kind);
+}
+
+/** People write 2.5 %, and not 250 basis points. */
+export const PERCENT = 100;
 
 /** How many of the smallest units one of those that people write is. */
 export function scaleOf(field: Field, currency: string | undefined, digitsOf: DigitsOf): number {
+  if (field.unit === 'basis_points') return PERCENT;
   return field.unit === 'minor' ? 10 ** digitsOf(currency) : 1;
 }
 
@@ -25,7 +34,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function one(value: unknown, field: Field, scale: number): unknown {
-  if (typeof value === 'number') return Math.round(value * scale);
+  if (typeof value === 'number') return field.type === 'number' ? value : Math.round(value * scale);
   if (typeof value === 'string' && field.type === 'object') return JSON.parse(value) as unknown;
   return value;
 }
@@ -59,12 +68,30 @@ export function begunRow(fields: Field[]): Row {
   );
 }
 
+/** Lines that are sent anew as a whole begin as they are: what is sold, and not what happens to it. */
+function isAnew(field: Field, value: unknown): value is Row[] {
+  const isOfItems = (field.fields ?? []).some((one) => one.name === 'item');
+  return field.optional !== true && isOfItems && Array.isArray(value);
+}
+
+/** A price that lists and rules have found is found again, and not fixed by being sent. */
+function lineFrom(fields: Field[], row: Row, digitsOf: DigitsOf, of: Row): Row {
+  const isFound = !isEmpty(row.pricing);
+  const kept = fields.filter((one) => !isFound || one.name !== 'unit_price');
+  return filledFrom(kept, { currency: of.currency, ...row }, digitsOf);
+}
+
 /** The state as a form shows it, of the fields that a change has in common with the record. */
 export function filledFrom(fields: Field[], record: Row, digitsOf: DigitsOf): Row {
   const filled: Row = {};
   for (const field of fields) {
     const value = record[field.name];
-    if (isEmpty(value) || (field.fields ?? []).length > 0) continue;
+    const within = field.fields ?? [];
+    if (isEmpty(value)) continue;
+    if (within.length > 0) {
+      if (isAnew(field, value)) filled[field.name] = value.map((row) => lineFrom(within, row, digitsOf, record));
+      continue;
+    }
     const currency = record[field.currency ?? 'currency'];
     const scale = scaleOf(field, typeof currency === 'string' ? currency : undefined, digitsOf);
     filled[field.name] = typeof value === 'number' ? value / scale : value;
@@ -89,6 +116,13 @@ export function pathOf(fault: Fault): FieldPath | undefined {
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
+/** What a form begins with of the thing as it is: all that changes, or what it is sent anew with. */
+export function shownAtFirst(command: Command): Field[] {
+  if (isChange(command)) return command.fields.filter((one) => !isSeldom(one));
+  const lines = command.begins === true ? [] : command.fields.filter((one) => (one.fields ?? []).length > 0);
+  return [...identifying(command), ...lines];
+}
+
 /** What names the thing where no id does: of stock, its place and its item. */
 export function identifying(command: Command): Field[] {
   if (command.fields.some((one) => one.name === 'id')) return [];
@@ -98,7 +132,7 @@ export function identifying(command: Command): Field[] {
 /** Of an id that is made of another's and its own, such as `d-01:CNY-2026-03`, the fields for both. */
 export function partsOf(command: Command, id: string | null): Row {
   const at = id?.indexOf(':') ?? -1;
-  const [whose, own] = splitFields(command).first;
+  const [whose, own] = command.fields.filter((one) => !isSeldom(one));
   if (id === null || at < 0 || whose === undefined || own === undefined || whose.name === 'id') return {};
   return { [whose.name]: id.slice(0, at), [own.name]: id.slice(at + 1) };
 }

@@ -2,7 +2,7 @@
 import { Select, Table, Tag, Typography } from 'antd';
 import type { Command } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { splitFields } from '../form/values';
+import { isSeldom } from '../form/values';
 import { fieldFor, PASSED_OVER } from './columns';
 
 interface MappingProps {
@@ -17,7 +17,7 @@ const OVER = ' ';
 
 export function Mapping({ command, columns, mapping, onChange }: MappingProps) {
   const text = useText();
-  const { first: fields } = splitFields(command);
+  const fields = command.fields.filter((one) => !isSeldom(one));
   if (columns.length === 0) return <Typography.Text type="secondary">{text('import.byNames')}</Typography.Text>;
   const found = (column: string) => mapping[column] ?? fieldFor(column, command.fields)?.name;
   const taken = new Set(columns.map(found));

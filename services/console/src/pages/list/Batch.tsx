@@ -5,12 +5,12 @@ import { useKnown, type Known } from '../../api/catalogue';
 import type { Command, Kind, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Fields } from '../form/Fields';
-import { bodyOf, splitFields } from '../form/values';
+import { bodyOf, isSeldom } from '../form/values';
 import { useBatch } from './useBatch';
 
 /** What of a command is asked once, for all rows. */
 function asksOnce(command: Command) {
-  return splitFields(command).first.filter((one) => one.name !== 'id' && one.optional !== true);
+  return command.fields.filter((one) => !isSeldom(one) && one.name !== 'id' && one.optional !== true);
 }
 
 /** Commands that ask for little besides the thing itself. */
@@ -100,7 +100,7 @@ function Ask({ command, rows, onClose, onDone }: AskProps) {
       onCancel={onClose}
     >
       <Form form={form} layout="vertical" onFinish={(filled) => void submit(filled)}>
-        <Fields fields={fields} command={command} currency={undefined} fixed={[]} />
+        <Fields fields={fields} command={command} currency={undefined} />
       </Form>
       <ul className="waiting">
         {refused.map((one) => (

@@ -1,5 +1,6 @@
 /** Settings as a form shows them, and what of them was changed. */
 import type { Field, Row } from '../../api/shapes';
+import { PERCENT } from '../form/values';
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '';
@@ -9,9 +10,14 @@ function rowsOf(value: unknown): Row[] {
   return (Array.isArray(value) ? value : []) as Row[];
 }
 
+function isShare(field: Field, value: unknown): value is number {
+  return field.unit === 'basis_points' && typeof value === 'number';
+}
+
 function told(field: Field, value: unknown): unknown {
   const within = field.fields ?? [];
   if (within.length > 0) return rowsOf(value).map((row) => toldOf(within, row));
+  if (isShare(field, value)) return Math.round(value * PERCENT);
   if (!isEmpty(value)) return value;
   if (field.type === 'truth') return false;
   if (field.many === true) return [];
@@ -30,14 +36,14 @@ export function shownOf(fields: Field[], values: Row): Row {
       const value = values[one.name];
       const within = one.fields ?? [];
       if (within.length > 0) return [one.name, rowsOf(value).map((row) => shownOf(within, row))];
-      return [one.name, value ?? undefined];
+      return [one.name, isShare(one, value) ? value / PERCENT : (value ?? undefined)];
     }),
   );
 }
 
 /** Those alone that differ; what was emptied is null. */
 export function changedOf(fields: Field[], before: Row, filled: Row): Row {
-  const [was, is] = [toldOf(fields, before), toldOf(fields, filled)];
+  const [was, is] = [toldOf(fields, shownOf(fields, before)), toldOf(fields, filled)];
   const differs = ({ name }: Field) => JSON.stringify(was[name]) !== JSON.stringify(is[name]);
   return Object.fromEntries(fields.filter(differs).map(({ name }) => [name, is[name]]));
 }

@@ -1,0 +1,42 @@
+/** What a form begins with where nothing is known yet: today, and what was chosen last time. */
+import dayjs from 'dayjs';
+import type { Command, Field, Row } from '../../api/shapes';
+
+const STORED = 'distributary.usual';
+/** Days on which something begins; when it ends nobody can guess. */
+const BEGINS = /(^|_)(from|day)$/;
+
+function isUsual(field: Field): boolean {
+  return field.type === 'currency' || (field.names ?? []).includes('warehouse');
+}
+
+function usual(): Row {
+  try {
+    return JSON.parse(localStorage.getItem(STORED) ?? '{}') as Row;
+  } catch {
+    return {};
+  }
+}
+
+/** Of what is needed alone: what may be left empty means something by being empty. */
+export function begunWith(command: Command): Row {
+  if (command.begins !== true) return {};
+  const known = usual();
+  return Object.fromEntries(
+    command.fields
+      .filter((one) => one.optional !== true && one.many !== true)
+      .map((one): [string, unknown] => {
+        if (isUsual(one)) return [one.name, known[one.name]];
+        const isToday = one.type === 'day' && BEGINS.test(one.name);
+        return [one.name, isToday ? dayjs().format('YYYY-MM-DD') : undefined];
+      })
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+export function keepUsual(command: Command, filled: Row): void {
+  const chosen = command.fields
+    .filter((one) => isUsual(one) && typeof filled[one.name] === 'string')
+    .map((one) => [one.name, filled[one.name]]);
+  localStorage.setItem(STORED, JSON.stringify({ ...usual(), ...Object.fromEntries(chosen) }));
+}

@@ -1,0 +1,25 @@
+import type { formsEn } from './forms.en';
+
+export const formsZh: Record<keyof typeof formsEn, string> = {
+  'form.who': '对象与归属',
+  'form.what': '内容',
+  'form.lines': '明细行',
+  'form.when': '日期',
+  'form.own': '公司自定义字段',
+  'form.notes': '备注',
+  'form.more': '更多字段',
+  'form.amount': '金额',
+  'form.total': '合计',
+  'form.totalBut': '合计（不含 {n} 行未定价）',
+  'form.free': '库存 {n}',
+  'form.short': '不足：库存 {n}',
+  'form.faults': '有 {n} 处需要修改',
+  'form.keys': 'Ctrl+Enter',
+  'form.kept': '已保留 {at} 填写的内容',
+  'form.anew': '重新填写',
+  'form.today': '今天',
+  'form.inWeek': '一周后',
+  'form.inMonth': '30 天后',
+  'form.endOfMonth': '月底',
+  'form.endOfYear': '年底',
+};
