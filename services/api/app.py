@@ -48,6 +48,7 @@ from services.api import (
     status,
     timelines,
     undos,
+    whatif,
 )
 from services.api.accepts import Offers
 from services.api.fast_path import CommandFastPath
@@ -149,6 +150,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     undos.add(app, platform, parts.importer)
     catalogue.add(app)
     settings.add(app, platform)
+    whatif.add(app, platform)
     live.add(app, parts.streams)
     events.add(app, platform, permissions.states)
     status.add(app, platform, parts.group, parts.streams)

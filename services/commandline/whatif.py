@@ -1,6 +1,5 @@
 """A period under other settings: what would have been earned, refused, held and let go."""
 
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -8,25 +7,14 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from aggregates import Refused
-from aggregates.inventory.reservations import ReservationSettings
-from aggregates.loyalty.earning import EarningSettings
-from aggregates.settings import SettingsModel
 from commands import When
-from commands.organisation.settings import values_model
 from infra.clock import micros
-from services.bootstrap import Platform
 from services.commandline import Code, Failure, ask, output
 from services.commandline.opening import opened
 from services.faults import words_of
-from services.whatif import points, reservations
 from services.whatif.period import ReplayedPeriod
+from services.whatif.trials import TRIED
 
-Report = Callable[[Platform, ReplayedPeriod, dict[str, Any]], dict[str, Any]]
-TRIED: Mapping[str, tuple[type[SettingsModel], str, Report]] = {
-    EarningSettings.id: (EarningSettings, "points", points.report),
-    ReservationSettings.id: (ReservationSettings, "reservations", reservations.report),
-}
-"""The settings that can be tried: of others, what was decided cannot be decided anew."""
 MOMENT: TypeAdapter[Any] = TypeAdapter(When)
 
 
@@ -46,9 +34,9 @@ def whatif(
     found: dict[str, Any] = {"from": since, "to": until, "settings": tried}
     with opened() as platform:
         for name, values in tried.items():
-            _, part, report = TRIED[name]
+            one = TRIED[name]
             try:
-                found[part] = report(platform, period, values)
+                found[one.part] = one.report(platform, period, values)
             except Refused as error:
                 raise Failure(f"{name}: {error}", Code.REFUSED) from error
     output.line(found)
@@ -77,12 +65,11 @@ def _values(id: str, values: Any) -> dict[str, Any]:
             Code.USAGE,
         )
     try:
-        told = values_model(TRIED[id][0]).model_validate(values)
+        return TRIED[id].values(values)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, (id, *fault["loc"])))
         raise Failure(f"{where}: {words_of(fault)[0]}.", Code.USAGE) from error
-    return told.model_dump(mode="json", exclude_unset=True)
 
 
 def add(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,8 @@ PHONE = {"width": 390, "height": 780}
 PATIENCE = 120_000
 SETTLED = 1_500
 """Milliseconds: for each step on a busy machine, and in which a chart is drawn."""
+TODAY = datetime.now(UTC).date()
+TRIED = f"first={TODAY - timedelta(days=60)}&last={TODAY - timedelta(days=1)}"
 
 PAGES = {
     "home": "",
@@ -25,12 +28,14 @@ PAGES = {
     "figure": "figures/task_counts",
     "pipeline": "pipeline",
     "rankings": "rankings",
+    "race": "rankings?board=customers&race=week",
     "dealer-stock": "dealer-stock",
     "receivables": "receivables",
     "import": "import?command=register-customer",
     "operations": "operations",
     "access": "access?tab=tried&account=r-chen",
     "settings": "settings/approvals.routes",
+    "what-if": f"what-if?settings=loyalty.earning&{TRIED}&values=%7B%22points%22%3A3%7D",
     "quotation": "quotations/QT-0001",
     "compare": "quotations/QT-0001?tab=compare",
     "stream": "stream",

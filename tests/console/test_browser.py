@@ -23,12 +23,14 @@ PAGES = (
     "figures/funnel",
     "pipeline",
     "rankings",
+    "rankings?race=week",
     "dealer-stock",
     "receivables",
     "operations",
     "stream",
     "access?tab=tried&account=r-chen",
     "settings/approvals.routes",
+    "what-if",
     "events/300",
 )
 

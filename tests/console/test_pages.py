@@ -58,6 +58,20 @@ def test_a_race_is_led_to_any_week_and_runs_to_the_last(reader: Reader) -> None:
     expect(first).not_to_have_text(early)
 
 
+def test_other_settings_are_tried_and_nothing_is_changed_by_them(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("what-if")
+    page.get_by_role("button", name="Decide anew").click()
+    expect(page.get_by_text("Change a value first")).to_be_visible()
+    page.get_by_label("Points", exact=True).fill("3")
+    page.get_by_role("button", name="Decide anew").click()
+    expect(page.get_by_text("members were decided anew")).to_be_visible()
+    expect(page).to_have_url(re.compile("points"))
+    reader.open("settings/loyalty.earning")
+    expect(page.get_by_text("As delivered")).to_be_visible()
+
+
 def test_an_order_tells_how_far_it_has_come(reader: Reader) -> None:
     reader.enter()
     page = reader.page

@@ -18,6 +18,8 @@ export type BatchOutcome = Schemas['BatchOutcome'];
 export type AccessNote = Schemas['AccessRow'];
 export type SettingsShape = Schemas['SettingsShape'];
 export type SettingsStep = Schemas['SettingsStep'];
+export type SettingsTriedList = Schemas['SettingsTriedList'];
+export type WhatIfReport = Schemas['WhatIf'];
 export type DemoPerson = Schemas['DemoPersonShape'];
 
 export type Row = Record<string, unknown>;

@@ -2,6 +2,7 @@
 import {
   AimOutlined,
   ControlOutlined,
+  ExperimentOutlined,
   FunnelPlotOutlined,
   HeatMapOutlined,
   MonitorOutlined,
@@ -93,5 +94,12 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <ControlOutlined />,
     Page: lazy(() => import('../pages/settings/SettingsPage')),
     fits: (known) => known.all.settings.length > 0,
+  },
+  {
+    path: '/what-if',
+    title: 'whatIf.title',
+    icon: <ExperimentOutlined />,
+    Page: lazy(() => import('../pages/what-if/WhatIfPage')),
+    fits: (known) => known.command('change-settings') !== undefined,
   },
 ];

@@ -89,4 +89,9 @@ export const pagesEn = {
   'race.play': 'Play',
   'race.pause': 'Pause',
   'race.at': 'Day looked at',
+  'dealerStock.endingLots': 'Lots that end within {n} days',
+  'dealerStock.noLots': 'No lot ends so soon',
+  'pipeline.expected': 'Expected of it',
+  'pipeline.forecast': 'Forecast',
+  'pipeline.forecastHelp': 'Of what stands in each stage as much as deals have gone on from it, and from each stage after it, so far.',
 };

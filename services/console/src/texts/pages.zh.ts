@@ -90,4 +90,9 @@ export const pagesZh: Record<keyof typeof pagesEn, string> = {
   'race.play': '播放',
   'race.pause': '暂停',
   'race.at': '所看日期',
+  'dealerStock.endingLots': '{n} 天内到期的批次',
+  'dealerStock.noLots': '没有即将到期的批次',
+  'pipeline.expected': '预计成交',
+  'pipeline.forecast': '预测',
+  'pipeline.forecastHelp': '按迄今各阶段的转化率，估算各阶段在跟商机最终成交的金额。',
 };

@@ -7,10 +7,12 @@ import type { ListPage } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, MOMENT, usePlace } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
+import { ExportButton } from '../../tables/ExportButton';
 import { headOf } from '../../values/format';
 import { ReferenceInput } from '../../values/ReferenceInput';
 import { FigureTable } from '../figure/FigureTable';
 import { columnsOf } from '../figure/question';
+import { EndingLots } from './EndingLots';
 import { HeatMap } from './HeatMap';
 import { runningOut } from './heat';
 
@@ -42,6 +44,7 @@ export default function DealerStockPage() {
   const { language } = usePreferences();
   const { path, search } = usePlace();
   const figure = known.figure('stock');
+  const lots = known.figure('stock_lots');
   const holder = search.get('holder') ?? 'dealer';
   const asked = new URLSearchParams([...search].filter(([name]) => CONDITIONS.includes(name)));
   asked.set('holder', holder);
@@ -70,6 +73,8 @@ export default function DealerStockPage() {
       <div className="page-head">
         <Typography.Title level={1}>{text('dealerStock.title')}</Typography.Title>
         {page !== undefined && <Stale freshness={page.freshness} />}
+        <span className="grow" />
+        <ExportButton address={withQuery(figure.address, asked)} />
       </div>
       <div className="bar">
         <Segmented value={holder} onChange={(one) => set('holder', one)} options={holders} aria-label={text('dealerStock.holder')} />
@@ -109,6 +114,7 @@ export default function DealerStockPage() {
               />
             )}
           </Card>
+          {lots !== undefined && <EndingLots figure={lots} asked={asked} />}
         </div>
       )}
     </div>

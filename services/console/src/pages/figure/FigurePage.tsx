@@ -7,12 +7,13 @@ import type { Figure, ListPage } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, usePlace } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
+import { ExportButton } from '../../tables/ExportButton';
 import { headOf, plain } from '../../values/format';
 import { Pager } from '../list/Pager';
 import { Bars } from './Bars';
 import { FigureTable } from './FigureTable';
 import { Question } from './Question';
-import { columnsOf, isMeasure, questionOf } from './question';
+import { columnsOf, isMeasure, questionOf, wholeOf } from './question';
 
 export default function FigurePage({ figure }: { figure: Figure }) {
   const { language } = usePreferences();
@@ -29,6 +30,8 @@ export default function FigurePage({ figure }: { figure: Figure }) {
       <div className="page-head">
         <Typography.Title level={1}>{figure.label}</Typography.Title>
         {found.data !== undefined && <Stale freshness={found.data.freshness} />}
+        <span className="grow" />
+        <ExportButton address={withQuery(figure.address, wholeOf(query))} />
       </div>
       <Typography.Paragraph type="secondary" style={{ maxWidth: 860 }}>
         {plain(figure.about)}

@@ -7,6 +7,7 @@ import type { Field, Figure, WhyPage as Page, WhyRow } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { Link, usePlace } from '../../app/route';
 import { Failed, Loading, Stale } from '../../app/states';
+import { ExportButton } from '../../tables/ExportButton';
 import { More } from '../../tables/More';
 import { PlainTable } from '../../tables/PlainTable';
 import { format, instant } from '../../values/format';
@@ -35,6 +36,8 @@ export default function WhyPage({ figure }: { figure: Figure }) {
       <div className="page-head">
         <Typography.Title level={1}>{field.label}</Typography.Title>
         {first !== undefined && <Stale freshness={first.freshness} />}
+        <span className="grow" />
+        <ExportButton address={withQuery(figure.why, search)} />
       </div>
       <Proof field={field} pages={found.data.pages} currency={search.get('currency') ?? undefined} />
       <Rows field={field} pages={found.data.pages} currency={search.get('currency') ?? undefined} />

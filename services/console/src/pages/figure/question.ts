@@ -13,6 +13,11 @@ export function questionOf(search: URLSearchParams): URLSearchParams {
   return query;
 }
 
+/** The same of all rows, and not of one page of them. */
+export function wholeOf(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query].filter(([name]) => name !== 'cursor' && name !== 'limit'));
+}
+
 /** Columns in the order in which the rows have them. */
 export function columnsOf(figure: Figure, rows: Row[]): Field[] {
   const [first] = rows;

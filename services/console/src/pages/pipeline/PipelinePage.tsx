@@ -7,9 +7,11 @@ import type { ListPage } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, MOMENT, usePlace } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
+import { ExportButton } from '../../tables/ExportButton';
 import { stageLabel } from '../../values/format';
 import { ReferenceInput } from '../../values/ReferenceInput';
 import { Board } from './Board';
+import { Forecast } from './Forecast';
 import { FunnelFigures } from './FunnelFigures';
 import { pipelinesOf, stagesOf, type PipelineStage } from './stages';
 
@@ -48,6 +50,8 @@ export default function PipelinePage() {
       <div className="page-head">
         <Typography.Title level={1}>{text('pipeline.title')}</Typography.Title>
         {found.data !== undefined && <Stale freshness={found.data.freshness} />}
+        <span className="grow" />
+        <ExportButton address={address} />
       </div>
       <div className="bar">
         {pipelines.length > 1 && (
@@ -81,6 +85,7 @@ export default function PipelinePage() {
       )}
       {found.data !== undefined && stages.length > 0 && (
         <div className="stack">
+          <Forecast stages={stages} />
           <FunnelFigures
             figure={funnel}
             page={found.data}

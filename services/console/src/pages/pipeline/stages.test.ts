@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isStuck, pipelinesOf, secondsIn, stagesOf, stuckBefore } from './stages';
+import { forecastOf, isStuck, pipelinesOf, secondsIn, stagesOf, stuckBefore } from './stages';
 
 const rows = [
   { pipeline: 'standard', stage: 'proposal', currency: 'CNY', deals: 4, entered: 9, average_seconds: 100 },
@@ -45,4 +45,12 @@ describe('a deal', () => {
     expect(isStuck(since(1e9), won, now)).toBe(false);
     expect(stuckBefore(won, now)).toBeNull();
   });
+});
+
+test('of what is open as much is expected as went on from there to the end', () => {
+  const row = (stage: string, amount: number, conversion_bp: number | null) =>
+    ({ pipeline: 'p', stage, currency: 'CNY', deals: 1, amount, conversion_bp });
+  const rows = [row('first', 1_000, 5_000), row('second', 2_000, 8_000), row('won', 9_000, null), row('lost', 1, null)];
+  const order = ['first', 'second', 'won', 'lost'].map((stage) => ({ pipeline: 'p', stage }));
+  expect(forecastOf(stagesOf(rows, order, 'p'))).toEqual([{ currency: 'CNY', open: 3_000, expected: 400 + 1_600 }]);
 });

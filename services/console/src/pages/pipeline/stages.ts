@@ -46,6 +46,28 @@ export function stagesOf(rows: Row[], order: PipelineStage[], pipeline: string):
   });
 }
 
+export interface CurrencyForecast {
+  currency: string;
+  open: number;
+  expected: number;
+}
+
+/** Of what stands in each stage as much as deals went on from it, and from each after it, to the end. */
+export function forecastOf(stages: Stage[]): CurrencyForecast[] {
+  const open = stages.filter((one) => !CLOSED.includes(one.name)).reverse();
+  const found = new Map<string, CurrencyForecast>();
+  const chances = new Map<string, number>();
+  for (const row of open.flatMap((one) => one.rows)) {
+    const currency = String(row.currency);
+    const chance = ((chances.get(currency) ?? 1) * Number(row.conversion_bp ?? 0)) / 10_000;
+    chances.set(currency, chance);
+    const sofar = found.get(currency) ?? { currency, open: 0, expected: 0 };
+    const amount = Number(row.amount ?? 0);
+    found.set(currency, { ...sofar, open: sofar.open + amount, expected: sofar.expected + Math.round(amount * chance) });
+  }
+  return [...found.values()].filter((one) => one.open > 0);
+}
+
 export function secondsIn(deal: Row, now: number): number {
   return Math.max(0, (now - Date.parse(String(deal.stage_since))) / SECOND);
 }

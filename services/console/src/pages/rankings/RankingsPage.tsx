@@ -1,13 +1,13 @@
 /** Who and what comes first, by any figure and in any period, or as a race over time. */
-import { DownloadOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Segmented, Select, Typography } from 'antd';
+import { Segmented, Select, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import { request, withQuery } from '../../api/client';
 import type { ListPage } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, usePlace } from '../../app/route';
 import { Failed, Loading, Stale } from '../../app/states';
+import { ExportButton } from '../../tables/ExportButton';
 import { headOf } from '../../values/format';
 import { Board } from './Board';
 import { PACES } from './frames';
@@ -53,9 +53,7 @@ export default function RankingsPage() {
         <Typography.Title level={1}>{text('rankings.title')}</Typography.Title>
         {found.data !== undefined && <Stale freshness={found.data.freshness} />}
         <span className="grow" />
-        <Button icon={<DownloadOutlined />} href={`${addressOf()}&format=xlsx`}>
-          {text('list.export')}
-        </Button>
+        <ExportButton address={addressOf()} />
       </div>
       <div className="scrolled">
         <Segmented

@@ -9,6 +9,7 @@ import { asOf, go, useMoment } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
 import { Chart } from '../../charts/Chart';
 import { stackedOption } from '../../charts/stacked';
+import { ExportButton } from '../../tables/ExportButton';
 import { currencyOf, format } from '../../values/format';
 import { Tiles } from '../../values/Tiles';
 import { useManner } from '../../values/useManner';
@@ -40,7 +41,11 @@ export function Ageing({ figure }: { figure: Figure }) {
   const search = new URLSearchParams(moment === null ? {} : { as_of: moment });
   return (
     <div className="stack">
-      <Stale freshness={found.data.freshness} />
+      <div className="bar">
+        <Stale freshness={found.data.freshness} />
+        <span className="grow" />
+        <ExportButton address={asOf(figure.address, moment)} />
+      </div>
       {[...new Set(rows.map((row) => String(row.currency)))].map((currency) => (
         <Tiles
           key={currency}

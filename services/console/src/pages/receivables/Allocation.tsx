@@ -36,9 +36,17 @@ export function Allocation() {
   return (
     <div className="beside halves">
       <Card size="small" title={text('receivables.payments')}>
+        <Typography.Text type="secondary">{text('receivables.dragHelp')}</Typography.Text>
         <ul className="waiting">
           {receipts.map((one) => (
-            <li key={String(one.id)}>
+            <li
+              key={String(one.id)}
+              draggable
+              onDragStart={(event) => {
+                event.dataTransfer.setData('text/plain', String(one.id));
+                setChosen(String(one.id));
+              }}
+            >
               <button
                 type="button"
                 className={one === receipt ? 'choice chosen' : 'choice'}
@@ -47,8 +55,10 @@ export function Allocation() {
               >
                 <strong>{String(one.id)}</strong>{' '}
                 {found.data.names?.customer?.[String(one.customer)] ?? String(one.customer)}
+                <Typography.Text type="secondary" className="small choice-more">
+                  {shown('received_at', one)}
+                </Typography.Text>
               </button>
-              <Typography.Text type="secondary">{shown('received_at', one)}</Typography.Text>
               <strong className="deal-amount">{shown('advance', one)}</strong>
             </li>
           ))}

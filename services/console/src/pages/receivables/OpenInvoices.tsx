@@ -1,7 +1,7 @@
 /** The open invoices of whoever paid, each with a way to let the payment settle it. */
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Card, InputNumber } from 'antd';
-import { useState } from 'react';
+import { useState, type DragEvent } from 'react';
 import { useKnown } from '../../api/catalogue';
 import { request, withOwnWrites } from '../../api/client';
 import type { ListPage, Row } from '../../api/shapes';
@@ -22,6 +22,7 @@ export function OpenInvoices({ receipt }: { receipt: Row }) {
   const command = known.command(COMMAND);
   const past = useMoment() !== null;
   const { send, busy } = useCommand(command);
+  const [over, setOver] = useState<unknown>(null);
   const [amounts, setAmounts] = useState<Record<string, number | null>>({});
   const kind = known.kind('invoice');
   const currency = String(receipt.currency);
@@ -47,6 +48,19 @@ export function OpenInvoices({ receipt }: { receipt: Row }) {
   if (found.error !== null) return <Failed error={found.error} />;
   const fields = ['due', 'amount', 'open'].map((name) => kind?.fields?.find((one) => one.name === name));
   const may = command !== undefined && !past;
+  /** A payment that is dropped upon an invoice settles it, as far as both reach. */
+  const onto = (row: Row) => ({
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(row.id);
+    },
+    onDragLeave: () => setOver(null),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(null);
+      void allocate(row);
+    },
+  });
   return (
     <Card
       size="small"
@@ -64,6 +78,8 @@ export function OpenInvoices({ receipt }: { receipt: Row }) {
         rowKey={(row) => String(row.id)}
         dataSource={found.data?.data ?? []}
         loading={found.isPending}
+        rowClassName={(row) => (row.id === over ? 'over' : '')}
+        onRow={(row) => (may ? onto(row) : {})}
         locale={{ emptyText: <Nothing>{text('receivables.noneOpen')}</Nothing> }}
         columns={[
           { title: kind?.label, render: (_, row) => <ThingLink kinds={['invoice']} id={String(row.id)} /> },
