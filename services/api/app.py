@@ -38,6 +38,7 @@ from services.api import (
     pages,
     papers,
     parked,
+    point_lots,
     prices,
     problems,
     rankings,
@@ -143,6 +144,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     calendars.add(app, platform)
     prices.add(app, platform)
     order_progress.add(app, platform)
+    point_lots.add(app, platform)
     papers.add(app, platform, exported)
     files.add(app, platform, permissions.states)
     exports.add(app, exported)

@@ -78,3 +78,29 @@ def test_many_who_spend_at_once_never_take_a_deposit_below_zero(own_company: Any
     with ThreadPoolExecutor(6) as pool:
         assert Counter(pool.map(spend, range(9))) == {200: 5, 409: 4}
     assert card(api)["deposits"][0]["balance"] == 0
+
+
+@pytest.mark.capability("MB-05")
+def test_points_lie_in_lots_and_each_redemption_names_those_it_took_from(api: Any) -> None:
+    company = Company(api)
+    api.done("enrol-member", id="M1", name="Sun", dealer="D-li")
+    bought = {"id": "M1", "currency": "CNY", "dealer": "D-li"}
+    for purchase, amount in (("P1", 3_000), ("P2", 2_000)):
+        api.done("earn-points", purchase=purchase, amount=amount, **bought)
+    before = api.get("/status")["head"]
+    api.done("redeem-points", id="M1", redemption="R1", form="gift", points=40, reward="Cup")
+    api.done("reverse-earning", id="M1", purchase="P2", reason="mistyped")
+    api.feed()
+    found = api.get("/members/M1/lots")["data"]
+    parts = {
+        one["lot"]: (one["points"], one["spent"], one["gone"], one["left"]) for one in found["lots"]
+    }
+    assert parts == {"P1": (30, 30, 0, 0), "P2": (20, 10, 10, 0)}
+    (taken,) = found["redemptions"]
+    assert (taken["points"], taken["reward"], taken["reversed"]) == (40, "Cup", False)
+    assert [(one["lot"], one["points"]) for one in taken["lots"]] == [("P1", 30), ("P2", 10)]
+    earlier = api.get("/members/M1/lots", as_of=before)["data"]
+    assert [one["left"] for one in earlier["lots"]] == [30, 20]
+    assert earlier["redemptions"] == []
+    assert get(company, "shop", "/members/M1/lots").status_code == 200
+    assert get(company, "wu", "/members/M1/lots").status_code == 403

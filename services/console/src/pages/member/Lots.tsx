@@ -1,12 +1,12 @@
 /** Points by the lot they lie in: what ends first stands first. */
 import { Card, Tag, Typography } from 'antd';
+import type { PointLot as Lot } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
 import { PlainTable } from '../../tables/PlainTable';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
-import type { Lot } from './lots';
 
 const SOON = 60;
 const DAY = 86_400_000;
@@ -17,7 +17,7 @@ export function Lots({ lots }: { lots: Lot[] }) {
   const left = lots.reduce((sofar, one) => sofar + one.left, 0);
   const number = (value: number) => value.toLocaleString(manner.language);
   const soon = (lot: Lot) =>
-    lot.left > 0 && lot.expiresOn !== null && Date.parse(lot.expiresOn) - Date.now() < SOON * DAY;
+    lot.left > 0 && lot.expires_on !== null && Date.parse(lot.expires_on) - Date.now() < SOON * DAY;
   const counted = (title: string, of: (lot: Lot) => number) => ({
     title,
     className: 'number',
@@ -34,7 +34,7 @@ export function Lots({ lots }: { lots: Lot[] }) {
         <Nothing>{text('member.noLots')}</Nothing>
       ) : (
         <PlainTable<Lot>
-          rowKey="name"
+          rowKey="lot"
           dataSource={lots}
           pagination={{ pageSize: 15, hideOnSinglePage: true, showSizeChanger: false }}
           columns={[
@@ -42,16 +42,16 @@ export function Lots({ lots }: { lots: Lot[] }) {
               title: text('member.purchase'),
               render: (_, lot) => <Link to={`/events/${String(lot.position)}`}>{lot.purchase}</Link>,
             },
-            { title: text('member.earnedAt'), render: (_, lot) => instant(lot.earnedAt, manner) },
+            { title: text('member.earnedAt'), render: (_, lot) => instant(lot.earned_at, manner) },
             counted(text('member.earned'), (lot) => lot.points),
             counted(text('member.spent'), (lot) => lot.spent),
-            counted(text('member.gone'), (lot) => lot.expired + lot.takenBack),
+            counted(text('member.gone'), (lot) => lot.gone),
             counted(text('member.leftOfLot'), (lot) => lot.left),
             {
               title: text('member.expires'),
               render: (_, lot) => (
                 <>
-                  {lot.expiresOn ?? text('member.never')} {soon(lot) && <Tag color="warning">{text('member.soon')}</Tag>}
+                  {lot.expires_on ?? text('member.never')} {soon(lot) && <Tag color="warning">{text('member.soon')}</Tag>}
                 </>
               ),
             },

@@ -1,17 +1,17 @@
 /** The card of a member: who it is, the tier, points by lot, redemptions, and what is paid in ahead. */
+import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
-import type { Dossier, LoggedEvent } from '../../api/shapes';
+import { request, withOwnWrites } from '../../api/client';
+import type { Dossier, PointLotsAnswer } from '../../api/shapes';
 import { asOf, useMoment } from '../../app/route';
 import { Failed, Loading } from '../../app/states';
-import { useAllPages } from '../../tables/useAllPages';
 import { Tiles } from '../../values/Tiles';
 import type { SectionProps } from '../card/sections';
 import { DossierTab } from '../dossier/DossierTab';
 import { Facts } from '../dossier/Facts';
 import { useFigureTiles, type Told } from '../dossier/useFigureTiles';
 import { Lots } from './Lots';
-import { lotsOf, redemptionsOf } from './lots';
 import { Redemptions } from './Redemptions';
 
 const FACTS = ['tier', 'dealer', 'phone', 'program', 'enrolled_at'];
@@ -52,13 +52,17 @@ function Figures({ dossier, told }: { dossier: Dossier; told: Told }) {
 }
 
 function Points({ card }: { card: string }) {
-  const found = useAllPages<LoggedEvent>(asOf(`${card}/timeline?limit=500`, useMoment()));
+  const address = asOf(`${card}/lots`, useMoment());
+  const found = useQuery({
+    queryKey: ['point-lots', address],
+    queryFn: ({ signal }) => request<PointLotsAnswer>(withOwnWrites(address), { signal }),
+  });
   if (found.isPending) return <Loading />;
   if (found.error !== null) return <Failed error={found.error} again={() => void found.refetch()} />;
   return (
     <div className="stack">
-      <Lots lots={lotsOf(found.data.rows)} />
-      <Redemptions redemptions={redemptionsOf(found.data.rows)} />
+      <Lots lots={found.data.data.lots} />
+      <Redemptions redemptions={found.data.data.redemptions} />
     </div>
   );
 }

@@ -1,28 +1,28 @@
 /** What points were spent on, and which lots they came from. */
 import { Card, Tag } from 'antd';
 import { useKnown } from '../../api/catalogue';
+import type { PointRedemption as Redemption } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
 import { PlainTable } from '../../tables/PlainTable';
 import { instant, money } from '../../values/format';
 import { useManner } from '../../values/useManner';
-import type { Redemption } from './lots';
 
 export function Redemptions({ redemptions }: { redemptions: Redemption[] }) {
   const text = useText();
   const known = useKnown();
   const manner = useManner();
   const event = known.event('PointsRedeemed');
-  const got = ({ said }: Redemption) =>
-    said.reward ?? (typeof said.amount === 'number' ? money(said.amount, String(said.currency), manner) : text('value.none'));
+  const got = ({ reward, amount, currency }: Redemption) =>
+    reward ?? (amount === null ? text('value.none') : money(amount, currency ?? undefined, manner));
   return (
     <Card size="small" title={event?.label} styles={{ body: { padding: 0 } }}>
       {redemptions.length === 0 ? (
         <Nothing>{text('member.noRedemptions')}</Nothing>
       ) : (
         <PlainTable<Redemption>
-          rowKey="name"
+          rowKey="redemption"
           dataSource={redemptions}
           columns={[
             {
@@ -38,7 +38,7 @@ export function Redemptions({ redemptions }: { redemptions: Redemption[] }) {
               title: text('member.for'),
               render: (_, one) => (
                 <>
-                  {String(got(one))} {one.reversed && <Tag>{text('member.reversed')}</Tag>}
+                  {got(one)} {one.reversed && <Tag>{text('member.reversed')}</Tag>}
                 </>
               ),
             },
