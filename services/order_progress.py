@@ -19,19 +19,26 @@ from aggregates.orders.order import (
     OrderSubmitted,
     SalesOrder,
 )
-from aggregates.orders.shipment import ShipmentDelivered, ShipmentDispatched, ShipmentPicked
+from aggregates.orders.shipment import (
+    ShipmentDelivered,
+    ShipmentDispatched,
+    ShipmentPickCancelled,
+    ShipmentPicked,
+)
 from aggregates.receivables.invoice import InvoiceIssued, InvoicePaid, InvoicePaymentUndone
 from infra.clock import iso
 from infra.events import Recorded
 
-OF_ORDER = {
+PLAIN = {
     OrderDrafted: "drafted",
     OrderSubmitted: "submitted",
     OrderApproved: "reserved",
     OrderReservationLapsed: "released",
     OrderRejected: "rejected",
     OrderCancelled: "cancelled",
+    ShipmentPickCancelled: "put_back",
 }
+"""What is told of without quantities."""
 
 
 class Happened(NamedTuple):
@@ -120,8 +127,8 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
             yield {"step": "exchanged", **said, "document": event.replacement}
         case OrderLossCredited():
             yield {"step": "lost", **said, **_of(event.loss, event.lines)}
-        case _ if type(event) in OF_ORDER:
-            yield {"step": OF_ORDER[type(event)], **said}
+        case _ if type(event) in PLAIN:
+            yield {"step": PLAIN[type(event)], **said, "document": getattr(event, "shipment", None)}
 
 
 def _of(document: str, lines: Iterable[Any]) -> dict[str, Any]:
@@ -136,7 +143,8 @@ def _line(order: SalesOrder, number: int, steps: Sequence[dict[str, Any]]) -> di
         return sum(one["lines"][number] for one in mine if one["step"] == step)
 
     waiting = [one for one in mine if one["step"] == "picked"]
-    picked = [one for one in waiting if one["document"] not in order.shipments]
+    gone = {*order.shipments, *(one["document"] for one in steps if one["step"] == "put_back")}
+    picked = [one for one in waiting if one["document"] not in gone]
     named = "shipped", "arrived", "returned", "lost", "invoiced"
     return {
         "line": number,

@@ -62,6 +62,7 @@ def of_goods_flow(_: GoodsFlow, n: int) -> Iterator[Command]:
 def of_shipment(_: Shipment, n: int) -> Iterator[Command]:
     it = {"order": "O1", "shipment": "S1"}
     yield ask("pick-shipment", **it)
+    yield ask("cancel-pick", **it, reason=f"{n}")
     yield ask("dispatch-shipment", **it, carrier="SF")
     yield ask("correct-tracking", **it, carrier="SF", tracking_number=f"{n}")
     yield ask("deliver-shipment", **it)

@@ -44,6 +44,17 @@ class ShipmentPicked(Event):
         return "picked"
 
 
+class ShipmentPickCancelled(Event):
+    """The goods lie in their place again."""
+
+    order: str
+    shipment: str
+    reason: str
+
+    def recorded_under(self) -> str:
+        return "pick cancelled"
+
+
 class ShipmentDispatched(Event):
     """A carrier has the goods, which are in stock no longer."""
 
@@ -72,11 +83,38 @@ class ShipmentDelivered(Event):
         return "delivered"
 
 
-ShipmentEvent = ShipmentPicked | ShipmentDispatched | ShipmentTrackingCorrected | ShipmentDelivered
+ShipmentEvent = (
+    ShipmentPicked
+    | ShipmentPickCancelled
+    | ShipmentDispatched
+    | ShipmentTrackingCorrected
+    | ShipmentDelivered
+)
 
 
 class NotUnderWay(Refused):
     """What arrives was sent."""
+
+
+class PickedAlready(Refused):
+    """What stands ready for one shipment is not picked for another."""
+
+    def __init__(self, line: int, left: int) -> None:
+        super().__init__(
+            f"Of line {line} {left} can be picked: the others stand ready already. Dispatch those"
+            " first, or put them back: cancel-pick.",
+            f"第 {line} 行还可拣货 {left}，其余已备好待发。请先发运，或放回：cancel-pick。",
+        )
+
+
+class PickCancelled(Refused):
+    """What was put back is picked anew, under another id."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The goods of this shipment were put back. Pick them again under another id.",
+            "该发货单的货物已放回。请以其他编号重新拣货。",
+        )
 
 
 @dataclass(frozen=True)
@@ -90,6 +128,7 @@ class Shipment(Aggregate):
     picked: ShipmentPicked | None = None
     carrier: str | None = None
     tracking_number: str | None = None
+    put_back: ShipmentPickCancelled | None = None
     dispatched: ShipmentDispatched | None = None
     delivered: ShipmentDelivered | None = None
 
@@ -106,7 +145,29 @@ class Shipment(Aggregate):
             )
         yield picked
 
+    @property
+    def waits(self) -> bool:
+        """Whether goods stand ready for it."""
+        return self.picked is not None and self.put_back is None and self.dispatched is None
+
+    def cancel_pick(self, cancelled: ShipmentPickCancelled) -> Iterator[ShipmentEvent]:
+        if repeats(self.put_back, cancelled):
+            return
+        if self.picked is None:
+            raise Unknown(
+                "Nothing was picked for this shipment. Check its id.",
+                "该发货单没有拣货。请检查其编号。",
+            )
+        if self.dispatched is not None:
+            raise NotUnderWay(
+                "The shipment has left already. Take the goods back instead: return-order.",
+                "该发货单已发出。请改为退货：return-order。",
+            )
+        yield cancelled
+
     def dispatch(self, sent: ShipmentDispatched) -> Iterator[ShipmentEvent]:
+        if self.put_back is not None:
+            raise PickCancelled
         if not repeats(self.dispatched, sent):
             yield sent
 
@@ -140,6 +201,8 @@ class Shipment(Aggregate):
         match event:
             case ShipmentPicked(consignment):
                 return replace(self, consignment=consignment, picked=event)
+            case ShipmentPickCancelled():
+                return replace(self, put_back=event)
             case ShipmentDispatched(consignment, carrier, tracking_number):
                 sent = replace(self, consignment=consignment, dispatched=event)
                 return replace(sent, carrier=carrier, tracking_number=tracking_number)

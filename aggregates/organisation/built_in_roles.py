@@ -76,6 +76,7 @@ LEADS = tuple(
 """Of those who follow up what may become business."""
 SHIPPING = (
     "pick-shipment",
+    "cancel-pick",
     "dispatch-shipment",
     "correct-tracking",
     "deliver-shipment",

@@ -1,7 +1,7 @@
 """What may be asked about shipments: pick, dispatch, deliver, and correct who carries them."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,14 +13,17 @@ from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
 from aggregates.inventory.stock import Stock, transfers
 from aggregates.orders.lines import ShippedLine, by_item
-from aggregates.orders.order import SHIPPED, SalesOrder
+from aggregates.orders.order import SHIPPED, BeyondLine, SalesOrder, Tolerance
 from aggregates.orders.shipment import (
     Consignment,
+    PickCancelled,
+    PickedAlready,
     PickedLine,
     Shipment,
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentEvent,
+    ShipmentPickCancelled,
     ShipmentPicked,
 )
 from commands import Command, Decision, Id, Load, Text
@@ -49,42 +52,69 @@ class ShipmentCommand(Command):
 
 
 class PickShipment(ShipmentCommand, of=Shipment):
-    """Put goods of an approved order ready to leave; they stay reserved and in stock."""
+    """Put goods of an approved order ready to leave; they stay reserved and in stock, and are not
+    picked for another shipment.
+    """
 
     begins: ClassVar[bool] = True
 
-    lines: Parts | None = Field(None, description="All that is open, unless told otherwise.")
+    lines: Parts | None = Field(
+        None, description="All that is open and stands not ready yet, unless told otherwise."
+    )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.order)
         state: Shipment = load(Shipment, self.id)
         parts = None if self.lines is None else summed(self.lines)
         if state.picked is not None:
+            if state.put_back is not None:
+                raise PickCancelled
             before = _numbers(state.picked.lines)
             refuse_unequal(("lines", before, before if parts is None else parts))
             return
         order.must_be(*SHIPPED)
-        lines = _picked(order.cut(parts or order.open, tolerance_of(load, order, at)))
-        self._check_free(order, lines, load, at)
+        ready, tolerance = _ready(load, self.order), tolerance_of(load, order, at)
+        lines = _picked(order.cut(parts or _left(order, ready), tolerance))
+        _may_go_too(order, ready, lines, tolerance)
+        self._check_free(order, ready, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
             yield self.stream, event
 
     def _check_free(
-        self, order: SalesOrder, lines: tuple[PickedLine, ...], load: Load, at: datetime
+        self,
+        order: SalesOrder,
+        ready: Mapping[int, int],
+        lines: tuple[PickedLine, ...],
+        load: Load,
+        at: datetime,
     ) -> None:
         """What goes beyond the order is taken of what nobody holds; it is set aside when it goes.
 
         Refused before it is carried to the door.
         """
-        more = ((one.item, one.quantity - order.open.get(one.line, 0)) for one in lines)
+        left = {line: quantity - ready.get(line, 0) for line, quantity in order.open.items()}
+        more = ((one.item, one.quantity - left.get(one.line, 0)) for one in lines)
         for item, beyond in by_item((item, max(one, 0)) for item, one in more).items():
             place = Stock.id_of(order.known().warehouse, item)
             deque(holds_otherwise(load, self.order, place, beyond, at), maxlen=0)
 
 
-class DispatchShipment(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is None):
-    """Hand a shipment over to a carrier: what was picked of the order, or all that is open, leaves
-    the warehouse, unless it was shipped before.
+class CancelPick(ShipmentCommand, of=Shipment, when=lambda shipment: shipment.waits):
+    """Put goods back that were picked and do not leave, or not as they were picked."""
+
+    reason: Text
+
+    def decide(self, state: Shipment, at: datetime) -> Iterator[ShipmentEvent]:
+        return state.cancel_pick(ShipmentPickCancelled(self.order, self.shipment, self.reason))
+
+
+class DispatchShipment(
+    ShipmentCommand,
+    of=Shipment,
+    when=lambda one: one.dispatched is None and one.put_back is None,
+):
+    """Hand a shipment over to a carrier: what was picked for it, or all that is open and stands
+    ready for no other shipment, leaves the warehouse, unless it was shipped before.
     """
 
     begins: ClassVar[bool] = True
@@ -99,13 +129,15 @@ class DispatchShipment(ShipmentCommand, of=Shipment, when=lambda one: one.dispat
         what = self.carrier, self.tracking_number
         for event in state.dispatch(ShipmentDispatched(self.consignment(order), *what)):
             if self.shipment not in order.shipments:
-                yield from self._ships(state.picked).across(load, at)
+                yield from self._ships(order, state.picked, load).across(load, at)
             yield self.stream, event
 
-    def _ships(self, picked: ShipmentPicked | None) -> ShipOrder:
+    def _ships(self, order: SalesOrder, picked: ShipmentPicked | None, load: Load) -> ShipOrder:
         lines = None
         if picked is not None:
-            lines = tuple(LinePart(line=n, quantity=q) for n, q in _numbers(picked.lines).items())
+            lines = _parts(_numbers(picked.lines))
+        elif ready := _ready(load, self.order):
+            lines = _parts(_left(order, ready))
         return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **self.dated())
 
 
@@ -168,6 +200,46 @@ class DeliverShipment(
                 what = self.shipment, left, 0, f"{self.shipment}-rest", entry
                 for came in transfers.arrive(stock, *what):
                     yield Stock.stream(place), came
+
+
+def _ready(load: Load, id: str) -> dict[int, int]:
+    """What of an order stands ready and has not left, by line."""
+    order: SalesOrder = load(SalesOrder, id)
+    found: dict[int, int] = {}
+    for stream in load.naming(SalesOrder, id):
+        kind, _, key = stream.partition("-")
+        state: Shipment | None = load(Shipment, key) if kind == Shipment.kind else None
+        if state is None or not state.waits or key.partition(":")[2] in order.shipments:
+            continue
+        for line, quantity in _numbers(state.picked.lines if state.picked else ()).items():
+            found[line] = found.get(line, 0) + quantity
+    return found
+
+
+def _left(order: SalesOrder, ready: Mapping[int, int]) -> dict[int, int]:
+    """What is open of an order and does not stand ready yet."""
+    left = {line: quantity - ready.get(line, 0) for line, quantity in order.open.items()}
+    found = {line: quantity for line, quantity in left.items() if quantity > 0}
+    if not found and order.open:
+        raise PickedAlready(min(order.open), 0)
+    return found
+
+
+def _may_go_too(
+    order: SalesOrder, ready: Mapping[int, int], lines: Iterable[PickedLine], tolerance: Tolerance
+) -> None:
+    """Refuse to pick what stands ready for another shipment."""
+    for one in lines:
+        if there := ready.get(one.line, 0):
+            try:
+                order.cut({one.line: there + one.quantity}, tolerance)
+            except BeyondLine:
+                left = max(order.open.get(one.line, 0) - there, 0)
+                raise PickedAlready(one.line, left) from None
+
+
+def _parts(quantities: Mapping[int, int]) -> tuple[LinePart, ...]:
+    return tuple(LinePart(line=line, quantity=quantity) for line, quantity in quantities.items())
 
 
 def _picked(lines: Iterable[ShippedLine]) -> tuple[PickedLine, ...]:

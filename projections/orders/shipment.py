@@ -7,6 +7,7 @@ from aggregates.orders.shipment import (
     Shipment,
     ShipmentDelivered,
     ShipmentDispatched,
+    ShipmentPickCancelled,
     ShipmentPicked,
     ShipmentTrackingCorrected,
 )
@@ -15,7 +16,7 @@ from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, SEARCHED, names, taking
 from projections.engine.scopes import OF_CUSTOMER
 
-Stage = Literal["picked", "dispatched", "arrived"]
+Stage = Literal["picked", "put_back", "dispatched", "arrived"]
 
 
 class Row(NamedTuple):
@@ -46,6 +47,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case ShipmentDispatched():
             sent = taking(taking(row, event.consignment), event)
             return sent._replace(status="dispatched", dispatched_at=at)
+        case ShipmentPickCancelled(reason=reason):
+            return row._replace(status="put_back", note=reason)
         case ShipmentTrackingCorrected():
             return taking(row, event)
         case ShipmentDelivered():

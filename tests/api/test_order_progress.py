@@ -60,6 +60,32 @@ def signed_in(api: Api, name: str, role: str, **scope: Any) -> Api:
     return Api(client, api.platform)
 
 
+def test_what_stands_ready_for_a_shipment_is_picked_for_no_other_until_it_is_put_back(
+    shop: Api,
+) -> None:
+    ordered(shop)
+    other = {"order": "O1", "shipment": "S2"}
+    shop.done("pick-shipment", **S1, lines=[{"line": 1, "quantity": 6}])
+    told = shop.ask("pick-shipment", **other, lines=[{"line": 1, "quantity": 5}]).json()
+    assert (told["refusal"], "Of line 1 4 can be picked" in told["detail"]) == (
+        "PickedAlready",
+        True,
+    )
+    shop.done("pick-shipment", **other)
+    assert [line(shop, number)[:2] for number in (1, 2)] == [(10, 10), (4, 4)]
+    assert shop.ask("pick-shipment", order="O1", shipment="S3").status_code == 409
+    shop.done("cancel-pick", **S1, reason="拣错货架")
+    assert line(shop)[:2] == (10, 4)
+    assert shop.ask("dispatch-shipment", **S1, carrier="顺丰").json()["refusal"] == "PickCancelled"
+    shop.done("dispatch-shipment", order="O1", shipment="S4", carrier="顺丰")
+    assert line(shop)[:3] == (4, 4, 6)
+    shop.done("cancel-order", id="O1", reason="不要了")
+    shop.done("cancel-pick", **other, reason="订单取消")
+    shop.feed()
+    found = {one["shipment"]: one["status"] for one in shop.get("/shipments")["data"]}
+    assert found == {"S1": "put_back", "S2": "put_back", "S4": "dispatched"}
+
+
 @pytest.mark.capability("OR-09")
 def test_a_shipment_is_tracked_from_the_shelf_to_the_signed_slip(shop: Api) -> None:
     ordered(shop)

@@ -185,6 +185,7 @@ from commands.orders.order import (
     SubmitOrder,
 )
 from commands.orders.shipment import (
+    CancelPick,
     CorrectTracking,
     DeliverShipment,
     DispatchShipment,
@@ -659,6 +660,11 @@ ORDERS = [
         {"order": "B", "shipment": "T", "lines": two_of_it},
         approved,
         says={"lines": "lines {1: 1}, not {1: 2}"},
+    ),
+    Sample(
+        CancelPick(**parcel, reason="wrong shelf"),
+        {"order": "B", "shipment": "T", "reason": "other shelf"},
+        (*approved, PickShipment(**parcel, lines=one_of_it)),
     ),
     Sample(dispatch, carried | {"order": "B", "shipment": "T"}, approved),
     Sample(
