@@ -5,6 +5,7 @@ hundreds of routes a command line, a test or a small installation asks few.
 """
 
 from collections.abc import Callable
+from functools import cache
 from threading import RLock
 from typing import Any
 
@@ -12,6 +13,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import compile_path
 
 ANALYSING = RLock()
+_compiled = cache(compile_path)
+"""Python itself remembers but 512 patterns: the next application would compile them all anew."""
 
 
 class LateRoute(APIRoute):
@@ -20,7 +23,7 @@ class LateRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
         self.described = described
         self.path, self.endpoint = path, endpoint
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.path_regex, self.path_format, self.param_convertors = _compiled(path)
         self.methods = {method.upper() for method in described.get("methods") or ["GET"]}
         self.responses = described.get("responses") or {}
 
