@@ -7,10 +7,10 @@ from itertools import count
 from typing import Any
 
 import pytest
+from asking import Asking
 from httpx2 import Client, Response
 from originals import Originals, prepared
 from pace import limit
-from starlette.testclient import TestClient
 
 from infra.keys import Keys
 from infra.limits import Limits
@@ -28,7 +28,7 @@ NUMBERS = count(1)
 class Api:
     """What a client of the API does, in few words."""
 
-    def __init__(self, client: TestClient, platform: Platform) -> None:
+    def __init__(self, client: Asking, platform: Platform) -> None:
         self.client = client
         self.platform = platform
         applier = Applier(platform.store, platform.views, platform.codec)
@@ -91,7 +91,7 @@ def served(url: str, *, limits: Limits | None = None, **settings: Any) -> Iterat
     platform.prepare()
     key = Keys(platform.database).new("tester")
     headers = {"Authorization": f"Bearer {key}"}
-    with TestClient(build(platform), headers=headers) as client:
+    with Asking(build(platform), headers=headers) as client:
         yield Api(client, platform)
     platform.close()
 
