@@ -69,24 +69,42 @@ def filled(fields: list[FieldPart]) -> dict[str, Any]:
     return found
 
 
+def filters(field: FieldPart) -> tuple[dict[str, str], dict[str, str]]:
+    """Each operator with a value: first those that the field is said to have."""
+    has, has_not = dict[str, str](), dict[str, str]()
+    for operator in HERE.operators:
+        typed = field.type in operator.types or (operator.name == "under" and field.tree)
+        told = "true" if operator.name == "empty" else VALUES.get(field.type, "1")
+        asked = has if field.filtered and typed else has_not
+        asked[f"{field.name}.{operator.name}"] = told
+    return has, has_not
+
+
 @pytest.mark.parametrize("kind", LISTED, ids=lambda kind: kind.record)
 def test_a_list_can_be_sorted_and_filtered_as_it_says(kind: Any, company: Any) -> None:
     assert "id" in {field.name for field in kind.fields}
+    tried = set[tuple[Any, ...]]()
     for field in (one for one in kind.fields if one.name not in OWN_FIELDS):  # none is declared
         address = f"{kind.address}?sort=-{field.name}"
         assert company.client.get(address).is_success is field.sorted, address
-        for operator in HERE.operators:
-            told = "true" if operator.name == "empty" else VALUES.get(field.type, "1")
-            asked = {f"{field.name}.{operator.name}": told}
-            answer = company.client.get(kind.address, params=asked)
-            typed = field.type in operator.types or (operator.name == "under" and field.tree)
-            fits = field.filtered and typed
-            assert answer.is_success is fits, (asked, answer.text)
+        fitting, others = filters(field)
+        answer = company.client.get(kind.address, params=fitting)
+        assert answer.is_success, (fitting, answer.text)
+        for asked, value in others.items():
+            same = (asked.partition(".")[2], field.type, field.filtered, field.tree)
+            if same not in tried:
+                tried.add(same)
+                answer = company.client.get(kind.address, params={asked: value})
+                assert not answer.is_success, (asked, answer.text)
+
+
+@pytest.fixture(scope="module")
+def document(company: Any) -> Any:
+    return company.get("/openapi.json")
 
 
 @pytest.mark.parametrize("kind", LISTED, ids=lambda kind: kind.record)
-def test_a_row_has_the_fields_that_are_told(kind: Any, company: Any) -> None:
-    document = company.client.get("/openapi.json").json()
+def test_a_row_has_the_fields_that_are_told(kind: Any, document: Any) -> None:
     row = document["components"]["schemas"][f"{kind.record.title()}Row"]
     assert set(row["properties"]) == {field.name for field in kind.fields}
 
@@ -94,7 +112,7 @@ def test_a_row_has_the_fields_that_are_told(kind: Any, company: Any) -> None:
 @pytest.mark.parametrize("figure", HERE.figures, ids=lambda one: one.name)
 def test_a_figure_can_be_asked_as_it_says(figure: Any, company: Any) -> None:
     for field in (*figure.filters, *figure.parameters):
-        values = [one.value for one in field.choices]
+        values = [one.value for one in (*field.choices[:1], *field.choices[-1:])]
         values = values or [PIPELINE.get(field.name, VALUES[field.type])]
         if field.name == "where":
             values = [f"{figure.filters[0].name}.empty=false"]
@@ -119,8 +137,8 @@ def test_a_figures_row_has_the_fields_that_are_told(figure: Any) -> None:
         assert fields == row
 
 
-def test_every_command_has_the_address_that_is_told(company: Any) -> None:
-    paths = company.client.get("/openapi.json").json()["paths"]
+def test_every_command_has_the_address_that_is_told(document: Any) -> None:
+    paths = document["paths"]
     assert {one.address for one in HERE.commands} == {p for p in paths if "/commands/" in p}
 
 

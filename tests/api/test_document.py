@@ -23,7 +23,8 @@ CHECKS = (
     content_type_conformance,
     response_schema_conformance,
 )
-EXAMPLES = 2
+EXAMPLES = 1
+"""Of each of hundreds of operations, most of which are of few shapes."""
 WAITED_FOR = {"min_position", "as_of", "known_at"}
 """What a view may not have yet: an answer takes as long as is left for it."""
 
