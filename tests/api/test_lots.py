@@ -1,18 +1,19 @@
 """Lots over HTTP: what expires first goes first, and what is held back stays where it is."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from virtual_days import driver
 
+from aggregates.calendar import business_day
+
 WAY = {"from_location": "W", "to_location": "V"}
 PART = {"line": 1, "quantity": 2}
-TODAY = date.today()  # noqa: DTZ011
 
 
 def day(days: int) -> str:
-    return (TODAY + timedelta(days=days)).isoformat()
+    return (business_day(datetime.now(UTC)) + timedelta(days=days)).isoformat()
 
 
 @pytest.fixture
