@@ -19,7 +19,7 @@ from services.api.json_answer import json_answer
 from services.api.problems import Problem
 from services.bootstrap import Platform
 from services.faults import Fault
-from services.notices import destinations, notifier
+from services.notices import destinations, mail_codes, notifier
 from services.notices.destinations import Channel, Destination
 
 PATH = "/destinations"
@@ -47,6 +47,14 @@ class MailDestination(BaseModel):
     address: Annotated[str, StringConstraints(pattern=MAIL)]
 
 
+class Code(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(
+        description="As it was mailed, with capital letters or small ones."
+    )
+
+
 class ReplayAsked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -66,7 +74,8 @@ class DestinationRoutes:
     async def new(self, request: Request, asked: NewDestination, granted: Granting) -> Response:
         """Make a destination; the secret of a webhook is shown this once.
 
-        A mail address is anybody's to name, a webhook or a robot takes the right to them.
+        A mail address is anybody's to name: it is mailed a code, and notices once that was given.
+        A webhook or a robot takes the right to them.
         """
         if asked.channel != "mail" and granted.reach(WEBHOOKS).nothing:
             raise Problem("forbidden", action=WEBHOOKS)
@@ -85,6 +94,19 @@ class DestinationRoutes:
         made = await run_in_threadpool(self._renew, id, granted.actor)
         self._note(request, "destination-secret-made", id)
         return json_answer(_with_secret(made))
+
+    async def confirm(
+        self, request: Request, id: DestinationId, asked: Code, granted: Granting
+    ) -> Response:
+        """Confirm a mail address by the code that was mailed to it; asked again, it stays so."""
+        made = await run_in_threadpool(self._confirm, id, granted.actor, asked.code)
+        self._note(request, "destination-confirmed", id)
+        return json_answer(destinations.shown(made))
+
+    async def code(self, id: DestinationId, granted: Granting) -> Response:
+        """Mail another code to an address that is not confirmed; the one before counts no more."""
+        made = await run_in_threadpool(self._code, id, granted.actor)
+        return json_answer(destinations.shown(made), 202)
 
     async def replay(self, id: DestinationId, asked: ReplayAsked, granted: Granting) -> Response:
         """Send there once more what its subscriptions tell of, from behind a position on.
@@ -107,7 +129,8 @@ class DestinationRoutes:
 
     def _make(self, asked: NewDestination, account: str) -> Destination:
         self._check(asked)
-        secret = destinations.new_secret() if asked.channel == "webhook" else asked.secret or ""
+        ours = {"webhook": destinations.new_secret, "mail": mail_codes.new}
+        secret = ours[asked.channel]() if asked.channel in ours else asked.secret or ""
         with self.database.write() as connection:
             known = destinations.those_of(connection, account)
             if len(known) >= MOST:
@@ -163,6 +186,32 @@ class DestinationRoutes:
             destinations.change(connection, found.id, secret=made.secret)
         return made
 
+    def _confirm(self, id: str, account: str, told: str) -> Destination:
+        found = self._own(id, account)
+        if found.confirmed:
+            return found
+        if not mail_codes.fits(found, told):
+            en = f"That is not the code that was mailed last to {found.address}. Look again, or"
+            en += f" have another mailed: POST {PATH}/{found.id}/code"
+            zh = f"这不是最近发送到 {found.address} 的验证码。请核对，"
+            zh += f"或重新发送：POST {PATH}/{found.id}/code"
+            raise _unfit("code", en, zh)
+        with self.database.write() as connection:
+            return mail_codes.confirm(connection, found)
+
+    def _code(self, id: str, account: str) -> Destination:
+        found = self._own(id, account)
+        if found.confirmed:
+            raise _unfit(
+                "channel",
+                "The destination is confirmed, and needs no code.",
+                "该发送目标已确认，无需验证码。",
+            )
+        made = found._replace(secret=mail_codes.new())
+        with self.database.write() as connection:
+            destinations.change(connection, found.id, secret=made.secret)
+        return made
+
     def _replay(self, id: str, account: str, after: int) -> int:
         found, log = self._own(id, account), self.platform.store.log
         with self.database.write() as connection:
@@ -200,6 +249,9 @@ def add(app: FastAPI, platform: Platform) -> None:
     route("GET", PATH, routes.every, schemas_notices.DestinationList, 200)
     route("POST", PATH, routes.new, made, 201, 403, *body)
     route("POST", f"{one}/secret", routes.renew, made, 200, 404, 422)
+    shape = schemas_notices.DestinationShape
+    route("POST", f"{one}/confirm", routes.confirm, shape, 200, 404, *body)
+    route("POST", f"{one}/code", routes.code, shape, 202, 404, 422)
     route("POST", f"{one}/replay", routes.replay, schemas_notices.ReplayBegun, 202, 404, *body)
     app.add_api_route(
         one,

@@ -59,6 +59,9 @@ class DestinationShape(Shape):
     id: str = Field(description="What a subscription names.")
     channel: str
     address: str = Field(description="Of a robot no more than where it leads.")
+    confirmed: bool = Field(
+        description="Whether notices are sent there: to a mail address once its code was given."
+    )
     created_at: Instant
     failures: int = Field(description="In a row.")
     paused_until: Instant | None = Field(description="When it is tried again.")

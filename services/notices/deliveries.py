@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    or_,
     select,
     tuple_,
     update,
@@ -108,7 +109,7 @@ def again(connection: Connection, rows: Iterable[NoticeDelivery]) -> None:
 
 
 def busy(connection: Connection, now: int) -> list[str]:
-    """The destinations that something is due for, and that are not paused."""
+    """The destinations that something is due for; not those that are paused or not confirmed."""
     column = deliveries.c
     query = (
         select(column.destination)
@@ -118,6 +119,7 @@ def busy(connection: Connection, now: int) -> list[str]:
             column.state == "waiting",
             column.due <= now,
             func.coalesce(destinations.c.paused_until, 0) <= now,
+            or_(func.coalesce(destinations.c.channel, "") != "mail", destinations.c.secret == ""),
         )
     )
     return list(connection.execute(query).scalars())

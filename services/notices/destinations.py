@@ -35,7 +35,8 @@ destinations = Table(
     Index("notice_destinations_account", "account"),
 )
 """`failures` are those in a row, `paused_until` is when it is tried again after them. What lies
-between `replayed_to` and `replay_until` is still to be sent once more."""
+between `replayed_to` and `replay_until` is still to be sent once more. The `secret` of a mail
+address is the code that confirms it, until somebody has given it."""
 
 
 class Destination(NamedTuple):
@@ -51,6 +52,11 @@ class Destination(NamedTuple):
     error: str = ""
     replayed_to: int | None = None
     replay_until: int | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it is sent to: of a mail address, whether its reader has given the code."""
+        return self.channel != "mail" or not self.secret
 
 
 COLUMNS = [destinations.c[name] for name in Destination._fields]
@@ -106,6 +112,7 @@ def shown(one: Destination) -> dict[str, Any]:
         "id": one.id,
         "channel": one.channel,
         "address": address,
+        "confirmed": one.confirmed,
         "created_at": iso(one.created_at),
         "failures": one.failures,
         "paused_until": iso(one.paused_until) if one.failures else None,

@@ -5,13 +5,17 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from smtplib import SMTPException
+
+from sqlalchemy import Connection
 
 from infra import mail
 from infra.egress import Egress
+from infra.mail_server import MailServer
 from services.access import visible
 from services.access.permissions import Permissions
 from services.bootstrap import Platform
-from services.notices import deliveries, destinations, inbox, webhooks
+from services.notices import deliveries, destinations, inbox, mail_codes, webhooks
 from services.notices.deliveries import NoticeDelivery
 from services.notices.destinations import Destination
 from services.notices.messages import NoticeMessage, message
@@ -62,7 +66,8 @@ class Sender:
         self._prune()
         self._busy = {name: one for name, one in self._busy.items() if one.is_alive()}
         with self.database.read() as connection:
-            found = deliveries.busy(connection, self.database.now(connection))
+            now = self.database.now(connection)
+            found = [*mail_codes.due(connection, now), *deliveries.busy(connection, now)]
         for one in found:
             if one not in self._busy and len(self._busy) < MOST_BUSY:
                 turn = threading.Thread(target=self._turn, args=[one], name="sender", daemon=True)
@@ -93,7 +98,9 @@ class Sender:
             log.exception("cannot send to %s", id)
 
     def send(self, id: str) -> None:
-        """Send what is due for a destination, up to the first that fails."""
+        """Send what is due for a destination, up to the first that fails; to a mail address that is
+        not confirmed its code alone.
+        """
         with self.database.write() as connection:
             now = self.database.now(connection)
             to = destinations.of(connection, id)
@@ -102,9 +109,26 @@ class Sender:
             found = deliveries.due(connection, id, now, AT_ONCE)
         if to is None:
             return
+        if not to.confirmed:
+            self._send_code(to)
+            return
         for rows in found:
             if self._ending.is_set() or not self._sent(to, rows):
                 return
+
+    def _send_code(self, to: Destination) -> None:
+        error = ""
+        try:
+            mail_codes.send(self._server(), to)
+        except (OSError, SMTPException, SendFailed) as no:
+            error = _told(no)
+            log.warning("%s did not take its code: %s", to.id, error)
+        with self.database.write() as connection:
+            now = self.database.now(connection)
+            if error:
+                self._pause(connection, to, now, error)
+            else:
+                mail_codes.mailed(connection, to, now)
 
     def _sent(self, to: Destination, rows: Sequence[NoticeDelivery]) -> bool:
         """Whether the receiver can be sent the next; what he may see no longer is withheld."""
@@ -114,7 +138,7 @@ class Sender:
             if seen:
                 self._give(to, message(self.platform, seen))
         except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
-            text = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+            text = _told(error)
             log.warning("%s did not take %s: %s", to.id, rows[0].message, text)
             self._failed(to, rows, text, gone=isinstance(error, SendFailed) and error.gone)
             return False
@@ -133,26 +157,38 @@ class Sender:
             seconds = self.database.clock.now() // SECOND
             webhooks.post(self.egress, to, sent, seconds)
             return
+        server = self._server()
+        mail.send(server, mail.mail(server, to.address, sent.subject, sent.text, sent.id))
+
+    def _server(self) -> MailServer:
         server = self.platform.settings.mail_server
         if server is None:
             raise SendFailed("no mail server is named: set DISTRIBUTARY_SMTP_HOST")
-        mail.send(server, mail.mail(server, to.address, sent.subject, sent.text, sent.id))
+        return server
 
     def _failed(
         self, to: Destination, rows: Sequence[NoticeDelivery], error: str, *, gone: bool
     ) -> None:
         with self.database.write() as connection:
             now = self.database.now(connection)
-            known = destinations.of(connection, to.id) or to
-            failures = known.failures + 1
-            pause = min(RETRIES[0] * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
-            values = {"failures": failures, "paused_until": now + pause * SECOND, "error": error}
+            self._pause(connection, to, now, error)
             if gone:
-                values["ended_at"] = now
-            destinations.change(connection, to.id, **values)
+                destinations.change(connection, to.id, ended_at=now)
             tries = rows[0].tries
             if gone or tries >= len(RETRIES):
                 deliveries.settle(connection, rows, "parked", now, error)
             else:
                 wait = RETRIES[tries] * random.uniform(1, 1.1)  # noqa: S311 - so that not all come at once
                 deliveries.postpone(connection, rows, now + int(wait * SECOND), error)
+
+    def _pause(self, connection: Connection, to: Destination, now: int, error: str) -> None:
+        """Let it alone for a while, the longer the more often it has failed in a row."""
+        known = destinations.of(connection, to.id) or to
+        failures = known.failures + 1
+        pause = min(RETRIES[0] * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+        values = {"failures": failures, "paused_until": now + pause * SECOND, "error": error}
+        destinations.change(connection, to.id, **values)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:500]

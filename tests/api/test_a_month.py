@@ -64,7 +64,11 @@ class Company:
         """What the account is to sign is sent to it once a day, at that hour."""
         mail = {"channel": "mail", "address": f"{account}@example.com"}
         answer = self._by(account).client.post("/destinations", json=mail)
-        daily = {"destination": answer.json()["id"], "digest_at": at, "language": "en"}
+        made = answer.json()["id"]
+        self.days.sender.send(made)
+        code = str(self.box.mails.pop()["Subject"]).partition(":")[0]
+        self._by(account).client.post(f"/destinations/{made}/confirm", json={"code": code})
+        daily = {"destination": made, "digest_at": at, "language": "en"}
         self.acts(account, "subscribe", id=account, name="approval-to-sign", **daily)
 
     def _by(self, account: str) -> Any:

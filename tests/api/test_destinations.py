@@ -38,7 +38,13 @@ class Sending(Notified):
         answer = self.post(actor, "/destinations", **body)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
+        if found["channel"] == "mail":
+            self.sender.send(found["id"])
+            assert self.confirm(found["id"], code_of(self.box.mails.pop()), actor).is_success
         return found
+
+    def confirm(self, destination: str, code: str, actor: str = "li") -> Any:
+        return self.post(actor, f"/destinations/{destination}/confirm", code=code)
 
     def subscribed(self, destination: str, actor: str = "li", **how: Any) -> None:
         what = {"id": actor, "name": "order-refused", "destination": destination, **how}
@@ -61,6 +67,10 @@ class Sending(Notified):
         every = ("waiting", "sent", "parked", "withheld")
         with self.api.platform.database.read() as connection:
             return [row.state for row in deliveries.listed(connection, "main", every, None, 99)]
+
+
+def code_of(mail: Any) -> str:
+    return str(mail["Subject"]).partition(":")[0]
 
 
 @pytest.fixture
@@ -313,6 +323,36 @@ def test_a_digest_has_all_of_a_day_and_what_comes_after_it_waits_for_the_next(
     timed.send()
     assert "O3" in timed.box.mails[1]["Subject"]
     assert timed.box.mails[1]["Message-ID"] != first["Message-ID"]
+
+
+@pytest.mark.capability("PL-06")
+def test_nothing_goes_to_an_address_before_its_reader_has_given_the_code(timed: Sending) -> None:
+    mail = {"channel": "mail", "address": "ll@example.com"}  # Li meant li@example.com
+    made = timed.post("li", "/destinations", **mail).json()
+    assert made["confirmed"] is False
+    timed.subscribed(made["id"])
+    sender = Sender(timed.api.platform)
+    sender.step()
+    sender.close()
+    timed.refused("O1")
+    timed.send()
+    (asked,) = timed.box.mails
+    assert (asked["To"], asked["Subject"][10:20]) == ("ll@example.com", ": confirm ")
+
+    # Whoever reads that does nothing, and Li cannot guess it: no notice ever goes there.
+    assert timed.confirm(made["id"], "AAAAAAAAAA").status_code == 422
+    assert timed.confirm(made["id"], code_of(asked), actor="wu").status_code == 404
+    later(timed, 86_400)
+    timed.send()
+    assert (len(timed.box.mails), timed.states()) == (1, ["waiting"])
+
+    # Had it been hers, one more code would have done; the one before counts no more.
+    assert timed.post("li", f"/destinations/{made['id']}/code").status_code == 202
+    timed.sender.send(made["id"])
+    assert timed.confirm(made["id"], code_of(asked)).status_code == 422
+    assert timed.confirm(made["id"], code_of(timed.box.mails[-1]).lower()).json()["confirmed"]
+    timed.send()
+    assert "O1" in timed.box.mails[-1]["Subject"]
 
 
 def test_what_was_read_and_sent_is_forgotten_after_half_a_year(timed: Sending) -> None:

@@ -1,10 +1,12 @@
 """Checks of what others have to agree to besides orders: adjustments, and who owes too much."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import inf
 from typing import Any
 
 from aggregates.orders.order import SalesOrder
+from aggregates.receivables.account import CustomerAccount
 from simulation.decode import Decoded
 from simulation.in_force import InForce
 
@@ -32,18 +34,34 @@ def adjusted(events: Decoded) -> Iterator[str]:
 
 
 def within_limits(events: Decoded) -> Iterator[str]:
-    """(o) Nobody comes to owe more than his limit by an order that nobody has signed for it."""
-    limits, orders = dict[str, int](), dict[str, SalesOrder]()
+    """(o) Nobody comes to owe more than his limit by an order that nobody has signed for it, and
+    his account keeps what each of his orders takes.
+    """
+    accounts, orders = dict[str, CustomerAccount](), dict[str, SalesOrder]()
     signing = False
     for event, content in events:
         if event.kind == "order":
             order = orders[event.key] = orders.get(event.key, SalesOrder()).fold(content)
-        if event.type == "CreditLimitSet":
-            limits[event.key] = content.limit
+        elif event.kind == "customer_account":
+            before = accounts.get(event.key, CustomerAccount())
+            accounts[event.key] = before.fold(content)
         elif event.stream == "settings-receivables.credit":
             signing = content.values["over_limit"] == "signed"
-        elif event.type == "OrderApproved" and not (signing and order.needs):
+        if event.type == "OrderApproved" and not (signing and order.needs):
             customer = order.known().customer
-            every = (one for one in orders.values() if one.known().customer == customer)
-            if sum(one.uninvoiced for one in every) > limits.get(customer, 10**9):
+            if _taken(orders, customer) > _limit(accounts, customer):
                 yield f"(o) {event.position} takes {customer} beyond the limit"
+    for customer, account in accounts.items():
+        if account.exposure("CNY") != (taken := _taken(orders, customer)):
+            yield f"(o) {customer} owes {taken}, and the account has {account.exposure('CNY')}"
+
+
+def _taken(orders: Mapping[str, SalesOrder], customer: str) -> int:
+    every = (one for one in orders.values() if one.known().customer == customer)
+    return sum(one.uninvoiced for one in every)
+
+
+def _limit(accounts: Mapping[str, CustomerAccount], customer: str) -> float:
+    """Of several, the one that was set last: each counts from its day on."""
+    limits = accounts[customer].limits.get("CNY", ()) if customer in accounts else ()
+    return limits[-1].limit if limits else inf
