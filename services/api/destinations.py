@@ -47,7 +47,7 @@ class MailDestination(BaseModel):
     address: Annotated[str, StringConstraints(pattern=MAIL)]
 
 
-class Code(BaseModel):
+class CodeGiven(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(
@@ -96,7 +96,7 @@ class DestinationRoutes:
         return json_answer(_with_secret(made))
 
     async def confirm(
-        self, request: Request, id: DestinationId, asked: Code, granted: Granting
+        self, request: Request, id: DestinationId, asked: CodeGiven, granted: Granting
     ) -> Response:
         """Confirm a mail address by the code that was mailed to it; asked again, it stays so."""
         made = await run_in_threadpool(self._confirm, id, granted.actor, asked.code)
