@@ -3,8 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, FromClause, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
+from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import LotsHeld, LotsMoved, Stock
 from aggregates.marks import DayCount
 from projections.engine import EventHeader, View, periods, reading, versions_as_of
@@ -66,8 +77,13 @@ def terms(asked: FigureQuery) -> FromClause:
     record = asked.records["lots"]
     then = versions_as_of.versions(asked.connection, record, asked.states)
     lot = then.rows.c
-    query = select(lot.id.label("lot"), lot.expires_on, lot.status).where(*then.there)
+    query = select(lot.stream, lot.expires_on, lot.status).where(*then.there)
     return query.subquery()
+
+
+def _of(lots: FromClause, stock_lot: ColumnElement[str]) -> ColumnElement[bool]:
+    """By stream, by which a lot is found at once."""
+    return lots.c.stream == literal(ProductLot.stream("")).concat(stock_lot)
 
 
 def read(asked: FigureQuery) -> list[FigureRow]:
@@ -75,7 +91,7 @@ def read(asked: FigureQuery) -> list[FigureRow]:
     sums = reading.sums(table, KEY, MEASURES, reading.conditions(table, asked.filters)).subquery()
     lots = terms(asked)
     query = select(sums, lots.c.expires_on, lots.c.status)
-    query = query.outerjoin_from(sums, lots, lots.c.lot == sums.c.stock_lot)
+    query = query.outerjoin_from(sums, lots, _of(lots, sums.c.stock_lot))
     found = reading.page(asked.connection, query, KEY, asked.after, asked.limit)
     return [_told(row, asked.today) for row in found]
 
@@ -89,10 +105,11 @@ def withheld(
     mine = {name: sorted({row[name] for row in found}) for name in key}
     columns = [table.c[name] for name in key]
     free = cast(func.sum(table.c.on_hand - table.c.reserved), BigInteger)
-    query = select(*columns, free).join_from(table, lots, lots.c.lot == table.c.stock_lot)
-    query = query.where(or_(lots.c.status == "quarantined", lots.c.expires_on < today))
+    # Asked lot by lot: of a join, SQLite would go through all that has expired.
+    held_back = or_(lots.c.status == "quarantined", lots.c.expires_on < today)
+    kept = exists().where(_of(lots, table.c.stock_lot), held_back)
     where = *reading.conditions(table, mine), *reading.conditions(table, others)
-    query = query.where(*where).group_by(*columns)
+    query = select(*columns, free).where(*where, kept).group_by(*columns)
     return {tuple(row[:-1]): row[-1] for row in asked.connection.execute(query)}
 
 
