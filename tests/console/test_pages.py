@@ -153,6 +153,23 @@ def test_lines_are_filled_in_by_the_keyboard_and_what_they_come_to_stays_over_a_
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
 
 
+def test_the_first_page_is_arranged_by_each_reader(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    month = page.locator(".home .ant-card-head", has_text="This month")
+    expect(month).to_be_visible()
+    page.get_by_role("button", name="Arrange").click()
+    page.get_by_role("switch", name="Show This month").click()
+    page.get_by_role("button", name="Move up Requests to confirm").click()
+    reader.open("")
+    expect(page.locator(".home .ant-card-head").first).to_contain_text("Requests to confirm")
+    expect(month).to_be_hidden()
+    page.get_by_role("button", name="owner").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    reader.enter("Chen Xiaolan")
+    expect(month).to_be_visible()
+
+
 def test_a_file_is_checked_before_it_is_taken_and_what_it_made_is_found_by_the_keyboard(
     reader: Reader,
 ) -> None:
@@ -269,6 +286,9 @@ def test_two_states_are_compared_and_a_quotation_stands_beside_what_is_so_now(
     expect(page.locator("tr[data-row-key=status]")).to_contain_text("Draft")
     page.get_by_role("button", name="One step earlier").click()
     expect(page).to_have_url(re.compile("from=\\d+&to=\\d+"))
+    expect(page.locator("tr[data-row-key=customer]")).to_be_hidden()
+    page.get_by_role("button", name="unchanged: show").click()
+    expect(page.locator("tr[data-row-key=customer]")).to_be_visible()
 
 
 def test_what_somebody_else_may_do_is_tried_of_everything_and_of_one_thing(reader: Reader) -> None:

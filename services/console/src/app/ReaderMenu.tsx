@@ -35,6 +35,7 @@ export function DisplayButtons() {
       <Tooltip title={text('app.compact')}>
         <Button
           type="text"
+          className="wide-only"
           icon={<CompressOutlined />}
           aria-label={text('app.compact')}
           aria-pressed={compact}

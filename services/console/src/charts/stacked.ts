@@ -18,7 +18,8 @@ export function stackedOption(names: string[], parts: Part[], token: GlobalToken
   const words = { color: token.colorTextSecondary, fontFamily: token.fontFamily };
   return {
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: words, itemWidth: 14 },
+    // Where there is little room the names are gone through, and none lies on a bar.
+    legend: { type: 'scroll', top: 0, left: 0, right: 0, textStyle: words, pageTextStyle: words, itemWidth: 14 },
     tooltip: {
       formatter: ({ dataIndex, seriesIndex }: Pointed) =>
         `${names[dataIndex] ?? ''}<br>${parts[seriesIndex]?.name ?? ''}: <b>${parts[seriesIndex]?.labels[dataIndex] ?? ''}</b>`,

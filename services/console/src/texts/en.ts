@@ -42,7 +42,6 @@ export const en = {
   'home.requests': 'Requests to confirm',
   'home.tasks': 'My open tasks',
   'home.notices': 'Notices',
-  'home.nothing': 'Nothing waits here',
   'home.all': 'Show all',
   'home.markRead': 'Mark all as read',
   'home.unread': '{n} unread',

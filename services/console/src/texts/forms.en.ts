@@ -1,4 +1,4 @@
-/** Words of forms: what is asked for, and how it goes on. */
+/** Words of forms, and of the first page. */
 export const formsEn = {
   'form.who': 'Who and where',
   'form.what': 'What',
@@ -21,4 +21,17 @@ export const formsEn = {
   'form.inMonth': 'In 30 days',
   'form.endOfMonth': 'End of the month',
   'form.endOfYear': 'End of the year',
+  'period.today': 'Today',
+  'home.about': 'What this is',
+  'home.approvalsNone': 'No document waits for your signature. One that needs it is shown here at once.',
+  'home.requestsNone': 'Nobody waits for your confirmation. What needs a second person is shown here.',
+  'home.tasksNone': 'You have no open tasks. Those that others or processes give you are shown here.',
+  'home.noticesNone': 'There is no news. What concerns you is told here as it happens.',
+  'home.noResults': 'Nothing has been reached yet.',
+  'home.empty': 'All cards are put away. “Arrange” takes them out again.',
+  'home.arrange': 'Arrange',
+  'home.arrangeHelp': 'What is switched off is put away. A list that you keep as a view has a card here as well.',
+  'home.usual': 'As usual',
+  'home.shown': 'Show {name}',
+  'home.up': 'Move up {name}',
 };

@@ -43,7 +43,6 @@ export const zh: Record<keyof typeof en, string> = {
   'home.requests': '待复核',
   'home.tasks': '我的未完成任务',
   'home.notices': '通知',
-  'home.nothing': '暂无待办',
   'home.all': '查看全部',
   'home.markRead': '全部标为已读',
   'home.unread': '{n} 条未读',

@@ -10,11 +10,19 @@ export interface Leaf {
   row: Row;
   /** What it lies in, which may say its currency. */
   of: Row;
+  /** The line of the thing that it is in, if it is in one. */
+  line?: LineName;
+}
+
+export interface LineName {
+  path: string;
+  label: string;
 }
 
 export interface Difference {
   path: string;
   label: string;
+  line?: LineName;
   before?: Leaf;
   after?: Leaf;
   same: boolean;
@@ -37,18 +45,19 @@ function calledOf(rows: Row[]): string[] {
   return rows.map((row, index) => (by === undefined ? String(index + 1) : String(row[by])));
 }
 
-export function leavesOf(fields: Field[], row: Row, of: Row = {}, path = '', label = ''): Leaf[] {
+export function leavesOf(fields: Field[], row: Row, of: Row = {}, path = '', label = '', line?: LineName): Leaf[] {
   const around = { ...of, ...row };
   return fields.flatMap((field) => {
     const at = path === '' ? field.name : `${path}/${field.name}`;
     const said = label === '' ? headOf(field) : `${label} › ${headOf(field)}`;
-    if ((field.fields ?? []).length === 0) return [{ path: at, label: said, field, row, of }];
+    if ((field.fields ?? []).length === 0) return [{ path: at, label: said, field, row, of, line }];
     const rows = rowsOf(row[field.name]);
     // One object alone needs no name.
     const called = Array.isArray(row[field.name]) ? calledOf(rows) : [''];
     return rows.flatMap((one, index) => {
       const name = called[index] ?? '';
-      return leavesOf(field.fields ?? [], one, around, `${at}/${name}`, `${said} ${name}`.trim());
+      const here = { path: `${at}/${name}`, label: `${said} ${name}`.trim() };
+      return leavesOf(field.fields ?? [], one, around, here.path, here.label, line ?? here);
     });
   });
 }
@@ -75,7 +84,7 @@ export function differencesOf(fields: Field[], before: Row, after: Row): Differe
     return [...new Set([...is.keys(), ...was.keys()])].map((path) => {
       const [from, to] = [was.get(path), is.get(path)];
       const label = to?.label ?? from?.label ?? path;
-      return { path, label, before: from, after: to, same: isSame(from, to) };
+      return { path, label, line: to?.line ?? from?.line, before: from, after: to, same: isSame(from, to) };
     });
   });
 }

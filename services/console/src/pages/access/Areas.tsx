@@ -16,8 +16,7 @@ export function Areas({ grants }: { grants: Grant[] }) {
   return (
     <PlainTable<Area>
       rowKey="name"
-      scroll={{}}
-      className="differences"
+      scroll={{ x: 760 }}
       dataSource={areasOf(grants, known)}
       columns={[
         { title: text('access.area'), dataIndex: 'label', width: '14%' },

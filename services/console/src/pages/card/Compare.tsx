@@ -1,9 +1,8 @@
 /** Two moments of one thing side by side, by its versions or by the clock, and step by step. */
 import { CaretLeftOutlined, CaretRightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Card, DatePicker, Slider, Switch, Typography } from 'antd';
+import { Button, Card, DatePicker, Slider, Typography } from 'antd';
 import dayjs from 'dayjs';
-import { useState } from 'react';
 import { Problem, request, withQuery } from '../../api/client';
 import type { Kind, Row, Thing } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
@@ -40,7 +39,6 @@ function useStateAt(address: string, at: string) {
 
 export default function Compare({ kind, address, last }: CompareProps) {
   const text = useText();
-  const [all, setAll] = useState(false);
   const { path, search } = usePlace();
   const moments = momentsOf(search, last);
   const before = useStateAt(address, moments.from);
@@ -61,10 +59,6 @@ export default function Compare({ kind, address, last }: CompareProps) {
       <div className="bar">
         <Side name="from" moments={moments} row={before.data?.data} onChange={look} />
         <Side name="to" moments={moments} row={after.data?.data} onChange={look} />
-        <span className="grow" />
-        <label>
-          <Switch size="small" checked={all} onChange={setAll} /> {text('compare.all')}
-        </label>
       </div>
       {before.isPending || after.isPending ? (
         <Loading />
@@ -74,7 +68,6 @@ export default function Compare({ kind, address, last }: CompareProps) {
           before={before.data?.data ?? {}}
           after={after.data?.data ?? {}}
           names={names}
-          all={all}
           heads={[text('compare.from'), text('compare.to')]}
         />
       )}

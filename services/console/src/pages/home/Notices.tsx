@@ -42,7 +42,7 @@ export function Notices() {
     >
       {found.isPending && <Loading />}
       {found.error !== null && <Failed error={found.error} again={() => void found.refetch()} />}
-      {found.data?.data.length === 0 && <Typography.Text type="secondary">{text('home.nothing')}</Typography.Text>}
+      {found.data?.data.length === 0 && <Typography.Text type="secondary">{text('home.noticesNone')}</Typography.Text>}
       <ul className="waiting">
         {found.data?.data.map((one) => (
           <li key={one.id}>

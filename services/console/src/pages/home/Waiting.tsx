@@ -17,9 +17,11 @@ interface WaitingProps {
   kind: Kind;
   title: string;
   asked: string;
+  /** What is said where there is none: when there would be one. */
+  none: string;
 }
 
-export function Waiting({ kind, title, asked }: WaitingProps) {
+export function Waiting({ kind, title, asked, none }: WaitingProps) {
   const text = useText();
   const { language } = usePreferences();
   const address = kind.address ?? '';
@@ -37,7 +39,7 @@ export function Waiting({ kind, title, asked }: WaitingProps) {
     >
       {found.isPending && <Loading />}
       {found.error !== null && <Failed error={found.error} again={() => void found.refetch()} />}
-      {found.data?.data.length === 0 && <Typography.Text type="secondary">{text('home.nothing')}</Typography.Text>}
+      {found.data?.data.length === 0 && <Typography.Text type="secondary">{none}</Typography.Text>}
       <ul className="waiting">
         {found.data?.data.map((row) => (
           <li key={String(row.id)}>

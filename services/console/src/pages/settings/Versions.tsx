@@ -39,7 +39,7 @@ export function Versions({ address, changes, fields }: VersionsProps) {
               </Typography.Text>
               <div>{one.reason}</div>
               <div className="change">
-                <Differences fields={fields} before={one.before} after={one.values} />
+                <Differences key={one.version} fields={fields} before={one.before} after={one.values} />
               </div>
             </>
           ),

@@ -1,6 +1,6 @@
-/** What was reached this month, as far as the reader may see it, and how fresh that is. */
+/** What was reached today or this month, as far as the reader may see it, and how fresh that is. */
 import { useQuery } from '@tanstack/react-query';
-import { Card, Statistic } from 'antd';
+import { Card, Statistic, Typography } from 'antd';
 import dayjs from 'dayjs';
 import { request } from '../../api/client';
 import type { Figure, ListPage } from '../../api/shapes';
@@ -12,28 +12,47 @@ import { useManner } from '../../values/useManner';
 import { tilesOf } from './tiles';
 import { WAITING } from './useLive';
 
-export function Month({ figure }: { figure: Figure }) {
+interface ResultsProps {
+  figure: Figure;
+  unit: 'day' | 'month';
+  title: string;
+}
+
+export function Results({ figure, unit, title }: ResultsProps) {
   const text = useText();
   const manner = useManner();
   const { language } = usePreferences();
-  const first = dayjs().startOf('month').format('YYYY-MM-DD');
+  const first = dayjs().startOf(unit).format('YYYY-MM-DD');
   const found = useQuery({
     queryKey: [WAITING, figure.name, first, language],
     queryFn: () => request<ListPage>(`${figure.address}?first=${first}&by=currency`),
   });
   const tiles = tilesOf(figure.measures, found.data?.data ?? []);
+  const isFresh = found.data?.freshness.lag_events === 0;
   return (
     <Card
       size="small"
-      title={text('period.month')}
+      title={
+        <>
+          {title}{' '}
+          {isFresh && (
+            <Typography.Text type="secondary" className="small">
+              {text('stale.current')}
+            </Typography.Text>
+          )}
+          {found.data !== undefined && <Stale freshness={found.data.freshness} />}
+        </>
+      }
       extra={<Link to={`/figures/${figure.name}?first=${first}`}>{figure.label}</Link>}
-      style={{ marginBottom: 16, minHeight: 128 }}
+      style={{ minHeight: 128 }}
     >
       {found.isPending && <Loading />}
       {found.error !== null && <Failed error={found.error} again={() => void found.refetch()} />}
-      {found.data !== undefined && <Stale freshness={found.data.freshness} />}
+      {found.data?.data.length === 0 && (
+        <Typography.Text type="secondary">{text('home.noResults')}</Typography.Text>
+      )}
       <div className="tiles">
-        {tiles.map(({ field, value, currency }) => (
+        {found.data?.data.length !== 0 && tiles.map(({ field, value, currency }) => (
           <Statistic
             key={`${field.name} ${currency ?? ''}`}
             title={field.label}
