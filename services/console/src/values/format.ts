@@ -32,7 +32,8 @@ export function money(minor: number, currency: string | undefined, manner: Manne
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return format.format(minor / 10 ** digits);
+  // There is no less than nothing: -0 is 0.
+  return format.format(minor / 10 ** digits + 0);
 }
 
 /** From here on a number is told in the large units of the language: 万 and 亿, or K and M. */
