@@ -57,7 +57,7 @@ class Loader:
             self.actor = own
 
     def rehearse(self, command: Command, actor: str) -> "Rehearsed":
-        apart = World(self.world.streams)
+        apart = self.world.copy()
         return Rehearsed(command, [*apart.ask(command)], apart.load)
 
     def naming(self, kind: type[Aggregate], id: str) -> list[str]:
@@ -78,6 +78,12 @@ class World:
         self.streams = dict(streams or {})
         self.states: dict[str, Any] = {}
         self.load = Loader(self)
+
+    def copy(self) -> "World":
+        """What happens in the one does not happen in the other."""
+        made = World(self.streams)
+        made.states = dict(self.states)
+        return made
 
     def acting(self, actor: str) -> Self:
         """The same world, of which that actor asks what is asked next."""

@@ -475,7 +475,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
 def taken(world: World, command: Command) -> bool:
     """Whether something happens by it, and no refusal."""
     try:
-        events = World(world.streams).ask(command)
+        events = world.copy().ask(command)
     except Refused:
         return False
     return any(not event.refusal for event in events)
