@@ -7,7 +7,7 @@ from aggregates.settings import SettingsModel
 
 
 class ReservationSettings(SettingsModel, id="inventory.reservations"):
-    """Goods stay reserved for `days` days for an approved order that is not shipped; without a
+    """Goods of an approved order that is not shipped stay reserved for so many days; without a
     number they stay until it is shipped or cancelled.
     """
 

@@ -20,6 +20,7 @@ export const pagesEn = {
   'pipeline.open': 'Open',
   'pipeline.wonRate': 'Won of those closed',
   'pipeline.usual': '{time} on average',
+  'pipeline.stay': 'Average time in stage',
   'pipeline.board': 'Board',
   'pipeline.figures': 'Figures',
   'pipeline.help': 'Drag a deal to another stage, or choose it from the menu of its card.',

@@ -21,6 +21,7 @@ export const pagesZh: Record<keyof typeof pagesEn, string> = {
   'pipeline.open': '进行中',
   'pipeline.wonRate': '已关闭商机的赢单率',
   'pipeline.usual': '平均 {time}',
+  'pipeline.stay': '平均停留时间',
   'pipeline.board': '看板',
   'pipeline.figures': '数据',
   'pipeline.help': '将商机拖到其他阶段，或在卡片菜单中选择阶段。',

@@ -30,9 +30,11 @@ export function FunnelFigures({ figure, page, pipeline, stages, search }: Funnel
   );
   const known = columnsOf(figure, own.data);
   const several = new Set(own.data.map((row) => row.currency)).size > 1;
-  const columns = [...SHOWN, ...(several ? ['currency'] : [])].map((name) => known.find((one) => one.name === name)).filter(
-    (one) => one !== undefined,
-  );
+  const columns = [...SHOWN, ...(several ? ['currency'] : [])]
+    .map((name) => known.find((one) => one.name === name))
+    .filter((one) => one !== undefined)
+    // Shown as days and hours, which its label calls seconds.
+    .map((one) => (one.name === 'average_seconds' ? { ...one, label: text('pipeline.stay') } : one));
   const drawn = JSON.stringify(
     stages
       .filter((one) => one.name !== CLOSED[1])
