@@ -1,9 +1,10 @@
 """From a list to a card, a form, a figure and the events behind it, by clicks alone."""
 
+import gzip
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from .conftest import Reader
 
@@ -12,6 +13,8 @@ EVERYWHERE = pytest.mark.parametrize(
 )
 pytestmark = pytest.mark.timeout(900)
 """The first that needs it builds the console, and has the company live."""
+FIRST_LOAD = 400_000
+"""Bytes."""
 PAGES = (
     "",
     "orders",
@@ -45,6 +48,24 @@ def test_a_number_is_followed_to_the_command_that_caused_it(reader: Reader) -> N
     page.locator("tbody a[href*='/events/']").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text(re.compile("import:demo-")).first).to_be_visible()
+
+
+def test_the_first_page_weighs_little_without_its_charts(reader: Reader) -> None:
+    """Zipped, whatever the server sends it as; charts come with the first page that draws one."""
+    weights: dict[str, int] = {}
+    loaded: list[Response] = []
+
+    def keep(answer: Response) -> None:
+        loaded.append(answer)
+
+    reader.page.on("response", keep)
+    reader.enter()
+    reader.page.get_by_role("heading", level=1).wait_for()
+    for answer in loaded:
+        if "/console/" in answer.url and "EChart" not in answer.url and answer.ok:
+            weights[answer.url] = len(gzip.compress(answer.body()))
+    assert any(url.endswith(".js") for url in weights)
+    assert sum(weights.values()) <= FIRST_LOAD, weights
 
 
 @EVERYWHERE

@@ -9,13 +9,16 @@ import { useText, usePreferences } from '../../app/preferences';
 import { go, useMoment, usePlace } from '../../app/route';
 import { Failed, Stale } from '../../app/states';
 import { Commands } from '../../values/Commands';
-import { asked, changed, conditionsOf } from './asked';
+import { asked, askedOfAll, changed, conditionsOf, facetsOf } from './asked';
 import { Batch, batchable } from './Batch';
 import { Conditions } from './Conditions';
 import { Facets } from './Facets';
 import { Pager } from './Pager';
 import { Rows } from './Rows';
 import { Toolbar } from './Toolbar';
+
+/** Room for the counts of a field, in pixels: they come later than the rows. */
+const A_FACET = 36;
 
 export default function ListPage({ kind }: { kind: Kind }) {
   const text = useText();
@@ -34,6 +37,14 @@ export default function ListPage({ kind }: { kind: Kind }) {
     queryKey: ['list', address, start.toString(), language],
     queryFn: ({ signal }) =>
       request<Page>(withOwnWrites(withQuery(address, start)), { signal }),
+    placeholderData: (before) => before,
+  });
+  const ofAll = askedOfAll(kind, search);
+  const sums = useQuery({
+    queryKey: ['list', address, ofAll?.toString(), language],
+    queryFn: ({ signal }) =>
+      request<Page>(withOwnWrites(withQuery(address, ofAll ?? start)), { signal }),
+    enabled: ofAll !== null,
     placeholderData: (before) => before,
   });
   const known = useKnown();
@@ -63,14 +74,18 @@ export default function ListPage({ kind }: { kind: Kind }) {
         onDone={() => setChosen([])}
       />
       <Conditions kind={kind} search={search} ask={ask} names={found.data?.names} />
-      <Facets kind={kind} facets={first.data?.facets} search={search} ask={ask} />
+      {ofAll !== null && sums.isPending ? (
+        <div style={{ height: facetsOf(kind).length * A_FACET }} />
+      ) : (
+        <Facets kind={kind} facets={sums.data?.facets} search={search} ask={ask} />
+      )}
       {found.error !== null ? (
         <Failed error={found.error} again={() => void found.refetch()} />
       ) : (
         <Rows
           kind={kind}
           page={found.data}
-          totals={first.data?.totals}
+          totals={sums.data?.totals}
           search={search}
           ask={ask}
           chosen={chosen}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Kind } from '../../api/shapes';
-import { asFile, asked, conditionsOf, sortedBy, withCondition, withoutCondition } from './asked';
+import { asFile, asked, askedOfAll, conditionsOf, sortedBy, withCondition, withoutCondition } from './asked';
 
 const kind: Kind = {
   name: 'order',
@@ -31,15 +31,19 @@ describe('what a list asks for', () => {
   test('is its columns, the currency that an amount is read by, and the version that was seen', () => {
     const query = asked(kind, new URLSearchParams('status=draft'));
     expect(query.get('fields')).toBe('id,status,amount,currency,version');
-    expect(query.get('facets')).toBe('status');
-    expect(query.get('totals')).toBe('amount');
     expect(query.get('status')).toBe('draft');
+    expect(query.get('count')).toBe('capped');
   });
 
   test('is counted on the first page alone', () => {
     const query = asked(kind, new URLSearchParams('cursor=abc'));
     expect(query.has('count')).toBe(false);
-    expect(query.has('facets')).toBe(false);
+  });
+
+  test('of all its rows comes apart, whichever page of them is shown, in no order', () => {
+    const query = askedOfAll(kind, new URLSearchParams('status=draft&sort=-amount&cursor=abc'));
+    expect(query?.toString()).toBe('status=draft&fields=id&limit=1&facets=status&totals=amount');
+    expect(askedOfAll({ ...kind, fields: [] }, new URLSearchParams())).toBeNull();
   });
 
   test('as a file has no page', () => {
