@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pace import limit
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.api.console import BUILT, INDEX
 
@@ -53,6 +53,7 @@ class Reader:
         self.context = browser.new_context(locale=language, color_scheme=scheme)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(1_000 * limit(15))
+        expect.set_options(timeout=1_000 * limit(15))
         self.page.on("console", lambda one: one.type == "error" and self._complain(one.text))
         self.page.on("pageerror", lambda error: self._complain(str(error)))
 
