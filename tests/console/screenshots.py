@@ -74,7 +74,7 @@ def _visit(
     page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/console/")
     page.get_by_role("button", name="Owner").first.click()
-    page.get_by_role("heading", level=1).wait_for()
+    page.locator("#content").wait_for()
     for name in names:
         page.goto(f"{address}/console/{PAGES[name]}")
         page.get_by_role("heading", level=1).wait_for()

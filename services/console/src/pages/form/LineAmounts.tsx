@@ -30,10 +30,9 @@ const COUNT: Field = { name: 'count', label: '', type: 'integer' };
 interface LineTotalsProps {
   fields: Field[];
   amounts: LineAmounts;
-  count: number;
 }
 
-export function LineTotals({ fields, amounts, count }: LineTotalsProps) {
+export function LineTotals({ fields, amounts }: LineTotalsProps) {
   const text = useText();
   const manner = useManner();
   const { rows, priced, currency } = amounts;
@@ -46,7 +45,7 @@ export function LineTotals({ fields, amounts, count }: LineTotalsProps) {
   }));
   const told = amounts.amounts.filter((one) => one !== undefined);
   const all = told.reduce((sum, one) => sum + one, 0);
-  const open = count - told.length;
+  const open = rows.filter((row, index) => row?.item !== undefined && amounts.amounts[index] === undefined).length;
   return (
     <dl className="line-totals" aria-live="polite">
       {sums.map(({ label, said }) => (

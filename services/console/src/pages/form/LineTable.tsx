@@ -107,7 +107,7 @@ export function LineTable({ field, path, rows, add, move, remove, ...shared }: L
           {text('form.addRowOf', { name: field.label })}
         </Button>
         <span className="grow" />
-        <LineTotals fields={fields} amounts={amounts} count={rows.length} />
+        <LineTotals fields={fields} amounts={amounts} />
       </div>
     </>
   );
