@@ -25,6 +25,15 @@ class ShippedLine:
     cost: Money | None
 
 
+@dataclass(frozen=True)
+class PickedLine:
+    """So many of a line of the order."""
+
+    line: int
+    item: str
+    quantity: int
+
+
 class Said(NamedTuple):
     """What a request says of a line; a price that it does not say is the list price."""
 

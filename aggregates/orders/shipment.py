@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown, repeats
 from aggregates.assignee import of_business
+from aggregates.orders.lines import PickedLine as PickedLine
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,6 @@ class Consignment:
     @property
     def dimensions(self) -> Mapping[str, str]:
         return of_business(self)
-
-
-@dataclass(frozen=True)
-class PickedLine:
-    """So many of a line of the order."""
-
-    line: int
-    item: str
-    quantity: int
 
 
 class ShipmentPicked(Event):

@@ -13,7 +13,7 @@ from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
 from aggregates.inventory.stock import Stock, transfers
 from aggregates.orders.lines import ShippedLine, by_item
-from aggregates.orders.order import SHIPPED, BeyondLine, SalesOrder, Tolerance
+from aggregates.orders.order import SHIPPED, BeyondLine, OrderPicked, SalesOrder, Tolerance
 from aggregates.orders.shipment import (
     Consignment,
     PickCancelled,
@@ -73,12 +73,13 @@ class PickShipment(ShipmentCommand, of=Shipment):
             refuse_unequal(("lines", before, before if parts is None else parts))
             return
         order.must_be(*SHIPPED)
-        ready, tolerance = _ready(load, self.order), tolerance_of(load, order, at)
+        ready, tolerance = order.standing_ready, tolerance_of(load, order, at)
         lines = _picked(order.cut(parts or _left(order, ready), tolerance))
         _may_go_too(order, ready, lines, tolerance)
         self._check_free(order, ready, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
             yield self.stream, event
+            yield SalesOrder.stream(self.order), OrderPicked(self.shipment, lines)
 
     def _check_free(
         self,
@@ -104,8 +105,14 @@ class CancelPick(ShipmentCommand, of=Shipment, when=lambda shipment: shipment.wa
 
     reason: Text
 
-    def decide(self, state: Shipment, at: datetime) -> Iterator[ShipmentEvent]:
-        return state.cancel_pick(ShipmentPickCancelled(self.order, self.shipment, self.reason))
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Shipment = load(Shipment, self.id)
+        order: SalesOrder = load(SalesOrder, self.order)
+        cancelled = ShipmentPickCancelled(self.order, self.shipment, self.reason)
+        for event in state.cancel_pick(cancelled):
+            yield self.stream, event
+            if order.ready.get(self.shipment):
+                yield SalesOrder.stream(self.order), OrderPicked(self.shipment, ())
 
 
 class DispatchShipment(
@@ -129,15 +136,15 @@ class DispatchShipment(
         what = self.carrier, self.tracking_number
         for event in state.dispatch(ShipmentDispatched(self.consignment(order), *what)):
             if self.shipment not in order.shipments:
-                yield from self._ships(order, state.picked, load).across(load, at)
+                yield from self._ships(order, state.picked).across(load, at)
             yield self.stream, event
 
-    def _ships(self, order: SalesOrder, picked: ShipmentPicked | None, load: Load) -> ShipOrder:
+    def _ships(self, order: SalesOrder, picked: ShipmentPicked | None) -> ShipOrder:
         lines = None
         if picked is not None:
             lines = _parts(_numbers(picked.lines))
-        elif ready := _ready(load, self.order):
-            lines = _parts(_left(order, ready))
+        elif order.ready:
+            lines = _parts(_left(order, order.standing_ready))
         return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **self.dated())
 
 
@@ -200,20 +207,6 @@ class DeliverShipment(
                 what = self.shipment, left, 0, f"{self.shipment}-rest", entry
                 for came in transfers.arrive(stock, *what):
                     yield Stock.stream(place), came
-
-
-def _ready(load: Load, id: str) -> dict[int, int]:
-    """What of an order stands ready and has not left, by line."""
-    order: SalesOrder = load(SalesOrder, id)
-    found: dict[int, int] = {}
-    for stream in load.naming(SalesOrder, id):
-        kind, _, key = stream.partition("-")
-        state: Shipment | None = load(Shipment, key) if kind == Shipment.kind else None
-        if state is None or not state.waits or key.partition(":")[2] in order.shipments:
-            continue
-        for line, quantity in _numbers(state.picked.lines if state.picked else ()).items():
-            found[line] = found.get(line, 0) + quantity
-    return found
 
 
 def _left(order: SalesOrder, ready: Mapping[int, int]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from aggregates.orders.order import (
     OrderExchanged,
     OrderInvoiced,
     OrderLossCredited,
+    OrderPicked,
     OrderRedrafted,
     OrderRejected,
     OrderReservationLapsed,
@@ -139,7 +140,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(lost=row.lost + _amount(event.lines))
         case OrderStepSigned():
             return row._replace(signatures=(*row.signatures, _signed(recorded, event)))
-        case OrderInvoiced() | OrderReturnCredited():
+        case OrderInvoiced() | OrderReturnCredited() | OrderPicked():
             return row
     raise TypeError(f"{type(event).__name__} is no event of an order")
 

@@ -7,7 +7,15 @@ from typing import ClassVar, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, again, refuse_unequal
 from aggregates.assignee import of_business
-from aggregates.orders.lines import OrderLine, ShippedLine, added, content_of, divided, part
+from aggregates.orders.lines import (
+    OrderLine,
+    PickedLine,
+    ShippedLine,
+    added,
+    content_of,
+    divided,
+    part,
+)
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
 from aggregates.orders.order.events import OrderCancelled as OrderCancelled
@@ -16,6 +24,7 @@ from aggregates.orders.order.events import OrderEvent as OrderEvent
 from aggregates.orders.order.events import OrderExchanged as OrderExchanged
 from aggregates.orders.order.events import OrderInvoiced as OrderInvoiced
 from aggregates.orders.order.events import OrderLossCredited as OrderLossCredited
+from aggregates.orders.order.events import OrderPicked as OrderPicked
 from aggregates.orders.order.events import OrderRedrafted as OrderRedrafted
 from aggregates.orders.order.events import OrderRejected as OrderRejected
 from aggregates.orders.order.events import OrderReservationLapsed as OrderReservationLapsed
@@ -75,6 +84,7 @@ class SalesOrder(Aggregate):
     losses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by shipment
     invoices: Mapping[str, str] = field(default_factory=dict)  # by shipment
     to_credit: Mapping[str, int] = field(default_factory=dict)  # by what it was recorded under
+    ready: Mapping[str, tuple[PickedLine, ...]] = field(default_factory=dict)  # by shipment
     hold_until: datetime | None = None
     lapses: int = 0
     signed: Mapping[str, OrderStepSigned] = field(default_factory=dict)
@@ -254,6 +264,16 @@ class SalesOrder(Aggregate):
         return {line: quantity for line, quantity in left.items() if line not in self.closed}
 
     @property
+    def standing_ready(self) -> Mapping[int, int]:
+        """What was picked and has not left, by line."""
+        return {
+            number: sum(
+                one.quantity for lines in self.ready.values() for one in lines if one.line == number
+            )
+            for number in range(1, len(self.lines) + 1)
+        }
+
+    @property
     def uninvoiced(self) -> int:
         """What is owed for it, or will be, and is on no invoice; what is to be credited is not."""
         promised = self.open if self.status in PROMISED else {}
@@ -328,9 +348,13 @@ class SalesOrder(Aggregate):
             case OrderShipped(shipment, lines=lines, complete=complete):
                 status = "shipped" if complete else "partly_shipped"
                 shipments = {**self.shipments, shipment: lines}
+                ready = {name: one for name, one in self.ready.items() if name != shipment}
                 sent = replace(self, status=status, shipped=added(self.shipped, lines))
                 return replace(
-                    sent, shipments=shipments, closed=self.closed.union(event.lines_closed)
+                    sent,
+                    shipments=shipments,
+                    ready=ready,
+                    closed=self.closed.union(event.lines_closed),
                 )
             case OrderCancelled():
                 return replace(self, status="cancelled")
@@ -343,7 +367,7 @@ class SalesOrder(Aggregate):
                 losses = {**self.losses, shipment: added(before, lines)}
                 owing, back = self._owing(event), added(self.returned, lines)
                 return replace(self, losses=losses, returned=back, to_credit=owing)
-            case OrderInvoiced() | OrderReturnCredited() | OrderStepSigned():
+            case OrderInvoiced() | OrderReturnCredited() | OrderStepSigned() | OrderPicked():
                 return self._followed_up(event)
 
     def _owing(self, event: OrderReturned | OrderLossCredited) -> Mapping[str, int]:
@@ -351,7 +375,11 @@ class SalesOrder(Aggregate):
         amount = sum(line.amount for line in event.lines)
         return {**self.to_credit, event.recorded_under(): amount}
 
-    def _followed_up(self, event: OrderInvoiced | OrderReturnCredited | OrderStepSigned) -> Self:
+    def _followed_up(
+        self, event: OrderInvoiced | OrderReturnCredited | OrderStepSigned | OrderPicked
+    ) -> Self:
+        if isinstance(event, OrderPicked):
+            return replace(self, ready={**self.ready, event.shipment: event.lines})
         if isinstance(event, OrderStepSigned):
             return replace(self, signed={**self.signed, event.recorded_under(): event})
         if isinstance(event, OrderInvoiced):

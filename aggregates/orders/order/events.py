@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from aggregates import Event, anew
 from aggregates.marks import Money, names
-from aggregates.orders.lines import OrderLine, ShippedLine
+from aggregates.orders.lines import OrderLine, PickedLine, ShippedLine
 from aggregates.orders.steps import SignedStep
 
 
@@ -263,6 +263,13 @@ class OrderStepSigned(Event, anytime=True):
         return self.under(self.step, self.shipment)
 
 
+class OrderPicked(Event, anytime=True):
+    """What stands ready for a shipment; nothing, where it was put back."""
+
+    shipment: str
+    lines: tuple[PickedLine, ...]
+
+
 OrderEvent = (
     OrderDrafted
     | OrderRedrafted
@@ -280,4 +287,5 @@ OrderEvent = (
     | OrderInvoiced
     | OrderReturnCredited
     | OrderStepSigned
+    | OrderPicked
 )

@@ -1,0 +1,55 @@
+"""The cold store of today: a lot near its end, a box more than ordered, a shelf to count again."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from commands import Command
+from commands.customers.customer import RegisterCustomer
+from commands.inventory.stock import CountStock, ReceiveStock
+from commands.orders.order import ApproveOrder, DraftOrder, Line, LinePart, SubmitOrder
+from commands.orders.shipment import DispatchShipment, PickShipment
+from commands.organisation.settings import ChangeSettings
+from services.bootstrap import Platform, request
+from services.demo.catalogue import GOODS, PEOPLE
+from services.demo.lots import HOUSE
+
+SHOP, ORDER, ORDERED = "s-cold", "SO-COLD", 40
+LIMITS = {"units": 20}
+KEEPS = 25
+"""Days until the lot is sold no more."""
+
+
+def ask(platform: Platform, source: str, today: date) -> int:
+    """Settle how exact shipments and counts are, ship and count; asked again, it changes nothing.
+
+    It is not dated back: settings hold from when they are made.
+    """
+    position = 0
+    for number, command in enumerate(_asked(today)):
+        key = f"{source}-shelf-{number}"
+        position = platform.executor.execute(request(command, "demo", key)).position
+    return position
+
+
+def _asked(today: date) -> Iterator[Command]:
+    item = next(good.id for good in GOODS if good.name.startswith("椰子汁"))
+    shelf: dict[str, Any] = {"location": HOUSE, "item": item}
+    more = {"exceptions": [{"product": item, "over_bp": 300}]}
+    reason = "整层发货，不拆托盘 Whole layers are shipped"
+    yield ChangeSettings(id="orders.deliveries", values=more, reason=reason)
+    reason = "差异大的须由另一人复盘 Large differences are counted twice"
+    yield ChangeSettings(id="inventory.counting", values=LIMITS, reason=reason)
+    lot = {"lot": "2512E", "expires_on": today + timedelta(days=KEEPS)}
+    yield ReceiveStock(**shelf, quantity=30, reference="COLD-2512E", **lot)
+    yield ReceiveStock(**shelf, quantity=70, reference="COLD-LOOSE")
+    of = {"customer_kind": "retailer", "owner": PEOPLE[0].id}
+    yield RegisterCustomer(id=SHOP, name="晨光冷饮店 Chenguang Cold Drinks", **of)
+    lines = (Line(item=item, quantity=ORDERED),)
+    yield DraftOrder(id=ORDER, customer=SHOP, warehouse=HOUSE, lines=lines)
+    yield SubmitOrder(id=ORDER)
+    yield ApproveOrder(id=ORDER)
+    sent: dict[str, Any] = {"order": ORDER, "shipment": f"{ORDER}-1"}
+    yield PickShipment(**sent, lines=(LinePart(line=1, quantity=ORDERED + 1),))
+    yield DispatchShipment(**sent, carrier="顺丰冷运 SF Cold Chain")
+    yield CountStock(**shelf, counted=20, reference="COLD-COUNT")
