@@ -11,7 +11,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, NoResultFound
 
 from infra import bulk, pg_text, tables
 from infra.clock import Ids, new_id
@@ -153,12 +153,15 @@ class Store:
         return self._to_head(rows[0]), known
 
     def head(self, connection: Connection) -> Head:
-        return self._to_head(connection.exec_driver_sql(self._head, (self.log,)).one())
+        rows = bulk.driven(connection, self._head, (self.log,))
+        if not rows:
+            raise NoResultFound(self.log)
+        return self._to_head(rows[0])
 
-    def _to_head(self, row: Any) -> Head:
-        now = self.database.clock.now() if row.now is None else row.now
-        known = row.recorded_at
-        return Head(row.position, bytes(row.digest), known, row.incarnation, max(now, known))
+    def _to_head(self, row: Sequence[Any]) -> Head:
+        position, digest, known, incarnation, now = row[:5]
+        now = self.database.clock.now() if now is None else now
+        return Head(position, bytes(digest), known, incarnation, max(now, known))
 
     def write(self, connection: Connection, head: Head, entries: Sequence[Entry]) -> list[Recorded]:
         """Append under the lock that gave `head`; the caller has checked the versions."""

@@ -173,6 +173,12 @@ def generation(connection: Connection, view: str) -> int:
     return known[view]
 
 
+def remember(connection: Connection, found: Mapping[str, int]) -> None:
+    """Generations that were read of one sight: nobody has to look them up in it again."""
+    known: dict[str, int] = connection.get_execution_options().get(SIGHT, {})
+    known.update(found)
+
+
 def of_one_sight(connection: Connection) -> Connection:
     """For a connection that sees one moment of the database for as long as it is used."""
     return connection.execution_options(**{SIGHT: dict[str, int]()})

@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     Connection,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     func,
@@ -20,8 +22,10 @@ from sqlalchemy.exc import DBAPIError
 from infra import bulk
 from infra.broker import Partition
 from infra.database import DIVISION_BY_ZERO, sqlstate
-from projections.engine import Projection
+from projections.engine import Projection, prepared
+from projections.engine.prepared import Statements
 
+PUBLISHED = Statements()
 metadata = MetaData()
 
 LOG = Partition("log", 0)
@@ -254,11 +258,15 @@ def mark(
 
 
 def published(connection: Connection, log: str) -> dict[Partition, Watermark]:
-    column = marks.c
+    rows = PUBLISHED.get(connection, None, _published).rows(connection, [log])
+    return {Partition(row[0], row[1]): Watermark(*row[2:]) for row in rows}
+
+
+def _published() -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
+    column, log = marks.c, prepared.value("log", "")
     row = (column.topic, column.partition)
     query = select(*row, column.position, column.before, column.known, column.last_offset)
-    rows = connection.execute(query.where(column.log == log))
-    return {Partition(row[0], row[1]): Watermark(*row[2:]) for row in rows}
+    return query.where(column.log == log), [log]
 
 
 def marked(connection: Connection) -> dict[tuple[str, Partition], int]:

@@ -38,8 +38,8 @@ from projections.engine.versions_as_of import (
     then,
 )
 
-PAGES = Statements()
-LEAST = -(2**63)
+PAGES, COUNTS = Statements(), Statements()
+LEAST, ALL = -(2**63), 2**63 - 1
 
 
 class Sort(NamedTuple):
@@ -97,7 +97,7 @@ def page(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
-    asked = _asked(connection, record, wanted, as_of)
+    asked = _asked(connection, record, wanted, as_of, in_order=_in_order(record, wanted))
     page = PAGES.get(connection, asked.shape, lambda: _statement(record, asked, wanted))
     some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
     rows = shown(record, some[: wanted.limit])
@@ -120,12 +120,19 @@ class _Asked(NamedTuple):
     shape: Hashable
 
 
-def _asked(connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf) -> _Asked:
+def _asked(
+    connection: Connection,
+    record: Record[Any],
+    wanted: RecordQuery,
+    as_of: AsOf,
+    *,
+    in_order: bool,
+) -> _Asked:
     number, dialect = generations.generation(connection, record.name), connection.dialect.name
     kind = as_of.position is not None, as_of.occurred_at is not None
     table = record.versions(number)
     way: Way = "apart"
-    if _in_order(record, wanted):
+    if in_order:
         way = "looked up"
     elif much_changed(connection, table, as_of):
         way = "gone through"
@@ -163,12 +170,8 @@ def _statement(
     limit = prepared.value("most", wanted.limit)
     queries, binds = list[Select[Any]](), list(asked.moment)
     for part, counting in enumerate(asked.parts):
-        where = _conditions(record, asked.today, counting, wanted)
-        binds += prepared.own_binds(where, counting.rows)
-        if asked.sought:
-            looked_for = _standing_for(f"sought_{part}", asked.sought[part].values)
-            where += asked.sought[part].conditions(counting.grams, counting.rows, iter(looked_for))
-            binds += looked_for
+        where, mine = _where_of(record, asked, part, wanted)
+        binds += mine
         order = [(_key(record, counting.rows, one.field), one.descending) for one in wanted.sort]
         if after:
             where.append(_beyond(order, after))
@@ -177,6 +180,20 @@ def _statement(
         by = [key.desc() if descending else key.asc() for key, descending in order]
         queries.append(query.order_by(*by).limit(limit))
     return _merged(queries, wanted.sort).limit(limit), [*binds, *after, limit]
+
+
+def _where_of(
+    record: Record[Any], asked: _Asked, part: int, wanted: RecordQuery
+) -> tuple[list[ColumnElement[bool]], list[BindParameter[Any]]]:
+    """Which rows of a part are wanted, and what stands in that for the values."""
+    counting = asked.parts[part]
+    where = _conditions(record, asked.today, counting, wanted)
+    binds = prepared.own_binds(where, counting.rows)
+    if asked.sought:
+        looked_for = _standing_for(f"sought_{part}", asked.sought[part].values)
+        where += asked.sought[part].conditions(counting.grams, counting.rows, iter(looked_for))
+        binds += looked_for
+    return where, binds
 
 
 def _merged(queries: Sequence[Select[Any]], sort: Sequence[Sort]) -> Select[Any]:
@@ -197,10 +214,36 @@ def count(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, most: int | None
 ) -> int:
     """How many there are, counted no further than `most`."""
-    then = _of_all(connection, record, as_of)
-    where = _where(connection, record, then, wanted)
-    query = select(then.rows.c.stream).where(*then.there, *where).limit(most)
-    return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+    asked = _asked(connection, record, wanted, as_of, in_order=False)
+    count = COUNTS.get(connection, asked.shape, lambda: _count(record, asked, wanted))
+    return int(count.rows(connection, [*asked.values, ALL if most is None else most])[0][0])
+
+
+def counted(
+    connection: Connection,
+    record: Record[Any],
+    wanted: RecordQuery,
+    as_of: AsOf,
+    most: int | None,
+    page: tuple[Sequence[Row], object],
+) -> int:
+    """The same, where a page was read already: it may have all."""
+    rows, more = page
+    if more is None and not wanted.after:
+        return len(rows)
+    return count(connection, record, wanted, as_of, most)
+
+
+def _count(
+    record: Record[Any], asked: _Asked, wanted: RecordQuery
+) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
+    most, binds, every = prepared.value("most", ALL), list(asked.moment), list[Select[Any]]()
+    for part, counting in enumerate(asked.parts):
+        where, mine = _where_of(record, asked, part, wanted)
+        binds += mine
+        every.append(select(counting.rows.c.stream).where(*counting.there, *where))
+    found = union_all(*every).limit(most).subquery()
+    return select(func.count()).select_from(found), [*binds, most]
 
 
 def matching(

@@ -1,12 +1,12 @@
 """The HTTP interface: commands in, figures and events out, every address documented."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Lifespan
 
 from aggregates.files.media_types import EXTENSIONS
 from services.api import (
@@ -56,6 +56,7 @@ from services.api.fast_path import CommandFastPath
 from services.api.gate import IMPORTS, UPLOADS, AuthMiddleware
 from services.api.late_route import LateRoute
 from services.api.parts import Parts
+from services.api.router import Router
 from services.api.sessions import SessionRoutes
 from services.bootstrap import Platform
 from services.dossiers import DOSSIERS
@@ -98,6 +99,15 @@ class Api(FastAPI):
 
     doors: Callable[[ASGIApp], ASGIApp] = staticmethod(lambda inner: inner)
 
+    def __init__(self, lifespan: Lifespan[Any], **described: Any) -> None:
+        super().__init__(**described)
+        self.router = Router(
+            route_class=LateRoute,
+            redirect_slashes=False,
+            dependency_overrides_provider=self,
+            lifespan=lifespan,
+        )
+
     def build_middleware_stack(self) -> ASGIApp:
         return self.doors(super().build_middleware_stack())
 
@@ -116,10 +126,8 @@ def build(platform: Platform, *, demo: bool = False) -> Api:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,
         telemetry=NONE_OF_ITS_OWN,
     )
-    app.router.route_class = LateRoute
     _add_routes(app, parts, demo=demo)
     problems.install(app)
     app.doors = _doors(parts, Offers(app.routes))

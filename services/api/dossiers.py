@@ -88,10 +88,10 @@ class DossierList:
         sort = ordered([Sort(self.sort.removeprefix("-"), self.sort.startswith("-"))])
         scope = seen.granted.scope(seen.connection, self.record)
         wanted = RecordQuery(scope, conditions, sort=sort, limit=asked.limit)
-        rows, _ = record_query.page(seen.connection, record, wanted, seen.states)
+        what = seen.connection, record, wanted, seen.states
+        rows, more = record_query.page(*what)
         request_notes.rows(record, rows)
-        count = record_query.count(seen.connection, record, wanted, seen.states, None)
-        return {"count": count, "rows": rows}
+        return {"count": record_query.counted(*what, None, (rows, more)), "rows": rows}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from infra.clock import iso, micros
 from infra.database import Database
-from projections.engine import Projection, day_of, generations, progress, view_status, zones
+from projections.engine import Projection, day_of, generations, view_status, zones
 from projections.engine.reading import NOW, AsOf
 from services.access.permissions import GRANTED, Granted
 from services.api import problems
@@ -80,13 +80,6 @@ def snapshot(database: Database) -> Iterator[Connection]:
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="REPEATABLE READ")
         yield generations.of_one_sight(connection)
-
-
-def measured(
-    platform: Platform, connection: Connection, view: Projection, number: int
-) -> Freshness:
-    position = progress.complete(connection, view, number, platform.store.log)
-    return _freshness(platform, connection, [position])[position]
 
 
 def measured_all(
@@ -160,15 +153,17 @@ class _Question:
 
     def attempt(self) -> dict[str, Any] | NotCaughtUp:
         with snapshot(self.platform.database) as connection:
-            number = generations.generation(connection, self.view.name)
-            self._agree(connection, number)
-            freshness = measured(self.platform, connection, self.view, number)
+            views = [self.view, *self.beside]
+            found = view_status.statuses(connection, views, self.platform.store.log)
+            stands = found[self.view.name]
+            self._agree(connection, stands.generation)
+            freshness = _freshness(self.platform, connection, [stands.position])[stands.position]
             # Once: while others write, "now" would run away from the view for ever.
             self.as_of = self.as_of or self._as_of(connection)
             wanted = max(self.asked.min_position, self.as_of.position or 0)
             if freshness.position < wanted:
                 return NotCaughtUp(freshness.position, wanted, freshness.lag_seconds)
-            known = self._known(connection)
+            known = [found[one.name].position for one in self.beside]
             if any(position < (self.as_of.position or freshness.position) for position in known):
                 least = min(known)
                 return NotCaughtUp(least, freshness.position, freshness.lag_seconds)
@@ -176,16 +171,10 @@ class _Question:
             if states.now and any(position > freshness.position for position in known):
                 states = AsOf(freshness.position)
             today = self._today(connection)
-            found = self.take(
+            content = self.take(
                 ReadContext(connection, freshness, self.as_of, today, self.granted, states)
             )
-            return {**found, "freshness": freshness.content(self.as_of)}
-
-    def _known(self, connection: Connection) -> list[int]:
-        """How far each is that is read beside the view."""
-        log = self.platform.store.log
-        numbers = {one: generations.generation(connection, one.name) for one in self.beside}
-        return [progress.complete(connection, one, n, log) for one, n in numbers.items()]
+            return {**content, "freshness": freshness.content(self.as_of)}
 
     def _agree(self, connection: Connection, number: int) -> None:
         """Answer nothing by other days than those that the view was made by."""

@@ -144,7 +144,8 @@ class Records:
             at = None if place is None else Cursor(imprint, place, 0, moment(seen), today)
             if question.fields:
                 rows = [{name: row[name] for name in question.fields} for row in rows]
-            told = self._counted(seen, some, asked) | {"asked": question.told(today)}
+            told = self._counted(seen, some, asked, (rows, last))
+            told["asked"] = question.told(today)
             if cursor is None:
                 told |= question.in_all(seen, today)
             return {**page(request, rows, at), **told}
@@ -160,11 +161,18 @@ class Records:
         permissions: Permissions = request.app.state.permissions
         return await run_in_threadpool(permissions.identities, request.scope["actor"])
 
-    def _counted(self, seen: ReadContext, wanted: RecordQuery, asked: Listed) -> dict[str, Any]:
+    def _counted(
+        self,
+        seen: ReadContext,
+        wanted: RecordQuery,
+        asked: Listed,
+        page: tuple[Sequence[dict[str, Any]], object],
+    ) -> dict[str, Any]:
         if asked.count is None:
             return {}
         most = CAP + 1 if asked.count == "capped" else None
-        found = record_query.count(seen.connection, self.record, wanted, seen.as_of, most)
+        what = seen.connection, self.record, wanted, seen.as_of
+        found = record_query.counted(*what, most, page)
         capped = most is not None and found > CAP
         return {"count": CAP if capped else found, "capped": capped}
 

@@ -1,20 +1,25 @@
-"""A thing with all its parts, read through the application; against the same statements bare."""
+"""A thing with all its parts; against an address by hand that sends the same statements."""
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from itertools import cycle
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
+from fastapi import FastAPI, Response
+from fastapi.middleware.gzip import GZipMiddleware
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import event
 
+from infra import bulk
 from infra.keys import Keys
 from services import demo
-from services.api.app import build
+from services.api.app import LEVEL, SMALL, build
+from services.api.freshness import snapshot
 from services.bootstrap import Platform
 from services.first_run import OWNER
 from tests.performance.pairs import Figure, in_turns
@@ -32,6 +37,7 @@ DOSSIERS = {
     "dealer_statements": (DEALERS, "/statements?dealer={id}"),
 }
 Statement = tuple[str, Any]
+Read = Callable[[str], Any]
 
 
 def rows(stage: Stage) -> Mapping[str, Figure]:
@@ -39,27 +45,32 @@ def rows(stage: Stage) -> Mapping[str, Figure]:
     demo.load(platform, TODAY, days=FEW if stage.scale == QUICK else DAYS)
     follow(platform, platform.views)
     headers = {"Authorization": f"Bearer {Keys(platform.database).new(OWNER)}"}
-    there = ASGITransport(app=build(platform))
+    found = {}
     with asyncio.Runner() as runner:
-        client = AsyncClient(transport=there, base_url="http://bench", headers=headers)
-        loop = runner.get_loop()
-
-        def read(path: str) -> Any:
-            answer = loop.run_until_complete(client.get(path))
-            assert answer.status_code == 200, answer.text
-            return answer.json()
-
-        found = {}
+        read = _reader(runner, build(platform), headers)
         for name, (listed, path) in DOSSIERS.items():
             paths = [path.format(id=one["id"]) for one in read(listed)["data"]]
             asked = [_heard(platform, read, one) for one in paths]
+            by_hand = _reader(runner, _by_hand(platform, asked), headers)
+            reference = _in_a_round([f"/{number}" for number in range(len(asked))], by_hand)
             ours = _in_a_round(paths, read)
-            found[name] = in_turns(ours, _bare(platform, asked), stage.scale.rounds, "reads/s")
-        loop.run_until_complete(client.aclose())
+            found[name] = in_turns(ours, reference, stage.scale.rounds, "reads/s")
     return found
 
 
-def _in_a_round(paths: list[str], read: Callable[[str], Any]) -> Callable[[], float]:
+def _reader(runner: asyncio.Runner, app: Any, headers: Mapping[str, str]) -> Read:
+    there = ASGITransport(app=app)
+    client = AsyncClient(transport=there, base_url="http://bench", headers=headers)
+
+    def read(path: str) -> Any:
+        answer = runner.run(client.get(path))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return read
+
+
+def _in_a_round(paths: Sequence[str], read: Read) -> Callable[[], float]:
     turn = cycle(paths)
 
     def once() -> float:
@@ -78,13 +89,18 @@ def _listening(platform: Platform) -> Iterator[list[Statement]]:
     def hear(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
         heard.append((statement, values))
 
-    engine = platform.database.engine
+    def driven(_: Any, statement: str, values: Any) -> Any:
+        heard.append((statement, values))
+        return known(_, statement, values)
+
+    engine, known = platform.database.engine, bulk.driven
     event.listen(engine, "before_cursor_execute", hear)
-    yield heard
+    with patch.object(bulk, "driven", driven):
+        yield heard
     event.remove(engine, "before_cursor_execute", hear)
 
 
-def _heard(platform: Platform, read: Callable[[str], Any], path: str) -> list[Statement]:
+def _heard(platform: Platform, read: Read, path: str) -> list[Statement]:
     """What a read asks of the database, once all that is remembered between reads is at hand."""
     read(path)
     with _listening(platform) as heard:
@@ -92,22 +108,21 @@ def _heard(platform: Platform, read: Callable[[str], Any], path: str) -> list[St
     return [one for one in heard if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
 
 
-def _bare(platform: Platform, asked: list[list[Statement]]) -> Callable[[], float]:
-    """The same rows by the driver's own cursor, spelt as JSON."""
-    turn = cycle(asked)
+def _by_hand(platform: Platform, asked: Sequence[Sequence[Statement]]) -> FastAPI:
+    """The same rows of one sight by the driver's own cursor, spelt as JSON; nobody is refused."""
+    app = FastAPI()
+    app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=LEVEL)
 
-    def once() -> float:
-        with platform.database.read() as connection:
+    @app.get("/{number}")
+    def read(number: int) -> Response:
+        found = []
+        with snapshot(platform.database) as connection:
             driver: Any = connection.connection
             with closing(driver.cursor()) as cursor:
-                start = perf_counter()
-                for _ in range(ASKED):
-                    found = []
-                    for statement, values in next(turn):
-                        cursor.execute(statement, values)
-                        names = [column[0] for column in cursor.description]
-                        found.append([dict(zip(names, row, strict=True)) for row in cursor])
-                    json.dumps(found, default=str)
-                return ASKED / (perf_counter() - start)
+                for statement, values in asked[number]:
+                    cursor.execute(statement, values)
+                    names = [column[0] for column in cursor.description]
+                    found.append([dict(zip(names, row, strict=True)) for row in cursor])
+        return Response(json.dumps(found, default=str), media_type="application/json")
 
-    return once
+    return app
