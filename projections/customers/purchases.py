@@ -13,6 +13,7 @@ from aggregates.receivables.invoice import InvoiceIssued
 from infra.clock import instant
 from projections.engine import EventHeader, View, reading
 from projections.engine.figure import Day, Figure, FigureQuery
+from projections.engine.prepared import Question, question
 
 LINE = ("customer", "sales_order", "shipment", "order_line", "item", "currency")
 """What tells one line of a shipment from all others."""
@@ -92,9 +93,13 @@ def read(asked: FigureQuery) -> list[dict[str, Any]]:
     table = asked.attributes.shown(asked.connection, view, asked.as_of)
     where = reading.conditions(table, asked.filters)
     lines = reading.sums(table, LINE, MEASURES, where)
-    told = [func.max(table.c[name]).label(name) for name in ("bought_on", "invoice")]
-    query = lines.add_columns(*told).having(func.max(table.c.bought_on) != "")
-    found = reading.page(asked.connection, query, PAGED, asked.after, asked.limit)
+
+    def query() -> Select[Any]:
+        told = [func.max(table.c[name]).label(name) for name in ("bought_on", "invoice")]
+        return lines.query().add_columns(*told).having(func.max(table.c.bought_on) != "")
+
+    bought = Question(("purchases", lines.shape), lines.binds, query)
+    found = reading.page(asked.connection, bought, PAGED, asked.after, asked.limit)
     return [{**row, "unit_price": _each(row["amount"], row["quantity"])} for row in found]
 
 
@@ -134,8 +139,10 @@ class CycleRow(NamedTuple):
 def read_cycles(asked: FigureQuery) -> list[dict[str, Any]]:
     table = asked.attributes.shown(asked.connection, view, asked.as_of)
     key = ("customer", *asked.by)
-    query = _days(table, key).where(*reading.conditions(table, asked.filters))
-    found = reading.page(asked.connection, query, key, asked.after, asked.limit)
+    where = reading.conditions(table, asked.filters)
+    what = "purchase cycles", key
+    days = question(what, (table, *where), lambda: _days(table, key).where(*where))
+    found = reading.page(asked.connection, days, key, asked.after, asked.limit)
     return [{**row, **_cycle(row, EPOCH + timedelta(days=asked.today))} for row in found]
 
 

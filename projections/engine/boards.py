@@ -1,6 +1,7 @@
 """A board as somebody sees it who sees some of its rows, from rollups wherever they can tell."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import Connection, FromClause, select
 
@@ -26,7 +27,7 @@ def shown(
     named, (_, subject) = fields(limits), board
     if named <= {subject}:
         rows = rollups.shown(connection, view, as_of, days, board)
-        return select(rows, rows.c.subject.label(subject)).subquery() if named else rows
+        return _named(rows, subject) if named else rows
     scoped = view.by_scope
     if scoped is None or not named <= set(scoped.scoped_by):
         return None
@@ -34,6 +35,12 @@ def shown(
     if as_predicate(limits)(nobody):
         return None
     return rollups.summed(connection, scoped, as_of, board, days)
+
+
+@lru_cache(maxsize=256)
+def _named(rows: FromClause, subject: str) -> FromClause:
+    """With what it ranks under the name of the dimension as well."""
+    return select(rows, rows.c.subject.label(subject)).subquery()
 
 
 def _tree(filters: Filters) -> Tree:

@@ -28,6 +28,7 @@ MOST = 1_000
 """Statements that are kept; whoever asks in more ways has them made anew."""
 Row = tuple[Any, ...]
 Query = Select[Any] | CompoundSelect[*tuple[Any, ...]]
+Part = ColumnElement[Any] | FromClause | Query
 
 
 class Apart(NamedTuple):
@@ -45,6 +46,8 @@ class Prepared(NamedTuple):
     text: str
     places: Sequence[int]
     own: Sequence[Any]
+    names: Sequence[str]
+    """Of its columns."""
 
     def rows(self, connection: Connection, given: Sequence[Any]) -> Sequence[Row]:
         values = [*given, *self.own]
@@ -73,12 +76,52 @@ class Statements:
         return found
 
 
+QUESTIONS = Statements()
+
+
+class Question(NamedTuple):
+    """What is asked, with its values; the query is built where none of its shape is known."""
+
+    shape: Hashable
+    binds: Sequence[BindParameter[Any]]
+    """Stand for the values in the query, and have them."""
+    query: Callable[[], Select[Any]]
+
+    def tuples(self, connection: Connection) -> Sequence[Row]:
+        return self._prepared(connection).rows(connection, values(self.binds))
+
+    def rows(self, connection: Connection) -> list[dict[str, Any]]:
+        """By the names of the columns."""
+        prepared = self._prepared(connection)
+        found = prepared.rows(connection, values(self.binds))
+        return [dict(zip(prepared.names, row, strict=True)) for row in found]
+
+    def _prepared(self, connection: Connection) -> Prepared:
+        return QUESTIONS.get(connection, self.shape, lambda: (self.query(), self.binds))
+
+
+def question(
+    what: Hashable,
+    parts: Iterable[Part],
+    query: Callable[[], Select[Any]],
+) -> Question:
+    """`parts` are all of the query that has values; `what` tells the rest from other queries."""
+    apart = shape(parts)
+    return Question((what, apart.key), apart.binds, query)
+
+
+def built(query: Select[Any]) -> Question:
+    """A query that is built already."""
+    known = shape([query])
+    return Question(known.key, known.binds, lambda: query)
+
+
 def value(name: str, example: Any) -> BindParameter[Any]:
     """Stands for a value in a statement."""
     return bindparam(name, example)
 
 
-def shape(conditions: Iterable[ColumnElement[bool]]) -> Apart:
+def shape(conditions: Iterable[Part]) -> Apart:
     keys, binds = list[Hashable](), list[BindParameter[Any]]()
     for one in conditions:
         key, mine = _apart(one)
@@ -95,7 +138,7 @@ def own_binds(
     return [bind for bind in shape(conditions).binds if id(bind) not in others]
 
 
-def _apart(element: ColumnElement[Any] | FromClause) -> tuple[Hashable, list[BindParameter[Any]]]:
+def _apart(element: Part) -> tuple[Hashable, list[BindParameter[Any]]]:
     known = element._generate_cache_key()  # noqa: SLF001 - as its own documentation does
     assert known is not None, f"{element} has no shape"
     return known.key, list(known.bindparams)
@@ -120,7 +163,8 @@ def prepare(query: Query, binds: Sequence[BindParameter[Any]], dialect: str) -> 
     own = [name for name in dict.fromkeys(made.positiontup) if name not in given]
     place = {name: number for number, name in enumerate([*given, *own])}
     constants = [made.parameters[name] for name in own]
-    return Prepared(made.statement, [place[name] for name in made.positiontup], constants)
+    names = [str(column.key) for column in query.selected_columns]
+    return Prepared(made.statement, [place[name] for name in made.positiontup], constants, names)
 
 
 @cache

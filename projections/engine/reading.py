@@ -1,10 +1,11 @@
 """Figures read from a view: filtered, paged by key, as of any moment, and explained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -18,8 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from aggregates.conditions import TREE, Tree, mapped
-from projections.engine import Tables, View, generations
+from projections.engine import Tables, View, generations, prepared
 from projections.engine.conditions import as_sql
+from projections.engine.prepared import Question, question
 
 SCOPE = "@scope"
 """Among the filters, the condition that says what the reader may see."""
@@ -100,8 +102,18 @@ def sums(
     by: Sequence[str],
     measures: Sequence[str],
     where: Sequence[ColumnElement[bool]],
-) -> Select[Any]:
+) -> Question:
     """The sum of each measure for each value of the columns; all-zero groups are left out."""
+    what = "sums", tuple(by), tuple(measures)
+    return question(what, (table, *where), lambda: _sums(table, by, measures, where))
+
+
+def _sums(
+    table: FromClause,
+    by: Sequence[str],
+    measures: Sequence[str],
+    where: Sequence[ColumnElement[bool]],
+) -> Select[Any]:
     keys = [table.c[name] for name in by]
     # PostgreSQL sums bigint to numeric: bring it back to a whole number.
     added = [cast(func.coalesce(func.sum(table.c[name]), 0), BigInteger) for name in measures]
@@ -113,20 +125,28 @@ def sums(
 
 
 def page(
-    connection: Connection, query: Select[Any], by: Sequence[str], after: Sequence[Any], limit: int
+    connection: Connection, asked: Question, by: Sequence[str], after: Sequence[Any], limit: int
 ) -> list[dict[str, Any]]:
     """Rows in the order of their key, those after `after` alone."""
-    found = query.subquery()
-    keys = [found.c[name] for name in by]
-    paged = select(found).order_by(*keys).limit(limit)
-    if after:
-        paged = paged.where(tuple_(*keys) > tuple_(*after))
-    return [dict(row) for row in connection.execute(paged).mappings()]
+    places, most = _places(after), prepared.value("most", limit)
+
+    def query() -> Select[Any]:
+        found = asked.query().subquery()
+        keys = [found.c[name] for name in by]
+        paged = select(found).order_by(*keys).limit(most)
+        return paged.where(tuple_(*keys) > tuple_(*places)) if places else paged
+
+    what = "page", tuple(by), len(places), asked.shape
+    return Question(what, [*asked.binds, *places, most], query).rows(connection)
+
+
+def _places(after: Iterable[Any]) -> list[BindParameter[Any]]:
+    return [prepared.value(f"after_{number}", one) for number, one in enumerate(after)]
 
 
 def ranked(
     connection: Connection,
-    query: Select[Any],
+    asked: Question,
     measure: str,
     after: tuple[Any, ...] | None,
     limit: int,
@@ -135,10 +155,17 @@ def ranked(
 
     `after` is the last row's measure and those two columns.
     """
-    found = query.subquery()
-    value, names = found.c[measure], tuple(found.c)[:2]
-    paged = select(found).order_by(value.desc(), *names).limit(limit)
-    if after is not None:
-        later = and_(value == after[0], tuple_(*names) > tuple_(*after[1:]))
-        paged = paged.where(or_(value < after[0], later))
-    return [dict(row) for row in connection.execute(paged).mappings()]
+    places, most = _places(after or ()), prepared.value("most", limit)
+
+    def query() -> Select[Any]:
+        found = asked.query().subquery()
+        value, names = found.c[measure], tuple(found.c)[:2]
+        paged = select(found).order_by(value.desc(), *names).limit(most)
+        if not places:
+            return paged
+        least, *rest = places
+        later = and_(value == least, tuple_(*names) > tuple_(*rest))
+        return paged.where(or_(value < least, later))
+
+    what = "ranked", measure, len(places), asked.shape
+    return Question(what, [*asked.binds, *places, most], query).rows(connection)

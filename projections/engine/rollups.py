@@ -6,7 +6,7 @@ was parked comes to such a block later: whoever replays it recomputes the rollup
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -112,7 +112,12 @@ def shown(
     if not (as_of.now and days.all):
         return summed(connection, view, as_of, board, days)
     totals = tables(connection, view).totals
-    return select(totals).where(totals.c.board == board[0]).subquery() if board else totals
+    return _of_board(totals, board[0]) if board else totals
+
+
+@lru_cache(maxsize=256)
+def _of_board(totals: Table, board: str) -> FromClause:
+    return select(totals).where(totals.c.board == board).subquery()
 
 
 def summed(

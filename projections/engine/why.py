@@ -91,7 +91,7 @@ def _figure(connection: Connection, view: View, question: Question) -> dict[str,
     rows = func.count().label("rows")
     shown = _shown(connection, view, question)
     if shown is None:
-        queries = [sums(ledger, (), view.measures, where).add_columns(rows)]
+        queries = [sums(ledger, (), view.measures, where).query().add_columns(rows)]
     else:
         queries = [shown, select(rows).select_from(ledger).where(*where)]
     found = [connection.execute(query).mappings().one() for query in queries]
@@ -108,13 +108,13 @@ def _shown(connection: Connection, view: View, question: Question) -> Select[Any
         return None
     if not view.boards:
         table = attributes.shown(connection, view, as_of, days)
-        return sums(table, (), view.measures, conditions(table, filters))
+        return sums(table, (), view.measures, conditions(table, filters)).query()
     board = _board(view, filters)
     if board is None or not days.all:
         return None
     table = rollups.shown(connection, view, as_of, board=board)
     named = {"subject" if name == board[1] else name: value for name, value in filters.items()}
-    return sums(table, (), view.measures, conditions(table, named))
+    return sums(table, (), view.measures, conditions(table, named)).query()
 
 
 def _board(view: View, filters: Filters) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, FromClause, func, select
+from sqlalchemy import Connection, FromClause
 
 from aggregates.inventory.stock import (
     SellOutReturned,
@@ -144,10 +144,9 @@ def _recent_outflow(
     if not found:
         return {}
     mine = {name: sorted({row[name] for row in found}) for name in key}
-    columns = [gone.c[name] for name in key]
     where = [*reading.conditions(gone, mine), *reading.conditions(gone, others)]
-    query = select(*columns, func.sum(gone.c.outflow)).where(*where).group_by(*columns)
-    return {tuple(row[:-1]): int(row[-1]) for row in connection.execute(query)}
+    sums = reading.sums(gone, key, ("outflow",), where)
+    return {row[:-1]: row[-1] for row in sums.tuples(connection)}
 
 
 def _read(asked: FigureQuery) -> list[dict[str, Any]]:

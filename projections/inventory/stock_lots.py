@@ -20,6 +20,7 @@ from aggregates.inventory.stock import LotsHeld, LotsMoved, Stock
 from aggregates.marks import DayCount
 from projections.engine import EventHeader, View, periods, reading, versions_as_of
 from projections.engine.figure import Day, Figure, FigureQuery, FigureRow
+from projections.engine.prepared import built
 from projections.engine.reading import Filters
 
 
@@ -88,11 +89,11 @@ def _of(lots: FromClause, stock_lot: ColumnElement[str]) -> ColumnElement[bool]:
 
 def read(asked: FigureQuery) -> list[FigureRow]:
     table = asked.attributes.shown(asked.connection, view, asked.as_of)
-    sums = reading.sums(table, KEY, MEASURES, reading.conditions(table, asked.filters)).subquery()
-    lots = terms(asked)
-    query = select(sums, lots.c.expires_on, lots.c.status)
-    query = query.outerjoin_from(sums, lots, _of(lots, sums.c.stock_lot))
-    found = reading.page(asked.connection, query, KEY, asked.after, asked.limit)
+    sums = reading.sums(table, KEY, MEASURES, reading.conditions(table, asked.filters)).query()
+    held, lots = sums.subquery(), terms(asked)
+    query = select(held, lots.c.expires_on, lots.c.status)
+    query = query.outerjoin_from(held, lots, _of(lots, held.c.stock_lot))
+    found = reading.page(asked.connection, built(query), KEY, asked.after, asked.limit)
     return [_told(row, asked.today) for row in found]
 
 
@@ -110,7 +111,7 @@ def withheld(
     kept = exists().where(_of(lots, table.c.stock_lot), held_back)
     where = *reading.conditions(table, mine), *reading.conditions(table, others)
     query = select(*columns, free).where(*where, kept).group_by(*columns)
-    return {tuple(row[:-1]): row[-1] for row in asked.connection.execute(query)}
+    return {row[:-1]: row[-1] for row in built(query).tuples(asked.connection)}
 
 
 def _told(row: FigureRow, today: int) -> FigureRow:

@@ -71,7 +71,7 @@ def read(
     table = attributes.shown(connection, view, as_of)
     sender, wanted = _apart(filters or {})
     source = func.max(table.c.from_location).label("from_location")
-    query = reading.sums(table, GROUP, MEASURES, reading.conditions(table, wanted))
+    query = reading.sums(table, GROUP, MEASURES, reading.conditions(table, wanted)).query()
     found = query.add_columns(source).having(func.sum(table.c.quantity) != 0).subquery()
     of_sender = [one for one in attributes.named if one.begins == SENDER]
     sent_by = attributes._replace(named=of_sender).widen(connection, found)

@@ -123,9 +123,9 @@ def read(
     group = ("pipeline", "stage", "currency", *by)
     table = attributes.shown(connection, view, as_of)
     where = reading.conditions(table, filters or {})
-    rows = connection.execute(reading.sums(table, group, MEASURES, where)).mappings()
+    rows = reading.sums(table, group, MEASURES, where).rows(connection)
     place = in_order(group, stages)
-    found = sorted(map(dict, rows), key=lambda row: place([row[name] for name in group]))
+    found = sorted(rows, key=lambda row: place([row[name] for name in group]))
     if after:
         found = [row for row in found if place([row[name] for name in group]) > place(after)]
     return [_with_rates(row) for row in found[:limit]]

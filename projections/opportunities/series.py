@@ -42,7 +42,7 @@ def read(
     ledger = attributes.widen(connection, reading.tables(connection, view).ledger)
     group = ("day", "pipeline", "currency", *by)
     where = [*reading.conditions(ledger, filters or {}, days), *reading.until(ledger, as_of)]
-    counted = connection.execute(reading.sums(ledger, group, COUNTS, where)).all()
+    counted = reading.sums(ledger, group, COUNTS, where).tuples(connection)
     wide = len(group)
     period = periods.cut((row[0] for row in counted), every, days)
     found: dict[Key, list[int]] = {}

@@ -40,9 +40,8 @@ def read(asked: FigureQuery) -> list[dict[str, Any]]:
     group = (*KEY, *asked.by)
     table = asked.attributes.shown(asked.connection, view, asked.as_of)
     where = reading.conditions(table, asked.filters)
-    query = reading.sums(table, (*group, "due"), ("open", "advance"), where)
-    found = asked.connection.execute(query).mappings()
-    rows = _aged(found, group, EPOCH + timedelta(days=asked.today))
+    sums = reading.sums(table, (*group, "due"), ("open", "advance"), where)
+    rows = _aged(sums.rows(asked.connection), group, EPOCH + timedelta(days=asked.today))
     return periods.page(rows, group, asked.after, asked.limit)
 
 

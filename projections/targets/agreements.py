@@ -86,7 +86,7 @@ def _sold(asked: FigureQuery, days: Days, dealers: Sequence[str]) -> list[dict[s
     ]
     measures = [name for both in MEASURES.values() for name in both]
     query = reading.sums(ledger, ("dealer", "product", "currency"), measures, where)
-    return [dict(row) for row in asked.connection.execute(query).mappings()]
+    return query.rows(asked.connection)
 
 
 def _row(told: Mapping[str, Any], sold: Sequence[dict[str, Any]]) -> dict[str, Any]:

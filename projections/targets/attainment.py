@@ -149,8 +149,7 @@ class _Sums:
         self.by = [name for name in names if any(one[name] is not None for one in wanted)]
         table = rollups.shown(asked.connection, view, asked.as_of, days)
         where = reading.conditions(table, asked.scope)
-        query = reading.sums(table, self.by, measures, where)
-        self.rows = [dict(row) for row in asked.connection.execute(query).mappings()]
+        self.rows = reading.sums(table, self.by, measures, where).rows(asked.connection)
 
     def of(self, measure: str, limits: Limits) -> int:
         every = limits.items()

@@ -96,8 +96,7 @@ def by_hand(
 
 def sums(connection: Connection, view: View, rows: Any) -> list[Any]:
     by = [column.name for column in rows.c if column.name not in view.measures]
-    query = reading.sums(rows, by, view.measures, [])
-    return sorted(tuple(row) for row in connection.execute(query))
+    return sorted(reading.sums(rows, by, view.measures, []).tuples(connection))
 
 
 def contents(platform: Platform) -> dict[str, set[Any]]:

@@ -56,7 +56,7 @@ def answers(connection: Connection, view: Any, as_of: AsOf) -> list[Any]:
         if figure.beside:  # what it is read beside is a record, and of no past that is told here
             table = rollups.shown(connection, view, as_of)
             query = reading.sums(table, view.key, view.measures, ())
-            return sorted(tuple(row) for row in connection.execute(query))
+            return sorted(query.tuples(connection))
         return list(figure.rows(FigureQuery(connection, as_of, limit=10_000)).rows)
     boards = [rankings.top(connection, b, "amount", as_of=as_of, **ALL) for b in rankings.BOARDS]
     some: Any = {"filters": {"currency": "CNY"}, "days": Days(MIDDLE, MIDDLE + 1)}
