@@ -2,12 +2,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from aggregates.marks import BasisPoints, Money, names
 
 WHOLE = 10_000
 """A whole in basis points."""
+
+
+class ExactAmount(NamedTuple):
+    """An amount before it is rounded: `part` of so many parts of a minor unit.
+
+    The fraction is never reduced: that would take longer than all else that a price takes.
+    """
+
+    part: int
+    parts: int = 1
+
+    def less_share(self, discount_bp: int) -> "ExactAmount":
+        return ExactAmount(self.part * (WHOLE - discount_bp), self.parts * WHOLE)
+
+    def less(self, amount: int) -> "ExactAmount":
+        return ExactAmount(self.part - amount * self.parts, self.parts)
+
+    @property
+    def rounded(self) -> int:
+        """Whole minor units, half up."""
+        return (2 * self.part + self.parts) // (2 * self.parts)
+
 
 ListOutcome = Literal[
     "chosen",

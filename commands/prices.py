@@ -1,9 +1,7 @@
 """What the lines of a document cost, by price lists and discount rules as they are on its day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from aggregates import Refused
@@ -12,7 +10,7 @@ from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product
 from aggregates.catalog.product_line import ProductLine
 from aggregates.customers.customer import Customer
-from aggregates.line_pricing import LinePricing
+from aggregates.line_pricing import ExactAmount, LinePricing
 from aggregates.operations.register import Register
 from aggregates.orders.lines import OrderLine, priced, summed_up
 from aggregates.plain import Plain
@@ -72,6 +70,13 @@ class CompanyPrices(NamedTuple):
     lists: tuple[ListOffered, ...]
     rules: tuple[OfferedRule, ...]
 
+    def of(self, buyer: Buyer) -> "CompanyPrices":
+        """Those that are for a customer: so the others are looked at once, not for each line."""
+        return CompanyPrices(
+            tuple(one for one in self.lists if buyer.fits(one.details)),
+            tuple(one for one in self.rules if buyer.fits(one.details)),
+        )
+
 
 class PricingTerms(NamedTuple):
     """By what the lines of one document are priced."""
@@ -120,7 +125,8 @@ def price_lines(
         pairs = enumerate(zip(lines, products, strict=True), 1)
         plain = (_plainly(number, line, product, code) for number, (line, product) in pairs)
         return summed_up(plain), code
-    terms = PricingTerms(every, buyer_of(load, customer), day, code, floors.min_margin_bp)
+    buyer = buyer_of(load, customer)
+    terms = PricingTerms(every.of(buyer), buyer, day, code, floors.min_margin_bp)
     found = [
         list_price(load, terms, line, product)
         for line, product in zip(lines, products, strict=True)
@@ -168,7 +174,7 @@ def list_price(
 
 
 def _offers(load: Load, terms: PricingTerms, product: str) -> Iterator[OfferedPrice]:
-    mine = [one for one in terms.prices.lists if terms.buyer.fits(one.details)]
+    mine = terms.prices.lists
     load.prefetch(ListPrice, (ListPrice.id_of(one.price_list, product) for one in mine))
     for one in mine:
         price: ListPrice = load(ListPrice, ListPrice.id_of(one.price_list, product))
@@ -180,18 +186,17 @@ def _line(
 ) -> OrderLine:
     """A line with everything taken off; a price that a person gave is touched by no rule."""
     line, product, each = before.line, before.product, before.unit_price
-    left = Discounted(Fraction(each * line.quantity), ())
+    left = Discounted(ExactAmount(each * line.quantity), ())
     if line.unit_price is None:
         above = tuple(upwards(load, Category, "parent", product.category))
         what = line.item, above, line.quantity, each, terms.currency, document
         left = discount(terms.prices.rules, terms.buyer, DiscountedLine(*what), terms.day)
-    asked = number, line.item, line.quantity, each, line.discount_bp
-    made = priced(*asked, product.cost, left.amount)
-    return replace(made, pricing=_reasons(terms, before, left, made))
+    asked = number, line.item, line.quantity, each, line.discount_bp, product.cost
+    return priced(*asked, left.amount, lambda *came_to: _reasons(terms, before, left, *came_to))
 
 
 def _reasons(
-    terms: PricingTerms, before: LineBefore, left: Discounted, line: OrderLine
+    terms: PricingTerms, before: LineBefore, left: Discounted, amount: int, cost: int | None
 ) -> LinePricing:
     choice, price = before.choice, before.choice.price
     floor = price.floor if price else None
@@ -206,7 +211,7 @@ def _reasons(
         left.considered,
         left.taken_off,
         floor,
-        below_floor(line.amount, line.quantity, line.cost, floor, terms.min_margin_bp),
+        below_floor(amount, before.line.quantity, cost, floor, terms.min_margin_bp),
     )
 
 

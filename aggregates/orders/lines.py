@@ -1,13 +1,12 @@
 """Lines of an order: priced within bounds, and cut into parts that sum to the whole."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from aggregates.bounds import within
-from aggregates.line_pricing import WHOLE, PricedLine, signed_text
+from aggregates.line_pricing import ExactAmount, LinePricing, PricedLine, signed_text
 from aggregates.marks import BasisPoints, Money
 
 
@@ -50,14 +49,15 @@ def priced(
     unit_price: int,
     discount_bp: int,
     cost: int | None,
-    left: Fraction | None = None,
+    left: ExactAmount | None = None,
+    pricing: Callable[[int, int | None], LinePricing] | None = None,
 ) -> OrderLine:
     """An order line with its amount, rounded half up; `cost` is of one unit, `left` what the rules
-    have left of the price of them all.
+    have left of the price of them all, `pricing` says of its amount and cost how they came about.
     """
-    gross = unit_price * quantity if left is None else left
+    gross = ExactAmount(unit_price * quantity) if left is None else left
     amount = within(
-        int((gross * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE),
+        gross.less_share(discount_bp).rounded,
         f"The amount of line {line} ({quantity} of {item} at {unit_price})",
         f"第 {line} 行的金额（{item}，{quantity} × {unit_price}）",
     )
@@ -68,7 +68,8 @@ def priced(
             f"The cost of line {line} ({quantity} of {item} at {cost})",
             f"第 {line} 行的成本（{item}，{quantity} × {cost}）",
         )
-    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole)
+    told = None if pricing is None else pricing(amount, whole)
+    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole, told)
 
 
 def summed_up(lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:

@@ -6,10 +6,9 @@ is rounded half up once, at the end, to whole minor units.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
-from aggregates.line_pricing import WHOLE, RuleConsidered, RuleOutcome
+from aggregates.line_pricing import ExactAmount, RuleConsidered, RuleOutcome
 from aggregates.pricing.terms import Buyer, DiscountRuleDetails
 from aggregates.validity import not_valid
 
@@ -39,22 +38,12 @@ class DiscountedLine(NamedTuple):
 class Discounted(NamedTuple):
     """What is left of a line's amount, and every rule that was looked at."""
 
-    amount: Fraction
+    amount: ExactAmount
     considered: tuple[RuleConsidered, ...]
 
     @property
     def taken_off(self) -> int:
         return sum(one.taken_off for one in self.considered)
-
-
-def rounded(amount: Fraction) -> int:
-    """Whole minor units, half up."""
-    return int((2 * amount + 1) // 2)
-
-
-def less(amount: Fraction, discount_bp: int) -> Fraction:
-    """What is left when a share is taken off."""
-    return amount * (WHOLE - discount_bp) / WHOLE
 
 
 def discount(
@@ -69,26 +58,26 @@ def discount(
         (one for one in rules if buyer.fits(one.details)),
         key=lambda one: (-one.details.priority, one.rule),
     )
-    left, first, considered = Fraction(line.unit_price * line.quantity), "", []
+    left, first, considered = ExactAmount(line.unit_price * line.quantity), "", []
     for each in ordered:
         outcome, before = _looked_at(each, line, day), left
         if outcome == "applied" and first and "exclusive" in (first, each.details.stacking):
             outcome = "not_combined"
         if outcome == "applied":
             left = _reduced(left, each.details, line.quantity)
-            if left < 0:
+            if left.part < 0:
                 left, outcome = before, "exceeds_price"
             else:
                 first = first or each.details.stacking
-        taken_off = rounded(before) - rounded(left)
+        taken_off = 0 if left is before else before.rounded - left.rounded
         considered.append(RuleConsidered(each.rule, each.version, outcome, taken_off))
     return Discounted(left, tuple(considered))
 
 
-def _reduced(amount: Fraction, details: DiscountRuleDetails, quantity: int) -> Fraction:
+def _reduced(amount: ExactAmount, details: DiscountRuleDetails, quantity: int) -> ExactAmount:
     if details.discount_bp is not None:
-        return less(amount, details.discount_bp)
-    return amount - (details.amount_off or 0) * quantity
+        return amount.less_share(details.discount_bp)
+    return amount.less((details.amount_off or 0) * quantity)
 
 
 def _looked_at(each: OfferedRule, line: DiscountedLine, day: date) -> RuleOutcome:

@@ -1,7 +1,7 @@
 """What price lists and discount rules say: for whom they are, and on which days they hold."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Annotated, Literal, NamedTuple
 
 from aggregates.marks import (
@@ -34,9 +34,13 @@ class Buyer(NamedTuple):
 
     def fits(self, conditions: object) -> bool:
         """Whether each condition on the customer that is set is met."""
-        set_ones = ((name, getattr(conditions, name)) for name in self._fields)
-        own: Mapping[str, str | None] = self._asdict()
-        return all(wanted is None or wanted == own[name] for name, wanted in set_ones)
+        for wanted, own in zip(CONDITIONS(conditions), self, strict=True):
+            if wanted is not None and wanted != own:
+                return False
+        return True
+
+
+CONDITIONS = attrgetter(*Buyer._fields)
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,12 @@ def approval(
     if (refused := over_limit(load, id)) is not None:
         yield CustomerAccount.stream(order.known().customer), refused
         return
+    by, warehouse = choosing(load, at), order.known().warehouse
     for event in order.approve(approver, content, shortages(id, order, load, at), terms):
         yield SalesOrder.stream(id), event
         for item, quantity in wanted(order).items() if not event.refusal else ():
-            place = Stock.id_of(order.known().warehouse, item)
-            for reserved in load(Stock, place).hold(id, quantity, choosing(load, at)):
+            place = Stock.id_of(warehouse, item)
+            for reserved in load(Stock, place).hold(id, quantity, by):
                 yield Stock.stream(place), reserved
     yield from order_entered(load, id)
 
@@ -148,9 +149,9 @@ def _waits(
 
 def shortages(id: str, order: SalesOrder, load: Load, at: datetime) -> tuple[Shortage, ...]:
     """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
-    found = []
+    found, by = [], choosing(load, at)
     for item, quantity in wanted(order).items():
-        there = _stock(order, item, load).reach(id, choosing(load, at))
+        there = _stock(order, item, load).reach(id, by)
         if there < quantity:
             found.append(Shortage(item, quantity, there))
     return tuple(found)

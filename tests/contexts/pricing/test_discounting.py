@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scenario import World
 
 from aggregates.catalog.category import Category
+from aggregates.line_pricing import ExactAmount
 from aggregates.organisation.region import Region
 from aggregates.plain import Unfit
 from aggregates.pricing.discount_rule import DiscountRule
@@ -16,7 +17,6 @@ from aggregates.pricing.discounting import (
     DiscountedLine,
     OfferedRule,
     discount,
-    rounded,
 )
 from aggregates.pricing.terms import Buyer, DiscountRuleDetails
 from commands.plain import verbs
@@ -75,7 +75,7 @@ def test_the_amount_is_what_a_plain_reckoning_of_the_rules_says(rules: list[Offe
         after = left - taken
         if after >= 0:
             left, first = after, first or one.details.stacking
-    assert discount(rules, SHOP, LINE, DAY).amount == left
+    assert Fraction(*discount(rules, SHOP, LINE, DAY).amount) == left
 
 
 @given(many)
@@ -83,8 +83,8 @@ def test_what_each_rule_took_off_sums_to_what_is_missing_from_the_price(
     rules: list[OfferedRule],
 ) -> None:
     found = discount(rules, SHOP, LINE, DAY)
-    assert LINE.unit_price * LINE.quantity - found.taken_off == rounded(found.amount)
-    assert found.amount >= 0
+    assert LINE.unit_price * LINE.quantity - found.taken_off == found.amount.rounded
+    assert found.amount.part >= 0
     assert all(one.taken_off == 0 for one in found.considered if one.outcome != "applied")
 
 
@@ -107,9 +107,9 @@ def test_an_exclusive_rule_stands_alone_and_never_joins_others() -> None:
 def test_the_amount_is_rounded_once_and_half_up() -> None:
     line = LINE._replace(quantity=1, unit_price=101)
     twice = discount([rule("a", discount_bp=5_000), rule("b", discount_bp=5_000)], SHOP, line, DAY)
-    assert twice.amount == Fraction(101, 4)
-    assert rounded(twice.amount) == 25
-    assert rounded(Fraction(5, 2)) == 3
+    assert Fraction(*twice.amount) == Fraction(101, 4)
+    assert twice.amount.rounded == 25
+    assert ExactAmount(5, 2).rounded == 3
 
 
 def test_an_expired_rule_is_not_applied() -> None:
