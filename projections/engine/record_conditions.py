@@ -13,14 +13,19 @@ OF_STREAM = ("", "gt", "gte", "lt", "lte", AMONG)
 
 
 def sql(record: Record[Any], rows: FromClause, tree: Tree) -> ColumnElement[bool]:
-    """Whether a row fits; an id is looked up by its stream, which indexes hold."""
+    """Whether a row fits."""
+    return as_sql(rows, by_streams(record, tree))
+
+
+def by_streams(record: Record[Any], tree: Tree) -> Tree:
+    """An id is looked up by its stream, which indexes hold."""
 
     def by_stream(one: Condition) -> Tree:
         if one.field != "id" or one.operator not in OF_STREAM:
             return one
         return Condition("stream", one.operator, [stream_of(record, each) for each in one.values])
 
-    return as_sql(rows, mapped(tree, by_stream))
+    return mapped(tree, by_stream)
 
 
 def stream_of(record: Record[Any], id: Any) -> Any:

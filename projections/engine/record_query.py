@@ -18,14 +18,15 @@ from sqlalchemy import (
     union_all,
 )
 
-from aggregates.conditions import Tree, fields
+from aggregates.conditions import AllOf, Tree, fields
 from projections.engine import finding, generations, name_order, prepared
+from projections.engine.conditions import as_sql, without_values
 from projections.engine.finding import Sought
 from projections.engine.prepared import Statements, shape
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
-from projections.engine.record_conditions import sql
+from projections.engine.record_conditions import by_streams, sql
 from projections.engine.record_rows import Row, selected, shown
 from projections.engine.version_table import STILL
 from projections.engine.versions_as_of import (
@@ -137,20 +138,29 @@ def _asked(
     elif much_changed(connection, table, as_of):
         way = "gone through"
     parts = of_any_moment(record, number, dialect, *kind, way)
-    every = (wanted.scope, *wanted.conditions)
-    conditions = shape(sql(record, table, one) for one in every if one != EVERYTHING)
+    alike, given = _apart(record, table, [wanted.scope, *wanted.conditions])
     sought, words = list[Sought](), " ".join(wanted.words)
     if words:
         sought = [finding.sought(connection, part.grams, words) for part in parts]
-    given = prepared.values(conditions.binds)
     values = [one for one in as_of if one is not None]
     for part in range(len(parts)):
         values += [*given, *(sought[part].values if words else ())]
     scoped = wanted.scope != EVERYTHING
     how = record, number, kind, scoped, way, tuple(wanted.sort), bool(wanted.after)
-    asks = *how, conditions.key, tuple(one.shape for one in sought)
+    asks = *how, alike, tuple(one.shape for one in sought)
     moment = [bind for bind, there in zip(MOMENT, kind, strict=True) if there]
     return _Asked(table, parts, sought, moment, values, asks)
+
+
+def _apart(
+    record: Record[Any], table: Table, trees: Sequence[Tree]
+) -> tuple[Hashable, Sequence[Any]]:
+    """What tells conditions from others but their values, and these."""
+    some, values = [by_streams(record, one) for one in trees if one != EVERYTHING], list[Any]()
+    if (alike := without_values(AllOf(some), values)) is not None:
+        return alike, values
+    conditions = shape(as_sql(table, one) for one in some)
+    return conditions.key, prepared.values(conditions.binds)
 
 
 def _in_order(record: Record[Any], wanted: RecordQuery) -> bool:

@@ -6,16 +6,15 @@ was parked comes to such a block later: whoever replays it recomputes the rollup
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
-    Integer,
     Select,
     Table,
-    bindparam,
     delete,
     func,
     select,
@@ -24,11 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from infra import bulk
-from projections.engine import View, add, cumulative, day_of, generations, progress
+from projections.engine import View, add, cumulative, day_of, generations, prepared, progress
 from projections.engine.cumulative import LAST, BlockRange
+from projections.engine.prepared import Statements
 from projections.engine.reading import ALL_DAYS, NOW, AsOf, Days, conditions, tables, until
 
 BLOCK = 16_384
+NEWEST = Statements()
 Sums = dict[tuple[Any, ...], list[int]]
 Place = tuple[Connection, View, int, str]
 
@@ -152,27 +153,34 @@ class _Log(NamedTuple):
 def _logs(connection: Connection, view: View, number: int, as_of: AsOf) -> list[_Log]:
     """The logs that were heard from, by one statement."""
     blocks = LAST if as_of.position is None else as_of.position // BLOCK
-    asked = {"fed": view.source.name, "sums": view.name, "number": number, "blocks": blocks}
+    newest = NEWEST.get(connection, None, _newest)
     return [
         _Log(log, 0 if last is None else min(last + 1, blocks), done or 0)
-        for log, last, done in connection.execute(_newest(), asked)
+        for log, last, done in newest.rows(
+            connection, [view.source.name, view.name, number, blocks]
+        )
     ]
 
 
-@cache
-def _newest() -> Select[Any]:
+def _newest() -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
     """Of each log the last block that is rolled up, and the last cumulative rollup."""
-    heard, number = progress.positions.c, bindparam("number", type_=Integer)
-    fed = heard.view == bindparam("fed"), heard.generation == number
-    logs = select(heard.log).where(*fed).distinct().subquery()
-    blocks = [
+    fed, sums, number, blocks = binds = (
+        prepared.value("fed", ""),
+        prepared.value("sums", ""),
+        prepared.value("number", 1),
+        prepared.value("blocks", 0),
+    )
+    heard = progress.positions.c
+    mine = heard.view == fed, heard.generation == number
+    logs = select(heard.log).where(*mine).distinct().subquery()
+    last = [
         select(func.max(column.block))
-        .where(column.view == bindparam("sums"), column.generation == number)
-        .where(column.log == logs.c.log, column.block <= bindparam("blocks"))
+        .where(column.view == sums, column.generation == number)
+        .where(column.log == logs.c.log, column.block <= blocks)
         .scalar_subquery()
         for column in (progress.rolled_up.c, progress.cumulated.c)
     ]
-    return select(logs.c.log, *blocks)
+    return select(logs.c.log, *last), binds
 
 
 class _Past:

@@ -19,9 +19,12 @@ from aggregates.conditions import (
     Tree,
     as_predicate,
     fields,
+    mapped,
 )
 from infra.database import Database
-from projections.engine.conditions import as_sql
+from projections.engine.conditions import as_sql, without_values
+from projections.engine.prepared import shape
+from projections.engine.prepared import values as values_of
 from projections.engine.search import AS_BYTES
 
 TEXTS = ("name", "city")
@@ -90,6 +93,22 @@ def test_a_condition_fits_the_same_rows_in_a_database_and_in_python(
         fits = as_predicate(tree)
         found = connection.execute(select(rows.c.place).where(as_sql(rows, tree))).scalars()
         assert sorted(found) == [place for place, row in enumerate(told) if fits(row)], tree
+
+
+@given(TREES)
+def test_what_is_alike_but_for_its_values_is_so_in_sql(tree: Tree) -> None:
+    def other(one: Condition) -> Tree:
+        return one if one.operator == "empty" else one._replace(values=[v * 2 for v in one.values])
+
+    for some in (tree, mapped(tree, other)):
+        values = list[Any]()
+        if (alike := without_values(some, values)) is not None:
+            in_sql = shape([as_sql(rows, some)])
+            assert values_of(in_sql.binds) == values
+            assert in_sql.key == shape([as_sql(rows, tree)]).key
+            assert alike == without_values(tree, [])
+    one, two = (Condition("name", "", ["x"] * many) for many in (1, 2))
+    assert without_values(one, []) != without_values(two, [])
 
 
 def test_a_tree_tells_what_fields_it_speaks_of() -> None:
