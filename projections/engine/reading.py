@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
-from aggregates.conditions import TREE, Tree, mapped
+from aggregates.conditions import TREE, Condition, Tree, mapped
 from projections.engine import Tables, View, generations, prepared
 from projections.engine.conditions import as_sql
 from projections.engine.prepared import Question, question
@@ -69,11 +69,10 @@ def conditions(
     found: list[ColumnElement[bool]] = []
     for name, wanted in filters.items():
         if isinstance(wanted, TREE):
-            found.append(as_sql(table, _of_column(name, wanted)))
-        elif isinstance(wanted, str):
-            found.append(table.c[name] == wanted)
+            tree = _of_column(name, wanted)
         else:
-            found.append(table.c[name].in_(wanted))
+            tree = Condition(name, "", [wanted] if isinstance(wanted, str) else wanted)
+        found.append(as_sql(table, tree))
     if days.first is not None:
         found.append(table.c.day >= days.first)
     if days.last is not None:
