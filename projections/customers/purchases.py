@@ -13,7 +13,7 @@ from aggregates.receivables.invoice import InvoiceIssued
 from infra.clock import instant
 from projections.engine import EventHeader, View, reading
 from projections.engine.figure import Day, Figure, FigureQuery
-from projections.engine.prepared import Question, question
+from projections.engine.prepared import DeferredQuery, deferred
 
 LINE = ("customer", "sales_order", "shipment", "order_line", "item", "currency")
 """What tells one line of a shipment from all others."""
@@ -98,7 +98,7 @@ def read(asked: FigureQuery) -> list[dict[str, Any]]:
         told = [func.max(table.c[name]).label(name) for name in ("bought_on", "invoice")]
         return lines.query().add_columns(*told).having(func.max(table.c.bought_on) != "")
 
-    bought = Question(("purchases", lines.shape), lines.binds, query)
+    bought = DeferredQuery(("purchases", lines.shape), lines.binds, query)
     found = reading.page(asked.connection, bought, PAGED, asked.after, asked.limit)
     return [{**row, "unit_price": _each(row["amount"], row["quantity"])} for row in found]
 
@@ -141,7 +141,7 @@ def read_cycles(asked: FigureQuery) -> list[dict[str, Any]]:
     key = ("customer", *asked.by)
     where = reading.conditions(table, asked.filters)
     what = "purchase cycles", key
-    days = question(what, (table, *where), lambda: _days(table, key).where(*where))
+    days = deferred(what, (table, *where), lambda: _days(table, key).where(*where))
     found = reading.page(asked.connection, days, key, asked.after, asked.limit)
     return [{**row, **_cycle(row, EPOCH + timedelta(days=asked.today))} for row in found]
 

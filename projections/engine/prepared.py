@@ -76,10 +76,10 @@ class Statements:
         return found
 
 
-QUESTIONS = Statements()
+DEFERRED = Statements()
 
 
-class Question(NamedTuple):
+class DeferredQuery(NamedTuple):
     """What is asked, with its values; the query is built where none of its shape is known."""
 
     shape: Hashable
@@ -97,23 +97,23 @@ class Question(NamedTuple):
         return [dict(zip(prepared.names, row, strict=True)) for row in found]
 
     def _prepared(self, connection: Connection) -> Prepared:
-        return QUESTIONS.get(connection, self.shape, lambda: (self.query(), self.binds))
+        return DEFERRED.get(connection, self.shape, lambda: (self.query(), self.binds))
 
 
-def question(
+def deferred(
     what: Hashable,
     parts: Iterable[Part],
     query: Callable[[], Select[Any]],
-) -> Question:
+) -> DeferredQuery:
     """`parts` are all of the query that has values; `what` tells the rest from other queries."""
     apart = shape(parts)
-    return Question((what, apart.key), apart.binds, query)
+    return DeferredQuery((what, apart.key), apart.binds, query)
 
 
-def built(query: Select[Any]) -> Question:
+def built(query: Select[Any]) -> DeferredQuery:
     """A query that is built already."""
     known = shape([query])
-    return Question(known.key, known.binds, lambda: query)
+    return DeferredQuery(known.key, known.binds, lambda: query)
 
 
 def value(name: str, example: Any) -> BindParameter[Any]:

@@ -21,7 +21,7 @@ from sqlalchemy.sql.selectable import FromClause
 from aggregates.conditions import TREE, Condition, Tree, mapped
 from projections.engine import Tables, View, generations, prepared
 from projections.engine.conditions import as_sql
-from projections.engine.prepared import Question, question
+from projections.engine.prepared import DeferredQuery, deferred
 
 SCOPE = "@scope"
 """Among the filters, the condition that says what the reader may see."""
@@ -101,10 +101,10 @@ def sums(
     by: Sequence[str],
     measures: Sequence[str],
     where: Sequence[ColumnElement[bool]],
-) -> Question:
+) -> DeferredQuery:
     """The sum of each measure for each value of the columns; all-zero groups are left out."""
     what = "sums", tuple(by), tuple(measures)
-    return question(what, (table, *where), lambda: _sums(table, by, measures, where))
+    return deferred(what, (table, *where), lambda: _sums(table, by, measures, where))
 
 
 def _sums(
@@ -124,7 +124,11 @@ def _sums(
 
 
 def page(
-    connection: Connection, asked: Question, by: Sequence[str], after: Sequence[Any], limit: int
+    connection: Connection,
+    asked: DeferredQuery,
+    by: Sequence[str],
+    after: Sequence[Any],
+    limit: int,
 ) -> list[dict[str, Any]]:
     """Rows in the order of their key, those after `after` alone."""
     places, most = _places(after), prepared.value("most", limit)
@@ -136,7 +140,7 @@ def page(
         return paged.where(tuple_(*keys) > tuple_(*places)) if places else paged
 
     what = "page", tuple(by), len(places), asked.shape
-    return Question(what, [*asked.binds, *places, most], query).rows(connection)
+    return DeferredQuery(what, [*asked.binds, *places, most], query).rows(connection)
 
 
 def _places(after: Iterable[Any]) -> list[BindParameter[Any]]:
@@ -145,7 +149,7 @@ def _places(after: Iterable[Any]) -> list[BindParameter[Any]]:
 
 def ranked(
     connection: Connection,
-    asked: Question,
+    asked: DeferredQuery,
     measure: str,
     after: tuple[Any, ...] | None,
     limit: int,
@@ -167,4 +171,4 @@ def ranked(
         return paged.where(or_(value < least, later))
 
     what = "ranked", measure, len(places), asked.shape
-    return Question(what, [*asked.binds, *places, most], query).rows(connection)
+    return DeferredQuery(what, [*asked.binds, *places, most], query).rows(connection)
