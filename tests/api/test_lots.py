@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.event import listen
 from virtual_days import driver
 
 from aggregates.calendar import business_day
+from tests.statements import heard
 
 WAY = {"from_location": "W", "to_location": "V"}
 PART = {"line": 1, "quantity": 2}
@@ -136,16 +136,15 @@ def test_lots_near_their_end_are_listed_and_a_recall_finds_where_one_went(house:
 def test_what_is_said_of_each_lot_is_looked_up_by_an_index(house: Any) -> None:
     """Thousands of lots that have expired would else be gone through for each row."""
     house.feed()
-    asked: list[Any] = []
     database = house.platform.database
-    listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
-    for path in ("/stock", "/stock/lots"):
-        house.get(path, location="W")
+    with heard(database.engine) as asked:
+        for path in ("/stock", "/stock/lots"):
+            house.get(path, location="W")
     about = [(said, values) for said, values in asked if "lots_1_versions" in said]
     assert len(about) == 2
     with database.read() as connection:
         for said, values in about:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values).all()
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", tuple(values)).all()
             assert "lots_1_versions_now (stream=?)" in str(plan)
 
 

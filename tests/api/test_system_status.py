@@ -1,18 +1,16 @@
 """A hundred read models are watched as cheaply as one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
-from infra.database import Database
 from projections.engine import generations, progress, view_status
 from projections.engine.progress import LOG
 from services.api.metrics import Standing
 from services.api.status import system_status as status
 from services.bootstrap import Platform
+from tests.statements import heard
 
 
 def test_the_status_takes_as_many_statements_for_all_views_as_for_one(both: Any) -> None:
@@ -23,7 +21,7 @@ def test_the_status_takes_as_many_statements_for_all_views_as_for_one(both: Any)
     assert len(many.views) > 10
     counts = []
     for platform in (one, many):
-        with counted(platform.database) as statements:
+        with heard(platform.database.engine) as statements:
             found = status(platform)
             list(Standing(platform).collect())
             platform.check_days()
@@ -51,21 +49,6 @@ def test_a_view_stands_where_its_answering_generation_does(both: Any) -> None:
         others = [view for view in both.platform.views if view.name != "funnel"]
         found = view_status.statuses(connection, others, "main")
     assert {(one.generation, one.position) for one in found.values()} == {(1, 0)}
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that are sent in the block."""
-    sent: list[str] = []
-
-    def note(*about: Any) -> None:
-        sent.append(about[2])
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def _first(platform: Platform, count: int) -> Platform:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from originals import Originals
-from sqlalchemy import event
 
 from aggregates.conditions import Condition
 from infra.database import Database
@@ -14,6 +13,7 @@ from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
 from projections.engine.record_query import RecordQuery
 from tests.performance import shops
+from tests.statements import heard
 
 CUSTOMERS = 3_000
 
@@ -46,16 +46,11 @@ def test_what_is_named_by_its_id_is_found_by_an_index(
     database: Database, wanted: RecordQuery
 ) -> None:
     with database.read() as connection:
-        sent: list[Any] = []
-
-        @event.listens_for(connection, "before_cursor_execute")
-        def note(_: Any, __: Any, text: str, values: Any, *___: Any) -> None:
-            sent.append((text, values))
-
-        assert record_query.count(connection, record, wanted, NOW, None) == 1
+        with heard(connection) as sent:
+            assert record_query.count(connection, record, wanted, NOW, None) == 1
         text, values = sent[-1]
         explain = "EXPLAIN QUERY PLAN" if database.sqlite else "EXPLAIN"
-        plan = str(connection.exec_driver_sql(f"{explain} {text}", values).all())
+        plan = str(connection.exec_driver_sql(f"{explain} {text}", tuple(values)).all())
         assert "Seq Scan" not in plan
         assert "SCAN customers" not in plan
         rows, following = record_query.page(connection, record, wanted, NOW)

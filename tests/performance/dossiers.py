@@ -2,20 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from itertools import cycle
 from time import perf_counter
 from typing import Any
-from unittest.mock import patch
 
 from fastapi import FastAPI, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from httpx2 import ASGITransport, AsyncClient
-from sqlalchemy import event
 
-from infra import bulk
 from infra.keys import Keys
 from services import demo
 from services.api.app import LEVEL, SMALL, build
@@ -25,6 +22,7 @@ from services.first_run import OWNER
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.records import follow
 from tests.performance.stage import QUICK, Stage
+from tests.statements import heard
 
 TODAY, DAYS, FEW = date(2026, 6, 1), 120, 10
 ASKED = 30
@@ -82,30 +80,12 @@ def _in_a_round(paths: Sequence[str], read: Read) -> Callable[[], float]:
     return once
 
 
-@contextmanager
-def _listening(platform: Platform) -> Iterator[list[Statement]]:
-    heard: list[Statement] = []
-
-    def hear(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
-        heard.append((statement, values))
-
-    def driven(_: Any, statement: str, values: Any) -> Any:
-        heard.append((statement, values))
-        return known(_, statement, values)
-
-    engine, known = platform.database.engine, bulk.driven
-    event.listen(engine, "before_cursor_execute", hear)
-    with patch.object(bulk, "driven", driven):
-        yield heard
-    event.remove(engine, "before_cursor_execute", hear)
-
-
 def _heard(platform: Platform, read: Read, path: str) -> list[Statement]:
     """What a read asks of the database, once all that is remembered between reads is at hand."""
     read(path)
-    with _listening(platform) as heard:
+    with heard(platform.database.engine) as sent:
         read(path)
-    return [one for one in heard if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
+    return [one for one in sent if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
 
 
 def _by_hand(platform: Platform, asked: Sequence[Sequence[Statement]]) -> FastAPI:
