@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.bootstrap import Platform
-from services.demo import approvals, letterhead, profiles, relations, second_person
+from services.demo import approvals, letterhead, profiles, relations, second_person, shelves
 from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
@@ -40,8 +40,8 @@ def load(
         raise SystemExit(OTHER)
     report = rows.load(platform, source, asked, progress, len(asked))
     later = (one.ask(platform, source) for one in (profiles, second_person, approvals, letterhead))
-    told = relations.ask(platform, source, today)
-    report.position = max(report.position, *later, told)
+    told = (one.ask(platform, source, today) for one in (relations, shelves))
+    report.position = max(report.position, *later, *told)
     return report
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aggregates.approvals.approval import Approval
+from aggregates.inventory.recount import Recount
 from aggregates.inventory.stock import Stock
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
@@ -40,7 +41,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform,
 @pytest.fixture(scope="module")
 def states(loaded: tuple[Platform, Report]) -> dict[str, Any]:
     """Every stock, order and opportunity as the log leaves it."""
-    told = Stock, SalesOrder, Opportunity, Invoice, Receipt
+    told = Stock, SalesOrder, Opportunity, Invoice, Receipt, Recount
     kinds: dict[str, Any] = {each.kind: each for each in told}
     found: dict[str, Any] = {}
     with loaded[0].database.read() as connection:
@@ -79,6 +80,8 @@ def test_there_is_something_of_everything(states: dict[str, Any]) -> None:
     assert wanted | {"rejected"} <= set(orders)
     assert any(s.returns for s in states.values() if isinstance(s, SalesOrder))
     assert any(s.transit for s in states.values() if isinstance(s, Stock))
+    assert states["order-SO-COLD"].shipped == (41,)
+    assert [s.status for s in states.values() if isinstance(s, Recount)] == ["asked"]
 
 
 def test_some_pay_all_some_a_part_and_some_not_yet(states: dict[str, Any]) -> None:
