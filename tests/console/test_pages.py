@@ -98,26 +98,31 @@ def test_the_past_stays_until_it_is_left_and_nothing_is_done_in_it(reader: Reade
     expect(page).to_have_url(re.compile(r"/orders/SO-\d+$"))
 
 
-def test_a_payment_settles_what_is_due_first_and_settings_say_why_they_changed(
+def test_payments_settle_by_rule_or_by_hand_and_settings_say_why_they_changed(
     reader: Reader,
 ) -> None:
     reader.enter()
     page = reader.page
-    reader.open("commands/receive-payment")
-    page.get_by_role("button", name="More fields").click()
-    page.locator("#id").fill("RC-X")
-    page.locator("#customer").fill("d-01")
-    page.locator(".ant-select-item-option", has_text="Shenhe Trading").click()
-    page.locator("#amount").fill("100")
-    page.locator("#currency").fill("CNY")
-    page.locator("#currency").press("Enter")
-    page.locator("form button[type=submit]").click()
-    expect(page.get_by_role("heading", level=1, name="RC-X")).to_be_visible()
+    for number in ("RC-X", "RC-Y"):
+        reader.open("commands/receive-payment")
+        page.get_by_role("button", name="More fields").click()
+        page.locator("#id").fill(number)
+        page.locator("#customer").fill("d-01")
+        page.locator(".ant-select-item-option", has_text="Shenhe Trading").click()
+        page.locator("#amount").fill("100")
+        page.locator("#currency").fill("CNY")
+        page.locator("#currency").press("Enter")
+        page.locator("form button[type=submit]").click()
+        expect(page.get_by_role("heading", level=1, name=number)).to_be_visible()
     reader.open("receivables?tab=allocation")
     page.get_by_role("button", name="RC-X").click()
     page.get_by_role("button", name="Settle what is due first").click()
     expect(page.get_by_text("The payment is allocated.")).to_be_visible()
     expect(page.get_by_role("button", name="RC-X")).to_be_hidden()
+    page.get_by_role("button", name="RC-Y").click()
+    expect(page.get_by_text("Open invoices for RC-Y")).to_be_visible()
+    page.locator("li", has_text="RC-Y").drag_to(page.locator("tr", has_text="INV-").first)
+    expect(page.get_by_role("button", name="RC-Y")).to_be_hidden()
     reader.open("settings/receivables.invoicing")
     page.get_by_label("Why it changes").fill("Everybody has more time")
     page.locator("input[role=spinbutton]").first.fill("45")
