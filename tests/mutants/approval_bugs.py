@@ -56,6 +56,12 @@ BUGS = (
         *SIGNED,
     ),
     bug(
+        "A look back shows what has gone to somebody else since",
+        "projections.engine.record_query:_within",
+        "if then.now or scope == EVERYTHING:", "if True:",
+        *SIGNED,
+    ),
+    bug(
         "A message counts as sent before it is",
         "services.notices.sender:Sender._sent",
         "        if seen:\n",

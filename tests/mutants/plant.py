@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from projections.engine.record_query import PAGES
+
 
 class Outgrown(Exception):
     """The engine no longer says what the bug replaces: plant it anew."""
@@ -33,10 +35,12 @@ class Mutant:
         owner, name = self._found()
         kept = owner.__dict__[name]
         setattr(owner, name, self._made(kept))
+        PAGES.made.clear()  # statements are kept, and would outlive the line that makes them
         try:
             yield
         finally:
             setattr(owner, name, kept)
+            PAGES.made.clear()
 
     def outgrown(self) -> str | None:
         """Why the bug cannot be planted in the engine as it is now, if it cannot."""

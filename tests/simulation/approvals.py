@@ -16,7 +16,8 @@ from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
 from commands.notices.subscription import Subscribe
 from commands.orders.order import Line, RedraftOrder, SubmitOrder
 from commands.organisation.account import GrantRole, OpenAccount
-from simulation.policy import LARGE, SIGNERS, Policy, led, limited
+from commands.organisation.rep import HireRep
+from simulation.policy import LARGE, OWNERS, SIGNERS, Policy, led, limited
 
 MAKER = "client"
 SENT_TO = {"ann": None, "ben": 8}
@@ -30,7 +31,8 @@ def opening() -> list[Command]:
     accounts = [OpenAccount(id=name) for name in (MAKER, *SIGNERS)]
     grants = [GrantRole(id=name, role="owner", everything=True) for name in SIGNERS]
     sent = [_sent_to(*one) for one in SENT_TO.items()]
-    return [*accounts, *grants, led(LARGE), limited(800), *sent]
+    other = HireRep(id=OWNERS[1], name="Wu", department="west", region="shanghai")
+    return [*accounts, *grants, other, led(LARGE), limited(800), *sent]
 
 
 def _sent_to(name: str, hour: int | None) -> Command:
@@ -61,6 +63,8 @@ class Signatures:
             return self.policy.command()
         if choice < 0.5:
             return self._adjustment()
+        if choice > 0.9:
+            return self.policy.move()
         if choice < 0.58 and self.adjustments:
             return self._sign(f"adjustment:{random.choice(self.adjustments[-3:])}", 1)
         return self._of_an_order()

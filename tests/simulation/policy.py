@@ -7,10 +7,13 @@ from typing import Any
 
 from commands import Command
 from commands.approvals.absence import AnnounceAbsence, EndAbsence
+from commands.customers.customer import ReassignCustomer
 from commands.organisation.settings import ChangeSettings
 from commands.receivables.account import SetCreditLimit
 
 SIGNERS = "ann", "ben", "eve"
+OWNERS = "li", "wu"
+"""Who have the customers that order, by turns."""
 LARGE = 400
 """From this amount on, or another by later settings, an order needs a signature."""
 LARGEST = 500
@@ -63,6 +66,10 @@ class Policy:
             decided = {"over_limit": self.random.choice(("refuse", "signed"))}
             return ChangeSettings(id="receivables.credit", values=decided, reason="agreed")
         return limited(self.random.choice((500, 900, 2_000)))
+
+    def move(self) -> Command:
+        moved = {"id": self.random.choice("CF"), "owner": self.random.choice(OWNERS)}
+        return ReassignCustomer(**moved, reason="another territory")
 
     def _absence(self) -> Command:
         who = self.random.choice((*SIGNERS, *SIGNERS[:2]))

@@ -29,6 +29,7 @@ from simulation.faults import Chance, Died, SimulatedClock
 from simulation.ground import Ground
 from simulation.notices import Noticeboard
 from simulation.operator import Operator
+from simulation.reader import Reader
 from simulation.sight import HEARING, READ, Build
 from simulation.slots import Slot
 from simulation.watch import Watch
@@ -81,6 +82,7 @@ class World:
         self.projectors = [Slot(self.projector, _leave) for _ in range(2)]
         self.drivers = [Slot(self.driver) for _ in range(2)]
         self.noticeboard = Noticeboard(self) if features.approves(self.features) else None
+        self.reader = Reader(self)
         self.operator = Operator(self)
         self.watch = Watch(self)
 
@@ -162,7 +164,8 @@ class World:
         if not self.operator.astray:  # the operator starts the publisher first
             acts += [(self.project, 5), (self.drive, 3 if "orders" in self.features else 0)]
             acts += [(act, odds) for act, odds in self.operator.acts() if alone]
-            acts += self.noticeboard.acts() if self.noticeboard is not None else []
+            if self.noticeboard is not None:
+                acts += [*self.noticeboard.acts(), (self.reader.look, 2)]
         elif alone:
             acts += [(self.operator.put_back, 0.5)]
         act = self.random.choices([act for act, _ in acts], [odds for _, odds in acts])[0]
@@ -252,6 +255,8 @@ class World:
             self.clock.sleep(2 * approvals.HOUR)
             self._drain()
             self.noticeboard.settle()
+            for _ in range(10):
+                self.reader.look()
         self.watch.look()
 
     def _drain(self) -> None:
