@@ -22,16 +22,18 @@ class Figure(TypedDict):
 def in_turns(
     ours: Round, reference: Round, rounds: int, unit: str, containers: int = memory.REQUESTS
 ) -> Figure:
-    """Medians over the rounds, after one of each that nobody counts; who begins changes.
+    """Medians over the rounds, after one of each that nobody counts; who begins changes. Of no
+    rounds that one counts, cold as it is.
 
     Ours looks for garbage as seldom as its processes do, a worker's after `memory.BATCHES`
     containers; the reference as often as Python does.
     """
     ours, reference = settled(ours, containers), _as_it_comes(reference)
-    ours()
-    reference()
+    if rounds:
+        ours()
+        reference()
     mine, theirs = [], []
-    for number in range(rounds):
+    for number in range(rounds or 1):
         if number % 2:
             theirs.append(reference())
             mine.append(ours())

@@ -27,7 +27,7 @@ class Scale:
 
 
 FULL = Scale(rounds=3, seconds=3, events=30_000, paced=15)
-QUICK = Scale(rounds=1, seconds=0.3, events=1_500, paced=1)
+QUICK = Scale(rounds=0, seconds=0.3, events=1_500, paced=1)
 
 
 @dataclass
