@@ -23,6 +23,8 @@ class Limits:
     share: float = 5.0
     """One of the views that are written together has a lock, or writes a statement; whoever takes
     longer is fed by itself, so that the others need not wait."""
+    request: float = 40.0
+    """A request is answered; the longest wait for a position is well inside."""
     idle: float = 10.0
     """Whoever stands still in a transaction keeps his locks; longer than any step between two."""
 

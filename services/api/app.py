@@ -187,8 +187,15 @@ def _doors(parts: Parts, offers: Offers) -> Callable[[ASGIApp], ASGIApp]:
 
     def doors(inner: ASGIApp) -> ASGIApp:
         swift = CommandFastPath(_packing(inner), parts.group, parts.permissions.states)
-        limit = known.body_limit
-        checked = AuthMiddleware(swift, parts.credentials, limit, offers, larger, parts.refusals)
+        checked = AuthMiddleware(
+            swift,
+            parts.credentials,
+            known.body_limit,
+            offers,
+            larger,
+            parts.refusals,
+            parts.platform.limits.request,
+        )
         return traced(checked, parts.platform.tracing)
 
     return doors

@@ -15,8 +15,6 @@ from services.api.credentials import Credentials
 from services.api.problems import Problem
 from services.api.refusal_notes import RefusalNotes
 
-LIMIT = 40.0
-"""Seconds a request may take; the longest wait for a position is well inside."""
 OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/console"})
 CONSOLE = "/console/"
 OPEN_BELOW = ("/problems/", "/docs/static/", CONSOLE)
@@ -71,8 +69,10 @@ class AuthMiddleware:
         offers: Offers,
         file_limits: Mapping[str, int],
         refusals: RefusalNotes,
+        limit: float,
     ) -> None:
         self.app = app
+        self.limit = limit
         self.offers = offers
         self.credentials = credentials
         self.body_limit = body_limit
@@ -88,7 +88,7 @@ class AuthMiddleware:
         path: str = scope["path"]
         armour = SecurityHeaders(send, path, self.more)
         headers = dict(scope["headers"])
-        limit = None if path == ENDLESS else LIMIT
+        limit = None if path == ENDLESS else self.limit
         try:
             async with asyncio.timeout(limit) as scope["limit"]:
                 problem = await self._refusal(scope, path, headers)
@@ -100,7 +100,7 @@ class AuthMiddleware:
         except TimeoutError:
             if armour.started:
                 raise
-            problem = Problem("timed-out", headers=problems.RETRY, seconds=int(LIMIT))
+            problem = Problem("timed-out", headers=problems.RETRY, seconds=int(self.limit))
         except asyncio.CancelledError:  # by the server, which ends and waits no longer
             if armour.started:
                 raise

@@ -11,6 +11,7 @@ from asking import Asking
 from httpx2 import Client, Response
 from originals import Originals, prepared
 from pace import limit
+from pace import limits as patient
 
 from infra.keys import Keys
 from infra.limits import Limits
@@ -87,7 +88,7 @@ class Api:
 @contextmanager
 def served(url: str, *, limits: Limits | None = None, **settings: Any) -> Iterator[Api]:
     made = Settings(database_url=url, **settings)  # type: ignore[arg-type]
-    platform = bootstrap.platform(made, limits=limits)
+    platform = bootstrap.platform(made, limits=limits or patient())
     platform.prepare()
     key = Keys(platform.database).new("tester")
     headers = {"Authorization": f"Bearer {key}"}

@@ -4,11 +4,13 @@ import asyncio
 import time
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api.conftest import Api, served
+from asking import Asking
 from httpx2 import RemoteProtocolError
 from sqlalchemy import event
 from waiting import until
@@ -16,7 +18,8 @@ from waiting import until
 from infra import bulk
 from infra.limits import Limits
 from projections.engine.version_table import FOREVER
-from services.api import exports, gate, in_process
+from services.api import exports, in_process
+from services.api.app import build
 from services.exports import formats, manifests, xlsx
 
 MANY = 100_000
@@ -186,10 +189,11 @@ def test_an_export_has_more_time_than_other_requests_and_an_end(
         end(self, facts)
 
     monkeypatch.setattr(xlsx._Workbook, "end", slowly)
-    monkeypatch.setattr(gate, "LIMIT", 0.5)
-    assert both.client.get("/reps?format=xlsx").status_code == 200
-    monkeypatch.setattr(exports, "LONGEST", 0.2)
-    answer = both.client.get("/reps?format=xlsx")
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/timed-out")
-    until(lambda: not both.client.app.state.exports.writing)
-    assert both.client.app.state.exports.open == 0
+    hurried = build(replace(both.platform, limits=Limits(request=0.5)))
+    with Asking(hurried, headers=both.client.headers) as client:
+        assert client.get("/reps?format=xlsx").status_code == 200
+        monkeypatch.setattr(exports, "LONGEST", 0.2)
+        answer = client.get("/reps?format=xlsx")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/timed-out")
+        until(lambda: not hurried.state.exports.writing)
+        assert hurried.state.exports.open == 0

@@ -4,14 +4,16 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from asking import Asking
 from sqlalchemy.exc import OperationalError
-from starlette.testclient import TestClient
 
+from infra.limits import Limits
 from infra.requests import Unavailable
-from services.api import exports, gate, live
+from services.api import exports, live
 from services.api.app import build
 from services.api.problem_kinds import PROBLEMS, language
 from tests.api.conftest import prepared, served
@@ -207,7 +209,7 @@ def test_what_breaks_inside_is_a_problem_as_well(
         raise error
 
     monkeypatch.setattr(api.platform.executor, "commit", broken)
-    quiet = TestClient(api.client.app, raise_server_exceptions=False, headers=api.client.headers)
+    quiet = Asking(api.client.app, raise_server_exceptions=False, headers=api.client.headers)
     answer = quiet.post("/commands/hire-rep", json=LI, headers=KEY)
     assert answer.status_code == PROBLEMS[slug].status
     assert answer.json()["type"] == f"/problems/{slug}"
@@ -217,15 +219,16 @@ def test_what_breaks_inside_is_a_problem_as_well(
 
 def test_a_full_queue_sends_the_next_one_away(api: Any) -> None:
     api.platform.settings.__dict__["queue"] = 0
-    with TestClient(build(api.platform), headers=api.client.headers) as client:
+    with Asking(build(api.platform), headers=api.client.headers) as client:
         answer = client.post("/commands/hire-rep", json=LI, headers=KEY)
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/overloaded")
     assert answer.headers["retry-after"] == "1"
 
 
-def test_nothing_runs_for_ever(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "LIMIT", 0.2)
-    answer = api.client.get("/funnel?min_position=9&wait=30")
+def test_nothing_runs_for_ever(api: Any) -> None:
+    hurried = build(replace(api.platform, limits=Limits(request=0.2)))
+    with Asking(hurried, headers=api.client.headers) as client:
+        answer = client.get("/funnel?min_position=9&wait=30")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/timed-out")
 
 
