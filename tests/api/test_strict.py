@@ -106,6 +106,7 @@ def parameters(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
 NEEDED = {
     "/rankings/{board}/why": {"subject": "C1"},
     "/prices": {"customer": "C1", "product": "tea"},
+    "/what-if/{id}": {"since": "2026-01-05", "until": "2026-01-06", "values": "{}"},
 }
 """What these cannot be asked without."""
 
