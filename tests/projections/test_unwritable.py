@@ -179,7 +179,7 @@ def test_a_block_whose_sum_is_beyond_64_bits_stays_open_and_the_others_flow(
         assert closed.all() == []
         table = rollups.summed(connection, rankings.view, AsOf(8), board=("products", "product"))
         query = sums(table, ["subject"], ["sell_out_amount"], [table.c.subject == "cup"])
-        assert connection.execute(query).one().sell_out_amount == 5
+        assert [row["sell_out_amount"] for row in query.rows(connection)] == [5]
         (row,) = rollup_failures.every(connection)
         assert (row.view, row.log, row.generation) == ("rankings", crowded.store.log, 1)
         assert row.error
@@ -202,5 +202,5 @@ def test_a_sum_that_a_question_makes_beyond_64_bits_is_an_error_and_no_other_fig
         table = rollups.summed(connection, rankings.view, board=board, days=Days(day))
         query = sums(table, ["subject"], ["sell_out_amount"], [table.c.subject == "tea"])
         with pytest.raises(DBAPIError) as refused:
-            connection.execute(query).all()
+            query.rows(connection)
         assert beyond_64_bits(refused.value)
