@@ -12,6 +12,9 @@ import { useManner } from '../../values/useManner';
 import { tilesOf } from './tiles';
 import { WAITING } from './useLive';
 
+/** What is open stands at a moment: of a day it would be how it has changed. */
+const BALANCE = 'open_deals';
+
 interface ResultsProps {
   figure: Figure;
   unit: 'day' | 'month';
@@ -27,7 +30,8 @@ export function Results({ figure, unit, title }: ResultsProps) {
     queryKey: [WAITING, figure.name, first, language],
     queryFn: () => request<ListPage>(`${figure.address}?first=${first}&by=currency`),
   });
-  const tiles = tilesOf(figure.measures, found.data?.data ?? []);
+  const reached = figure.measures.filter((one) => one.name !== BALANCE);
+  const tiles = tilesOf(reached, found.data?.data ?? []);
   const isFresh = found.data?.freshness.lag_events === 0;
   return (
     <Card
