@@ -19,6 +19,7 @@ from commands.business import assignee, attribution
 from commands.customers.portfolio import handed_over
 from commands.fieldwork.appointment import ReassignAppointment
 from commands.leads.desk import followed, given, that_fit
+from commands.naming import that_name
 
 KINDS: dict[str, type[Aggregate]] = {
     "customers": Customer,
@@ -53,7 +54,7 @@ class MakeHandover(Command, of=Handover):
             return
         load(Rep, self.rep).known()
         place = attribution(load, self.owner)[1:]
-        had: Any = {name: tuple(sorted(_had(load, self.rep, kind))) for name, kind in KINDS.items()}
+        had: Any = {name: tuple(_had(load, self.rep, kind)) for name, kind in KINDS.items()}
         had["leads"], had["leads_left"] = that_fit(load, self.owner, had["leads"], at)
         for event in state.make(HandoverMade(self.rep, self.owner, *place, self.reason, **had)):
             yield self.stream, event
@@ -91,10 +92,7 @@ class UndoHandover(Command, of=Handover, when=lambda handover: handover.undone i
 
 def _had(load: Load, rep: str, kind: type[Aggregate]) -> Iterator[str]:
     """What of a kind is somebody's now, and is not over."""
-    for stream in load.naming(Rep, rep):
-        found, _, name = stream.partition("-")
-        if found == kind.kind and _owner(load, kind, name) == rep:
-            yield name
+    return (one for one in that_name(load, Rep, rep, kind) if _owner(load, kind, one) == rep)
 
 
 def _owner(load: Load, kind: type[Aggregate], id: str) -> str | None:

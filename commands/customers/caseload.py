@@ -7,21 +7,20 @@ from aggregates.customers.caseload import Caseload
 from aggregates.customers.customer import Customer
 from aggregates.organisation.rep import Rep
 from commands import Decision, Load
+from commands.naming import that_name
 
 
 def counted(load: Load, rep: str) -> Iterator[Decision]:
     """Count what somebody has, before the first claim."""
     caseload: Caseload = load(Caseload, rep)
     if not caseload.counted:
-        for event in caseload.count(tuple(sorted(_customers(load, rep)))):
+        for event in caseload.count(tuple(_customers(load, rep))):
             yield Caseload.stream(rep), event
 
 
 def _customers(load: Load, rep: str) -> Iterator[str]:
-    for stream in load.naming(Rep, rep):
-        kind, _, name = stream.partition("-")
-        if kind == Customer.kind and load(Customer, name).owner == rep:
-            yield name
+    named = that_name(load, Rep, rep, Customer)
+    return (customer for customer in named if load(Customer, customer).owner == rep)
 
 
 def moved(

@@ -11,6 +11,7 @@ from aggregates.customers.customer import Customer, PartnerPlaced
 from aggregates.customers.customer.network import PartnerType
 from aggregates.plain import circle
 from commands import Command, Decision, Id, Load
+from commands.naming import that_name
 
 MOST_TIERS = 9
 
@@ -66,9 +67,7 @@ def _tier_below(load: Load, id: str, parent: str | None) -> int:
 
 def _moved_along(load: Load, id: str) -> Iterator[Decision]:
     """The partners right below, and all below them, with the tiers that they have now."""
-    prefix = f"{Customer.kind}-"
-    streams = load.naming(Customer, id)
-    for one in sorted(one.removeprefix(prefix) for one in streams if one.startswith(prefix)):
+    for one in that_name(load, Customer, id, Customer):
         below: Customer = load(Customer, one)
         if below.placed is not None and below.placed.parent == id:
             yield Customer.stream(one), replace(below.placed, tier=_tier_below(load, one, id))

@@ -13,6 +13,7 @@ from aggregates.orders.order import NO_TERMS, SalesOrder
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
 from commands.inventory.lot import LotCommand, choosing
+from commands.naming import that_name
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
 from commands.receivables.credit import order_entered, over_limit
 
@@ -100,9 +101,8 @@ class ServeFromLot(LotCommand):
     aggregate: ClassVar[type[Aggregate]] = ProductLot
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        for stream in sorted(load.naming(ProductLot, self.id)):
-            kind, _, place = stream.partition("-")
-            if kind == Stock.kind and (backlog := load(Backlog, place)).waiting:
+        for place in that_name(load, ProductLot, self.id, Stock):
+            if (backlog := load(Backlog, place)).waiting:
                 yield from _told(Backlog.stream(place), backlog.pause(None))
 
 

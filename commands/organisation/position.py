@@ -10,6 +10,7 @@ from aggregates.organisation.position import Position
 from aggregates.organisation.rep import Rep, RepEvent
 from commands import Command, Decision, Id, Load, Text
 from commands.fields import Truth
+from commands.naming import that_name
 
 
 class PositionIsFilled(Refused):
@@ -54,11 +55,8 @@ class LeavePosition(Command, of=Rep, when=lambda rep: bool(rep.positions)):
 
 def holder(load: Load, position: str) -> str | None:
     """Who fills a position."""
-    for stream in load.naming(Position, position):
-        kind, _, name = stream.partition("-")
-        if kind == Rep.kind and position in load(Rep, name).positions:
-            return name
-    return None
+    named = that_name(load, Position, position, Rep)
+    return next((rep for rep in named if position in load(Rep, rep).positions), None)
 
 
 def refuse_filled(load: Load, position: str, id: str) -> None:

@@ -9,6 +9,7 @@ from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.account.credit import CreditSettings, OrderCreditRefused
 from commands import Decision, Load
+from commands.naming import that_name
 from commands.receivables.entries import entered, paying
 from commands.settings import in_force
 
@@ -31,8 +32,7 @@ def order_entered(load: Load, id: str) -> Iterator[Decision]:
 
 def not_invoiced(load: Load, customer: str) -> dict[str, SalesOrder]:
     """The orders of a customer, and of those that were merged into it, that no invoice tells of."""
-    streams = [one.partition("-") for one in load.naming(Customer, customer)]
-    ids = sorted(name for kind, _, name in streams if kind == SalesOrder.kind)
+    ids = that_name(load, Customer, customer, SalesOrder)
     load.prefetch(SalesOrder, ids)
     orders = {one: load(SalesOrder, one) for one in ids}
     found = {
@@ -40,9 +40,9 @@ def not_invoiced(load: Load, customer: str) -> dict[str, SalesOrder]:
         for one, order in orders.items()
         if order.known().customer == customer and order.uninvoiced
     }
-    for kind, _, name in streams:
-        if kind == Customer.kind and load(Customer, name).merged_into == customer:
-            found |= not_invoiced(load, name)
+    for other in that_name(load, Customer, customer, Customer):
+        if load(Customer, other).merged_into == customer:
+            found |= not_invoiced(load, other)
     return found
 
 

@@ -101,10 +101,11 @@ class CustomerAccount(Aggregate):
 
     def invoices(self, currency: str) -> list[str]:
         """The open invoices in a currency, those first that are due first."""
+        every = ((ThingRef.of(stream), one) for stream, one in self.documents.items())
         found = (
-            (one.due, stream.removeprefix("invoice-"))
-            for stream, one in self.documents.items()
-            if stream.startswith("invoice-") and one.currency == currency
+            (one.due, document.id)
+            for document, one in every
+            if document.kind == "invoice" and one.currency == currency
         )
         in_order = sorted(found, key=lambda each: (each[0] or date.max, each[1]))
         return [invoice for _, invoice in in_order]

@@ -40,8 +40,8 @@ PLANTED: tuple[tuple[Mutant, Callable[[], None]], ...] = (
         bug(
             "Whoever waits is passed by when a lot is released",
             "commands.orders.backlog:ServeFromLot.across",
-            "kind == Stock.kind",
-            "kind == Backlog.kind",
+            "self.id, Stock)",
+            "self.id, Backlog)",
         ),
         backlogs.test_a_lot_serves_who_waits_for_it_wherever_it_lies,
     ),
