@@ -73,27 +73,22 @@ class PickShipment(ShipmentCommand, of=Shipment):
             refuse_unequal(("lines", before, before if parts is None else parts))
             return
         order.must_be(*SHIPPED)
-        ready, tolerance = order.standing_ready, tolerance_of(load, order, at)
-        lines = _picked(order.cut(parts or _left(order, ready), tolerance))
-        _may_go_too(order, ready, lines, tolerance)
-        self._check_free(order, ready, lines, load, at)
+        tolerance = tolerance_of(load, order, at)
+        lines = _picked(order.cut(parts or _left(order), tolerance))
+        _may_go_too(order, lines, tolerance)
+        self._check_free(order, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
             yield self.stream, event
             yield SalesOrder.stream(self.order), OrderPicked(self.shipment, lines)
 
     def _check_free(
-        self,
-        order: SalesOrder,
-        ready: Mapping[int, int],
-        lines: tuple[PickedLine, ...],
-        load: Load,
-        at: datetime,
+        self, order: SalesOrder, lines: tuple[PickedLine, ...], load: Load, at: datetime
     ) -> None:
         """What goes beyond the order is taken of what nobody holds; it is set aside when it goes.
 
         Refused before it is carried to the door.
         """
-        left = {line: quantity - ready.get(line, 0) for line, quantity in order.open.items()}
+        left = order.not_ready
         more = ((one.item, one.quantity - left.get(one.line, 0)) for one in lines)
         for item, beyond in by_item((item, max(one, 0)) for item, one in more).items():
             place = Stock.id_of(order.known().warehouse, item)
@@ -144,7 +139,7 @@ class DispatchShipment(
         if picked is not None:
             lines = _parts(_numbers(picked.lines))
         elif order.ready:
-            lines = _parts(_left(order, order.standing_ready))
+            lines = _parts(_left(order))
         return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **self.dated())
 
 
@@ -209,26 +204,23 @@ class DeliverShipment(
                     yield Stock.stream(place), came
 
 
-def _left(order: SalesOrder, ready: Mapping[int, int]) -> dict[int, int]:
-    """What is open of an order and does not stand ready yet."""
-    left = {line: quantity - ready.get(line, 0) for line, quantity in order.open.items()}
-    found = {line: quantity for line, quantity in left.items() if quantity > 0}
+def _left(order: SalesOrder) -> dict[int, int]:
+    """What can be picked still."""
+    found = {line: quantity for line, quantity in order.not_ready.items() if quantity > 0}
     if not found and order.open:
         raise PickedAlready(min(order.open), 0)
     return found
 
 
-def _may_go_too(
-    order: SalesOrder, ready: Mapping[int, int], lines: Iterable[PickedLine], tolerance: Tolerance
-) -> None:
+def _may_go_too(order: SalesOrder, lines: Iterable[PickedLine], tolerance: Tolerance) -> None:
     """Refuse to pick what stands ready for another shipment."""
+    ready, left = order.standing_ready, order.not_ready
     for one in lines:
         if there := ready.get(one.line, 0):
             try:
                 order.cut({one.line: there + one.quantity}, tolerance)
             except BeyondLine:
-                left = max(order.open.get(one.line, 0) - there, 0)
-                raise PickedAlready(one.line, left) from None
+                raise PickedAlready(one.line, max(left.get(one.line, 0), 0)) from None
 
 
 def _parts(quantities: Mapping[int, int]) -> tuple[LinePart, ...]:

@@ -54,7 +54,7 @@ def arrive(
             f"Only {left} of {transfer} are on their way. Adjust what is beyond.",
             f"{transfer} 只有 {left} 在途。超出的部分请用库存调整。",
         )
-    yield from follows(event, sent, f"{transfer}", asked)
+    yield from follows(event, sent, transfer, asked)
     parts, gone = lotted.arriving(stock, transfer, quantity, lost)
     yield from post(stock, event, quantity, asked, lots=Going(transfer, parts))
     yield from lotted.expected(event.holder, transfer, gone)

@@ -274,6 +274,12 @@ class SalesOrder(Aggregate):
         }
 
     @property
+    def not_ready(self) -> Mapping[int, int]:
+        """What is open and was not picked, by line; below nothing where more stands ready."""
+        ready = self.standing_ready
+        return {line: quantity - ready[line] for line, quantity in self.open.items()}
+
+    @property
     def uninvoiced(self) -> int:
         """What is owed for it, or will be, and is on no invoice; what is to be credited is not."""
         promised = self.open if self.status in PROMISED else {}
