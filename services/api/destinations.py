@@ -181,10 +181,12 @@ class DestinationRoutes:
                 f"The secret of a {found.channel} destination is not ours. Make another one.",
                 f"{found.channel} 的密钥不由本平台生成。请另建一个发送目标。",
             )
-        made = found._replace(secret=destinations.new_secret())
+        return self._kept(found, destinations.new_secret())
+
+    def _kept(self, found: Destination, secret: str) -> Destination:
         with self.database.write() as connection:
-            destinations.change(connection, found.id, secret=made.secret)
-        return made
+            destinations.change(connection, found.id, secret=secret)
+        return found._replace(secret=secret)
 
     def _confirm(self, id: str, account: str, told: str) -> Destination:
         found = self._own(id, account)
@@ -207,10 +209,7 @@ class DestinationRoutes:
                 "The destination is confirmed, and needs no code.",
                 "该发送目标已确认，无需验证码。",
             )
-        made = found._replace(secret=mail_codes.new())
-        with self.database.write() as connection:
-            destinations.change(connection, found.id, secret=made.secret)
-        return made
+        return self._kept(found, mail_codes.new())
 
     def _replay(self, id: str, account: str, after: int) -> int:
         found, log = self._own(id, account), self.platform.store.log
