@@ -1,6 +1,7 @@
 /** How the reader likes the console: kept in the browser, for all its tabs. */
 import { createContext, useContext } from 'react';
 import { dictionaries, type Language, type TextName } from '../texts';
+import { keepAs, kept } from './kept';
 
 export interface Preferences {
   language: Language;
@@ -16,15 +17,11 @@ export function storedPreferences(): Preferences {
     dark: window.matchMedia('(prefers-color-scheme: dark)').matches,
     compact: false,
   };
-  try {
-    return { ...first, ...(JSON.parse(localStorage.getItem(STORED) ?? '{}') as object) };
-  } catch {
-    return first;
-  }
+  return { ...first, ...kept<object>(STORED, {}) };
 }
 
 export function store(chosen: Preferences): void {
-  localStorage.setItem(STORED, JSON.stringify(chosen));
+  keepAs(STORED, chosen);
 }
 
 interface Chosen extends Preferences {

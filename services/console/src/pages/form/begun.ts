@@ -1,6 +1,7 @@
 /** What a form begins with where nothing is known yet: today, and what was chosen last time. */
 import dayjs from 'dayjs';
 import type { Command, Field, Row } from '../../api/shapes';
+import { keepAs, kept } from '../../app/kept';
 
 const STORED = 'distributary.usual';
 /** Days on which something begins; when it ends nobody can guess. */
@@ -11,11 +12,7 @@ function isUsual(field: Field): boolean {
 }
 
 function usual(): Row {
-  try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '{}') as Row;
-  } catch {
-    return {};
-  }
+  return kept<Row>(STORED, {});
 }
 
 /** Of what is needed alone: what may be left empty means something by being empty. */
@@ -38,5 +35,5 @@ export function keepUsual(command: Command, filled: Row): void {
   const chosen = command.fields
     .filter((one) => isUsual(one) && typeof filled[one.name] === 'string')
     .map((one) => [one.name, filled[one.name]]);
-  localStorage.setItem(STORED, JSON.stringify({ ...usual(), ...Object.fromEntries(chosen) }));
+  keepAs(STORED, { ...usual(), ...Object.fromEntries(chosen) });
 }

@@ -2,19 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { CurrentSession, Row } from '../../api/shapes';
+import { keepAs, kept } from '../../app/kept';
 import { SESSION } from '../../app/SessionGate';
 
 interface Draft {
   at: string;
   filled: Row;
-}
-
-function stored(key: string): Draft | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? 'null') as Draft | null;
-  } catch {
-    return null;
-  }
 }
 
 export interface Drafting {
@@ -28,10 +21,10 @@ export interface Drafting {
 export function useDraft(of: (string | null | undefined)[]): Drafting {
   const account = useQueryClient().getQueryData<CurrentSession>(SESSION)?.account ?? '';
   const key = ['distributary.draft', account, ...of.map((one) => one ?? '')].join(':');
-  const [found] = useState(() => stored(key));
+  const [found] = useState(() => kept<Draft | null>(key, null, sessionStorage));
   const keep = useCallback(
     (filled: Row) => {
-      sessionStorage.setItem(key, JSON.stringify({ at: new Date().toISOString(), filled }));
+      keepAs(key, { at: new Date().toISOString(), filled }, sessionStorage);
     },
     [key],
   );

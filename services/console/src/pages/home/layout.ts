@@ -1,4 +1,6 @@
 /** Which cards the reader has on the first page, and in which order: kept in the browser, for each account. */
+import { keepAs, kept } from '../../app/kept';
+
 const STORED = 'distributary.home';
 
 export interface Layout {
@@ -12,11 +14,7 @@ export const USUAL: Layout = { order: [], hidden: [] };
 type Stored = Partial<Record<string, Layout>>;
 
 function all(): Stored {
-  try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '{}') as Stored;
-  } catch {
-    return {};
-  }
+  return kept<Stored>(STORED, {});
 }
 
 export function layoutOf(account: string): Layout {
@@ -24,7 +22,7 @@ export function layoutOf(account: string): Layout {
 }
 
 export function keepLayout(account: string, layout: Layout): void {
-  localStorage.setItem(STORED, JSON.stringify({ ...all(), [account]: layout }));
+  keepAs(STORED, { ...all(), [account]: layout });
 }
 
 interface Named {

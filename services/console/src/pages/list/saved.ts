@@ -1,4 +1,6 @@
 /** Lists that the reader keeps under a name, in the browser; what is kept is an address. */
+import { keepAs, kept } from '../../app/kept';
+
 export interface SavedView {
   name: string;
   query: string;
@@ -11,11 +13,7 @@ type Stored = Partial<Record<string, SavedView[]>>;
 const PASSING = ['cursor', 'as_of'];
 
 function all(): Stored {
-  try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '{}') as Stored;
-  } catch {
-    return {};
-  }
+  return kept<Stored>(STORED, {});
 }
 
 export function viewsOf(kind: string): SavedView[] {
@@ -30,5 +28,5 @@ export function withView(views: SavedView[], name: string, search: URLSearchPara
 }
 
 export function keep(kind: string, views: SavedView[]): void {
-  localStorage.setItem(STORED, JSON.stringify({ ...all(), [kind]: views }));
+  keepAs(STORED, { ...all(), [kind]: views });
 }
