@@ -5,6 +5,7 @@ import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
 import { PlainTable } from '../../tables/PlainTable';
+import { paged } from '../../tables/rows';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 
@@ -36,7 +37,7 @@ export function Lots({ lots }: { lots: Lot[] }) {
         <PlainTable<Lot>
           rowKey="lot"
           dataSource={lots}
-          pagination={{ pageSize: 15, hideOnSinglePage: true, showSizeChanger: false }}
+          pagination={paged(15)}
           columns={[
             {
               title: text('member.purchase'),

@@ -3,19 +3,16 @@ import { Alert, App, Button, DatePicker, Form, Input } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
-import type { Command, Field, Row, SettingsShape } from '../../api/shapes';
+import type { Field, Row, SettingsShape } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { format } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { Fields } from '../form/Fields';
 import { useCommand } from '../form/useCommand';
-import { changedOf, isFree, shownOf } from './values';
+import { changedOf, isFree, NO_COMMAND, shownOf } from './values';
 
 const COMMAND = 'change-settings';
 const [REASON, FROM] = ['*reason', '*from'];
-
-/** Inputs ask what command they are of: settings are like a change of something that is there. */
-const NO_COMMAND = { name: '', begins: false } as Command;
 
 interface SettingsFormProps {
   fields: Field[];

@@ -1,6 +1,9 @@
 /** Settings as a form shows them, and what of them was changed. */
-import type { Field, Row } from '../../api/shapes';
+import type { Command, Field, Row } from '../../api/shapes';
 import { PERCENT } from '../form/values';
+
+/** Inputs ask what command they are of: settings are like a change of something that is there. */
+export const NO_COMMAND = { name: '', begins: false } as Command;
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '';

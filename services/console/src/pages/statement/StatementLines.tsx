@@ -6,6 +6,7 @@ import type { Kind, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link, useMoment } from '../../app/route';
 import { PlainTable } from '../../tables/PlainTable';
+import { paged } from '../../tables/rows';
 import { headOf, money } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { Value } from '../../values/Value';
@@ -49,7 +50,7 @@ export function StatementLines({ kind, statement, lines }: StatementLinesProps) 
       <PlainTable<RunningLine>
         rowKey={(line) => String(line.line)}
         dataSource={lines}
-        pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={paged(50)}
         columns={[
           { title: day && headOf(day), render: (_, line) => String(line.day) },
           { title: entry && headOf(entry), render: (_, line) => entry && <Value field={entry} row={line} /> },

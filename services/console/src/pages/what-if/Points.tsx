@@ -5,6 +5,7 @@ import type { WhatIfReport } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Nothing } from '../../app/states';
 import { PlainTable } from '../../tables/PlainTable';
+import { paged } from '../../tables/rows';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { ThingLink } from '../../values/Value';
@@ -16,7 +17,7 @@ type Dealer = PointsReport['dealers'][number];
 type Decision = PointsReport['decisions'][number];
 
 const MEASURES = ['balance', 'earned', 'redeemed', 'expired', 'taken_back'] as const;
-const ROWS = { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false };
+const ROWS = paged(20);
 
 function Changed({ pair }: { pair: Pair }) {
   const { language } = useManner();

@@ -5,6 +5,7 @@ import type { WhatIfReport } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Nothing } from '../../app/states';
 import { PlainTable } from '../../tables/PlainTable';
+import { paged } from '../../tables/rows';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { ThingLink } from '../../values/Value';
@@ -12,7 +13,7 @@ import { useNames } from './useNames';
 
 type Reservation = NonNullable<WhatIfReport['reservations']>['reservations'][number];
 
-const ROWS = { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false };
+const ROWS = paged(20);
 
 export function OtherReservations({ reservations }: { reservations: Reservation[] }) {
   const text = useText();

@@ -2,16 +2,15 @@
 import { Alert, Button, DatePicker, Form } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
-import type { Command, Field, Row, SettingsShape } from '../../api/shapes';
+import type { Field, Row, SettingsShape } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { format } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { Fields } from '../form/Fields';
-import { changedOf, isFree, shownOf } from '../settings/values';
+import { changedOf, isFree, NO_COMMAND, shownOf } from '../settings/values';
 import { DAY, type Trial } from './trial';
 
 const PERIOD = '*period';
-const NO_COMMAND = { name: '', begins: false } as Command;
 
 interface TrialFormProps {
   fields: Field[];
