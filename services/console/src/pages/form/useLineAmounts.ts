@@ -58,12 +58,11 @@ export function useLineAmounts(
     warehouse: warehouse ?? record.warehouse,
     currency,
   };
-  const asked = usePaused(JSON.stringify(priced ? rows.map((row) => queryOf(row, around)) : []));
-  const found = useLive(JSON.parse(asked) as (string | null)[]);
+  const queries = priced ? rows.map((row) => queryOf(row, around)) : [];
+  const asked = JSON.parse(usePaused(JSON.stringify(queries))) as (string | null)[];
+  const found = useLive(asked);
   // An answer counts for the line that it was asked for, and no longer.
-  const live = rows.map((row, index) =>
-    queryOf(row, around) === (JSON.parse(asked) as unknown[])[index] ? found[index]?.data : undefined,
-  );
+  const live = rows.map((_, index) => (queries[index] === asked[index] ? found[index]?.data : undefined));
   const paid = currency ?? live.find((one) => one !== undefined)?.currency;
   const scale = 10 ** known.digitsOf(paid);
   return {
