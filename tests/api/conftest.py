@@ -36,9 +36,13 @@ class Api:
         self.follower = Follower(applier)
         self.follower.start()
 
-    def ask(self, slug: str, *, key: str | None = None, **body: Any) -> Response:
-        """Whatever the stream's version is."""
+    def ask(
+        self, slug: str, *, key: str | None = None, bearer: str | None = None, **body: Any
+    ) -> Response:
+        """Whatever the stream's version is; by whose key, where it is not the client's."""
         headers = {"Idempotency-Key": key or f"test-{next(NUMBERS)}", "If-Match": "*"}
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer}"
         return self.client.post(f"/commands/{slug}", json=body, headers=headers)
 
     def done(self, slug: str, **body: Any) -> dict[str, Any]:

@@ -39,12 +39,7 @@ class Company:
 
     def ask(self, actor: str, slug: str, **body: Any) -> Any:
         """The answer to a command of somebody, whatever the version."""
-        before = self.api.client.headers["Authorization"]
-        self.api.client.headers["Authorization"] = f"Bearer {self.key(actor)}"
-        try:
-            return self.api.ask(slug, **body)
-        finally:
-            self.api.client.headers["Authorization"] = before
+        return self.api.ask(slug, bearer=self.key(actor), **body)
 
     def key(self, actor: str) -> str:
         return Keys(self.api.platform.database).new(actor)

@@ -1,14 +1,11 @@
 """A large difference is counted by a second person before it is booked."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from api.conftest import Api
 from api.test_access_commands import Company
 from api.test_access_reads import get
-from starlette.testclient import TestClient
 
 LIMITS = {"units": 10, "counts": 2}
 
@@ -32,20 +29,6 @@ def opened(api: Any) -> Company:
 def counted(house: Company, who: str, so_many: int, reference: str = "C1") -> tuple[int, str]:
     count = {"location": "W", "item": "tea", "counted": so_many, "reference": reference}
     return house.says(who, "count-stock", **count)
-
-
-def second_count(house: Company) -> Callable[[str, int], int]:
-    """For each his own client: they ask at the same time."""
-    app, platform = house.api.client.app, house.api.platform
-
-    def count(who: str, so_many: int) -> int:
-        key = {"Authorization": f"Bearer {keys[who]}"}
-        told = {"location": "W", "item": "tea", "counted": so_many, "reference": "C1"}
-        own = Api(TestClient(app, headers=key), platform)
-        return own.ask("count-stock", key=f"second-{who}", **told).status_code
-
-    keys = {who: house.key(who) for who in ("wu", "mei")}
-    return count
 
 
 def on_hand(house: Company) -> int:
