@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from api.conftest import prepared, served
+from asking import Asking
 from originals import Originals
 from receivers import MailBox, mail_server
-from starlette.testclient import TestClient
 from virtual_days import NoticedDays
 
 from infra.keys import Keys
@@ -73,7 +73,7 @@ class Company:
 
     def _by(self, account: str) -> Any:
         key = Keys(self.api.platform.database).new(account)
-        client = TestClient(self.api.client.app, headers={"Authorization": f"Bearer {key}"})
+        client = Asking(self.api.client.app, headers={"Authorization": f"Bearer {key}"})
         return type(self.api)(client, self.api.platform)
 
     def tells(self, kind: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from starlette.testclient import TestClient
+from asking import Asking
 from workers.books import recorded
 
 from infra.keys import Keys
@@ -45,7 +45,7 @@ def submitted(api: Any, id: str, quantity: int) -> None:
 
 def as_account(api: Any, name: str) -> Any:
     key = Keys(api.platform.database).new(name)
-    client = TestClient(api.client.app, headers={"Authorization": f"Bearer {key}"})
+    client = Asking(api.client.app, headers={"Authorization": f"Bearer {key}"})
     return type(api)(client, api.platform)
 
 

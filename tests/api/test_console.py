@@ -5,9 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from asking import Asking
 from fastapi import FastAPI
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from services.api import console, problems
 from services.api.console import ConsoleFiles
@@ -25,46 +25,46 @@ def built(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def serving(folder: Path) -> TestClient:
+def serving(folder: Path) -> Asking:
     app = FastAPI()
     app.state.refusals = SimpleNamespace(note=lambda *_: None)
     problems.install(app)
     console.add(app, ConsoleFiles(folder))
-    return TestClient(app)
+    return Asking(app)
 
 
 @pytest.fixture
-def client(built: Path) -> Iterator[TestClient]:
+def client(built: Path) -> Iterator[Asking]:
     with serving(built) as made:
         yield made
 
 
 @pytest.mark.parametrize("path", ["", "orders/SO-1.2", "figures/funnel?by=rep", "assets-of-ours"])
-def test_any_page_is_the_one_that_finds_its_way(client: TestClient, path: str) -> None:
+def test_any_page_is_the_one_that_finds_its_way(client: Asking, path: str) -> None:
     answer = client.get(f"/console/{path}")
     assert answer.status_code == 200
     assert answer.text == PAGE
     assert answer.headers["cache-control"] == "no-cache"
 
 
-def test_what_is_known_already_is_not_sent_again(client: TestClient) -> None:
+def test_what_is_known_already_is_not_sent_again(client: Asking) -> None:
     first = client.get("/console/")
     again = client.get("/console/", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.text) == (304, "")
 
 
-def test_a_file_named_by_its_digest_is_kept_for_ever(client: TestClient) -> None:
+def test_a_file_named_by_its_digest_is_kept_for_ever(client: Asking) -> None:
     answer = client.get("/console/assets/main-1a2b.js")
     assert answer.text == "go()"
     assert "immutable" in answer.headers["cache-control"]
 
 
 @pytest.mark.parametrize("path", ["assets/gone-9f.js", "assets/%2e%2e/%2e%2e/secret"])
-def test_a_file_that_is_not_there_is_no_page(client: TestClient, path: str) -> None:
+def test_a_file_that_is_not_there_is_no_page(client: Asking, path: str) -> None:
     assert client.get(f"/console/{path}").status_code == 404
 
 
-def test_nothing_outside_its_folder_is_sent(client: TestClient, built: Path) -> None:
+def test_nothing_outside_its_folder_is_sent(client: Asking, built: Path) -> None:
     (built.parent / "secret").write_text("secret")
     assert client.get("/console/%2e%2e/secret").text == PAGE
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from starlette.testclient import TestClient
+from asking import Asking
 
 from infra.settings import Settings
 from services import standalone
@@ -16,14 +16,14 @@ HERE = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
-def demo(api: Api) -> Iterator[TestClient]:
+def demo(api: Api) -> Iterator[Asking]:
     """The platform of the test, offered as that of the demo company."""
     api.done("open-account", id="owner")
-    with TestClient(build(api.platform, demo=True), base_url=HERE) as client:
+    with Asking(build(api.platform, demo=True), base_url=HERE) as client:
         yield client
 
 
-def test_a_click_begins_a_session_with_the_rights_of_the_account(demo: TestClient) -> None:
+def test_a_click_begins_a_session_with_the_rights_of_the_account(demo: Asking) -> None:
     people = demo.get("/sessions/demo").json()["data"]
     assert people[0] == {"account": "owner", "name": "老板 Owner", "role": "owner"}
     assert {"s-gao", "r-chen", "d-01-user"} <= {one["account"] for one in people}
@@ -36,11 +36,11 @@ def test_a_click_begins_a_session_with_the_rights_of_the_account(demo: TestClien
     assert demo.post("/commands/register-unit", json=unit, headers=headers).status_code == 201
 
 
-def test_nobody_but_people_of_the_demo_can_be_signed_in_as(demo: TestClient) -> None:
+def test_nobody_but_people_of_the_demo_can_be_signed_in_as(demo: Asking) -> None:
     assert demo.post("/sessions/demo", json={"account": "tester"}).status_code == 404
 
 
-def test_a_page_of_another_site_signs_nobody_in(demo: TestClient) -> None:
+def test_a_page_of_another_site_signs_nobody_in(demo: Asking) -> None:
     body, other = {"account": "owner"}, "http://elsewhere.example"
     foreign = demo.post("/sessions/demo", json=body, headers={"Origin": other})
     assert foreign.json()["type"] == "/problems/foreign-origin"

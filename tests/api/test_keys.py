@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from asking import Asking
 from sqlalchemy.exc import OperationalError
-from starlette.testclient import TestClient
 
 from infra import keys
 from infra.keys import BadName, Keys
@@ -73,7 +73,7 @@ def test_who_cannot_be_looked_up_is_told_to_come_again(
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     monkeypatch.setattr(Keys, "find", broken)
-    quiet = TestClient(api.client.app, raise_server_exceptions=False)
+    quiet = Asking(api.client.app, raise_server_exceptions=False)
     answer = quiet.get("/status", headers={"Authorization": "Bearer dk_never_seen"})
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
     assert answer.headers["retry-after"] == "1"

@@ -1,8 +1,8 @@
 """Routes are analysed by their first use, and are the framework's own from then on."""
 
+from asking import Asking
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.testclient import TestClient
 
 from services.api.late_route import LateRoute
 
@@ -30,7 +30,7 @@ def analysed(app: FastAPI) -> list[str]:
 
 def test_a_route_is_analysed_when_it_is_first_asked() -> None:
     app = shop(LateRoute)
-    client = TestClient(app)
+    client = Asking(app)
     assert analysed(app) == []
     assert client.get("/nowhere").status_code == 404
     assert client.put("/teas").status_code == 405

@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from asking import Asking
 from issuer import CLIENT, SECRET
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from pace import limit
 from pydantic import SecretStr, ValidationError
 from servers import log_file
-from starlette.testclient import TestClient
 from waiting import until
 
 from infra import issuer as issuers
@@ -82,7 +82,7 @@ class Surfer:
     """A browser that follows each step when the test says so."""
 
     def __init__(self, api: Api) -> None:
-        self.client = TestClient(api.client.app, follow_redirects=False)
+        self.client = Asking(api.client.app, follow_redirects=False)
 
     def begin(self, **asked: str) -> str:
         answer = self.client.get("/sessions/oidc", params=asked)
@@ -195,12 +195,12 @@ def test_an_account_that_is_not_open_is_not_signed_in(trusting: Api) -> None:
 
 def bearer(api: Api, token: str) -> int:
     headers = {"Authorization": f"Bearer {token}"}
-    return int(TestClient(api.client.app).get("/sessions/current", headers=headers).status_code)
+    return int(Asking(api.client.app).get("/sessions/current", headers=headers).status_code)
 
 
 def test_an_access_token_of_the_issuer_is_taken(trusting: Api, issuing: Issuing) -> None:
     headers = {"Authorization": f"Bearer {issuing.sign()}"}
-    told = TestClient(trusting.client.app).get("/sessions/current", headers=headers).json()
+    told = Asking(trusting.client.app).get("/sessions/current", headers=headers).json()
     assert told == {"account": "ann", "signed_in_by": "oidc"}
 
 
@@ -275,7 +275,7 @@ def test_an_issuer_that_does_not_answer_is_waited_for_and_asked_seldom(
         monkeypatch.setattr(found._metadata, "read", lambda: (asked.append("x"), read())[1])
         for _ in range(3):
             assert bearer(made, issuing.sign()) == 503
-        answer = TestClient(made.client.app).get("/sessions/oidc")
+        answer = Asking(made.client.app).get("/sessions/oidc")
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/issuer-down")
         assert answer.headers["retry-after"] == "1"
         assert made.client.get("/sessions/current").status_code == 200, "a key goes on"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from api.conftest import Api, prepared, served
 from api.test_files import PHOTO, digest, send
+from asking import Asking
 from originals import Originals
-from starlette.testclient import TestClient
 
 from infra.keys import Keys
 
@@ -56,7 +56,7 @@ def signed_in(api: Api, name: str, role: str, **scope: Any) -> Api:
     api.done("open-account", id=name)
     api.done("grant-role", id=name, role=role, **scope)
     key = Keys(api.platform.database).new(name)
-    client = TestClient(api.client.app, headers={"Authorization": f"Bearer {key}"})
+    client = Asking(api.client.app, headers={"Authorization": f"Bearer {key}"})
     return Api(client, api.platform)
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
+from asking import Asking
 from virtual_days import driver
 
 from infra.keys import Keys
@@ -17,7 +17,7 @@ PARTLY = [{"line": 1, "quantity": 1}]
 
 def as_account(api: Any, name: str) -> Any:
     key = Keys(api.platform.database).new(name)
-    client = TestClient(api.client.app, headers={"Authorization": f"Bearer {key}"})
+    client = Asking(api.client.app, headers={"Authorization": f"Bearer {key}"})
     return type(api)(client, api.platform)
 
 

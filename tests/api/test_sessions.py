@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from starlette.testclient import TestClient
+from asking import Asking
 
 from infra import passwords
 from infra.attempts import Attempts, attempts, of_address
@@ -46,7 +46,7 @@ class Browser:
     """Keeps its cookies, and sends no key."""
 
     def __init__(self, api: Any, base: str = "http://testserver") -> None:
-        self.client = TestClient(api.client.app, base_url=base)
+        self.client = Asking(api.client.app, base_url=base)
         self.csrf = ""
 
     def sign_in(self, account: str = "ann", password: str = PASSWORD, **headers: str) -> Any:
@@ -141,7 +141,7 @@ def test_a_token_is_no_key_and_a_key_no_token(both: Any, ann: Browser) -> None:
     assert both.client.get("/status", headers=bearer).status_code == 401
     key = both.client.headers["Authorization"].removeprefix("Bearer ")
     cookie = {"Cookie": f"distributary={key}"}
-    assert TestClient(both.client.app).get("/status", headers=cookie).status_code == 401
+    assert Asking(both.client.app).get("/status", headers=cookie).status_code == 401
 
 
 def test_a_key_needs_no_csrf_token(both: Any) -> None:
@@ -156,7 +156,7 @@ def test_signing_out_ends_the_session(both: Any, ann: Browser) -> None:
     assert ann.says("DELETE", "/sessions/current") == (204, "")
     assert "distributary" not in ann.client.cookies
     again = {"Cookie": f"distributary={token}"}
-    assert TestClient(both.client.app).get("/sessions", headers=again).status_code == 401
+    assert Asking(both.client.app).get("/sessions", headers=again).status_code == 401
     assert kinds(both) == ["signed-in", "signed-out"]
 
 
@@ -281,7 +281,7 @@ def test_failures_make_everybody_wait_longer_and_survive_a_restart(both: Any) ->
     answer = browser.sign_in()
     assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-attempts")
     assert 1 <= int(answer.headers["retry-after"]) == answer.json()["seconds"] <= 5
-    with TestClient(build(both.platform)) as restarted:
+    with Asking(build(both.platform)) as restarted:
         body = {"account": "ann", "password": PASSWORD}
         waits(both, 30)
         assert restarted.post("/sessions", json=body).status_code == 429
