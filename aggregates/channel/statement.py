@@ -9,7 +9,16 @@ from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal
 from aggregates.marks import Money
 
 StatementEntry = Literal[
-    "shipped", "returned", "invoiced", "credited", "written_off", "paid", "refunded", "bounced"
+    "shipped",
+    "returned",
+    "invoiced",
+    "credited",
+    "written_off",
+    "paid",
+    "refunded",
+    "bounced",
+    "paid_by_another",
+    "paid_for_another",
 ]
 
 

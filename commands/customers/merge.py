@@ -11,6 +11,7 @@ from aggregates.receivables.account import CustomerAccount
 from commands import Command, Decision, Id, Load, Text
 from commands.customers import caseload
 from commands.customers.unique import taken
+from commands.receivables.allocation import taken_apart
 from commands.receivables.credit import orders_entered
 from commands.receivables.entries import moved, paying
 
@@ -45,7 +46,10 @@ class MergeCustomer(Command, of=Customer):
 
 
 class UnmergeCustomer(Command, of=Customer, when=lambda customer: customer.merged_into is not None):
-    """Take a merge back: the customer is one of its own again, as it was."""
+    """Take a merge back: the customer is one of its own again, as it was.
+
+    What either paid for the other settles that no longer, and is an advance of who paid.
+    """
 
     by_share: ClassVar[bool] = False
 
@@ -58,5 +62,6 @@ class UnmergeCustomer(Command, of=Customer, when=lambda customer: customer.merge
             yield self.stream, event
             yield from taken(load, self.id, at)
             yield from caseload.moved(load, self.id, "", customer.owner)
+            yield from taken_apart(load, self.id, self.reason)
             yield from moved(load, payer)
             yield from orders_entered(load, self.id)

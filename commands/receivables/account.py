@@ -36,6 +36,7 @@ class AgreePaymentTerms(AskAccount, of=CustomerAccount):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         registers.customer(load, self.id)
+        load(Customer, self.id).not_merged()
         for event in load(CustomerAccount, self.id).agree_terms(self.due_days):
             yield self.stream, event
 

@@ -1,12 +1,13 @@
 """Which payments settle which invoices: by hand, or those first that are due first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from aggregates import Refused, refuse_unequal
+from aggregates.customers.customer import Customer
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import BeyondOpen, Invoice
 from aggregates.receivables.receipt import (
@@ -17,11 +18,12 @@ from aggregates.receivables.receipt import (
     ReceiptEvent,
 )
 from commands import Amount, Command, Decision, Id, Load, Text
-from commands.receivables.entries import invoice_entered, paying, receipt_entered
+from commands.naming import that_name
+from commands.receivables.entries import invoice_entered, paying, receipt_entered, that_are
 
 
 class OtherCustomer(Refused):
-    """A payment settles invoices of the customer who paid, in the currency that was paid."""
+    """A payment settles invoices in its currency, of who paid and those that are one with him."""
 
 
 class NothingOpen(Refused):
@@ -52,7 +54,8 @@ class AllocateReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0
             yield self.stream, event
         for part in parts:
             invoice: Invoice = load(Invoice, part.invoice)
-            for paid in invoice.pay(self.id, self.allocation, part.amount):
+            payer = receipt.known().debtor.customer
+            for paid in invoice.pay(self.id, payer, self.allocation, part.amount):
                 yield Invoice.stream(part.invoice), paid
             yield from invoice_entered(load, part.invoice)
         yield from receipt_entered(load, self.id)
@@ -81,7 +84,8 @@ def undone(load: Load, receipt: str, event: ReceiptEvent) -> Iterator[Decision]:
         return
     for part in event.parts:
         invoice: Invoice = load(Invoice, part.invoice)
-        undo = invoice.undo_payment(receipt, event.allocation, part.amount)
+        payer = event.debtor.customer
+        undo = invoice.undo_payment(receipt, payer, event.allocation, part.amount)
         yield Invoice.stream(part.invoice), undo
         yield from invoice_entered(load, part.invoice)
 
@@ -91,11 +95,36 @@ def set_free(load: Load, id: str, amount: int, credit_note: str) -> Iterator[Dec
     invoice: Invoice = load(Invoice, id)
     for receipt, allocation, freed in invoice.overpaid(amount):
         state: Receipt = load(Receipt, receipt)
-        part = AllocatedPart(id, freed)
+        part = AllocatedPart(id, freed, _another(state, invoice))
         event = state.set_free(allocation, part, credit_note)
         yield Receipt.stream(receipt), event
         yield from undone(load, receipt, event)
         yield from receipt_entered(load, receipt)
+
+
+def taken_apart(load: Load, customer: str, reason: str) -> Iterator[Decision]:
+    """Between a customer, with those that are one with it, and all others nothing is settled."""
+    together = that_are(load, customer)
+    for one in sorted(_receipts(load, together)):
+        receipt: Receipt = load(Receipt, one)
+        for event in receipt.take_apart(together, customer, reason):
+            yield Receipt.stream(one), event
+            yield from undone(load, one, event)
+            yield from receipt_entered(load, one)
+
+
+def _receipts(load: Load, customers: Iterable[str]) -> set[str]:
+    """What they paid, and what settles invoices of theirs."""
+    found = set[str]()
+    for customer in customers:
+        found |= set(that_name(load, Customer, customer, Receipt))
+        invoices = that_name(load, Customer, customer, Invoice)
+        load.prefetch(Invoice, invoices)
+        for one in invoices:
+            paid: Invoice = load(Invoice, one)
+            found |= {payment.partition(":")[0] for payment in paid.payments}
+    load.prefetch(Receipt, found)
+    return found
 
 
 def _parts(
@@ -105,10 +134,11 @@ def _parts(
     received = receipt.known()
     customer, currency = received.debtor.customer, received.currency
     if invoice is not None:
-        _theirs(load(Invoice, invoice), invoice, customer, currency)
-    wanted = [invoice] if invoice is not None else _open_invoices(load, customer, currency)
-    every = {one: load(Invoice, one).open for one in wanted}
-    total = sum(every.values())
+        _theirs(load, invoice, customer, currency)
+    account: CustomerAccount = load(CustomerAccount, paying(load, customer))
+    wanted = [invoice] if invoice is not None else account.invoices(currency)
+    every = {one: load(Invoice, one) for one in wanted}
+    total = sum(state.open for state in every.values())
     if total == 0:
         raise NothingOpen(
             f"Nothing is open in {currency} that the payment of {customer} could settle."
@@ -120,26 +150,27 @@ def _parts(
     if left > total:
         raise BeyondOpen(left, total, currency)
     found = []
-    for one, open_amount in every.items():
-        if part := min(left, open_amount):
-            found.append(AllocatedPart(one, part))
+    for one, state in every.items():
+        if part := min(left, state.open):
+            found.append(AllocatedPart(one, part, _another(receipt, state)))
             left -= part
     return tuple(found)
 
 
-def _open_invoices(load: Load, customer: str, currency: str) -> list[str]:
-    account: CustomerAccount = load(CustomerAccount, paying(load, customer))
-    every = ((one, load(Invoice, one)) for one in account.invoices(currency))
-    return [one for one, state in every if state.known().debtor.customer == customer]
+def _another(receipt: Receipt, invoice: Invoice) -> str | None:
+    """Whose invoice it is, where that is not who paid."""
+    whose = invoice.known().debtor.customer
+    return None if whose == receipt.known().debtor.customer else whose
 
 
-def _theirs(invoice: Invoice, id: str, customer: str, currency: str) -> None:
+def _theirs(load: Load, id: str, customer: str, currency: str) -> None:
+    invoice: Invoice = load(Invoice, id)
     issued = invoice.known()
-    whose = issued.debtor.customer, issued.currency
-    if whose != (customer, currency):
+    whose = issued.debtor.customer
+    if paying(load, whose) != paying(load, customer) or issued.currency != currency:
         raise OtherCustomer(
-            f"Invoice {id} is {whose[0]}'s, in {whose[1]}, and the payment {customer}'s, in"
+            f"Invoice {id} is {whose}'s, in {issued.currency}, and the payment {customer}'s, in"
             f" {currency}. Choose an invoice of {customer} in {currency}.",
-            f"发票 {id} 属于 {whose[0]}，币种 {whose[1]}；收款属于 {customer}，币种 {currency}。"
-            f"请选择 {customer} 的 {currency} 发票。",
+            f"发票 {id} 属于 {whose}，币种 {issued.currency}；收款属于 {customer}，"
+            f"币种 {currency}。请选择 {customer} 的 {currency} 发票。",
         )

@@ -10,7 +10,7 @@ from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.account.credit import CreditSettings, OrderCreditRefused
 from commands import Decision, Load
 from commands.naming import that_name
-from commands.receivables.entries import entered, paying
+from commands.receivables.entries import entered, paying, that_are
 from commands.settings import in_force
 
 
@@ -32,17 +32,16 @@ def order_entered(load: Load, id: str) -> Iterator[Decision]:
 
 def not_invoiced(load: Load, customer: str) -> dict[str, SalesOrder]:
     """The orders of a customer, and of those that were merged into it, that no invoice tells of."""
-    ids = that_name(load, Customer, customer, SalesOrder)
-    load.prefetch(SalesOrder, ids)
-    orders = {one: load(SalesOrder, one) for one in ids}
-    found = {
-        one: order
-        for one, order in orders.items()
-        if order.known().customer == customer and order.uninvoiced
-    }
-    for other in that_name(load, Customer, customer, Customer):
-        if load(Customer, other).merged_into == customer:
-            found |= not_invoiced(load, other)
+    found: dict[str, SalesOrder] = {}
+    for one in that_are(load, customer):
+        ids = that_name(load, Customer, one, SalesOrder)
+        load.prefetch(SalesOrder, ids)
+        orders = {order: load(SalesOrder, order) for order in ids}
+        found |= {
+            order: state
+            for order, state in orders.items()
+            if state.known().customer == one and state.uninvoiced
+        }
     return found
 
 

@@ -9,6 +9,7 @@ from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.receipt import Receipt
 from commands import Decision, Load
+from commands.naming import that_name
 
 
 def invoice_entered(load: Load, id: str) -> Iterator[Decision]:
@@ -33,6 +34,15 @@ def paying(load: Load, customer: str) -> str:
     while into is not None:
         customer, into = into, load(Customer, into).merged_into
     return customer
+
+
+def that_are(load: Load, customer: str) -> list[str]:
+    """The customer, and all that were merged into it."""
+    found = [customer]
+    for one in found:
+        others = that_name(load, Customer, one, Customer)
+        found += [other for other in others if load(Customer, other).merged_into == one]
+    return found
 
 
 def entered(load: Load, customer: str, document: ThingRef, found: OpenAmount) -> Iterator[Decision]:

@@ -19,7 +19,7 @@ from commands.numbers import Numbered
 from commands.order_steps import must_be_signed, waits_for
 from commands.receivables.credit import order_entered
 from commands.receivables.deliveries import sent_at
-from commands.receivables.entries import invoice_entered
+from commands.receivables.entries import invoice_entered, paying
 from commands.settings import in_force
 
 
@@ -125,9 +125,13 @@ def debtor_of(order: SalesOrder) -> Debtor:
 
 
 def _due(load: Load, customer: str, at: datetime) -> tuple[date, str | None]:
-    """When an invoice of that moment is due, and by which settings, where no terms are agreed."""
-    account: CustomerAccount = load(CustomerAccount, customer)
-    days, version = account.due_days, None
+    """When an invoice of that moment is due, and by which settings, where no terms are agreed.
+
+    What was agreed with the customer itself counts before what is agreed with who pays for it.
+    """
+    accounts = (load(CustomerAccount, one) for one in (customer, paying(load, customer)))
+    agreed = (one.due_days for one in accounts if one.due_days is not None)
+    days, version = next(agreed, None), None
     if days is None:
         found, version = in_force(load, InvoicingSettings, at)
         days = found.due_days

@@ -15,7 +15,7 @@ from aggregates.receivables.receipt import PaymentReceived, PaymentRefunded, Rec
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.numbers import Numbered
 from commands.receivables.allocation import undone
-from commands.receivables.entries import receipt_entered
+from commands.receivables.entries import paying, receipt_entered
 
 Paid = Annotated[Amount, Field(gt=0)]
 
@@ -60,7 +60,9 @@ class ReceivePayment(Numbered, of=Receipt):
         if self.reference is None:
             return
         under = PaymentReferenceUsed.under(self.way, self.reference)
-        used: PaymentReferenceUsed | None = load.event(CustomerAccount, self.customer, under)
+        payer = paying(load, self.customer)
+        every = (load.event(CustomerAccount, one, under) for one in (self.customer, payer))
+        used: PaymentReferenceUsed | None = next(filter(None, every), None)
         if used is not None:
             raise ReferenceTaken(
                 f"{self.customer} paid by {self.way} with reference {self.reference} before:"
@@ -68,9 +70,9 @@ class ReceivePayment(Numbered, of=Receipt):
                 f"{self.customer} 已用 {self.way} 的凭证号 {self.reference} 付过款："
                 f"收款单 {used.receipt}。请查看该收款单，或更正凭证号。",
             )
-        account: CustomerAccount = load(CustomerAccount, self.customer)
+        account: CustomerAccount = load(CustomerAccount, payer)
         for event in account.use_reference(self.way, self.reference, self.id):
-            yield CustomerAccount.stream(self.customer), event
+            yield CustomerAccount.stream(payer), event
 
 
 class RefundReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0):

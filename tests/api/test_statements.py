@@ -91,3 +91,38 @@ def test_what_is_told_late_is_of_the_next_statement_which_begins_where_the_last_
     assert trade.statement("CNY-2026-03")["closing"] == 600
     other = trade.says("wu", "confirm-statement", **APRIL)
     assert other[0] == 403
+
+
+def test_what_the_surviving_customer_pays_for_the_merged_stands_in_both_statements(
+    api: Any,
+) -> None:
+    trade = Trade(api)
+    twin = {"name": "D-li Ltd.", "customer_kind": "dealer", "owner": "li"}
+    api.done("register-customer", id="twin", **twin)
+    api.done("merge-customer", id="D-li", customer="twin", reason="one shop")
+    api.done("receive-payment", id="P2", amount=1_100, customer="twin", currency="CNY")
+    api.done("allocate-receipt", id="P2", allocation="A1")
+
+    def months() -> list[list[tuple[str, int]]]:
+        trade.days.run()
+        api.feed()
+        kept = [api.get(f"/statements/{one}:CNY-2026-03")["data"] for one in ("D-li", "twin")]
+        owed = {row["customer"]: row for row in api.get("/receivables")["data"]}
+        aged = {row["customer"]: row["open"] for row in api.get("/receivables/ageing")["data"]}
+        for one in kept:
+            row = owed[one["dealer"]]
+            assert one["closing"] == row["open"] - row["advance"]
+            assert aged.get(one["dealer"], 0) == row["open"]
+        return [[(line["entry"], line["amount"]) for line in one["lines"]][-2:] for one in kept]
+
+    assert months() == [
+        [("paid", -400), ("paid_by_another", -1_000)],
+        [("paid", -1_100), ("paid_for_another", 1_000)],
+    ]
+    owed = api.get("/customers/twin/overview")["receivable"]
+    assert [row["open"] for row in owed] == [0, 0]
+    api.done("unmerge-customer", id="D-li", reason="two shops")
+    assert [each[-1] for each in months()] == [
+        ("paid_by_another", 1_000),
+        ("paid_for_another", -1_000),
+    ]

@@ -55,14 +55,20 @@ class Invoice(Aggregate):
             raise BeyondOpen(amount, self.open, issued.currency)
         yield InvoiceWrittenOff(reference, *self._stamp(), amount, reason)
 
-    def pay(self, receipt: str, allocation: str, amount: int) -> Iterator[InvoiceEvent]:
+    def pay(self, receipt: str, payer: str, allocation: str, amount: int) -> Iterator[InvoiceEvent]:
         issued = self.known()
         if not 0 < amount <= self.open:
             raise BeyondOpen(amount, self.open, issued.currency)
-        yield InvoicePaid(receipt, allocation, *self._stamp(), amount)
+        yield InvoicePaid(receipt, allocation, *self._stamp(), amount, self._another(payer))
 
-    def undo_payment(self, receipt: str, allocation: str, amount: int) -> InvoicePaymentUndone:
-        return InvoicePaymentUndone(receipt, allocation, *self._stamp(), amount)
+    def undo_payment(
+        self, receipt: str, payer: str, allocation: str, amount: int
+    ) -> InvoicePaymentUndone:
+        what = receipt, allocation, *self._stamp(), amount, self._another(payer)
+        return InvoicePaymentUndone(*what)
+
+    def _another(self, payer: str) -> str | None:
+        return None if payer == self.known().debtor.customer else payer
 
     def overpaid(self, amount: int) -> Iterator[tuple[str, str, int]]:
         """Which payments settle it no longer once so much is credited, the last ones first: by

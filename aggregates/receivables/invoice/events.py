@@ -61,7 +61,7 @@ class InvoiceWrittenOff(Event):
 
 
 class InvoicePaid(Event):
-    """So much of a payment settles it."""
+    """So much of a payment settles it: of the `payer`'s, where that is not whose invoice it is."""
 
     receipt: Annotated[str, names("receipt")]
     allocation: str
@@ -69,6 +69,7 @@ class InvoicePaid(Event):
     currency: str
     due: date
     amount: Money
+    payer: Annotated[str | None, names("customer")] = None
 
 
 class InvoicePaymentUndone(Event):
@@ -80,6 +81,7 @@ class InvoicePaymentUndone(Event):
     currency: str
     due: date
     amount: Money
+    payer: Annotated[str | None, names("customer")] = None
 
 
 InvoiceEvent = (

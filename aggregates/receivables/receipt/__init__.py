@@ -1,6 +1,6 @@
 """A payment that was received: it settles invoices, up to its amount, or is kept as an advance."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
@@ -62,6 +62,19 @@ class Receipt(Aggregate):
         """What is left of an invoice no longer takes this part of the payment."""
         what = allocation, *self._stamp(), part.amount, (part,)
         return PaymentAllocationUndone(*what, None, credit_note)
+
+    def take_apart(
+        self, together: Container[str], customer: str, reason: str
+    ) -> Iterator[ReceiptEvent]:
+        """Between those who go together and all others nothing is settled any more."""
+        own = self.known().debtor.customer
+        for allocation, parts in self.allocations.items():
+            gone = tuple(
+                part for part in parts if ((part.customer or own) in together) != (own in together)
+            )
+            if gone:
+                what = allocation, *self._stamp(), _sum(gone), gone, reason
+                yield PaymentAllocationUndone(*what, unmerged=customer)
 
     def refund(self, refund: str, amount: int | None, reason: str) -> Iterator[ReceiptEvent]:
         self.known()

@@ -1,10 +1,10 @@
 """What may happen to a payment that was received."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from aggregates import Event
-from aggregates.marks import Money
+from aggregates.marks import Money, names
 from aggregates.receivables.debtor import Debtor
 
 Way = Literal["bank_transfer", "cash", "cheque", "draft", "card", "other"]
@@ -12,10 +12,14 @@ Way = Literal["bank_transfer", "cash", "cheque", "draft", "card", "other"]
 
 @dataclass(frozen=True)
 class AllocatedPart:
-    """So much of a payment settles so much of an invoice."""
+    """So much of a payment settles so much of an invoice.
+
+    `customer` is whose invoice it is, where that is not who paid: one was merged into the other.
+    """
 
     invoice: str
     amount: Money
+    customer: str | None = None
 
 
 class PaymentReceived(Event):
@@ -44,7 +48,9 @@ class PaymentAllocated(Event):
 
 
 class PaymentAllocationUndone(Event):
-    """All that was left of an allocation, or as much as a credit note left too much."""
+    """All that was left of an allocation, or as much as a credit note left too much, or as settled
+    invoices of another customer than who paid, once the one is merged into the other no longer.
+    """
 
     allocation: str
     debtor: Debtor
@@ -53,9 +59,11 @@ class PaymentAllocationUndone(Event):
     parts: tuple[AllocatedPart, ...]
     reason: str | None
     credit_note: str | None = None
+    unmerged: Annotated[str | None, names("customer")] = None
 
     def recorded_under(self) -> str:
-        return f"undone:{self.allocation}:{self.credit_note or ''}"
+        cause = f"unmerged:{self.unmerged}" if self.unmerged else self.credit_note or ""
+        return f"undone:{self.allocation}:{cause}"
 
 
 class PaymentRefunded(Event):

@@ -6,8 +6,20 @@ from typing import Any, get_args
 from aggregates.calendar import business_day
 from aggregates.channel.statement import StatementEntry
 from aggregates.orders.order import OrderReturned, OrderShipped
-from aggregates.receivables.invoice import InvoiceCredited, InvoiceIssued, InvoiceWrittenOff
-from aggregates.receivables.receipt import PaymentBounced, PaymentReceived, PaymentRefunded
+from aggregates.receivables.invoice import (
+    InvoiceCredited,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoicePaymentUndone,
+    InvoiceWrittenOff,
+)
+from aggregates.receivables.receipt import (
+    PaymentAllocated,
+    PaymentAllocationUndone,
+    PaymentBounced,
+    PaymentReceived,
+    PaymentRefunded,
+)
 from commands import Command
 from commands.channel.statement import EnterStatementLine
 from infra.clock import instant
@@ -20,7 +32,11 @@ Heard = (
     | InvoiceIssued
     | InvoiceCredited
     | InvoiceWrittenOff
+    | InvoicePaid
+    | InvoicePaymentUndone
     | PaymentReceived
+    | PaymentAllocated
+    | PaymentAllocationUndone
     | PaymentRefunded
     | PaymentBounced
 )
@@ -33,7 +49,11 @@ MONEY: dict[type[Any], tuple[StatementEntry, int]] = {
     InvoiceIssued: ("invoiced", 1),
     InvoiceCredited: ("credited", -1),
     InvoiceWrittenOff: ("written_off", -1),
+    InvoicePaid: ("paid_by_another", -1),
+    InvoicePaymentUndone: ("paid_by_another", 1),
     PaymentReceived: ("paid", -1),
+    PaymentAllocated: ("paid_for_another", 1),
+    PaymentAllocationUndone: ("paid_for_another", -1),
     PaymentRefunded: ("refunded", 1),
     PaymentBounced: ("bounced", 1),
 }
@@ -46,7 +66,9 @@ def react(recorded: Recorded, event: Any) -> Iterator[Command]:
         return
     entry, sign = GOODS[type(event)] if goods else MONEY[type(event)]
     day = business_day(instant(recorded.occurred_at))
-    worth = sign * sum(one.amount for one in event.lines) if goods else sign * event.amount
+    worth = sign * sum(one.amount for one in event.lines) if goods else sign * _money(event)
+    if not (goods or worth):
+        return
     asked: dict[str, Any] = {
         "dealer": who.customer,
         "statement": f"{event.currency}-{day:%Y-%m}",
@@ -60,6 +82,16 @@ def react(recorded: Recorded, event: Any) -> Iterator[Command]:
         "amount": 0 if goods else worth,
     }
     yield EnterStatementLine(**asked)
+
+
+def _money(event: Any) -> int:
+    """What is owed more or less; what settles an invoice does so only where another has paid."""
+    match event:
+        case InvoicePaid(payer=None) | InvoicePaymentUndone(payer=None):
+            return 0
+        case PaymentAllocated() | PaymentAllocationUndone():
+            return sum(part.amount for part in event.parts if part.customer is not None)
+    return int(event.amount)
 
 
 def idle(command: Command, state: Any) -> bool:

@@ -1,13 +1,14 @@
 """Customers that are one and the same owe together: one figure, one limit, until they are two."""
 
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import given, settings
 from scenario import NOON, World
 
-from aggregates import Refused
+from aggregates import ReferenceTaken, Refused
 from aggregates.catalog.product import ProductAdded
 from aggregates.customers.customer import Customer, CustomerRegistered, MergedAway
 from aggregates.inventory.stock import StockReceived
@@ -28,7 +29,7 @@ from commands.orders.order import (
     SubmitOrder,
 )
 from commands.receivables.account import HoldCredit, SetCreditLimit
-from commands.receivables.allocation import AllocateReceipt
+from commands.receivables.allocation import AllocateReceipt, OtherCustomer, UndoAllocation
 from commands.receivables.entries import paying
 from commands.receivables.invoice import IssueInvoice
 from commands.receivables.receipt import ReceivePayment
@@ -106,6 +107,34 @@ def test_a_hold_is_not_lost_by_a_merge() -> None:
     world.refuses(hold, MergedAway)
 
 
+def test_one_pays_for_the_other_while_they_are_one_and_for_itself_alone_afterwards() -> None:
+    world = a_world()
+    for n, who in enumerate(("A", "A", "B"), start=1):
+        sent = ShipOrder(id=f"O{n}", shipment="S")
+        invoiced = IssueInvoice(id=f"V{n}", order=f"O{n}", shipment="S")
+        world.ask(*ordered(f"O{n}", who, n), sent, invoiced)
+    payment = ReceivePayment(id="P1", customer="B", amount=550, currency="CNY", reference="N-1")
+    world.ask(payment)
+    by_hand = AllocateReceipt(id="P1", allocation="1", invoice="V1")
+    world.refuses(by_hand, OtherCustomer)
+    world.ask(merged("A", "B"), by_hand, AllocateReceipt(id="P1", allocation="2"))
+    again = payment.model_copy(update={"id": "P2", "customer": "A"})
+    world.refuses(again, ReferenceTaken)
+
+    def left() -> tuple[int, ...]:
+        invoices: list[Invoice] = [world.load(Invoice, one) for one in ("V1", "V2", "V3")]
+        receipt: Receipt = world.load(Receipt, "P1")
+        return (*(one.open for one in invoices), receipt.left)
+
+    assert left() == (0, 0, 50, 0)
+    world.ask(UnmergeCustomer(id="A", reason="two shops"))
+    assert left() == (100, 200, 50, 300)
+    assert (exposure(world, "A"), exposure(world, "B")) == (300, -250)
+    rest = UndoAllocation(id="P1", allocation="2", reason="not that one either")
+    world.ask(rest, merged("A", "B"), AllocateReceipt(id="P1", allocation="3"))
+    assert left() == (0, 0, 50, 0)
+
+
 def built(kind: type[Command], **fields: Any) -> st.SearchStrategy[Command]:
     told = st.fixed_dictionaries(fields)
     return told.map(lambda one: kind.model_validate(one))
@@ -131,7 +160,7 @@ acts = st.one_of(
         amount=st.integers(1, 900),
         currency=st.just("CNY"),
     ),
-    built(AllocateReceipt, id=receipt, allocation=st.just("1")),
+    built(AllocateReceipt, id=receipt, allocation=st.sampled_from("12")),
     built(
         SetCreditLimit,
         id=name,
@@ -160,7 +189,11 @@ def owed(world: World) -> dict[str, int]:
             found[paying(world.load, invoice.known().debtor.customer)] += invoice.open
         if kind == "receipt":
             receipt: Receipt = world.load(Receipt, key)
-            found[paying(world.load, receipt.known().debtor.customer)] -= receipt.left
+            payer = paying(world.load, receipt.known().debtor.customer)
+            found[payer] -= receipt.left
+            for part in chain(*receipt.allocations.values()):
+                settled: Invoice = world.load(Invoice, part.invoice)
+                assert paying(world.load, settled.known().debtor.customer) == payer
     return found
 
 
