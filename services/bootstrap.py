@@ -12,7 +12,7 @@ from aggregates import Aggregate, Event, Refused, calendar
 from aggregates.settings import SettingsModel
 from commands import Command, registers
 from commands.notices import offered
-from infra import access_rows, attempts, keys, passwords, sessions
+from infra import access_rows, attempts, keys, passwords, preferences, sessions
 from infra.access_log import AccessLog
 from infra.broker import Broker
 from infra.clock import new_id
@@ -168,7 +168,7 @@ class Platform:
             self.store.index(connection, self._under, _rules())
             generations.create(connection, self.views)
             positions.create(connection)
-            for part in (keys, passwords, sessions, attempts, access_rows):
+            for part in (keys, passwords, sessions, attempts, preferences, access_rows):
                 part.metadata.create_all(connection)
             manifests.metadata.create_all(connection)
             kept.metadata.create_all(connection)

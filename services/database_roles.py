@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, MetaData, text
 
-from infra import access_rows, attempts, keys, passwords, sessions, tables
+from infra import access_rows, attempts, keys, passwords, preferences, sessions, tables
 from projections.engine import progress
 from services.bootstrap import READ
 from services.exports import manifests
@@ -57,13 +57,14 @@ OF_WRITER: tuple[MetaData, ...] = (
     passwords.metadata,
     sessions.metadata,
     attempts.metadata,
+    preferences.metadata,
     access_rows.metadata,
     manifests.metadata,
     kept.metadata,
     uploads.metadata,
     inbox.metadata,
 )
-"""Who gets in, imports, exports, files and notices: no other part reads or writes them."""
+"""Who gets in, and what he likes; imports, exports, files, notices: nobody else is shown them."""
 OF_READ_MODELS: Grants = {W: CHANGE, P: "ALL", R: "SELECT"}
 """The projector owns them, since a rebuild makes and drops tables; the API mends parked rows."""
 

@@ -39,6 +39,7 @@ from services.api import (
     papers,
     parked,
     point_lots,
+    preferences,
     prices,
     problems,
     rankings,
@@ -169,6 +170,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     deadlines.add(app, platform, permissions.states)
     notices.add(app, platform, permissions.states)
     destinations.add(app, platform)
+    preferences.add(app, platform)
     keys.add(app, parts.credentials, parts.access_log)
     signing = SessionRoutes(parts.credentials, parts.sign_ins)
     sessions.add(app, signing)

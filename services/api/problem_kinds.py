@@ -196,6 +196,17 @@ PROBLEMS: Mapping[str, Kind] = {
         Words("The body is too large", "Send at most {limit} bytes; split a large batch."),
         Words("请求体过大", "最多发送 {limit} 字节；请拆分较大的批次。"),
     ),
+    "preferences-too-large": Kind(
+        413,
+        Words(
+            "An account cannot keep so many preferences",
+            "All of them take {limit} bytes at most. Remove what is not needed, by null.",
+        ),
+        Words(
+            "一个账号不能保存这么多偏好",
+            "全部偏好最多占用 {limit} 字节。请用 null 删除不需要的内容。",
+        ),
+    ),
     "no-table": Kind(
         415,
         Words(

@@ -81,6 +81,15 @@ class Reader:
 
 
 @pytest.fixture
+def elsewhere(browser: Browser, address: str) -> Iterator[Reader]:
+    """In another browser, which keeps nothing of the first."""
+    made = Reader(browser, address, "en", dark=False)
+    yield made
+    made.context.close()
+    assert made.complaints == []
+
+
+@pytest.fixture
 def reader(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Reader]:
     """In the language and colours that the test names; nothing may go wrong unseen."""
     language, dark = getattr(request, "param", ("en", False))

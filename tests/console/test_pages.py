@@ -158,7 +158,9 @@ def test_lines_are_filled_in_by_the_keyboard_and_what_they_come_to_stays_over_a_
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
 
 
-def test_the_first_page_is_arranged_by_each_reader(reader: Reader) -> None:
+def test_the_first_page_is_arranged_by_each_reader_wherever_he_signs_in(
+    reader: Reader, elsewhere: Reader
+) -> None:
     reader.enter()
     page = reader.page
     month = page.locator(".home .ant-card-head", has_text="This month")
@@ -169,6 +171,23 @@ def test_the_first_page_is_arranged_by_each_reader(reader: Reader) -> None:
     reader.open("")
     expect(page.locator(".home .ant-card-head").first).to_contain_text("Requests to confirm")
     expect(month).to_be_hidden()
+    page.get_by_role("button", name="Dark").click()
+    reader.open("orders")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="Warehouse").uncheck()
+    expect(page).to_have_url(re.compile("fields="))
+    elsewhere.enter()
+    there = elsewhere.page
+    expect(there.locator(".home .ant-card-head").first).to_contain_text("Requests to confirm")
+    expect(there.get_by_text("This month")).to_be_hidden()
+    expect(there.locator("html")).to_have_attribute("data-theme", "dark")
+    elsewhere.open("orders")
+    expect(there.get_by_role("columnheader", name="Customer", exact=True)).to_be_visible()
+    expect(there.get_by_role("columnheader", name="Warehouse")).to_be_hidden()
+    there.get_by_role("button", name="Columns").click()
+    there.get_by_role("button", name="Usual columns").click()
+    expect(there.get_by_role("columnheader", name="Warehouse")).to_be_visible()
+    there.get_by_role("button", name="Dark").click()
     page.get_by_role("button", name="owner").click()
     page.get_by_role("menuitem", name="Sign out").click()
     reader.enter("Chen Xiaolan")

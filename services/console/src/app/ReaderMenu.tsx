@@ -4,16 +4,26 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Dropdown, Tooltip } from 'antd';
 import { signOut } from '../api/session';
 import type { CurrentSession } from '../api/shapes';
-import { usePreferences, useText } from './preferences';
+import { useOwn } from './own';
+import { usePreferences, useText, type Preferences } from './preferences';
 import { go } from './route';
 import { SESSION } from './SessionGate';
 
 /** Each language is named in itself. */
 const OTHER = { en: '中文', 'zh-CN': 'English' } as const;
 
-export function DisplayButtons() {
+interface DisplayButtonsProps {
+  /** What was chosen, besides being shown. */
+  onChosen?: (changed: Partial<Preferences>) => void;
+}
+
+export function DisplayButtons({ onChosen }: DisplayButtonsProps) {
   const text = useText();
-  const { language, dark, compact, choose } = usePreferences();
+  const { language, dark, compact, choose: show } = usePreferences();
+  const choose = (changed: Partial<Preferences>) => {
+    show(changed);
+    onChosen?.(changed);
+  };
   return (
     <>
       <Button
@@ -50,6 +60,7 @@ export function ReaderMenu({ session }: { session: CurrentSession }) {
   const text = useText();
   const queries = useQueryClient();
   const { message } = App.useApp();
+  const { change } = useOwn();
   const leave = async () => {
     try {
       await signOut();
@@ -62,7 +73,7 @@ export function ReaderMenu({ session }: { session: CurrentSession }) {
   const items = [{ key: 'out', icon: <LogoutOutlined />, label: text('app.signOut') }];
   return (
     <>
-      <DisplayButtons />
+      <DisplayButtons onChosen={(display) => change({ display })} />
       <Dropdown menu={{ items, onClick: () => void leave() }} trigger={['click']}>
         <Button type="text" icon={<UserOutlined />}>
           {session.account}

@@ -1,13 +1,15 @@
 /** Lets in who is signed in, and asks everybody else to sign in. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { App } from 'antd';
+import { useCallback, useEffect } from 'react';
 import { Known, KnownContext } from '../api/catalogue';
 import { Problem, request } from '../api/client';
 import { current, forget } from '../api/session';
 import type { Catalogue, CurrentSession } from '../api/shapes';
 import { ChangePassword } from '../pages/sign-in/ChangePassword';
 import { SignIn } from '../pages/sign-in/SignIn';
-import { usePreferences } from './preferences';
+import { OwnContext, useKeptOwn } from './own';
+import { usePreferences, useText } from './preferences';
 import { Shell } from './Shell';
 import { Failed, Loading } from './states';
 
@@ -50,6 +52,20 @@ export function SessionGate() {
   return <WithCatalogue session={session.data} />;
 }
 
+/** What the reader keeps; the console is shown as he likes it from the moment that this has come. */
+function useOwnOf(account: string) {
+  const { choose } = usePreferences();
+  const { message } = App.useApp();
+  const text = useText();
+  const failed = useCallback(() => void message.error(text('problem.notKept')), [message, text]);
+  const kept = useKeptOwn(account, failed);
+  const display = kept?.own.display;
+  useEffect(() => {
+    if (display !== undefined) choose(display);
+  }, [display, choose]);
+  return kept;
+}
+
 function WithCatalogue({ session }: { session: CurrentSession }) {
   const { language } = usePreferences();
   const found = useQuery({
@@ -58,13 +74,16 @@ function WithCatalogue({ session }: { session: CurrentSession }) {
     staleTime: Infinity,
     placeholderData: (before) => before,
   });
-  if (found.isPending) return <Loading />;
+  const kept = useOwnOf(session.account);
   if (found.error !== null) {
     return <Failed error={found.error} again={() => void found.refetch()} />;
   }
+  if (found.isPending || kept === undefined) return <Loading />;
   return (
     <KnownContext value={found.data}>
-      <Shell session={session} />
+      <OwnContext value={kept}>
+        <Shell session={session} />
+      </OwnContext>
     </KnownContext>
   );
 }

@@ -1,4 +1,4 @@
-/** How the reader likes the console: kept in the browser, for all its tabs. */
+/** How the reader likes the console: kept for him on the server, and in the browser for the next start. */
 import { createContext, useContext } from 'react';
 import { dictionaries, type Language, type TextName } from '../texts';
 import { keepAs, kept } from './kept';

@@ -14,6 +14,7 @@ export const en = {
   'app.skip': 'To the content',
   'problem.offline': 'The server does not answer',
   'problem.offlineHelp': 'Check the connection and try again; nothing was changed meanwhile.',
+  'problem.notKept': 'This could not be kept: it is as it was the next time you look',
   'problem.forbidden': 'You may not see this',
   'problem.hidden': 'There is nothing here, or you may not see it',
   'problem.askOwner': 'Ask whoever administers roles, if your work needs it.',

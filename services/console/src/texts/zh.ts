@@ -16,6 +16,7 @@ export const zh: Record<keyof typeof en, string> = {
   'app.skip': '跳到内容',
   'problem.offline': '服务器没有响应',
   'problem.offlineHelp': '请检查网络后重试；期间没有任何改动。',
+  'problem.notKept': '未能保存：下次查看时将恢复原样',
   'problem.forbidden': '您无权查看',
   'problem.hidden': '此处没有内容，或您无权查看',
   'problem.askOwner': '如工作需要，请联系角色管理员。',

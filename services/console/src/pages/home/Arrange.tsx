@@ -1,9 +1,10 @@
 /** The cards of the first page as a list: put away, taken out and moved up, each by the keyboard as well. */
 import { ArrowUpOutlined } from '@ant-design/icons';
 import { Button, Drawer, Switch } from 'antd';
+import type { Layout } from '../../app/own';
 import { useText } from '../../app/preferences';
 import type { HomeCard } from './cards';
-import { movedUp, switched, USUAL, type Layout } from './layout';
+import { movedUp, switched, USUAL } from './layout';
 
 interface ArrangeProps {
   open: boolean;

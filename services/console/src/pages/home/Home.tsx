@@ -4,30 +4,27 @@ import { Badge, Button, Typography } from 'antd';
 import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { CurrentSession } from '../../api/shapes';
+import { useOwn } from '../../app/own';
 import { useText } from '../../app/preferences';
 import { Nothing } from '../../app/states';
 import { Arrange } from './Arrange';
 import { cardsFor } from './cards';
-import { arranged, keepLayout, layoutOf, type Layout } from './layout';
+import { arranged, USUAL } from './layout';
 import { useLive } from './useLive';
 
 export function Home({ session }: { session: CurrentSession }) {
   const text = useText();
   const known = useKnown();
   const live = useLive();
-  const { account } = session;
-  const [layout, setLayout] = useState(() => layoutOf(account));
+  const { own, change } = useOwn();
+  const layout = own.home ?? USUAL;
   const [arranging, setArranging] = useState(false);
-  const cards = arranged(cardsFor(known, text), layout);
+  const cards = arranged(cardsFor(known, text, own.views), layout);
   const shown = cards.filter((one) => !layout.hidden.includes(one.name));
-  const change = (next: Layout) => {
-    setLayout(next);
-    keepLayout(account, next);
-  };
   return (
     <div className="page">
       <div className="page-head">
-        <Typography.Title level={1}>{text('home.hello', { name: account })}</Typography.Title>
+        <Typography.Title level={1}>{text('home.hello', { name: session.account })}</Typography.Title>
         <span className="grow" />
         <Badge
           status={live ? 'success' : 'default'}
@@ -49,7 +46,7 @@ export function Home({ session }: { session: CurrentSession }) {
         open={arranging}
         cards={cards}
         layout={layout}
-        onChange={change}
+        onChange={(home) => change({ home })}
         onClose={() => setArranging(false)}
       />
     </div>

@@ -3,9 +3,9 @@ import { Card, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useKnown, type Known } from '../../api/catalogue';
 import { OWN_PAGES } from '../../app/ownPages';
+import type { Own } from '../../app/own';
 import { useText, type Translate } from '../../app/preferences';
 import { Link } from '../../app/route';
-import { viewsOf } from '../list/saved';
 import { Notices } from './Notices';
 import { Results } from './Results';
 import { Waiting } from './Waiting';
@@ -40,11 +40,11 @@ function waitingFor(known: Known, text: Translate): HomeCard[] {
 }
 
 /** Each list that the reader keeps under a name may be looked at from here. */
-function viewsKept(known: Known, text: Translate): HomeCard[] {
+function viewsKept(known: Known, text: Translate, views: Own['views'] = {}): HomeCard[] {
   return known.all.kinds
     .filter((kind) => known.hasList(kind.name))
     .flatMap((kind) =>
-      viewsOf(kind.name).map((view) => {
+      (views[kind.name] ?? []).map((view) => {
         const title = `${kind.label}: ${view.name}`;
         const content = <Waiting kind={kind} title={title} asked={view.query} none={text('list.empty')} />;
         return { name: `view ${kind.name} ${view.name}`, title, content };
@@ -52,7 +52,7 @@ function viewsKept(known: Known, text: Translate): HomeCard[] {
     );
 }
 
-export function cardsFor(known: Known, text: Translate): HomeCard[] {
+export function cardsFor(known: Known, text: Translate, views: Own['views']): HomeCard[] {
   const results = known.figure('results');
   return [
     ...waitingFor(known, text),
@@ -62,7 +62,7 @@ export function cardsFor(known: Known, text: Translate): HomeCard[] {
       const content = results && <Results figure={results} unit={unit} title={title} />;
       return content === undefined ? [] : [{ name, title, wide: true, content }];
     }),
-    ...viewsKept(known, text),
+    ...viewsKept(known, text, views),
     { name: 'pages', title: text('app.overviews'), wide: true, content: <PagesCard /> },
     { name: 'about', title: text('home.about'), wide: true, content: <AboutCard /> },
   ];

@@ -1,29 +1,8 @@
-/** Which cards the reader has on the first page, and in which order: kept in the browser, for each account. */
-import { keepAs, kept } from '../../app/kept';
-
-const STORED = 'distributary.home';
-
-export interface Layout {
-  order: string[];
-  hidden: string[];
-}
+/** Which cards the reader has on the first page, and in which order. */
+import type { Layout } from '../../app/own';
 
 /** As the cards come, until the reader arranges them. */
 export const USUAL: Layout = { order: [], hidden: [] };
-
-type Stored = Partial<Record<string, Layout>>;
-
-function all(): Stored {
-  return kept<Stored>(STORED, {});
-}
-
-export function layoutOf(account: string): Layout {
-  return { ...USUAL, ...all()[account] };
-}
-
-export function keepLayout(account: string, layout: Layout): void {
-  keepAs(STORED, { ...all(), [account]: layout });
-}
 
 interface Named {
   name: string;

@@ -3,8 +3,9 @@ import { DeleteOutlined, StarOutlined } from '@ant-design/icons';
 import { Button, Input, Popover, Typography } from 'antd';
 import { useState } from 'react';
 import type { Kind } from '../../api/shapes';
+import { useOwn, type SavedView } from '../../app/own';
 import { useText } from '../../app/preferences';
-import { keep, viewsOf, withView, type SavedView } from './saved';
+import { withView } from './saved';
 
 interface SavedViewsProps {
   kind: Kind;
@@ -15,12 +16,10 @@ interface SavedViewsProps {
 export function SavedViews({ kind, search, ask }: SavedViewsProps) {
   const text = useText();
   const [open, setOpen] = useState(false);
-  const [views, setViews] = useState(() => viewsOf(kind.name));
+  const { own, change } = useOwn();
+  const views = own.views?.[kind.name] ?? [];
   const [name, setName] = useState('');
-  const store = (changed: SavedView[]) => {
-    setViews(changed);
-    keep(kind.name, changed);
-  };
+  const store = (changed: SavedView[]) => change({ views: { [kind.name]: changed } });
   const save = () => {
     if (name.trim() === '') return;
     store(withView(views, name.trim(), search));

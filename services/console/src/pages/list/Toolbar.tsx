@@ -4,6 +4,7 @@ import { Button, Checkbox, Dropdown, Input, Popover } from 'antd';
 import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { Kind } from '../../api/shapes';
+import { useOwn } from '../../app/own';
 import { useText } from '../../app/preferences';
 import { go } from '../../app/route';
 import { asFile, changed, chosenColumns, columnsOf } from './asked';
@@ -93,11 +94,18 @@ export function Toolbar({ kind, search, ask }: ToolbarProps) {
 
 function Columns({ kind, search, ask }: ToolbarProps) {
   const text = useText();
+  const { change } = useOwn();
   const every = columnsOf(kind);
   const chosen = chosenColumns(kind, search).map((one) => one.name);
   const choose = (names: string[]) => {
     const inOrder = every.map((one) => one.name).filter((name) => names.includes(name));
-    if (inOrder.length > 0) ask(changed(search, (next) => next.set('fields', inOrder.join(','))));
+    if (inOrder.length === 0) return;
+    change({ columns: { [kind.name]: inOrder } });
+    ask(changed(search, (next) => next.set('fields', inOrder.join(','))));
+  };
+  const reset = () => {
+    change({ columns: { [kind.name]: null } });
+    ask(changed(search, (next) => next.delete('fields')));
   };
   return (
     <div style={{ maxWidth: 320 }}>
@@ -108,7 +116,7 @@ function Columns({ kind, search, ask }: ToolbarProps) {
         style={{ flexDirection: 'column', flexWrap: 'nowrap', maxHeight: 380, overflowY: 'auto' }}
       />
       <div style={{ marginTop: 8 }}>
-        <Button size="small" onClick={() => ask(changed(search, (next) => next.delete('fields')))}>
+        <Button size="small" onClick={reset}>
           {text('list.reset')}
         </Button>
       </div>

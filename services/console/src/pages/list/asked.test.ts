@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Kind } from '../../api/shapes';
-import { asFile, asked, askedOfAll, conditionsOf, sortedBy, withCondition, withoutCondition } from './asked';
+import { asFile, asked, askedOfAll, conditionsOf, sortedBy, withCondition, withOwnColumns, withoutCondition } from './asked';
 
 const kind: Kind = {
   name: 'order',
@@ -75,4 +75,11 @@ describe('conditions', () => {
 test('a hyphen sorts from the top down', () => {
   expect(sortedBy(new URLSearchParams('sort=-amount,id'))).toEqual({ field: 'amount', down: true });
   expect(sortedBy(new URLSearchParams())).toBeNull();
+});
+
+test('the columns that the reader keeps are shown, unless the address names others', () => {
+  const own = ['id', 'amount'];
+  expect(withOwnColumns(new URLSearchParams('status=draft'), own).get('fields')).toBe('id,amount');
+  expect(withOwnColumns(new URLSearchParams('fields=status'), own).get('fields')).toBe('status');
+  expect(withOwnColumns(new URLSearchParams(), undefined).has('fields')).toBe(false);
 });

@@ -33,6 +33,14 @@ export function chosenColumns(kind: Kind, search: URLSearchParams): Field[] {
   return chosen.map((name) => known.get(name)).filter((one) => one !== undefined);
 }
 
+/** The reader's own columns, where the address names none. */
+export function withOwnColumns(search: URLSearchParams, own: string[] | null | undefined): URLSearchParams {
+  if (own === null || own === undefined || search.has('fields')) return search;
+  const next = new URLSearchParams(search);
+  next.set('fields', own.join(','));
+  return next;
+}
+
 export function facetsOf(kind: Kind): string[] {
   return columnsOf(kind)
     .filter((one) => one.filtered === true && (one.choices ?? []).length > 1)
