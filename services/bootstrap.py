@@ -63,6 +63,7 @@ from services.contexts.targets import targets
 from services.exports import manifests
 from services.files import stores, uploads
 from services.imports import kept, undo_jobs
+from services.jobs import kept as jobs
 from services.naming import Naming
 from services.notices import deliveries as notice_deliveries
 from services.notices import inbox
@@ -174,6 +175,7 @@ class Platform:
             kept.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
             inbox.metadata.create_all(connection)
+            jobs.metadata.create_all(connection)
 
     def check_days(self) -> None:
         """Raise `OtherZone` where a view that answers was made by the days of another zone."""

@@ -212,7 +212,14 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "field:personal",
         "operate:imports",
     ),
-    "auditor": (SUBSCRIBES, "read:*/*@all", "field:*", "operate:status", "operate:access-log"),
+    "auditor": (
+        SUBSCRIBES,
+        "read:*/*@all",
+        "field:*",
+        "operate:status",
+        "operate:access-log",
+        "operate:integrity",
+    ),
     "analyst": (
         SUBSCRIBES,
         "read:*/*",

@@ -319,6 +319,17 @@ def begin(connection: Connection, view: Projection) -> int:
     return number
 
 
+def being_made(connection: Connection) -> dict[str, int]:
+    """Of each view that is made anew, the generation that is filled or waits to be looked at."""
+    return {row.view: row.generation for row in connection.execute(select(builds))}
+
+
+def to_go_back_to(connection: Connection) -> dict[str, int]:
+    """Of each view that was switched, the generation that answered before."""
+    query = select(live.c.view, live.c.previous).where(live.c.previous.is_not(None))
+    return {row.view: row.previous for row in connection.execute(query)}
+
+
 def end(connection: Connection, view: str) -> None:
     for table in (builds, parts):
         connection.execute(delete(table).where(table.c.view == view))

@@ -9,7 +9,18 @@ from commands.authorisation import action_of, context_of
 from projections.engine import View
 from services.bootstrap import CONTEXTS, RECORDS
 
-OPERATIONS = ("access-log", "imports", "keys", "metrics", "parked", "status", "users", "webhooks")
+OPERATIONS = (
+    "access-log",
+    "imports",
+    "integrity",
+    "keys",
+    "metrics",
+    "parked",
+    "rebuild",
+    "status",
+    "users",
+    "webhooks",
+)
 """What may be operated, as `operate:status`."""
 FIELDS = ("cost", "count", "margin", "personal")
 """Classes of fields that are hidden unless they are granted, as `field:cost`."""

@@ -28,6 +28,7 @@ from services.api import (
     figures,
     files,
     imports,
+    jobs,
     keys,
     live,
     metrics,
@@ -162,6 +163,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     catalogue.add(app)
     settings.add(app, platform)
     whatif.add(app, platform)
+    jobs.add(app, platform, parts.jobs)
     live.add(app, parts.streams)
     events.add(app, platform, permissions.states)
     status.add(app, platform, parts.group, parts.streams)

@@ -15,6 +15,9 @@ from services.api.live import Live
 from services.api.refusal_notes import RefusalNotes
 from services.bootstrap import Platform
 from services.imports.working import Worker
+from services.jobs.integrity import check
+from services.jobs.runner import JobRunner
+from services.jobs.what_if import try_all
 from services.sign_ins import SignIns
 
 LAST = 1.5
@@ -36,6 +39,7 @@ class Parts:
         self.permissions = Permissions(platform)
         self.streams, self.exports = Live(platform, self.permissions), Exports(platform)
         self.importer = Worker(platform)
+        self.jobs = JobRunner(platform, {"what-if": try_all, "integrity": check})
         self.credentials, self.access_log = Credentials(platform), platform.access_log
         self.refusals = RefusalNotes(self.access_log, self.credentials.addresses)
         self.sign_ins = SignIns(platform, self.credentials.sessions, self.access_log)
@@ -44,12 +48,15 @@ class Parts:
     async def running(self, _: object) -> AsyncIterator[None]:
         self.group.start()
         self.importer.start()
+        self.jobs.start()
         self.access_log.start()
         self.credentials.keeper.start()
         yield
         self.streams.stop()
         self.exports.stop()
+        self.jobs.ending = True
         self.importer.stop(LAST)
+        self.jobs.stop(LAST)
         self.group.stop(LAST)
         self.credentials.keeper.stop(LAST)
         self.access_log.stop(LAST)

@@ -396,7 +396,7 @@ MEANINGS = {
     416: "The file has no such bytes.",
     422: "The request has faults, its key was used for another, or a sum is beyond 64 bits.",
     428: "The stream exists: say which version you have seen.",
-    429: "Too many sign-ins failed: wait for as long as Retry-After says.",
+    429: "Asked too often: wait for as long as Retry-After says.",
     500: "Something is broken on our side.",
     503: "Too busy, or the database does not answer: try again, with the same key.",
     507: "There is no room for the file; `detail` has the figures.",

@@ -18,7 +18,7 @@ from services.api.guards import signed_in
 from services.api.json_answer import json_answer
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
-from services.faults import words_of
+from services.faults import Fault, words_of
 from services.whatif.period import ReplayedPeriod
 from services.whatif.trials import TRIED, Tried
 
@@ -131,7 +131,7 @@ class WhatIfs:
 
     async def every(self, granted: Granting) -> Response:
         """The settings that the asker may try: whoever sees everything that is decided anew."""
-        mine = [one for one in TRIED.values() if _may(granted, one)]
+        mine = [one for one in TRIED.values() if may_try(granted, one)]
         return json_answer({"data": [{"id": one.model.id, "reads": one.kind} for one in mine]})
 
     async def one(
@@ -141,7 +141,7 @@ class WhatIfs:
 
         Everything that followed from them is decided anew in memory, beside what it was.
         """
-        tried, period = _known(id, granted), asked.period()
+        tried, period = to_try(id, granted), asked.period()
         values = _values(tried, asked.values)
         try:
             found = await run_in_threadpool(tried.report, self.platform, period, values)
@@ -151,12 +151,12 @@ class WhatIfs:
         return json_answer({"id": id, **when, "values": values, tried.part: found})
 
 
-def _may(granted: Granted, tried: Tried) -> bool:
+def may_try(granted: Granted, tried: Tried) -> bool:
     """A report adds up what everybody did, so that a part of it would say something wrong."""
     return granted.reach(reading(tried.kind)).everything
 
 
-def _known(id: str, granted: Granted) -> Tried:
+def to_try(id: str, granted: Granted) -> Tried:
     if id not in TRIED:
         raise Problem(
             "not-found",
@@ -165,14 +165,14 @@ def _known(id: str, granted: Granted) -> Tried:
                 f"{id} 不能试算：GET /what-if 列出了可以试算的设置。",
             ),
         )
-    if not _may(granted, TRIED[id]):
+    if not may_try(granted, TRIED[id]):
         raise Problem("forbidden", action=reading(TRIED[id].kind))
     return TRIED[id]
 
 
 def _values(tried: Tried, text: str) -> dict[str, Any]:
     try:
-        return tried.values(msgspec.json.decode(text, type=dict[str, Any]))
+        told = msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.MsgspecError as error:
         raise wrong(
             "values",
@@ -180,11 +180,28 @@ def _values(tried: Tried, text: str) -> dict[str, Any]:
             f'values is no JSON object, such as {{"points": 2}}: {error}.',
             f'values 不是 JSON 对象（例如 {{"points": 2}}）：{error}。',
         ) from error
+    try:
+        return tried.values(told)
     except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(map(str, ("values", *fault["loc"])))
-        en, zh = words_of(fault)
+        where, en, zh = _wrong_value("values", error)
         raise wrong(where, "invalid_value", f"{where}: {en}.", f"{where}：{zh}。") from error
+
+
+def tried_values(tried: Tried, told: Any, where: str) -> dict[str, Any]:
+    """The values that a body tells at a place in it."""
+    try:
+        return tried.values(told)
+    except ValidationError as error:
+        field, en, zh = _wrong_value(where, error)
+        words = f"{field}: {en}.", f"{field}：{zh}。"
+        pointer = {"pointer": "#/" + field.replace(".", "/")}
+        fault = Fault(pointer, "invalid_value", words, field)
+        raise Problem("invalid-body", words, errors=[fault]) from error
+
+
+def _wrong_value(where: str, error: ValidationError) -> tuple[str, str, str]:
+    fault = error.errors()[0]
+    return ".".join(map(str, (where, *fault["loc"]))), *words_of(fault)
 
 
 def add(app: FastAPI, platform: Platform) -> None:

@@ -9,16 +9,16 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from infra.database import is_not_permitted
-from infra.events import GENESIS, Recorded, verify
+from infra.events import Recorded
 from infra.search import EventQuery, Found, find
 from services import filter_values
 from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
+from services.jobs import integrity
 
 PAGE = 1_000
-READ = 5_000
 GLANCE = 0.25
 Names = Annotated[list[str] | None, typer.Option()]
 
@@ -120,25 +120,17 @@ def _notices(platform: Platform) -> dict[str, Any] | None:
 def check() -> None:
     """Walk the chain of digests from the first event to the last."""
     with opened() as platform, output.progress("verify") as told:
-        with platform.database.read() as connection:
-            head = platform.store.head(connection)
-        position, digest = 0, GENESIS
-        while position < head.position:
-            with platform.database.read() as connection:
-                page = platform.store.read(connection, position, READ, until=head.position)
-            for event in page:
-                if event.position != position + 1 or not verify(digest, platform.store.log, event):
-                    raise Failure(
-                        f"The log is broken at position {position + 1}: the event is not the one"
-                        " that was chained. Restore it from a backup or from Kafka."
-                    )
-                position, digest = event.position, event.digest
-            if not page:
-                raise Failure(f"The log is broken: events after position {position} are missing.")
-            told(position, head.position)
-    if digest != head.digest:
+        found = integrity.walk(platform, told)
+    if found.wrong == integrity.OTHER_END:
         raise Failure("The log is broken: its head is not the last event's digest.")
-    output.say(f"{position} events, each as it was chained.")
+    if found.wrong == integrity.MISSING:
+        raise Failure(f"The log is broken: events after position {found.position} are missing.")
+    if found.wrong is not None:
+        raise Failure(
+            f"The log is broken at position {found.position + 1}: the event is not the one"
+            " that was chained. Restore it from a backup or from Kafka."
+        )
+    output.say(f"{found.position} events, each as it was chained.")
 
 
 def add(app: typer.Typer) -> None:

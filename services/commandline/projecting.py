@@ -9,9 +9,14 @@ from services.commandline import groups
 from services.commandline.groups import ALL, Group
 from services.commandline.lanes import Lanes
 from services.commandline.loops import Made, Step, WorkerLoop
+from services.jobs.rebuilds import rebuild
+from services.jobs.runner import JobRunner
 from services.workers.apply import Applier
 from services.workers.follow import Follower
 from services.workers.project import Projector
+
+LAST = 1.0
+"""Seconds for what makes a view anew to leave it to another."""
 
 
 def projecting(platform: Platform, loop: WorkerLoop | None = None, group: Group = ALL) -> Made:
@@ -41,10 +46,13 @@ def _beside(platform: Platform, group: Group, loop: WorkerLoop | None, *, straig
         if loop is not None:
             loop.waits = lanes.waits
         source = _straight(applier) if straight else _from_kafka(platform, applier, group, loop)
+        runner = JobRunner(platform, {"rebuild": rebuild})
+        runner.start()
         try:
             with source as step:
                 yield step
         finally:
+            runner.stop(LAST)
             lanes.close()
 
     return made

@@ -18,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from services.imports.leases import RUNNING, WAITING, Leases
 from services.imports.sources import Spec
+from services.jobs.leases import RUNNING, WAITING, Leases
 
 metadata = MetaData()
 

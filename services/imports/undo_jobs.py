@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from infra.bulk import dialect_insert
 from services.imports.kept import metadata
-from services.imports.leases import WAITING, Leases
+from services.jobs.leases import WAITING, Leases
 
 DONE, KEPT, FAILED = "done", "kept", "failed"
 

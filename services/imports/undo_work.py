@@ -7,10 +7,10 @@ from sqlalchemy.exc import DBAPIError
 
 from infra.requests import Unavailable
 from services.imports import undo_jobs
-from services.imports.leased import Leased, Left, Who
 from services.imports.sources import Faulty
 from services.imports.undo_jobs import UndoJob
 from services.imports.undoing import Undone, undo
+from services.jobs.leased import Leased, Left, Who
 
 BROKEN = "The undo failed; the log of the API says why.", "撤销失败；原因见 API 日志。"
 log = structlog.get_logger()

@@ -19,9 +19,9 @@ from services.faults import Words
 from services.imports import files, kept, undo_work
 from services.imports.files import Import, ImportResult, Watch
 from services.imports.kept import ImportJob
-from services.imports.leased import Leased, Left
 from services.imports.refused import RefusedRows
 from services.imports.sources import CellFault, Faulty, Row, Source
+from services.jobs.leased import Leased, Left
 
 LOOK_EVERY = 5.0
 """Seconds until a process looks by itself for what another has left."""

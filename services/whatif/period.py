@@ -1,6 +1,6 @@
 """The things that had to do with a period, each with what happened to it until the end of it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,6 +14,14 @@ S = TypeVar("S", bound=SettingsModel)
 PAGE = 5_000
 AT_ONCE = 250
 """Things whose history is at hand."""
+LOOKING = 0.3
+"""The share of the work that is to find them."""
+Watch = Callable[[float], None]
+"""Told now and then which share is done; may raise, to break it off."""
+
+
+def unwatched(_: float) -> None:
+    """Nobody follows how far it is."""
 
 
 class ReplayedPeriod(NamedTuple):
@@ -27,10 +35,15 @@ class ReplayedPeriod(NamedTuple):
 
 
 def histories(
-    platform: Platform, period: ReplayedPeriod, kind: str, types: Collection[str]
+    platform: Platform,
+    period: ReplayedPeriod,
+    kind: str,
+    types: Collection[str],
+    watch: Watch = unwatched,
 ) -> Iterator[Sequence[Recorded]]:
     """The events of each thing to which one of those types happened in the period."""
-    names = iter(_streams(platform, period, kind, types))
+    streams = _streams(platform, period, kind, types, lambda share: watch(share * LOOKING))
+    names, done = iter(streams), 0
     while few := list(islice(names, AT_ONCE)):
         with platform.database.read() as connection:
             found = platform.store.histories(connection, few)
@@ -39,10 +52,12 @@ def histories(
             if event.occurred_at < period.until:
                 by_stream[event.stream].append(event)
         yield from by_stream.values()
+        done += len(few)
+        watch(LOOKING + (1 - LOOKING) * done / len(streams))
 
 
 def _streams(
-    platform: Platform, period: ReplayedPeriod, kind: str, types: Collection[str]
+    platform: Platform, period: ReplayedPeriod, kind: str, types: Collection[str], watch: Watch
 ) -> dict[str, None]:
     """In the order of the log."""
     wanted, found, after = EventQuery((), (kind,), tuple(types), (), ()), dict[str, None](), 0
@@ -52,6 +67,7 @@ def _streams(
             page = find(connection, wanted, after, head, PAGE)
             found |= {one.stream: None for one in page.events if one.occurred_at in period}
             after = page.looked_to
+            watch(after / head)
     return found
 
 

@@ -25,7 +25,7 @@ from infra.clock import instant, iso
 from infra.events import Recorded
 from projections.loyalty import points as figure
 from services.bootstrap import Platform
-from services.whatif.period import ReplayedPeriod, Trial, histories, trial
+from services.whatif.period import ReplayedPeriod, Trial, Watch, histories, trial, unwatched
 
 Decided = tuple[Recorded, Event]
 MOST = 1_000
@@ -133,11 +133,14 @@ def _redeemed(
     return PointsRedeemed(event.redemption, "gift", event.points, lots, None, None, None, dealer)
 
 
-def report(platform: Platform, period: ReplayedPeriod, told: dict[str, Any]) -> dict[str, Any]:
+def report(
+    platform: Platform, period: ReplayedPeriod, told: dict[str, Any], watch: Watch = unwatched
+) -> dict[str, Any]:
     """The figure of points as it was and as it would be, and the redemptions that differ."""
     tried, found = trial(platform, EarningSettings, told), _Sums(period)
     others, count, members = list[OtherDecision](), 0, 0
-    for history in histories(platform, period, Member.kind, [PointsEarned.__name__]):
+    types = [PointsEarned.__name__]
+    for history in histories(platform, period, Member.kind, types, watch):
         truth = [(recorded, platform.log.event(recorded)) for recorded in history]
         member = MemberReplay(tried, period)
         found.add(truth, member.replay(truth))

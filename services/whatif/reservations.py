@@ -16,7 +16,7 @@ from aggregates.orders.order import (
 from infra.clock import instant, iso, micros
 from infra.events import Recorded
 from services.bootstrap import Platform
-from services.whatif.period import ReplayedPeriod, Trial, histories, trial
+from services.whatif.period import ReplayedPeriod, Trial, Watch, histories, trial, unwatched
 
 MOST = 1_000
 """Orders that are listed one by one."""
@@ -47,11 +47,14 @@ class OtherReservation(NamedTuple):
     would_be_at: str | None
 
 
-def report(platform: Platform, period: ReplayedPeriod, told: dict[str, Any]) -> dict[str, Any]:
+def report(
+    platform: Platform, period: ReplayedPeriod, told: dict[str, Any], watch: Watch = unwatched
+) -> dict[str, Any]:
     """Orders approved in the period: how many, and those whose goods had another fate."""
     tried, found = trial(platform, ReservationSettings, told), list[OtherReservation]()
     orders = count = 0
-    for history in histories(platform, period, SalesOrder.kind, [OrderApproved.__name__]):
+    types = [OrderApproved.__name__]
+    for history in histories(platform, period, SalesOrder.kind, types, watch):
         truth = [(recorded, platform.log.event(recorded)) for recorded in history]
         others = list(_others(truth, period, tried))
         orders, count = orders + 1, count + len(others)

@@ -1,7 +1,7 @@
 """The settings that can be tried, each with what it would have been otherwise with them."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.loyalty.earning import EarningSettings
@@ -11,9 +11,15 @@ from aggregates.settings import SettingsModel
 from commands.organisation.settings import values_model
 from services.bootstrap import Platform
 from services.whatif import points, reservations
-from services.whatif.period import ReplayedPeriod
+from services.whatif.period import ReplayedPeriod, Watch
 
-Report = Callable[[Platform, ReplayedPeriod, dict[str, Any]], dict[str, Any]]
+
+class PeriodReport(Protocol):
+    """Told what is tried, and whom to tell how far it is."""
+
+    def __call__(
+        self, platform: Platform, period: ReplayedPeriod, told: dict[str, Any], watch: Watch = ...
+    ) -> dict[str, Any]: ...
 
 
 class Tried(NamedTuple):
@@ -22,7 +28,7 @@ class Tried(NamedTuple):
     model: type[SettingsModel]
     part: str
     kind: str
-    report: Report
+    report: PeriodReport
 
     def values(self, told: Any) -> dict[str, Any]:
         """The values that are tried, as a change of settings would have them."""

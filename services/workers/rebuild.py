@@ -1,7 +1,7 @@
 """A view made anew beside the old one, compared with it row by row, and switched in at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Numeric, Select, cast, func, literal_column, select
@@ -42,6 +42,9 @@ class Rebuilt:
     parked: int
     switched: bool
     differences: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    old: dict[str, int] = field(default_factory=dict)
+    new: dict[str, int] = field(default_factory=dict)
+    """Where they are compared for a person: how many totals or states, and their sums."""
 
 
 class Rebuild:
@@ -89,6 +92,20 @@ class Rebuild:
         return max([*goals, *(stand.position for stand in stood)], default=0)
 
     def run(self, report: Report, *, accept: bool = False) -> Rebuilt:
+        return self._finish(self._filled(report), accept=accept)
+
+    def compare(self, report: Report) -> Rebuilt:
+        """Fill it and tell how it differs, and leave it as a killed one would: whoever has looked
+        at the differences runs it to switch, or drops it.
+        """
+        position = self._filled(report)
+        with self.database.write() as connection:
+            found = self._finished(connection, position, accept=False, sums=True)
+            connection.rollback()
+        return replace(found, switched=False)
+
+    def _filled(self, report: Report) -> int:
+        """Fill it to near the end; answers how far it is."""
         fill([self], report)
         self.applier.stand([])
         place = CheckpointKey(self.view.name, self.new, *LOG, self.store.log)
@@ -103,7 +120,7 @@ class Rebuild:
                 break
             self.applier.apply([self._straight(event) for event in events])
             position = events[-1].position
-        return self._finish(position, accept=accept)
+        return position
 
     def goal(self, connection: Connection) -> int:
         """Not past what the live generation has seen: it would have to be undone."""
@@ -114,30 +131,45 @@ class Rebuild:
 
     def _finish(self, position: int, *, accept: bool) -> Rebuilt:
         with self.database.write() as connection:
-            generations.lock(connection, self.view.name)  # as projectors do: positions come after
-            stood = progress.hold(connection, self.view.name, self.old)
-            self._hurry(connection)
-            self._settle(connection)
-            missing = list(self._missing(connection, position, stood))
-            self.applier.feed(connection, self.view, [self._straight(event) for event in missing])
-            # A resumed one may be ahead of what answers now: what it has, it must not hear again.
-            reached = {p: s._replace(position=max(s.position, position)) for p, s in stood.items()}
-            progress.place(connection, self.new, reached)
-            self.settler.settle_restored(connection, self.new)
-            generations.end(connection, self.view.name)
-            differences = list(self._differences(connection))
-            switched = accept or not differences
-            if switched:
-                generations.switch(connection, self.view.name, self.new)
-            return Rebuilt(
-                self.view.name,
-                self.new,
-                max((stand.position for stand in stood.values()), default=0),
-                generations.size(connection, self.view, self.new),
-                len(progress.parked_streams(connection, self.view.name, self.new)),
-                switched,
-                differences[:SHOWN],
-            )
+            return self._finished(connection, position, accept=accept)
+
+    def _finished(
+        self, connection: Connection, position: int, *, accept: bool, sums: bool = False
+    ) -> Rebuilt:
+        generations.lock(connection, self.view.name)  # as projectors do: positions come after
+        stood = progress.hold(connection, self.view.name, self.old)
+        self._hurry(connection)
+        self._settle(connection)
+        missing = list(self._missing(connection, position, stood))
+        self.applier.feed(connection, self.view, [self._straight(event) for event in missing])
+        # A resumed one may be ahead of what answers now: what it has, it must not hear again.
+        reached = {p: s._replace(position=max(s.position, position)) for p, s in stood.items()}
+        progress.place(connection, self.new, reached)
+        self.settler.settle_restored(connection, self.new)
+        generations.end(connection, self.view.name)
+        differences = list(self._differences(connection))
+        switched = accept or not differences
+        if switched:
+            generations.switch(connection, self.view.name, self.new)
+        return Rebuilt(
+            self.view.name,
+            self.new,
+            max((stand.position for stand in stood.values()), default=0),
+            generations.size(connection, self.view, self.new),
+            len(progress.parked_streams(connection, self.view.name, self.new)),
+            switched,
+            differences if sums else differences[:SHOWN],
+            self._sums(connection, self.old) if sums else {},
+            self._sums(connection, self.new) if sums else {},
+        )
+
+    def _sums(self, connection: Connection, number: int) -> dict[str, int]:
+        rows = self.view.shown(number).subquery("t")
+        names = self.view.measures if isinstance(self.view, View) else ()
+        added = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in names]
+        counted = func.count().label("rows")
+        found = connection.execute(select(counted, *added).select_from(rows)).mappings().one()
+        return {name: int(value) for name, value in found.items()}
 
     def _hurry(self, connection: Connection) -> None:
         """Everybody waits for this transaction, so what it counts may take all cores."""
@@ -164,7 +196,8 @@ class Rebuild:
         if not self.database.sqlite and self._seal(connection, old) == self._seal(connection, new):
             return
         for side, one, other in (("old", old, new), ("new", new, old)):
-            only = one.except_(other).limit(SHOWN)
+            only = one.except_(other)
+            only = only.order_by(*list(only.selected_columns)[:2]).limit(SHOWN)
             for row in connection.execute(only).mappings():
                 yield side, dict(row)
 

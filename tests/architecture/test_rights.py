@@ -39,6 +39,7 @@ OWNERS_ALONE = {
     "operate:keys",
     "operate:metrics",
     "operate:parked",
+    "operate:rebuild",
     "operate:users",
     "operate:webhooks",
 }

@@ -12,12 +12,13 @@ from imports.filing import csv_of
 
 from infra.settings import Settings
 from services.bootstrap import Platform, platform
-from services.imports import kept, leases, undo_jobs, undo_work
+from services.imports import kept, undo_jobs, undo_work
 from services.imports.kept import ImportJob
 from services.imports.sources import Spec
 from services.imports.undo_jobs import UndoJob
 from services.imports.undoing import undoable
 from services.imports.working import Worker
+from services.jobs import leases
 
 ROWS = 600
 SHORT = 300_000

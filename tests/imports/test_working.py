@@ -8,9 +8,9 @@ import pytest
 from services.bootstrap import Platform
 from services.imports import kept
 from services.imports.kept import ImportJob
-from services.imports.leases import LEASE
 from services.imports.sources import Spec
 from services.imports.working import Worker
+from services.jobs.leases import LEASE
 
 FILE = "id,name,department\nr1,李雷,sales\nr2,韩梅梅,sales\n".encode()
 JOB = ImportJob("abc-1", "tester", "reps.csv", Spec("hire-rep", constants={"region": "east"}))

@@ -3,7 +3,7 @@
 from typing import ClassVar, Protocol
 
 from services.bootstrap import Platform
-from services.imports.leases import Leases
+from services.jobs.leases import Leases
 
 RENEW_EVERY = 1_000_000
 
