@@ -1,4 +1,6 @@
-"""Failed sign-ins are counted for ever longer waits, by account and by address, across restarts."""
+"""Failed sign-ins are counted for ever longer waits, by account and by address, across restarts;
+so are codes that are mailed, by where they go.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -27,10 +29,14 @@ attempts = Table(
 
 
 class Subject(NamedTuple):
-    """What failures are counted of; so many are `free` of any wait."""
+    """What failures are counted of; so many are `free` of any wait. The first wait is the shortest,
+    and none is longer than the longest, in seconds.
+    """
 
     name: str
     free: int
+    shortest: int = SHORTEST
+    longest: int = LONGEST
 
 
 def of_account(account: str) -> Subject:
@@ -92,7 +98,7 @@ class Attempts:
     def _count(self, connection: Connection, subject: Subject, row: Any, now: int) -> None:
         failures = 1 if row.last_at < now - FORGOTTEN else row.failures + 1
         over = failures - subject.free
-        wait = 0 if over < 0 else min(SHORTEST * 2 ** min(over, 20), LONGEST)
+        wait = 0 if over < 0 else min(subject.shortest * 2 ** min(over, 20), subject.longest)
         values = {"failures": failures, "last_at": now, "blocked_until": now + wait * SECOND}
         mine = update(attempts).where(attempts.c.subject == subject.name)
         connection.execute(mine.values(values))

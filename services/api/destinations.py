@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from aggregates.organisation.account import Account
 from commands.fields import Whole
 from infra.access_log import AccessLog
+from infra.attempts import Attempts
 from infra.egress import BlockedAddress, Egress
 from services.access.actions import operate
 from services.access.permissions import Granted
@@ -129,6 +130,8 @@ class DestinationRoutes:
 
     def _make(self, asked: NewDestination, account: str) -> Destination:
         self._check(asked)
+        if asked.channel == "mail":
+            self._count_code(asked.address)
         ours = {"webhook": destinations.new_secret, "mail": mail_codes.new}
         secret = ours[asked.channel]() if asked.channel in ours else asked.secret or ""
         with self.database.write() as connection:
@@ -192,14 +195,22 @@ class DestinationRoutes:
         found = self._own(id, account)
         if found.confirmed:
             return found
-        if not mail_codes.fits(found, told):
+        with self.database.write() as connection:  # one try after the other: none is uncounted
+            held = destinations.of(connection, id, hold=True) or found
+            counts = mail_codes.counts(held, self.database.now(connection))
+            if counts and mail_codes.fits(held, told):
+                return mail_codes.confirm(connection, held)
+            if counts:
+                mail_codes.failed(connection, held)
+        again = f"POST {PATH}/{found.id}/code"
+        if counts:
             en = f"That is not the code that was mailed last to {found.address}. Look again, or"
-            en += f" have another mailed: POST {PATH}/{found.id}/code"
-            zh = f"这不是最近发送到 {found.address} 的验证码。请核对，"
-            zh += f"或重新发送：POST {PATH}/{found.id}/code"
-            raise _unfit("code", en, zh)
-        with self.database.write() as connection:
-            return mail_codes.confirm(connection, found)
+            zh = f"这不是最近发送到 {found.address} 的验证码。请核对，或重新发送：{again}"
+            raise _unfit("code", f"{en} have another mailed: {again}", zh)
+        en = f"No code to {found.address} counts by now: it does for {mail_codes.MINUTES} minutes"
+        en += f" and {mail_codes.TRIES} tries. Have another mailed: {again}"
+        zh = f"发送到 {found.address} 的验证码已失效：有效期 {mail_codes.MINUTES} 分钟，最多可试"
+        raise _unfit("code", en, f"{zh} {mail_codes.TRIES} 次。请重新发送：{again}")
 
     def _code(self, id: str, account: str) -> Destination:
         found = self._own(id, account)
@@ -209,7 +220,14 @@ class DestinationRoutes:
                 "The destination is confirmed, and needs no code.",
                 "该发送目标已确认，无需验证码。",
             )
+        self._count_code(found.address)
         return self._kept(found, mail_codes.new())
+
+    def _count_code(self, address: str) -> None:
+        """Nobody fills the mailbox of another by asking for codes."""
+        if seconds := Attempts(self.database).begin([mail_codes.asked_for(address)]):
+            after = {"Retry-After": str(seconds)}
+            raise Problem("too-many-codes", headers=after, address=address, most=mail_codes.ASKS)
 
     def _replay(self, id: str, account: str, after: int) -> int:
         found, log = self._own(id, account), self.platform.store.log
@@ -246,11 +264,11 @@ def add(app: FastAPI, platform: Platform) -> None:
     one, body = f"{PATH}/{{id}}", (413, 415, 422)
     made = schemas_notices.MadeDestination
     route("GET", PATH, routes.every, schemas_notices.DestinationList, 200)
-    route("POST", PATH, routes.new, made, 201, 403, *body)
+    route("POST", PATH, routes.new, made, 201, 403, *body, 429)
     route("POST", f"{one}/secret", routes.renew, made, 200, 404, 422)
     shape = schemas_notices.DestinationShape
     route("POST", f"{one}/confirm", routes.confirm, shape, 200, 404, *body)
-    route("POST", f"{one}/code", routes.code, shape, 202, 404, 422)
+    route("POST", f"{one}/code", routes.code, shape, 202, 404, 422, 429)
     route("POST", f"{one}/replay", routes.replay, schemas_notices.ReplayBegun, 202, 404, *body)
     app.add_api_route(
         one,

@@ -35,6 +35,17 @@ ACCESS: Mapping[str, Kind] = {
         ),
         Words("登录失败次数过多", "请在 {seconds} 秒后重试；每多失败一次，等待时间就更长。"),
     ),
+    "too-many-codes": Kind(
+        429,
+        Words(
+            "Too many codes were mailed to this address",
+            "{address} is mailed {most} codes a day. Look for the last one, or try again tomorrow.",
+        ),
+        Words(
+            "发送到此邮箱的验证码过多",
+            "{address} 每天最多接收 {most} 个验证码。请查找最近一封，或明天再试。",
+        ),
+    ),
     "forbidden": Kind(
         403,
         Words(

@@ -74,9 +74,11 @@ def make(
     return made
 
 
-def of(connection: Connection, id: str) -> Destination | None:
-    """One that has not ended."""
+def of(connection: Connection, id: str, *, hold: bool = False) -> Destination | None:
+    """One that has not ended; with `hold` nobody else changes it until the transaction ends."""
     query = select(*COLUMNS).where(destinations.c.id == id, destinations.c.ended_at.is_(None))
+    if hold:
+        query = query.with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else Destination(*row)
 

@@ -1,29 +1,43 @@
 """Notices go to a mail address once its reader has given the code that was mailed to it alone.
 
-The code is the destination's secret for as long as it is not confirmed.
+The code is the destination's secret for as long as it is not confirmed. It counts for half an hour
+after it was mailed, and for a few tries: whoever names a foreign address cannot go on guessing.
 """
 
 import secrets
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from infra import mail
+from infra.attempts import Subject
+from infra.keys import DAY
 from infra.mail_server import MailServer
 from services.notices.destinations import Destination, change, destinations
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 10
 TO_MAIL, MAILED = "to mail:", "mailed:"
-BETWEEN = 60_000_000
+SECOND = 1_000_000
+BETWEEN = 60 * SECOND
 """Microseconds after a code until another is mailed to the same address."""
+MINUTES = 30
+COUNTS = MINUTES * 60 * SECOND
+"""Microseconds for which a code counts after it was mailed."""
+TRIES = 5
+"""Wrong codes that may be given until another has to be mailed."""
+ASKS = 5
+"""Codes that are mailed to one address within a day, whoever asks."""
 SUBJECT = "{code}: confirm this address for notices / 确认此通知邮箱"
 TEXT = """{account} has named this address for notices. Whoever reads this confirms it with the code
 
     {code}
 
-by POST /destinations/{id}/confirm. If it means nothing to you, do nothing: no notice is sent here.
+by POST /destinations/{id}/confirm, within {minutes} minutes. If it means nothing to you, do
+nothing: no notice is sent here.
 
-{account} 将此邮箱设为通知邮箱。请通过 POST /destinations/{id}/confirm 提交上述验证码进行确认。
+{account} 将此邮箱设为通知邮箱。请在 {minutes} 分钟内提交上述验证码进行确认：
+POST /destinations/{id}/confirm
 如与您无关，请忽略：不会向此邮箱发送任何通知。
 """
 
@@ -37,9 +51,36 @@ def code(to: Destination) -> str:
     return to.secret.rpartition(":")[2]
 
 
+class Mailed(NamedTuple):
+    """Until when the code that was mailed last counts, and how often it was not what was given."""
+
+    until: int
+    tries: int
+
+
+def mailed_last(to: Destination) -> Mailed | None:
+    """Nothing where the code is still to be mailed; what has no end is over."""
+    if to.secret.startswith(TO_MAIL):
+        return None
+    until, _, tries = to.secret.removeprefix(MAILED).rpartition(":")[0].partition(":")
+    return Mailed(int(until or 0), int(tries or 0))
+
+
+def counts(to: Destination, now: int) -> bool:
+    """Whether the code can still be given."""
+    found = mailed_last(to)
+    return found is not None and now <= found.until and found.tries < TRIES
+
+
 def fits(to: Destination, told: str) -> bool:
     plain = "".join(told.split()).upper().encode()
     return secrets.compare_digest(plain, code(to).encode())
+
+
+def asked_for(address: str) -> Subject:
+    """What counts the codes to an address: after so many, the next is mailed a day later."""
+    day = DAY // SECOND
+    return Subject(f"mail-code:{address.casefold()}", ASKS, day, day)
 
 
 def due(connection: Connection, now: int) -> list[str]:
@@ -52,14 +93,25 @@ def due(connection: Connection, now: int) -> list[str]:
 
 def send(server: MailServer, to: Destination) -> None:
     """Who ends before it is marked sends the same code again, under the same id."""
-    named = {"account": to.account, "code": code(to), "id": to.id}
+    named = {"account": to.account, "code": code(to), "id": to.id, "minutes": MINUTES}
     told = SUBJECT.format(**named), TEXT.format(**named)
     mail.send(server, mail.mail(server, to.address, *told, f"{to.id}-{to.created_at}-code"))
 
 
 def mailed(connection: Connection, to: Destination, now: int) -> None:
     told = {"failures": 0, "error": "", "paused_until": now + BETWEEN}
-    change(connection, to.id, secret=MAILED + code(to), **told)
+    change(connection, to.id, secret=_mailed(to, Mailed(now + COUNTS, 0)), **told)
+
+
+def failed(connection: Connection, to: Destination) -> None:
+    """Count a wrong code."""
+    found = mailed_last(to) or Mailed(0, 0)
+    tried = found._replace(tries=found.tries + 1)
+    change(connection, to.id, secret=_mailed(to, tried))
+
+
+def _mailed(to: Destination, how: Mailed) -> str:
+    return f"{MAILED}{how.until}:{how.tries}:{code(to)}"
 
 
 def confirm(connection: Connection, to: Destination) -> Destination:

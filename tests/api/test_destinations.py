@@ -355,6 +355,33 @@ def test_nothing_goes_to_an_address_before_its_reader_has_given_the_code(timed: 
     assert "O1" in timed.box.mails[-1]["Subject"]
 
 
+def test_a_mailed_code_counts_for_half_an_hour_for_five_tries_and_five_a_day_are_mailed(
+    timed: Sending,
+) -> None:
+    made = timed.post("li", "/destinations", channel="mail", address="ll@example.com").json()
+
+    def mailed(wanted: int = 202) -> str:
+        assert timed.post("li", f"/destinations/{made['id']}/code").status_code == wanted
+        timed.sender.send(made["id"])
+        return code_of(timed.box.mails[-1])
+
+    timed.sender.send(made["id"])
+    first = code_of(timed.box.mails[-1])
+    later(timed, 30 * 60 + 1)
+    late = timed.confirm(made["id"], first)
+    assert (late.status_code, "30 minutes" in late.json()["detail"]) == (422, True)
+    second = mailed()
+    for _ in range(5):  # somebody guesses: then even the right one is none
+        assert "not the code" in timed.confirm(made["id"], "AAAAAAAAAA").json()["detail"]
+    assert "5 tries" in timed.confirm(made["id"], second).json()["detail"]
+    for _ in range(3):
+        last = mailed()
+    assert mailed(429) == last
+    other = timed.post("wu", "/destinations", channel="mail", address="LL@example.com")
+    assert (other.status_code, "tomorrow" in other.json()["detail"]) == (429, True)
+    assert timed.confirm(made["id"], last).json()["confirmed"]
+
+
 def test_what_was_read_and_sent_is_forgotten_after_half_a_year(timed: Sending) -> None:
     timed.subscribed(timed.destination(channel="mail", address="li@example.com")["id"])
     for order in ("O1", "O2"):
