@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from aggregates.marks import BasisPoints, Money, names
+from aggregates.packs import PricedPacks
 
 WHOLE = 10_000
 """A whole in basis points."""
@@ -100,7 +101,9 @@ class LinePricing:
 
 @dataclass(frozen=True)
 class PricedLine:
-    """`pricing` says how the price came about, where there are price lists or discount rules."""
+    """`pricing` says how the price came about, where there are price lists or discount rules;
+    `packed` what was said, where that was in packs. All else is in the product's own unit.
+    """
 
     line: int
     item: str
@@ -110,6 +113,7 @@ class PricedLine:
     amount: Money
     cost: Money | None  # of the whole line
     pricing: LinePricing | None = None
+    packed: PricedPacks | None = None
 
     @property
     def below_floor(self) -> bool:
@@ -131,4 +135,7 @@ def signed_text(lines: Iterable[PricedLine]) -> str:
 
 def _signed(line: PricedLine) -> tuple[Any, ...]:
     what = line.line, line.item, line.quantity, line.unit_price, line.discount_bp
-    return *what, line.amount, line.cost
+    signed = *what, line.amount, line.cost
+    if (packed := line.packed) is None:
+        return signed
+    return *signed, (packed.quantity, packed.unit, packed.factor, packed.unit_price)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from aggregates import Refused
@@ -13,6 +14,7 @@ from aggregates.customers.customer import Customer
 from aggregates.line_pricing import ExactAmount, LinePricing
 from aggregates.operations.register import Register
 from aggregates.orders.lines import OrderLine, priced, summed_up
+from aggregates.packs import PricedPacks
 from aggregates.plain import Plain
 from aggregates.pricing.discount_rule import DiscountRule
 from aggregates.pricing.discounting import (
@@ -29,6 +31,7 @@ from aggregates.pricing.terms import Buyer, PriceListDetails
 from commands import Load
 from commands.approvals.identities import ROLE, identities, of
 from commands.authorisation import rights_now
+from commands.packs import meant
 from commands.plain import upwards
 from commands.settings import in_force
 
@@ -42,7 +45,9 @@ class BelowFloor(Refused):
 
 
 class RequestedLine(Protocol):
-    """What is wanted; a price that is not given is that of the lists and rules."""
+    """What is wanted, and its price, by the unit that is named; a price that is not given is that
+    of the lists and rules.
+    """
 
     @property
     def item(self) -> str: ...
@@ -51,10 +56,30 @@ class RequestedLine(Protocol):
     def quantity(self) -> int: ...
 
     @property
+    def unit(self) -> str | None: ...
+
+    @property
     def unit_price(self) -> int | None: ...
 
     @property
     def discount_bp(self) -> int: ...
+
+
+class LineMeant(NamedTuple):
+    """A line in the product's own unit. A price that was given of a pack is `unit_price` of it."""
+
+    item: str
+    quantity: int
+    unit_price: int | None
+    discount_bp: int
+    packed: PricedPacks | None = None
+
+    @property
+    def given(self) -> ExactAmount | None:
+        """What was said of the price of them all."""
+        if self.packed is not None and self.packed.unit_price is not None:
+            return ExactAmount(self.packed.unit_price * self.packed.quantity)
+        return None if self.unit_price is None else ExactAmount(self.unit_price * self.quantity)
 
 
 class ListOffered(NamedTuple):
@@ -91,7 +116,7 @@ class PricingTerms(NamedTuple):
 class LineBefore(NamedTuple):
     """A line with what its product costs by the lists, before anything is taken off."""
 
-    line: RequestedLine
+    line: LineMeant
     product: Product
     choice: PriceChoice
     list_price: int
@@ -120,16 +145,17 @@ def price_lines(
     every, floors = company_prices(load), in_force(load, FloorSettings, at).settings
     day = business_day(at)
     products = [_sold(load, line.item, day) for line in lines]
+    wanted = [_meant(load, line) for line in lines]
     code = currency or (products[0].currency if products else "")
     if not (every.lists or every.rules or floors.min_margin_bp is not None):
-        pairs = enumerate(zip(lines, products, strict=True), 1)
+        pairs = enumerate(zip(wanted, products, strict=True), 1)
         plain = (_plainly(number, line, product, code) for number, (line, product) in pairs)
         return summed_up(plain), code
     buyer = buyer_of(load, customer)
     terms = PricingTerms(every.of(buyer), buyer, day, code, floors.min_margin_bp)
     found = [
         list_price(load, terms, line, product)
-        for line, product in zip(lines, products, strict=True)
+        for line, product in zip(wanted, products, strict=True)
     ]
     document = sum(one.list_price * one.line.quantity for one in found)
     made = (_line(load, terms, number, one, document) for number, one in enumerate(found, 1))
@@ -160,9 +186,7 @@ def buyer_of(load: Load, customer: str) -> Buyer:
     return Buyer(customer, state.customer_kind, state.importance, state.region)
 
 
-def list_price(
-    load: Load, terms: PricingTerms, line: RequestedLine, product: Product
-) -> LineBefore:
+def list_price(load: Load, terms: PricingTerms, line: LineMeant, product: Product) -> LineBefore:
     """The price of one unit by the lists, or the product's own; refused where there is none."""
     wanted = Wanted(line.item, line.quantity, product.unit, terms.currency)
     choice = choose_price(_offers(load, terms, line.item), terms.buyer, wanted, terms.day)
@@ -186,13 +210,14 @@ def _line(
 ) -> OrderLine:
     """A line with everything taken off; a price that a person gave is touched by no rule."""
     line, product, each = before.line, before.product, before.unit_price
-    left = Discounted(ExactAmount(each * line.quantity), ())
+    left = Discounted(line.given or ExactAmount(each * line.quantity), ())
     if line.unit_price is None:
         above = tuple(upwards(load, Category, "parent", product.category))
         what = line.item, above, line.quantity, each, terms.currency, document
         left = discount(terms.prices.rules, terms.buyer, DiscountedLine(*what), terms.day)
     asked = number, line.item, line.quantity, each, line.discount_bp, product.cost
-    return priced(*asked, left.amount, lambda *came_to: _reasons(terms, before, left, *came_to))
+    reasons = partial(_reasons, terms, before, left)
+    return priced(*asked, left.amount, reasons, line.packed)
 
 
 def _reasons(
@@ -215,12 +240,23 @@ def _reasons(
     )
 
 
-def _plainly(number: int, line: RequestedLine, product: Product, currency: str) -> OrderLine:
+def _plainly(number: int, line: LineMeant, product: Product, currency: str) -> OrderLine:
     """A line of a company without lists and rules."""
     if product.currency != currency:
         raise _not_sold_in(line.item, currency)
     each = product.list_price if line.unit_price is None else line.unit_price
-    return priced(number, line.item, line.quantity, each, line.discount_bp, product.cost)
+    asked = number, line.item, line.quantity, each, line.discount_bp, product.cost
+    return priced(*asked, line.given, packed=line.packed)
+
+
+def _meant(load: Load, line: RequestedLine) -> LineMeant:
+    quantity, packed = meant(load, line.item, line.unit, line.quantity)
+    price = line.unit_price
+    if packed is None:
+        return LineMeant(line.item, quantity, price, line.discount_bp)
+    each = price and ExactAmount(price, packed.factor).rounded
+    packs = PricedPacks(packed.unit, packed.quantity, packed.factor, price)
+    return LineMeant(line.item, quantity, each, line.discount_bp, packs)
 
 
 def _sold(load: Load, item: str, day: date) -> Product:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Unknown, refuse_unequal, repeats
+from aggregates.packs import Packed
 
 Movement = Literal[
     "purchase_receipt",
@@ -26,12 +27,15 @@ Movement = Literal[
 
 @dataclass(frozen=True)
 class MovedLine:
-    """So many of an item, or of one of its lots; of an adjustment with its sign."""
+    """So many of an item, or of one of its lots; of an adjustment with its sign. `packed` is what
+    was said, where that was in packs.
+    """
 
     item: str
     quantity: int
     lot: str | None = None
     expires_on: date | None = None
+    packed: Packed | None = None
 
 
 class MovementPosted(Event):
@@ -50,7 +54,7 @@ class MovementPosted(Event):
 
 def papers(id: str, lines: Sequence[MovedLine]) -> Iterator[tuple[MovedLine, str]]:
     """Each line with what its stock knows it by: the document, numbered where an item has several
-    lots on it.
+    lots, or packs, on it.
     """
     seen: Counter[str] = Counter()
     for line in lines:

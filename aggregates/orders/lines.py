@@ -1,13 +1,14 @@
 """Lines of an order: priced within bounds, and cut into parts that sum to the whole."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from aggregates.bounds import within
 from aggregates.line_pricing import ExactAmount, LinePricing, PricedLine, signed_text
 from aggregates.marks import BasisPoints, Money
+from aggregates.packs import PricedPacks
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Said(NamedTuple):
 
     item: str
     quantity: int
+    unit: str | None
     unit_price: Money | None
     discount_bp: BasisPoints
 
@@ -51,9 +53,11 @@ def priced(
     cost: int | None,
     left: ExactAmount | None = None,
     pricing: Callable[[int, int | None], LinePricing] | None = None,
+    packed: PricedPacks | None = None,
 ) -> OrderLine:
     """An order line with its amount, rounded half up; `cost` is of one unit, `left` what the rules
-    have left of the price of them all, `pricing` says of its amount and cost how they came about.
+    have left of the price of them all, `pricing` says of its amount and cost how they came about,
+    `packed` that it is of so many packs.
     """
     gross = ExactAmount(unit_price * quantity) if left is None else left
     amount = within(
@@ -69,7 +73,7 @@ def priced(
             f"第 {line} 行的成本（{item}，{quantity} × {cost}）",
         )
     told = None if pricing is None else pricing(amount, whole)
-    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole, told)
+    return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole, told, packed)
 
 
 def summed_up(lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
@@ -102,9 +106,16 @@ def divided(
             if quantity:
                 share = part(line, before, quantity)
                 what = line.item, quantity, line.unit_price, line.discount_bp
-                amounts = share.amount, share.cost, line.pricing
+                amounts = share.amount, share.cost, line.pricing, _packs(line, quantity)
                 into.append(OrderLine(len(into) + 1, *what, *amounts))
     return tuple(first), tuple(rest)
+
+
+def _packs(line: OrderLine, quantity: int) -> PricedPacks | None:
+    """So many of a line in the packs that it was said in, where they are whole ones."""
+    if line.packed is None or quantity % line.packed.factor:
+        return None
+    return replace(line.packed, quantity=quantity // line.packed.factor)
 
 
 def by_item(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -135,11 +146,12 @@ def other_lines(before: tuple[OrderLine, ...], asked: tuple[Said, ...]) -> Itera
         old = before[number - 1] if number <= len(before) else None
         new = asked[number - 1] if number <= len(asked) else None
         if old is None or new is None:
-            yield f"line {number}", old and f"{old.quantity} {old.item}", new and _said(new)
+            yield f"line {number}", old and _told(_as_said(old)), new and _told(new)
             continue
+        was = _as_said(old)._asdict()
         for name, value in new._asdict().items():
-            if value is not None and value != getattr(old, name):
-                yield f"{name} of line {number}", getattr(old, name), value
+            if (value is not None or name == "unit") and value != was[name]:
+                yield f"{name} of line {number}", was[name], value
 
 
 def other_parts(before: Iterable[ShippedLine], asked: Mapping[int, int]) -> Iterator[Difference]:
@@ -150,5 +162,13 @@ def other_parts(before: Iterable[ShippedLine], asked: Mapping[int, int]) -> Iter
             yield f"quantity of line {number}", old.get(number), asked.get(number)
 
 
-def _said(line: Said) -> str:
-    return f"{line.quantity} {line.item}"
+def _as_said(line: OrderLine) -> Said:
+    """A line in the unit that it was said in."""
+    if (packed := line.packed) is None:
+        return Said(line.item, line.quantity, None, line.unit_price, line.discount_bp)
+    each = line.unit_price if packed.unit_price is None else packed.unit_price
+    return Said(line.item, packed.quantity, packed.unit, each, line.discount_bp)
+
+
+def _told(line: Said) -> str:
+    return " ".join(str(one) for one in (line.quantity, line.unit, line.item) if one is not None)

@@ -1,6 +1,7 @@
 """What may be asked about movement documents: several goods in one act."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -20,6 +21,7 @@ from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.inventory.stock import AdjustStock, Change, IssueStock, ReceiveStock, TransferStock
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
 from commands.numbers import Numbered
+from commands.packs import UNIT, meant
 
 RECEIPTS = {kind: reason for reason, kind in RECEIVED.items() if reason != "found"}
 ISSUES = {kind: reason for reason, kind in ISSUED.items()}
@@ -36,6 +38,7 @@ class MovementLine(BaseModel):
 
     item: Id
     quantity: Change
+    unit: Text | None = UNIT
     lot: Id | None = None
     expires_on: Day | None = Field(None, description="Of a lot that comes in.")
 
@@ -55,11 +58,8 @@ class PostMovement(Numbered, of=StockMovement):
     note: Text | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        sums = dict[tuple[str, str | None, date | None], int]()
-        for line in self.lines:
-            which = line.item, line.lot, line.expires_on
-            sums[which] = sums.get(which, 0) + line.quantity
-        lines = tuple(MovedLine(which[0], n, *which[1:]) for which, n in sums.items())
+        posted = load(StockMovement, self.id).posted
+        lines = tuple(self._summed(load, posted.lines if posted else ()))
         where = self.location, lines, self.to_location, self.customer, self.note
         for event in load(StockMovement, self.id).post(MovementPosted(self.movement, *where)):
             self._check()
@@ -67,6 +67,16 @@ class PostMovement(Numbered, of=StockMovement):
             yield self.stream, event
             for moved, paper in papers(self.id, lines):
                 yield from self._moves(moved, paper).across(load, at)
+
+    def _summed(self, load: Load, before: Iterable[MovedLine]) -> Iterator[MovedLine]:
+        """One line for all that is said alike."""
+        sums = Counter[tuple[str, str | None, str | None, date | None]]()
+        for line in self.lines:
+            sums[line.item, line.unit, line.lot, line.expires_on] += line.quantity
+        for (item, unit, lot, expires_on), said in sums.items():
+            packs = (line.packed for line in before if line.item == item)
+            quantity, packed = meant(load, item, unit, said, packs)
+            yield MovedLine(item, quantity, lot, expires_on, packed)
 
     def _check(self) -> None:
         if self.movement != "adjustment" and any(line.quantity <= 0 for line in self.lines):
@@ -87,7 +97,10 @@ class PostMovement(Numbered, of=StockMovement):
 
     def _moves(self, line: MovedLine, paper: str) -> Command:
         """The command to the stock of one item."""
-        what = {"item": line.item, "quantity": line.quantity, "lot": line.lot, **self.dated()}
+        said: dict[str, Any] = {"quantity": line.quantity}
+        if (packed := line.packed) is not None:
+            said = {"quantity": packed.quantity, "unit": packed.unit}
+        what = {"item": line.item, **said, "lot": line.lot, **self.dated()}
         here = what | {"location": self.location, "reference": paper}
         if self.movement in RECEIPTS:
             reason = RECEIPTS[self.movement]

@@ -47,6 +47,7 @@ from commands import (
 from commands.inventory.adjustment_approval import refuse_unsigned
 from commands.inventory.lot import LOT, choosing, lot_id, lot_terms, must_be_told, registered
 from commands.inventory.recount import checked
+from commands.packs import UNIT, meant
 from commands.receivables.credit import order_entered
 
 Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
@@ -108,6 +109,7 @@ class ReceiveStock(StockCommand, of=Stock):
     begins: ClassVar[bool] = True
 
     quantity: Quantity
+    unit: Text | None = UNIT
     reason: ReceiptReason = "purchase"
     reference: Id = Field(description="The document; received once, however often it is sent.")
     holder: Held = HOLDER
@@ -127,7 +129,8 @@ class ReceiveStock(StockCommand, of=Stock):
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         holder = held(load, self.location, stock, self.holder)
-        what = self.quantity, self.reason, self.reference, holder
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        what = quantity, self.reason, self.reference, holder
         for event in stock.receive(*what, asked._replace(lot=lot_id(self.item, self.lot))):
             registers.takes_in(load, self.location)
             if self.lot is None and isinstance(event, StockReceived) and holder != "dealer":
@@ -142,13 +145,15 @@ class IssueStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0)
     begins: ClassVar[bool] = True
 
     quantity: Quantity
+    unit: Text | None = UNIT
     reason: IssueReason
     reference: Id
     lot: Id | None = LOT
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         asked = named(asked, load, self.item, self.lot)
-        return stock.issue(self.quantity, self.reason, self.reference, asked)
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        return stock.issue(quantity, self.reason, self.reference, asked)
 
 
 class ReserveStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0):
@@ -200,20 +205,22 @@ class TransferStock(Command, of=Stock, when=lambda stock: stock.available > 0):
     to_location: Id
     item: Id
     quantity: Quantity
+    unit: Text | None = UNIT
     to_holder: Held = HOLDER
     lot: Id | None = LOT
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         different(self.from_location, self.to_location)
         source: Stock = load(Stock, self.id)
-        what = self.transfer, self.to_location, self.quantity
         asked = named(asking(self, load, self.id, at), load, self.item, self.lot)
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        what = self.transfer, self.to_location, quantity
         events = list(source.dispatch(*what, asked))
         for event in events:
             yield self.stream, event
             if isinstance(event, StockDispatched):
                 where = self.from_location, self.to_location, self.item
-                sent = self.transfer, self.quantity, self.to_holder, event.moved_at
+                sent = self.transfer, quantity, self.to_holder, event.moved_at
                 yield from on_its_way(self, load, where, *sent, lots=lots_of(events))
         held_there(load, self.to_location, self.item, self.to_holder)
 
@@ -224,6 +231,12 @@ def named(asked: Asked, load: Load, item: str, lot: str | None) -> Asked:
         return asked
     load(ProductLot, ProductLot.id_of(item, lot)).known()
     return asked._replace(lot=lot_id(item, lot))
+
+
+def told(asked: Asked, load: Load, item: str, unit: str | None, quantity: int) -> tuple[Asked, int]:
+    """The same, said in a unit, and how many that is."""
+    so_many = meant(load, item, unit, quantity)
+    return asked._replace(packed=so_many.packed), so_many.quantity
 
 
 def lots_of(events: Iterable[Event]) -> Parts:
@@ -317,6 +330,7 @@ class AdjustStock(StockCommand, of=Stock):
     begins: ClassVar[bool] = True
 
     quantity: Change
+    unit: Text | None = UNIT
     reason: Text
     reference: Id
     lot: Id | None = Field(None, description="The lot that is put right.")
@@ -327,10 +341,11 @@ class AdjustStock(StockCommand, of=Stock):
                 "An adjustment of nothing is none. Give a quantity.",
                 "调整数量不能为零。请给出数量。",
             )
-        told = AdjustmentRequested(self.location, self.item, self.quantity, self.reason)
         asked = named(asked, load, self.item, self.lot)
-        for event in stock.adjust(self.quantity, self.reason, self.reference, asked):
-            refuse_unsigned(load, told, asked.at)
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        wanted = AdjustmentRequested(self.location, self.item, quantity, self.reason)
+        for event in stock.adjust(quantity, self.reason, self.reference, asked):
+            refuse_unsigned(load, wanted, asked.at)
             yield event
 
 
@@ -344,6 +359,7 @@ class CountStock(StockCommand, of=Stock):
     begins: ClassVar[bool] = True
 
     counted: Counted
+    unit: Text | None = UNIT
     counted_at: Instant | None = Field(None, description="Now, unless told otherwise.")
     reference: Id
     holder: Held = HOLDER
@@ -354,7 +370,8 @@ class CountStock(StockCommand, of=Stock):
             asked = asked._replace(at=self.counted_at, told=True)
         holder = held(load, self.location, stock, self.holder)
         asked = named(asked, load, self.item, self.lot)
-        return stock.count(self.counted, self.reference, holder, asked)
+        asked, counted = told(asked, load, self.item, self.unit, self.counted)
+        return stock.count(counted, self.reference, holder, asked)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         return checked(load, self.location, self.item, super().across(load, at), at)
@@ -367,6 +384,7 @@ class SellOut(StockCommand, of=Stock, when=lambda stock: stock.holder != "wareho
 
     sale: Id
     quantity: Quantity
+    unit: Text | None = UNIT
     amount: Amount
     currency: Currency
     member: Id | None = None
@@ -376,7 +394,8 @@ class SellOut(StockCommand, of=Stock, when=lambda stock: stock.holder != "wareho
         yield Customer, self.location
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
-        what = self.quantity, self.amount, self.currency, self.member
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        what = quantity, self.amount, self.currency, self.member
         for event in stock.sell(self.sale, *what, asked, whose(load, self.location)):
             registers.member(load, self.member)
             registers.dealer(load, self.location)

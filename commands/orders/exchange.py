@@ -31,6 +31,7 @@ from commands.orders.order import (
     summed,
 )
 from commands.orders.order_stock import LONGEST, approval, shortages, with_settings
+from commands.packs import factor
 from commands.receivables.credit import over_limit
 
 
@@ -62,7 +63,7 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         if before is not None:
             self._again(before, order, load)
             return
-        asked = tuple(self._priced(order, line) for line in self.replacement)
+        asked = tuple(self._priced(order, line, load) for line in self.replacement)
         back = ReturnOrder(
             **self.dated(),
             id=self.id,
@@ -100,7 +101,7 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
             )
         return name
 
-    def _priced(self, order: SalesOrder, line: Line) -> Line:
+    def _priced(self, order: SalesOrder, line: Line, load: Load) -> Line:
         """The line at what the same product was sold for, where it comes back and no other price
         is given.
         """
@@ -108,7 +109,8 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         before = sold.get(line.item)
         if before is None or line.unit_price is not None:
             return line
-        return line.model_copy(update=_as_sold(before))
+        each = 1 if line.unit is None else factor(load, line.item, line.unit)
+        return line.model_copy(update=_as_sold(before, each))
 
     def _drafted(
         self, name: str, order: SalesOrder, lines: tuple[Line, ...], load: Load, at: datetime
@@ -146,15 +148,15 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         if self.replacement_order is not None:
             refuse_unequal(("replacement_order", before.replacement, self.replacement_order))
         drafted: OrderDrafted = load.event(SalesOrder, before.replacement, "drafted")
-        asked = tuple(self._priced(order, line).said() for line in self.replacement)
+        asked = tuple(self._priced(order, line, load).said() for line in self.replacement)
         refuse_others(drafted, {}, other_lines(drafted.lines, asked))
 
 
-def _as_sold(line: OrderLine) -> dict[str, int]:
-    """The price of one unit, after all that was taken off."""
-    if line.amount % line.quantity == 0:
-        return {"unit_price": line.amount // line.quantity, "discount_bp": 0}
+def _as_sold(line: OrderLine, each: int) -> dict[str, int]:
+    """The price of so many, after all that was taken off."""
+    if line.amount * each % line.quantity == 0:
+        return {"unit_price": line.amount * each // line.quantity, "discount_bp": 0}
     return {
-        "unit_price": line.unit_price,
+        "unit_price": line.unit_price * each,
         "discount_bp": max(line.discount_against(line.unit_price), 0),
     }

@@ -60,6 +60,7 @@ from commands.orders.order_stock import (
     with_settings,
 )
 from commands.orders.tolerance import check_credit, holds_otherwise, tolerance_of
+from commands.packs import UNIT
 from commands.prices import price_lines, refuse_below_floor
 from commands.receivables.credit import not_held, order_entered
 from commands.receivables.deliveries import sent_at
@@ -76,13 +77,15 @@ class Line(BaseModel):
 
     item: Id
     quantity: Quantity
+    unit: Text | None = UNIT
     unit_price: Amount | None = Field(
-        None, description="That of the price lists and discount rules, unless given."
+        None,
+        description="Of one of these: that of the price lists and discount rules, unless given.",
     )
     discount_bp: Share = Field(0, description="Discount in basis points: 250 is 2.5 %.")
 
     def said(self) -> Said:
-        return Said(self.item, self.quantity, self.unit_price, self.discount_bp)
+        return Said(self.item, self.quantity, self.unit, self.unit_price, self.discount_bp)
 
 
 class LinePart(BaseModel):

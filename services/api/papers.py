@@ -125,7 +125,8 @@ class QuotationPrint:
         position, at = moment(seen), self._at(seen)
         newest, since = number == row["revision"], row["sent_at"] or row["drafted_at"]
         known = self._products(seen, revision["lines"])
-        names = named(seen, [row, *revision["lines"], *known.values()], NAMES)
+        packs = [one["packed"] for one in revision["lines"] if one.get("packed")]
+        names = named(seen, [row, *revision["lines"], *packs, *known.values()], NAMES)
         called = names.get("unit", {})
         return Quoted(
             row=row,

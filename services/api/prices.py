@@ -15,10 +15,11 @@ from aggregates.inventory.stock import Stock
 from aggregates.inventory.stock.lotted import reach
 from aggregates.line_pricing import LinePricing
 from aggregates.receivables.account import CustomerAccount
-from commands import Currency, Day, Id, Load
+from commands import Currency, Day, Id, Load, Text
 from commands.fields import Digits
 from commands.inventory.lot import choosing
 from commands.orders.order import Line
+from commands.packs import UNIT
 from commands.prices import price_lines
 from infra.clock import instant
 from projections.customers import customer as customers
@@ -50,6 +51,7 @@ class PriceQuestion(Fresh):
     customer: Id
     product: Id
     quantity: Annotated[int, Field(ge=1, le=1_000_000_000), Digits] = 1
+    unit: Text | None = UNIT
     currency: Currency | None = Field(None, description="The product's own, unless told.")
     warehouse: Id | None = Field(None, description="Whose stock is told as well.")
     day: Day | None = Field(None, description="As of the beginning of that day: now, unless told.")
@@ -157,7 +159,7 @@ def _live(
     at = instant(platform.database.clock.now()) if asked.day is None else day_start(asked.day)
 
     def look(load: Load) -> dict[str, Any]:
-        line = Line(item=asked.product, quantity=asked.quantity)
+        line = Line(item=asked.product, quantity=asked.quantity, unit=asked.unit)
         (priced,), currency = price_lines(load, (line,), asked.customer, at, asked.currency)
         found = _reasons(msgspec.to_builtins(priced), currency, spoken)
         if asked.warehouse is not None and not granted.reach(reading("stock")).nothing:

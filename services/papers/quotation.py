@@ -33,18 +33,28 @@ class Quoted(NamedTuple):
 
 
 class QuotationLine(NamedTuple):
-    """`price` is the list price of one unit, or what was agreed where that is more."""
+    """`price` is the list price of one unit, or what was agreed where that is more; of one pack,
+    where the line is in packs.
+    """
 
     line: Mapping[str, Any]
 
     @property
+    def packed(self) -> Mapping[str, Any]:
+        """What was said: a line in the product's own unit is so many packs of one."""
+        own = {"unit": None, "factor": 1, "quantity": self.line["quantity"], "unit_price": None}
+        return self.line.get("packed") or own
+
+    @property
     def price(self) -> int:
-        pricing, given = self.line["pricing"], int(self.line["unit_price"])
-        return given if pricing is None else max(given, int(pricing["list_price"]))
+        pricing, said = self.line["pricing"], self.packed
+        each = int(self.line["unit_price"]) * said["factor"]
+        given = each if said["unit_price"] is None else int(said["unit_price"])
+        return given if pricing is None else max(given, int(pricing["list_price"]) * said["factor"])
 
     @property
     def full(self) -> int:
-        return self.price * int(self.line["quantity"])
+        return self.price * int(self.packed["quantity"])
 
     @property
     def amount(self) -> int:
@@ -120,13 +130,16 @@ def _columns(words: QuotationWords) -> Sequence[PaperColumn]:
 
 
 def _row(of: Quoted, one: QuotationLine) -> Sequence[str]:
-    item, currency = one.line["item"], of.row["currency"]
-    off = one.full - one.amount
+    item, currency, said = one.line["item"], of.row["currency"], one.packed
+    off, unit = one.full - one.amount, of.units.get(item, "")
+    if (pack := said["unit"]) is not None:
+        whole = f"{one.line['quantity']:,} {unit}".strip()
+        unit = f"{of.names.get('unit', {}).get(pack, pack)} ({whole})"
     return (
         str(one.line["line"]),
         of.names.get("item", {}).get(item, item),
-        f"{one.line['quantity']:,}",
-        of.units.get(item, ""),
+        f"{said['quantity']:,}",
+        unit,
         _money(one.price, currency),
         _money(-off, currency) if off else "–",
         _money(one.amount, currency),

@@ -708,6 +708,8 @@ moved = PostMovement(
     lines=(MovementLine(item="A", quantity=3),),
     note="x",
 )
+boxes = {"unit": "box"}
+packed: dict[str, Any] = {"says": {"unit": "packed nothing, not"}}
 STOCK = [
     Sample(
         moved,
@@ -720,21 +722,28 @@ STOCK = [
     Sample(
         ReceiveStock(**here, quantity=5, reason="found", reference="R", holder="warehouse", **old),
         {"quantity": 6, "reason": "return", "reference": "Q", "holder": "dealer"}
-        | {"lot": "M", "expires_on": date(2026, 5, 1)},
+        | {"lot": "M", "expires_on": date(2026, 5, 1), **boxes},
+        add,
+        **packed,
     ),
     Sample(
         IssueStock(**here, quantity=5, reason="sample", reference="R", lot="L"),
-        {"quantity": 6, "reason": "scrap", "reference": "Q", "lot": "M"},
-        lotted,
+        {"quantity": 6, "reason": "scrap", "reference": "Q", "lot": "M", **boxes},
+        (*add, *lotted),
+        **packed,
     ),
     Sample(
         AdjustStock(**here, quantity=-1, reason="broken", reference="R", lot="L"),
-        {"quantity": -2, "reason": "stolen", "reference": "Q", "lot": "M"},
-        lotted,
+        {"quantity": -2, "reason": "stolen", "reference": "Q", "lot": "M", **boxes},
+        (*add, *lotted),
+        **packed,
     ),
     Sample(
         CountStock(**here, counted=9, counted_at=EARLIER, reference="R", holder="warehouse"),
-        {"counted": 8, "counted_at": LATER, "reference": "Q", "holder": "dealer", "lot": "L"},
+        {"counted": 8, "counted_at": LATER, "reference": "Q", "holder": "dealer", "lot": "L"}
+        | boxes,
+        add,
+        **packed,
     ),
     Sample(held.model_copy(update={"lot": "L"}), {"order": "Y", "quantity": 3, "lot": "M"}, lotted),
     Sample(RegisterLot(**of_lot, **due), {"lot": "M", "expires_on": date(2026, 7, 1)}, founded),
@@ -756,8 +765,10 @@ STOCK = [
     ),
     Sample(
         transfer.model_copy(update={"lot": "L"}),
-        {"transfer": "U", "to_location": "U", "quantity": 9, "to_holder": "dealer", "lot": "M"},
-        lotted,
+        {"transfer": "U", "to_location": "U", "quantity": 9, "to_holder": "dealer", "lot": "M"}
+        | boxes,
+        (*add, *lotted),
+        **packed,
     ),
     Sample(
         ReceiveTransfer(**on_its_way, quantity=3, lost=1, receipt="R"),
@@ -772,8 +783,9 @@ STOCK = [
     ),
     Sample(
         sold,
-        {"sale": "T", "quantity": 5, "amount": 500, "currency": "USD", "member": "B"},
+        {"sale": "T", "quantity": 5, "amount": 500, "currency": "USD", "member": "B", **boxes},
         trading,
+        **packed,
     ),
     Sample(
         ReturnSellOut(**at_dealer, sale="S", return_id="R", quantity=1, amount=90),

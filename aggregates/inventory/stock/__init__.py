@@ -95,7 +95,9 @@ class Stock(Aggregate):
         self, quantity: int, reason: ReceiptReason, reference: str, holder: Held, asked: Asked
     ) -> Yielded:
         at = self.moment(asked)
-        event = StockReceived(self.held_by(holder), quantity, reason, reference, at)
+        event = StockReceived(
+            self.held_by(holder), quantity, reason, reference, at, packed=asked.packed
+        )
         if new := asked.anew(event):
             yield from posting.post(
                 self, new, quantity, asked, lots=Going(reference, asked.brought(quantity))
@@ -103,7 +105,7 @@ class Stock(Aggregate):
 
     def issue(self, quantity: int, reason: IssueReason, reference: str, asked: Asked) -> Yielded:
         at = self.moment(asked)
-        event = StockIssued(self.held_by(), quantity, reason, reference, at)
+        event = StockIssued(self.held_by(), quantity, reason, reference, at, packed=asked.packed)
         if new := asked.anew(event):
             way: Way = "remove" if reason in ("return", "scrap") else "use"
             lots = Going(reference, lotted.taken(self, quantity, asked.choice(at), way))
@@ -111,7 +113,7 @@ class Stock(Aggregate):
 
     def adjust(self, quantity: int, reason: str, reference: str, asked: Asked) -> Yielded:
         at = self.moment(asked)
-        event = StockAdjusted(self.held_by(), quantity, reason, reference, at)
+        event = StockAdjusted(self.held_by(), quantity, reason, reference, at, packed=asked.packed)
         if new := asked.anew(event):
             parts = asked.brought(quantity)
             if quantity < 0:
@@ -172,7 +174,7 @@ class Stock(Aggregate):
 
     def dispatch(self, transfer: str, to_location: str, quantity: int, asked: Asked) -> Yielded:
         at = self.moment(asked)
-        event = StockDispatched(self.held_by(), transfer, to_location, quantity, at)
+        event = StockDispatched(self.held_by(), transfer, to_location, quantity, at, asked.packed)
         if asked.once(event) is not None:
             way: Way = "use" if asked.lot is None else "remove"
             parts = lotted.taken(self, quantity, asked.choice(at), way)
@@ -185,7 +187,9 @@ class Stock(Aggregate):
         shelf = self if lot is None else self.lots.of(lot)
         past, book = shelf.past, shelf.past.book(shelf.on_hand, at)
         held, found = self.held_by(holder), counted - book
-        event = StockCounted(held, counted, book, found, at, reference, at, lot=lot)
+        event = StockCounted(
+            held, counted, book, found, at, reference, at, lot=lot, packed=asked.packed
+        )
         new = asked.anew(event, "book", "difference")
         if new is None:
             return
@@ -208,7 +212,9 @@ class Stock(Aggregate):
         whose: Whose = NOBODYS,
     ) -> Yielded:
         held, at = self.held_by("dealer"), self.moment(asked)
-        event = StockSold(held, sale, quantity, amount, currency, member, at, *whose)
+        event = StockSold(
+            held, sale, quantity, amount, currency, member, at, *whose, packed=asked.packed
+        )
         if new := asked.anew(event, *Whose._fields):
             parts = lotted.taken(self, quantity, asked.choice(at), "sell")
             yield from posting.post(self, new, -quantity, asked, lots=Going(sale, parts))

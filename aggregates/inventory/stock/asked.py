@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from aggregates import DateFlagged, Event, OutOfOrder, repeats, taken
 from aggregates.inventory.stock.events import LotPart, StockCounted, StockReceived, under
 from aggregates.inventory.stock.lots import LotChoice, LotTerms, Parts, no_terms
+from aggregates.packs import Packed
 
 E = TypeVar("E", bound=Event)
 N = TypeVar("N", bound=Any)
@@ -26,6 +27,8 @@ class Asked(NamedTuple):
     """The one that is named."""
     parts: Parts = ()
     """What follows of lots from what is recorded elsewhere."""
+    packed: Packed | None = None
+    """How its quantity was said, where that was in packs."""
 
     def choice(self, at: datetime) -> LotChoice:
         return LotChoice(at, self.terms, self.lot, self.parts)
@@ -39,16 +42,15 @@ class Asked(NamedTuple):
         before = self.recorded(event.recorded_under() or "")
         if before is None:
             return event
-        if repeats(before, event, but=self._open(but)):
-            self.same_lot(before)
-            return None
-        return event
+        repeats(before, event, but=self._open(but, before))
+        self.same_lot(before)
+        return None
 
     def anew(self, event: N, *but: str) -> N | None:
         """The same, but that a name is free again once what was recorded is reversed."""
         while (before := self.recorded(event.recorded_under())) is not None:
             if self._undoing(event) is None:
-                repeats(before, event, but=self._open(but))
+                repeats(before, event, but=self._open(but, before))
                 self.same_lot(before)
                 return None
             event = _next(event)
@@ -86,9 +88,14 @@ class Asked(NamedTuple):
     def _undoing(self, event: Any) -> Any:
         return self.recorded(f"reversed {event.recorded_under()}")
 
-    def _open(self, but: Collection[str]) -> Collection[str]:
-        """What the request did not say itself: the holder, and the moment if it is now."""
+    def _open(self, but: Collection[str], before: Any) -> Collection[str]:
+        """What the request did not say itself: the holder, the moment if it is now, and how many
+        its packs come to, if just so many were recorded.
+        """
         left_open = ("holder", *but)
+        told, packed = getattr(before, "packed", None), self.packed
+        if told is not None and packed is not None and told.says(packed.quantity, packed.unit):
+            left_open = (*left_open, "packed", "quantity", "counted")
         return left_open if self.told else (*left_open, "moved_at", "counted_at")
 
 

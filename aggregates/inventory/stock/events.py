@@ -1,6 +1,7 @@
 """What can happen to stock: it moves, is promised and counted, and what was wrong is put right.
 
-A movement stands at the instant at which it happened, however late it was told.
+A movement stands at the instant at which it happened, however late it was told. Where it was told
+in packs, `packed` has what was said; all quantities are in the product's own unit.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 
 from aggregates import Event
 from aggregates.marks import Money, names
+from aggregates.packs import Packed
 
 Holder = Literal["warehouse", "dealer"]
 ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
@@ -38,6 +40,7 @@ class StockReceived(Moved, Event, anytime=True):
     reference: str
     moved_at: datetime
     again: int | None = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return under("received", self.reference, self.again)
@@ -50,6 +53,7 @@ class StockIssued(Moved, Event, anytime=True):
     reference: str
     moved_at: datetime
     again: int | None = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return under("issued", self.reference, self.again)
@@ -86,6 +90,7 @@ class StockDispatched(Moved, Event, anytime=True):
     to_location: str
     quantity: int
     moved_at: datetime
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return under("dispatched", self.transfer)
@@ -156,6 +161,7 @@ class StockAdjusted(Moved, Event, anytime=True):
     reference: str
     moved_at: datetime
     again: int | None = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return under("adjusted", self.reference, self.again)
@@ -176,6 +182,7 @@ class StockCounted(Moved, Event, anytime=True):
     moved_at: datetime
     again: int | None = None
     lot: Annotated[str | None, names("lot")] = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return under("counted", self.reference, self.again)
@@ -208,6 +215,7 @@ class StockSold(Moved, Event, anytime=True):
     department: str | None = None
     region: str | None = None
     again: int | None = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return under("sold", self.sale, self.again)

@@ -1,0 +1,95 @@
+"""What is said in packs: three cases of 24 bottles are 72 bottles, as units are registered now."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pydantic import Field
+
+from aggregates import Refused
+from aggregates.catalog.product import Product
+from aggregates.catalog.unit import Unit
+from aggregates.operations.register import Register
+from aggregates.packs import Packed
+from commands import Load, registers
+from commands.plain import DEEPEST
+
+UNIT = Field(
+    None,
+    description="What is counted: a unit that is so many of the product's own, such as a case."
+    " The product's own, unless told.",
+    exclude_if=lambda unit: unit is None,  # an older build, which did not know it, told no null
+)
+MOST = 1_000_000_000
+"""As many as one quantity may be."""
+
+
+class NotPackedSo(Refused):
+    """What is said in packs comes in such packs."""
+
+
+class Meant(NamedTuple):
+    """So many in the product's own unit, and what was said, where that was in packs."""
+
+    quantity: int
+    packed: Packed | None = None
+
+
+def meant(
+    load: Load,
+    item: str,
+    unit: str | None,
+    quantity: int,
+    before: Iterable[Packed | None] = (),
+) -> Meant:
+    """What a quantity means; what was said `before` means what it meant then."""
+    if unit is None:
+        return Meant(quantity)
+    known = (one for one in before if one is not None and one.says(quantity, unit))
+    packed = next(known, None) or Packed(unit, quantity, factor(load, item, unit))
+    if abs(packed.whole) > MOST:
+        raise NotPackedSo(
+            f"{quantity} {unit} are {packed.whole} of {item}, and may be {MOST} at most. Divide"
+            " them up.",
+            f"{quantity} {unit} 合 {item} {packed.whole}，最多允许 {MOST}。请分开录入。",
+        )
+    return Meant(packed.whole, packed)
+
+
+def factor(load: Load, item: str, unit: str) -> int:
+    """How many of a product's own unit one of a unit is now."""
+    own = load(Product, item).unit
+    registers.listed(load, Unit, unit)
+    found = _factor(load, unit, own)
+    if found is None:
+        packs = ", ".join([own, *_packs_of(load, own)])
+        raise NotPackedSo(
+            f"{item} does not come by the {unit}, but by: {packs or '-'}. Choose one of these,"
+            f" or say with change-unit how many {own or 'pieces'} one {unit} is.",
+            f"{item} 没有单位 {unit}，可用单位：{packs or '-'}。请从中选择，"
+            f"或用 change-unit 说明每 {unit} 合多少 {own or '件'}。",
+        )
+    return found
+
+
+def _factor(load: Load, unit: str, own: str) -> int | None:
+    """None where so many of the one are not so many of the other."""
+    product, at = 1, unit
+    for _ in range(DEEPEST):
+        if at == own:
+            return product
+        details = load(Unit, at).now
+        if details is None or details.base is None:
+            return None
+        product, at = product * (details.factor or 1), details.base
+    return None
+
+
+def _packs_of(load: Load, own: str) -> list[str]:
+    """The units in use that are so many of another; asked where one was not found."""
+    register: Register = load(Register, Unit.plural)
+    found = []
+    for unit in sorted(register.ids.values()):
+        count = None if unit == own else _factor(load, unit, own)
+        if count is not None and load(Unit, unit).closed is None:
+            found.append(f"{unit} ({count})")
+    return found
