@@ -55,6 +55,14 @@ def business(
     )
 
 
+def served(load: Load, id: str) -> None:
+    """Refuse to go on with a customer that is frozen, or was merged into one that is."""
+    customer: Customer = load(Customer, id)
+    customer.served()
+    if customer.merged_into is not None:
+        served(load, customer.merged_into)
+
+
 def assignee(load: Load, person: str) -> Assignee:
     """Somebody who works here, whether or not with customers, and where that is now."""
     state: Rep = load(Rep, person)

@@ -41,6 +41,13 @@ ENGLISH: Mapping[str, str] = {
     "extra_forbidden": "There is no such field: leave it out, or correct the spelling",
     "int_type": "Write a whole number, without quotation marks or a fraction",
     "bool_type": "Write true or false, without quotation marks",
+    "too_short": "At least {min_length} are needed, and {actual_length} are here",
+    "too_long": "At most {max_length} are allowed",
+    "greater_than": "Write more than {gt}",
+    "greater_than_equal": "Write {ge} or more",
+    "less_than": "Write less than {lt}",
+    "less_than_equal": "Write {le} or less",
+    "literal_error": "Write one of {expected}",
 }
 """Where pydantic's own words do not say what to do."""
 
@@ -125,6 +132,18 @@ class Fault(NamedTuple):
         return {**told, "label": labels.of("field", self.field, LANGUAGES[language])}
 
 
+def without_consequences(errors: Sequence[Any]) -> list[Any]:
+    """Pydantic counts members that are wrong as missing, and says so of the list as well."""
+    places = [tuple(error["loc"]) for error in errors]
+
+    def follows(error: Any) -> bool:
+        own = tuple(error["loc"])
+        within = (len(place) > len(own) and place[: len(own)] == own for place in places)
+        return error["type"] == "too_short" and any(within)
+
+    return [error for error in errors if not follows(error)]
+
+
 def of_body(error: Mapping[str, Any], owner: str = "") -> Fault:
     """The fault of a field of the body that an `owner`, such as a command, takes."""
     names = [step for step in error["loc"][1:] if isinstance(step, str)]
@@ -151,10 +170,11 @@ def words_of(error: Mapping[str, Any]) -> Words:
         return PATTERNS[figures["pattern"]]
     if "zh" in figures:
         return error["msg"], figures["zh"]
+    en = ENGLISH.get(code, "{msg}").format(msg=error["msg"], **figures)
     if code == "literal_error":
         figures = {"expected": figures["expected"].replace(" or ", "、").replace(", ", "、")}
     zh = CHINESE.get(code, "{msg}").format(msg=error["msg"], **figures)
-    return ENGLISH.get(code, error["msg"]), zh
+    return en, zh
 
 
 def of_json(reason: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal, Self
 
-from aggregates import Aggregate, Event, Unknown, refuse_unequal, repeats
+from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
 from aggregates.packs import Packed
 
 Movement = Literal[
@@ -69,6 +69,16 @@ class MovementCancelled(Event):
 MovementEvent = MovementPosted | MovementCancelled
 
 
+class MovementOver(Refused):
+    """A document that was cancelled is not posted again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The movement was cancelled ({reason}). Post it under another id.",
+            f"该出入库单已作废（{reason}）。请以其他编号重新录入。",
+        )
+
+
 @dataclass(frozen=True)
 class StockMovement(Aggregate):
     kind: ClassVar[str] = "movement"
@@ -79,6 +89,8 @@ class StockMovement(Aggregate):
     def post(self, document: MovementPosted) -> Iterator[MovementEvent]:
         if not repeats(self.posted, document):
             yield document
+        elif self.cancelled is not None:
+            raise MovementOver(self.cancelled)
 
     def cancel(self, reason: str) -> Iterator[MovementEvent]:
         self.known()
@@ -94,6 +106,14 @@ class StockMovement(Aggregate):
                 "没有这张出入库单。请检查其编号，或先录入：post-movement。",
             )
         return self.posted
+
+    def moves(self, location: str, item: str) -> bool:
+        """Whether it moved, or sent, so many of an item there, and is not cancelled."""
+        if self.posted is None or self.cancelled is not None:
+            return False
+        return location == self.posted.location and any(
+            line.item == item for line in self.posted.lines
+        )
 
     @property
     def dimensions(self) -> Mapping[str, str]:

@@ -99,6 +99,17 @@ class PickedAlready(Refused):
         )
 
 
+class PickedOtherwise(Refused):
+    """A shipment has in it what was picked for it."""
+
+    def __init__(self, shipment: str) -> None:
+        super().__init__(
+            f"Other goods stand ready for {shipment}. Leave the lines out, or put the goods back"
+            " first: cancel-pick.",
+            f"为 {shipment} 备好的是其他货物。请不填明细行，或先放回：cancel-pick。",
+        )
+
+
 class PickCancelled(Refused):
     """What was put back is picked anew, under another id."""
 
@@ -142,7 +153,10 @@ class Shipment(Aggregate):
         """Whether goods stand ready for it."""
         return self.picked is not None and self.put_back is None and self.dispatched is None
 
-    def cancel_pick(self, cancelled: ShipmentPickCancelled) -> Iterator[ShipmentEvent]:
+    def cancel_pick(
+        self, cancelled: ShipmentPickCancelled, *, left: bool = False
+    ) -> Iterator[ShipmentEvent]:
+        """Unless the goods have `left`, with a carrier or without."""
         if repeats(self.put_back, cancelled):
             return
         if self.picked is None:
@@ -150,7 +164,7 @@ class Shipment(Aggregate):
                 "Nothing was picked for this shipment. Check its id.",
                 "该发货单没有拣货。请检查其编号。",
             )
-        if self.dispatched is not None:
+        if left or self.dispatched is not None:
             raise NotUnderWay(
                 "The shipment has left already. Take the goods back instead: return-order.",
                 "该发货单已发出。请改为退货：return-order。",
@@ -179,6 +193,8 @@ class Shipment(Aggregate):
                 "There is no such shipment. Check its id, or dispatch it first: dispatch-shipment.",
                 "没有这张发货单。请检查其编号，或先发运：dispatch-shipment。",
             )
+        if self.put_back is not None:
+            raise PickCancelled
         if self.dispatched is None:
             raise NotUnderWay(
                 "The shipment is picked and has not left. Dispatch it first: dispatch-shipment.",

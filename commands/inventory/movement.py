@@ -7,7 +7,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Refused
+from aggregates import ReferenceTaken, Refused
+from aggregates.bounds import within
+from aggregates.customers.customer import Customer
 from aggregates.inventory.movement import (
     MovedLine,
     Movement,
@@ -16,15 +18,25 @@ from aggregates.inventory.movement import (
     papers,
 )
 from aggregates.inventory.numbers import MovementNumbers
+from aggregates.inventory.stock import Stock, StockDiverted
 from aggregates.inventory.stock.kinds import ISSUED, RECEIVED
 from commands import Command, Day, Decision, Id, Load, Text, registers
-from commands.inventory.stock import AdjustStock, Change, IssueStock, ReceiveStock, TransferStock
+from commands.business import served
+from commands.inventory.stock import (
+    AdjustStock,
+    Change,
+    IssueStock,
+    ReceiveStock,
+    TransferStock,
+)
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
 from commands.numbers import Numbered
-from commands.packs import UNIT, meant
+from commands.packs import MOST, UNIT, meant
 
 RECEIPTS = {kind: reason for reason, kind in RECEIVED.items() if reason != "found"}
 ISSUES = {kind: reason for reason, kind in ISSUED.items()}
+GIVEN = "sales_issue", "promotion", "sample"
+"""What goes to a customer, and is business with it."""
 
 
 class NotSuchMovement(Refused):
@@ -63,10 +75,32 @@ class PostMovement(Numbered, of=StockMovement):
         where = self.location, lines, self.to_location, self.customer, self.note
         for event in load(StockMovement, self.id).post(MovementPosted(self.movement, *where)):
             self._check()
-            registers.customer(load, self.customer)
+            self._check_partner(load)
             yield self.stream, event
             for moved, paper in papers(self.id, lines):
-                yield from self._moves(moved, paper).across(load, at)
+                yield from self._moved(moved, paper, load, at)
+
+    def _moved(self, line: MovedLine, paper: str, load: Load, at: datetime) -> Iterator[Decision]:
+        known = True
+        for decision in self._moves(line, paper).across(load, at):
+            known = False
+            yield decision
+        if known:  # the same is recorded under that name, and is another thing
+            raise ReferenceTaken(
+                f"{line.quantity} of {line.item} at {self.location} were recorded under {paper}"
+                " before. Post the movement under another id.",
+                f"{self.location} 已有单据 {paper} 记录了 {line.quantity} 件 {line.item}。"
+                "请以其他编号录入。",
+            )
+
+    def _check_partner(self, load: Load) -> None:
+        registers.customer(load, self.customer)
+        if self.customer is None:
+            return
+        partner: Customer = load(Customer, self.customer)
+        partner.not_merged()
+        if partner.exists and self.movement in GIVEN:
+            served(load, self.customer)
 
     def _summed(self, load: Load, before: Iterable[MovedLine]) -> Iterator[MovedLine]:
         """One line for all that is said alike."""
@@ -75,7 +109,8 @@ class PostMovement(Numbered, of=StockMovement):
             sums[line.item, line.unit, line.lot, line.expires_on] += line.quantity
         for (item, unit, lot, expires_on), said in sums.items():
             packs = (line.packed for line in before if line.item == item)
-            quantity, packed = meant(load, item, unit, said, packs)
+            so_many = within(said, f"The quantity of {item}", f"{item} 的数量", MOST)
+            quantity, packed = meant(load, item, unit, so_many, packs)
             yield MovedLine(item, quantity, lot, expires_on, packed)
 
     def _check(self) -> None:
@@ -113,6 +148,18 @@ class PostMovement(Numbered, of=StockMovement):
         return TransferStock(**what, **ways, transfer=paper)
 
 
+class Arrived(Refused):
+    """What has arrived is sent back, not undone."""
+
+    def __init__(self, transfer: str, item: str, location: str, here: int) -> None:
+        super().__init__(
+            f"{here} of {item} of {transfer} are on their way to {location} no more. Send back what"
+            " has arrived by a transfer of its own; what has not comes back by cancel-transfer.",
+            f"{transfer} 的 {here} 件 {item} 已不在发往 {location} 的途中。"
+            "已到货的请另行调拨退回；未到货的用 cancel-transfer 召回。",
+        )
+
+
 class CancelMovement(Command, of=StockMovement, when=lambda one: one.cancelled is None):
     """Undo a whole movement document that was entered wrong; its stocks are as before it."""
 
@@ -125,12 +172,29 @@ class CancelMovement(Command, of=StockMovement, when=lambda one: one.cancelled i
         for event in state.cancel(self.reason):
             yield self.stream, event
             for line, paper in papers(self.id, state.known().lines):
-                yield from self._undoes(state.known(), line.item, paper).across(load, at)
+                for undoes in self._undoes(state.known(), line, paper, load):
+                    yield from undoes.across(load, at)
 
-    def _undoes(self, posted: MovementPosted, item: str, paper: str) -> Command:
-        what: dict[str, Any] = {"item": item, "reason": self.reason}
-        if posted.movement == "transfer":
-            return CancelTransfer(**what, location=posted.to_location, transfer=paper)
+    def _undoes(
+        self, posted: MovementPosted, line: MovedLine, paper: str, load: Load
+    ) -> Iterator[Command]:
+        what: dict[str, Any] = {"item": line.item, "reason": self.reason}
+        if posted.to_location is not None:
+            if not _came_back(posted, line, paper, load):
+                yield CancelTransfer(**what, location=posted.to_location, transfer=paper)
+            return
         document = "received" if posted.movement in RECEIPTS else "issued"
         document = "adjusted" if posted.movement == "adjustment" else document
-        return ReverseMovement(**what, location=posted.location, document=document, reference=paper)
+        yield ReverseMovement(**what, location=posted.location, document=document, reference=paper)
+
+
+def _came_back(posted: MovementPosted, line: MovedLine, paper: str, load: Load) -> bool:
+    """Whether a line of a transfer was sent back by itself; what has arrived is refused."""
+    to = posted.to_location or ""
+    there = Stock.id_of(to, line.item)
+    left = load(Stock, there).transit.get(paper, 0)
+    back: StockDiverted | None = load.event(Stock, there, f"diverted:{paper}")
+    returned = back.quantity if back and back.to_location == posted.location else 0
+    if left + returned != line.quantity:
+        raise Arrived(paper, line.item, to, line.quantity - left - returned)
+    return returned > 0

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import Field
 
 from aggregates import Event, Refused, Unknown
+from aggregates.inventory.movement import StockMovement
 from aggregates.inventory.stock import (
     Asked,
     Document,
@@ -29,9 +30,16 @@ from commands.inventory.stock import (
     on_its_way,
 )
 
+UNDONE = "received", "issued", "adjusted"
+"""What a movement document records in its stocks, and its cancellation takes back."""
+
 
 class Shipped(Refused):
     """What was shipped for an order comes back with the order."""
+
+
+class PartOfDocument(Refused):
+    """A document is cancelled whole."""
 
 
 class ReverseMovement(StockCommand, of=Stock):
@@ -42,7 +50,20 @@ class ReverseMovement(StockCommand, of=Stock):
     reason: Text
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        self._refuse_part(load)
         return corrections.reverse(stock, self.document, self.reference, self.reason, asked)
+
+    def _refuse_part(self, load: Load) -> None:
+        """A line of a movement document is not undone alone."""
+        for name in {self.reference, self.reference.rpartition(".")[0] or self.reference}:
+            movement: StockMovement = load(StockMovement, name)
+            if movement.moves(self.location, self.item) and self.document in UNDONE:
+                raise PartOfDocument(
+                    f"{self.reference} is of the movement {name}. Cancel that whole, with"
+                    " cancel-movement, and post what was right under another id.",
+                    f"{self.reference} 属于出入库单 {name}。请用 cancel-movement 作废整张单据，"
+                    "再以其他编号录入正确的内容。",
+                )
 
 
 class CorrectHolder(StockCommand, of=Stock, when=lambda stock: not any(stock.transit.values())):

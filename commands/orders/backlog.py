@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from aggregates import Aggregate, Refused
-from aggregates.customers.customer import Customer, FrozenCustomer
+from aggregates.customers.customer import FrozenCustomer
 from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import Stock
 from aggregates.orders.backlog import Backlog, BacklogEvent, Reason, Waiting
 from aggregates.orders.order import NO_TERMS, SalesOrder
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Instant, Load, Quantity
+from commands.business import served
 from commands.inventory.lot import LotCommand, choosing
 from commands.naming import that_name
 from commands.orders.order_stock import approval, shortages, wanted, with_settings
@@ -133,7 +134,7 @@ def _stopped(name: str, order: SalesOrder, no: Refused, load: Load) -> Iterator[
 def _decided(
     name: str, order: SalesOrder, waiting: Waiting, load: Load, at: datetime
 ) -> Iterator[Decision]:
-    load(Customer, order.known().customer).served()
+    served(load, order.known().customer)
     if shortages(name, order, load, at):
         if waiting.has_ended(at):
             return _leaves(name, order, "expired", load)

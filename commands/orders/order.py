@@ -44,7 +44,7 @@ from commands import (
     registers,
 )
 from commands.approvals.asking import needed
-from commands.business import business, documented, not_lost
+from commands.business import business, documented, not_lost, served
 from commands.channel.ordering import check_own_order
 from commands.inventory.lot import choosing
 from commands.inventory.stock import asking, lots_of, on_its_way
@@ -59,6 +59,7 @@ from commands.orders.order_stock import (
     lots_back,
     with_settings,
 )
+from commands.orders.picks import may_go_too, ready_for
 from commands.orders.tolerance import check_credit, holds_otherwise, tolerance_of
 from commands.packs import UNIT
 from commands.prices import price_lines, refuse_below_floor
@@ -157,7 +158,7 @@ class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in RE
         else:
             lines = as_quoted(drafted, order.lines, tuple(line.said() for line in self.lines))
         for event in order.redraft(lines):
-            load(Customer, order.known().customer).served()
+            served(load, order.known().customer)
             yield self.stream, event
             yield from lets_go(self.id, order, load)
             yield from no_longer_approved(order, load, "changed")
@@ -172,7 +173,7 @@ class SubmitOrder(Command, of=SalesOrder, when=lambda order: order.status == "dr
         if asked is None and order.status == "draft" and order.known().quotation is None:
             refuse_below_floor(load, order.lines, at)
         for event in order.submit(asked and asked.id):
-            load(Customer, order.known().customer).served()
+            served(load, order.known().customer)
             yield self.stream, event
             yield from asked.decisions(at) if asked else ()
 
@@ -264,7 +265,10 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
     """
 
     shipment: Id
-    lines: Parts | None = Field(None, description="All that is open, unless told otherwise.")
+    lines: Parts | None = Field(
+        None,
+        description="All that is open and stands ready for no other, unless told otherwise.",
+    )
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
@@ -273,12 +277,15 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
         if before is not None:
             parts_again(before, parts)
             return
-        for event in order.ship(self.shipment, parts, tolerance_of(load, order, at)):
+        goes, tolerance = ready_for(order, self.shipment, parts), tolerance_of(load, order, at)
+        for event in order.ship(self.shipment, goes, tolerance):
             must_be_signed(load, self.id, "payment", None, at)
             customer = order.known().customer
-            load(Customer, customer).served()
+            served(load, customer)
             not_held(load, customer)
             if isinstance(event, OrderShipped):
+                if self.shipment not in order.ready:
+                    may_go_too(order, event.lines, tolerance)
                 check_credit(load, self.id, order.beyond(event.lines))
                 yield self.stream, event
                 yield from self._moves(order, event, load, at)

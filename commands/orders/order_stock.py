@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aggregates import ReferenceTaken
-from aggregates.customers.customer import Customer
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.stock.lots import Parts
@@ -22,7 +21,7 @@ from aggregates.orders.order import (
 from aggregates.receivables.account import CustomerAccount
 from commands import Decision, Load
 from commands.approvals.asking import must_be_approved
-from commands.business import documented
+from commands.business import documented, served
 from commands.inventory.lot import choosing
 from commands.receivables.credit import order_entered, over_limit
 from commands.settings import in_force
@@ -53,7 +52,7 @@ def approval(
     order: SalesOrder = load(SalesOrder, id)
     order.read(content)
     must_be_approved(load, order.needs, order.to_be_approved)
-    load(Customer, order.known().customer).served()
+    served(load, order.known().customer)
     if (refused := over_limit(load, id)) is not None:
         yield CustomerAccount.stream(order.known().customer), refused
         return
@@ -85,7 +84,7 @@ def approval_of_a_part(
     must_be_approved(load, order.needs, order.to_be_approved)
     kept = _there(id, order, load, at)
     if kept and kept != order.open:
-        load(Customer, order.known().customer).served()
+        served(load, order.known().customer)
         split = order.split(_named(id, rest, load), kept)
         amount = sum(line.amount for line in split.lines)
         if (refused := over_limit(load, id, amount)) is not None:

@@ -1,7 +1,7 @@
 """What may be asked about shipments: pick, dispatch, deliver, and correct who carries them."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,11 +13,10 @@ from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
 from aggregates.inventory.stock import Stock, transfers
 from aggregates.orders.lines import ShippedLine, by_item
-from aggregates.orders.order import SHIPPED, BeyondLine, OrderPicked, SalesOrder, Tolerance
+from aggregates.orders.order import SHIPPED, OrderPicked, SalesOrder
 from aggregates.orders.shipment import (
     Consignment,
     PickCancelled,
-    PickedAlready,
     PickedLine,
     Shipment,
     ShipmentDelivered,
@@ -29,7 +28,8 @@ from aggregates.orders.shipment import (
 from commands import Command, Decision, Id, Load, Text
 from commands.files.attachments import Digest
 from commands.inventory.stock import asking
-from commands.orders.order import LinePart, Parts, ShipOrder, quantities, summed
+from commands.orders.order import Parts, ShipOrder, quantities, summed
+from commands.orders.picks import left, may_go_too, numbers
 from commands.orders.tolerance import holds_otherwise, tolerance_of
 
 
@@ -69,13 +69,13 @@ class PickShipment(ShipmentCommand, of=Shipment):
         if state.picked is not None:
             if state.put_back is not None:
                 raise PickCancelled
-            before = _numbers(state.picked.lines)
+            before = numbers(state.picked.lines)
             refuse_unequal(("lines", before, before if parts is None else parts))
             return
         order.must_be(*SHIPPED)
         tolerance = tolerance_of(load, order, at)
-        lines = _picked(order.cut(parts or _left(order), tolerance))
-        _may_go_too(order, lines, tolerance)
+        lines = _picked(order.cut(parts or left(order), tolerance))
+        may_go_too(order, lines, tolerance)
         self._check_free(order, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
             yield self.stream, event
@@ -104,7 +104,7 @@ class CancelPick(ShipmentCommand, of=Shipment, when=lambda shipment: shipment.wa
         state: Shipment = load(Shipment, self.id)
         order: SalesOrder = load(SalesOrder, self.order)
         cancelled = ShipmentPickCancelled(self.order, self.shipment, self.reason)
-        for event in state.cancel_pick(cancelled):
+        for event in state.cancel_pick(cancelled, left=self.shipment in order.shipments):
             yield self.stream, event
             if order.ready.get(self.shipment):
                 yield SalesOrder.stream(self.order), OrderPicked(self.shipment, ())
@@ -131,16 +131,9 @@ class DispatchShipment(
         what = self.carrier, self.tracking_number
         for event in state.dispatch(ShipmentDispatched(self.consignment(order), *what)):
             if self.shipment not in order.shipments:
-                yield from self._ships(order, state.picked).across(load, at)
+                ships = ShipOrder(id=self.order, shipment=self.shipment, **self.dated())
+                yield from ships.across(load, at)
             yield self.stream, event
-
-    def _ships(self, order: SalesOrder, picked: ShipmentPicked | None) -> ShipOrder:
-        lines = None
-        if picked is not None:
-            lines = _parts(_numbers(picked.lines))
-        elif order.ready:
-            lines = _parts(_left(order))
-        return ShipOrder(id=self.order, shipment=self.shipment, lines=lines, **self.dated())
 
 
 class CorrectTracking(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is not None):
@@ -204,32 +197,5 @@ class DeliverShipment(
                     yield Stock.stream(place), came
 
 
-def _left(order: SalesOrder) -> dict[int, int]:
-    """What can be picked still."""
-    found = {line: quantity for line, quantity in order.not_ready.items() if quantity > 0}
-    if not found and order.open:
-        raise PickedAlready(min(order.open), 0)
-    return found
-
-
-def _may_go_too(order: SalesOrder, lines: Iterable[PickedLine], tolerance: Tolerance) -> None:
-    """Refuse to pick what stands ready for another shipment."""
-    ready, left = order.standing_ready, order.not_ready
-    for one in lines:
-        if there := ready.get(one.line, 0):
-            try:
-                order.cut({one.line: there + one.quantity}, tolerance)
-            except BeyondLine:
-                raise PickedAlready(one.line, max(left.get(one.line, 0), 0)) from None
-
-
-def _parts(quantities: Mapping[int, int]) -> tuple[LinePart, ...]:
-    return tuple(LinePart(line=line, quantity=quantity) for line, quantity in quantities.items())
-
-
 def _picked(lines: Iterable[ShippedLine]) -> tuple[PickedLine, ...]:
     return tuple(PickedLine(one.line, one.item, one.quantity) for one in lines)
-
-
-def _numbers(lines: tuple[PickedLine, ...]) -> dict[int, int]:
-    return {line.line: line.quantity for line in lines}

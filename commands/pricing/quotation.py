@@ -17,7 +17,7 @@ from aggregates.pricing.quotation import ACTIVE, Quotation, refusals
 from aggregates.pricing.quotation.events import QuotationDrafted, QuotationEvent, QuotedLine
 from commands import Command, Currency, Day, Decision, Id, Load, Text, Whole, registers
 from commands.approvals.asking import must_be_approved, needed, voided
-from commands.business import business, documented, not_lost
+from commands.business import business, documented, not_lost, served
 from commands.change import Change, Kept
 from commands.fields import LongText
 from commands.numbers import Numbered
@@ -117,7 +117,7 @@ class ReviseQuotation(Change, of=Quotation, when=_revisable):
         told = self.told("valid_until", "note")
         content = state.current._replace(lines=lines, **told)
         for event in state.revise(content, self.from_revision, business_day(at)):
-            load(Customer, first.customer).served()
+            served(load, first.customer)
             not_lost(load, first.opportunity)
             yield self.stream, event
             if state.status == "submitted":
@@ -137,7 +137,7 @@ class SendQuotation(Command, of=Quotation, when=lambda one: one.status in ("draf
         state: Quotation = load(Quotation, self.id)
         first = state.known()
         if state.status in ("draft", "submitted"):
-            load(Customer, first.customer).served()
+            served(load, first.customer)
             not_lost(load, first.opportunity)
         if self.content not in (None, state.current.content):
             raise refusals.content_changed(state.revision)
@@ -212,8 +212,7 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
             order, drawn = self._numbered(load, at, state)
             yield drawn
         for event in state.become(self.revision, order or ""):
-            customer: Customer = load(Customer, first.customer)
-            customer.served()
+            served(load, first.customer)
             yield self.stream, event
             yield from self._drafted(load, order or "", first, state)
 

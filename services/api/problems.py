@@ -175,7 +175,8 @@ def invalid(
     if place == "body":
         if not _is_json(content_type):
             return Problem("unsupported-media-type")
-        return Problem("invalid-body", errors=[faults.of_body(error, owner) for error in errors])
+        told = faults.without_consequences(errors)
+        return Problem("invalid-body", errors=[faults.of_body(error, owner) for error in told])
     unknown = [str(e["loc"][-1]) for e in errors if e["type"] == "extra_forbidden"]
     if unknown:
         return Problem("unknown-parameter", names=", ".join(unknown[:10]))

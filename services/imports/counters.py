@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from aggregates import Event
 from aggregates.catalog.product import ProductAdded, ProductDiscontinued, ProductRepriced
 from aggregates.customers.customer import ContactAdded, CustomerFrozen, CustomerRegistered
+from aggregates.inventory.lot import LotQuarantined, ProductLot
+from aggregates.inventory.movement import MovementPosted
 from aggregates.inventory.stock import Stock, StockDispatched
 from aggregates.inventory.stock.events import (
     Document,
@@ -22,6 +24,8 @@ from aggregates.plain import Plain
 from commands import Command
 from commands.catalog.product import RepriceProduct, ResumeProduct, WithdrawProduct
 from commands.customers.customer import RemoveContact, UnfreezeCustomer, WithdrawCustomer
+from commands.inventory.lot import ReleaseLot
+from commands.inventory.movement import CancelMovement
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
 from commands.loyalty.member import ReverseRedemption, WithdrawMember
 from commands.loyalty.purchase import ReturnPurchase, ReverseEarning
@@ -57,6 +61,11 @@ def _called_back(stream: str, event: Any) -> Command:
     return CancelTransfer(**what, reason=REASON)
 
 
+def _lot_released(stream: str) -> Command:
+    item, lot = ProductLot.parts(stream)
+    return ReleaseLot(item=item, lot=lot, reason=REASON)  # type: ignore[call-arg]
+
+
 def _purchase(event: PointsEarned) -> dict[str, Any]:
     which = {"dealer": event.dealer, "day": event.day, "till": event.till}
     return {"purchase": event.purchase, "reason": REASON, **which}
@@ -87,6 +96,8 @@ COUNTERS: Mapping[str, Counter] = {
     "count-stock": Counter(StockCounted, _reversed("counted")),
     "sell-out": Counter(StockSold, _reversed("sold")),
     "transfer-stock": Counter(StockDispatched, _called_back),
+    "post-movement": Counter(MovementPosted, lambda s, _: CancelMovement(id=_id(s), reason=REASON)),
+    "quarantine-lot": Counter(LotQuarantined, lambda s, _: _lot_released(s)),
     "earn-points": Counter(
         PointsEarned, lambda stream, event: ReverseEarning(id=_id(stream), **_purchase(event))
     ),

@@ -196,3 +196,11 @@ def test_what_is_no_field_has_no_label(company: Any) -> None:
     answer = company.client.post("/commands/move-rep", json=body, headers={"Idempotency-Key": "k"})
     (found,) = [one for one in answer.json()["errors"] if one["pointer"] == "#/nickname"]
     assert "label" not in found
+
+
+def test_a_list_is_not_called_short_because_its_members_are_wrong(api: Any) -> None:
+    body = {"movement": "scrap", "location": "W", "lines": [{"item": "tea", "quantity": 10**10}]}
+    told = api.ask("post-movement", **body).json()["errors"]
+    assert [(one["pointer"], one["message"]) for one in told] == [
+        ("#/lines/0/quantity", "Write 1000000000 or less")
+    ]

@@ -75,3 +75,57 @@ def test_a_document_moves_all_its_goods_or_none(house: Any) -> None:
     nowhere = house.ask("post-movement", movement="transfer", location="W", lines=BOTH)
     assert nowhere.json()["refusal"] == "NotSuchMovement"
     assert house.get("/movements", count="exact")["count"] == 1
+
+
+def refused(api: Any, command: str, **body: Any) -> str:
+    answer = api.ask(command, **body)
+    assert answer.status_code == 409, answer.text
+    return str(answer.json()["refusal"])
+
+
+def test_a_document_is_undone_whole_and_its_number_is_never_used_again(house: Any) -> None:
+    own = {"location": "W", "item": "tea", "quantity": 30, "reference": "D1"}
+    house.done("receive-stock", **own)
+    bought = {"id": "D1", "movement": "purchase_receipt", "location": "W", "lines": BOTH}
+    assert refused(house, "post-movement", **bought) == "ReferenceTaken"
+    house.done("post-movement", **{**bought, "id": "D2"})
+    line = {"location": "W", "item": "tea", "document": "received", "reason": "打错"}
+    assert refused(house, "reverse-movement", **line, reference="D2") == "PartOfDocument"
+    house.done("cancel-movement", id="D2", reason="打错")
+    assert refused(house, "post-movement", **{**bought, "id": "D2"}) == "MovementOver"
+    house.done("reverse-movement", **line, reference="D1")
+    assert by_kind(house, "tea") == {}
+
+
+def test_what_of_a_transfer_has_arrived_is_not_undone_with_its_document(house: Any) -> None:
+    post(house, "purchase_receipt", 30, 20)
+    sent = post(house, "transfer", 10, 5, to_location="V")
+    part = {"location": "V", "item": "tea", "transfer": sent}
+    house.done("receive-transfer", **part, quantity=6)
+    assert refused(house, "cancel-movement", id=sent, reason="x") == "Arrived"
+    back = post(house, "transfer", 4, 5, to_location="V")
+    house.done("cancel-transfer", **{**part, "transfer": back}, reason="装错")
+    house.done("cancel-movement", id=back, reason="装错")
+    assert by_kind(house, "tea")["transfer"] == (4, 14)
+
+
+def test_lines_of_one_item_are_one_quantity_within_bounds(house: Any) -> None:
+    most = {"item": "tea", "quantity": 1_000_000_000}
+    bought = {"movement": "purchase_receipt", "location": "W"}
+    assert refused(house, "post-movement", **bought, lines=[most, most]) == "TooLarge"
+
+
+def test_nothing_is_given_to_whom_nothing_is_sold(house: Any) -> None:
+    post(house, "purchase_receipt", 30)
+    for name in ("C1", "C2"):
+        told = {"name": name, "customer_kind": "retailer", "owner": "li"}
+        house.done("register-customer", id=name, **told)
+    house.done("merge-customer", id="C2", customer="C1", reason="同一家")
+    house.done("freeze-customer", id="C1", reason="欠款")
+    some = {"location": "W", "lines": [{"item": "tea", "quantity": 1}]}
+    for movement in ("sales_issue", "promotion", "sample"):
+        asked = {**some, "movement": movement, "customer": "C1"}
+        assert refused(house, "post-movement", **asked) == "FrozenCustomer"
+    asked = {**some, "movement": "sales_return", "customer": "C2"}
+    assert refused(house, "post-movement", **asked) == "MergedAway"
+    house.done("post-movement", **{**asked, "customer": "C1"})

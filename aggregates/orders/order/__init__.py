@@ -44,6 +44,7 @@ from aggregates.orders.order.refusals import BeyondOrder as BeyondOrder
 from aggregates.orders.order.refusals import ContentChanged as ContentChanged
 from aggregates.orders.order.refusals import LinesQuoted as LinesQuoted
 from aggregates.orders.order.refusals import NotNow as NotNow
+from aggregates.orders.order.refusals import StandsReady as StandsReady
 from aggregates.orders.order.refusals import StillNeeded as StillNeeded
 from aggregates.orders.order.repeats import approved_again as approved_again
 from aggregates.orders.order.repeats import as_quoted as as_quoted
@@ -93,6 +94,8 @@ class SalesOrder(Aggregate):
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
         """Put other lines in; a rejected order is a draft again, whatever its lines."""
         status = self.must_be(*REDRAFTED)
+        if lines != self.lines:
+            self._refuse_if_ready()
         if lines != self.lines or status == "rejected":
             yield OrderRedrafted(lines)
 
@@ -151,6 +154,7 @@ class SalesOrder(Aggregate):
 
     def split(self, rest: str, kept: Mapping[int, int]) -> OrderSplit:
         """Keep so many of each line; the rest is to be an order of its own."""
+        self._refuse_if_ready()
         lines, left = divided(self.lines, kept)
         return OrderSplit(rest, lines, left, self.content, content_of(lines))
 
@@ -255,6 +259,12 @@ class SalesOrder(Aggregate):
         gone = self.losses.get(shipment, (0,) * len(self.lines))
         line = sent.line - 1
         return min(sent.quantity - gone[line], self.shipped[line] - self.returned[line])
+
+    def _refuse_if_ready(self) -> None:
+        """What stands ready is known by the numbers of the lines as they are."""
+        for shipment, lines in self.ready.items():
+            if lines:
+                raise StandsReady(shipment)
 
     @property
     def open(self) -> Mapping[int, int]:

@@ -89,3 +89,14 @@ class StillNeeded(Refused):
             f"订单的状态是 {status}，需要 {location} 的 {needed} 件 {item}。"
             "请将订单发货，或取消订单。",
         )
+
+
+class StandsReady(Refused):
+    """Other goods are not put under a pick."""
+
+    def __init__(self, shipment: str) -> None:
+        super().__init__(
+            f"Goods of the order stand ready for shipment {shipment}. Put them back first:"
+            " cancel-pick.",
+            f"订单的货物已为发货单 {shipment} 备好。请先放回：cancel-pick。",
+        )

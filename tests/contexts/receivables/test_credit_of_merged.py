@@ -10,7 +10,7 @@ from scenario import NOON, World
 
 from aggregates import ReferenceTaken, Refused
 from aggregates.catalog.product import ProductAdded
-from aggregates.customers.customer import Customer, CustomerRegistered, MergedAway
+from aggregates.customers.customer import Customer, CustomerRegistered, FrozenCustomer, MergedAway
 from aggregates.inventory.stock import StockReceived
 from aggregates.orders.order import SalesOrder
 from aggregates.organisation.rep import RepHired
@@ -19,6 +19,7 @@ from aggregates.receivables.account.credit import BelowExposure, CreditOnHold, O
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.receipt import Receipt
 from commands import Command
+from commands.customers.customer import FreezeCustomer
 from commands.customers.merge import MergeCustomer, UnmergeCustomer
 from commands.orders.order import (
     ApproveOrder,
@@ -133,6 +134,14 @@ def test_one_pays_for_the_other_while_they_are_one_and_for_itself_alone_afterwar
     rest = UndoAllocation(id="P1", allocation="2", reason="not that one either")
     world.ask(rest, merged("A", "B"), AllocateReceipt(id="P1", allocation="3"))
     assert left() == (0, 0, 50, 0)
+
+
+def test_who_was_merged_into_a_frozen_customer_gets_nothing() -> None:
+    world = a_world()
+    world.ask(*drafted("O1", "A", 1), *drafted("O2", "A", 1), ApproveOrder(id="O2"))
+    world.ask(merged("A", "B"), FreezeCustomer(id="B", reason="unpaid"))
+    for ask in (ApproveOrder(id="O1"), ShipOrder(id="O2", shipment="S1")):
+        world.refuses(ask, FrozenCustomer)
 
 
 def built(kind: type[Command], **fields: Any) -> st.SearchStrategy[Command]:
