@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Response, expect
 
+from . import walk
 from .conftest import Reader
 
 EVERYWHERE = pytest.mark.parametrize(
@@ -15,27 +16,6 @@ pytestmark = pytest.mark.timeout(900)
 """The first that needs it builds the console, and has the company live."""
 FIRST_LOAD = 400_000
 """Bytes."""
-PAGES = (
-    "",
-    "orders",
-    "customers/d-01",
-    "customers/d-01?tab=file",
-    "members/m-0001",
-    "target-tree",
-    "commands/draft-order",
-    "figures/funnel",
-    "pipeline",
-    "rankings",
-    "rankings?race=week",
-    "dealer-stock",
-    "receivables",
-    "operations",
-    "stream",
-    "access?tab=tried&account=r-chen",
-    "settings/approvals.routes",
-    "what-if",
-    "events/300",
-)
 
 
 @EVERYWHERE
@@ -136,9 +116,30 @@ def test_no_page_is_hard_to_read_or_to_reach(reader: Reader) -> None:
     reader.page.get_by_role("button", name="Owner").wait_for()
     found = reader.faults()
     reader.enter()
-    for path in PAGES:
+    for path in walk.PAGES:
         reader.open(path)
         reader.page.get_by_role("heading", level=1).wait_for()
-        reader.page.wait_for_timeout(400)
+        reader.page.wait_for_timeout(walk.SETTLED)
         found += [f"/{path}: {fault}" for fault in reader.faults()]
     assert found == []
+
+
+def test_on_a_phone_each_row_is_a_card_and_no_page_is_wider_than_the_window(reader: Reader) -> None:
+    page = reader.page
+    reader.enter()
+    page.set_viewport_size(walk.PHONE)
+    wide = []
+    for path in walk.PAGES:
+        reader.open(path)
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(walk.SETTLED)
+        if walk.sideways(page) > 0:
+            wide.append(path)
+    assert wide == []
+    reader.open("orders?status=shipped")
+    card = page.locator("tr.ant-table-row").first
+    customer = card.locator("td[data-label=Customer]")
+    expect(customer).to_be_in_viewport(ratio=1)
+    page.get_by_role("combobox", name="Order").click()
+    page.locator(".ant-select-item-option", has_text="Customer ↓").click()
+    expect(page).to_have_url(re.compile("sort=-customer"))

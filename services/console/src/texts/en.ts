@@ -52,6 +52,7 @@ export const en = {
   'list.filter': 'Filter',
   'list.filters': 'Filters',
   'list.columns': 'Columns',
+  'list.order': 'Order',
   'list.export': 'Export',
   'list.clear': 'Clear all',
   'list.add': 'Add',

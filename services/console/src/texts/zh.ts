@@ -52,6 +52,7 @@ export const zh: Record<keyof typeof en, string> = {
   'list.search': '搜索',
   'list.filter': '筛选',
   'list.filters': '筛选条件',
+  'list.order': '排序',
   'list.columns': '列',
   'list.export': '导出',
   'list.clear': '全部清除',

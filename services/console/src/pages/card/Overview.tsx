@@ -3,6 +3,8 @@ import { Card } from 'antd';
 import { Suspense } from 'react';
 import type { Kind, Thing } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { Loading } from '../../app/states';
+import { Together } from '../../app/Together';
 import { Fact } from '../../values/Fact';
 import { headOf } from '../../values/format';
 import { Lines } from '../../values/Lines';
@@ -20,28 +22,26 @@ export function Overview({ kind, thing }: OverviewProps) {
   const { data, names } = thing;
   const { Section, shows = [] } = SECTIONS[kind.name] ?? {};
   return (
-    <div className="stack">
-      {Section !== undefined && (
-        <Suspense fallback={<Card size="small" loading />}>
-          <Section kind={kind} thing={thing} />
-        </Suspense>
-      )}
-      <div className="cards">
-        {groupsOf(kind).map(({ title, fields }) => (
-          <Card key={title} size="small" title={text(title)}>
-            <dl className="fields">
-              {fields.map((field) => (
-                <Fact key={field.name} label={headOf(field)}>
-                  <Value field={field} row={data} names={names} />
-                </Fact>
-              ))}
-            </dl>
-          </Card>
+    <Suspense fallback={<Loading />}>
+      <Together className="stack">
+        {Section !== undefined && <Section kind={kind} thing={thing} />}
+        <div className="cards">
+          {groupsOf(kind).map(({ title, fields }) => (
+            <Card key={title} size="small" title={text(title)}>
+              <dl className="fields">
+                {fields.map((field) => (
+                  <Fact key={field.name} label={headOf(field)}>
+                    <Value field={field} row={data} names={names} />
+                  </Fact>
+                ))}
+              </dl>
+            </Card>
+          ))}
+        </div>
+        {tablesOf(kind, shows).map((field) => (
+          <Lines key={field.name} field={field} of={data} />
         ))}
-      </div>
-      {tablesOf(kind, shows).map((field) => (
-        <Lines key={field.name} field={field} of={data} />
-      ))}
-    </div>
+      </Together>
+    </Suspense>
   );
 }

@@ -7,6 +7,7 @@ import type { CurrentSession } from '../../api/shapes';
 import { useOwn } from '../../app/own';
 import { useText } from '../../app/preferences';
 import { Nothing } from '../../app/states';
+import { Together } from '../../app/Together';
 import { Arrange } from './Arrange';
 import { cardsFor } from './cards';
 import { arranged, USUAL } from './layout';
@@ -35,13 +36,13 @@ export function Home({ session }: { session: CurrentSession }) {
         </Button>
       </div>
       {shown.length === 0 && <Nothing>{text('home.empty')}</Nothing>}
-      <div className="cards home">
+      <Together className="cards home">
         {shown.map(({ name, wide, content }) => (
           <div key={name} className={wide === true ? 'wide' : undefined}>
             {content}
           </div>
         ))}
-      </div>
+      </Together>
       <Arrange
         open={arranging}
         cards={cards}

@@ -1,7 +1,8 @@
 /** Which field each column is for: found by its name, or chosen. */
-import { Select, Table, Tag, Typography } from 'antd';
+import { Select, Tag, Typography } from 'antd';
 import type { Command } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { PlainTable } from '../../tables/PlainTable';
 import { isSeldom } from '../form/values';
 import { fieldFor, PASSED_OVER } from './columns';
 
@@ -30,16 +31,14 @@ export function Mapping({ command, columns, mapping, onChange }: MappingProps) {
     onChange({ ...mapping, [column]: field === OVER ? PASSED_OVER : field });
   return (
     <>
-      <Table
-        rowKey={(column) => column}
-        size="small"
-        pagination={false}
-        dataSource={columns.filter((one, index) => one !== '' && columns.indexOf(one) === index)}
+      <PlainTable<{ column: string }>
+        rowKey="column"
+        dataSource={[...new Set(columns)].filter((one) => one !== '').map((column) => ({ column }))}
         columns={[
-          { title: text('import.column'), render: (_, column) => column },
+          { title: text('import.column'), dataIndex: 'column' },
           {
             title: text('card.field'),
-            render: (_, column) => (
+            render: (_, { column }) => (
               <Select
                 aria-label={text('import.fieldFor', { column })}
                 showSearch={{ optionFilterProp: 'label' }}

@@ -1,11 +1,13 @@
 /** How far an import is and what became of its rows; it goes on when the page is left. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Card, Progress, Table } from 'antd';
+import { Alert, Card, Progress } from 'antd';
 import { useEffect } from 'react';
 import { request } from '../../api/client';
 import type { ImportJob } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { Failed } from '../../app/states';
+import { PlainTable } from '../../tables/PlainTable';
+import { paged } from '../../tables/rows';
 
 const PAUSE = 700;
 const GOING_ON = ['waiting', 'running'];
@@ -54,11 +56,10 @@ function Told({ job }: { job: ImportJob }) {
         />
       )}
       {job.faults.length > 0 && (
-        <Table
+        <PlainTable
           rowKey={(one) => job.faults.indexOf(one)}
-          size="small"
           style={{ marginTop: 12 }}
-          pagination={{ pageSize: 50, hideOnSinglePage: true }}
+          pagination={paged(50)}
           dataSource={job.faults}
           columns={[
             { title: text('import.row'), dataIndex: 'row', className: 'number' },

@@ -5,6 +5,7 @@ import type { Field, Kind, ListPage, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
+import { PlainTable } from '../../tables/PlainTable';
 import { format, headOf } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { isNumeric, Value } from '../../values/Value';
@@ -39,7 +40,7 @@ export function Rows({ kind, page, totals, search, ask, loading, empty, chosen, 
     );
   };
   return (
-    <Table<Row>
+    <PlainTable<Row>
       rowKey={(row) => String(row.id)}
       dataSource={page?.data ?? []}
       rowSelection={
@@ -51,9 +52,6 @@ export function Rows({ kind, page, totals, search, ask, loading, empty, chosen, 
         }
       }
       loading={loading}
-      pagination={false}
-      size="small"
-      scroll={{ x: 'max-content' }}
       sticky={{ offsetHeader: 52 }}
       onChange={sort}
       locale={{ emptyText: page === undefined ? ' ' : <Nothing>{empty}</Nothing> }}
@@ -106,6 +104,7 @@ function Totals({ columns, totals, shift }: TotalsProps) {
       {shift > 0 && <Table.Summary.Cell index={0} />}
       {columns.map((field, index) => (
         <Table.Summary.Cell key={field.name} index={index + shift} className={isNumeric(field) ? 'number' : ''}>
+          {totals[field.name] !== undefined && <span className="in-card">{headOf(field)}</span>}
           <Typography.Text strong>{index === 0 ? text('list.total') : shown(field)}</Typography.Text>
         </Table.Summary.Cell>
       ))}

@@ -7,9 +7,11 @@ import type { Kind } from '../../api/shapes';
 import { useOwn } from '../../app/own';
 import { useText } from '../../app/preferences';
 import { go } from '../../app/route';
+import { usePhone } from '../../app/usePhone';
 import { asFile, changed, chosenColumns, columnsOf } from './asked';
 import { ConditionForm } from './ConditionForm';
 import { SavedViews } from './SavedViews';
+import { SortChoice } from './SortChoice';
 
 interface ToolbarProps {
   kind: Kind;
@@ -24,6 +26,7 @@ const FORMATS = [
 
 export function Toolbar({ kind, search, ask }: ToolbarProps) {
   const text = useText();
+  const phone = usePhone();
   const [filtering, setFiltering] = useState(false);
   const find = (words: string) =>
     ask(
@@ -66,6 +69,7 @@ export function Toolbar({ kind, search, ask }: ToolbarProps) {
       >
         <Button icon={<FilterOutlined />}>{text('list.filter')}</Button>
       </Popover>
+      {phone && <SortChoice kind={kind} search={search} ask={ask} />}
       <Popover
         trigger="click"
         placement="bottomLeft"

@@ -36,6 +36,7 @@ export default function StreamPage() {
       <div className="page-head">
         <Typography.Title level={1}>{text('stream.title')}</Typography.Title>
         <Badge
+          className="state"
           status={live && !paused ? 'processing' : 'default'}
           text={text(live ? 'stream.live' : 'stream.lost')}
         />
