@@ -41,11 +41,31 @@ export function bearToken(token: string | null): void {
   csrfToken = token;
 }
 
+let going = new AbortController();
+let over = false;
+
+/** An answer that nobody waits for any more. */
+const NEVER = new Promise<never>(() => undefined);
+
+/** Breaks off whatever is asked, and asks nothing else until `last` has its answer: what came after the end of a session would be refused. */
+export async function breakOff<T>(last: () => Promise<T>): Promise<T> {
+  over = true;
+  going.abort();
+  going = new AbortController();
+  try {
+    return await last();
+  } finally {
+    over = false;
+  }
+}
+
 export interface Sent {
   method?: string;
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Whether it ends the session. */
+  last?: boolean;
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
@@ -54,7 +74,9 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
+  if (over && sent.last !== true) return NEVER;
   const headers: Record<string, string> = { 'Accept-Language': language, ...sent.headers };
+  const session = going.signal;
   if (sent.body !== undefined) headers['Content-Type'] = 'application/json';
   if (sent.method !== undefined && csrfToken !== null) headers['X-CSRF-Token'] = csrfToken;
   let answer: Response;
@@ -63,9 +85,10 @@ export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
       method: sent.method ?? 'GET',
       headers,
       body: sent.body === undefined ? undefined : JSON.stringify(sent.body),
-      signal: sent.signal,
+      signal: sent.signal === undefined ? session : AbortSignal.any([sent.signal, session]),
     });
   } catch (error) {
+    if (session.aborted) return NEVER;
     if (sent.signal?.aborted === true) throw error;
     throw new Problem(0, {});
   }

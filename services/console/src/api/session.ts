@@ -1,5 +1,5 @@
 /** Who is signed in. The cookie is out of reach; that there is one is remembered beside it. */
-import { bearToken, request } from './client';
+import { bearToken, breakOff, request } from './client';
 import type { CurrentSession, DemoPerson } from './shapes';
 
 const REMEMBERED = 'distributary.signed-in';
@@ -36,7 +36,7 @@ export function signInByIssuer(): void {
 }
 
 export async function signOut(): Promise<void> {
-  await request('/sessions/current', { method: 'DELETE' });
+  await breakOff(() => request('/sessions/current', { method: 'DELETE', last: true }));
   forget();
 }
 

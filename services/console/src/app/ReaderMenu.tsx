@@ -68,6 +68,7 @@ export function ReaderMenu({ session }: { session: CurrentSession }) {
       go('/', { replace: true });
     } catch {
       void message.error(text('problem.offline'));
+      await queries.invalidateQueries();
     }
   };
   const items = [{ key: 'out', icon: <LogoutOutlined />, label: text('app.signOut') }];

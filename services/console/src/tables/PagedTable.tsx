@@ -3,11 +3,13 @@ import type { TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { Failed, Loading, Nothing } from '../app/states';
 import { More } from './More';
-import { PlainTable } from './PlainTable';
+import { FileTable } from './FileTable';
 import { usePages } from './usePages';
 
 interface PagedTableProps<T> extends Pick<TableProps<T>, 'columns'> {
   address: string;
+  /** What a file of it is called. */
+  file: string;
   rowKey: (row: T) => string;
   empty: ReactNode;
   /** After how many milliseconds it is read again, by what is shown. */
@@ -20,9 +22,6 @@ export function PagedTable<T extends object>({ address, again, empty, ...table }
   if (found.error !== null) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.rows.length === 0) return <Nothing>{empty}</Nothing>;
   return (
-    <>
-      <PlainTable<T> dataSource={found.rows} {...table} />
-      <More found={found} />
-    </>
+    <FileTable<T> dataSource={found.rows} foot={<More found={found} />} {...table} />
   );
 }

@@ -6,20 +6,22 @@ import { dossiersZh } from './dossiers.zh';
 import { en } from './en';
 import { formsEn } from './forms.en';
 import { formsZh } from './forms.zh';
+import { operationsEn } from './operations.en';
+import { operationsZh } from './operations.zh';
 import { pagesEn } from './pages.en';
 import { pagesZh } from './pages.zh';
 import { workEn } from './work.en';
 import { workZh } from './work.zh';
 import { zh } from './zh';
 
-const english = { ...en, ...pagesEn, ...workEn, ...closerEn, ...dossiersEn, ...formsEn };
+const english = { ...en, ...pagesEn, ...workEn, ...closerEn, ...dossiersEn, ...formsEn, ...operationsEn };
 
 export type TextName = keyof typeof english;
 /** One text for each name: a language that lacks one does not compile. */
 export type Texts = Record<TextName, string>;
 export type Language = 'en' | 'zh-CN';
 
-const chinese = { ...zh, ...pagesZh, ...workZh, ...closerZh, ...dossiersZh, ...formsZh };
+const chinese = { ...zh, ...pagesZh, ...workZh, ...closerZh, ...dossiersZh, ...formsZh, ...operationsZh };
 
 export const dictionaries: Record<Language, Texts> = { en: english, 'zh-CN': chinese };
 

@@ -10,6 +10,7 @@ export function AccessLog() {
   const manner = useManner();
   return (
     <PagedTable<AccessNote>
+      file="access-log"
       address="/access-log?limit=50"
       rowKey={(one) => String(one.number)}
       empty={text('access.noNotes')}

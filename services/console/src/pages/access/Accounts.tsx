@@ -31,6 +31,7 @@ export function Accounts() {
   const address = known.kind('account')?.address ?? '';
   return (
     <PagedTable<Row>
+      file="accounts"
       address={asOf(`${address}?limit=100&sort=id`, useMoment())}
       rowKey={(row) => String(row.id)}
       empty={text('list.none')}

@@ -2,7 +2,7 @@
 import { Tag } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import { useText } from '../../app/preferences';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { roleName } from './Accounts';
 import { areasOf, type Area, type Grant, type Right } from './rights';
 
@@ -14,7 +14,8 @@ export function Areas({ grants }: { grants: Grant[] }) {
       .map((role) => roleName(role, text))
       .join(', ');
   return (
-    <PlainTable<Area>
+    <FileTable<Area>
+      file="rights"
       rowKey="name"
       scroll={{ x: 760 }}
       dataSource={areasOf(grants, known)}

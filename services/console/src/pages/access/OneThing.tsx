@@ -3,7 +3,7 @@ import { CheckOutlined, CloseOutlined } from '@ant-design/icons';
 import { useKnown } from '../../api/catalogue';
 import type { Kind } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { roleName } from './Accounts';
 import { actionsOf, labelOf, partsOf, rightOf, type Grant } from './rights';
 
@@ -14,7 +14,8 @@ export function OneThing({ kind, grants }: { kind: Kind; grants: Grant[] }) {
   const said = (action: string) =>
     partsOf(action).verb === 'read' ? text('access.seeIt') : labelOf(action, known);
   return (
-    <PlainTable
+    <FileTable
+      file="rights-in-one"
       rowKey="action"
       style={{ maxWidth: 860 }}
       dataSource={rows}

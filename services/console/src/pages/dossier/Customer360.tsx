@@ -2,7 +2,7 @@
 import { Card } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import type { Dossier, Row } from '../../api/shapes';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { Tiles } from '../../values/Tiles';
 import { headOf } from '../../values/format';
 import { Value } from '../../values/Value';
@@ -85,7 +85,8 @@ function Contacts({ dossier }: { dossier: Dossier }) {
     .filter((one) => rows.some((row) => row[one.name] != null));
   return (
     <Card size="small" title={title} styles={{ body: { padding: 0 } }}>
-      <PlainTable<Row>
+      <FileTable<Row>
+        file="contacts"
         rowKey={(row) => String(row.contact)}
         dataSource={rows}
         columns={shown.map((one) => ({

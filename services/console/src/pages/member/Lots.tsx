@@ -4,7 +4,7 @@ import type { PointLot as Lot } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { paged } from '../../tables/rows';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
@@ -34,7 +34,8 @@ export function Lots({ lots }: { lots: Lot[] }) {
       {lots.length === 0 ? (
         <Nothing>{text('member.noLots')}</Nothing>
       ) : (
-        <PlainTable<Lot>
+        <FileTable<Lot>
+          file="point-lots"
           rowKey="lot"
           dataSource={lots}
           pagination={paged(15)}

@@ -5,7 +5,7 @@ import type { PointRedemption as Redemption } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Nothing } from '../../app/states';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { instant, money } from '../../values/format';
 import { useManner } from '../../values/useManner';
 
@@ -21,7 +21,8 @@ export function Redemptions({ redemptions }: { redemptions: Redemption[] }) {
       {redemptions.length === 0 ? (
         <Nothing>{text('member.noRedemptions')}</Nothing>
       ) : (
-        <PlainTable<Redemption>
+        <FileTable<Redemption>
+          file="redemptions"
           rowKey="redemption"
           dataSource={redemptions}
           columns={[

@@ -1,4 +1,6 @@
-/** What processes will ask by themselves, in the order in which it is due. */
+/** What processes will ask by themselves, in the order in which it is due; each may be kept from it. */
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { Deadline } from '../../api/shapes';
 import { useText } from '../../app/preferences';
@@ -6,27 +8,57 @@ import { PagedTable } from '../../tables/PagedTable';
 import { instant } from '../../values/format';
 import { StreamLink } from '../../values/StreamLink';
 import { useManner } from '../../values/useManner';
+import { useCommand } from '../form/useCommand';
+import { Reason } from './Reason';
 
 export function Deadlines() {
   const text = useText();
   const known = useKnown();
   const manner = useManner();
+  const cancel = known.command('cancel-deadline');
+  const { busy, problem, send } = useCommand(cancel);
+  const [chosen, setChosen] = useState<Deadline | null>(null);
+  const labelled = (name: string) => known.command(name)?.label ?? name;
+  const submit = async ({ process, purpose, subject, scheduled_by }: Deadline, reason: string) => {
+    const { answer } = await send({ id: process, purpose, subject, scheduled_by, reason }, '*');
+    if (answer !== null) setChosen(null);
+  };
   return (
-    <PagedTable<Deadline>
-      address="/deadlines?limit=50"
-      rowKey={(one) => `${one.process} ${one.subject} ${one.purpose} ${one.due}`}
-      empty={text('operations.noDeadlines')}
-      columns={[
-        { title: text('operations.due'), render: (_, one) => instant(one.due, manner) },
-        { title: text('operations.process'), dataIndex: 'process' },
-        { title: text('operations.purpose'), dataIndex: 'purpose' },
-        { title: text('why.of'), render: (_, one) => <StreamLink stream={one.about} /> },
-        {
-          title: text('event.command'),
-          render: (_, one) => known.command(one.command)?.label ?? one.command,
-        },
-        { title: text('operations.error'), render: (_, one) => one.error },
-      ]}
-    />
+    <>
+      <PagedTable<Deadline>
+        address="/deadlines?limit=50"
+        file="deadlines"
+        rowKey={(one) => `${one.process} ${one.subject} ${one.purpose} ${one.due}`}
+        empty={text('operations.noDeadlines')}
+        columns={[
+          { title: text('operations.due'), render: (_, one) => instant(one.due, manner) },
+          { title: text('event.command'), render: (_, one) => labelled(one.command) },
+          { title: text('why.of'), render: (_, one) => <StreamLink stream={one.about} /> },
+          { title: text('operations.purpose'), dataIndex: 'purpose' },
+          { title: text('operations.process'), dataIndex: 'process' },
+          { title: text('operations.error'), render: (_, one) => one.error },
+          {
+            key: 'do',
+            render: (_, one) =>
+              cancel !== undefined && (
+                <Button size="small" onClick={() => setChosen(one)}>
+                  {text('operations.cancelDeadline')}
+                </Button>
+              ),
+          },
+        ]}
+      />
+      {chosen !== null && (
+        <Reason
+          title={`${cancel?.label ?? ''} · ${labelled(chosen.command)}`}
+          help={text('operations.cancelHelp')}
+          action={cancel?.label ?? ''}
+          busy={busy}
+          problem={problem}
+          onClose={() => setChosen(null)}
+          onSaid={(reason) => void submit(chosen, reason)}
+        />
+      )}
+    </>
   );
 }

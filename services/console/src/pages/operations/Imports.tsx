@@ -16,6 +16,7 @@ export function Imports() {
   const manner = useManner();
   return (
     <PagedTable<ImportJob>
+      file="imports"
       address="/imports?limit=50"
       rowKey={(one) => one.id}
       empty={text('operations.noImports')}

@@ -1,4 +1,4 @@
-/** Whether the platform keeps up: views, processes, what is parked, what is due, what is imported. */
+/** Whether the platform keeps up and is whole: views, processes, what is parked, due and imported, the log. */
 import { useQuery } from '@tanstack/react-query';
 import { Tabs, Tag, Typography } from 'antd';
 import { request, withQuery } from '../../api/client';
@@ -8,8 +8,10 @@ import { go, usePlace } from '../../app/route';
 import { Failed, Loading } from '../../app/states';
 import { Deadlines } from './Deadlines';
 import { Imports } from './Imports';
+import { Integrity } from './Integrity';
 import { Parked } from './Parked';
-import { Processes, Views, Whole } from './Positions';
+import { Processes, Whole } from './Positions';
+import { Views } from './Views';
 
 /** Milliseconds between two looks. */
 const PAUSE = 5_000;
@@ -35,6 +37,7 @@ export default function OperationsPage() {
     { key: 'parked', label: `${text('operations.parked')} (${String(parked)})`, children: <Parked /> },
     { key: 'deadlines', label: text('operations.deadlines'), children: <Deadlines /> },
     { key: 'imports', label: text('operations.imports'), children: <Imports /> },
+    { key: 'integrity', label: text('integrity.title'), children: <Integrity /> },
   ];
   return (
     <div className="page">

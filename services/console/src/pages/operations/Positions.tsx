@@ -1,10 +1,8 @@
-/** Up to which event each reader of the log is, and how far it is behind. */
-import { Tag, Typography } from 'antd';
-import { useKnown } from '../../api/catalogue';
+/** Where the log ends, and up to which event each process is. */
+import { Tag } from 'antd';
 import type { Status } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { PlainTable } from '../../tables/PlainTable';
-import { duration } from '../../values/format';
+import { FileTable } from '../../tables/FileTable';
 import { Tiles } from '../../values/Tiles';
 import { useManner } from '../../values/useManner';
 
@@ -12,7 +10,7 @@ interface PositionsProps {
   status: Status;
 }
 
-function Lag({ events }: { events: number }) {
+export function Lag({ events }: { events: number }) {
   return events === 0 ? <Tag color="success">0</Tag> : <Tag color="warning">{events}</Tag>;
 }
 
@@ -32,46 +30,11 @@ export function Whole({ status }: PositionsProps) {
   );
 }
 
-export function Views({ status }: PositionsProps) {
-  const text = useText();
-  const known = useKnown();
-  const manner = useManner();
-  return (
-    <PlainTable
-      rowKey="name"
-      dataSource={Object.entries(status.views).map(([name, one]) => ({ name, ...one }))}
-      columns={[
-        {
-          title: text('operations.view'),
-          render: (_, one) => (
-            <>
-              {known.kindOfList(one.name)?.plural ?? known.figure(one.name)?.label}{' '}
-              <Typography.Text type="secondary">{one.name}</Typography.Text>
-            </>
-          ),
-        },
-        { title: text('operations.generation'), dataIndex: 'generation', className: 'number' },
-        { title: text('operations.position'), dataIndex: 'position', className: 'number' },
-        {
-          title: text('operations.lag'),
-          className: 'number',
-          sorter: (one, other) => one.lag_events - other.lag_events,
-          render: (_, one) => <Lag events={one.lag_events} />,
-        },
-        {
-          title: text('operations.lagTime'),
-          className: 'number',
-          render: (_, one) => duration(one.lag_seconds, manner),
-        },
-      ]}
-    />
-  );
-}
-
 export function Processes({ status }: PositionsProps) {
   const text = useText();
   return (
-    <PlainTable
+    <FileTable
+      file="processes"
       rowKey="name"
       dataSource={Object.entries(status.processes).map(([name, one]) => ({ name, ...one }))}
       columns={[

@@ -2,7 +2,7 @@
 import { Tag, Typography } from 'antd';
 import type { Field, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { format, money } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { ThingLink } from '../../values/Value';
@@ -32,7 +32,8 @@ export function QuotedLines({ fields, quotation, lines, now, live }: QuotedLines
   const nowOf = (line: QuotedLine) => now[lines.indexOf(line)];
   const costed = lines.some((one) => one.cost !== undefined);
   return (
-    <PlainTable<QuotedLine>
+    <FileTable<QuotedLine>
+      file="quoted-lines"
       rowKey="line"
       dataSource={lines}
       columns={[

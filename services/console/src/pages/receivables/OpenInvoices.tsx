@@ -8,7 +8,7 @@ import type { ListPage, Row } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { useMoment } from '../../app/route';
 import { Failed, Nothing } from '../../app/states';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { Value, ThingLink } from '../../values/Value';
 import { useCommand } from '../form/useCommand';
 
@@ -74,7 +74,8 @@ export function OpenInvoices({ receipt }: { receipt: Row }) {
         )
       }
     >
-      <PlainTable<Row>
+      <FileTable<Row>
+        file="open-invoices"
         rowKey={(row) => String(row.id)}
         dataSource={found.data?.data ?? []}
         loading={found.isPending}

@@ -5,7 +5,7 @@ import { useKnown } from '../../api/catalogue';
 import type { Kind, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link, useMoment } from '../../app/route';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { paged } from '../../tables/rows';
 import { headOf, money } from '../../values/format';
 import { useManner } from '../../values/useManner';
@@ -47,7 +47,8 @@ export function StatementLines({ kind, statement, lines }: StatementLinesProps) 
   };
   return (
     <>
-      <PlainTable<RunningLine>
+      <FileTable<RunningLine>
+        file="statement-lines"
         rowKey={(line) => String(line.line)}
         dataSource={lines}
         pagination={paged(50)}

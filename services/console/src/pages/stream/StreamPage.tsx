@@ -8,7 +8,7 @@ import type { LoggedEvent } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { go, Link, usePlace } from '../../app/route';
 import { Nothing } from '../../app/states';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { instant } from '../../values/format';
 import { StreamLink } from '../../values/StreamLink';
 import { useManner } from '../../values/useManner';
@@ -65,7 +65,8 @@ function Events({ events }: { events: LoggedEvent[] }) {
   const manner = useManner();
   if (events.length === 0) return <Nothing>{text('stream.waiting')}</Nothing>;
   return (
-    <PlainTable<LoggedEvent>
+    <FileTable<LoggedEvent>
+      file="events"
       rowKey="position"
       dataSource={events}
       style={{ marginTop: 12 }}

@@ -4,7 +4,7 @@ import { useKnown } from '../../api/catalogue';
 import type { Field, Figure, Names } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { currencyOf, format, headOf } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { Actual } from './Actual';
@@ -46,7 +46,8 @@ export function TargetTree({ figure, targets, names }: TargetTreeProps) {
     return card === undefined ? name : <Link to={card}>{name}</Link>;
   };
   return (
-    <PlainTable<Target>
+    <FileTable<Target>
+      file="targets"
       rowKey="target"
       dataSource={targets}
       expandable={{ defaultExpandedRowKeys: targets.map((one) => one.target) }}

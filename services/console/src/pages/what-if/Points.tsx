@@ -1,23 +1,22 @@
 /** Members' points as they were and would have been: by dealer, and each redemption that differs. */
 import { Card, Typography } from 'antd';
 import { useKnown } from '../../api/catalogue';
-import type { WhatIfReport } from '../../api/shapes';
+import type { TrialReport } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Nothing } from '../../app/states';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { paged } from '../../tables/rows';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { ThingLink } from '../../values/Value';
-import { more, type Pair } from './trial';
+import { MEASURES, more, type Pair } from './trial';
 import { useNames } from './useNames';
 
-type PointsReport = NonNullable<WhatIfReport['points']>;
+type PointsReport = NonNullable<TrialReport['points']>;
 type Dealer = PointsReport['dealers'][number];
 type Decision = PointsReport['decisions'][number];
 
-const MEASURES = ['balance', 'earned', 'redeemed', 'expired', 'taken_back'] as const;
-const ROWS = paged(20);
+const ROWS = paged(12);
 
 function Changed({ pair }: { pair: Pair }) {
   const { language } = useManner();
@@ -38,7 +37,8 @@ export function PointsByDealer({ dealers }: { dealers: Dealer[] }) {
   const names = useNames('customer', dealers.map((one) => one.dealer).filter((one) => one !== null));
   return (
     <Card size="small" title={figure?.label} styles={{ body: { padding: 0 } }}>
-      <PlainTable<Dealer>
+      <FileTable<Dealer>
+        file="what-if-points"
         rowKey={(one) => one.dealer ?? ''}
         dataSource={dealers}
         pagination={ROWS}
@@ -48,7 +48,7 @@ export function PointsByDealer({ dealers }: { dealers: Dealer[] }) {
             render: (_, { dealer }) =>
               dealer === null ? text('value.none') : <ThingLink kinds={['customer']} id={dealer} name={names[dealer]} />,
           },
-          ...MEASURES.map((name) => ({
+          ...MEASURES.filter((name) => dealers.some((one) => one[name].was !== 0 || one[name].would_be !== 0)).map((name) => ({
             title: figure?.measures.find((one) => one.name === name)?.label ?? name,
             className: 'number',
             render: (_: unknown, one: Dealer) => <Changed pair={one[name]} />,
@@ -67,7 +67,8 @@ export function OtherRedemptions({ decisions }: { decisions: Decision[] }) {
   const event = (name: string) => known.event(name)?.label ?? name;
   return (
     <Card size="small" title={text('whatIf.redemptions')} styles={{ body: { padding: 0 } }}>
-      <PlainTable<Decision>
+      <FileTable<Decision>
+        file="what-if-redemptions"
         rowKey={(one) => `${one.member} ${one.redemption}`}
         dataSource={decisions}
         pagination={ROWS}

@@ -1,19 +1,19 @@
 /** Orders whose goods would have been let go, or kept, other than they were. */
 import { Card } from 'antd';
 import { useKnown } from '../../api/catalogue';
-import type { WhatIfReport } from '../../api/shapes';
+import type { TrialReport } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Nothing } from '../../app/states';
-import { PlainTable } from '../../tables/PlainTable';
+import { FileTable } from '../../tables/FileTable';
 import { paged } from '../../tables/rows';
 import { instant } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { ThingLink } from '../../values/Value';
 import { useNames } from './useNames';
 
-type Reservation = NonNullable<WhatIfReport['reservations']>['reservations'][number];
+type Reservation = NonNullable<TrialReport['reservations']>['reservations'][number];
 
-const ROWS = paged(20);
+const ROWS = paged(12);
 
 export function OtherReservations({ reservations }: { reservations: Reservation[] }) {
   const text = useText();
@@ -26,7 +26,8 @@ export function OtherReservations({ reservations }: { reservations: Reservation[
       : `${known.event(name)?.label ?? name}${at === null ? '' : `, ${instant(at, manner)}`}`;
   return (
     <Card size="small" title={text('whatIf.reservations')} styles={{ body: { padding: 0 } }}>
-      <PlainTable<Reservation>
+      <FileTable<Reservation>
+        file="what-if-reservations"
         rowKey="order"
         dataSource={reservations}
         pagination={ROWS}

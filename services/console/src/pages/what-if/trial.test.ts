@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest';
-import { addressOf, more, searchOf, trialOf } from './trial';
+import type { TrialReport } from '../../api/shapes';
+import { askedOf, more, sumOf } from './trial';
 
-const trial = { settings: 'loyalty.earning', first: '2026-10-01', last: '2026-10-31', values: { points: 2 } };
-
-test('the address of the page has all that is tried', () => {
-  expect(trialOf(searchOf(trial))).toEqual(trial);
-  expect(trialOf(new URLSearchParams({ settings: 'loyalty.earning' }))).toBeNull();
-  expect(trialOf(new URLSearchParams({ settings: 'a', first: 'b', last: 'c', values: '{' }))).toBeNull();
-});
-
-test('the last day is a part of the period', () => {
-  expect(addressOf(trial)).toContain('since=2026-10-01&until=2026-11-01');
+test('the address fills in what it names, and nothing where it cannot be read', () => {
+  const search = new URLSearchParams({ settings: 'loyalty.earning', first: '2026-10-01', values: '{"points":2}' });
+  expect(askedOf(search)).toEqual({ settings: 'loyalty.earning', first: '2026-10-01', last: null, values: { points: 2 } });
+  expect(askedOf(new URLSearchParams({ values: '{' })).values).toEqual({});
 });
 
 test('a difference has its sign', () => {
   const told = [{ was: 50, would_be: 100 }, { was: 5, would_be: 2 }, { was: 1, would_be: 1 }];
   expect(told.map((one) => more(one, 'en'))).toEqual(['+50', '-3', '']);
+});
+
+test('a measure is of all dealers together', () => {
+  const pair = (was: number, would_be: number) => ({ earned: { was, would_be } });
+  const trial = { points: { dealers: [pair(50, 100), pair(5, 10)] } } as unknown as TrialReport;
+  expect(sumOf(trial, 'earned')).toEqual({ was: 55, would_be: 110 });
 });
