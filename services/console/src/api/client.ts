@@ -47,15 +47,16 @@ let over = false;
 /** An answer that nobody waits for any more. */
 const NEVER = new Promise<never>(() => undefined);
 
-/** Breaks off whatever is asked, and asks nothing else until `last` has its answer: what came after the end of a session would be refused. */
+/** Breaks off whatever is asked, and asks nothing after `last` unless that fails: the session has ended. */
 export async function breakOff<T>(last: () => Promise<T>): Promise<T> {
   over = true;
   going.abort();
   going = new AbortController();
   try {
     return await last();
-  } finally {
+  } catch (error) {
     over = false;
+    throw error;
   }
 }
 
@@ -86,6 +87,8 @@ export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
       headers,
       body: sent.body === undefined ? undefined : JSON.stringify(sent.body),
       signal: sent.signal === undefined ? session : AbortSignal.any([sent.signal, session]),
+      // Who closes the window at once has signed out all the same.
+      keepalive: sent.last === true,
     });
   } catch (error) {
     if (session.aborted) return NEVER;

@@ -36,7 +36,13 @@ export function signInByIssuer(): void {
 }
 
 export async function signOut(): Promise<void> {
-  await breakOff(() => request('/sessions/current', { method: 'DELETE', last: true }));
+  localStorage.removeItem(REMEMBERED);
+  try {
+    await breakOff(() => request('/sessions/current', { method: 'DELETE', last: true }));
+  } catch (error) {
+    localStorage.setItem(REMEMBERED, '1');
+    throw error;
+  }
   forget();
 }
 

@@ -6,8 +6,7 @@ import { signOut } from '../api/session';
 import type { CurrentSession } from '../api/shapes';
 import { useOwn } from './own';
 import { usePreferences, useText, type Preferences } from './preferences';
-import { go } from './route';
-import { SESSION } from './SessionGate';
+import { BASE } from './route';
 
 /** Each language is named in itself. */
 const OTHER = { en: '中文', 'zh-CN': 'English' } as const;
@@ -64,8 +63,8 @@ export function ReaderMenu({ session }: { session: CurrentSession }) {
   const leave = async () => {
     try {
       await signOut();
-      queries.setQueryData(SESSION, null);
-      go('/', { replace: true });
+      // Nothing of what was seen stays in this window.
+      window.location.replace(`${BASE}/`);
     } catch {
       void message.error(text('problem.offline'));
       await queries.invalidateQueries();
