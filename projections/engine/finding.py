@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    and_,
     false,
     func,
     literal,
@@ -47,16 +48,25 @@ class Sought(NamedTuple):
         return [*(gram for span in self.spans for gram in span), *patterns]
 
     def conditions(
-        self, table: Table | None, rows: FromClause, values: Iterator[Any]
+        self,
+        table: Table | None,
+        rows: FromClause,
+        values: Iterator[Any],
+        *,
+        joined: bool = False,
     ) -> list[ColumnElement[bool]]:
         """Of things that are so now; without the index, of any rows. `values` are `self.values`,
-        or what stands for them.
+        or what stands for them. With the index `joined`, a thing comes once for each gram of the
+        first span that it has, and the rest of that span is not read where few are asked for.
         """
         there = list[ColumnElement[bool]]()
         if table is not None:
-            same, both = tuple_(rows.c.stream, rows.c.log), (table.c.stream, table.c.log)
-            found = (_within(table, [next(values) for _ in span]) for span in self.spans)
-            there = [same.in_(select(*both).where(one)) for one in found]
+            mine, both = (rows.c.stream, rows.c.log), (table.c.stream, table.c.log)
+            found = [_within(table, [next(values) for _ in span]) for span in self.spans]
+            if joined:
+                same = (one == other for one, other in zip(mine, both, strict=True))
+                there.append(and_(found.pop(0), *same))
+            there += [tuple_(*mine).in_(select(*both).where(one)) for one in found]
         texts = [rows.c.found_by.like(next(values), escape=ESCAPE) for _ in self.texts]
         return [*there, *texts] or [false()]
 
@@ -79,12 +89,23 @@ def _spans(piece: str) -> list[Span]:
     return [(one,) for one in dict.fromkeys(words.pairs(piece)) if len(one) > 1]
 
 
+def is_common(connection: Connection, table: Table, found: Sought) -> bool:
+    """Whether what is looked up in the index is all in many things."""
+    return bool(found.spans) and _fewest(connection, table, found.spans)[1] >= MANY
+
+
 def _rarest(connection: Connection, table: Table, every: Sequence[Span]) -> Sequence[Span]:
     """The one that the fewest things have; all of them where each is in many."""
+    number, many = _fewest(connection, table, every)
+    return [every[number]] if many < MANY else every
+
+
+def _fewest(connection: Connection, table: Table, every: Sequence[Span]) -> tuple[int, int]:
+    """Which span is in the fewest things, and how many these are, counted up to `MANY`."""
     counting = _counting(table, connection.dialect.name, tuple(map(len, every)))
     given = [value for span in every for value in (*span, MANY)]
     number, many = counting.rows(connection, given)[0]
-    return [every[number]] if many < MANY else every
+    return number, many
 
 
 @lru_cache(maxsize=256)

@@ -7,19 +7,15 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    FromClause,
     Select,
     Table,
-    and_,
     func,
-    literal,
-    or_,
     select,
     union_all,
 )
 
 from aggregates.conditions import AllOf, Tree, fields
-from projections.engine import finding, generations, name_order, prepared
+from projections.engine import finding, generations, prepared
 from projections.engine.conditions import as_sql, without_values
 from projections.engine.finding import Sought
 from projections.engine.prepared import Statements, shape
@@ -27,6 +23,7 @@ from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
 from projections.engine.record_conditions import by_streams, sql
+from projections.engine.record_order import Sort, beyond, has_index, key_of, ordered
 from projections.engine.record_rows import Row, selected, shown
 from projections.engine.version_table import STILL
 from projections.engine.versions_as_of import (
@@ -39,19 +36,12 @@ from projections.engine.versions_as_of import (
     then,
 )
 
-PAGES, COUNTS = Statements(), Statements()
-LEAST, ALL = -(2**63), 2**63 - 1
-
-
-class Sort(NamedTuple):
-    field: str
-    descending: bool = False
-
-
-def ordered(sort: Sequence[Sort]) -> list[Sort]:
-    """The order with the id at its end, so that no two rows are alike."""
-    rest = [] if any(one.field == "id" for one in sort) else [Sort("id")]
-    return [*sort, *rest, Sort("log")]
+PAGES, NEAR, COUNTS = Statements(), Statements(), Statements()
+ALL = 2**63 - 1
+BROAD = 1_001
+"""Of so many that fit, some are among the first in any order, mostly."""
+FIRST = 3_000
+"""So many are looked at for them."""
 
 
 class RecordQuery(NamedTuple):
@@ -85,7 +75,7 @@ def every(
     by = [
         key.desc() if one.descending else key.asc()
         for one in wanted.sort
-        for key in [_key(record, then.rows, one.field)]
+        for key in [key_of(record, then.rows, one.field)]
     ]
     streamed = {"yield_per": size}
     # Closed even where not all is read: SQLite would go on with its old sight of the database.
@@ -98,13 +88,70 @@ def page(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
-    asked = _asked(connection, record, wanted, as_of, in_order=_in_order(record, wanted))
-    page = PAGES.get(connection, asked.shape, lambda: _statement(record, asked, wanted))
-    some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
+    some = _near(connection, record, wanted, as_of)
+    if some is None:
+        asked = _asked(connection, record, wanted, as_of, in_order=_in_order(record, wanted))
+        page = PAGES.get(connection, asked.shape, lambda: _statement(record, asked, wanted))
+        some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
     rows = shown(record, some[: wanted.limit])
     if len(some) <= wanted.limit:
         return rows, None
     return rows, list(some[wanted.limit - 1][-len(wanted.sort) :])
+
+
+def _near(
+    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
+) -> Sequence[prepared.Row] | None:
+    """The page, where SQLite finds it among the first things in its order.
+
+    It knows of no condition how many things fit, so it goes by that one's index and sorts all
+    that this has. PostgreSQL knows.
+    """
+    if connection.dialect.name != "sqlite" or not (as_of.now and _would_sort(record, wanted)):
+        return None
+    if not _is_broad(connection, record, wanted, as_of):
+        return None
+    asked = _asked(connection, record, wanted, as_of, in_order=False, by_grams=False)
+    page = NEAR.get(connection, asked.shape, lambda: _near_statement(record, asked, wanted))
+    some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
+    return some if len(some) > wanted.limit else None
+
+
+def _is_broad(
+    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
+) -> bool:
+    if not wanted.words:
+        return count(connection, record, wanted, as_of, BROAD) == BROAD
+    _, grams = record.every_table(generations.generation(connection, record.name))
+    found = finding.sought(connection, grams, " ".join(wanted.words))
+    return finding.is_common(connection, grams, found)
+
+
+def _would_sort(record: Record[Any], wanted: RecordQuery) -> bool:
+    """Whether an index has the order, and another one what is wanted."""
+    by = wanted.sort[0].field
+    if not has_index(record, by):
+        return False
+    named = {name for tree in (wanted.scope, *wanted.conditions) for name in fields(tree)} - {by}
+    indexed = any(known.mark.indexed for name, known in record.fields.items() if name in named)
+    return bool(wanted.words) or (by != "id" and indexed)
+
+
+def _near_statement(
+    record: Record[Any], asked: "_Asked", wanted: RecordQuery
+) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
+    """A limit within keeps the conditions out, and SQLite hands the rows on as they come."""
+    (counting,) = asked.parts
+    after, limit = _standing_for("after", wanted.after), prepared.value("most", wanted.limit)
+    order = [(key_of(record, counting.rows, one.field), one.descending) for one in wanted.sort]
+    first = select(counting.rows).where(*counting.there, *([beyond(order, after)] if after else []))
+    by = [one.desc() if descending else one.asc() for one, descending in order]
+    some = Then(first.order_by(*by).limit(FIRST).subquery(), [], counting.grams)
+    where, binds = _where_of(record, asked._replace(parts=[some]), 0, wanted)
+    keys = [key_of(record, some.rows, one.field) for one in wanted.sort]
+    named = [one.label(f"key_{number}") for number, one in enumerate(keys)]
+    query = selected(record, some).where(*where).add_columns(*named).limit(limit)
+    return query, [*binds, *after, limit]
 
 
 class _Asked(NamedTuple):
@@ -128,6 +175,7 @@ def _asked(
     as_of: AsOf,
     *,
     in_order: bool,
+    by_grams: bool = True,
 ) -> _Asked:
     number, dialect = generations.generation(connection, record.name), connection.dialect.name
     kind = as_of.position is not None, as_of.occurred_at is not None
@@ -141,7 +189,9 @@ def _asked(
     alike, given = _apart(record, table, [wanted.scope, *wanted.conditions])
     sought, words = list[Sought](), " ".join(wanted.words)
     if words:
-        sought = [finding.sought(connection, part.grams, words) for part in parts]
+        sought = [
+            finding.sought(connection, part.grams if by_grams else None, words) for part in parts
+        ]
     values = [one for one in as_of if one is not None]
     for part in range(len(parts)):
         values += [*given, *(sought[part].values if words else ())]
@@ -182,9 +232,9 @@ def _statement(
     for part, counting in enumerate(asked.parts):
         where, mine = _where_of(record, asked, part, wanted)
         binds += mine
-        order = [(_key(record, counting.rows, one.field), one.descending) for one in wanted.sort]
+        order = [(key_of(record, counting.rows, one.field), one.descending) for one in wanted.sort]
         if after:
-            where.append(_beyond(order, after))
+            where.append(beyond(order, after))
         keys = [key.label(f"key_{number}") for number, (key, _) in enumerate(order)]
         query = selected(record, counting).where(*where).add_columns(*keys)
         by = [key.desc() if descending else key.asc() for key, descending in order]
@@ -193,7 +243,7 @@ def _statement(
 
 
 def _where_of(
-    record: Record[Any], asked: _Asked, part: int, wanted: RecordQuery
+    record: Record[Any], asked: _Asked, part: int, wanted: RecordQuery, *, joined: bool = False
 ) -> tuple[list[ColumnElement[bool]], list[BindParameter[Any]]]:
     """Which rows of a part are wanted, and what stands in that for the values."""
     counting = asked.parts[part]
@@ -201,7 +251,9 @@ def _where_of(
     binds = prepared.own_binds(where, counting.rows)
     if asked.sought:
         looked_for = _standing_for(f"sought_{part}", asked.sought[part].values)
-        where += asked.sought[part].conditions(counting.grams, counting.rows, iter(looked_for))
+        grams = counting.grams if asked.sought[part].spans else None
+        found = asked.sought[part].conditions(grams, counting.rows, iter(looked_for), joined=joined)
+        where += found
         binds += looked_for
     return where, binds
 
@@ -225,7 +277,9 @@ def count(
 ) -> int:
     """How many there are, counted no further than `most`."""
     asked = _asked(connection, record, wanted, as_of, in_order=False)
-    count = COUNTS.get(connection, asked.shape, lambda: _count(record, asked, wanted))
+    # What SQLite is given in brackets it reads whole, however few of it are counted.
+    joined = connection.dialect.name == "sqlite" and any(one.spans for one in asked.sought)
+    count = COUNTS.get(connection, asked.shape, lambda: _count(record, asked, wanted, joined))
     return int(count.rows(connection, [*asked.values, ALL if most is None else most])[0][0])
 
 
@@ -245,13 +299,14 @@ def counted(
 
 
 def _count(
-    record: Record[Any], asked: _Asked, wanted: RecordQuery
+    record: Record[Any], asked: _Asked, wanted: RecordQuery, joined: bool
 ) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
     most, binds, every = prepared.value("most", ALL), list(asked.moment), list[Select[Any]]()
     for part, counting in enumerate(asked.parts):
-        where, mine = _where_of(record, asked, part, wanted)
+        where, mine = _where_of(record, asked, part, wanted, joined=joined)
         binds += mine
-        every.append(select(counting.rows.c.stream).where(*counting.there, *where))
+        each = select(counting.rows.c.stream, counting.rows.c.log)
+        every.append((each.distinct() if joined else each).where(*counting.there, *where))
     found = union_all(*every).limit(most).subquery()
     return select(func.count()).select_from(found), [*binds, most]
 
@@ -263,32 +318,6 @@ def matching(
     then = _of_all(connection, record, as_of)
     where = _where(connection, record, then, wanted)
     return select(*(then.rows.c[name] for name in names)).where(*then.there, *where)
-
-
-def _key(record: Record[Any], found: FromClause, name: str) -> ColumnElement[Any]:
-    """What is sorted by: where there is nothing, it is less than anything.
-
-    Streams of one kind are in the order of their ids, and are what indexes hold.
-    """
-    known = record.fields.get(name)
-    if known is not None and known.mark.by_reading:
-        return found.c[name_order.column_of(name)]
-    column: ColumnElement[Any] = found.c["stream" if name == "id" else name]
-    if known is None or not known.optional:
-        return column
-    return func.coalesce(column, literal("" if known.type is str else LEAST))
-
-
-def _beyond(
-    order: Sequence[tuple[ColumnElement[Any], bool]], after: Sequence[Any]
-) -> ColumnElement[bool]:
-    """That the first key is not before `after` follows; an index begins there."""
-    ways, same = list[ColumnElement[bool]](), list[ColumnElement[bool]]()
-    for (key, descending), value in zip(order, after, strict=True):
-        ways.append(and_(*same, key < value if descending else key > value))
-        same.append(key == value)
-    (first, descending), value = order[0], after[0]
-    return and_(first <= value if descending else first >= value, or_(*ways))
 
 
 def _within(record: Record[Any], today: Table, then: Then, scope: Tree) -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ from projections.engine import Projection, record_by_id, record_query
 from projections.engine.figure import Figure, FigureQuery
 from projections.engine.reading import ALL_DAYS
 from projections.engine.record import Record
-from projections.engine.record_query import RecordQuery, Sort, ordered
+from projections.engine.record_order import Sort, ordered
+from projections.engine.record_query import RecordQuery
 from services import context_of
 from services.access import masks, request_notes
 from services.access.actions import reading, reading_figure

@@ -10,9 +10,10 @@ from aggregates import where
 from aggregates.conditions import AllOf, Condition, Tree, fields, mapped
 from aggregates.unclear import Unclear
 from infra.clock import EPOCH
-from projections.engine import record_query, tallies, words
+from projections.engine import record_order, tallies, words
 from projections.engine.record import Record
-from projections.engine.record_query import RecordQuery, Sort
+from projections.engine.record_order import Sort
+from projections.engine.record_query import RecordQuery
 from projections.engine.trees import TooMany, spread
 from services.access import request_notes
 from services.access.permissions import GRANTED
@@ -102,7 +103,7 @@ class ListQuestion:
             seen.granted.scope(seen.connection, self.record),
             [*every, *hidden],
             self.asked.q.split(),
-            record_query.ordered(self.sort),
+            record_order.ordered(self.sort),
         )
 
     def in_all(self, seen: ReadContext, today: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from commands.fields import Digits
 from infra import search
-from projections.engine import record_by_id, record_history, record_query
+from projections.engine import record_by_id, record_history, record_order, record_query
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
@@ -130,7 +130,7 @@ class Records:
                 request, file, self.record, asked, columns, pages, self.names, question.told
             )
         imprint = asked.imprint(request.url.path)
-        sort = record_query.ordered(question.sort)
+        sort = record_order.ordered(question.sort)
         shape = tuple(self.record.columns.get(one.field, str) for one in sort)
         cursor = asking.read_cursor(asked.cursor, imprint, shape)
         after = () if cursor is None else cursor.after

@@ -11,7 +11,7 @@ from aggregates.conditions import UNDER, WITHIN, AllOf, AnyOf, Condition, Not, T
 from aggregates.where import BARE
 from infra.clock import instant, iso, micros
 from projections.engine.record import Record
-from projections.engine.record_query import Sort
+from projections.engine.record_order import Sort
 from services import labels
 from services.lists.own_conditions import own_conditions
 

@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from originals import Originals
+from sqlalchemy import Connection
 
 from aggregates.conditions import Condition
 from infra.database import Database
 from projections.customers.customer import record
-from projections.engine import generations, record_query
+from projections.engine import finding, generations, record_query
+from projections.engine.prepared import Statements
 from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
+from projections.engine.record_order import Sort, ordered
 from projections.engine.record_query import RecordQuery
 from tests.performance import shops
 from tests.statements import heard
@@ -55,3 +58,46 @@ def test_what_is_named_by_its_id_is_found_by_an_index(
         assert "SCAN customers" not in plan
         rows, following = record_query.page(connection, record, wanted, NOW)
         assert ([row["id"] for row in rows], following) == (["C0000007"], None)
+
+
+NEWEST, READ = ordered([Sort("registered_at", descending=True)]), ordered([Sort("name")])
+EAST = Condition("region", "", ["region-2"])
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        RecordQuery(EVERYTHING, [EAST], sort=NEWEST, limit=40),
+        RecordQuery(EVERYTHING, [EAST], ["tea"], sort=READ, limit=15),
+        RecordQuery(EVERYTHING, words=["golden"], limit=25),
+        RecordQuery(
+            Reach(within=({"department": frozenset({"sales-1"})},)).tree(record.scope),
+            sort=NEWEST,
+            limit=30,
+        ),
+    ],
+    ids=["newest of a region", "found by name", "found by id", "newest within a scope"],
+)
+def test_a_page_found_near_the_beginning_of_its_order_is_the_page_of_all(
+    database: Database, wanted: RecordQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is near: the pages after those are found as any other."""
+    with database.read() as connection:
+        expected = pages(connection, wanted)
+        monkeypatch.setattr(record_query, "BROAD", 10)
+        monkeypatch.setattr(record_query, "FIRST", 900)
+        monkeypatch.setattr(finding, "MANY", 10)
+        monkeypatch.setattr(record_query, "NEAR", near := Statements())
+        assert pages(connection, wanted) == expected
+        assert bool(near.made) == database.sqlite
+
+
+def pages(connection: Connection, wanted: RecordQuery) -> list[list[str]]:
+    found = list[list[str]]()
+    following: Any = ()
+    while following is not None:
+        rows, following = record_query.page(
+            connection, record, wanted._replace(after=following), NOW
+        )
+        found.append([row["id"] for row in rows])
+    return found

@@ -17,7 +17,8 @@ from projections.engine.reach import EVERYTHING
 from projections.engine.reading import NOW, AsOf
 from projections.engine.record import Record
 from projections.engine.record_fields import OF_PERSON, Name
-from projections.engine.record_query import RecordQuery, Sort, every, ordered, page
+from projections.engine.record_order import Sort, ordered
+from projections.engine.record_query import RecordQuery, every, page
 
 SURNAMES = "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平"

@@ -14,7 +14,8 @@ from infra.database import Database
 from projections.engine import generations, versions_as_of
 from projections.engine.reach import EVERYTHING
 from projections.engine.reading import AsOf
-from projections.engine.record_query import RecordQuery, Sort, count, ordered, page
+from projections.engine.record_order import Sort, ordered
+from projections.engine.record_query import RecordQuery, count, page
 
 SORTS = st.sampled_from(["id", "said", "times", "last", "version"])
 MOMENTS = st.builds(AsOf, st.none() | st.integers(0, 14), st.none() | st.integers(0, 12))

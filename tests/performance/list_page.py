@@ -39,7 +39,9 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "as it is opened": USUAL,
     "the newest first": {**USUAL, "sort": "-registered_at"},
     "of a region": {**USUAL, "region": "region-2"},
+    "of a region, the newest first": {**USUAL, "region": "region-2", "sort": "-registered_at"},
     "searched": {**USUAL, "q": "food"},
+    "searched, the newest first": {**USUAL, "q": "food", "sort": "-registered_at"},
     "what all rows come to, beside it": OF_ALL,
 }
 

@@ -16,7 +16,8 @@ from projections.customers.customer import record
 from projections.engine import Projection, generations, record_query
 from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
-from projections.engine.record_query import RecordQuery, Sort, ordered
+from projections.engine.record_order import Sort, ordered
+from projections.engine.record_query import RecordQuery
 from services.api.freshness import snapshot
 from services.bootstrap import Platform
 from services.workers.apply import Applier
