@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown, repeats
 from aggregates.assignee import of_business
@@ -177,10 +177,15 @@ class Shipment(Aggregate):
         if not repeats(self.dispatched, sent):
             yield sent
 
-    def correct(self, carrier: str, tracking_number: str | None) -> Iterator[ShipmentEvent]:
+    def correct(self, **told: str | None) -> Iterator[ShipmentEvent]:
+        """The carrier, or the number by which it is tracked; what is not told stays."""
         self.under_way()
-        if (self.carrier, self.tracking_number) != (carrier, tracking_number):
-            yield ShipmentTrackingCorrected(carrier, tracking_number)
+        known: dict[str, Any] = {
+            "carrier": self.carrier,
+            "tracking_number": self.tracking_number,
+        }
+        if known | told != known:
+            yield ShipmentTrackingCorrected(**known | told)
 
     def deliver(self, delivered: ShipmentDelivered) -> Iterator[ShipmentEvent]:
         self.under_way()

@@ -46,9 +46,9 @@ class RegisterLot(LotCommand, of=ProductLot):
 
 
 class CorrectLotExpiry(LotCommand, of=ProductLot):
-    """Correct the last day on which a lot is sold; without a day it keeps for ever."""
+    """Correct the last day on which a lot is sold; null says that it keeps for ever."""
 
-    expires_on: Day | None = None
+    expires_on: Day | None
     reason: Text
 
     def decide(self, state: ProductLot, at: datetime) -> Iterator[LotEvent]:

@@ -28,6 +28,7 @@ from commands.inventory.stock import (
     IssueStock,
     ReceiveStock,
     TransferStock,
+    one_of,
 )
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
 from commands.numbers import Numbered
@@ -82,9 +83,10 @@ class PostMovement(Numbered, of=StockMovement):
 
     def _moved(self, line: MovedLine, paper: str, load: Load, at: datetime) -> Iterator[Decision]:
         known = True
-        for decision in self._moves(line, paper).across(load, at):
-            known = False
-            yield decision
+        with one_of(Stock.id_of(self.location, line.item)):
+            for decision in self._moves(line, paper).across(load, at):
+                known = False
+                yield decision
         if known:  # the same is recorded under that name, and is another thing
             raise ReferenceTaken(
                 f"{line.quantity} of {line.item} at {self.location} were recorded under {paper}"
@@ -172,8 +174,9 @@ class CancelMovement(Command, of=StockMovement, when=lambda one: one.cancelled i
         for event in state.cancel(self.reason):
             yield self.stream, event
             for line, paper in papers(self.id, state.known().lines):
-                for undoes in self._undoes(state.known(), line, paper, load):
-                    yield from undoes.across(load, at)
+                with one_of(Stock.id_of(state.known().location, line.item)):
+                    for undoes in self._undoes(state.known(), line, paper, load):
+                        yield from undoes.across(load, at)
 
     def _undoes(
         self, posted: MovementPosted, line: MovedLine, paper: str, load: Load

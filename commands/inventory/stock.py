@@ -1,6 +1,7 @@
 """What may be asked about stock, in a warehouse or at a dealer's."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar
@@ -63,6 +64,19 @@ class NothingMoves(Refused):
 
 class ExpiryOfNoLot(Refused):
     """What expires is a lot."""
+
+
+@contextmanager
+def one_of(place: str) -> Iterator[None]:
+    """Let a refusal say which goods it is about, where several are asked for at once."""
+    try:
+        yield
+    except Refused as no:
+        location, item = Stock.parts(Stock.stream(place))
+        if item not in str(no):
+            no.args = (f"{item} at {location}: {no}",)
+            no.zh = f"{location} 的 {item}：{no.zh}"
+        raise
 
 
 class StockCommand(Command):

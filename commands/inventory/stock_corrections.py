@@ -66,6 +66,20 @@ class ReverseMovement(StockCommand, of=Stock):
                 )
 
 
+class ReverseArrival(StockCommand, of=Stock):
+    """Undo what was told of the arrival of a transfer, or of a part of it: goods and losses are on
+    their way again, and what is right is told with a receipt of its own.
+    """
+
+    transfer: Id
+    receipt: Id | None = Field(None, description="That of the part, where it had one.")
+    reason: Text
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        what = self.transfer, self.receipt, self.reason
+        return transfers.reverse_arrival(stock, *what, asked)
+
+
 class CorrectHolder(StockCommand, of=Stock, when=lambda stock: not any(stock.transit.values())):
     """Make a warehouse's stock a dealer's, or the other way round, with all that is there."""
 

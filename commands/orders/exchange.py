@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from aggregates import Refused, refuse_unequal
+from aggregates import ReferenceTaken, Refused, refuse_unequal
 from aggregates.orders.lines import OrderLine, other_lines
 from aggregates.orders.order import (
     NO_TERMS,
@@ -63,6 +63,11 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         if before is not None:
             self._again(before, order, load)
             return
+        if load.event(SalesOrder, self.id, f"return:{self.exchange}") is not None:
+            raise ReferenceTaken(
+                f"Goods came back as {self.exchange} before. Give the exchange another id.",
+                f"{self.exchange} 已是一次退货的编号。请为换货另给编号。",
+            )
         asked = tuple(self._priced(order, line, load) for line in self.replacement)
         back = ReturnOrder(
             **self.dated(),

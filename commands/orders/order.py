@@ -47,7 +47,7 @@ from commands.approvals.asking import needed
 from commands.business import business, documented, not_lost, served
 from commands.channel.ordering import check_own_order
 from commands.inventory.lot import choosing
-from commands.inventory.stock import asking, lots_of, on_its_way
+from commands.inventory.stock import asking, lots_of, on_its_way, one_of
 from commands.numbers import Numbered
 from commands.order_steps import must_be_signed
 from commands.orders.order_approval import no_longer_approved
@@ -302,7 +302,8 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
             more = after.due(*place) + quantity - before.due(*place)
             yield from holds_otherwise(load, self.id, here, more, at)
             what = self.id, self.shipment, quantity, entry, shipped.customer
-            events = list(load(Stock, here).ship(*what))
+            with one_of(here):
+                events = list(load(Stock, here).ship(*what))
             for left in events:
                 yield Stock.stream(here), left
             if shipped.customer_kind == "dealer":
@@ -359,8 +360,9 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
             if returned.customer_kind == "dealer":
                 there = Stock.id_of(returned.customer, item)
                 entry = asking(self, load, there, at)._replace(parts=lots)
-                for left in load(Stock, there).issue(quantity, "return", reference, entry):
-                    yield Stock.stream(there), left
+                with one_of(there):
+                    for left in load(Stock, there).issue(quantity, "return", reference, entry):
+                        yield Stock.stream(there), left
 
 
 class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):

@@ -26,6 +26,7 @@ from aggregates.orders.shipment import (
     ShipmentPicked,
 )
 from commands import Command, Decision, Id, Load, Text
+from commands.change import Change, Kept
 from commands.files.attachments import Digest
 from commands.inventory.stock import asking
 from commands.orders.order import Parts, ShipOrder, quantities, summed
@@ -136,14 +137,18 @@ class DispatchShipment(
             yield self.stream, event
 
 
-class CorrectTracking(ShipmentCommand, of=Shipment, when=lambda one: one.dispatched is not None):
-    """Correct who carries a shipment, or by which number it is tracked."""
+class CorrectTracking(
+    ShipmentCommand, Change, of=Shipment, when=lambda one: one.dispatched is not None
+):
+    """Correct who carries a shipment, or by which number it is tracked; what is left out stays,
+    and null clears it.
+    """
 
-    carrier: Text
+    carrier: Kept[Text] = None
     tracking_number: Text | None = None
 
     def decide(self, state: Shipment, at: datetime) -> Iterator[ShipmentEvent]:
-        return state.correct(self.carrier, self.tracking_number)
+        return state.correct(**self.told("carrier", "tracking_number"))
 
 
 class DeliverShipment(

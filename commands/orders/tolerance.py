@@ -10,6 +10,7 @@ from aggregates.orders.order import SalesOrder, Tolerance
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Decision, Load
 from commands.inventory.lot import choosing
+from commands.inventory.stock import one_of
 from commands.receivables.credit import over_limit
 from commands.settings import in_force
 
@@ -33,5 +34,6 @@ def holds_otherwise(load: Load, id: str, place: str, more: int, at: datetime) ->
     """Set aside what leaves a stock beyond what was ordered, or let go what need not come now."""
     stock: Stock = load(Stock, place)
     if more:
-        for event in stock.hold(id, stock.orders.get(id, 0) + more, choosing(load, at)):
-            yield Stock.stream(place), event
+        with one_of(place):
+            for event in stock.hold(id, stock.orders.get(id, 0) + more, choosing(load, at)):
+                yield Stock.stream(place), event

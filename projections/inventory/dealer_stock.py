@@ -9,6 +9,7 @@ from aggregates.inventory.stock import (
     SellOutReturned,
     Stock,
     StockAdjusted,
+    StockArrivalReversed,
     StockArrived,
     StockCounted,
     StockDispatched,
@@ -74,7 +75,8 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
             yield Change(*at, on_hand=-quantity)
         case StockExpected(quantity=quantity):
             yield Change(*at, in_transit=quantity)
-        case StockArrived(quantity=quantity, lost=lost):
+        case StockArrived() | StockArrivalReversed():
+            quantity, lost = event.quantity, event.lost
             yield Change(*at, on_hand=quantity, in_transit=-quantity - lost)
         case StockCounted(difference=difference):
             yield Change(*at, on_hand=difference)

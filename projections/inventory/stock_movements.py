@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from aggregates.inventory.stock import (
     Stock,
+    StockArrivalReversed,
     StockCounted,
     StockDispatched,
     StockIssued,
@@ -17,6 +18,7 @@ from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
 
 OUT = StockIssued | StockShipped | StockSold | StockDispatched
+REVERSED = StockReversed | StockArrivalReversed
 
 
 class Change(NamedTuple):
@@ -40,7 +42,7 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
     quantity = event.difference if isinstance(event, StockCounted) else event.quantity
     change = -quantity if isinstance(event, OUT) else quantity
     # What is reversed is taken away from the side that it was on.
-    came_in = change < 0 if isinstance(event, StockReversed) else change > 0
+    came_in = change < 0 if isinstance(event, REVERSED) else change > 0
     at = *Stock.parts(recorded.stream), movement
     if change and came_in:
         yield Change(*at, came_in=change, quantity=change)

@@ -5,7 +5,13 @@ from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select, tuple_
 
-from aggregates.inventory.stock import Stock, StockArrived, StockDiverted, StockExpected
+from aggregates.inventory.stock import (
+    Stock,
+    StockArrivalReversed,
+    StockArrived,
+    StockDiverted,
+    StockExpected,
+)
 from aggregates.marks import DayCount
 from infra.clock import iso
 from projections.engine import EventHeader, View, day_of, reading
@@ -29,7 +35,7 @@ class Change(NamedTuple):
 
 MEASURES = ("quantity", "arrived", "lost")
 GROUP = ("location", "item", "transfer")
-HEARD = StockExpected | StockArrived | StockDiverted
+HEARD = StockExpected | StockArrived | StockArrivalReversed | StockDiverted
 SENDER = "from_location"
 KEY = ("since", "location", "item", "transfer")
 

@@ -8,7 +8,7 @@ from aggregates.catalog.product import ProductAdded, ProductDiscontinued, Produc
 from aggregates.customers.customer import ContactAdded, CustomerFrozen, CustomerRegistered
 from aggregates.inventory.lot import LotQuarantined, ProductLot
 from aggregates.inventory.movement import MovementPosted
-from aggregates.inventory.stock import Stock, StockDispatched
+from aggregates.inventory.stock import Stock, StockArrived, StockDispatched
 from aggregates.inventory.stock.events import (
     Document,
     StockAdjusted,
@@ -26,7 +26,7 @@ from commands.catalog.product import RepriceProduct, ResumeProduct, WithdrawProd
 from commands.customers.customer import RemoveContact, UnfreezeCustomer, WithdrawCustomer
 from commands.inventory.lot import ReleaseLot
 from commands.inventory.movement import CancelMovement
-from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
+from commands.inventory.stock_corrections import CancelTransfer, ReverseArrival, ReverseMovement
 from commands.loyalty.member import ReverseRedemption, WithdrawMember
 from commands.loyalty.purchase import ReturnPurchase, ReverseEarning
 from commands.orders.order import CancelOrder
@@ -66,6 +66,13 @@ def _lot_released(stream: str) -> Command:
     return ReleaseLot(item=item, lot=lot, reason=REASON)  # type: ignore[call-arg]
 
 
+def _on_its_way_again(stream: str, event: StockArrived) -> Command:
+    location, item = Stock.parts(stream)
+    what = {"location": location, "item": item, "transfer": event.transfer}
+    receipt = None if event.receipt == event.transfer else event.receipt
+    return ReverseArrival(**what, receipt=receipt, reason=REASON)
+
+
 def _purchase(event: PointsEarned) -> dict[str, Any]:
     which = {"dealer": event.dealer, "day": event.day, "till": event.till}
     return {"purchase": event.purchase, "reason": REASON, **which}
@@ -95,6 +102,7 @@ COUNTERS: Mapping[str, Counter] = {
     "adjust-stock": Counter(StockAdjusted, _reversed("adjusted")),
     "count-stock": Counter(StockCounted, _reversed("counted")),
     "sell-out": Counter(StockSold, _reversed("sold")),
+    "receive-transfer": Counter(StockArrived, _on_its_way_again),
     "transfer-stock": Counter(StockDispatched, _called_back),
     "post-movement": Counter(MovementPosted, lambda s, _: CancelMovement(id=_id(s), reason=REASON)),
     "quarantine-lot": Counter(LotQuarantined, lambda s, _: _lot_released(s)),

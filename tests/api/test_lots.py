@@ -76,8 +76,9 @@ def test_whoever_waits_is_served_in_turn_by_what_was_there_and_may_be_issued_aga
     assert statuses(house) == ["approved", "approved", "submitted", "submitted"]
     house.done("cancel-order", id="O1", reason="不要了")
     assert statuses(house) == ["cancelled", "approved", "submitted", "approved"]
-    last = {"item": "milk", "lot": "OLD", "expires_on": day(9), "reason": "标签看错"}
-    house.done("correct-lot-expiry", **last)
+    last = {"item": "milk", "lot": "OLD", "reason": "标签看错"}
+    assert house.ask("correct-lot-expiry", **last).status_code == 422
+    house.done("correct-lot-expiry", **last, expires_on=day(9))
     assert statuses(house)[2] == "submitted"
     house.done("release-lot", item="milk", lot="B", reason="合格")
     assert statuses(house)[2] == "approved"

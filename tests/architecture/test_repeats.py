@@ -123,6 +123,7 @@ from commands.inventory.stock_corrections import (
     CorrectHolder,
     RedirectTransfer,
     ReturnSellOut,
+    ReverseArrival,
     ReverseMovement,
 )
 from commands.leads.collision import FindCollisions, RuleCollision
@@ -774,6 +775,11 @@ STOCK = [
         ReceiveTransfer(**on_its_way, quantity=3, lost=1, receipt="R"),
         {"transfer": "U", "quantity": 2, "lost": 2, "receipt": "Q"},
         sent,
+    ),
+    Sample(
+        ReverseArrival(**on_its_way, receipt="R", reason="miscounted"),
+        {"transfer": "U", "receipt": "Q", "reason": "x"},
+        (*sent, ReceiveTransfer(**on_its_way, quantity=3, lost=1, receipt="R")),
     ),
     Sample(CancelTransfer(**on_its_way, reason="late"), {"transfer": "U", "reason": "x"}, sent),
     Sample(

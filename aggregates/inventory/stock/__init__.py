@@ -19,6 +19,7 @@ from aggregates.inventory.stock.events import LotsMoved as LotsMoved
 from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
 from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
 from aggregates.inventory.stock.events import StockAdjusted as StockAdjusted
+from aggregates.inventory.stock.events import StockArrivalReversed as StockArrivalReversed
 from aggregates.inventory.stock.events import StockArrived as StockArrived
 from aggregates.inventory.stock.events import StockCounted as StockCounted
 from aggregates.inventory.stock.events import StockDispatched as StockDispatched

@@ -1,5 +1,6 @@
 """What was entered wrong is put right, and what was sold comes back: by events of their own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aggregates import Unknown, refuse_unequal
@@ -27,6 +28,15 @@ from aggregates.inventory.stock.refusals import (
     ReturnedInPart,
     TooMuch,
 )
+
+DOCUMENTS: Mapping[Document, str] = {
+    "received": "入库",
+    "issued": "出库",
+    "adjusted": "调整",
+    "sold": "销售",
+    "counted": "盘点",
+}
+"""In Chinese."""
 
 
 def reverse(stock: Stock, document: Document, reference: str, reason: str, asked: Asked) -> Yielded:
@@ -146,5 +156,5 @@ def _back(sale: str, part: int) -> str:
 def _unknown(document: Document, reference: str) -> Unknown:
     return Unknown(
         f"Nothing that was {document} here has the reference {reference}. Check it.",
-        f"此处没有单据号为 {reference} 的记录（{document}）。请检查。",
+        f"此处没有单据号为 {reference} 的{DOCUMENTS[document]}记录。请检查。",
     )

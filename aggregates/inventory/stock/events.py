@@ -128,6 +128,24 @@ class StockArrived(Moved, Event, anytime=True):
         return f"arrived:{self.transfer}:{self.receipt}"
 
 
+class StockArrivalReversed(Moved, Event, anytime=True):
+    """What was told of a transfer's arrival did not happen; its instant is that of what was.
+
+    `quantity` and `lost` are what was told, below zero: so many are on their way again.
+    """
+
+    holder: Holder
+    transfer: str
+    receipt: str
+    quantity: int
+    lost: int
+    reason: str
+    moved_at: datetime
+
+    def recorded_under(self) -> str:
+        return f"reversed arrived:{self.transfer}:{self.receipt}"
+
+
 class StockDiverted(Moved, Event, anytime=True):
     """What was still on its way here goes elsewhere, or back to where it came from."""
 
@@ -335,6 +353,7 @@ StockMoved = (
     | StockShipped
     | StockDispatched
     | StockArrived
+    | StockArrivalReversed
     | StockTakenBack
     | StockAdjusted
     | StockCounted

@@ -10,6 +10,7 @@ from aggregates.inventory.stock.events import (
     LotsMoved,
     SellOutReturned,
     StockAdjusted,
+    StockArrivalReversed,
     StockArrived,
     StockCounted,
     StockDispatched,
@@ -47,7 +48,10 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
             return _holding(stock, order, -quantity) | _moved(stock, at, -quantity)
         case StockExpected(_, transfer, _, quantity):
             return {"transit": {**stock.transit, transfer: quantity}}
-        case StockArrived(_, transfer, quantity, lost):
+        case (
+            StockArrived(_, transfer, quantity, lost)
+            | StockArrivalReversed(transfer=transfer, quantity=quantity, lost=lost)
+        ):
             transit = _changed(stock.transit, transfer, -quantity - lost)
             return {"transit": transit} | _moved(stock, event.moved_at, quantity)
         case StockDiverted(_, transfer, _, quantity):

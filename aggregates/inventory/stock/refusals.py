@@ -145,6 +145,23 @@ class ReceiptMissing(Refused):
         )
 
 
+class NotReversible(Refused):
+    """What an arrival has led to elsewhere is not undone with it."""
+
+    def __init__(self, transfer: str, order: str | None) -> None:
+        if order is not None:
+            en, zh = (
+                f"{transfer} is a shipment of order {order}",
+                f"{transfer} 是订单 {order} 的发货",
+            )
+        else:
+            en, zh = f"Of lots of {transfer} some were lost", f"{transfer} 有批次损失"
+        super().__init__(
+            f"{en}. Put the stock right with count-stock or adjust-stock instead.",
+            f"{zh}。请改用 count-stock 或 adjust-stock 更正库存。",
+        )
+
+
 class ReturnedInPart(Refused):
     """A sale whose goods came back is not reversed as well."""
 

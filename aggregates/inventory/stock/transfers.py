@@ -4,6 +4,7 @@ from aggregates import ReferenceTaken, Unknown
 from aggregates.inventory.stock import Held, Stock, Yielded, lotted
 from aggregates.inventory.stock.asked import Asked
 from aggregates.inventory.stock.events import (
+    StockArrivalReversed,
     StockArrived,
     StockDiverted,
     StockExpected,
@@ -11,7 +12,7 @@ from aggregates.inventory.stock.events import (
 )
 from aggregates.inventory.stock.lotted import Going
 from aggregates.inventory.stock.posting import follows, post
-from aggregates.inventory.stock.refusals import ReceiptMissing, TooMuch
+from aggregates.inventory.stock.refusals import NotReversible, ReceiptMissing, TooMuch
 
 
 def expect(
@@ -43,6 +44,12 @@ def arrive(
     order, at = sent and sent.order, stock.moment(asked)
     event = StockArrived(stock.held_by(), transfer, quantity, lost, name, at, order)
     before = asked.recorded(event.recorded_under())
+    if before is not None and asked.recorded(f"reversed {event.recorded_under()}") is not None:
+        raise ReferenceTaken(
+            f"What was told of {transfer} under {name} is reversed. Give this part another"
+            " receipt.",
+            f"{transfer} 以 {name} 记录的到货已冲销。请为本次到货另填收货单号。",
+        )
     if before is not None and receipt is None and left:
         raise ReceiptMissing(transfer, before.quantity, before.lost, left)
     if asked.once(event, "order") is None:
@@ -58,6 +65,30 @@ def arrive(
     parts, gone = lotted.arriving(stock, transfer, quantity, lost)
     yield from post(stock, event, quantity, asked, lots=Going(transfer, parts))
     yield from lotted.expected(event.holder, transfer, gone)
+
+
+def reverse_arrival(
+    stock: Stock, transfer: str, receipt: str | None, reason: str, asked: Asked
+) -> Yielded:
+    """So many of a transfer are on their way again, as if nothing had been told of that part."""
+    name = receipt or transfer
+    arrived: StockArrived | None = asked.recorded(f"arrived:{transfer}:{name}")
+    if arrived is None:
+        raise Unknown(
+            f"Nothing of {transfer} arrived here with the receipt {name}. Check both.",
+            f"此处没有 {transfer} 以收货单号 {name} 到货的记录。请检查两者。",
+        )
+    told = -arrived.quantity, -arrived.lost, reason, arrived.moved_at
+    event = StockArrivalReversed(stock.held_by(), transfer, name, *told)
+    if asked.once(event) is None:
+        return
+    went = asked.recorded(f"lots {arrived.recorded_under()}")
+    if arrived.order is not None or (arrived.lost and stock.lots):
+        raise NotReversible(transfer, arrived.order)
+    have = None if stock.holder == "dealer" else stock.available
+    back = Going(name, lotted.opposite(went.lots)) if went else None
+    yield from post(stock, event, event.quantity, asked, have, back)
+    yield from lotted.expected(event.holder, transfer, went.lots if went else ())
 
 
 def divert(stock: Stock, transfer: str, to_location: str, reason: str, asked: Asked) -> Yielded:

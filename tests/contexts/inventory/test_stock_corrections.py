@@ -12,6 +12,7 @@ from aggregates.customers.customer import CustomerRegistered
 from aggregates.inventory.stock import (
     SellOutReturned,
     Stock,
+    StockArrivalReversed,
     StockCounted,
     StockDiverted,
     StockExpected,
@@ -45,6 +46,7 @@ from commands.inventory.stock_corrections import (
     CorrectHolder,
     RedirectTransfer,
     ReturnSellOut,
+    ReverseArrival,
     ReverseMovement,
     Shipped,
 )
@@ -178,6 +180,38 @@ def test_a_redirected_transfer_arrives_elsewhere() -> None:
     world.ask(CancelTransfer(**elsewhere, reason="x"))
     on_hand = [world.load(Stock, f"{place}:I1").on_hand for place in ("W1", "W2", "W3")]
     assert on_hand == [9, 0, 1]
+
+
+def test_what_was_told_of_an_arrival_is_put_right_while_the_goods_are_there() -> None:
+    world = World({"stock-W1:I1": (TEN,)})
+    wrong = ReceiveTransfer(**THERE, quantity=1, lost=1)
+    undo = ReverseArrival(**THERE, reason="miscounted")
+    world.refuses(undo, Unknown)
+    world.ask(TRANSFER, wrong)
+    assert world.ask(undo) == (
+        StockArrivalReversed("warehouse", "T1", "T1", -1, -1, "miscounted", NOON),
+    )
+    assert world.ask(undo) == ()
+    world.refuses(wrong, ReferenceTaken)
+    there: Stock = world.load(Stock, "W2:I1")
+    assert (there.on_hand, there.transit) == (0, {"T1": 4})
+    right = ReceiveTransfer(**THERE, quantity=4, receipt="R2")
+    gone = IssueStock(location="W2", item="I1", quantity=1, reason="scrap", reference="x")
+    world.ask(right, gone)
+    again = undo.model_copy(update={"receipt": "R2"})
+    world.refuses(again, NotEnough)
+
+
+def test_the_lots_of_what_did_not_arrive_are_on_their_way_again() -> None:
+    world = World({"stock-W1:I1": (TEN,)})
+    lot = {"lot": "A", "reference": "r"}
+    world.ask(ReceiveStock(location="W1", item="I1", quantity=5, **lot))
+    world.ask(TRANSFER.model_copy(update={"lot": "A"}), ReceiveTransfer(**THERE, quantity=3))
+    before: Stock = world.load(Stock, "W2:I1")
+    assert (before.lots.on_hand, before.lots.coming) == (3, {"T1": {"I1:A": 1}})
+    world.ask(ReverseArrival(**THERE, reason="miscounted"))
+    after: Stock = world.load(Stock, "W2:I1")
+    assert (after.lots.on_hand, after.lots.coming) == (0, {"T1": {"I1:A": 4}})
 
 
 def test_only_what_is_on_its_way_is_cancelled_or_redirected() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from aggregates.inventory.stock import Stock
 from commands import Command
 from commands.inventory.stock import ReceiveStock, ReceiveTransfer, TransferStock
+from commands.inventory.stock_corrections import ReverseArrival
 from infra.clock import micros
 from projections.engine import day_of
 from projections.engine.reading import AsOf
@@ -60,7 +61,10 @@ def test_what_is_on_its_way_is_listed_until_all_of_it_has_arrived_or_is_lost(
         ("t2", "W1", "W2", 5, 0, 0, 8),
         ("t3", "W1", "W3", 2, 0, 0, 7),
     ]
-    company.ask(arrived("t1", 3, 0, 5))
+    part = {"transfer": "t1", "receipt": "t1-4", "reason": "miscounted"}
+    company.ask(about(ReverseArrival, location="W2", item="tea", **part))
+    assert shown(company)[-1] == ("t1", "W1", "W2", 10, 0, 0, 6)
+    company.ask(arrived("t1", 10, 0, 5))
     assert [row[0] for row in shown(company)] == ["t3"]
 
 

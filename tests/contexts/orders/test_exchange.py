@@ -3,8 +3,9 @@
 import hypothesis.strategies as st
 from hypothesis import given
 from laws import quick
-from orders import a_world, draft, held, ship, submit
+from orders import ONE_EACH, a_world, draft, give_back, held, ship, submit
 
+from aggregates import ReferenceTaken
 from aggregates.orders.order import OrderExchanged, SalesOrder
 from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import ApproveOrder, Line, LinePart
@@ -33,3 +34,11 @@ def test_an_exchange_never_doubles(back: int, out: int, times: int) -> None:
     assert held(world, "W1:I2") == (10 - 2 - out, 0)
     told: OrderExchanged = world.load.event(SalesOrder, "O1", "exchanged:X")
     assert told.difference == out * 333 - back * 1000
+
+
+def test_what_came_back_for_itself_is_no_exchange() -> None:
+    world = a_world("retailer")
+    world.ask(draft, submit, ApproveOrder(id="O1"), ship, give_back)
+    told = {"exchange": "R1", "lines": ONE_EACH, "reason": "damaged"}
+    again = ExchangeOrder(id="O1", **told, replacement=(Line(item="I2", quantity=1),))
+    world.refuses(again, ReferenceTaken)
