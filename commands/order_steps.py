@@ -6,6 +6,7 @@ from aggregates import Refused
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.order.events import OrderStepSigned
 from aggregates.orders.steps import OrderSteps, SignedStep
+from aggregates.orders.words import STEPS
 from commands import Load
 from commands.settings import in_force
 
@@ -37,5 +38,5 @@ def must_be_signed(
         raise StepNotSigned(
             f"The {step} of {what} is not signed. Have the role {role} sign it first:"
             " sign-order-step.",
-            f"{what} 的 {step} 环节尚未签核。请先由角色 {role} 签核：sign-order-step。",
+            f"{what} 的{STEPS[step]}环节尚未签核。请先由角色 {role} 签核：sign-order-step。",
         )

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal, Self
 from aggregates import Aggregate, Event, Refused, Unknown, repeats
 
 Status = Literal["", "requested", "made", "refused", "withdrawn"]
+STATES = {"made": "已执行", "refused": "已被拒绝", "withdrawn": "已撤回"}
+"""In Chinese."""
 
 
 class AdjustmentRequested(Event):
@@ -60,7 +62,7 @@ class StockAdjustment(Aggregate):
         if self.status != "requested":
             raise AdjustmentOver(
                 f"The adjustment is {self.status}. Request another.",
-                f"该调整的状态是 {self.status}。请另行申请。",
+                f"该调整{STATES[self.status]}。请另行申请。",
             )
         yield AdjustmentMade()
 

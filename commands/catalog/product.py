@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from aggregates import Refused
 from aggregates.catalog.archive import Archive, SalesRoute
 from aggregates.catalog.category import Category
 from aggregates.catalog.product import Product, ProductAdded, ProductEvent
@@ -54,7 +55,7 @@ class AddProduct(Archived, of=Product):
         for event in state.add(ProductAdded(*what, *price, kept)):
             registers.customer(load, self.supplier)
             _listed(load, self.category, self.unit)
-            _archived(load, self.product_line, self.successor)
+            _archived(load, self.id, self.product_line, self.successor)
             yield self.stream, event
 
 
@@ -79,7 +80,7 @@ class ChangeProductDetails(Archived, Change, of=Product):
             news = {name: told[name] for name in kept & told.keys() if told[name] != before[name]}
             _listed(load, news.get("category"), news.get("unit"))
             registers.customer(load, news.get("supplier"))
-            _archived(load, news.get("product_line"), news.get("successor"))
+            _archived(load, self.id, news.get("product_line"), news.get("successor"))
             yield self.stream, event
 
 
@@ -123,8 +124,17 @@ def _listed(load: Load, category: str | None, unit: str | None) -> None:
     registers.listed(load, Unit, unit)
 
 
-def _archived(load: Load, product_line: str | None, successor: str | None) -> None:
+class OwnSuccessor(Refused):
+    """What is sold in place of a product is another one."""
+
+
+def _archived(load: Load, id: str, product_line: str | None, successor: str | None) -> None:
     if product_line is not None:
         registers.there(load, ProductLine.kind, product_line)
+    if successor == id:
+        raise OwnSuccessor(
+            f"{id} cannot be sold in its own place. Name another product as successor, or none.",
+            f"{id} 不能作为自己的后继产品。请指定其他产品，或不填。",
+        )
     if successor is not None:
         registers.item(load, successor)

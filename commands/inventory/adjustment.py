@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
+from aggregates import ReferenceTaken
 from aggregates.approvals.approval import Approval
 from aggregates.inventory.adjustment import AdjustmentRequested, StockAdjustment
 from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock.events import under
 from commands import Command, Decision, Id, Load, Text, registers
 from commands.approvals.asking import must_be_approved, needed
 from commands.inventory.stock import Change, NothingMoves, asking
@@ -31,6 +33,7 @@ class RequestAdjustment(Command, of=StockAdjustment):
                 "调整数量不能为零。请给出数量。",
             )
         asked = AdjustmentRequested(self.location, self.item, self.quantity, self.reason)
+        self._refuse_taken(load, asked)
         for event in load(StockAdjustment, self.id).request(asked):
             registers.kept_at(load, self.location, self.item)
             yield self.stream, event
@@ -38,6 +41,18 @@ class RequestAdjustment(Command, of=StockAdjustment):
                 yield from approval.decisions(at)
             else:
                 yield from _made(self, load, at)
+
+    def _refuse_taken(self, load: Load, asked: AdjustmentRequested) -> None:
+        """The stock knows the adjustment by its id, which stands for nothing else, and once."""
+        place, name = Stock.id_of(self.location, self.item), under("adjusted", self.id)
+        before = load(StockAdjustment, self.id).requested
+        others = before is None and load.event(Stock, place, name) is not None
+        if others or (before == asked and load.event(Stock, place, f"reversed {name}") is not None):
+            raise ReferenceTaken(
+                f"{self.item} at {self.location} was adjusted under {self.id} before. Request the"
+                " adjustment under another id.",
+                f"{self.location} 的 {self.item} 已有编号为 {self.id} 的调整。请以其他编号申请。",
+            )
 
 
 class MakeAdjustment(Command, of=StockAdjustment, when=lambda one: one.status == "requested"):

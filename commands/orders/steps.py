@@ -10,6 +10,7 @@ from aggregates import Refused
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.order.signing import PAYABLE
 from aggregates.orders.steps import SignedStep
+from aggregates.orders.words import STEPS
 from commands import Command, Decision, Id, Load, Text
 from commands.approvals.identities import ROLE, may_sign_as, of
 from commands.authorisation import rights_now
@@ -47,7 +48,7 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in P
                 raise NobodySigns(
                     f"Nobody signs the {self.step} of orders here. Go on with the order, or name a"
                     " role in the settings orders.steps.",
-                    f"本公司的订单无需签核 {self.step} 环节。请继续处理订单，"
+                    f"本公司的订单无需签核{STEPS[self.step]}环节。请继续处理订单，"
                     "或在设置 orders.steps 中指定角色。",
                 )
             if rights_now(load, load.actor) is not None:
@@ -59,5 +60,5 @@ def _refuse_others(load: Load, step: SignedStep, role: str) -> None:
     if of(ROLE, role) not in may_sign_as(load, load.actor):
         raise NotTheirStep(
             f"The {step} of an order is signed by the role {role}. Ask somebody who has it.",
-            f"订单的 {step} 环节由角色 {role} 签核。请由具有该角色的人员签核。",
+            f"订单的{STEPS[step]}环节由角色 {role} 签核。请由具有该角色的人员签核。",
         )

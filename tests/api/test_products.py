@@ -75,6 +75,8 @@ def test_a_line_that_is_over_is_sold_no_more_and_what_was_sold_of_it_stays(shop:
     shop.done("receive-stock", location="W", item="G7", quantity=5, reference="R1")
     drafted = {"customer": "C1", "warehouse": "W", "lines": [{"item": "G7", "quantity": 2}]}
     shop.done("draft-order", id="O1", **drafted)
+    itself = shop.ask("change-product-details", id="G7", successor="G7")
+    assert itself.json()["refusal"] == "OwnSuccessor"
     shop.done("change-product-details", id="G7", successor="LJ")
     shop.done("change-product-line", id="spring", on_sale_until="2026-03-31")
     answer = shop.ask("draft-order", id="O2", **drafted)

@@ -8,6 +8,8 @@ import pytest
 from babel.messages.pofile import read_po
 from docs.pages import ROOT, blocks
 
+from aggregates.orders.order import NotNow
+from aggregates.orders.words import STATES, STEPS
 from services import labelled, labels
 from services.labels import GROUPS, LANGUAGES, catalogue, entries, names, of
 
@@ -20,6 +22,14 @@ def test_everything_has_a_chinese_label() -> None:
     lacking = labelled.missing("zh-CN")
     wanted = "\n\n".join(f'msgctxt "{g}"\nmsgid "{short(n, g)}"\nmsgstr "…"' for g, n in lacking)
     assert not lacking, f"Add to {FILE.format('zh_CN')} what these are called:\n\n{wanted}"
+
+
+def test_a_refusal_calls_the_states_of_an_order_as_its_list_does() -> None:
+    for status in sorted(STATES.keys() - {"unknown"}):
+        assert STATES[status] == of("value", f"status.{status}", "zh-CN")
+    for step, said in STEPS.items():
+        assert said == of("value", f"step.{step}", "zh-CN")
+    assert NotNow("shipped", ("draft",)).zh == "订单的状态是“已发货”；此操作要求状态为“草稿”。"
 
 
 def short(name: str, group: str) -> str:

@@ -55,7 +55,7 @@ def arrive(
     if asked.once(event, "order") is None:
         return
     if not left:
-        raise _not_on_its_way(transfer)
+        raise _not_on_its_way(transfer, sent)
     if left < quantity + lost:
         raise TooMuch(
             f"Only {left} of {transfer} are on their way. Adjust what is beyond.",
@@ -97,9 +97,9 @@ def divert(stock: Stock, transfer: str, to_location: str, reason: str, asked: As
     event = StockDiverted(stock.held_by(), transfer, to_location, left, reason, at)
     if asked.once(event, "quantity") is None:
         return
-    if not left:
-        raise _not_on_its_way(transfer)
     sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
+    if not left:
+        raise _not_on_its_way(transfer, sent)
     yield from follows(event, sent, transfer, asked)
     yield event
     _, gone = lotted.arriving(stock, transfer, left, 0)
@@ -114,8 +114,14 @@ def bring_back(stock: Stock, transfer: str, quantity: int, asked: Asked) -> Yiel
         yield from post(stock, event, quantity, asked, lots=Going(transfer, asked.parts))
 
 
-def _not_on_its_way(transfer: str) -> Unknown:
+def _not_on_its_way(transfer: str, sent: StockExpected | None) -> Unknown:
+    if sent is None:
+        return Unknown(
+            f"No transfer {transfer} is on its way here. Check its id.",
+            f"没有发往此处的调拨 {transfer}。请检查其编号。",
+        )
     return Unknown(
-        f"No transfer {transfer} is on its way here. Check its id.",
-        f"没有发往此处的调拨 {transfer}。请检查其编号。",
+        f"Nothing of {transfer} is on its way here any more: all has arrived, is lost or was sent"
+        " elsewhere. Undo what was told wrongly with reverse-arrival.",
+        f"{transfer} 已无在途货物：均已到货、损失或改道。如有误录，请用 reverse-arrival 冲销。",
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aggregates import Refused
 from aggregates.calendar import format_instant
+from aggregates.orders.words import STATES
 
 
 class NotNow(Refused):
@@ -13,7 +14,8 @@ class NotNow(Refused):
     def __init__(self, status: str, allowed: Sequence[str]) -> None:
         super().__init__(
             f"The order is {status}; that needs an order that is {' or '.join(allowed)}.",
-            f"订单的状态是 {status}；此操作要求状态为 {' 或 '.join(allowed)}。",
+            f"订单的状态是“{STATES[status]}”；"
+            f"此操作要求状态为{'或'.join(f'“{STATES[one]}”' for one in allowed)}。",
         )
 
 
@@ -74,7 +76,7 @@ class BeyondOrder(Refused):
         super().__init__(
             f"The order is {status} and may hold {most} of {item} at {location}, not"
             f" {quantity}. Reserve no more than that, or change its lines first.",
-            f"订单的状态是 {status}，在 {location} 最多可预留 {most} 件 {item}，"
+            f"订单的状态是“{STATES[status]}”，在 {location} 最多可预留 {most} 件 {item}，"
             f"而不是 {quantity}。请减少预留数量，或先修改订单行。",
         )
 
@@ -86,7 +88,7 @@ class StillNeeded(Refused):
         super().__init__(
             f"The order is {status} and needs {needed} of {item} at {location}."
             " Ship the order, or cancel it.",
-            f"订单的状态是 {status}，需要 {location} 的 {needed} 件 {item}。"
+            f"订单的状态是“{STATES[status]}”，需要 {location} 的 {needed} 件 {item}。"
             "请将订单发货，或取消订单。",
         )
 

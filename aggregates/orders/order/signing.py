@@ -5,6 +5,7 @@ from typing import Protocol
 
 from aggregates import Refused
 from aggregates.orders.steps import OF_SHIPMENT, SignedStep
+from aggregates.orders.words import STATES, STEPS
 
 
 class StepNotReached(Refused):
@@ -35,7 +36,7 @@ def may_be_signed(order: HasSteps, step: SignedStep, shipment: str | None) -> No
     if not reached:
         raise StepNotReached(
             f"To sign the {step} takes {wants}. Check the order: it is {order.status}.",
-            f"签核 {step} 环节需要{zh}。请检查订单：其状态是 {order.status}。",
+            f"签核{STEPS[step]}环节需要{zh}。请检查订单：其状态是“{STATES[order.status]}”。",
         )
 
 

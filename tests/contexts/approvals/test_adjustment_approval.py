@@ -6,6 +6,7 @@ import pytest
 from scenario import World
 from shop import Shop
 
+from aggregates import ReferenceTaken
 from aggregates.inventory.adjustment import AdjustmentOver, StockAdjustment
 from aggregates.inventory.stock import Stock
 from commands.approvals.approval import RefuseApproval, SignApproval, WithdrawApproval
@@ -13,6 +14,7 @@ from commands.approvals.asking import NotApproved
 from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
 from commands.inventory.adjustment_approval import NeedsSignatures
 from commands.inventory.stock import AdjustStock
+from commands.inventory.stock_corrections import ReverseMovement
 from commands.organisation.settings import ChangeSettings
 from services.bootstrap import request
 
@@ -45,6 +47,16 @@ def status(world: World) -> str:
 def test_what_no_route_leads_is_adjusted_at_once(world: World, routes: Any) -> None:
     world.ask(*routes, asked(-9))
     assert (status(world), on_hand(world)) == ("made", 41)
+
+
+def test_an_adjustments_id_stands_for_nothing_else_and_once(world: World) -> None:
+    place: dict[str, Any] = {"location": "WH-1", "item": "tea"}
+    wrong = ReverseMovement(**place, document="adjusted", reference="J-1", reason="typo")
+    world.ask(asked(-9), wrong)
+    world.refuses(asked(-9), ReferenceTaken)
+    world.ask(AdjustStock(**place, quantity=-9, reason="broken", reference="J-2"))
+    world.refuses(asked(-9).model_copy(update={"id": "J-2"}), ReferenceTaken)
+    assert on_hand(world) == 41
 
 
 def test_a_large_adjustment_waits_for_its_signers(world: World) -> None:

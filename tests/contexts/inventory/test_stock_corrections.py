@@ -198,6 +198,7 @@ def test_what_was_told_of_an_arrival_is_put_right_while_the_goods_are_there() ->
     right = ReceiveTransfer(**THERE, quantity=4, receipt="R2")
     gone = IssueStock(location="W2", item="I1", quantity=1, reason="scrap", reference="x")
     world.ask(right, gone)
+    assert "has arrived" in world.refuses(CANCEL, Unknown)
     again = undo.model_copy(update={"receipt": "R2"})
     world.refuses(again, NotEnough)
 
