@@ -50,6 +50,7 @@ from services import bootstrap
 
 LOOSE = {
     "reverse-redemption",
+    "reverse-arrival",
     "reverse-movement",
     "return-sell-out",
     "hand-over-customers",
@@ -260,6 +261,7 @@ def of_stock(state: Stock, n: int) -> Iterator[Command]:
     for transfer in (*state.transit, "none"):
         yield at("receive-transfer", transfer=transfer, quantity=1)
         yield at("cancel-transfer", transfer=transfer, reason=f"{n}")
+        yield at("reverse-arrival", transfer=transfer, reason=f"{n}")
         yield at("redirect-transfer", transfer=transfer, reason=f"{n}", to_location="W2")
     yield at("adjust-stock", quantity=1, reason="found", reference=f"a{n}")
     yield at("count-stock", counted=3, reference=f"c{n}")
