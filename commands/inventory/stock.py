@@ -15,6 +15,7 @@ from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import (
     NOBODYS,
     Asked,
+    Condition,
     Held,
     IssueReason,
     LotsExpected,
@@ -48,6 +49,7 @@ from commands import (
 from commands.inventory.adjustment_approval import refuse_unsigned
 from commands.inventory.lot import LOT, choosing, lot_id, lot_terms, must_be_told, registered
 from commands.inventory.recount import checked
+from commands.inventory.returns import CONDITION, looked_at
 from commands.packs import UNIT, meant
 from commands.receivables.credit import order_entered
 
@@ -77,6 +79,10 @@ def one_of(place: str) -> Iterator[None]:
             no.args = (f"{item} at {location}: {no}",)
             no.zh = f"{location} 的 {item}：{no.zh}"
         raise
+
+
+class ConditionOfNoReturn(Refused):
+    """What comes back may have been damaged."""
 
 
 class StockCommand(Command):
@@ -119,7 +125,7 @@ def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
 class ReceiveStock(StockCommand, of=Stock):
     """Take goods in: bought, counted at the opening, returned, produced or found."""
 
-    added = (*Command.added, "lot", "expires_on")
+    added = (*Command.added, "lot", "expires_on", "condition")
     begins: ClassVar[bool] = True
 
     quantity: Quantity
@@ -131,6 +137,7 @@ class ReceiveStock(StockCommand, of=Stock):
     expires_on: Day | None = Field(
         None, description="The last day on which the lot is sold, where it is not known yet."
     )
+    condition: Condition | None = CONDITION
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         if self.lot is None and self.expires_on is not None:
@@ -138,14 +145,26 @@ class ReceiveStock(StockCommand, of=Stock):
                 "A day of expiry belongs to a lot. Name the lot.",
                 "有效期属于批次。请填写批次。",
             )
-        yield from super().across(load, at)
+        if self.reason != "return" and self.condition is not None:
+            raise ConditionOfNoReturn(
+                "Only goods that come back have a condition. Leave condition out.",
+                "只有退回的货物需要填写状况。请去掉 condition。",
+            )
+        received = False
+        for stream, event in super().across(load, at):
+            received = received or isinstance(event, StockReceived)
+            yield stream, event
         yield from registered(load, self.item, self.lot, self.expires_on)
+        if received and self.reason == "return":
+            entry = asking(self, load, self.id, at)._replace(lot=lot_id(self.item, self.lot))
+            yield from looked_at(load, self.id, self.reference, self.condition, entry)
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         holder = held(load, self.location, stock, self.holder)
         asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
         what = quantity, self.reason, self.reference, holder
-        for event in stock.receive(*what, asked._replace(lot=lot_id(self.item, self.lot))):
+        asked = asked._replace(lot=lot_id(self.item, self.lot))
+        for event in stock.receive(*what, asked, self.condition):
             registers.takes_in(load, self.location)
             if self.lot is None and isinstance(event, StockReceived) and holder != "dealer":
                 must_be_told(load, self.item, asked.at)

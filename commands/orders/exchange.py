@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from aggregates import ReferenceTaken, Refused, refuse_unequal
+from aggregates.inventory.stock import Condition
 from aggregates.orders.lines import OrderLine, other_lines
 from aggregates.orders.order import (
     NO_TERMS,
@@ -19,6 +20,7 @@ from aggregates.orders.order import (
 )
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Load, Text
+from commands.inventory.returns import CONDITION
 from commands.order_steps import waits_for
 from commands.orders.order import (
     DraftOrder,
@@ -47,10 +49,13 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
     kept.
     """
 
+    added = (*Command.added, "condition")
+
     exchange: Id
     lines: Parts = Field(description="What comes back, by the lines of the order.")
     replacement: Lines = Field(description="What goes out in its place.")
     reason: Text
+    condition: Condition | None = CONDITION
     replacement_order: Id | None = Field(
         None, description="The id of the order that goes out: ID-EXCHANGE, unless told otherwise."
     )
@@ -75,6 +80,7 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
             return_id=self.exchange,
             lines=self.lines,
             reason=self.reason,
+            condition=self.condition,
         )
         yield from back.across(load, at)
         name = self._named(load)
@@ -149,7 +155,8 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
     def _again(self, before: OrderExchanged, order: SalesOrder, load: Load) -> None:
         """Refuse another content under the exchange's id."""
         back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
-        parts_again(back, summed(self.lines), reason=self.reason)
+        said = {} if self.condition is None else {"condition": self.condition}
+        parts_again(back, summed(self.lines), reason=self.reason, **said)
         if self.replacement_order is not None:
             refuse_unequal(("replacement_order", before.replacement, self.replacement_order))
         drafted: OrderDrafted = load.event(SalesOrder, before.replacement, "drafted")

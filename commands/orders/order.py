@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from aggregates import Aggregate, Refused, repeats
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
-from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock import Condition, Stock
 from aggregates.orders.lines import Said, ShippedLine, by_item
 from aggregates.orders.numbers import OrderNumbers
 from aggregates.orders.order import (
@@ -47,6 +47,7 @@ from commands.approvals.asking import needed
 from commands.business import business, documented, not_lost, served
 from commands.channel.ordering import check_own_order
 from commands.inventory.lot import choosing
+from commands.inventory.returns import CONDITION, looked_at
 from commands.inventory.stock import asking, lots_of, on_its_way, one_of
 from commands.numbers import Numbered
 from commands.order_steps import must_be_signed
@@ -331,19 +332,26 @@ class CancelOrder(Command, of=SalesOrder, when=lambda order: order.status in CAN
 
 
 class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
-    """Take back goods that were shipped; they are in the warehouse again."""
+    """Take back goods that were shipped; they are in the warehouse again. Those that cannot be
+    sold as they are, or have to be looked at first, are blocked there.
+    """
+
+    added = (*Command.added, "condition")
 
     return_id: Id
     lines: Parts
     reason: Text
+    condition: Condition | None = CONDITION
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         before = load.event(SalesOrder, self.id, f"return:{self.return_id}")
         if before is not None:
-            parts_again(before, summed(self.lines), reason=self.reason)
+            said = {} if self.condition is None else {"condition": self.condition}
+            parts_again(before, summed(self.lines), reason=self.reason, **said)
             return
-        for event in order.take_back(self.return_id, summed(self.lines), self.reason):
+        what = self.return_id, summed(self.lines), self.reason, self.condition
+        for event in order.take_back(*what):
             yield self.stream, event
             if isinstance(event, OrderReturned):
                 yield from self._moves(event, load, at)
@@ -357,6 +365,7 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
             entry = asking(self, load, here, at)._replace(parts=lots)
             for back in load(Stock, here).receive(quantity, "return", reference, None, entry):
                 yield Stock.stream(here), back
+            yield from looked_at(load, here, reference, self.condition, entry)
             if returned.customer_kind == "dealer":
                 there = Stock.id_of(returned.customer, item)
                 entry = asking(self, load, there, at)._replace(parts=lots)

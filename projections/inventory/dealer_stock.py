@@ -1,4 +1,4 @@
-"""What each warehouse and dealer holds: on hand, reserved, available, in transit, days of cover."""
+"""What each warehouse and dealer holds: on hand, reserved, blocked, available, in transit."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
@@ -11,6 +11,7 @@ from aggregates.inventory.stock import (
     StockAdjusted,
     StockArrivalReversed,
     StockArrived,
+    StockBlocked,
     StockCounted,
     StockDispatched,
     StockDiverted,
@@ -25,6 +26,7 @@ from aggregates.inventory.stock import (
     StockShipped,
     StockSold,
     StockTakenBack,
+    StockUnblocked,
 )
 from aggregates.marks import DayCount
 from projections.engine import EventHeader, View, reading
@@ -48,9 +50,10 @@ class Change(NamedTuple):
     reserved: int = 0
     in_transit: int = 0
     outflow: int = 0
+    blocked: int = 0
 
 
-MEASURES = ("on_hand", "reserved", "in_transit", "outflow")
+MEASURES = ("on_hand", "reserved", "in_transit", "outflow", "blocked")
 
 
 def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
@@ -94,10 +97,15 @@ def _put_right(at: tuple[str, str, str], event: Any) -> Iterator[Change]:
             yield Change(*at, on_hand=quantity, outflow=outflow)
         case StockDiverted(quantity=quantity):
             yield Change(*at, in_transit=-quantity)
-        case StockHolderCorrected(on_hand=on_hand, reserved=reserved):
+        case StockBlocked(quantity=quantity):
+            yield Change(*at, blocked=quantity)
+        case StockUnblocked(quantity=quantity):
+            yield Change(*at, blocked=-quantity)
+        case StockHolderCorrected(on_hand=on_hand, reserved=reserved, blocked=blocked):
             location, _, item = at
-            yield Change(location, event.from_holder, item, -on_hand, -reserved)
-            yield Change(*at, on_hand, reserved)
+            before = location, event.from_holder, item
+            yield Change(*before, -on_hand, -reserved, blocked=-blocked)
+            yield Change(*at, on_hand, reserved, blocked=blocked)
 
 
 view = View(
@@ -163,7 +171,7 @@ def _read(asked: FigureQuery) -> list[dict[str, Any]]:
 
 
 def _with_cover(row: dict[str, Any], recent: int) -> dict[str, Any]:
-    available = row["on_hand"] - row["reserved"]
+    available = row["on_hand"] - row["reserved"] - row["blocked"]
     cover = max(row["on_hand"], 0) * COVER_DAYS // recent if recent > 0 else None
     return {**row, "available": available, "outflow_28_days": recent, "days_of_cover": cover}
 
@@ -174,7 +182,8 @@ class StockRow(NamedTuple):
     item: str
     on_hand: int
     reserved: int
-    withheld: Annotated[int, "Of lots that have expired or are in quarantine, and not reserved."]
+    blocked: Annotated[int, "Held back here: returns that are looked at, damaged goods."]
+    withheld: Annotated[int, "Of lots that have expired or are in quarantine, and free otherwise."]
     available: int
     in_transit: int
     outflow: int

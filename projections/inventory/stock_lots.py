@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from aggregates.inventory.lot import ProductLot
-from aggregates.inventory.stock import LotsHeld, LotsMoved, Stock
+from aggregates.inventory.stock import LotsHeld, LotsMoved, Stock, StockBlocked, StockUnblocked
 from aggregates.marks import DayCount
 from projections.engine import EventHeader, View, periods, reading, versions_as_of
 from projections.engine.figure import Day, Figure, FigureQuery, FigureRow
@@ -31,19 +31,22 @@ class Change(NamedTuple):
     stock_lot: str
     on_hand: int = 0
     reserved: int = 0
+    blocked: int = 0
 
 
-MEASURES = ("on_hand", "reserved")
+MEASURES = ("on_hand", "reserved", "blocked")
 KEY = ("location", "item", "stock_lot")
 
 
 def rows(recorded: EventHeader, event: Any) -> Iterable[Change]:
-    if not isinstance(event, LotsMoved | LotsHeld):  # most stock is of no lot
-        return ()
+    if not isinstance(event, LotsMoved | LotsHeld | StockBlocked | StockUnblocked):
+        return ()  # most stock is of no lot
     location, item = Stock.parts(recorded.stream)
     at = location, event.holder, item
     if isinstance(event, LotsHeld):
         return [Change(*at, part.lot, reserved=part.quantity) for part in event.lots]
+    if not isinstance(event, LotsMoved):
+        return [Change(*at, part.lot, blocked=part.quantity) for part in event.lots]
     left = event.order is not None  # what was set aside for it
     return [
         Change(*at, part.lot, part.quantity, part.quantity if left else 0) for part in event.lots
@@ -70,7 +73,8 @@ class StockLotRow(NamedTuple):
     status: Literal["available", "quarantined", "expired"]
     on_hand: int
     reserved: int
-    available: Annotated[int, "What may be issued and is not set aside."]
+    blocked: int
+    available: Annotated[int, "What may be issued, and is neither set aside nor blocked."]
 
 
 def terms(asked: FigureQuery) -> FromClause:
@@ -105,7 +109,7 @@ def withheld(
     today, lots = periods.iso_day(asked.today), terms(asked)
     mine = {name: sorted({row[name] for row in found}) for name in key}
     columns = [table.c[name] for name in key]
-    free = cast(func.sum(table.c.on_hand - table.c.reserved), BigInteger)
+    free = cast(func.sum(table.c.on_hand - table.c.reserved - table.c.blocked), BigInteger)
     # Asked lot by lot: of a join, SQLite would go through all that has expired.
     held_back = or_(lots.c.status == "quarantined", lots.c.expires_on < today)
     kept = exists().where(_of(lots, table.c.stock_lot), held_back)
@@ -121,7 +125,8 @@ def _told(row: FigureRow, today: int) -> FigureRow:
         status = "quarantined"
     elif left is not None and left < 0:
         status = "expired"
-    free = row["on_hand"] - row["reserved"] if status == "available" else 0
+    free = row["on_hand"] - row["reserved"] - row["blocked"]
+    free = free if status == "available" else 0
     return {**row, "days_left": left, "status": status, "available": free}
 
 

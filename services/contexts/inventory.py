@@ -9,10 +9,18 @@ from aggregates.inventory.numbers import MovementNumbers
 from aggregates.inventory.recount import Recount, RecountAsked
 from aggregates.inventory.reservations import ReservationSettings
 from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock.returns import ReturnSettings
 from aggregates.inventory.warehouse import Warehouse
-from commands.inventory import adjustment, lot, movement, stock, stock_corrections
+from commands.inventory import adjustment, blocking, lot, movement, stock, stock_corrections
 from projections.inventory import adjustment as adjustment_record
-from projections.inventory import dealer_stock, lot_moves, stock_lots, stock_movements, transit
+from projections.inventory import (
+    blocked_stock,
+    dealer_stock,
+    lot_moves,
+    stock_lots,
+    stock_movements,
+    transit,
+)
 from projections.inventory import lot as lot_record
 from projections.inventory import movement as movement_record
 from projections.inventory import recount as recount_record
@@ -24,7 +32,7 @@ inventory = Context(
     "inventory",
     kinds=(Stock, StockAdjustment, StockMovement, Recount, ProductLot),
     plain=(Warehouse,),
-    commands=(stock, stock_corrections, adjustment, movement, lot),
+    commands=(stock, stock_corrections, adjustment, movement, lot, blocking),
     records=(
         stock_record.record,
         adjustment_record.record,
@@ -38,7 +46,8 @@ inventory = Context(
         stock_movements.figure,
         stock_lots.figure,
         lot_moves.figure,
+        blocked_stock.figure,
     ),
-    settings=(ReservationSettings, MovementNumbers, CountSettings, LotSettings),
+    settings=(ReservationSettings, MovementNumbers, CountSettings, LotSettings, ReturnSettings),
     notices=(Notice("recount-asked", (RecountAsked,), holders("command:inventory/count-stock")),),
 )

@@ -105,6 +105,7 @@ from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
 from commands.handover import MakeHandover, UndoHandover
 from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
+from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
 from commands.inventory.lot import CorrectLotExpiry, QuarantineLot, RegisterLot, ReleaseLot
 from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
 from commands.inventory.stock import (
@@ -635,7 +636,7 @@ ORDERS = [
     Sample(CancelOrder(id="A", reason="late"), {"reason": "dear"}, approved),
     Sample(
         ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken"),
-        {"return_id": "Q", "lines": two_of_it, "reason": "late"},
+        {"return_id": "Q", "lines": two_of_it, "reason": "late", "condition": "damaged"},
         (*approved, ship),
         says={"lines": "quantity of line 1 1, not 2"},
     ),
@@ -648,6 +649,7 @@ ORDERS = [
     Sample(
         swap,
         {"exchange": "Y", "lines": two_of_it, "reason": "late", "replacement_order": "C"}
+        | {"condition": "damaged"}
         | {"replacement": (Line(item="A", quantity=2),)},
         (*approved, ship),
         says={
@@ -709,6 +711,8 @@ moved = PostMovement(
     lines=(MovementLine(item="A", quantity=3),),
     note="x",
 )
+looked_at: dict[str, Any] = {"reason": "return", "condition": "inspect"}
+block = BlockStock(**here, quantity=5, reference="R")
 boxes = {"unit": "box"}
 packed: dict[str, Any] = {"says": {"unit": "packed nothing, not"}}
 STOCK = [
@@ -721,8 +725,9 @@ STOCK = [
     ),
     Sample(CancelMovement(id="M", reason="x"), {"reason": "y"}, (*founded, moved)),
     Sample(
-        ReceiveStock(**here, quantity=5, reason="found", reference="R", holder="warehouse", **old),
-        {"quantity": 6, "reason": "return", "reference": "Q", "holder": "dealer"}
+        ReceiveStock(**here, quantity=5, **looked_at, reference="R", holder="warehouse", **old),
+        {"quantity": 6, "reason": "found", "reference": "Q", "holder": "dealer"}
+        | {"condition": "damaged"}
         | {"lot": "M", "expires_on": date(2026, 5, 1), **boxes},
         add,
         **packed,
@@ -744,6 +749,24 @@ STOCK = [
         {"counted": 8, "counted_at": LATER, "reference": "Q", "holder": "dealer", "lot": "L"}
         | boxes,
         add,
+        **packed,
+    ),
+    Sample(
+        BlockStock(**here, quantity=5, reference="R", lot="L", note="x"),
+        {"quantity": 6, "reference": "Q", "reason": "other", "lot": "M", "note": "y", **boxes},
+        (*add, *lotted),
+        **packed,
+    ),
+    Sample(
+        UnblockStock(**here, reference="R", document="D", quantity=2, note="x"),
+        {"reference": "Q", "document": "E", "quantity": 3, "note": "y", **boxes},
+        (*add, stocked, block),
+        **packed,
+    ),
+    Sample(
+        ScrapBlockedStock(**here, reference="R", document="D", quantity=2, note="x"),
+        {"reference": "Q", "document": "E", "quantity": 3, "note": "y", **boxes},
+        (*add, stocked, block),
         **packed,
     ),
     Sample(held.model_copy(update={"lot": "L"}), {"order": "Y", "quantity": 3, "lot": "M"}, lotted),

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple, Self
 from aggregates import OWN_ID, Aggregate, ReferenceTaken, taken
 from aggregates.inventory.stock import folding, lotted, posting
 from aggregates.inventory.stock.asked import Asked as Asked
+from aggregates.inventory.stock.events import Condition as Condition
 from aggregates.inventory.stock.events import Document as Document
 from aggregates.inventory.stock.events import Holder as Holder
 from aggregates.inventory.stock.events import IssueReason as IssueReason
@@ -21,6 +22,7 @@ from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
 from aggregates.inventory.stock.events import StockAdjusted as StockAdjusted
 from aggregates.inventory.stock.events import StockArrivalReversed as StockArrivalReversed
 from aggregates.inventory.stock.events import StockArrived as StockArrived
+from aggregates.inventory.stock.events import StockBlocked as StockBlocked
 from aggregates.inventory.stock.events import StockCounted as StockCounted
 from aggregates.inventory.stock.events import StockDispatched as StockDispatched
 from aggregates.inventory.stock.events import StockDiverted as StockDiverted
@@ -37,6 +39,7 @@ from aggregates.inventory.stock.events import StockReversed as StockReversed
 from aggregates.inventory.stock.events import StockShipped as StockShipped
 from aggregates.inventory.stock.events import StockSold as StockSold
 from aggregates.inventory.stock.events import StockTakenBack as StockTakenBack
+from aggregates.inventory.stock.events import StockUnblocked as StockUnblocked
 from aggregates.inventory.stock.lots import NO_LOTS, LotChoice, StockLots
 from aggregates.inventory.stock.lotted import Going, Way
 from aggregates.inventory.stock.posting import Yielded as Yielded
@@ -76,6 +79,7 @@ class Stock(Aggregate):
     transit: Mapping[str, int] = field(default_factory=dict)  # what each transfer still brings
     past: Timeline = EMPTY
     lots: StockLots = NO_LOTS
+    blocks: Mapping[str, int] = field(default_factory=dict)  # what is held back, by reference
 
     @staticmethod
     def id_of(location: str, item: str) -> str:
@@ -90,16 +94,25 @@ class Stock(Aggregate):
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.blocked
+
+    @property
+    def blocked(self) -> int:
+        return sum(self.blocks.values())
 
     def receive(
-        self, quantity: int, reason: ReceiptReason, reference: str, holder: Held, asked: Asked
+        self,
+        quantity: int,
+        reason: ReceiptReason,
+        reference: str,
+        holder: Held,
+        asked: Asked,
+        condition: Condition | None = None,
     ) -> Yielded:
-        at = self.moment(asked)
-        event = StockReceived(
-            self.held_by(holder), quantity, reason, reference, at, packed=asked.packed
-        )
-        if new := asked.anew(event):
+        what = quantity, reason, reference, self.moment(asked)
+        told = asked.packed, condition
+        event = StockReceived(self.held_by(holder), *what, None, *told)
+        if new := asked.anew(event, *(() if condition else ("condition",))):
             yield from posting.post(
                 self, new, quantity, asked, lots=Going(reference, asked.brought(quantity))
             )

@@ -6,7 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from aggregates import DateFlagged, Event, OutOfOrder, repeats, taken
-from aggregates.inventory.stock.events import LotPart, StockCounted, StockReceived, under
+from aggregates.inventory.stock.events import (
+    LotPart,
+    StockBlocked,
+    StockCounted,
+    StockReceived,
+    under,
+)
 from aggregates.inventory.stock.lots import LotChoice, LotTerms, Parts, no_terms
 from aggregates.packs import Packed
 
@@ -72,7 +78,9 @@ class Asked(NamedTuple):
             return
         if self.lot is None and not isinstance(before, StockReceived):
             return
-        found = self.recorded(f"lots {before.recorded_under()}")
+        found: Any = before
+        if not isinstance(before, StockBlocked):
+            found = self.recorded(f"lots {before.recorded_under()}")
         known = ", ".join(part.lot for part in found.lots) if found else None
         if known != self.lot and not self.parts:
             raise taken([("lot", known, self.lot)])

@@ -109,7 +109,7 @@ def correct_holder(stock: Stock, holder: Holder, reason: str, asked: Asked) -> Y
     if stock.transit:
         raise OnItsWay(min(stock.transit))
     there = stock.on_hand, stock.reserved
-    yield StockHolderCorrected(holder, stock.holder, reason, *there, number)
+    yield StockHolderCorrected(holder, stock.holder, reason, *there, number, stock.blocked)
 
 
 def take_back(

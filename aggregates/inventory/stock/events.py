@@ -15,6 +15,10 @@ from aggregates.packs import Packed
 Holder = Literal["warehouse", "dealer"]
 ReceiptReason = Literal["purchase", "opening", "return", "production", "found"]
 IssueReason = Literal["sale", "return", "production", "scrap", "sample", "promotion"]
+Condition = Literal["resalable", "inspect", "damaged"]
+"""Of goods that come back."""
+BlockReason = Literal["inspect", "damaged", "quarantine", "other"]
+UnblockOutcome = Literal["released", "scrapped"]
 Document = Literal["received", "issued", "adjusted", "sold", "counted"]
 """What has a reference of its own, and can be reversed by it."""
 
@@ -34,6 +38,8 @@ class Moved:
 
 
 class StockReceived(Moved, Event, anytime=True):
+    """`condition` is that of goods that came back, where somebody said it."""
+
     holder: Holder
     quantity: int
     reason: ReceiptReason
@@ -41,6 +47,7 @@ class StockReceived(Moved, Event, anytime=True):
     moved_at: datetime
     again: int | None = None
     packed: Packed | None = None
+    condition: Condition | None = None
 
     def recorded_under(self) -> str:
         return under("received", self.reference, self.again)
@@ -298,6 +305,7 @@ class StockHolderCorrected(Event, anytime=True):
     on_hand: int
     reserved: int
     number: int = 1
+    blocked: int = 0
 
     def recorded_under(self) -> str:
         return f"holder {self.number}"
@@ -347,6 +355,45 @@ class LotsExpected(Event, anytime=True):
     lots: tuple[LotPart, ...]
 
 
+class StockBlocked(Moved, Event, anytime=True):
+    """So many that are here are held back: they are on hand, and available to nobody."""
+
+    holder: Holder
+    reference: str
+    quantity: int
+    reason: BlockReason
+    moved_at: datetime
+    lots: tuple[LotPart, ...] = ()
+    note: str | None = None
+    packed: Packed | None = None
+
+    @staticmethod
+    def under(reference: str) -> str:
+        return f"blocked:{reference}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.reference)
+
+
+class StockUnblocked(Moved, Event, anytime=True):
+    """So many of what was held back under a reference are not any more: they may be sold, or leave
+    for good by the movement after this event.
+    """
+
+    holder: Holder
+    reference: str
+    document: str
+    quantity: int
+    outcome: UnblockOutcome
+    moved_at: datetime
+    lots: tuple[LotPart, ...] = ()
+    note: str | None = None
+    packed: Packed | None = None
+
+    def recorded_under(self) -> str:
+        return f"unblocked:{self.reference} {self.document}"
+
+
 StockMoved = (
     StockReceived
     | StockIssued
@@ -369,6 +416,8 @@ StockEvent = (
     | StockExpected
     | StockDiverted
     | StockHolderCorrected
+    | StockBlocked
+    | StockUnblocked
     | LotsMoved
     | LotsHeld
     | LotsExpected

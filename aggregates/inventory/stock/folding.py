@@ -12,6 +12,7 @@ from aggregates.inventory.stock.events import (
     StockAdjusted,
     StockArrivalReversed,
     StockArrived,
+    StockBlocked,
     StockCounted,
     StockDispatched,
     StockDiverted,
@@ -27,7 +28,9 @@ from aggregates.inventory.stock.events import (
     StockShipped,
     StockSold,
     StockTakenBack,
+    StockUnblocked,
 )
+from aggregates.inventory.stock.lots import blocking
 from aggregates.inventory.stock.timeline import Count
 
 if TYPE_CHECKING:
@@ -62,6 +65,8 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
             return _counted_otherwise(stock, event)
         case StockHolderCorrected():
             return {}
+        case StockBlocked() | StockUnblocked():
+            return _blocking(stock, event)
         case LotsMoved() | LotsHeld() | LotsExpected():
             return {"lots": stock.lots.after(event)}
 
@@ -90,6 +95,14 @@ def _counting(stock: "Stock", event: StockCounted) -> dict[str, Any]:
 def _holding(stock: "Stock", order: str, quantity: int) -> dict[str, Any]:
     orders = _changed(stock.orders, order, quantity)
     return {"reserved": stock.reserved + quantity, "orders": orders}
+
+
+def _blocking(stock: "Stock", event: StockBlocked | StockUnblocked) -> dict[str, Any]:
+    change = event.quantity if isinstance(event, StockBlocked) else -event.quantity
+    changes: dict[str, Any] = {"blocks": _changed(stock.blocks, event.reference, change)}
+    if event.lots:
+        changes["lots"] = stock.lots.holding(blocking(event.reference), event.lots)
+    return changes
 
 
 def _moved(stock: "Stock", at: datetime, quantity: int) -> dict[str, Any]:

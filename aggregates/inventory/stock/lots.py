@@ -53,8 +53,13 @@ class LotChoice(NamedTuple):
         return sorted(lots, key=lambda lot: (self.terms(lot, self.at).expires_on or date.max, lot))
 
 
+def blocking(reference: str) -> str:
+    """What holds lots that are blocked under a reference; no order is called so."""
+    return f"blocked {reference}"
+
+
 class LotStock(NamedTuple):
-    """So many of a lot are on hand, and so many of them set aside for orders."""
+    """So many of a lot are on hand, and so many of them set aside for orders, or blocked."""
 
     on_hand: int = 0
     held: int = 0
@@ -71,8 +76,8 @@ class LotStock(NamedTuple):
 
 @dataclass(frozen=True)
 class StockLots:
-    """By lot what is there, by order what is held, by transfer what is to come. Of lots that were
-    forgotten nothing is told late from before `forgotten`.
+    """By lot what is there, by order what is held, and by what is blocked, by transfer what is to
+    come. Of lots that were forgotten nothing is told late from before `forgotten`.
     """
 
     there: Mapping[str, LotStock] = field(default_factory=dict)
@@ -91,6 +96,10 @@ class StockLots:
     @property
     def reserved(self) -> int:
         return sum(lot.held for lot in self.there.values())
+
+    def holders(self, lot: str) -> list[str]:
+        """The orders that hold some of it."""
+        return [order for order, mine in self.held.items() if lot in mine and " " not in order]
 
     def of(self, lot: str) -> LotStock:
         return self.there.get(lot, LotStock())

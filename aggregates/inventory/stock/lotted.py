@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aggregates.inventory.stock.events import LotPart, LotsExpected, LotsMoved, StockCounted
 from aggregates.inventory.stock.kinds import kind_of
-from aggregates.inventory.stock.lots import LotChoice, Parts, added
+from aggregates.inventory.stock.lots import LotChoice, Parts, added, blocking
 from aggregates.inventory.stock.refusals import (
     LotCountedSince,
     MovementTooOld,
@@ -89,6 +89,13 @@ def let_go(stock: "Stock", order: str, quantity: int, lots: LotChoice) -> Parts:
     loose = stock.orders.get(order, 0) - sum(mine.values())
     given = {**{lot: mine[lot] for lot in bad}, "": loose, **{lot: mine[lot] for lot in good}}
     return _minus(given.items(), quantity)
+
+
+def unblocked(stock: "Stock", reference: str, quantity: int, lots: LotChoice) -> Parts:
+    """The lots of so many that are not blocked under a reference any more."""
+    mine = stock.lots.held.get(blocking(reference), {})
+    loose = stock.blocks.get(reference, 0) - sum(mine.values())
+    return _minus([*((lot, mine[lot]) for lot in lots.first(mine)), ("", loose)], quantity)
 
 
 def shipped(stock: "Stock", order: str, quantity: int, lots: LotChoice) -> tuple[Parts, Parts]:
@@ -213,7 +220,7 @@ def _loose(stock: "Stock", at: datetime) -> int:
         for instant, on_hand in instants.items():
             of_lots = sum(lot.past.book(lot.on_hand, instant) for lot in every.there.values())
             there = min(there, on_hand - of_lots)
-    return max(there - (stock.reserved - every.reserved), 0)
+    return max(there - (stock.reserved + stock.blocked - every.reserved), 0)
 
 
 def _reached(stock: "Stock", groups: Groups) -> int:

@@ -202,11 +202,11 @@ class SalesOrder(Aggregate):
         yield OrderCancelled(reason, tuple(Released(*each) for each in held.items()))
 
     def take_back(
-        self, return_id: str, parts: Mapping[int, int], reason: str
+        self, return_id: str, parts: Mapping[int, int], reason: str, condition: str | None = None
     ) -> Iterator[OrderEvent]:
         self.known()
         lines = cut(self.lines, parts, self.returned, self.shipped)
-        yield OrderReturned(return_id, *self._stamp(), lines, reason)
+        yield OrderReturned(return_id, *self._stamp(), lines, reason, condition)
 
     def credit(self, loss: str, shipment: str, parts: Mapping[int, int]) -> Iterator[OrderEvent]:
         """Credit what was lost of a shipment, once for each piece."""

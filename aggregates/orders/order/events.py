@@ -165,6 +165,10 @@ class OrderCancelled(Event):
 
 
 class OrderReturned(Event):
+    """`condition` is that of the goods, where somebody said it; the company's settings say it
+    otherwise.
+    """
+
     return_id: str
     customer: str
     customer_kind: str
@@ -175,6 +179,7 @@ class OrderReturned(Event):
     region: str
     lines: tuple[ShippedLine, ...]
     reason: str
+    condition: str | None = None
 
     def recorded_under(self) -> str:
         return f"return:{self.return_id}"

@@ -16,6 +16,7 @@ from aggregates.inventory.stock import (
     StockReleased,
     StockReversed,
     StockTakenBack,
+    StockUnblocked,
 )
 from aggregates.orders.backlog import Backlog, BacklogJoined, BacklogPaused
 from aggregates.orders.order import OrderApprovalRefused, SalesOrder
@@ -33,6 +34,7 @@ Came = (
     | StockRecounted
     | StockReversed
     | StockTakenBack
+    | StockUnblocked
 )
 Usable = LotReleased | LotExpiryCorrected
 """What lay there all the time may be issued."""
@@ -81,6 +83,8 @@ def _serves(place: tuple[str, str], after: str | None = None) -> Command:
 
 def _more(event: Came) -> bool:
     """Whether more is available than before."""
+    if isinstance(event, StockUnblocked):
+        return event.outcome == "released"
     return (event.difference if isinstance(event, StockCounted) else event.quantity) > 0
 
 

@@ -18,10 +18,14 @@ from aggregates.inventory.stock import (
     LotsHeld,
     LotsMoved,
     Stock,
+    StockBlocked,
     StockCounted,
     StockMoved,
+    StockUnblocked,
 )
+from aggregates.inventory.stock.lots import blocking
 from commands import Command, Load
+from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
 from commands.inventory.lot import QuarantineLot, ReleaseLot
 from commands.inventory.stock import (
     AdjustStock,
@@ -130,6 +134,9 @@ moves = st.one_of(
     ),
     arrived(ReceiveTransfer, transfer=names, quantity=few, lost=st.integers(0, 3), receipt=names),
     arrived(CancelTransfer, transfer=names, reason=st.just("x")),
+    stocked(BlockStock, quantity=few, reference=names, lot=lots),
+    stocked(UnblockStock, reference=names, document=names, quantity=st.one_of(st.none(), few)),
+    stocked(ScrapBlockedStock, reference=names, document=names, quantity=st.none()),
 )
 checks = st.sampled_from([QuarantineLot, ReleaseLot]).flatmap(
     lambda kind: asks(
@@ -153,7 +160,7 @@ def test_lots_add_up_and_what_is_held_back_stays(asked: list[Command], counts: b
         for event in events or ():
             if isinstance(event, LotsMoved) and event.movement in USES:
                 nothing_is_issued_that_is_held_back(world, event)
-            if isinstance(event, LotsHeld):
+            if isinstance(event, LotsHeld | StockBlocked | StockUnblocked):
                 nothing_is_promised_twice(world.load(Stock, command.id), event)
     for stream in world.streams:
         if stream.startswith("stock-"):
@@ -171,13 +178,17 @@ def nothing_is_issued_that_is_held_back(world: World, event: LotsMoved) -> None:
         )
 
 
-def nothing_is_promised_twice(stock: Stock, event: LotsHeld) -> None:
+def nothing_is_promised_twice(
+    stock: Stock, event: LotsHeld | StockBlocked | StockUnblocked
+) -> None:
     for part in event.lots:
         known = stock.lots.of(part.lot)
         assert part.quantity < 0 or known.held <= known.on_hand
+    assert not isinstance(event, StockBlocked) or stock.available >= 0
+    holders = {**stock.orders, **{blocking(name): n for name, n in stock.blocks.items()}}
     by_lot: Counter[str] = Counter()
     for order, held in stock.lots.held.items():
-        assert sum(held.values()) <= stock.orders[order]
+        assert sum(held.values()) <= holders[order]
         by_lot.update(held)
     assert {lot: known.held for lot, known in stock.lots.there.items() if known.held} == by_lot
 

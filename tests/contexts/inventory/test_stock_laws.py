@@ -10,6 +10,7 @@ from scenario import NOON, World
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDispatched, StockTakenBack
 from commands import Command
+from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
 from commands.inventory.stock import (
     AdjustStock,
     CountStock,
@@ -57,6 +58,11 @@ moves |= st.one_of(
         to_location=st.sampled_from(["W1", "W2", "W3"]),
     ),
 )
+moves |= st.one_of(
+    stocked(BlockStock, quantity=few, reference=names),
+    stocked(UnblockStock, reference=names, document=names, quantity=few),
+    stocked(ScrapBlockedStock, reference=names, document=names),
+)
 facts = st.one_of(
     stocked(CountStock, counted=st.integers(0, 30), counted_at=hours, reference=names),
     asked(
@@ -88,6 +94,7 @@ def test_nothing_that_asks_takes_what_is_promised(asks: list[Command]) -> None:
         try_out(world, command, NOON)
         for stock in stocks(world):
             assert stock.available >= 0
+            assert all(quantity > 0 for quantity in stock.blocks.values())
 
 
 @quick
