@@ -16,7 +16,7 @@ from projections.engine.version_table import FOREVER
 
 Totals = dict[str, dict[tuple[Any, ...], list[int]]]
 Lines = dict[str, set[tuple[int, int]]]
-WIDTH = {"dealer_stock": 4, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5} | {
+WIDTH = {"dealer_stock": 5, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5} | {
     "results": 6,
     "stock_movements": 3,
 }
@@ -48,10 +48,10 @@ class Books:
     def _stock(self, event: Recorded, data: dict[str, Any], location: str, item: str) -> None:
         quantity, sold = data["quantity"], event.type == "StockSold"
         change = {
-            "StockReceived": (quantity, 0, 0, 0),
-            "StockReserved": (0, quantity, 0, 0),
-            "StockReleased": (0, -quantity, 0, 0),
-            "StockSold": (-quantity, 0, 0, quantity),
+            "StockReceived": (quantity, 0, 0, 0, 0),
+            "StockReserved": (0, quantity, 0, 0, 0),
+            "StockReleased": (0, -quantity, 0, 0, 0),
+            "StockSold": (-quantity, 0, 0, quantity, 0),
         }[event.type]
         self._add("dealer_stock", event, 0, [(location, data["holder"], item)], change)
         if event.type in MOVES:
