@@ -7,7 +7,7 @@ export const closerEn = {
   'differences.unfold': '{n} unchanged: show',
   'differences.fold': 'Hide what is unchanged',
   'settings.none': 'none',
-  'form.addRowOf': 'Add: {name}',
+  'form.addRowOf': 'Add to {name}',
   'unit.days': 'days',
   'form.moveUp': 'Move up row {n}',
   'stream.title': 'Events live',

@@ -8,7 +8,7 @@ export const closerZh: Record<keyof typeof closerEn, string> = {
   'differences.unfold': '{n} 项未变：显示',
   'differences.fold': '隐藏未变项',
   'settings.none': '无',
-  'form.addRowOf': '添加：{name}',
+  'form.addRowOf': '添加{name}',
   'unit.days': '天',
   'form.moveUp': '上移第 {n} 行',
   'stream.title': '实时事件',

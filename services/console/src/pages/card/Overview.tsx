@@ -25,7 +25,7 @@ export function Overview({ kind, thing }: OverviewProps) {
     <Suspense fallback={<Loading />}>
       <Together className="stack">
         {Section !== undefined && <Section kind={kind} thing={thing} />}
-        <div className="cards">
+        <div className="packed">
           {groupsOf(kind).map(({ title, fields }) => (
             <Card key={title} size="small" title={text(title)}>
               <dl className="fields">

@@ -55,7 +55,7 @@ export function ListPart({ dossier, list }: ListPartProps) {
         rowKey={(row) => String(row.id)}
         dataSource={found.rows}
         columns={[
-          { title: kind.label, render: (_, row) => named(row) },
+          { title: kind.label, render: (_, row) => <div className="named">{named(row)}</div> },
           ...fields.map((field) => ({
             title: headOf(field),
             className: isNumeric(field) ? 'number' : undefined,

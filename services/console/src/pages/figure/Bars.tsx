@@ -23,10 +23,15 @@ export interface BarsProps {
   lying?: boolean;
 }
 
-function useBars({ figure, page, columns, measure }: BarsProps) {
+/** Of money what is counted in no currency is left out: it is none. */
+function drawn(rows: Row[], measure: Field): Row[] {
+  const some = measure.unit === 'minor' ? rows.filter((row) => row.currency !== null) : rows;
+  return (some.length > 0 ? some : rows).slice(0, MOST);
+}
+
+function useBars({ figure, columns, page, measure }: BarsProps, rows: Row[]) {
   const manner = useManner();
   return useMemo(() => {
-    const rows = page.data.slice(0, MOST);
     // What is the same in all rows tells none apart.
     const telling = columns.filter(
       (one) =>
@@ -42,17 +47,18 @@ function useBars({ figure, page, columns, measure }: BarsProps) {
       label: short(row[measure.name], measure, manner, currencyOf(measure, row)),
       full: format(row[measure.name], measure, manner, currencyOf(measure, row)),
     }));
-  }, [figure, page, columns, measure, manner]);
+  }, [figure, page, rows, columns, measure, manner]);
 }
 
 export function Bars(props: BarsProps) {
   const { figure, page, measure, search, lying } = props;
   const text = useText();
   const { token } = theme.useToken();
-  const bars = useBars(props);
+  const rows = useMemo(() => drawn(page.data, measure), [page, measure]);
+  const bars = useBars(props, rows);
   const option = useMemo(() => barsOption(bars, token, lying), [bars, token, lying]);
   const explain = (index: number) => {
-    const row = page.data[index];
+    const row = rows[index];
     const to = row === undefined ? undefined : explanationOf(figure, measure, row, search);
     if (to !== undefined) go(to);
   };

@@ -18,7 +18,8 @@ function columnsShown(figure: Figure, page: ListPage, by: string): Field[] {
   const several = new Set(page.data.map((row) => row.currency)).size > 1;
   return every
     .filter((one) => (measures.has(one.name) ? counted(one) : one.name !== 'currency' || several))
-    .filter((one) => one.name !== 'uncosted');
+    // What the board does not tell of has no name there, but the place.
+    .filter((one) => one.label !== '#' || one.name === 'rank');
 }
 
 interface BoardProps {
