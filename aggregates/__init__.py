@@ -97,6 +97,16 @@ class ReferenceTaken(Refused):
     """A reference stands for one thing: with another content it is not taken again."""
 
 
+class TakenBack(Refused):
+    """What was taken back is told anew under another number: its own tells of what was."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} was recorded, and taken back since. Record it anew under another number.",
+            f"{number} 曾被记录，之后已撤销。请换一个编号重新登记。",
+        )
+
+
 class OutOfOrder(Refused):
     """Nothing happens before what it rests on."""
 

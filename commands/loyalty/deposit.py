@@ -6,16 +6,23 @@ from typing import Annotated
 
 from pydantic import Field
 
+from aggregates import Refused, TakenBack, refuse_unequal
 from aggregates.loyalty.member import (
+    DepositReversed,
     DepositSpent,
     DepositToppedUp,
     Member,
     MemberEvent,
 )
-from commands import Amount, Command, Currency, Decision, Id, Load, registers
+from aggregates.loyalty.member.deposit import DepositEntry
+from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 
 Paid = Annotated[Amount, Field(gt=0)]
 AT = Field(None, description="The member's own, unless told otherwise.")
+
+
+class TopUpOrSpend(Refused):
+    """What is taken back is one entry of a deposit."""
 
 
 class TopUpDeposit(Command, of=Member):
@@ -29,14 +36,15 @@ class TopUpDeposit(Command, of=Member):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)
         before = load.event(Member, self.id, DepositToppedUp.under(self.top_up))
-        asked = DepositToppedUp(self.top_up, self.currency, self.amount, self.dealer)
+        asked = DepositToppedUp(self.top_up, self.currency, self.amount, self.dealer, at)
         untold = () if self.dealer else ("dealer",)
+        _not_reversed(load, self.id, "top_up", self.top_up)
         for event in state.top_up(asked, before, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event
 
 
-class SpendDeposit(Command, of=Member, when=lambda member: any(member.deposits.values())):
+class SpendDeposit(Command, of=Member, when=lambda member: bool(member.deposits)):
     """Let a member pay from the deposit; what it does not have is refused, and that is recorded."""
 
     spend: Id = Field(description="Its number, such as that of the receipt.")
@@ -47,11 +55,47 @@ class SpendDeposit(Command, of=Member, when=lambda member: any(member.deposits.v
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)
         before = load.event(Member, self.id, DepositSpent.under(self.spend))
-        asked = DepositSpent(self.spend, self.currency, self.amount, self.dealer)
+        asked = DepositSpent(self.spend, self.currency, self.amount, self.dealer, at)
         untold = () if self.dealer else ("dealer",)
-        for event in state.spend_deposit(asked, before, untold):
+        _not_reversed(load, self.id, "spend", self.spend)
+        for event in state.spend_deposit(asked, before, at, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event
+
+
+class ReverseDeposit(Command, of=Member):
+    """Take back what was topped up or spent by mistake."""
+
+    top_up: Id | None = None
+    spend: Id | None = None
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        if (self.top_up is None) == (self.spend is None):
+            raise TopUpOrSpend(
+                "One entry is taken back at a time. Give top_up or spend.",
+                "一次只能撤销一笔充值或一笔消费。请填写 top_up 或 spend。",
+            )
+        entry: DepositEntry = "spend" if self.top_up is None else "top_up"
+        number = str(self.top_up or self.spend)
+        done = load.event(Member, self.id, DepositReversed.under(entry, number))
+        if done is not None:
+            refuse_unequal(("reason", done.reason, self.reason))
+            return
+        kind = DepositSpent if entry == "spend" else DepositToppedUp
+        before = load.event(Member, self.id, kind.under(number))
+        state: Member = load(Member, self.id)
+        state.known()
+        for event in state.deposits.reverse(entry, number, before, self.reason, at):
+            if before is not None and before.paid_at is not None and at < before.paid_at:
+                for flag in self.out_of_order(event, at, before.paid_at):
+                    yield self.stream, flag
+            yield self.stream, event
+
+
+def _not_reversed(load: Load, member: str, entry: DepositEntry, number: str) -> None:
+    if load.event(Member, member, DepositReversed.under(entry, number)) is not None:
+        raise TakenBack(number)
 
 
 class SetMemberTier(Command, of=Member):

@@ -83,7 +83,7 @@ class ChangeMemberDetails(Change, of=Member):
 
 
 def _owes_nothing(member: Member) -> bool:
-    return member.lots.any_standing() is None and not any(member.deposits.values())
+    return member.lots.any_standing() is None and not member.deposits
 
 
 class WithdrawMember(Withdrawal, of=Member, when=_owes_nothing):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import Refused, refuse_unequal
+from aggregates import Refused, TakenBack, refuse_unequal
 from aggregates.customers.customer import Customer
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import BeyondOpen, Invoice
@@ -47,6 +47,8 @@ class AllocateReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0
             refuse_unequal(
                 ("invoice", before.invoice, self.invoice), ("amount", before.amount, amount)
             )
+            if load.event(Receipt, self.id, f"undone:{self.allocation}:") is not None:
+                raise TakenBack(self.allocation)
             return
         receipt: Receipt = load(Receipt, self.id)
         parts = _parts(load, receipt, self.invoice, self.amount)

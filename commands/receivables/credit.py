@@ -77,14 +77,16 @@ def beyond_limit(load: Load, id: str, amount: int | None = None) -> OrderCreditR
     order: SalesOrder = load(SalesOrder, id)
     drafted = order.known()
     account: CustomerAccount = load(CustomerAccount, paying(load, drafted.customer))
-    limit = account.limit(drafted.currency, business_day(load.now)) if account.limits else None
+    today = business_day(load.now)
+    limit = account.limit(drafted.currency, today) if account.limits else None
     if limit is None:
         return None
     exposure = account.exposure(drafted.currency)
     amount = sum(line.amount for line in order.lines) if amount is None else amount
     if exposure + amount <= limit:
         return None
-    return OrderCreditRefused(id, drafted.currency, limit, exposure, amount)
+    ended = account.ended(drafted.currency, today)
+    return OrderCreditRefused(id, drafted.currency, limit, exposure, amount, ended)
 
 
 def _signed(load: Load, order: SalesOrder) -> bool:

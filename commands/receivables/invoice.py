@@ -6,12 +6,17 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from aggregates import Aggregate, Refused, refuse_unequal
+from aggregates import Aggregate, Refused, TakenBack, refuse_unequal
 from aggregates.calendar import business_day
 from aggregates.orders.order import OrderInvoiced, SalesOrder
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.debtor import Debtor
-from aggregates.receivables.invoice import Invoice, InvoiceIssued, InvoiceLine
+from aggregates.receivables.invoice import (
+    Invoice,
+    InvoiceIssued,
+    InvoiceLine,
+    InvoiceWriteOffUndone,
+)
 from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import InvoiceNumbers
 from commands import Amount, Command, Decision, Id, Load, Text
@@ -90,9 +95,29 @@ class WriteOffInvoice(Command, of=Invoice, when=lambda invoice: invoice.open > 0
             refuse_unequal(
                 ("amount", before.amount, amount), ("reason", before.reason, self.reason)
             )
+            undone = InvoiceWriteOffUndone.under(self.write_off)
+            if load.event(Invoice, self.id, undone) is not None:
+                raise TakenBack(self.write_off)
             return
         invoice: Invoice = load(Invoice, self.id)
         for event in invoice.write_off(self.write_off, self.amount, self.reason):
+            yield self.stream, event
+            yield from invoice_entered(load, self.id)
+
+
+class UndoWriteOff(Command, of=Invoice, when=lambda invoice: bool(invoice.written_off)):
+    """Expect again what was written off, since it was wrong or is paid after all."""
+
+    write_off: Id
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before = load.event(Invoice, self.id, InvoiceWriteOffUndone.under(self.write_off))
+        if before is not None:
+            refuse_unequal(("reason", before.reason, self.reason))
+            return
+        invoice: Invoice = load(Invoice, self.id)
+        for event in invoice.undo_write_off(self.write_off, self.reason):
             yield self.stream, event
             yield from invoice_entered(load, self.id)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from typing import Annotated
 
 from pydantic import Field
@@ -59,20 +60,30 @@ class ReceivePayment(Numbered, of=Receipt):
     def _reference_used(self, load: Load) -> Iterator[Decision]:
         if self.reference is None:
             return
-        under = PaymentReferenceUsed.under(self.way, self.reference)
-        payer = paying(load, self.customer)
-        every = (load.event(CustomerAccount, one, under) for one in (self.customer, payer))
-        used: PaymentReferenceUsed | None = next(filter(None, every), None)
-        if used is not None:
-            raise ReferenceTaken(
-                f"{self.customer} paid by {self.way} with reference {self.reference} before:"
-                f" receipt {used.receipt}. Read that receipt, or correct the reference.",
-                f"{self.customer} 已用 {self.way} 的凭证号 {self.reference} 付过款："
-                f"收款单 {used.receipt}。请查看该收款单，或更正凭证号。",
-            )
-        account: CustomerAccount = load(CustomerAccount, payer)
-        for event in account.use_reference(self.way, self.reference, self.id):
-            yield CustomerAccount.stream(payer), event
+        payer, revision = paying(load, self.customer), None
+        for account in dict.fromkeys((self.customer, payer)):
+            revision = self._used(load, account)
+        used = PaymentReferenceUsed(self.way, self.reference, self.id, revision)
+        load(CustomerAccount, payer)
+        yield CustomerAccount.stream(payer), used
+
+    def _used(self, load: Load, account: str) -> int | None:
+        """How often the reference was used there by payments that bounced, and once more."""
+        revision = None
+        for number in count(2):
+            under = PaymentReferenceUsed.under(self.way, str(self.reference), revision)
+            used: PaymentReferenceUsed | None = load.event(CustomerAccount, account, under)
+            if used is None:
+                break
+            if not load(Receipt, used.receipt).bounced:
+                raise ReferenceTaken(
+                    f"{self.customer} paid by {self.way} with reference {self.reference} before:"
+                    f" receipt {used.receipt}. Read that receipt, or correct the reference.",
+                    f"{self.customer} 已用 {self.way} 的凭证号 {self.reference} 付过款："
+                    f"收款单 {used.receipt}。请查看该收款单，或更正凭证号。",
+                )
+            revision = number
+        return revision
 
 
 class RefundReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from aggregates.loyalty.member import DepositSpent, DepositToppedUp
+from aggregates.loyalty.member import DepositReversed, DepositSpent, DepositToppedUp
 from aggregates.marks import Money
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
@@ -23,11 +23,15 @@ MEASURES = ("balance", "topped_up", "spent")
 
 def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
     match event:
-        case DepositToppedUp(amount=amount):
-            whose = recorded.key, event.dealer or "", event.currency
-            yield Change(*whose, amount, topped_up=amount)
-        case DepositSpent(amount=amount):
-            yield Change(recorded.key, event.dealer or "", event.currency, -amount, spent=amount)
+        case DepositToppedUp(amount=amount) | DepositReversed("top_up", amount=amount):
+            sign = 1 if isinstance(event, DepositToppedUp) else -1
+            measures = {"balance": sign * amount, "topped_up": sign * amount}
+        case DepositSpent(amount=amount) | DepositReversed("spend", amount=amount):
+            sign = 1 if isinstance(event, DepositSpent) else -1
+            measures = {"balance": -sign * amount, "spent": sign * amount}
+        case _:
+            return
+    yield Change(recorded.key, event.dealer or "", event.currency, **measures)
 
 
 view = View(

@@ -38,7 +38,9 @@ class CreditLimit(TypedDict):
 
 
 class Row(NamedTuple):
-    """`limits` are the last ones that were set, by currency; `held` is why the credit is."""
+    """`limits` are those that were set last for each first day, by currency; `held` is why the
+    credit is.
+    """
 
     customer: Annotated[str, names("customer")] = ""
     due_days: DayCount | None = None
@@ -55,8 +57,11 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case OpenAmountChanged():
             return row._replace(open_documents=tuple(_changed(row.open_documents, event)))
         case CreditLimitSet():
-            others = tuple(one for one in row.limits if one["currency"] != event.currency)
-            return row._replace(limits=(*others, _limit(event)))
+            told = _limit(event)
+            named = told["currency"], told["valid_from"]
+            others = [one for one in row.limits if (one["currency"], one["valid_from"]) != named]
+            every = sorted((*others, told), key=lambda one: (one["currency"], one["valid_from"]))
+            return row._replace(limits=tuple(every))
         case CreditHeld(reason):
             return row._replace(held=reason)
         case CreditHoldReleased():

@@ -9,6 +9,7 @@ from aggregates.receivables.invoice import (
     InvoiceLine,
     InvoicePaid,
     InvoicePaymentUndone,
+    InvoiceWriteOffUndone,
     InvoiceWrittenOff,
 )
 from infra.events import Recorded
@@ -47,6 +48,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(credited=row.credited + amount, open=row.open - amount)
         case InvoiceWrittenOff(amount=amount):
             return row._replace(written_off=row.written_off + amount, open=row.open - amount)
+        case InvoiceWriteOffUndone(amount=amount):
+            return row._replace(written_off=row.written_off - amount, open=row.open + amount)
         case InvoicePaid(amount=amount):
             return row._replace(paid=row.paid + amount, open=row.open - amount)
         case InvoicePaymentUndone(amount=amount):

@@ -9,6 +9,7 @@ from aggregates.receivables.invoice import (
     InvoiceIssued,
     InvoicePaid,
     InvoicePaymentUndone,
+    InvoiceWriteOffUndone,
     InvoiceWrittenOff,
 )
 from aggregates.receivables.receipt import (
@@ -63,6 +64,8 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield _of(event, credited=amount, open=-amount)
         case InvoiceWrittenOff(amount=amount):
             yield _of(event, written_off=amount, open=-amount)
+        case InvoiceWriteOffUndone(amount=amount):
+            yield _of(event, written_off=-amount, open=amount)
         case InvoicePaid(amount=amount):
             yield _of(event, paid=amount, open=-amount)
         case InvoicePaymentUndone(amount=amount):

@@ -52,7 +52,7 @@ def test_a_card_shows_contact_tier_deposit_and_points_of_one_moment(sole_company
     before = api.done("spend-deposit", id="M1", spend="P2", amount=20_000, currency="CNY")
     refused = api.ask("spend-deposit", id="M1", spend="P3", amount=30_001, currency="CNY")
     assert (refused.status_code, refused.json()["refusal"]) == (409, "DepositRefused")
-    assert "30000 CNY" in refused.json()["detail"]
+    assert "CNY 300.00" in refused.json()["detail"]
     seen = card(api)
     member = seen["data"]
     told = member["name"], member["phone"], member["tier"], member["dealer"]
@@ -65,6 +65,27 @@ def test_a_card_shows_contact_tier_deposit_and_points_of_one_moment(sole_company
     assert card(api, as_of=before["position"])["deposits"] == seen["deposits"]
     kept = api.ask("withdraw-member", id="M1", reason="twice")
     assert kept.status_code == 409
+
+
+def test_what_was_typed_wrong_is_taken_back_and_told_again_under_another_number(
+    sole_company: Any,
+) -> None:
+    api, paid = sole_company, {"id": "M1", "currency": "CNY"}
+    api.done("top-up-deposit", top_up="T1", amount=50_000, **paid)
+    early = api.ask("spend-deposit", spend="P0", amount=1, occurred_at="2020-01-01", **paid)
+    assert (early.status_code, early.json()["refusal"]) == (409, "DepositRefused")
+    api.done("spend-deposit", spend="P1", amount=3_000, **paid)
+    spent = api.ask("reverse-deposit", id="M1", top_up="T1", reason="a nought too much")
+    assert (spent.status_code, spent.json()["refusal"]) == (409, "DepositSpentSince")
+    api.done("reverse-deposit", id="M1", spend="P1", reason="another member's")
+    api.done("reverse-deposit", id="M1", top_up="T1", reason="a nought too much")
+    again = api.ask("top-up-deposit", top_up="T1", amount=50_000, **paid)
+    assert (again.status_code, again.json()["refusal"]) == (409, "TakenBack")
+    api.done("top-up-deposit", top_up="T2", amount=5_000, **paid)
+    (deposit,) = card(api)["deposits"]
+    assert (deposit["balance"], deposit["topped_up"], deposit["spent"]) == (5_000, 5_000, 0)
+    why = api.get("/deposits/why", member="M1", measure="balance")["rows"]
+    assert [row["change"]["balance"] for row in why] == [50_000, -3_000, 3_000, -50_000, 5_000]
 
 
 def test_many_who_spend_at_once_never_take_a_deposit_below_zero(own_company: Any) -> None:

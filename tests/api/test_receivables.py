@@ -57,6 +57,10 @@ def test_what_a_customer_owes_is_what_was_invoiced_less_what_came_back_or_was_gi
     assert (note["amount"], note["lines"][0]["invoice"]) == (1_500, issued)
     account = api.get("/customer_accounts/C3")["data"]["open_documents"]
     assert [(one["document"], one["amount"]) for one in account] == [(issued, left)]
+    api.done("undo-write-off", id=issued, write_off="W1", reason="the cup was found")
+    (row,) = owed(api)
+    assert (row["written_off"], row["open"]) == (0, left + 900)
+    assert api.get(f"/invoices/{issued}")["data"]["open"] == left + 900
 
 
 def test_a_delivery_that_many_invoice_at_once_is_on_one_invoice(own_company: Any) -> None:

@@ -1,18 +1,20 @@
 """A member's balance is what the live lots hold less what is owed; no point is spent twice."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from aggregates import Aggregate, Unknown, again, repeats
 from aggregates.calendar import business_day
 from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.lots import Lots, LotUse
 from aggregates.loyalty.member.deposit import DepositRefused as DepositRefused
+from aggregates.loyalty.member.deposit import DepositReversed as DepositReversed
 from aggregates.loyalty.member.deposit import DepositSpent as DepositSpent
 from aggregates.loyalty.member.deposit import DepositToppedUp as DepositToppedUp
 from aggregates.loyalty.member.deposit import MemberTierSet as MemberTierSet
+from aggregates.loyalty.member.deposits import Deposits
 from aggregates.loyalty.member.earned import opened, same
 from aggregates.loyalty.member.events import EarningReversed as EarningReversed
 from aggregates.loyalty.member.events import MemberDetailsChanged as MemberDetailsChanged
@@ -32,9 +34,11 @@ from aggregates.loyalty.member.refusals import HasPurchases as HasPurchases
 from aggregates.loyalty.member.refusals import NotYet as NotYet
 from aggregates.loyalty.member.refusals import PartlyReturned as PartlyReturned
 from aggregates.loyalty.purchases import BY_DEFAULT, Where, amount_of, parts, worth
-from aggregates.marks import MemberPoints, Money
+from aggregates.marks import MemberPoints
 
 NO_LOTS = Lots()
+NO_DEPOSITS = Deposits()
+Paid = TypeVar("Paid", DepositToppedUp, DepositSpent)
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,7 @@ class Member(Aggregate):
     details: str = "enrolled"  # under what name, phone and dealer, as they are now, are recorded
     withdrawn: str | None = None  # the reason, while it lasts
     enrolments: int = 0
-    deposits: Mapping[str, Money] = field(default_factory=dict)
-    """What is left of what was paid in ahead, by currency."""
+    deposits: Deposits = NO_DEPOSITS
     tier: str | None = None
 
     @property
@@ -72,7 +75,7 @@ class Member(Aggregate):
             self.known()
         if (standing := self.lots.any_standing()) is not None:
             raise HasPurchases(standing)
-        if any(self.deposits.values()):
+        if self.deposits:
             raise HasDeposit()
         if self.withdrawn != reason:
             yield MemberWithdrawn(reason)
@@ -146,19 +149,16 @@ class Member(Aggregate):
         self, asked: DepositToppedUp, before: DepositToppedUp | None, but: Collection[str]
     ) -> Iterator[MemberEvent]:
         self.known()
-        if not repeats(before, asked, but=but):
-            yield replace(asked, dealer=asked.dealer or self.dealer)
+        yield from self.deposits.top_up(self._at_dealer(asked), before, but)
 
     def spend_deposit(
-        self, asked: DepositSpent, before: DepositSpent | None, but: Collection[str]
+        self, asked: DepositSpent, before: DepositSpent | None, at: datetime, but: Collection[str]
     ) -> Iterator[MemberEvent]:
         self.known()
-        if repeats(before, asked, but=but):
-            return
-        if asked.amount > (left := self.deposits.get(asked.currency, 0)):
-            yield DepositRefused(asked.spend, asked.currency, asked.amount, left)
-        else:
-            yield replace(asked, dealer=asked.dealer or self.dealer)
+        yield from self.deposits.spend(self._at_dealer(asked), before, at, but)
+
+    def _at_dealer(self, asked: Paid) -> Paid:
+        return replace(asked, dealer=asked.dealer or self.dealer)
 
     def set_tier(self, tier: str | None) -> Iterator[MemberEvent]:
         self.known()
@@ -261,12 +261,10 @@ class Member(Aggregate):
                 return replace(left, withdrawn=reason)
             case PointsRedeemed(lots=uses):
                 return replace(self, lots=lots.spend(uses))
-            case RedemptionRefused() | DepositRefused():
+            case RedemptionRefused():
                 return self
-            case DepositToppedUp(currency=code, amount=amount):
-                return self._paid(code, amount)
-            case DepositSpent(currency=code, amount=amount):
-                return self._paid(code, -amount)
+            case DepositToppedUp() | DepositSpent() | DepositReversed() | DepositRefused():
+                return replace(self, deposits=self.deposits.fold(event))
             case MemberTierSet(tier):
                 return replace(self, tier=tier)
             case RedemptionReversed(lots=uses, settled=settled):
@@ -280,7 +278,3 @@ class Member(Aggregate):
             case PurchaseReturned(lot=name, points=points, debt=owed):
                 back = lots[name].back(event.lines, points, owed, whole=event.whole)
                 return replace(self, lots=lots.put({name: back}), debt=debt + owed)
-
-    def _paid(self, currency: str, amount: int) -> Self:
-        left = self.deposits.get(currency, 0) + amount
-        return replace(self, deposits={**self.deposits, currency: left})

@@ -7,6 +7,7 @@ from aggregates import Event, Personal, anew
 from aggregates.loyalty.lots import LotUse
 from aggregates.loyalty.member.deposit import (
     DepositRefused,
+    DepositReversed,
     DepositSpent,
     DepositToppedUp,
     MemberTierSet,
@@ -202,6 +203,7 @@ MemberEvent = (
     | MemberWithdrawn
     | DepositToppedUp
     | DepositSpent
+    | DepositReversed
     | DepositRefused
     | MemberTierSet
 )

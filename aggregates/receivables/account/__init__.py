@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, Self
 
-from aggregates import OWN_ID, Aggregate, Event, refuse_unequal
+from aggregates import OWN_ID, Aggregate, Event, anew, refuse_unequal
 from aggregates.marks import DayCount, Money, names
 from aggregates.mentions import ThingRef
 from aggregates.receivables.account.credit import (
@@ -34,18 +34,19 @@ class OpenAmountChanged(Event, anytime=True):
 
 
 class PaymentReferenceUsed(Event, anytime=True):
-    """A customer's reference of a way to pay stands for one payment."""
+    """A customer's reference of a way to pay stands for one payment, until that bounces."""
 
     way: str
     reference: str
     receipt: Annotated[str, names("receipt")]
+    revision: int | None = None
 
     @staticmethod
-    def under(way: str, reference: str) -> str:
-        return f"payment:{way}:{reference}"
+    def under(way: str, reference: str, revision: int | None = None) -> str:
+        return anew(f"payment:{way}:{reference}", revision)
 
     def recorded_under(self) -> str:
-        return self.under(self.way, self.reference)
+        return self.under(self.way, self.reference, self.revision)
 
 
 AccountEvent = (
@@ -95,10 +96,6 @@ class CustomerAccount(Aggregate):
         if before != found.amount:
             yield OpenAmountChanged(document, found.currency, found.due, before, found.amount)
 
-    def use_reference(self, way: str, reference: str, receipt: str) -> Iterator[AccountEvent]:
-        """Let a reference stand for a payment; whether it did before is asked of the log."""
-        yield PaymentReferenceUsed(way, reference, receipt)
-
     def invoices(self, currency: str) -> list[str]:
         """The open invoices in a currency, those first that are due first."""
         every = ((ThingRef.of(stream), one) for stream, one in self.documents.items())
@@ -118,11 +115,22 @@ class CustomerAccount(Aggregate):
         """What the customer may owe on that day: nothing once a limit has ended, and None where
         there never was one.
         """
-        begun = [one for one in self.limits.get(currency, ()) if one.valid_from <= day]
-        if not begun:
+        last = self._last(currency, day)
+        if last is None:
             return None
-        last = begun[-1]
-        return last.limit if last.valid_until is None or day <= last.valid_until else 0
+        return last.limit if self.ended(currency, day) is None else 0
+
+    def ended(self, currency: str, day: date) -> date | None:
+        """The last day of the limit that counts on that day, where it is over by then."""
+        last = self._last(currency, day)
+        until = None if last is None else last.valid_until
+        return until if until is not None and until < day else None
+
+    def _last(self, currency: str, day: date) -> CreditLimitSet | None:
+        """The one that began last by then; of those that began on one day, the one told last."""
+        every = reversed(self.limits.get(currency, ()))
+        begun = (one for one in every if one.valid_from <= day)
+        return max(begun, key=lambda one: one.valid_from, default=None)
 
     def set_limit(self, limit: CreditLimitSet) -> Iterator[AccountEvent]:
         before = self.limits.get(limit.currency, ())

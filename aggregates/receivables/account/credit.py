@@ -42,7 +42,10 @@ class CreditHoldReleased(Event):
 
 
 class OrderCreditRefused(Event, anytime=True):
-    """An order that would have taken the customer beyond the limit, with the figures of then."""
+    """An order that would have taken the customer beyond the limit, with the figures of then.
+
+    `ended` is the last day of a limit that was over.
+    """
 
     refusal: ClassVar[bool] = True
     order: str
@@ -50,6 +53,7 @@ class OrderCreditRefused(Event, anytime=True):
     limit: Money
     exposure: Money
     amount: Money
+    ended: date | None = None
 
     @property
     def excess(self) -> int:
@@ -60,6 +64,14 @@ class OrderCreditRefused(Event, anytime=True):
             money(one, self.currency)
             for one in (self.limit, self.exposure, self.amount, self.excess)
         )
+        if self.ended is not None:
+            return (
+                f"The customer's credit limit in {self.currency} ended on {self.ended}. Order"
+                f" {self.order} is worth {amount}, and {exposure} are used already. Set a limit"
+                " anew: set-credit-limit.",
+                f"客户的 {self.currency} 信用额度已于 {self.ended} 到期。订单 {self.order} 金额为"
+                f" {amount}，已占用 {exposure}。请重新设置额度：set-credit-limit。",
+            )
         return (
             f"The customer's credit limit is {limit}, {exposure} of it are used, and order"
             f" {self.order} is worth {amount}: {over} too much. Have invoices paid, shorten the"

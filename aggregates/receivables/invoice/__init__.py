@@ -13,6 +13,7 @@ from aggregates.receivables.invoice.events import InvoiceIssued as InvoiceIssued
 from aggregates.receivables.invoice.events import InvoiceLine as InvoiceLine
 from aggregates.receivables.invoice.events import InvoicePaid as InvoicePaid
 from aggregates.receivables.invoice.events import InvoicePaymentUndone as InvoicePaymentUndone
+from aggregates.receivables.invoice.events import InvoiceWriteOffUndone as InvoiceWriteOffUndone
 from aggregates.receivables.invoice.events import InvoiceWrittenOff as InvoiceWrittenOff
 from aggregates.receivables.invoice.refusals import BeyondInvoice as BeyondInvoice
 from aggregates.receivables.invoice.refusals import BeyondOpen as BeyondOpen
@@ -27,6 +28,8 @@ class Invoice(Aggregate):
     left: tuple[InvoiceLine, ...] = ()
     """Its lines, less what was credited of them."""
     open: int = 0
+    written_off: Mapping[str, int] = field(default_factory=dict)
+    """By its reference, what was given up."""
     payments: Mapping[str, int] = field(default_factory=dict)
     """What settles it, by receipt and allocation as `P1:A1`; the last ones come last."""
 
@@ -54,6 +57,16 @@ class Invoice(Aggregate):
         if not 0 < amount <= self.open:
             raise BeyondOpen(amount, self.open, issued.currency)
         yield InvoiceWrittenOff(reference, *self._stamp(), amount, reason)
+
+    def undo_write_off(self, reference: str, reason: str) -> Iterator[InvoiceEvent]:
+        self.known()
+        if reference not in self.written_off:
+            raise Unknown(
+                f"Nothing of the invoice is written off under {reference}. Check the reference.",
+                f"该发票没有核销坏账 {reference}。请检查其编号。",
+            )
+        amount = self.written_off[reference]
+        yield InvoiceWriteOffUndone(reference, *self._stamp(), amount, reason)
 
     def pay(self, receipt: str, payer: str, allocation: str, amount: int) -> Iterator[InvoiceEvent]:
         issued = self.known()
@@ -109,8 +122,12 @@ class Invoice(Aggregate):
             case InvoiceCredited():
                 left = _without(self.left, event.lines)
                 return replace(self, left=left, open=self.open - event.amount)
-            case InvoiceWrittenOff():
-                return replace(self, open=self.open - event.amount)
+            case InvoiceWrittenOff(write_off, amount=amount):
+                given_up = {**self.written_off, write_off: amount}
+                return replace(self, open=self.open - amount, written_off=given_up)
+            case InvoiceWriteOffUndone(write_off, amount=amount):
+                others = {name: one for name, one in self.written_off.items() if name != write_off}
+                return replace(self, open=self.open + amount, written_off=others)
             case InvoicePaid():
                 return self._settled_by(event, event.amount)
             case InvoicePaymentUndone():

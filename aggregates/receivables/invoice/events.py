@@ -60,6 +60,24 @@ class InvoiceWrittenOff(Event):
         return f"write-off:{self.write_off}"
 
 
+class InvoiceWriteOffUndone(Event):
+    """What was written off is expected again."""
+
+    write_off: str
+    debtor: Debtor
+    currency: str
+    due: date
+    amount: Money
+    reason: str
+
+    @staticmethod
+    def under(write_off: str) -> str:
+        return f"write-off-undone:{write_off}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.write_off)
+
+
 class InvoicePaid(Event):
     """So much of a payment settles it: of the `payer`'s, where that is not whose invoice it is."""
 
@@ -85,5 +103,10 @@ class InvoicePaymentUndone(Event):
 
 
 InvoiceEvent = (
-    InvoiceIssued | InvoiceCredited | InvoiceWrittenOff | InvoicePaid | InvoicePaymentUndone
+    InvoiceIssued
+    | InvoiceCredited
+    | InvoiceWrittenOff
+    | InvoiceWriteOffUndone
+    | InvoicePaid
+    | InvoicePaymentUndone
 )

@@ -22,9 +22,9 @@ class WrittenOff(Refused):
         wanted, most = money(amount, currency), money(left, currency)
         super().__init__(
             f"Of the invoice {most} is not written off, less than the {wanted} to be credited."
-            " Nothing more is owed for these goods: leave the return without a credit note.",
+            " Take back what was written off first: undo-write-off.",
             f"发票未核销坏账的金额为 {most}，少于要冲销的 {wanted}。"
-            "这些货物已不再应收：该退货无需红字发票。",
+            "请先撤销坏账核销：undo-write-off。",
         )
 
 

@@ -11,6 +11,7 @@ from aggregates.receivables.invoice import (
     InvoiceIssued,
     InvoicePaid,
     InvoicePaymentUndone,
+    InvoiceWriteOffUndone,
     InvoiceWrittenOff,
 )
 from aggregates.receivables.receipt import (
@@ -32,6 +33,7 @@ Heard = (
     | InvoiceIssued
     | InvoiceCredited
     | InvoiceWrittenOff
+    | InvoiceWriteOffUndone
     | InvoicePaid
     | InvoicePaymentUndone
     | PaymentReceived
@@ -49,6 +51,7 @@ MONEY: dict[type[Any], tuple[StatementEntry, int]] = {
     InvoiceIssued: ("invoiced", 1),
     InvoiceCredited: ("credited", -1),
     InvoiceWrittenOff: ("written_off", -1),
+    InvoiceWriteOffUndone: ("written_off", 1),
     InvoicePaid: ("paid_by_another", -1),
     InvoicePaymentUndone: ("paid_by_another", 1),
     PaymentReceived: ("paid", -1),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from orders import ONE_EACH, a_world, approve, cancel, draft, give_back, ship, submit
 from scenario import NOON, World
 
+from aggregates.calendar import business_day
 from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.account.credit import (
@@ -53,6 +54,27 @@ def exposure(world: World) -> int:
         if kind == "invoice":
             assert kept.amount == world.load(Invoice, name).open
     return account.exposure("CNY")
+
+
+def test_the_limit_that_began_last_counts_in_whatever_order_they_are_told() -> None:
+    world = limited()
+    day = business_day(NOON)
+
+    def told(amount: int, first: int, last: int | None) -> SetCreditLimit:
+        until = None if last is None else day + timedelta(days=last)
+        days = {"valid_from": day + timedelta(days=first), "valid_until": until}
+        return limit.model_copy(update={"limit": amount, **days})
+
+    account: CustomerAccount = world.load(CustomerAccount, "C1")
+    assert account.limit("CNY", day) == FULL
+    world.ask(told(FULL + 1, -60, -30), told(FULL + 2, 30, 40), told(FULL + 3, -10, -1))
+    account = world.load(CustomerAccount, "C1")
+    of_days = {-70: None, -60: FULL + 1, -20: 0, -5: FULL + 3, 0: FULL, 29: FULL, 35: FULL + 2}
+    for ahead, amount in of_days.items():
+        assert account.limit("CNY", day + timedelta(days=ahead)) == amount, ahead
+    assert account.limit("CNY", day + timedelta(days=50)) == 0
+    world.ask(limit.model_copy(update={"limit": FULL + 9}))
+    assert world.load(CustomerAccount, "C1").limit("CNY", day) == FULL + 9
 
 
 def test_without_a_limit_nothing_is_kept_and_nothing_refused() -> None:

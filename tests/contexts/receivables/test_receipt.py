@@ -3,7 +3,7 @@
 from orders import a_world, approve, draft, give_back, ship, submit
 from scenario import World
 
-from aggregates import ReferenceTaken, Unknown
+from aggregates import ReferenceTaken, TakenBack, Unknown
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import BeyondOpen, Invoice, WrittenOff
 from aggregates.receivables.receipt import BeyondReceipt, BouncedPayment, PaidBack, Receipt
@@ -17,7 +17,7 @@ from commands.receivables.allocation import (
     UndoAllocation,
 )
 from commands.receivables.credit_note import IssueCreditNote
-from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
+from commands.receivables.invoice import IssueInvoice, UndoWriteOff, WriteOffInvoice
 from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
 
 WHOLE = 3000 + 649
@@ -91,6 +91,7 @@ def test_an_allocation_that_is_undone_leaves_everything_as_it_was() -> None:
     world.ask(pay, settle, undo)
     assert (advance(world), open_amount(world)) == (5000, WHOLE)
     assert world.ask(undo) == ()
+    assert "another number" in world.refuses(settle, TakenBack)
     world.refuses(undo.model_copy(update={"allocation": "A9"}), Unknown)
 
 
@@ -123,6 +124,17 @@ def test_a_reference_of_a_customer_stands_for_one_payment_of_each_way() -> None:
     world.ask(pay.model_copy(update={"id": "P2", "way": "bank_transfer"}))
 
 
+def test_a_cheque_that_bounced_or_was_mistyped_is_taken_again_under_its_own_reference() -> None:
+    world = invoiced()
+    for number in ("P1", "P2", "P3"):
+        told = pay.model_copy(update={"id": number})
+        world.ask(told, BounceReceipt(id=number, reason="five hundred too much"))
+        assert world.ask(told) == ()
+    world.ask(pay.model_copy(update={"id": "P4", "amount": 4500}))
+    said = world.refuses(pay.model_copy(update={"id": "P5"}), ReferenceTaken)
+    assert "receipt P4" in said
+
+
 def test_what_comes_back_after_it_was_paid_for_is_an_advance_again() -> None:
     world = invoiced()
     world.ask(pay, settle, give_back, IssueCreditNote(id="N1", order="O1", return_id="R1"))
@@ -133,7 +145,22 @@ def test_what_comes_back_after_it_was_paid_for_is_an_advance_again() -> None:
 def test_what_was_written_off_is_not_credited_as_well() -> None:
     world = invoiced()
     world.ask(WriteOffInvoice(id="V1", write_off="W1", reason="bankrupt"), give_back)
-    world.refuses(IssueCreditNote(id="N1", order="O1", return_id="R1"), WrittenOff)
+    note = IssueCreditNote(id="N1", order="O1", return_id="R1")
+    assert "undo-write-off" in world.refuses(note, WrittenOff)
+    world.ask(UndoWriteOff(id="V1", write_off="W1", reason="the goods are back"), note)
+    assert open_amount(world) == WHOLE - 1325
+
+
+def test_a_debt_that_was_written_off_and_is_paid_after_all_is_expected_again_once() -> None:
+    world = invoiced()
+    given_up = WriteOffInvoice(id="V1", write_off="W1", amount=649, reason="bankrupt")
+    expected = UndoWriteOff(id="V1", write_off="W1", reason="the liquidator pays")
+    world.refuses(expected, Unknown)
+    world.ask(given_up, expected)
+    assert (open_amount(world), world.ask(expected)) == (WHOLE, ())
+    world.refuses(given_up, TakenBack)
+    world.ask(pay, settle)
+    assert (open_amount(world), advance(world)) == (0, 5000 - WHOLE)
 
 
 def test_a_payment_settles_invoices_of_who_paid_in_the_currency_that_was_paid() -> None:
