@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Aggregate, DateFlagged, Event, InTheFuture, OutOfOrder
+from aggregates import Aggregate, DateFlagged, Event, InTheFuture, OutOfOrder, refuse_unequal
 from aggregates.calendar import format_instant
 from commands.fields import Amount as Amount
 from commands.fields import Begun as Begun
@@ -213,6 +213,10 @@ class Command(BaseModel):
             f"{format_instant(given)} 尚未到来：目前可填写的最晚时间是 {format_instant(latest)}。"
             "请填写实际发生的时间。",
         )
+
+    def refuse_date(self, before: datetime, asked: datetime) -> None:
+        """Raise the refusal of what was recorded before, of another date."""
+        refuse_unequal(("occurred_at", before, asked))
 
     def out_of_order(self, event: Event, given: datetime, limit: datetime) -> Iterator[Event]:
         """Refuse an event dated before the latest one of its stream, or flag it where asked to."""

@@ -121,7 +121,7 @@ class Batch:
 
     def _known(self, event: Recorded) -> Recalled:
         written = Written(event.position, event.stream, event.version, event.type)
-        return Recalled(written, self.log.event(event))
+        return Recalled(written, self.log.event(event), event.occurred_at)
 
     def _answer(self, request: Request) -> Answer:
         held = self._held(request.key)
@@ -241,12 +241,13 @@ class Batch:
             written.append(Written(position, stream, version, name))
             self.before.setdefault(stream, version - 1)
             if under is not None:
-                self.recorded[stream, under] = Recalled(written[-1], event)
+                self.recorded[stream, under] = Recalled(written[-1], event, at)
             if event.refusal:
                 refusal = refusal or name
         self.states.update(sight.states)
         version = sight.states[own].version
         if not written:  # it had been recorded before, or it is so already
+            _same_date(request.command, own, sight.met)
             met = tuple(one.written for one in sight.met)
             seen = max((one.position for one in met), default=position)
             return Outcome(seen, own, version, met, repeated=True)
@@ -286,3 +287,13 @@ def _senders(request: Request, sight: StateReader) -> list[Sender]:
     for number, (actor, causation, correlation) in sight.performed.items():
         found[number] = actor, request.key, correlation or request.correlation_id, causation
     return found
+
+
+def _same_date(command: Decides, own: str, met: Sequence[Recalled]) -> None:
+    """Let the command refuse a repeat that is told of another date than what it repeats."""
+    told = command.occurred_at
+    first = next((one for one in met if one.written.stream == own), None)
+    if told is None or first is None or first.event.happened() is not None:
+        return
+    if not micros(told) <= first.at <= micros(command.day_end() or told):
+        command.refuse_date(instant(first.at), told)

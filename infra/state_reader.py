@@ -22,10 +22,11 @@ class Remembered(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """An event that was recorded under a reference, and where."""
+    """An event that was recorded under a reference, where, and of which instant."""
 
     written: Written
     event: Any
+    at: int
 
 
 class Rehearsed(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from aggregates.currency import money
 from aggregates.line_pricing import LinePricing
 from services import labels
 
@@ -24,16 +25,20 @@ WORDS = {
 
 
 def in_words(pricing: LinePricing, language: str) -> Iterator[str]:
-    """One sentence for each thing that was looked at; amounts are in minor units."""
+    """One sentence for each thing that was looked at."""
     by_list, price, by_rule, low, product = WORDS[language]
     for one in pricing.lists:
         outcome = labels.of("value", f"outcome.{one.outcome}", language)
         yield by_list.format(id=one.id, version=one.version, outcome=outcome)
     of = pricing.price_list or product
-    yield price.format(price=f"{pricing.list_price} {pricing.currency}", of=of)
+    yield price.format(price=money(pricing.list_price, pricing.currency), of=of)
     for each in pricing.rules:
         outcome = labels.of("value", f"outcome.{each.outcome}", language)
-        what = {"id": each.id, "version": each.version, "off": each.taken_off}
+        what = {
+            "id": each.id,
+            "version": each.version,
+            "off": money(each.taken_off, pricing.currency),
+        }
         yield by_rule.format(outcome=outcome, **what)
     if pricing.below_floor:
         yield low

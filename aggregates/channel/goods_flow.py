@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
-from aggregates import Aggregate, Event, Unknown, repeats
+from aggregates import Aggregate, Event, Unknown, refuse_unequal
+from aggregates.currency import money
 from aggregates.marks import Money, names
 
 
@@ -61,14 +62,18 @@ class GoodsFlow(Aggregate):
     newest: GoodsFlowReported | None = None
 
     def report(
-        self, asked: GoodsFlowReported, first: GoodsFlowReported | None
+        self, asked: GoodsFlowReported, first: GoodsFlowReported | None, dated: bool
     ) -> Iterator[GoodsFlowReported]:
-        """`first` is how it was reported, where it was."""
-        told = {"rep", "department", "dealer_region", "agreement", "flowed_at"}
-        if first is not None and _said(first) == _said(asked):
-            return
-        if not repeats(first, asked, but=told):
+        """`first` is how it was reported, where it was; a date that was not told is left open."""
+        if first is None:
             yield asked
+            return
+        when = first.flowed_at if dated else asked.flowed_at
+        refuse_unequal(
+            ("currency", first.currency, asked.currency),
+            ("lines", _said(first), _said(asked)),
+            ("occurred_at", when, asked.flowed_at),
+        )
 
     def correct(self, asked: GoodsFlowReported) -> Iterator[GoodsFlowReported]:
         """Say what it should have been; who it counted for, and when, stays."""
@@ -96,7 +101,9 @@ class GoodsFlow(Aggregate):
         return replace(self, newest=event)
 
 
-def _said(report: GoodsFlowReported) -> tuple[object, ...]:
+def _said(report: GoodsFlowReported) -> str:
     """What the dealer said, without what was looked up for it."""
-    lines = tuple((one.outlet, one.item, one.quantity, one.amount) for one in report.lines)
-    return report.currency, lines
+    return ", ".join(
+        f"{one.quantity} {one.item} → {one.outlet} ({money(one.amount, report.currency)})"
+        for one in report.lines
+    )

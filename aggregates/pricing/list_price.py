@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown
+from aggregates.currency import money
 from aggregates.marks import Money, names
 
 
@@ -142,9 +143,9 @@ def _check(price: ListPriceSet, unit: str) -> None:
         )
     lowest = min(price.breaks, key=lambda one: one.unit_price)
     if price.floor is not None and lowest.unit_price < price.floor:
+        least, floor = money(lowest.unit_price, price.currency), money(price.floor, price.currency)
         raise FloorAbovePrice(
-            f"From {lowest.quantity} on the price is {lowest.unit_price}, below the floor"
-            f" {price.floor}. Lower the floor, or raise that price.",
-            f"自 {lowest.quantity} 起的价格为 {lowest.unit_price}，低于底价 {price.floor}。"
-            "请降低底价或提高该价格。",
+            f"From {lowest.quantity} on the price is {least}, below the floor {floor}. Lower the"
+            " floor, or raise that price.",
+            f"自 {lowest.quantity} 起的价格为 {least}，低于底价 {floor}。请降低底价或提高该价格。",
         )

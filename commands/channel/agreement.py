@@ -15,6 +15,7 @@ from aggregates.channel.agreement import (
     AgreementDrafted,
     AgreementSigned,
     MeasuredBy,
+    NotThen,
 )
 from aggregates.channel.partner import AgreementEntered, Partner
 from aggregates.customers.customer import Customer
@@ -113,6 +114,11 @@ class SignAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "
         over = state.known().valid_until + timedelta(days=1)
         remind = over - timedelta(days=settings.remind_days)
         day = self.signed_on or (state.signed.signed_on if state.signed else business_day(at))
+        if day > business_day(at):
+            raise NotThen(
+                f"{day} has not come. Give the day on which it was signed.",
+                f"{day} 尚未到来。请填写实际签署的日期。",
+            )
         what = self.signed_by, day, day_start(remind), day_start(over), version
         for event in state.sign(AgreementSigned(*what)):
             yield self.stream, event

@@ -28,7 +28,8 @@ class FlowPart(BaseModel):
     amount: Amount = 0
 
 
-Parts = Annotated[tuple[FlowPart, ...], Field(min_length=1, max_length=500)]
+Most = Annotated[tuple[FlowPart, ...], Field(max_length=500)]
+Parts = Annotated[Most, Field(min_length=1)]
 
 
 class FlowCommand(DealerCommand):
@@ -37,7 +38,7 @@ class FlowCommand(DealerCommand):
     report: Id = Field(description="Its own id, one for each of the dealer's reports.")
 
     def looked_up(
-        self, load: Load, parts: Parts, at: datetime
+        self, load: Load, parts: Most, at: datetime
     ) -> tuple[tuple[FlowLine, ...], str | None]:
         """The lines with what counts of their outlets, and the agreement that held."""
         found = agreement_on(load, self.dealer, at)
@@ -74,7 +75,8 @@ class ReportGoodsFlow(FlowCommand, of=GoodsFlow):
             None,
             at,
         )
-        for event in load(GoodsFlow, self.id).report(asked, first):
+        dated = self.occurred_at is not None
+        for event in load(GoodsFlow, self.id).report(asked, first, dated):
             registers.dealer(load, self.dealer)
             yield self.stream, event
 
@@ -82,7 +84,7 @@ class ReportGoodsFlow(FlowCommand, of=GoodsFlow):
 class CorrectGoodsFlow(FlowCommand, of=GoodsFlow):
     """Say what a report should have been: all its lines, and why. What was told before stays."""
 
-    lines: Parts
+    lines: Most = Field(description="None, where nothing went to anybody.")
     reason: Text
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:

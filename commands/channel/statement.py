@@ -91,8 +91,9 @@ class SendStatement(StatementCommand, of=Statement, when=lambda state: state.sen
         open_ones = [one for one in partner.open_months if one[:3] == self.statement[:3]]
         if self.statement not in open_ones:
             raise StatementNotReady(
-                f"There is nothing to send for {self.statement}. Open: {', '.join(open_ones)}.",
-                f"{self.statement} 没有可发送的内容。待发送：{'、'.join(open_ones)}。",
+                f"There is nothing to send for {self.statement}. Open:"
+                f" {', '.join(open_ones) or 'none'}.",
+                f"{self.statement} 没有可发送的内容。待发送：{'、'.join(open_ones) or '无'}。",
             )
         if self.statement != (first := min(open_ones)):
             raise StatementNotReady(

@@ -15,7 +15,7 @@ from aggregates.inventory.stock import Stock
 from aggregates.inventory.stock.lotted import reach
 from aggregates.line_pricing import LinePricing
 from aggregates.receivables.account import CustomerAccount
-from commands import Currency, Day, Id, Load, Text
+from commands import Currency, Day, Id, Load, Text, registers
 from commands.fields import Digits
 from commands.inventory.lot import choosing
 from commands.orders.order import Line
@@ -160,6 +160,7 @@ def _live(
 
     def look(load: Load) -> dict[str, Any]:
         line = Line(item=asked.product, quantity=asked.quantity, unit=asked.unit)
+        registers.customer(load, asked.customer)
         (priced,), currency = price_lines(load, (line,), asked.customer, at, asked.currency)
         found = _reasons(msgspec.to_builtins(priced), currency, spoken)
         if asked.warehouse is not None and not granted.reach(reading("stock")).nothing:

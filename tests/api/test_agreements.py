@@ -78,6 +78,15 @@ def test_the_owner_is_reminded_of_a_renewal_and_after_the_last_day_it_is_over(ap
     assert (ended["status"], ended["last_day"], ended["renewal_due"]) == ("ended", "2026-05-31", 0)
 
 
+def test_nothing_was_signed_on_a_day_to_come(api: Any) -> None:
+    Company(api)
+    agreed = {"dealer": "D-li", "agreement": "2099"}
+    api.done("draft-agreement", **agreed, valid_from="2099-01-01", valid_until="2099-12-31")
+    early = api.ask("sign-agreement", **agreed, signed_by="Zhao", signed_on="2098-12-31")
+    assert (early.status_code, early.json()["refusal"]) == (409, "NotThen")
+    api.done("sign-agreement", **agreed, signed_by="Zhao", signed_on="2020-12-31")
+
+
 @pytest.mark.capability("CH-04")
 def test_what_is_agreed_is_measured_by_what_the_dealer_buys_or_sells(api: Any) -> None:
     company = Company(api)

@@ -57,6 +57,14 @@ def test_goods_are_followed_from_a_dealer_to_outlets_and_a_correction_overwrites
     assert (now["revision"], now["reason"]) == (2, fix["reason"])
     twice = company.ask("shop", "report-goods-flow", **MINE, lines=went(corner=1))
     assert (twice.status_code, twice.json()["refusal"]) == (409, "ReferenceTaken")
+    assert "7 tea → corner (CNY 8.40), 2 tea → far (CNY 2.40), not 1 tea" in twice.json()["detail"]
+    again = {**MINE, "lines": went(corner=7, far=2)}
+    assert company.ask("shop", "report-goods-flow", **again).json()["repeated"]
+    later = company.ask("shop", "report-goods-flow", **again, occurred_at="2026-11-03")
+    assert (later.status_code, later.json()["refusal"]) == (409, "ReferenceTaken")
+    none = {"lines": [], "reason": "it was another dealer's"}
+    assert company.ask("shop", "correct-goods-flow", **MINE, **none).status_code == 200
+    assert flow(api, dealer="D-li") in ({}, {"corner": (0, 0), "far": (0, 0)})
     other = company.says("shop", "report-goods-flow", dealer="D-wu", report="x", lines=went(far=1))
     assert other[0] == 404
     assert ids(company, "shop", "/goods_flows") == ids(company, "li", "/goods_flows")

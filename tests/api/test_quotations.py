@@ -169,8 +169,8 @@ def test_while_negotiating_price_stock_and_what_is_owed_are_read_at_once(days: D
     assert found["owed"] == {"open": {}, "overdue": {}}
     assert found["because"] == [
         "Price list shops (version 1): Chosen.",
-        "The list price is 900 CNY, by shops.",
-        "Discount rule spring (version 1): Applied, 900 taken off.",
+        "The list price is CNY 9.00, by shops.",
+        "Discount rule spring (version 1): Applied, CNY 9.00 taken off.",
     ]
 
 
@@ -184,7 +184,7 @@ def test_a_line_says_why_it_costs_what_it_does(days: Days) -> None:
     for path in ("/quotations/Q1/lines/1/why", "/orders/S1/lines/1/why"):
         found = api.get(path)["data"]
         assert (found["unit_price"], found["pricing"]["from_quantity"]) == (800, 100)
-        assert found["because"][-1] == "The list price is 800 CNY, by shops."
+        assert found["because"][-1] == "The list price is CNY 8.00, by shops."
     assert api.client.get("/orders/S1/lines/2/why").status_code == 404
 
 

@@ -122,6 +122,11 @@ def test_what_a_customer_pays_settles_what_is_due_first_and_the_rest_is_an_advan
     (row,) = owed(api)
     assert (row["open"], row["paid"], row["received"]) == (0, whole, 9_000)
     assert row["advance"] == 9_000 - whole
+    told = {"id": receipt, "amount": 9_000, **paid}
+    assert api.ask("receive-payment", **told).json()["repeated"]
+    dated = api.ask("receive-payment", **told, occurred_at="2026-01-05")
+    assert (dated.status_code, dated.json()["refusal"]) == (409, "ReferenceTaken")
+    assert "occurred_at" in dated.json()["detail"]
     again = api.ask("receive-payment", amount=9_000, **paid)
     assert (again.status_code, again.json()["refusal"]) == (409, "ReferenceTaken")
     api.done("undo-allocation", id=receipt, allocation="A1", reason="the wrong invoice")

@@ -219,7 +219,12 @@ class Rep(Aggregate):
 
     def takes_part(self, id: str) -> None:
         """Refuse to give rights, or to share, with who does not work here."""
-        if not self.hired or self.left is not None:
+        if self.hired and self.left is not None:
+            raise Unknown(
+                f"{id} has left, and nobody works here under that id. Name another person.",
+                f"{id} 已离职。请指定在职人员。",
+            )
+        if not self.hired:
             raise Unknown(
                 f"Nobody works here under {id}. Hire the person first, or check the id.",
                 f"没有在职员工 {id}。请先办理入职，或检查其编号。",

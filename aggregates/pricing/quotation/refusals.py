@@ -37,13 +37,21 @@ class NoSuchRevision(Refused):
     """A quotation has the revisions that were made of it."""
 
 
+NEXT = {
+    "draft": ("Send it first: send-quotation.", "请先发送：send-quotation。"),
+    "submitted": ("It waits for signatures: have them sign.", "正在等待签批：请先完成签批。"),
+    "sent": ("Have it accepted first: accept-quotation.", "请先登记客户接受：accept-quotation。"),
+}
+"""What leads on from where a quotation is."""
+REVISE = "Revise it, or draft another.", "请修订报价单，或另行起草。"
+
+
 def not_now(status: str, allowed: Iterable[str]) -> QuotationNotNow:
     wanted = list(allowed)
+    what, zh = NEXT.get(status, REVISE)
     return QuotationNotNow(
-        f"The quotation is {status}. This can be done while it is {' or '.join(wanted)}."
-        " Revise it, or draft another.",
-        f"报价单{ZH[status]}。此操作仅适用于{'或'.join(ZH[one] for one in wanted)}的报价单。"
-        "请修订报价单，或另行起草。",
+        f"The quotation is {status}. This can be done while it is {' or '.join(wanted)}. {what}",
+        f"报价单{ZH[status]}。此操作仅适用于{'或'.join(ZH[one] for one in wanted)}的报价单。{zh}",
     )
 
 

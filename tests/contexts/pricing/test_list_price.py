@@ -92,7 +92,7 @@ def test_each_quantity_has_one_price() -> None:
 
 def test_no_price_of_a_list_is_below_its_floor() -> None:
     said = company().refuses(setting((1, 900), (10, 700), floor=750), FloorAbovePrice)
-    assert "700" in said
+    assert "7.00" in said
     assert "750" in said
 
 
