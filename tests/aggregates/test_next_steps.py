@@ -51,6 +51,7 @@ from services import bootstrap
 LOOSE = {
     "reverse-redemption",
     "reverse-arrival",
+    "reverse-deposit",
     "reverse-movement",
     "return-sell-out",
     "hand-over-customers",
@@ -215,6 +216,7 @@ def of_member(state: Member, n: int) -> Iterator[Command]:
     yield ask("set-member-tier", tier=f"T{n}")
     yield ask("top-up-deposit", top_up=f"T{n}", amount=1, currency="CNY")
     yield ask("spend-deposit", spend=f"S{n}", amount=1, currency="CNY")
+    yield ask("reverse-deposit", top_up=f"T{n - 1}", reason="typed wrong")
     yield ask("withdraw-member", reason=f"{n}")
 
 
@@ -378,10 +380,12 @@ def of_list_price(state: ListPrice, n: int) -> Iterator[Command]:
     yield COMMANDS["remove-list-price"].model_validate(what)
 
 
-def of_invoice(_: Invoice, n: int) -> Iterator[Command]:
+def of_invoice(state: Invoice, n: int) -> Iterator[Command]:
     yield ask("issue-invoice", order="S1", shipment="G1")
     for amount in (1, None):
         yield ask("write-off-invoice", write_off=f"W{n}{amount}", amount=amount, reason=f"{n}")
+    for given_up in state.written_off or ("W",):
+        yield ask("undo-write-off", write_off=given_up, reason="paid after all")
 
 
 def of_credit_note(*_: object) -> Iterator[Command]:

@@ -138,7 +138,7 @@ from commands.leads.lead import (
     QualifyLead,
     ResumeLead,
 )
-from commands.loyalty.deposit import SetMemberTier, SpendDeposit, TopUpDeposit
+from commands.loyalty.deposit import ReverseDeposit, SetMemberTier, SpendDeposit, TopUpDeposit
 from commands.loyalty.member import (
     ChangeMemberDetails,
     EnrolMember,
@@ -230,7 +230,7 @@ from commands.receivables.account import (
 )
 from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
-from commands.receivables.invoice import IssueInvoice, WriteOffInvoice
+from commands.receivables.invoice import IssueInvoice, UndoWriteOff, WriteOffInvoice
 from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
 from commands.targets.breakdown import BreakDownTarget, Part
 from commands.targets.review import ReviseReview, SignReview, WriteReview
@@ -452,6 +452,11 @@ MEMBERS = [
     Sample(
         SpendDeposit(id="A", spend="T", amount=3, currency="CNY", dealer="A"),
         {"spend": "U", "amount": 2, "currency": "USD", "dealer": "B"},
+        (enrol, topped),
+    ),
+    Sample(
+        ReverseDeposit(id="A", top_up="T", reason="typed wrong"),
+        {"top_up": "U", "spend": "T", "reason": "moved"},
         (enrol, topped),
     ),
     Sample(SetMemberTier(id="A", tier="gold"), {"tier": "silver"}, (enrol,)),
@@ -1154,6 +1159,11 @@ RECEIVABLES = [
         WriteOffInvoice(id="A", write_off="W", amount=5, reason="bankrupt"),
         {"write_off": "V", "amount": 6, "reason": "moved"},
         invoiced,
+    ),
+    Sample(
+        UndoWriteOff(id="A", write_off="W", reason="paid after all"),
+        {"write_off": "V", "reason": "moved"},
+        (*invoiced, WriteOffInvoice(id="A", write_off="W", amount=5, reason="bankrupt")),
     ),
     Sample(
         IssueCreditNote(id="A", order="A", return_id="R"),
