@@ -62,6 +62,6 @@ class UnmergeCustomer(Command, of=Customer, when=lambda customer: customer.merge
             yield self.stream, event
             yield from taken(load, self.id, at)
             yield from caseload.moved(load, self.id, "", customer.owner)
-            yield from taken_apart(load, self.id, self.reason)
             yield from moved(load, payer)
+            yield from taken_apart(load, self.id, self.reason)
             yield from orders_entered(load, self.id)

@@ -33,7 +33,7 @@ from commands.receivables.account import HoldCredit, SetCreditLimit
 from commands.receivables.allocation import AllocateReceipt, OtherCustomer, UndoAllocation
 from commands.receivables.entries import paying
 from commands.receivables.invoice import IssueInvoice
-from commands.receivables.receipt import ReceivePayment
+from commands.receivables.receipt import ReceivePayment, RefundReceipt
 
 WHO = "li", "east", "shanghai"
 NAMES = ("A", "B", "C")
@@ -131,6 +131,12 @@ def test_one_pays_for_the_other_while_they_are_one_and_for_itself_alone_afterwar
     world.ask(UnmergeCustomer(id="A", reason="two shops"))
     assert left() == (100, 200, 50, 300)
     assert (exposure(world, "A"), exposure(world, "B")) == (300, -250)
+    other = ReceivePayment(id="P3", customer="A", amount=40, currency="CNY")
+    of_the_other = AllocateReceipt(id="P3", allocation="1", invoice="V3", amount=10)
+    world.ask(merged("A", "B"), other, of_the_other)
+    world.ask(UnmergeCustomer(id="A", reason="two shops"))
+    assert (exposure(world, "A"), exposure(world, "B")) == (260, -250)
+    world.ask(RefundReceipt(id="P3", refund="1", reason="two shops"))
     rest = UndoAllocation(id="P1", allocation="2", reason="not that one either")
     world.ask(rest, merged("A", "B"), AllocateReceipt(id="P1", allocation="3"))
     assert left() == (0, 0, 50, 0)
