@@ -37,6 +37,11 @@ def use(*, checked: bool) -> None:
     _Registers.checked = checked
 
 
+def checked() -> bool:
+    """Whether what is named must be there."""
+    return _Registers.checked
+
+
 def item(load: Load, id: str) -> None:
     """Refuse goods that are no product."""
     _look_up(load, Product, id, "product", "产品", "Add it first", "请先添加")

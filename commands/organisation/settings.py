@@ -10,11 +10,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from aggregates import marks
 from aggregates.bounds import MOST
-from aggregates.organisation.settings import CompanySettings, SettingsChanged
+from aggregates.organisation.settings import CompanySettings
 from aggregates.settings import SettingsModel, part_of
-from commands import Begun, Command, Id, Text, Truth, When, Whole
+from commands import Begun, Command, Decision, Id, Load, Text, Truth, When, Whole
 from commands.approvals.second_person import command_name
 from commands.fields import fault
+from commands.organisation import settings_names
 
 COMMAND = "command"
 """What a field of settings names that lists commands."""
@@ -82,9 +83,12 @@ class ChangeSettings(Command, of=CompanySettings):
     )
     reason: Text
 
-    def decide(self, state: CompanySettings, at: datetime) -> Iterator[SettingsChanged]:
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         model, since = SettingsModel.known[self.id], self._since(at)
-        return state.change(model, self.values, since, at, self.reason)
+        state: CompanySettings = load(CompanySettings, self.id)
+        for event in state.change(model, self.values, since, at, self.reason):
+            settings_names.check(load, model, self.values)
+            yield self.stream, event
 
     def _since(self, at: datetime) -> datetime | None:
         """The instant as an event keeps it; none is now, as today is."""

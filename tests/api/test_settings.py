@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commands import registers
 from infra.clock import iso, micros
 
 EARNING = "/settings/loyalty.earning"
@@ -143,3 +144,24 @@ def test_the_catalogue_describes_each_setting_for_a_form(both: Any) -> None:
     assert [one["name"] for one in earning["fields"]] == ["points", "per", "years"]
     days = parts["inventory.reservations"]["fields"][0]
     assert (days["unit"], days["nullable"]) == ("days", True)
+
+
+def test_no_rule_waits_for_who_or_what_never_was(api: Any) -> None:
+    api.done("register-department", id="sales", name="Sales")
+    api.done("hire-rep", id="li", name="Li", department="sales", region="east")
+    none = "there-is-none"
+    route = {"name": "r", "document": "order", "steps": [{"signers": [{"account": none}]}]}
+    pool = {"name": "p", "department": none, "periods": [{"follow_up_days": 9}]}
+    rules = {"leads.assignment": {"rules": [{"name": "web", "reps": ["li", none]}]}}
+    rules["opportunities.deal_types"] = {"types": [{"deal_type": "shop", "pipeline": none}]}
+    rules |= {"approvals.routes": {"routes": [route]}, "customers.pools": {"pools": [pool]}}
+    registers.use(checked=True)
+    try:
+        for one, values in (*rules.items(), ("orders.steps", {"payment": none})):
+            refused = api.ask("change-settings", id=one, values=values, reason="x")
+            assert (refused.status_code, refused.json()["refusal"]) == (404, "Unknown"), one
+            assert none in refused.json()["detail"]
+        for values in ({"payment": "finance"}, {"payment": None}):
+            api.done("change-settings", id="orders.steps", values=values, reason="x")
+    finally:
+        registers.use(checked=False)

@@ -201,3 +201,5 @@ def _told(lead: L, event: LeadCaptured | LeadDetailsChanged) -> L:
 def _named(lead: LeadDetails) -> None:
     if not (lead.company or lead.contact_name or lead.customer):
         raise refusals.nobody_to_talk_to()
+    if lead.amount is not None and lead.currency is None:
+        raise refusals.AmountWithoutCurrency

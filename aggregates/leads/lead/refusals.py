@@ -17,6 +17,16 @@ class NobodyToTalkTo(Refused):
     """A lead names a company, or a person."""
 
 
+class AmountWithoutCurrency(Refused):
+    """An amount is in a currency."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An amount is in a currency. Give its code as currency, such as CNY.",
+            "金额须有币种。请在 currency 中填写币种代码，例如 CNY。",
+        )
+
+
 class NotLater(Refused):
     """What is nurtured comes back on a day to come."""
 
