@@ -5,13 +5,16 @@ import sys
 
 import typer
 
+from services import memory
 from services.commandline import Code, Failure, run
 
 
 def main() -> None:
     """Run a command; ends with the code that says how it went."""
     try:
-        _app()()
+        with memory.loading():
+            app = _app()
+        app()
     except Failure as failure:
         sys.stderr.write(f"{failure}\n")
         sys.exit(failure.code)
