@@ -98,7 +98,9 @@ class ChildProcess:
             os.kill(self.pid, number)
 
     def stop(self, number: int = signal.SIGTERM, limit: float = 10) -> None:
-        """Ask to end; after the limit, end it."""
+        """Ask to end; after the limit, end it. What keeps nothing is ended at once."""
+        if self.remove:
+            self.kill()
         self.ask_to_stop(number)
         if self._child is not None:
             try:
