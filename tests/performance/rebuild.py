@@ -1,7 +1,7 @@
 """All views made anew from the log and from Kafka: against a bare COPY of the ledgers' rows."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,34 +25,41 @@ MILLION = 1_000_000
 
 def rebuild(stage: Stage) -> Mapping[str, Figure]:
     platform, events = stage.platform(kafka=True), MILLION
+    views = platform.figures[: stage.scale.views]
     if stage.scale == QUICK:
         events, workers.LONG = stage.scale.events, 1  # by several processes all the same
         workload.fill(platform, events)
     else:
         journey.fill(platform, events)
-    _pretend(platform, events)
+    _pretend(platform, views, events)
     by_c = ConfluentBroker(platform.settings.kafka or "", "bench")
     publish.to_kafka(platform, by_c, events)
     with tempfile.TemporaryDirectory(prefix="bench-rows-") as folder:
-        _ours(platform, events, accept=True)()  # what there is to copy
-        reference, log = _copy(platform, Path(folder), events), _ours(platform, events)
+        _ours(platform, views, events, accept=True)()  # what there is to copy
+        reference = _copy(platform, views, Path(folder), events)
+        log = _ours(platform, views, events)
         found = {"rebuild": in_turns(log, reference, stage.scale.rounds, "events/s")}
         for name, broker in (("kafka", platform.broker("bench")), ("confluent", by_c)):
-            topics = _ours(platform, events, broker)
+            topics = _ours(platform, views, events, broker)
             found[f"rebuild_{name}"] = in_turns(topics, reference, stage.scale.rounds, "events/s")
     return found
 
 
-def _pretend(platform: Platform, events: int) -> None:
+def _pretend(platform: Platform, views: Sequence[View], events: int) -> None:
     """The live generation stands at the end, as if it had heard all."""
     with platform.database.write() as connection:
-        for view in platform.figures:
+        for view in views:
             place = CheckpointKey(view.name, 1, *LOG, platform.store.log)
             progress.enter(connection, {place: Checkpoint(events, 0)})
 
 
 def _ours(
-    platform: Platform, events: int, broker: Broker | None = None, *, accept: bool = False
+    platform: Platform,
+    views: Sequence[View],
+    events: int,
+    broker: Broker | None = None,
+    *,
+    accept: bool = False,
 ) -> Callable[[], float]:
     """As `distributary rebuild`: filled, added up, indexed, compared and switched."""
     kafka = Kafka(broker, platform.settings.topic_prefix) if broker else None
@@ -60,7 +67,7 @@ def _ours(
     def ours() -> float:
         _rest(platform)
         start = perf_counter()
-        works = rebuilds(platform.store, platform.codec, platform.figures)
+        works = rebuilds(platform.store, platform.codec, views)
         fill(works, _quietly, kafka=kafka)
         done = [work.run(_quietly, accept=accept) for work in works]
         assert all(one.switched and one.position == events for one in done), done
@@ -82,17 +89,19 @@ def _quietly(*_: int) -> None:
     pass
 
 
-def _copy(platform: Platform, folder: Path, events: int) -> Callable[[], float]:
+def _copy(
+    platform: Platform, views: Sequence[View], folder: Path, events: int
+) -> Callable[[], float]:
     """The rows of every ledger into tables without indexes, and then the same indexes."""
-    files = {view.name: folder / view.name for view in platform.figures}
+    files = {view.name: folder / view.name for view in views}
     with platform.database.write() as connection:
-        for view in platform.figures:
+        for view in views:
             ledger = view.tables(generations.generation(connection, view.name)).ledger.name
             _past(connection, f"COPY {ledger} TO STDOUT", files[view.name], "wb")
 
     def reference() -> float:
         _rest(platform)
-        return events / sum(_bare(platform, view, files[view.name]) for view in platform.figures)
+        return events / sum(_bare(platform, view, files[view.name]) for view in views)
 
     return reference
 

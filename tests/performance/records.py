@@ -26,13 +26,11 @@ from services.workers.rebuild import fill, rebuilds
 from tests.performance import shops
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.records_by_hand import ByHand
-from tests.performance.stage import QUICK, Stage
+from tests.performance.stage import QUICK, Scale, Stage
 
 CUSTOMERS, FEW = 1_000_000, 2_000
 MANY = 4
 """So many times the events of the other rows: processes take a second to start."""
-PAGES = 60
-"""Pages that a round asks for."""
 FIELDS = ("id", *record.fields, "version", "position", "happened", "recorded_at")
 INSTANTS = ("registered_at", "happened", "recorded_at")
 NAMES = ",".join(f"v.{name}" for name in FIELDS)
@@ -69,7 +67,7 @@ def records(stage: Stage) -> Mapping[str, Figure]:
                 generations.create(connection, [record])
         shops.rows([postgres, file], size)
         for name, database in (("postgres", postgres), ("sqlite", file)):
-            found |= {f"{each}_{name}": one for each, one in _asked(database, stage.scale.rounds)}
+            found |= {f"{each}_{name}": one for each, one in _asked(database, stage.scale)}
     return found
 
 
@@ -136,7 +134,7 @@ def _quietly(*_: int) -> None:
     pass
 
 
-def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:
+def _asked(database: Database, scale: Scale) -> Iterator[tuple[str, Figure]]:
     mark = "?" if database.sqlite else "%s"
     regions = [f"region-{number}" for number in range(6)]
     newest = ordered([Sort("registered_at", descending=True)])
@@ -160,41 +158,48 @@ def _asked(database: Database, rounds: int) -> Iterator[tuple[str, Figure]]:
         ("record_search", chinese, SEARCH.replace("{found}", PAIR)),
         ("record_search_latin", latin, SEARCH.replace("{found}", RANGE)),
     ):
-        by_hand = _by_hand(database, statement.replace("{mark}", mark), [v for _, v in asked])
-        ours = _ours(database, [wanted for wanted, _ in asked])
-        yield name, in_turns(ours, by_hand, rounds, "pages/s")
+        by_hand = _by_hand(
+            database, statement.replace("{mark}", mark), [v for _, v in asked], scale.pages
+        )
+        ours = _ours(database, [wanted for wanted, _ in asked], scale.pages)
+        yield name, in_turns(ours, by_hand, scale.rounds, "pages/s")
     scoped = [RecordQuery(Reach(within=(one,)).tree(record.scope)) for one in SCOPES]
-    every = _ours(database, [RecordQuery(EVERYTHING)])
-    yield "scoped_list", in_turns(_ours(database, scoped), every, rounds, "pages/s")
+    every = _ours(database, [RecordQuery(EVERYTHING)], scale.pages)
+    yield (
+        "scoped_list",
+        in_turns(_ours(database, scoped, scale.pages), every, scale.rounds, "pages/s"),
+    )
 
 
-def _ours(database: Database, asked: list[RecordQuery]) -> Callable[[], float]:
+def _ours(database: Database, asked: list[RecordQuery], pages: int) -> Callable[[], float]:
     turn = cycle(asked)
 
     def once() -> float:
         with snapshot(database) as connection:
             start = perf_counter()
-            for _ in range(PAGES):
+            for _ in range(pages):
                 record_query.page(connection, record, next(turn), NOW)
-            return PAGES / (perf_counter() - start)
+            return pages / (perf_counter() - start)
 
     return once
 
 
-def _by_hand(database: Database, statement: str, values: list[Any]) -> Callable[[], float]:
+def _by_hand(
+    database: Database, statement: str, values: list[Any], pages: int
+) -> Callable[[], float]:
     turn = cycle(values)
 
     def once() -> float:
         with database.read() as connection, _cursor(connection) as cursor:
             start = perf_counter()
-            for _ in range(PAGES):
+            for _ in range(pages):
                 cursor.execute(statement, next(turn))
                 rows = [dict(zip(FIELDS, row, strict=True)) for row in cursor.fetchall()]
                 for row in rows:
                     for name in INSTANTS:
                         row[name] = iso(row[name])
                     row["contacts"] = decode(row["contacts"])
-            return PAGES / (perf_counter() - start)
+            return pages / (perf_counter() - start)
 
     return once
 

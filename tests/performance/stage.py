@@ -24,10 +24,14 @@ class Scale:
     events: int
     paced: float
     """Seconds at a steady 500 commands a second."""
+    pages: int
+    """Pages that a round asks for."""
+    views: int | None
+    """How many figures are made anew."""
 
 
-FULL = Scale(rounds=3, seconds=3, events=30_000, paced=15)
-QUICK = Scale(rounds=0, seconds=0.3, events=1_500, paced=1)
+FULL = Scale(rounds=3, seconds=3, events=30_000, paced=15, pages=60, views=None)
+QUICK = Scale(rounds=0, seconds=0.3, events=600, paced=1, pages=5, views=3)
 
 
 @dataclass
@@ -41,9 +45,10 @@ class Stage:
 
     @cached_property
     def postgres(self) -> LocalPostgres:
-        """As PostgreSQL comes: commits wait for the disk."""
-        place = self.directory("postgres")
-        server = LocalPostgres(place, LOGS / "bench-postgres.log", temporary=True)
+        """Commits wait for the disk, as PostgreSQL comes, where anything is measured."""
+        place, measured = self.directory("postgres"), self.scale != QUICK
+        log = LOGS / "bench-postgres.log"
+        server = LocalPostgres(place, log, fsync=measured, temporary=True)
         server.start()
         self.ends.callback(server.stop)
         return server
