@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from services.local.postgres import Postgres
 
 Make = Callable[[str], None]
-"""Fills the empty database at an address, and leaves nothing open."""
+"""Fills the database at an address, and leaves nothing open; it has the tables of a platform."""
 
 LIKE = """
 SELECT string_agg(concat_ws(' ', oid, relname, relkind, relnatts, relhastriggers, relacl), ';'
@@ -73,7 +73,9 @@ class Originals:
 
     def _file(self, make: Make) -> Path:
         if make not in self._files:
-            file = self._directory / f"original_{len(self._files)}"
+            file = self._directory / f"original_{uuid.uuid4().hex[:12]}"
+            if make is not prepared:
+                shutil.copy(self._file(prepared), file)
             make(f"sqlite:///{file}")
             self._files[make] = file
         return self._files[make]
@@ -88,12 +90,16 @@ class Databases:
 
     @contextmanager
     def taken(self, make: Make) -> Iterator[str]:
-        if make not in self._originals:
-            self._originals[make] = _Original(self._server, make)
-        original = self._originals[make]
+        original = self._original(make)
         name = original.take()
         yield self._server.database_url(name)
         original.free.append(name)
+
+    def _original(self, make: Make) -> "_Original":
+        if make not in self._originals:
+            like = self._original(prepared).name if make is not prepared else None
+            self._originals[make] = _Original(self._server, make, like)
+        return self._originals[make]
 
     def close(self) -> None:
         for original in self._originals.values():
@@ -101,12 +107,12 @@ class Databases:
 
 
 class _Original:
-    def __init__(self, server: "Postgres", make: Make) -> None:
-        self._server, self._name = server, f"original_{uuid.uuid4().hex[:12]}"
+    def __init__(self, server: "Postgres", make: Make, like: str | None) -> None:
+        self._server, self.name = server, f"original_{uuid.uuid4().hex[:12]}"
         self.free: list[str] = []
         """Databases that a test has left."""
-        make(server.create_database(self._name))
-        with self._connected(self._name) as cursor:
+        make(server.create_database(self.name, like))
+        with self._connected(self.name) as cursor:
             self._rows = {table: _told(cursor, table) for table in _asked(cursor, WITH_ROWS, 0)}
         self._like: dict[str, str] = {}
 
@@ -117,13 +123,13 @@ class _Original:
                 return name
             self._server.drop_database(name)
         name = f"copy_{uuid.uuid4().hex[:12]}"
-        self._server.create_database(name, self._name)
+        self._server.create_database(name, self.name)
         with self._connected(name) as cursor:
             (self._like[name],) = _asked(cursor, LIKE)
         return name
 
     def drop(self) -> None:
-        for name in (*self.free, self._name):
+        for name in (*self.free, self.name):
             self._server.drop_database(name)
 
     def _as_before(self, name: str) -> bool:

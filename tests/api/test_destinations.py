@@ -11,11 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from api.conftest import served
 from api.test_notices import Notified
-from originals import Originals
+from originals import Originals, prepared
 from receivers import MailBox, Receiver, mail_server, receiving
 from shop import HeldClock
 
-from services.bootstrap import platform
 from services.notices import deliveries
 from services.notices.sender import RETRIES, Sender
 
@@ -95,14 +94,6 @@ def made(kind: str, originals: Originals) -> Iterator[Sending]:
         found = Sending(stack.enter_context(served(url, **more)))
         found.receiver, found.box = receiver, box
         yield found
-
-
-def prepared(url: str) -> None:
-    from infra.settings import Settings
-
-    made = platform(Settings(database_url=url))  # type: ignore[arg-type]
-    made.prepare()
-    made.close()
 
 
 def later(sending: Sending, seconds: float) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
+from originals import prepared
 from pace import limit, limits
 from pydantic import SecretStr
 from waiting import until
@@ -141,13 +142,6 @@ class Company:
 
     def close(self) -> None:
         self.platform.close()
-
-
-def prepared(database_url: str) -> None:
-    """Make an empty database one whose log is empty."""
-    founded = platform(Settings(database_url=SecretStr(database_url)))
-    founded.prepare()
-    founded.close()
 
 
 def opened(

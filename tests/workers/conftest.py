@@ -31,7 +31,8 @@ def kafka_client() -> KafkaClient:
 def company(
     originals: "Originals", kafka: Any, topic_prefix: str, kafka_client: KafkaClient
 ) -> Iterator["Company"]:
-    from workers.company import opened, prepared  # here, so that pure tests need not wait for it
+    from originals import prepared
+    from workers.company import opened  # here, so that pure tests need not wait for it
 
     with originals.copied("postgres", prepared) as url:
         company = opened(url, kafka.bootstrap, topic_prefix, kafka_client)
