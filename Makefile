@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := $(PYTHON) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate $(ARGS)
 
-.PHONY: help setup setup-dev run cluster test browser screenshots simulate mutants chaos lint format bench bench-size bench-peers lock audit sbom clean
+.PHONY: help setup setup-dev run cluster test browser screenshots campaign simulate mutants chaos lint format bench bench-size bench-peers lock audit sbom clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -37,11 +37,15 @@ test: lint ## Check the code and run all tests; ARGS go to pytest
 
 browser: setup-dev ## Walk through the console in Chromium
 	@services/local/console.sh
-	@exec $(PYTHON) -m pytest -n0 tests/console $(ARGS) </dev/null
+	@DISTRIBUTARY_CAMPAIGN=1 exec $(PYTHON) -m pytest -n0 tests/console $(ARGS) </dev/null
 
 screenshots: setup-dev ## Take a picture of every page of the console for docs/
 	@services/local/console.sh
 	@exec $(PYTHON) -m tests.console.screenshots </dev/null
+
+campaign: setup-dev ## Run the tests with many more rounds, kills and random histories; ARGS go to pytest
+	@mkdir -p build/logs
+	@DISTRIBUTARY_CAMPAIGN=1 exec $(PYTHON) -m pytest $(PARALLEL) $(ARGS) </dev/null
 
 simulate: setup-dev ## Run SEEDS=n simulated worlds full of faults; SEED=n repeats one
 	@exec $(PYTHON) -m tests.simulation $(SEEDS)

@@ -31,6 +31,7 @@ os.environ["DISTRIBUTARY_REFERENCES"] = "open"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until all tests are loaded
     # kafka-python 3.0 reads its schemas by functions that Python 3.11 and 3.12 deprecate.
     old = "ignore:(read|open)_text is deprecated:DeprecationWarning"
     config.addinivalue_line("filterwarnings", old)
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: to look through it again and again takes a seventh of a run."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import hypothesis.strategies as st
+from effort import effort
 from hypothesis import HealthCheck, Phase, settings
 
 from aggregates.opportunities.opportunity import PIPELINES
@@ -46,7 +47,7 @@ from commands.orders.order import (
 from commands.organisation.rep import HireRep
 
 few = settings(
-    max_examples=3,
+    max_examples=effort(2, 6),
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

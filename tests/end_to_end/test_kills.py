@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from effort import effort
 from end_to_end import oracle, outsider
 from end_to_end.nursery import Nursery
 from end_to_end.oracle import Place
@@ -18,8 +19,9 @@ from workers.company import Company
 
 from services.local.kafka import LocalKafka
 
-KILLS = 15
-BROKER_KILLS = 2
+KILLS = effort(5, 15)
+BROKER_KILLS = effort(1, 2)
+CLERK_KILLS = effort(3, 6)
 PAUSE = "0.05"
 ANSWERS = 500
 
@@ -51,7 +53,7 @@ class Worker:
 
 def storm(nursery: Nursery, kafka: LocalKafka, draw: random.Random) -> None:
     """Clerks work all the while; publisher, projectors and broker are killed at random moments."""
-    blows = ["publish", "project"] * KILLS + ["clerk"] * 6 + ["broker"] * BROKER_KILLS
+    blows = ["publish", "project"] * KILLS + ["clerk"] * CLERK_KILLS + ["broker"] * BROKER_KILLS
     draw.shuffle(blows)
     living = [Worker(job, nursery.start(job)) for job in ("publish", "project", "project")]
     living += [Worker("clerk", nursery.start("clerk", f"c{n}", PAUSE)) for n in range(3)]

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from effort import effort
 from pace import limit
 from sqlalchemy import select
 from waiting import until
@@ -33,7 +34,7 @@ from services.workers.apply import Applier
 from services.workers.errors import BEHIND
 from services.workers.unpark import ReplayResult, Skip, retry, skip
 
-MANY = 50
+MANY = effort(12, 50)
 
 
 def test_what_waits_is_let_in_in_its_order_and_no_figure_shows_that_it_waited(
@@ -139,7 +140,7 @@ def test_retries_under_load_lose_nothing_and_count_nothing_twice(
         running(projecting(company.platform)),
         running(projecting(company.platform)),
     ):
-        ends = time.monotonic() + 5
+        ends = time.monotonic() + effort(1, 5)
         while time.monotonic() < ends or let_in <= MANY:
             faulty = not faulty
             with company.platform.database.read() as connection:
