@@ -102,6 +102,9 @@ class StockCommand(Command):
             registers.kept_at(load, self.location, self.item)
         for event in self.on(stock, asking(self, load, key, at), load):
             yield stream, event
+        after: Stock = load(Stock, key)
+        for event in after.fell_short(stock.short):  # what was counted may be less than promised
+            yield stream, event
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         """What happens to the stock, or a refusal."""

@@ -173,7 +173,8 @@ def _read(asked: FigureQuery) -> list[dict[str, Any]]:
 def _with_cover(row: dict[str, Any], recent: int) -> dict[str, Any]:
     available = row["on_hand"] - row["reserved"] - row["blocked"]
     cover = max(row["on_hand"], 0) * COVER_DAYS // recent if recent > 0 else None
-    return {**row, "available": available, "outflow_28_days": recent, "days_of_cover": cover}
+    told = {"available": available, "short": max(-available, 0)}
+    return {**row, **told, "outflow_28_days": recent, "days_of_cover": cover}
 
 
 class StockRow(NamedTuple):
@@ -185,6 +186,7 @@ class StockRow(NamedTuple):
     blocked: Annotated[int, "Held back here: returns that are looked at, damaged goods."]
     withheld: Annotated[int, "Of lots that have expired or are in quarantine, and free otherwise."]
     available: int
+    short: Annotated[int, "By how many fewer are there than are reserved and blocked."]
     in_transit: int
     outflow: int
     outflow_28_days: int

@@ -1,5 +1,7 @@
 """Goods in warehouses, at dealers and on their way."""
 
+from collections.abc import Iterator
+
 from aggregates.inventory.adjustment import StockAdjustment
 from aggregates.inventory.counting import CountSettings
 from aggregates.inventory.lot import ProductLot
@@ -8,9 +10,10 @@ from aggregates.inventory.movement import StockMovement
 from aggregates.inventory.numbers import MovementNumbers
 from aggregates.inventory.recount import Recount, RecountAsked
 from aggregates.inventory.reservations import ReservationSettings
-from aggregates.inventory.stock import Stock
+from aggregates.inventory.stock import Stock, StockFellShort
 from aggregates.inventory.stock.returns import ReturnSettings
 from aggregates.inventory.warehouse import Warehouse
+from aggregates.orders.order import SalesOrder
 from commands.inventory import adjustment, blocking, lot, movement, stock, stock_corrections
 from projections.inventory import adjustment as adjustment_record
 from projections.inventory import (
@@ -26,7 +29,17 @@ from projections.inventory import movement as movement_record
 from projections.inventory import recount as recount_record
 from projections.inventory import stock as stock_record
 from services.contexts import Context
-from services.notices.declared import Notice, holders
+from services.notices.declared import Notice, NoticedEvent, Recipient, holders
+
+
+def whom_it_concerns(noticed: NoticedEvent) -> Iterator[Recipient]:
+    """Whoever counts, and whose the orders are that go without."""
+    yield from holders("command:inventory/count-stock")(noticed)
+    for short in noticed.event.orders:
+        order: SalesOrder = noticed.load(SalesOrder, short.order)
+        if order.drafted is not None:
+            yield Recipient("person", order.drafted.rep)
+
 
 inventory = Context(
     "inventory",
@@ -49,5 +62,8 @@ inventory = Context(
         blocked_stock.figure,
     ),
     settings=(ReservationSettings, MovementNumbers, CountSettings, LotSettings, ReturnSettings),
-    notices=(Notice("recount-asked", (RecountAsked,), holders("command:inventory/count-stock")),),
+    notices=(
+        Notice("recount-asked", (RecountAsked,), holders("command:inventory/count-stock")),
+        Notice("stock-short", (StockFellShort,), whom_it_concerns),
+    ),
 )

@@ -177,6 +177,7 @@ from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
     CreditLoss,
+    DeferOrder,
     DraftOrder,
     Line,
     LinePart,
@@ -639,6 +640,11 @@ ORDERS = [
         says={"lines": "quantity of line 1 2, not 1"},
     ),
     Sample(CancelOrder(id="A", reason="late"), {"reason": "dear"}, approved),
+    Sample(
+        DeferOrder(id="A", reason="counted"),
+        {"reason": "missing", "partial": True},
+        (*approved, CountStock(location="W", item="A", counted=1, reference="C")),
+    ),
     Sample(
         ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken"),
         {"return_id": "Q", "lines": two_of_it, "reason": "late", "condition": "damaged"},

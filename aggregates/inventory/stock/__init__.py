@@ -19,6 +19,7 @@ from aggregates.inventory.stock.events import LotsHeld as LotsHeld
 from aggregates.inventory.stock.events import LotsMoved as LotsMoved
 from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
 from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
+from aggregates.inventory.stock.events import ShortOrder as ShortOrder
 from aggregates.inventory.stock.events import StockAdjusted as StockAdjusted
 from aggregates.inventory.stock.events import StockArrivalReversed as StockArrivalReversed
 from aggregates.inventory.stock.events import StockArrived as StockArrived
@@ -28,6 +29,7 @@ from aggregates.inventory.stock.events import StockDispatched as StockDispatched
 from aggregates.inventory.stock.events import StockDiverted as StockDiverted
 from aggregates.inventory.stock.events import StockEvent as StockEvent
 from aggregates.inventory.stock.events import StockExpected as StockExpected
+from aggregates.inventory.stock.events import StockFellShort as StockFellShort
 from aggregates.inventory.stock.events import StockHolderCorrected as StockHolderCorrected
 from aggregates.inventory.stock.events import StockIssued as StockIssued
 from aggregates.inventory.stock.events import StockMoved as StockMoved
@@ -99,6 +101,22 @@ class Stock(Aggregate):
     @property
     def blocked(self) -> int:
         return sum(self.blocks.values())
+
+    @property
+    def short(self) -> int:
+        """By how many fewer are here than are set aside and blocked."""
+        return max(-self.available, 0)
+
+    def fell_short(self, before: int) -> Yielded:
+        """Name the orders that go without, where it is short by more than before."""
+        if (left := self.short) <= before or self.holder != "warehouse":
+            return
+        orders = list[ShortOrder]()
+        for order, held in [*self.orders.items()][::-1]:
+            if lacks := min(left, held):
+                orders.append(ShortOrder(order, lacks))
+                left -= lacks
+        yield StockFellShort(self.held_by(), self.short, tuple(orders))
 
     def receive(
         self,

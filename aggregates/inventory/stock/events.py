@@ -375,6 +375,24 @@ class StockBlocked(Moved, Event, anytime=True):
         return self.under(self.reference)
 
 
+@dataclass(frozen=True)
+class ShortOrder:
+    """So many of what is set aside for an order are not there."""
+
+    order: str
+    quantity: int
+
+
+class StockFellShort(Event, anytime=True):
+    """Fewer are here than are set aside and blocked, by `short`. Of the orders that hold them, the
+    last ones that were served go without.
+    """
+
+    holder: Holder
+    short: int
+    orders: tuple[ShortOrder, ...]
+
+
 class StockUnblocked(Moved, Event, anytime=True):
     """So many of what was held back under a reference are not any more: they may be sold, or leave
     for good by the movement after this event.
@@ -418,6 +436,7 @@ StockEvent = (
     | StockHolderCorrected
     | StockBlocked
     | StockUnblocked
+    | StockFellShort
     | LotsMoved
     | LotsHeld
     | LotsExpected

@@ -18,6 +18,7 @@ from aggregates.inventory.stock.events import (
     StockDiverted,
     StockEvent,
     StockExpected,
+    StockFellShort,
     StockHolderCorrected,
     StockIssued,
     StockReceived,
@@ -63,7 +64,7 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
             return _counting(stock, event)
         case StockRecounted() | StockReversed():
             return _counted_otherwise(stock, event)
-        case StockHolderCorrected():
+        case StockHolderCorrected() | StockFellShort():
             return {}
         case StockBlocked() | StockUnblocked():
             return _blocking(stock, event)

@@ -88,6 +88,7 @@ class SalesOrder(Aggregate):
     ready: Mapping[str, tuple[PickedLine, ...]] = field(default_factory=dict)  # by shipment
     hold_until: datetime | None = None
     lapses: int = 0
+    deferred: OrderReservationLapsed | None = None  # where its goods were let go before their time
     signed: Mapping[str, OrderStepSigned] = field(default_factory=dict)
     """By step, and shipment where it is of one."""
 
@@ -151,6 +152,14 @@ class SalesOrder(Aggregate):
         if self.status == "approved" and self.hold_until is not None and self.hold_until <= at:
             released = tuple(Released(*each) for each in held.items())
             yield OrderReservationLapsed(self.hold_until, released)
+
+    def defer(
+        self, reason: str, at: datetime, held: Mapping[str, int], *, partial: bool
+    ) -> Iterator[OrderEvent]:
+        """Let go what is held, before its time."""
+        self.must_be("approved")
+        released = tuple(Released(*each) for each in held.items())
+        yield OrderReservationLapsed(at, released, reason, partial)
 
     def split(self, rest: str, kept: Mapping[int, int]) -> OrderSplit:
         """Keep so many of each line; the rest is to be an order of its own."""
@@ -355,8 +364,8 @@ class SalesOrder(Aggregate):
             case OrderApproved(hold_until=hold_until):
                 return replace(self, status="approved", hold_until=hold_until)
             case OrderReservationLapsed():
-                lapses = self.lapses + 1
-                return replace(self, status="submitted", hold_until=None, lapses=lapses)
+                lapsed = replace(self, status="submitted", hold_until=None, lapses=self.lapses + 1)
+                return replace(lapsed, deferred=event if event.reason else self.deferred)
             case OrderApprovalRefused() | OrderExchanged():
                 return self
             case OrderRejected(reason):

@@ -102,10 +102,15 @@ class OrderApproved(Event):
 
 
 class OrderReservationLapsed(Event):
-    """Nothing was shipped while the goods were held: the order is to be approved anew."""
+    """The goods are held no more, and the order is to be approved anew: nothing was shipped until
+    `hold_until`, or somebody let them go then for a `reason`; `partial` says that what is there is
+    approved at once.
+    """
 
     hold_until: datetime
     released: tuple[Released, ...]
+    reason: str | None = None
+    partial: bool = False
 
 
 class OrderApprovalRefused(Event):
