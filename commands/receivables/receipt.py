@@ -7,12 +7,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import Aggregate, ReferenceTaken, refuse_unequal
+from aggregates import Aggregate, ReferenceTaken, TakenBack, refuse_unequal
 from aggregates.customers.customer import Customer
 from aggregates.receivables.account import CustomerAccount, PaymentReferenceUsed
 from aggregates.receivables.debtor import Debtor
 from aggregates.receivables.numbers import ReceiptNumbers
-from aggregates.receivables.receipt import PaymentReceived, PaymentRefunded, Receipt, Way
+from aggregates.receivables.receipt import (
+    PaymentReceived,
+    PaymentRefunded,
+    PaymentRefundUndone,
+    Receipt,
+    Way,
+)
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.numbers import Numbered
 from commands.receivables.allocation import undone
@@ -100,8 +106,27 @@ class RefundReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0):
             refuse_unequal(
                 ("amount", before.amount, amount), ("reason", before.reason, self.reason)
             )
+            if load.event(Receipt, self.id, PaymentRefundUndone.under(self.refund)) is not None:
+                raise TakenBack(self.refund)
             return
         for event in load(Receipt, self.id).refund(self.refund, self.amount, self.reason):
+            yield self.stream, event
+            yield from receipt_entered(load, self.id)
+
+
+class UndoRefund(Command, of=Receipt, when=lambda receipt: receipt.refunded > 0):
+    """Take back a refund that was told by mistake: the payment has it again."""
+
+    refund: Id
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        done = load.event(Receipt, self.id, PaymentRefundUndone.under(self.refund))
+        if done is not None:
+            refuse_unequal(("reason", done.reason, self.reason))
+            return
+        before: PaymentRefunded | None = load.event(Receipt, self.id, f"refund:{self.refund}")
+        for event in load(Receipt, self.id).undo_refund(before, self.reason):
             yield self.stream, event
             yield from receipt_entered(load, self.id)
 

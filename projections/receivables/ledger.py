@@ -18,6 +18,7 @@ from aggregates.receivables.receipt import (
     PaymentBounced,
     PaymentReceived,
     PaymentRefunded,
+    PaymentRefundUndone,
 )
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
@@ -78,6 +79,8 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield _of(event, advance=amount)
         case PaymentRefunded(amount=amount):
             yield _of(event, refunded=amount, advance=-amount)
+        case PaymentRefundUndone(amount=amount):
+            yield _of(event, refunded=-amount, advance=amount)
         case PaymentBounced(amount=amount):
             yield _of(event, bounced=amount, advance=-amount)
 

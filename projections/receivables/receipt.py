@@ -11,6 +11,7 @@ from aggregates.receivables.receipt import (
     PaymentBounced,
     PaymentReceived,
     PaymentRefunded,
+    PaymentRefundUndone,
     Receipt,
     Way,
 )
@@ -57,6 +58,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return _allocated(row._replace(advance=row.advance + amount), event, -1)
         case PaymentRefunded(amount=amount):
             return row._replace(advance=row.advance - amount, refunded=row.refunded + amount)
+        case PaymentRefundUndone(amount=amount):
+            return row._replace(advance=row.advance + amount, refunded=row.refunded - amount)
         case PaymentBounced(reason=reason):
             return row._replace(advance=0, status="bounced", reason=reason)
     raise TypeError(f"{type(event).__name__} is no event of a receipt")

@@ -52,6 +52,7 @@ LOOSE = {
     "reverse-redemption",
     "reverse-arrival",
     "reverse-deposit",
+    "undo-refund",
     "reverse-movement",
     "return-sell-out",
     "hand-over-customers",
@@ -398,6 +399,7 @@ def of_receipt(state: Receipt, n: int) -> Iterator[Command]:
     for allocation in (*state.allocations, "none"):
         yield ask("undo-allocation", allocation=allocation, reason=f"{n}")
     yield ask("refund-receipt", refund=f"F{n}", amount=1, reason=f"{n}")
+    yield ask("undo-refund", refund=f"F{n - 1}", reason="another's")
     yield ask("bounce-receipt", reason=f"{n}")
 
 

@@ -232,7 +232,7 @@ from commands.receivables.account import (
 from commands.receivables.allocation import AllocateReceipt, UndoAllocation
 from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, UndoWriteOff, WriteOffInvoice
-from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
+from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt, UndoRefund
 from commands.targets.breakdown import BreakDownTarget, Part
 from commands.targets.review import ReviseReview, SignReview, WriteReview
 from commands.targets.target import ChangeTarget, SetTarget, WithdrawTarget
@@ -1195,6 +1195,11 @@ RECEIVABLES = [
         RefundReceipt(id="A", refund="F", amount=5, reason="too much"),
         {"refund": "G", "amount": 6, "reason": "moved"},
         (*invoiced, paid),
+    ),
+    Sample(
+        UndoRefund(id="A", refund="F", reason="another's"),
+        {"refund": "G", "reason": "moved"},
+        (*invoiced, paid, RefundReceipt(id="A", refund="F", amount=5, reason="too much")),
     ),
     Sample(BounceReceipt(id="A", reason="empty"), {"reason": "forged"}, (*invoiced, paid, settles)),
     Sample(

@@ -14,6 +14,7 @@ from aggregates.receivables.receipt.events import (
 from aggregates.receivables.receipt.events import PaymentBounced as PaymentBounced
 from aggregates.receivables.receipt.events import PaymentReceived as PaymentReceived
 from aggregates.receivables.receipt.events import PaymentRefunded as PaymentRefunded
+from aggregates.receivables.receipt.events import PaymentRefundUndone as PaymentRefundUndone
 from aggregates.receivables.receipt.events import ReceiptEvent as ReceiptEvent
 from aggregates.receivables.receipt.events import Way as Way
 from aggregates.receivables.receipt.refusals import BeyondReceipt as BeyondReceipt
@@ -81,6 +82,15 @@ class Receipt(Aggregate):
         amount = self.usable(self.left if amount is None else amount)
         yield PaymentRefunded(refund, *self._stamp(), amount, reason)
 
+    def undo_refund(self, before: PaymentRefunded | None, reason: str) -> Iterator[ReceiptEvent]:
+        self.known()
+        if before is None:
+            raise Unknown(
+                "The payment has no such refund. Check its id.",
+                "该收款没有这笔退款。请检查其编号。",
+            )
+        yield PaymentRefundUndone(before.refund, *self._stamp(), before.amount, reason)
+
     def bounce(self, reason: str) -> Iterator[ReceiptEvent]:
         """Undo all that it settled: the money never came."""
         received = self.known()
@@ -129,6 +139,9 @@ class Receipt(Aggregate):
             case PaymentRefunded(amount=amount):
                 refunded = self.refunded + amount
                 return replace(self, left=self.left - amount, refunded=refunded)
+            case PaymentRefundUndone(amount=amount):
+                refunded = self.refunded - amount
+                return replace(self, left=self.left + amount, refunded=refunded)
             case PaymentBounced():
                 return replace(self, left=0, bounced=True)
 

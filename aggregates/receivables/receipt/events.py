@@ -79,6 +79,23 @@ class PaymentRefunded(Event):
         return f"refund:{self.refund}"
 
 
+class PaymentRefundUndone(Event):
+    """What was told to be paid back was not."""
+
+    refund: str
+    debtor: Debtor
+    currency: str
+    amount: Money
+    reason: str
+
+    @staticmethod
+    def under(refund: str) -> str:
+        return f"refund-undone:{refund}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.refund)
+
+
 class PaymentBounced(Event):
     """The money never came."""
 
@@ -92,5 +109,10 @@ class PaymentBounced(Event):
 
 
 ReceiptEvent = (
-    PaymentReceived | PaymentAllocated | PaymentAllocationUndone | PaymentRefunded | PaymentBounced
+    PaymentReceived
+    | PaymentAllocated
+    | PaymentAllocationUndone
+    | PaymentRefunded
+    | PaymentRefundUndone
+    | PaymentBounced
 )

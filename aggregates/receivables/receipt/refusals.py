@@ -33,6 +33,7 @@ class PaidBack(Refused):
     def __init__(self, amount: int, currency: str) -> None:
         super().__init__(
             f"{money(amount, currency)} of the payment was paid back, so it did not bounce."
-            " Check the id of the receipt.",
-            f"该笔收款已退还 {money(amount, currency)}，不可能退票。请检查收款单编号。",
+            " Check the id of the receipt, or take the refund back: undo-refund.",
+            f"该笔收款已退还 {money(amount, currency)}，不可能退票。请检查收款单编号，"
+            "或先撤销退款：undo-refund。",
         )

@@ -20,6 +20,7 @@ from aggregates.receivables.receipt import (
     PaymentBounced,
     PaymentReceived,
     PaymentRefunded,
+    PaymentRefundUndone,
 )
 from commands import Command
 from commands.channel.statement import EnterStatementLine
@@ -40,6 +41,7 @@ Heard = (
     | PaymentAllocated
     | PaymentAllocationUndone
     | PaymentRefunded
+    | PaymentRefundUndone
     | PaymentBounced
 )
 DEALER = "dealer"
@@ -58,6 +60,7 @@ MONEY: dict[type[Any], tuple[StatementEntry, int]] = {
     PaymentAllocated: ("paid_for_another", 1),
     PaymentAllocationUndone: ("paid_for_another", -1),
     PaymentRefunded: ("refunded", 1),
+    PaymentRefundUndone: ("refunded", -1),
     PaymentBounced: ("bounced", 1),
 }
 

@@ -18,7 +18,7 @@ from commands.receivables.allocation import (
 )
 from commands.receivables.credit_note import IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, UndoWriteOff, WriteOffInvoice
-from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt
+from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt, UndoRefund
 
 WHOLE = 3000 + 649
 issue = IssueInvoice(id="V1", order="O1", shipment="S1")
@@ -113,7 +113,15 @@ def test_what_settles_nothing_can_be_paid_back_and_then_did_not_bounce() -> None
     assert world.ask(back) == ()
     assert (advance(world), open_amount(world)) == (0, 0)
     world.refuses(RefundReceipt(id="P1", refund="F2", amount=1, reason="again"), BeyondReceipt)
-    world.refuses(BounceReceipt(id="P1", reason="no cover"), PaidBack)
+    bounce = BounceReceipt(id="P1", reason="no cover")
+    assert "undo-refund" in world.refuses(bounce, PaidBack)
+    mistaken = UndoRefund(id="P1", refund="F1", reason="another customer's")
+    world.ask(mistaken)
+    assert (advance(world), world.ask(mistaken)) == (5000 - WHOLE, ())
+    world.refuses(back, TakenBack)
+    world.refuses(mistaken.model_copy(update={"refund": "F9"}), Unknown)
+    world.ask(bounce)
+    assert (advance(world), open_amount(world)) == (0, WHOLE)
 
 
 def test_a_reference_of_a_customer_stands_for_one_payment_of_each_way() -> None:
