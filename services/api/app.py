@@ -18,6 +18,7 @@ from services.api import (
     console,
     deadlines,
     demo_sign_in,
+    destination_deliveries,
     destinations,
     document,
     document_by_rights,
@@ -172,6 +173,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
     deadlines.add(app, platform, permissions.states)
     notices.add(app, platform, permissions.states)
     destinations.add(app, platform)
+    destination_deliveries.add(app, platform, permissions.states)
     preferences.add(app, platform)
     keys.add(app, parts.credentials, parts.access_log)
     signing = SessionRoutes(parts.credentials, parts.sign_ins)

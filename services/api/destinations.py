@@ -11,6 +11,7 @@ from aggregates.organisation.account import Account
 from commands.fields import Whole
 from infra.access_log import AccessLog
 from infra.attempts import Attempts
+from infra.database import Database
 from infra.egress import BlockedAddress, Egress
 from services.access.actions import operate
 from services.access.permissions import Granted
@@ -137,7 +138,7 @@ class DestinationRoutes:
         with self.database.write() as connection:
             known = destinations.those_of(connection, account)
             if len(known) >= MOST:
-                raise _unfit(
+                raise unfit(
                     "channel",
                     f"The account has {len(known)} destinations, and {MOST} are allowed. End one.",
                     f"该账号已有 {len(known)} 个发送目标，最多 {MOST} 个。请先移除一个。",
@@ -152,24 +153,18 @@ class DestinationRoutes:
             except ValueError:
                 en = f"{asked.address} is no mail address. Write one such as li@example.com"
                 zh = f"{asked.address} 不是邮箱地址。请填写如 li@example.com 的地址。"
-                raise _unfit("address", en, zh) from None
+                raise unfit("address", en, zh) from None
             return
         try:
             self.egress.check(asked.address)
         except BlockedAddress as error:
-            raise _unfit("address", str(error), error.zh) from error
+            raise unfit("address", str(error), error.zh) from error
         except OSError as error:
             en = f"{error}. Check the name in the address."
-            raise _unfit("address", en, "找不到该地址的主机。请检查地址。") from error
+            raise unfit("address", en, "找不到该地址的主机。请检查地址。") from error
 
     def _own(self, id: str, account: str) -> Destination:
-        with self.database.read() as connection:
-            found = destinations.of(connection, id)
-        if found is None or found.account != account:
-            en = f"There is no destination {id}: GET {PATH} lists those of the account."
-            zh = f"没有发送目标 {id}：GET {PATH} 列出了该账号的发送目标。"
-            raise Problem("not-found", (en, zh))
-        return found
+        return own(self.database, id, account)
 
     def _end(self, id: str, account: str) -> None:
         found = self._own(id, account)
@@ -179,7 +174,7 @@ class DestinationRoutes:
     def _renew(self, id: str, account: str) -> Destination:
         found = self._own(id, account)
         if found.channel != "webhook":
-            raise _unfit(
+            raise unfit(
                 "channel",
                 f"The secret of a {found.channel} destination is not ours. Make another one.",
                 f"{found.channel} 的密钥不由本平台生成。请另建一个发送目标。",
@@ -206,16 +201,16 @@ class DestinationRoutes:
         if counts:
             en = f"That is not the code that was mailed last to {found.address}. Look again, or"
             zh = f"这不是最近发送到 {found.address} 的验证码。请核对，或重新发送：{again}"
-            raise _unfit("code", f"{en} have another mailed: {again}", zh)
+            raise unfit("code", f"{en} have another mailed: {again}", zh)
         en = f"No code to {found.address} counts by now: it does for {mail_codes.MINUTES} minutes"
         en += f" and {mail_codes.TRIES} tries. Have another mailed: {again}"
         zh = f"发送到 {found.address} 的验证码已失效：有效期 {mail_codes.MINUTES} 分钟，最多可试"
-        raise _unfit("code", en, f"{zh} {mail_codes.TRIES} 次。请重新发送：{again}")
+        raise unfit("code", en, f"{zh} {mail_codes.TRIES} 次。请重新发送：{again}")
 
     def _code(self, id: str, account: str) -> Destination:
         found = self._own(id, account)
         if found.confirmed:
-            raise _unfit(
+            raise unfit(
                 "channel",
                 "The destination is confirmed, and needs no code.",
                 "该发送目标已确认，无需验证码。",
@@ -237,12 +232,23 @@ class DestinationRoutes:
         return until
 
 
+def own(database: Database, id: str, account: str) -> Destination:
+    """A destination of the account; another's is as none."""
+    with database.read() as connection:
+        found = destinations.of(connection, id)
+    if found is None or found.account != account:
+        en = f"There is no destination {id}: GET {PATH} lists those of the account."
+        zh = f"没有发送目标 {id}：GET {PATH} 列出了该账号的发送目标。"
+        raise Problem("not-found", (en, zh))
+    return found
+
+
 def _with_secret(made: Destination) -> dict[str, Any]:
     ours = made.channel == "webhook"
     return {**destinations.shown(made), "secret": made.secret if ours else None}
 
 
-def _unfit(field: str, en: str, zh: str) -> Problem:
+def unfit(field: str, en: str, zh: str) -> Problem:
     fault = Fault({"pointer": f"#/{field}"}, "unfit", (en, zh), field)
     return Problem("invalid-body", (en, zh), errors=[fault])
 

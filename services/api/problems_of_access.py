@@ -46,6 +46,14 @@ ACCESS: Mapping[str, Kind] = {
             "{address} 每天最多接收 {most} 个验证码。请查找最近一封，或明天再试。",
         ),
     ),
+    "too-many-tests": Kind(
+        429,
+        Words(
+            "Too many test messages were sent to this destination",
+            "Try again in {seconds} seconds.",
+        ),
+        Words("发送到此目标的测试消息过多", "请在 {seconds} 秒后重试。"),
+    ),
     "forbidden": Kind(
         403,
         Words(

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from services.api.schemas import Instant, Shape
+from services.notices.deliveries import State
 
 
 class NoticeShape(Shape):
@@ -79,3 +80,36 @@ class MadeDestination(DestinationShape):
 class ReplayBegun(Shape):
     after: int
     until: int = Field(description="The position up to which it is sent once more.")
+
+
+class DeliveryShape(Shape):
+    """A notice that was to be sent somewhere."""
+
+    position: int = Field(description="Of the event.")
+    account: str
+    subscription: str
+    destination: str
+    about: str = Field(description="The stream of the thing.")
+    type: str = Field(description="Of the event.")
+    state: State = Field(
+        description="`parked` is what nobody took, `withheld` what the account may see no longer."
+    )
+    due: Instant
+    tries: int = Field(description="That failed.")
+    message: str | None = Field(description="The id under which it is sent, however often.")
+    error: str | None
+    told_at: Instant
+    sent_at: Instant | None
+
+
+class DeliveryList(Shape):
+    data: list[DeliveryShape]
+
+
+class DeliveriesRetried(Shape):
+    retried: int = Field(description="Parked notices that are sent again.")
+
+
+class DestinationTested(Shape):
+    sent: bool
+    error: str | None = Field(description="Why it was not taken.")

@@ -191,6 +191,16 @@ def listed(
     return [NoticeDelivery(*row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
+def latest(
+    connection: Connection, log: str, states: Sequence[State], destination: str, limit: int
+) -> list[NoticeDelivery]:
+    """Those of a destination, the newest first."""
+    column = deliveries.c
+    mine = column.log == log, column.destination == destination, column.state.in_(states)
+    query = select(*COLUMNS).where(*mine).order_by(column.position.desc()).limit(limit)
+    return [NoticeDelivery(*row) for row in connection.execute(query)]
+
+
 def retry(connection: Connection, log: str, destination: str | None, now: int) -> int:
     """Let what is parked be sent again from now on, and pause nothing; answers how many."""
     mine = [deliveries.c.log == log, deliveries.c.state == "parked"]
@@ -234,6 +244,8 @@ def shown(row: NoticeDelivery) -> dict[str, Any]:
         "tries": row.tries,
         "message": row.message or None,
         "error": row.error or None,
+        "told_at": iso(row.told_at),
+        "sent_at": None if row.sent_at is None else iso(row.sent_at),
     }
 
 

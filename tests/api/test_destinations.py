@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from api.conftest import served
+from api.test_access_reads import get
 from api.test_notices import Notified
 from originals import Originals, prepared
 from receivers import MailBox, Receiver, mail_server, receiving
@@ -224,6 +225,38 @@ def test_what_one_may_see_no_longer_is_not_sent(sending: Sending) -> None:
     sending.api.done("revoke-role", id="li", role="representative", reason="moved")
     sending.send(Sender(sending.api.platform))
     assert (sending.box.mails, sending.states()) == ([], ["withheld"])
+
+
+def test_a_destination_is_tried_and_what_was_sent_or_parked_there_is_seen_and_sent_again(
+    timed: Sending,
+) -> None:
+    hook = timed.destination()
+    path = f"/destinations/{hook['id']}"
+    assert timed.post("li", f"{path}/test").json() == {"sent": True, "error": None}
+    (tried,) = timed.receiver.got
+    assert (tried.is_signed_with(hook["secret"]), tried.content["type"]) == (True, "test")
+    timed.receiver.status = 500
+    assert "answered 500" in timed.post("li", f"{path}/test").json()["error"]
+    timed.subscribed(hook["id"])
+    timed.refused("O1")
+    for wait in (*RETRIES, 0):
+        timed.send()
+        later(timed, wait * 1.2 + 1)
+
+    def seen(actor: str = "li") -> Any:
+        return get(timed, actor, f"{path}/deliveries")
+
+    (row,) = seen().json()["data"]
+    assert (row["about"], row["state"], row["sent_at"]) == ("order-O1", "parked", None)
+    assert "answered 500" in row["error"]
+    timed.receiver.status = 200
+    assert timed.post("li", f"{path}/retry").json() == {"retried": 1}
+    timed.send()
+    assert [(row["state"], row["error"]) for row in seen().json()["data"]] == [("sent", None)]
+    for answer in (seen("wu"), timed.post("wu", f"{path}/test"), timed.post("wu", f"{path}/retry")):
+        assert answer.status_code == 404
+    answers = [timed.post("li", f"{path}/test").status_code for _ in range(6)]
+    assert answers == [200] * 5 + [429]
 
 
 def test_what_was_lost_is_sent_once_more_from_a_position_on(sending: Sending) -> None:

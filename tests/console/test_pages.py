@@ -102,6 +102,27 @@ def test_a_view_is_made_anew_compared_and_switched_and_the_log_is_checked(reader
     expect(page.get_by_text("events are as they were chained")).to_be_visible()
 
 
+def test_a_mail_address_waits_for_its_code_and_notices_are_sent_there(reader: Reader) -> None:
+    reader.enter()
+    page = reader.page
+    reader.open("destinations")
+    page.get_by_role("button", name="Add a destination").click()
+    page.get_by_label("Address").fill("owner@example.com")
+    page.get_by_role("button", name="Add", exact=True).click()
+    there = page.get_by_role("row", name="owner@example.com")
+    expect(there.get_by_text("Not confirmed")).to_be_visible()
+    expect(there.get_by_role("button", name="Send a test")).to_be_disabled()
+    page.get_by_label("Sent to An order of mine was refused").click()
+    page.locator(f"{OPEN} .ant-select-item-option", has_text="owner@example.com").click()
+    page.reload()
+    sent = page.get_by_role("row").filter(
+        has=page.get_by_label("Sent to An order of mine was refused")
+    )
+    expect(sent).to_contain_text("owner@example.com")
+    there.get_by_role("button", name="Deliveries").click()
+    expect(page.get_by_text("Nothing was sent there yet.")).to_be_visible()
+
+
 def test_an_order_tells_how_far_it_has_come(reader: Reader) -> None:
     reader.enter()
     page = reader.page

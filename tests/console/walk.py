@@ -21,6 +21,8 @@ PAGES = (
     "access?tab=tried&account=r-chen",
     "settings/approvals.routes",
     "what-if",
+    "destinations",
+    "operations?tab=integrity",
     "events/300",
 )
 SETTLED = 400

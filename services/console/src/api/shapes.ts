@@ -29,6 +29,8 @@ export type RebuildOutcome = Schemas['RebuildOutcome'];
 export type IntegrityOutcome = Schemas['IntegrityOutcome'];
 export type Generations = Schemas['GenerationsOfView'];
 export type Destination = Schemas['DestinationShape'];
+export type Delivery = Schemas['DeliveryShape'];
+export type Subscription = Schemas['SubscriptionShape'];
 export type MadeDestination = Schemas['MadeDestination'];
 export type DemoPerson = Schemas['DemoPersonShape'];
 

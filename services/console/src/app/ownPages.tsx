@@ -8,6 +8,7 @@ import {
   MonitorOutlined,
   PayCircleOutlined,
   SafetyOutlined,
+  SendOutlined,
   ThunderboltOutlined,
   TrophyOutlined,
   UploadOutlined,
@@ -73,6 +74,13 @@ export const OWN_PAGES: OwnPage[] = [
     icon: <ThunderboltOutlined />,
     Page: lazy(() => import('../pages/stream/StreamPage')),
     fits: (known) => known.all.events.length > 0,
+  },
+  {
+    path: '/destinations',
+    title: 'destinations.title',
+    icon: <SendOutlined />,
+    Page: lazy(() => import('../pages/destinations/DestinationsPage')),
+    fits: (known) => known.command('subscribe') !== undefined,
   },
   {
     path: '/operations',
