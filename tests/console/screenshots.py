@@ -1,5 +1,6 @@
 """Pictures of every page of the console for docs/, over some months of the demo company."""
 
+import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ PHONE = {"width": 390, "height": 780}
 PATIENCE = 120_000
 SETTLED = 1_500
 """Milliseconds: for each step on a busy machine, and in which a chart is drawn."""
+BEHIND = re.compile(r"^[0-9,]+ events behind$|^落后 [0-9]")
 TODAY = datetime.now(UTC).date()
 TRIED = f"first={TODAY - timedelta(days=60)}&last={TODAY - timedelta(days=1)}"
 
@@ -78,6 +80,9 @@ def _visit(
     for name in names:
         page.goto(f"{address}/console/{PAGES[name]}")
         page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(SETTLED)
+        for passing in (page.locator("[aria-busy='true']"), page.get_by_text(BEHIND)):
+            passing.first.wait_for(state="hidden")
         page.wait_for_timeout(SETTLED)
         page.screenshot(path=PICTURES / f"{name}{ending}.png")
         sys.stdout.write(f"{PICTURES.name}/{name}{ending}.png\n")

@@ -298,7 +298,7 @@ def test_a_list_of_settings_is_filled_in_row_by_row_and_its_version_tells_what_c
     reader.enter()
     page = reader.page
     reader.open("settings/approvals.routes")
-    page.get_by_role("button", name="Add to Signers").last.click()
+    page.get_by_role("button", name="Add a row: Signers").last.click()
     page.get_by_label("Account").last.fill("owner")
     page.locator(".ant-select-item-option-active", has_text="owner").wait_for()
     page.get_by_label("Account").last.press("Enter")

@@ -94,8 +94,13 @@ function Lines({ field, path, ...shared }: OneFieldProps) {
                     <Fields fields={fields} within={[row.name]} {...shared} note={undefined} />
                   </div>
                 ))}
-                <Button size="small" icon={<PlusOutlined />} onClick={() => add(begunRow(fields))}>
-                  {text('form.addRowOf', { name: field.label })}
+                <Button
+                  size="small"
+                  icon={<PlusOutlined />}
+                  aria-label={text('form.addRowOf', { name: field.label })}
+                  onClick={() => add(begunRow(fields))}
+                >
+                  {text('form.addRow')}
                 </Button>
               </>
             )}

@@ -103,8 +103,13 @@ export function LineTable({ field, path, rows, add, move, remove, ...shared }: L
         </table>
       </div>
       <div className="line-foot">
-        <Button size="small" icon={<PlusOutlined />} onClick={addRow}>
-          {text('form.addRowOf', { name: field.label })}
+        <Button
+          size="small"
+          icon={<PlusOutlined />}
+          aria-label={text('form.addRowOf', { name: field.label })}
+          onClick={addRow}
+        >
+          {text('form.addRow')}
         </Button>
         <span className="grow" />
         <LineTotals fields={fields} amounts={amounts} />

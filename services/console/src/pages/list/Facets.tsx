@@ -48,7 +48,7 @@ function OneFacet({ field, facet, search, ask }: OneFacetProps) {
     ask(holds ? withoutCondition(search, one) : withCondition(search, one));
   };
   return (
-    <div className="bar" role="group" aria-label={field.label}>
+    <div className="bar facet" role="group" aria-label={field.label}>
       <Typography.Text type="secondary">{field.label}</Typography.Text>
       {facet.values.map(({ value, count: n }) => {
         const holds = value !== null && search.getAll(field.name).includes(value);
