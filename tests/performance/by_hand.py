@@ -25,27 +25,27 @@ decode = msgspec.json.Decoder().decode
 def dealer_stock(type: str, e: dict[str, Any], location: str, item: str) -> Rows:
     at, n = (location, e["holder"], item), e.get("quantity", 0)
     if type == "StockReceived":
-        yield *at, n, 0, 0, -n if e["reason"] == "return" else 0
+        yield *at, n, 0, 0, -n if e["reason"] == "return" else 0, 0
     elif type == "StockAdjusted":
-        yield *at, n, 0, 0, 0
+        yield *at, n, 0, 0, 0, 0
     elif type == "StockIssued":
-        yield *at, -n, 0, 0, n if e["reason"] == "sale" else 0
+        yield *at, -n, 0, 0, n if e["reason"] == "sale" else 0, 0
     elif type == "StockReserved":
-        yield *at, 0, n, 0, 0
+        yield *at, 0, n, 0, 0, 0
     elif type == "StockReleased":
-        yield *at, 0, -n, 0, 0
+        yield *at, 0, -n, 0, 0, 0
     elif type == "StockShipped":
-        yield *at, -n, -n, 0, n
+        yield *at, -n, -n, 0, n, 0
     elif type == "StockDispatched":
-        yield *at, -n, 0, 0, 0
+        yield *at, -n, 0, 0, 0, 0
     elif type == "StockExpected":
-        yield *at, 0, 0, n, 0
+        yield *at, 0, 0, n, 0, 0
     elif type == "StockArrived":
-        yield *at, n, 0, -n - e["lost"], 0
+        yield *at, n, 0, -n - e["lost"], 0, 0
     elif type == "StockCounted":
-        yield *at, e["difference"], 0, 0, 0
+        yield *at, e["difference"], 0, 0, 0, 0
     elif type == "StockSold":
-        yield *at, -n, 0, 0, n
+        yield *at, -n, 0, 0, n, 0
 
 
 def funnel(type: str, e: dict[str, Any]) -> Rows:
@@ -139,7 +139,7 @@ BOARDS = (
 )
 WIDTH = {"dealer_stock": 3, "transit": 4, "funnel": 6, "deals": 9, "rankings": 8, "points": 2}
 MEASURES = {
-    "dealer_stock": ("on_hand", "reserved", "in_transit", "outflow"),
+    "dealer_stock": ("on_hand", "reserved", "in_transit", "outflow", "blocked"),
     "transit": ("quantity", "arrived", "lost"),
     "funnel": ("deals", "amount", "entered", "advanced", "went_back", "lost", "seconds"),
     "deals": (
