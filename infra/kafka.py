@@ -47,6 +47,8 @@ AT_ONCE = 10_000
 """Records of all partitions that are in hand at once while their ends are read."""
 
 log = logging.getLogger(__name__)
+IDLE_MS = 540_000
+"""After so long connections are closed that nobody uses; it is the library's own."""
 
 
 class KafkaBroker(Broker):
@@ -59,10 +61,13 @@ class KafkaBroker(Broker):
     ) -> None:
         self.limits, self.security = limits or Limits(), security or KafkaSecurity()
         self.bootstrap = bootstrap
+        answer = milliseconds(self.limits.answer)
         self.common: dict[str, Any] = {
             "bootstrap_servers": bootstrap.split(","),
             "client_id": client,
-            "request_timeout_ms": milliseconds(self.limits.answer),
+            "request_timeout_ms": answer,
+            # A connection that waits for an answer is not idle, however long that may take.
+            "connections_max_idle_ms": max(IDLE_MS, 2 * answer),
             "reconnect_backoff_max_ms": 1_000,
             "metrics_enabled": False,
             **self.security.for_kafka_python(),

@@ -110,7 +110,7 @@ def test_whoever_is_far_away_may_have_limits_of_any_length(
     kafka: "LocalKafka | GivenKafka", topic_prefix: str, kafka_client: KafkaClient
 ) -> None:
     settings = Settings(database_url="sqlite://", kafka=kafka.bootstrap, kafka_client=kafka_client)
-    broker = bootstrap.platform(settings, limits=Limits().times(9)).broker("test")
+    broker = bootstrap.platform(settings, limits=Limits().times(45)).broker("test")
     places = two(broker, f"{topic_prefix}.far")
     fill(broker, places, 1)
     reader = broker.subscriber(f"{topic_prefix}.far", [places[0].topic])
