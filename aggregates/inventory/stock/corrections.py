@@ -23,7 +23,9 @@ from aggregates.inventory.stock.lotted import Going, came_back, opposite
 from aggregates.inventory.stock.posting import follows, post
 from aggregates.inventory.stock.refusals import (
     CountTooOld,
+    FoundAndGone,
     HeldAlready,
+    NotEnough,
     OnItsWay,
     ReturnedInPart,
     TooMuch,
@@ -50,11 +52,14 @@ def reverse(stock: Stock, document: Document, reference: str, reason: str, asked
         return
     if document == "sold" and (part := asked.recorded(_back(reference, 1))):
         raise ReturnedInPart(reference, part.return_id)
-    of_fact = stock.holder == "dealer" or document in ("sold", "counted")
+    of_fact = stock.holder == "dealer" or document == "sold"
     went = asked.recorded(f"lots {known.recorded_under()}")
     back = Going(reference, opposite(went.lots)) if went else None
     have = None if of_fact else stock.available
-    yield from post(stock, event, event.quantity, asked, have, back)
+    try:
+        yield from post(stock, event, event.quantity, asked, have, back)
+    except NotEnough as no:
+        raise FoundAndGone(reference) if document == "counted" else no from None
 
 
 def _reversal(stock: Stock, known: Any, document: Document, reason: str) -> StockReversed:

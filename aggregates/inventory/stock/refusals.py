@@ -162,6 +162,17 @@ class NotReversible(Refused):
         )
 
 
+class FoundAndGone(Refused):
+    """What a count found, and has left or is promised since, is not unfound."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"Of what {reference} found some has left since, or is set aside. Count again instead:"
+            " count-stock.",
+            f"{reference} 盘点出的部分货物此后已出库或已预留。请改为重新盘点：count-stock。",
+        )
+
+
 class ReturnedInPart(Refused):
     """A sale whose goods came back is not reversed as well."""
 

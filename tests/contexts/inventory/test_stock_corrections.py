@@ -24,6 +24,7 @@ from aggregates.inventory.stock import (
     StockTakenBack,
 )
 from aggregates.inventory.stock.refusals import (
+    FoundAndGone,
     HeldAlready,
     NotEnough,
     NotEnoughThen,
@@ -111,6 +112,17 @@ def test_a_count_is_reversed_and_what_it_found_is_found_by_the_next() -> None:
     fixed = CountStock(**HERE, counted=10, counted_at=NOON + HOUR, reference="C1")
     (counted,) = world.ask(fixed)
     assert counted == StockCounted("warehouse", 10, 10, 0, NOON + HOUR, "C1", NOON + HOUR, again=2)
+
+
+def test_what_a_count_found_and_has_left_is_not_unfound() -> None:
+    world = World({"stock-W1:I1": (TEN,)})
+    found = CountStock(**HERE, counted=14, counted_at=NOON + HOUR, reference="K1")
+    left = IssueStock(**HERE, quantity=12, reason="scrap", reference="i")
+    world.ask(found, left, at=NOON + 2 * HOUR)
+    assert "count-stock" in world.refuses(reverse("counted", "K1"), FoundAndGone)
+    world.ask(CountStock(**HERE, counted=5, reference="K2"), at=NOON + 3 * HOUR)
+    assert world.load(Stock, "W1:I1").on_hand == 5
+    world.refuses(reverse("counted", "K1"), NotEnoughThen)
 
 
 def test_only_what_was_recorded_is_reversed() -> None:
