@@ -1,4 +1,4 @@
-/** Jobs, operations and destinations of notices. */
+/** Jobs, operations, destinations of notices, and counts of stock. */
 export const operationsEn = {
   'job.waiting': 'Waiting',
   'job.running': 'Running',
@@ -124,4 +124,10 @@ export const operationsEn = {
   'destinations.told': 'Notice',
   'destinations.events': 'When',
   'destinations.sentTo': 'Sent to',
+  'dealerStock.counts': 'Counted beside the book',
+  'dealerStock.noCounts': 'Nothing was counted yet.',
+  'dealerStock.calculated': 'Calculated',
+  'dealerStock.counted': 'Counted',
+  'dealerStock.variance': 'Variance',
+  'dealerStock.countedAt': 'Counted at',
 };

@@ -126,4 +126,10 @@ export const operationsZh: Record<keyof typeof operationsEn, string> = {
   'destinations.told': '通知',
   'destinations.events': '触发事件',
   'destinations.sentTo': '发送到',
+  'dealerStock.counts': '盘点与账面对照',
+  'dealerStock.noCounts': '尚未盘点。',
+  'dealerStock.calculated': '账面数',
+  'dealerStock.counted': '盘点数',
+  'dealerStock.variance': '差异',
+  'dealerStock.countedAt': '盘点时间',
 };

@@ -12,6 +12,7 @@ import { headOf } from '../../values/format';
 import { ReferenceInput } from '../../values/ReferenceInput';
 import { FigureTable } from '../figure/FigureTable';
 import { columnsOf } from '../figure/question';
+import { Counts } from './Counts';
 import { EndingLots } from './EndingLots';
 import { HeatMap } from './HeatMap';
 import { runningOut } from './heat';
@@ -114,6 +115,9 @@ export default function DealerStockPage() {
               />
             )}
           </Card>
+          {known.event('StockCounted') !== undefined && (
+            <Counts figure={figure} holder={holder} location={search.get('location')} names={page.names} />
+          )}
           {lots !== undefined && <EndingLots figure={lots} asked={asked} />}
         </div>
       )}
