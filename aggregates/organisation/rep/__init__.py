@@ -221,7 +221,7 @@ class Rep(Aggregate):
         """Refuse to give rights, or to share, with who does not work here."""
         if self.hired and self.left is not None:
             raise Unknown(
-                f"{id} has left, and nobody works here under that id. Name another person.",
+                f"Nobody works here under {id}. That person has left: name another one.",
                 f"{id} 已离职。请指定在职人员。",
             )
         if not self.hired:
