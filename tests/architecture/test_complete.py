@@ -185,6 +185,8 @@ UNHEARD = {
     "ApprovalVoided",
     "ApprovalReminded",
     "ApprovalEscalated",
+    # By how much goods are short follows from what is there and what is promised.
+    "StockFellShort",
     # What is adjusted is told by the stock's own event.
     "MovementPosted",
     "MovementCancelled",
