@@ -61,6 +61,22 @@ BUGS = (
         "in sorted(now.items())\n", "in sorted(now.items()) if told.get(place) != (at, offset)\n",
     ),
     bug(
+        "A lot that is held back is sold",
+        "aggregates.inventory.stock.lots:LotTerms.usable", "not self.quarantined and", "",
+        "lots",
+    ),
+    bug(
+        "What is blocked of a lot is free to others",
+        "aggregates.inventory.stock.folding:_blocking", "if event.lots:", "if False:",
+        "lots",
+    ),
+    bug(
+        "What is told late changes what of a lot was counted since",
+        "aggregates.inventory.stock.lotted:_unknown_by_now",
+        "if at <= count.at and own", "if False and own",
+        "lots",
+    ),
+    bug(
         "A view takes what it has already",
         "services.workers.batch:DeliveredBatch._following", "if position <= reached:", "if False:",
     ),

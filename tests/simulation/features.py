@@ -32,7 +32,10 @@ FIRST = (
 )
 LATER = ("approvals",)
 """Drawn apart, so that seeds which found something before there were these still find it."""
-ALL = (*FIRST, *LATER)
+LOTS = "lots"
+EVERY = 13
+"""One seed of so many has lots, and none of those that find a planted bug of something else."""
+ALL = (*FIRST, *LATER, LOTS)
 SIGNING = (
     *("account", "settings", "subscription", "approval"),
     *("absence", "adjustment", "customer_account"),
@@ -52,7 +55,8 @@ SIZES = (
 def chosen(seed: int) -> frozenset[str]:
     random, apart = Random(f"features of {seed}"), Random(f"approves of {seed}")
     found = [name for name in FIRST if random.random() < 0.35]
-    return frozenset([*found, *(name for name in LATER if apart.random() < 0.35)])
+    found += [name for name in LATER if apart.random() < 0.35]
+    return frozenset([*found, *([LOTS] if seed % EVERY == EVERY - 1 else [])])
 
 
 def kinds(features: Collection[str]) -> list[str]:
@@ -63,6 +67,7 @@ def kinds(features: Collection[str]) -> list[str]:
     dealing = ["rep", "customer", "opportunity", "portfolio"] if "deals" in features else []
     signing = [*SIGNING] if approves(features) else []
     sold = [*dict.fromkeys([*sold, *buying, *dealing, *signing])]
+    sold += ["lot"] if LOTS in features else []
     return ["stock", *sold, *(["exclusion"] if skips(features) else [])]
 
 

@@ -7,8 +7,8 @@ from aggregates.opportunities.opportunity import Opportunity
 from projections.engine import Projection, View
 from projections.inventory import transit
 from projections.opportunities import deals, open_deals
+from simulation import lots, shelf
 from simulation.decode import Decoded
-from simulation.shelf import STREAM
 from simulation.sight import PLAIN
 from simulation.watch import books
 from simulation.words import skipped
@@ -19,6 +19,10 @@ MOVED = {
     "StockTakenBack": 1, "StockReversed": 1, "StockRecounted": 1,
     "StockIssued": -1, "StockShipped": -1, "StockDispatched": -1, "StockSold": -1,
 }  # fmt: skip
+
+
+OWN = (shelf.STREAM, lots.STREAM)
+"""Stocks that are counted: they have checks of their own."""
 
 
 def projected(world: World, view: View, events: Decoded) -> list[str]:
@@ -59,7 +63,7 @@ def moved(world: World, events: Decoded) -> list[str]:
     on_hand: Counter[str] = Counter()
     found = []
     for event, content in events:
-        if event.type in MOVED and event.stream != STREAM:  # the shelf has checks of its own
+        if event.type in MOVED and event.stream not in OWN:
             on_hand[event.stream] += MOVED[event.type] * content.quantity
             took = MOVED[event.type] < 0 and event.type != "StockSold"
             if took and on_hand[event.stream] < 0:
@@ -68,7 +72,7 @@ def moved(world: World, events: Decoded) -> list[str]:
         return found
     table = f"dealer_stock_{generation(world, PLAIN[0])}_ledger"
     query = f"SELECT stream, sum(on_hand) FROM {table} GROUP BY stream"
-    shown = {row[0]: row[1] for row in world.ground.look(query) if row[1] and row[0] != STREAM}
+    shown = {row[0]: row[1] for row in world.ground.look(query) if row[1] and row[0] not in OWN}
     if shown != {stream: quantity for stream, quantity in on_hand.items() if quantity}:
         found.append("(f) stock on hand is not what was moved")
     return found

@@ -37,6 +37,7 @@ from simulation.approvals import Signatures
 from simulation.deals import Deals
 from simulation.features import approves
 from simulation.journeys import Journeys
+from simulation.lots import LotShelf
 from simulation.shelf import Shelf
 from simulation.shoppers import Shoppers
 
@@ -81,6 +82,7 @@ class Trade:
             *[shoppers.command] * (6 if members else 0),
             *[deals.command] * (4 if dealing else 0),
             *[Shelf(random).command] * (4 if "shelf" in features else 0),
+            *[LotShelf(random).command] * (12 if "lots" in features else 0),
             *([*[self._order] * 6, *[self.signatures.command] * 12] if self.signatures else []),
         ]  # fmt: skip
 

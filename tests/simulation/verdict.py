@@ -16,6 +16,7 @@ from simulation.decisions import decided, lines, snapshots, waiting
 from simulation.decode import Decoded, decode
 from simulation.features import skips
 from simulation.figures import closed, dealt, moved, projected, under_way
+from simulation.lots import lotted
 from simulation.members import earned
 from simulation.mentioned import mentioned
 from simulation.notices import noticed
@@ -58,6 +59,7 @@ def judge(world: World) -> None:
         *earned(decoded),
         *dated(events),
         *shelved(world.client.ledger, decoded),
+        *lotted(decoded),
     ]
 
 

@@ -32,7 +32,8 @@ OVERTAKEN = """SELECT p.position, l.position FROM view_parked p JOIN {view}_{num
 FIRSTS = """SELECT stream, min(position), error FROM view_parked
     WHERE view = '{view}' AND generation = {number} GROUP BY stream"""
 HEARD = {
-    "dealer_stock": "stream LIKE 'stock-%' AND type <> 'DateFlagged'",
+    "dealer_stock": "stream LIKE 'stock-%'"
+    " AND type NOT IN ('DateFlagged', 'LotsMoved', 'LotsHeld', 'LotsExpected', 'StockFellShort')",
     "rankings": "type IN ('StockSold', 'OrderShipped', 'OrderReturned', 'OrderLossCredited')",
     "deals": "stream LIKE 'opportunity-%'"
     " AND type NOT IN ('DateFlagged', 'OpportunityDetailsChanged')",

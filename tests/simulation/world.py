@@ -48,6 +48,7 @@ KINDS = {
     "opportunity": 2,
     "portfolio": 1,
     "warehouse": 1,
+    "lot": 1,
     "account": 1,
     "settings": 1,
     "subscription": 1,

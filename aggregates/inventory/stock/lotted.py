@@ -185,7 +185,8 @@ def _unknown_by_now(stock: "Stock", event: Any, parts: Parts) -> Exception | Non
     if dropped and lots.forgotten is not None and at <= lots.forgotten:
         return MovementTooOld(at, lots.forgotten)
     leaves = any(part.quantity < 0 for part in parts)
-    own = (at, getattr(event, "reference", None))
+    counts = isinstance(event, StockCounted) or getattr(event, "document", None) == "counted"
+    own = (at, event.reference) if counts else None  # the count itself, or what undoes it
     for past in (stock.past, *(lots.of(part.lot).past for part in parts)):
         if leaves and past.forgotten is not None and at < past.forgotten:
             return MovementTooOld(at, past.forgotten)
