@@ -22,6 +22,7 @@ from aggregates.orders.order import (
     OrderCancelled,
     OrderDrafted,
     OrderLossCredited,
+    OrderPicked,
     OrderReturned,
     OrderShipped,
     SalesOrder,
@@ -30,6 +31,7 @@ from aggregates.orders.order import (
     drafted_again,
     parts_again,
 )
+from aggregates.orders.shipment import Shipment
 from commands import (
     Amount,
     Command,
@@ -328,6 +330,11 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
         if before is not None:
             parts_again(before, parts)
             return
+        waits: Shipment = load(Shipment, Shipment.id_of(self.id, self.shipment))
+        if waits.waits and waits.picked is not None and self.shipment not in order.ready:
+            # An older build told the shipment alone of its pick.
+            yield self.stream, OrderPicked(self.shipment, waits.picked.lines)
+            order = load(SalesOrder, self.id)
         goes, tolerance = ready_for(order, self.shipment, parts), tolerance_of(load, order, at)
         for event in order.ship(self.shipment, goes, tolerance):
             must_be_signed(load, self.id, "payment", None, at)

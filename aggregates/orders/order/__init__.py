@@ -158,6 +158,7 @@ class SalesOrder(Aggregate):
     ) -> Iterator[OrderEvent]:
         """Let go what is held, before its time."""
         self.must_be("approved")
+        self._refuse_if_ready()
         released = tuple(Released(*each) for each in held.items())
         yield OrderReservationLapsed(at, released, reason, partial)
 

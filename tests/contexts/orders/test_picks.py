@@ -6,7 +6,7 @@ import pytest
 from orders import a_world, approve, draft, submit
 from scenario import NOON, World
 
-from aggregates.orders.order import SalesOrder, StandsReady
+from aggregates.orders.order import OrderPicked, SalesOrder, StandsReady
 from aggregates.orders.shipment import (
     NotUnderWay,
     PickCancelled,
@@ -14,8 +14,10 @@ from aggregates.orders.shipment import (
     PickedOtherwise,
     Shipment,
 )
+from commands.inventory.stock import CountStock
 from commands.orders.order import (
     ApproveOrder,
+    DeferOrder,
     LapseReservation,
     Line,
     LinePart,
@@ -73,3 +75,27 @@ def test_no_other_goods_are_put_under_a_pick() -> None:
     assert "cancel-pick" in world.refuses(cups, StandsReady, at=soon)
     world.ask(put_back, cups, submit, approve, at=soon)
     world.refuses(dispatch, PickCancelled, at=soon)
+
+
+def test_a_pick_that_its_order_knows_nothing_of_leaves_as_it_was_picked(world: World) -> None:
+    """Older builds told the shipment alone of it."""
+    told = world.streams["order-O1"]
+    old = {"order-O1": tuple(event for event in told if not isinstance(event, OrderPicked))}
+    was = World(world.streams | old)
+    was.ask(dispatch)
+    order: SalesOrder = was.load(SalesOrder, "O1")
+    assert (order.status, order.shipped) == ("partly_shipped", (2, 0))
+    rest = {"shipment": "S2", "lines": None}
+    was.ask(pick.model_copy(update=rest), dispatch.model_copy(update={"shipment": "S2"}))
+    assert was.load(SalesOrder, "O1").status == "shipped"
+    back = World(world.streams | old)
+    back.ask(put_back, ship.model_copy(update={"shipment": "S2"}))
+    assert back.load(SalesOrder, "O1").status == "shipped"
+
+
+def test_what_stands_ready_is_not_given_up_behind_its_back(world: World) -> None:
+    world.ask(CountStock(location="W1", item="I1", counted=1, reference="C"))
+    wait = DeferOrder(id="O1", reason="counted")
+    assert "cancel-pick" in world.refuses(wait, StandsReady)
+    world.ask(put_back, wait)
+    assert world.load(SalesOrder, "O1").status == "submitted"
