@@ -59,7 +59,7 @@ def test_nothing_goes_beyond_what_is_there_or_what_the_customer_may_owe() -> Non
     world = settled(a_world(tea=3), over_bp=5_000)
     world.ask(draft, submit, approve)
     pick = PickShipment(order="O1", shipment="S4", lines=so_many(4).lines)
-    sentence = "Only 0 are available, not 1. Receive more or take fewer."
+    sentence = "I1 at W1: Only 0 are available, not 1. Receive more or take fewer."
     assert [world.refuses(one, NotEnough) for one in (pick, so_many(4))] == [sentence] * 2
     world = settled(a_world(), over_bp=5_000)
     limit = SetCreditLimit(id="C1", currency="CNY", limit=4_000, reason="new")
