@@ -27,6 +27,7 @@ def figure(one: Figure, context: str, language: str) -> FigurePart:
         context=context,
         address=one.address,
         why=f"{one.address}/why",
+        view=one.view.name,
         dimensions=[field for field in rows if not _counts(field)],
         measures=[_measure(one, field) for field in rows if _measures(one, field)],
         filters=[field for field in asked if field.name in filters],

@@ -130,6 +130,7 @@ class FigurePart(CataloguePart):
     context: str
     address: str
     why: str = Field(description="The events behind it.")
+    view: str = Field(description="The read model that it is asked of, as /status names it.")
     dimensions: list[FieldPart] = Field(description="What its rows are told apart by.")
     measures: list[FieldPart]
     filters: list[FieldPart]

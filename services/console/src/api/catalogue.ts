@@ -40,6 +40,13 @@ export class Known {
     return this.figures.get(name);
   }
 
+  /** What people call a read model: the list it is, or the figures that are asked of it. */
+  view(name: string): string | undefined {
+    const figures = this.all.figures.filter((one) => one.view === name || one.name === name);
+    const [first, ...others] = figures.map((one) => one.label);
+    return this.kindOfList(name)?.plural ?? (first && others.length > 0 ? `${first} …` : first);
+  }
+
   /** A measure of the figure, or where it has none of that name of another figure of its context. */
   measure(figure: Figure, name: string | null): Field | undefined {
     const beside = this.all.figures.filter((one) => one.context === figure.context);

@@ -30,8 +30,7 @@ export function partsOf(action: string): { verb: string; area: string; name: str
 export function labelOf(action: string, known: Known): string {
   const { verb, name } = partsOf(action);
   if (verb === 'command') return known.command(name)?.label ?? name;
-  const figure = known.figure(name) ?? known.figure(name.replaceAll('_', '-'));
-  return known.kindOfList(name)?.plural ?? known.kind(name)?.label ?? figure?.label ?? name;
+  return known.view(name) ?? known.kind(name)?.label ?? name;
 }
 
 export function rightOf(action: string, grants: Grant[], known: Known): Right | undefined {

@@ -11,6 +11,7 @@ const figure: Figure = {
   context: 'opportunities',
   address: '/funnel',
   why: '/funnel/why',
+  view: 'funnel',
   dimensions: [{ name: 'stage', label: 'Stage', type: 'text' }],
   measures: [amount, rate],
   filters: [{ name: 'rep', label: 'Representative', type: 'text' }],

@@ -32,7 +32,7 @@ export function Views({ status }: { status: Status }) {
   const jobs = useJobs('rebuild').data ?? [];
   const latest = (view: string): Job | undefined => jobs.find((one) => one.asked.view === view);
   const made = (view: string) => generations.data?.find((one) => one.view === view);
-  const labelled = (view: string) => known.kindOfList(view)?.plural ?? known.figure(view)?.label ?? '';
+  const labelled = (view: string) => known.view(view) ?? '';
   const show = (view: string | null) => {
     const next = new URLSearchParams({ tab: 'views' });
     if (view !== null) next.set('view', view);
