@@ -49,11 +49,13 @@ from commands.approvals.request import KeepRequest
 from services import bootstrap
 
 LOOSE = {
+    "defer-order",
     "reverse-redemption",
     "reverse-arrival",
     "reverse-deposit",
     "undo-refund",
     "reverse-movement",
+    "scrap-blocked-stock",
     "return-sell-out",
     "hand-over-customers",
     "review-pool-deadline",
@@ -104,6 +106,7 @@ def of_order(state: SalesOrder, n: int) -> Iterator[Command]:
     one = [{"line": 1, "quantity": 1}]
     yield ask("ship-order", shipment=f"T{n}", lines=one)
     yield ask("cancel-order", reason=f"{n}")
+    yield ask("defer-order", reason=f"{n}")
     yield ask("return-order", return_id=f"B{n}", lines=one, reason="wet")
     for shipment in (*state.shipments, "none"):
         yield ask("credit-loss", loss=f"L{n}", shipment=shipment, lines=one)
@@ -266,6 +269,11 @@ def of_stock(state: Stock, n: int) -> Iterator[Command]:
         yield at("cancel-transfer", transfer=transfer, reason=f"{n}")
         yield at("reverse-arrival", transfer=transfer, reason=f"{n}")
         yield at("redirect-transfer", transfer=transfer, reason=f"{n}", to_location="W2")
+    yield at("block-stock", quantity=1, reference=f"k{n}")
+    for block in (*state.blocks, "none"):
+        part = {"reference": block, "document": f"d{n}", "quantity": 1}
+        yield at("unblock-stock", **part)
+        yield at("scrap-blocked-stock", **part)
     yield at("adjust-stock", quantity=1, reason="found", reference=f"a{n}")
     yield at("count-stock", counted=3, reference=f"c{n}")
     yield at("sell-out", sale=f"s{n}", quantity=1, amount=9, currency="CNY")

@@ -129,6 +129,7 @@ NO_NEW_BUSINESS = {
     "lose-opportunity",
     "reject-order",
     "cancel-order",
+    "defer-order",
     "return-order",
     "credit-loss",
     "receive-payment",
