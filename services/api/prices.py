@@ -60,6 +60,7 @@ class PriceQuestion(Fresh):
 class PriceReasons(schemas.Shape):
     """Where neither lists nor rules were there, the price is the product's own."""
 
+    quantity: int = Field(description="How many that is in the product's own unit.")
     unit_price: int
     amount: int
     currency: str
@@ -180,6 +181,7 @@ def _reasons(line: Mapping[str, Any], currency: str, spoken: str) -> dict[str, A
     none = dict.fromkeys(("price_list", "list_version", "price_version", "from_quantity"))
     pricing = msgspec.convert(line["pricing"] or {**own, **none}, LinePricing)
     return {
+        "quantity": line["quantity"],
         "unit_price": line["unit_price"],
         "amount": line["amount"],
         "currency": currency,

@@ -2,6 +2,7 @@
 import type { Field, Row } from '../api/shapes';
 import type { Translate } from '../app/preferences';
 import { isTextName } from '../texts';
+import { inPacks, isPacked } from './packs';
 
 export interface Manner {
   language: string;
@@ -129,6 +130,7 @@ export function format(value: unknown, field: Field, manner: Manner, currency?: 
   }
   if (typeof value === 'boolean') return manner.text(value ? 'value.yes' : 'value.no');
   if (typeof value === 'number') return number(value, field, currency, manner);
+  if (isPacked(value)) return inPacks(value, (n) => number(n, field, undefined, manner));
   if (typeof value === 'object') return JSON.stringify(value);
   const said = String(value);
   if (field.type === 'instant') return instant(said, manner);

@@ -12,7 +12,7 @@ export function LineAmount({ amounts, index }: { amounts: LineAmounts; index: nu
   const manner = useManner();
   const amount = amounts.amounts[index];
   const free = amounts.live[index]?.stock?.available;
-  const wanted = Number(amounts.rows[index]?.quantity ?? 0);
+  const wanted = amounts.live[index]?.quantity ?? 0;
   return (
     <td className="number line-amount" data-label={text('form.amount')}>
       <span>{amount === undefined ? text('value.none') : money(amount, amounts.currency, manner)}</span>

@@ -3,7 +3,7 @@ import type { Field, Row } from '../../api/shapes';
 import type { LivePrice } from '../quotation/lines';
 
 const WHOLE = 10_000;
-const [ITEM, QUANTITY, PRICE, DISCOUNT] = ['item', 'quantity', 'unit_price', 'discount_bp'];
+const [ITEM, QUANTITY, UNIT, PRICE, DISCOUNT] = ['item', 'quantity', 'unit', 'unit_price', 'discount_bp'];
 
 /** Lines of so many of an item, each at a price. */
 export function isPriced(fields: Field[]): boolean {
@@ -12,11 +12,17 @@ export function isPriced(fields: Field[]): boolean {
 }
 
 /** What is asked of a price: nothing, as long as the line does not say of what and how many. */
-export function askedOf(line: Row | undefined): { product: string; quantity: number } | null {
-  const [product, quantity] = [line?.[ITEM], line?.[QUANTITY]];
-  return typeof product === 'string' && typeof quantity === 'number' && quantity > 0
-    ? { product, quantity }
-    : null;
+export function askedOf(line: Row | undefined): Record<string, string> | null {
+  const [product, quantity, unit] = [line?.[ITEM], line?.[QUANTITY], line?.[UNIT]];
+  if (typeof product !== 'string' || typeof quantity !== 'number' || quantity <= 0) return null;
+  const asked = { product, quantity: String(quantity) };
+  return typeof unit === 'string' && unit !== '' ? { ...asked, unit } : asked;
+}
+
+/** How many of the product's own unit one of those is that the line counts. */
+export function factorOf(line: Row | undefined, live: LivePrice | undefined): number {
+  const quantity = line?.[QUANTITY];
+  return typeof quantity === 'number' && quantity > 0 && live !== undefined ? live.quantity / quantity : 1;
 }
 
 /** In minor units, rounded half up; `scale` is how many of them the price that was filled in has. */

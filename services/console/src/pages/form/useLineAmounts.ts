@@ -8,7 +8,7 @@ import { usePreferences } from '../../app/preferences';
 import { usePaused } from '../../values/usePaused';
 import type { LivePrice } from '../quotation/lines';
 import type { OneFieldProps } from './fieldParts';
-import { amountOf, askedOf, isPriced } from './totals';
+import { amountOf, askedOf, factorOf, isPriced } from './totals';
 import type { FieldPath } from './values';
 
 export interface LineAmounts {
@@ -36,7 +36,7 @@ function useLive(asked: (string | null)[]) {
 function queryOf(line: Row | undefined, around: Row): string | null {
   const asked = askedOf(line);
   if (asked === null || typeof around.customer !== 'string') return null;
-  const query = new URLSearchParams({ ...asked, quantity: String(asked.quantity), customer: around.customer });
+  const query = new URLSearchParams({ ...asked, customer: around.customer });
   for (const name of ['currency', 'warehouse']) {
     if (typeof around[name] === 'string') query.set(name, around[name]);
   }
@@ -73,7 +73,9 @@ export function useLineAmounts(
     amounts: rows.map((row, index) => amountOf(row ?? {}, live[index], scale)),
     placeholderOf: (one, index) => {
       const price = live[index]?.unit_price;
-      return one.name === 'unit_price' && price !== undefined ? (price / scale).toFixed(known.digitsOf(paid)) : undefined;
+      if (one.name !== 'unit_price' || price === undefined) return undefined;
+      const each = factorOf(rows[index], live[index]);
+      return ((price * each) / scale).toFixed(known.digitsOf(paid));
     },
   };
 }

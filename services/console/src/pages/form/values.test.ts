@@ -45,6 +45,12 @@ test('lines that are sent anew begin as they are, but for prices that are found 
     { item: 'P1', unit_price: 19.99, discount: 2.5 },
   ]);
   expect(filledFrom([{ ...sold, optional: true }], record, digitsOf)).toEqual({});
+  const [quantity, unit] = ['quantity', 'unit'].map((name): Field => ({ name, label: name, type: 'any' }));
+  const packed = { quantity: 3, unit: 'case', factor: 24, unit_price: 4800 };
+  const cases = { currency: 'CNY', lines: [{ item: 'P1', quantity: 72, unit_price: 200, packed }] };
+  expect(filledFrom([{ ...sold, fields: [item, quantity, unit, fixed] as Field[] }], cases, digitsOf).lines).toEqual([
+    { item: 'P1', quantity: 3, unit: 'case', unit_price: 48 },
+  ]);
 });
 
 test('what was left as it was is not sent, so that nobody is overwritten', () => {

@@ -1,6 +1,7 @@
 /** From what a person fills in to the body of a command, and from its faults back to the fields. */
 import type { Fault } from '../../api/client';
 import type { Command, Field, Row } from '../../api/shapes';
+import { isPacked } from '../../values/packs';
 
 export type FieldPath = (string | number)[];
 export type DigitsOf = (currency: string | undefined) => number;
@@ -74,11 +75,18 @@ function isAnew(field: Field, value: unknown): value is Row[] {
   return field.optional !== true && isOfItems && Array.isArray(value);
 }
 
+/** What was said in packs is said in packs again. */
+function saidOf(row: Row): Row {
+  if (!isPacked(row.packed)) return {};
+  const { quantity, unit, unit_price } = row.packed;
+  return { quantity, unit, unit_price };
+}
+
 /** A price that lists and rules have found is found again, and not fixed by being sent. */
 function lineFrom(fields: Field[], row: Row, digitsOf: DigitsOf, of: Row): Row {
   const isFound = !isEmpty(row.pricing);
   const kept = fields.filter((one) => !isFound || one.name !== 'unit_price');
-  return filledFrom(kept, { currency: of.currency, ...row }, digitsOf);
+  return filledFrom(kept, { currency: of.currency, ...row, ...saidOf(row) }, digitsOf);
 }
 
 /** The state as a form shows it, of the fields that a change has in common with the record. */

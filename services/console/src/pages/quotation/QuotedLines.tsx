@@ -44,7 +44,7 @@ export function QuotedLines({ fields, quotation, lines, now, live }: QuotedLines
         {
           title: label('quantity'),
           className: 'number',
-          render: (_, one) => format(one.quantity, NUMBER, manner),
+          render: (_, one) => format(one.packed ?? one.quantity, NUMBER, manner),
         },
         { title: label('unit_price'), className: 'number', render: (_, one) => told(one.unit_price) },
         {
