@@ -146,7 +146,7 @@ def are_alike(platform: Platform, *numbers: int) -> list[dict[str, Any]]:
     return [after for _, after in found]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 4])
 def test_what_is_made_stream_by_stream_is_what_came_event_by_event(
     platform: Platform, seed: int
 ) -> None:
