@@ -45,7 +45,7 @@ def test_what_is_parked_is_listed_and_shown(parked: Run) -> None:
     assert code == 0
     assert [(one["position"], one["data"]["quantity"]) for one in rows] == [(2, 2), (3, 5)]
     code, _, told = parked("parked", "show", "dealer_stock", "stock-no")
-    assert (code, f"Parked are {TEA} in dealer_stock" in told) == (1, True)
+    assert (code, f"Parked are {TEA} in blocked_stock" in told) == (1, True)
     assert parked("parked", "show", "nonsense", TEA)[0] == 2
 
 
@@ -70,7 +70,7 @@ def test_a_retry_of_what_is_not_parked_names_what_is(parked: Run) -> None:
     ):
         code, rows, told = parked("parked", "retry", *words)
         assert (code, rows) == (0, [])
-        assert f"{said} Parked are {TEA} in dealer_stock" in told
+        assert f"{said} Parked are {TEA} in blocked_stock" in told
     for view in (*bootstrap.VIEWS, *bootstrap.RECORDS, bootstrap.MENTIONS):
         if Stock.kind in view.kinds:
             parked("parked", "retry", view.name)
