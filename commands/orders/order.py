@@ -262,6 +262,12 @@ class DeferOrder(Command, of=SalesOrder, when=lambda order: order.status == "app
     reason: Text
     partial: Truth = False
 
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        order: SalesOrder = load(SalesOrder, id)
+        possible = super().possible(load, id, at)
+        return possible and _any_short(order, held(id, order, load), load)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         goods = held(self.id, order, load)
