@@ -109,6 +109,8 @@ NEEDED = {
     "/what-if/{id}": {"since": "2026-01-05", "until": "2026-01-06", "values": "{}"},
 }
 """What these cannot be asked without."""
+CALLED_SO = {"/destinations/{id}/deliveries"}
+"""Whose ids are letters and digits alone."""
 
 
 def test_no_parameter_reads_one_thing_as_another(company: Any) -> None:
@@ -130,6 +132,8 @@ def test_no_parameter_reads_one_thing_as_another(company: Any) -> None:
             address = address.replace("{line}", "1")
         if name != "version":
             address = address.replace("{version}", "1")
+        if name != "id" and path in CALLED_SO:
+            address = address.replace("{id}", "x")
         for value in values:
             query = dict(NEEDED.get(path, {}))
             inside = address.replace(f"{{{name}}}", value)

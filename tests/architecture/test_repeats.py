@@ -172,12 +172,12 @@ from commands.opportunities.opportunity import (
     WinOpportunity,
 )
 from commands.opportunities.pipeline import DefinePipeline, NewStageTask, Stage
+from commands.orders.deferral import DeferOrder
 from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import (
     ApproveOrder,
     CancelOrder,
     CreditLoss,
-    DeferOrder,
     DraftOrder,
     Line,
     LinePart,

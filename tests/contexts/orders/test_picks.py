@@ -15,9 +15,9 @@ from aggregates.orders.shipment import (
     Shipment,
 )
 from commands.inventory.stock import CountStock
+from commands.orders.deferral import DeferOrder
 from commands.orders.order import (
     ApproveOrder,
-    DeferOrder,
     LapseReservation,
     Line,
     LinePart,
