@@ -102,7 +102,7 @@ def test_what_is_parked_stays_parked_for_the_next_process(company: Company) -> N
     company.append(entry("stock-W1:tea", 2, "StockReserved", RESERVED))
     after = company.new_follower()
     assert after.step() == 1
-    assert parked(company)[0] == ("dealer_stock", "stock-W1:tea", 2, 1)
+    assert parked(company)[0] == ("blocked_stock", "stock-W1:tea", 2, 1)
     assert company.ledger(dealer_stock.view) == []
 
 
@@ -135,7 +135,7 @@ def test_who_stood_before_another_parked_a_stream_does_not_overtake_it(company: 
     second.apply([poison])
     second.apply([after])
     assert company.ledger(dealer_stock.view) == []
-    assert parked(company)[0] == ("dealer_stock", "stock-W1:tea", 2, 1)
+    assert parked(company)[0] == ("blocked_stock", "stock-W1:tea", 2, 1)
 
 
 def test_what_was_parked_in_a_lost_transaction_is_parked_anew_with_its_reason(
