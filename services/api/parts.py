@@ -54,7 +54,7 @@ class Parts:
         yield
         self.streams.stop()
         self.exports.stop()
-        self.jobs.ending = True
+        self.jobs.leave()
         self.importer.stop(LAST)
         self.jobs.stop(LAST)
         self.group.stop(LAST)

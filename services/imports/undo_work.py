@@ -19,9 +19,8 @@ log = structlog.get_logger()
 def step(who: Who) -> bool:
     """Take one import back to its end; False where none is to be."""
     database = who.platform.database
-    with database.read() as connection:  # whoever only looks holds nobody up
-        if undo_jobs.leases.free(connection, database.now(connection)) is None:
-            return False
+    if not undo_jobs.leases.waiting(database):
+        return False
     with database.write() as connection:
         job = undo_jobs.claim(connection, who.name, database.now(connection))
     if job is None:

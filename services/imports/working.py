@@ -3,7 +3,6 @@
 A process that ends leaves its import to another, which begins anew: rows are known by their keys.
 """
 
-import threading
 from io import StringIO
 from typing import Any
 
@@ -11,7 +10,6 @@ import msgspec
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from infra.clock import new_id
 from infra.requests import Unavailable
 from services import own_fields
 from services.bootstrap import Platform
@@ -21,6 +19,7 @@ from services.imports.files import Import, ImportResult, Watch
 from services.imports.kept import ImportJob
 from services.imports.refused import RefusedRows
 from services.imports.sources import CellFault, Faulty, Row, Source
+from services.jobs.background import BackgroundWorker
 from services.jobs.leased import Leased, Left
 
 LOOK_EVERY = 5.0
@@ -31,42 +30,19 @@ BROKEN = "The import failed; the log of the API says why.", "导入失败；原�
 log = structlog.get_logger()
 
 
-class Worker:
-    """One thread that works on one import at a time."""
+class Worker(BackgroundWorker):
+    """Works on imports, and takes back those that are to be."""
 
     def __init__(self, platform: Platform) -> None:
-        self.platform = platform
-        self.name = new_id()
-        self.wake = threading.Event()
-        self.ending = False
-        self.thread = threading.Thread(target=self._run, name="imports", daemon=True)
-
-    def start(self) -> None:
-        self.thread.start()
-
-    def stop(self, patience: float) -> None:
-        """Leave what is not done yet to others, or to the next start."""
-        self.ending = True
-        self.wake.set()
-        self.thread.join(patience)
-
-    def _run(self) -> None:
-        while not self.ending:
-            try:
-                busy = self.step() or undo_work.step(self)
-            except (DBAPIError, Unavailable) as error:
-                log.warning("imports stand still", error=str(error).splitlines()[0])
-                busy = False
-            if not busy:
-                self.wake.wait(LOOK_EVERY)
-                self.wake.clear()
+        super().__init__(platform, "imports", LOOK_EVERY)
 
     def step(self) -> bool:
-        """Work on one import to its end; False where none is waiting."""
+        return self._import() or undo_work.step(self)
+
+    def _import(self) -> bool:
         database = self.platform.database
-        with database.read() as connection:  # whoever only looks holds nobody up
-            if kept.leases.free(connection, database.now(connection)) is None:
-                return False
+        if not kept.leases.waiting(database):
+            return False
         with database.write() as connection:
             job = kept.claim(connection, self.name, database.now(connection))
             content = kept.file(connection, job.id) if job else b""

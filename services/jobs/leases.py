@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
 
+from infra.database import Database
+
 WAITING, RUNNING = "waiting", "running"
 LEASE = 120_000_000
 """Microseconds after which whoever does not say that it works on is taken for dead."""
@@ -22,6 +24,11 @@ class Leases:
         query = select(column.id).where(self._free(now)).order_by(column.asked_at).limit(1)
         found: str | None = connection.execute(query).scalar()
         return found
+
+    def waiting(self, database: Database) -> bool:
+        """Whether there is one that nobody works on; whoever only looks holds nobody up."""
+        with database.read() as connection:
+            return self.free(connection, database.now(connection)) is not None
 
     def claim(self, connection: Connection, who: str, now: int) -> Row[Any] | None:
         """Take the lease of the oldest one that nobody works on."""

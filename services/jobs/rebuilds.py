@@ -13,7 +13,6 @@ from services.workers.building import AlreadyRunning, IncompleteSource
 from services.workers.rebuild import Rebuild, Rebuilt, roll_back
 
 Step = Literal["compare", "switch", "discard", "roll-back"]
-STEPS: Sequence[Step] = ("compare", "switch", "discard", "roll-back")
 
 
 def rebuild(platform: Platform, asked: dict[str, Any], watch: Watch) -> dict[str, Any]:

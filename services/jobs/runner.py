@@ -2,18 +2,17 @@
 others, who begin it anew.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from infra.clock import new_id
 from infra.requests import Unavailable
 from services.bootstrap import Platform
 from services.faults import Words
 from services.jobs import kept
+from services.jobs.background import BackgroundWorker
 from services.jobs.kept import KeptJob
 from services.jobs.leased import Leased, Left
 
@@ -38,42 +37,18 @@ class JobFailed(Exception):
         self.words = words
 
 
-class JobRunner:
-    """One thread that works on one job at a time, of the kinds that it knows."""
+class JobRunner(BackgroundWorker):
+    """Works on jobs of the kinds that it knows."""
 
     def __init__(self, platform: Platform, known: Mapping[str, Do]) -> None:
-        self.platform, self.known = platform, known
+        super().__init__(platform, "jobs", LOOK_EVERY)
+        self.known = known
         self.leases = kept.of_kinds(list(known))
-        self.name = new_id()
-        self.wake = threading.Event()
-        self.ending = False
-        self.thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-
-    def start(self) -> None:
-        self.thread.start()
-
-    def stop(self, patience: float) -> None:
-        self.ending = True
-        self.wake.set()
-        self.thread.join(patience)
-
-    def _run(self) -> None:
-        while not self.ending:
-            try:
-                busy = self.step()
-            except (DBAPIError, Unavailable) as error:
-                log.warning("jobs stand still", error=str(error).splitlines()[0])
-                busy = False
-            if not busy:
-                self.wake.wait(LOOK_EVERY)
-                self.wake.clear()
 
     def step(self) -> bool:
-        """Work on one job to its end; False where none is waiting."""
         database = self.platform.database
-        with database.read() as connection:  # whoever only looks holds nobody up
-            if self.leases.free(connection, database.now(connection)) is None:
-                return False
+        if not self.leases.waiting(database):
+            return False
         with database.write() as connection:
             row = self.leases.claim(connection, self.name, database.now(connection))
             job = kept.read(connection, row.id) if row else None
