@@ -15,11 +15,11 @@ from services.access import visible
 from services.access.permissions import Granted
 from services.api import problems, schemas, schemas_notices
 from services.api.asking import MOST
-from services.api.destinations import PATH, DestinationId, Granting, own, unfit
+from services.api.destinations import PATH, DestinationId, Granting, own
 from services.api.freshness import snapshot
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import language
-from services.api.problems import Problem
+from services.api.problems import Problem, unfit
 from services.bootstrap import Platform
 from services.notices import deliveries, probe
 from services.notices.deliveries import NoticeDelivery, State

@@ -18,9 +18,8 @@ from services.access.permissions import Granted
 from services.api import schemas, schemas_notices
 from services.api.guards import signed_in
 from services.api.json_answer import json_answer
-from services.api.problems import Problem
+from services.api.problems import Problem, unfit
 from services.bootstrap import Platform
-from services.faults import Fault
 from services.notices import destinations, mail_codes, notifier
 from services.notices.destinations import Channel, Destination
 
@@ -246,11 +245,6 @@ def own(database: Database, id: str, account: str) -> Destination:
 def _with_secret(made: Destination) -> dict[str, Any]:
     ours = made.channel == "webhook"
     return {**destinations.shown(made), "secret": made.secret if ours else None}
-
-
-def unfit(field: str, en: str, zh: str) -> Problem:
-    fault = Fault({"pointer": f"#/{field}"}, "unfit", (en, zh), field)
-    return Problem("invalid-body", (en, zh), errors=[fault])
 
 
 def add(app: FastAPI, platform: Platform) -> None:

@@ -20,10 +20,9 @@ from services.api.freshness import snapshot
 from services.api.guards import needs, signed_in
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import LANGUAGES, language
-from services.api.problems import Problem
+from services.api.problems import Problem, unfit
 from services.api.whatif import may_try, to_try, tried_values
 from services.bootstrap import Platform
-from services.faults import Fault
 from services.jobs import kept
 from services.jobs.kept import JobAsked, JobKind, KeptJob
 from services.jobs.rebuilds import Step
@@ -114,7 +113,7 @@ class Jobs:
         """Have a period decided anew under other settings, several after one another."""
         since, until = micros(asked.since), micros(asked.until)
         if since >= until:
-            raise _unfit(
+            raise unfit(
                 "until", "until is not after since: swap them.", "until 不晚于 since：请交换两者。"
             )
         trials = []
@@ -185,7 +184,7 @@ class Jobs:
 
     def _check_step(self, asked: RebuildAsked) -> None:
         if asked.view not in {view.name for view in self.platform.views}:
-            raise _unfit(
+            raise unfit(
                 "view",
                 f"There is no view {asked.view}: GET /generations lists them.",
                 f"没有视图 {asked.view}：GET /generations 列出了全部视图。",
@@ -268,11 +267,6 @@ def _may_see(job: KeptJob, granted: Granted) -> bool:
     trials = job.asked["trials"]
     mine = job.actor == granted.actor
     return mine and all(may_try(granted, TRIED[one["id"]]) for one in trials)
-
-
-def _unfit(field: str, en: str, zh: str) -> Problem:
-    fault = Fault({"pointer": f"#/{field}"}, "unfit", (en, zh), field)
-    return Problem("invalid-body", (en, zh), errors=[fault])
 
 
 def _refused(rule: str, en: str, zh: str) -> Problem:

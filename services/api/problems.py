@@ -107,6 +107,12 @@ def of(error: Exception) -> Problem:
             return Problem("internal")
 
 
+def unfit(field: str, en: str, zh: str) -> Problem:
+    """A field of a body that does not fit what is there."""
+    fault = Fault({"pointer": f"#/{field}"}, "unfit", (en, zh), field)
+    return Problem("invalid-body", (en, zh), errors=[fault])
+
+
 def wrong(parameter: str, code: str, en: str, zh: str) -> Problem:
     """A query parameter that can be read and makes no sense."""
     fault = Fault({"parameter": parameter}, code, (en, zh), parameter.partition(".")[0])
