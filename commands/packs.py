@@ -11,7 +11,7 @@ from aggregates.catalog.unit import Unit
 from aggregates.operations.register import Register
 from aggregates.packs import Packed
 from commands import Load, registers
-from commands.plain import DEEPEST
+from commands.plain import upwards
 
 UNIT = Field(
     None,
@@ -73,14 +73,12 @@ def factor(load: Load, item: str, unit: str) -> int:
 
 def _factor(load: Load, unit: str, own: str) -> int | None:
     """None where so many of the one are not so many of the other."""
-    product, at = 1, unit
-    for _ in range(DEEPEST):
-        if at == own:
+    product = 1
+    for one in upwards(load, Unit, "base", unit):
+        if one == own:
             return product
-        details = load(Unit, at).now
-        if details is None or details.base is None:
-            return None
-        product, at = product * (details.factor or 1), details.base
+        details = load(Unit, one).now
+        product *= (details and details.factor) or 1
     return None
 
 
