@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, MetaData, Table, Text, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from infra.bulk import dialect_insert
 from infra.database import Database
 
 MOST = 64 << 10
@@ -42,10 +42,10 @@ class Preferences:
     def change(self, account: str, change: Document) -> Document:
         """Merge a change into the document; of two at once, none undoes what the other names."""
         mine = preferences.c.account == account
-        insert = (sqlite if self.database.sqlite else postgresql).insert(preferences)
-        first = insert.values(account=account, document=NOTHING)
         locked = select(preferences.c.document).where(mine).with_for_update()
         with self.database.write() as connection:
+            first = dialect_insert(connection, preferences)
+            first = first.values(account=account, document=NOTHING)
             connection.execute(first.on_conflict_do_nothing(index_elements=["account"]))
             kept: Document = merged(json.loads(connection.execute(locked).scalar_one()), change)
             written = json.dumps(kept, separators=(",", ":"))

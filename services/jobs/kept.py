@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    func,
     or_,
     select,
     update,
@@ -128,7 +129,8 @@ def latest(
 
 def going_on(connection: Connection, actor: str) -> int:
     """How many of the actor's have not ended."""
-    return len(_jobs(connection, and_(jobs.c.actor == actor, GOING_ON)))
+    mine = select(func.count()).select_from(jobs).where(jobs.c.actor == actor, GOING_ON)
+    return int(connection.execute(mine).scalar_one())
 
 
 def cancel(connection: Connection, id: str, now: int) -> None:

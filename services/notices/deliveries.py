@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     func,
@@ -184,21 +185,22 @@ def listed(
     connection: Connection, log: str, states: Sequence[State], destination: str | None, limit: int
 ) -> list[NoticeDelivery]:
     """The oldest first."""
-    query = select(*COLUMNS).where(deliveries.c.log == log, deliveries.c.state.in_(states))
-    if destination is not None:
-        query = query.where(deliveries.c.destination == destination)
-    order = deliveries.c.told_at, *COLUMNS[:6]
-    return [NoticeDelivery(*row) for row in connection.execute(query.order_by(*order).limit(limit))]
+    query = _those(log, states, destination).order_by(deliveries.c.told_at, *COLUMNS[:6])
+    return [NoticeDelivery(*row) for row in connection.execute(query.limit(limit))]
 
 
 def latest(
     connection: Connection, log: str, states: Sequence[State], destination: str, limit: int
 ) -> list[NoticeDelivery]:
     """Those of a destination, the newest first."""
-    column = deliveries.c
-    mine = column.log == log, column.destination == destination, column.state.in_(states)
-    query = select(*COLUMNS).where(*mine).order_by(column.position.desc()).limit(limit)
-    return [NoticeDelivery(*row) for row in connection.execute(query)]
+    query = _those(log, states, destination).order_by(deliveries.c.position.desc())
+    return [NoticeDelivery(*row) for row in connection.execute(query.limit(limit))]
+
+
+def _those(log: str, states: Sequence[State], destination: str | None) -> Select[Any]:
+    """In these states, of a destination where one is named."""
+    query = select(*COLUMNS).where(deliveries.c.log == log, deliveries.c.state.in_(states))
+    return query if destination is None else query.where(deliveries.c.destination == destination)
 
 
 def retry(connection: Connection, log: str, destination: str | None, now: int) -> int:
