@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from commands.fields import Digits, When
-from infra.clock import iso, micros, new_id
+from commands.fields import Digits
+from infra.clock import iso, new_id
 from projections.engine import Projection, View, generations
 from projections.engine.record import Record
 from services.access.actions import operate, reading, reading_figure
@@ -21,7 +22,7 @@ from services.api.guards import needs, signed_in
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import LANGUAGES, language
 from services.api.problems import Problem, unfit
-from services.api.whatif import may_try, to_try, tried_values
+from services.api.whatif import PeriodAsked, may_try, to_try, tried_values
 from services.bootstrap import Platform
 from services.jobs import kept
 from services.jobs.kept import JobAsked, JobKind, KeptJob
@@ -47,16 +48,7 @@ class TrialAsked(BaseModel):
     )
 
 
-class TrialsAsked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    since: When = Field(
-        description="The first instant of the period, or its first business day.",
-        examples=["2026-10-01"],
-    )
-    until: When = Field(
-        description="The instant, or the business day, after its last.", examples=["2026-11-01"]
-    )
+class TrialsAsked(PeriodAsked):
     trials: Annotated[list[TrialAsked], Field(min_length=1, max_length=8)]
 
 
@@ -111,17 +103,13 @@ class Jobs:
 
     async def what_if(self, request: Request, asked: TrialsAsked, granted: Granting) -> Response:
         """Have a period decided anew under other settings, several after one another."""
-        since, until = micros(asked.since), micros(asked.until)
-        if since >= until:
-            raise unfit(
-                "until", "until is not after since: swap them.", "until 不晚于 since：请交换两者。"
-            )
+        period = asked.period(partial(unfit, "until"))
         trials = []
         for number, trial in enumerate(asked.trials):
             tried = to_try(trial.id, granted)
             values = tried_values(tried, trial.values, f"trials/{number}/values")
             trials.append({"id": trial.id, "values": values})
-        body = {"since": since, "until": until, "trials": trials}
+        body = {**period._asdict(), "trials": trials}
         return await self._begun(request, JobAsked("what-if", granted.actor, body), granted)
 
     async def rebuild(self, request: Request, asked: RebuildAsked, granted: Granting) -> Response:

@@ -1,6 +1,8 @@
 """What a period would have been under other settings: read, and never written."""
 
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -26,7 +28,7 @@ Granting = Annotated[Granted, signed_in()]
 Id = Annotated[str, Path(max_length=64, examples=["loyalty.earning"])]
 
 
-class WhatIfAsked(BaseModel):
+class PeriodAsked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     since: When = Field(
@@ -36,21 +38,22 @@ class WhatIfAsked(BaseModel):
     until: When = Field(
         description="The instant, or the business day, after its last.", examples=["2026-11-01"]
     )
+
+    def period(self, refuse: Callable[[str, str], Problem]) -> ReplayedPeriod:
+        """What `refuse` makes of the words, in English and Chinese, is raised where it has no
+        length.
+        """
+        found = ReplayedPeriod(micros(self.since), micros(self.until))
+        if found.since >= found.until:
+            raise refuse("until is not after since: swap them.", "until 不晚于 since：请交换两者。")
+        return found
+
+
+class WhatIfAsked(PeriodAsked):
     values: Annotated[str, Field(max_length=20_000)] = Field(
         description="A JSON object of the values that are tried; the rest is as it was.",
         examples=['{"points": 2}'],
     )
-
-    def period(self) -> ReplayedPeriod:
-        found = ReplayedPeriod(micros(self.since), micros(self.until))
-        if found.since >= found.until:
-            raise wrong(
-                "until",
-                "not_after",
-                "until is not after since: swap them.",
-                "until 不晚于 since：请交换两者。",
-            )
-        return found
 
 
 class WasWouldBe(schemas.Shape):
@@ -141,7 +144,7 @@ class WhatIfs:
 
         Everything that followed from them is decided anew in memory, beside what it was.
         """
-        tried, period = to_try(id, granted), asked.period()
+        tried, period = to_try(id, granted), asked.period(partial(wrong, "until", "not_after"))
         values = _values(tried, asked.values)
         try:
             found = await run_in_threadpool(tried.report, self.platform, period, values)
