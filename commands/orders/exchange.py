@@ -155,8 +155,7 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
     def _again(self, before: OrderExchanged, order: SalesOrder, load: Load) -> None:
         """Refuse another content under the exchange's id."""
         back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
-        said = {} if self.condition is None else {"condition": self.condition}
-        parts_again(back, summed(self.lines), reason=self.reason, **said)
+        parts_again(back, summed(self.lines), reason=self.reason, condition=self.condition)
         if self.replacement_order is not None:
             refuse_unequal(("replacement_order", before.replacement, self.replacement_order))
         drafted: OrderDrafted = load.event(SalesOrder, before.replacement, "drafted")

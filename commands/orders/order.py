@@ -354,8 +354,8 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
         order: SalesOrder = load(SalesOrder, self.id)
         before = load.event(SalesOrder, self.id, f"return:{self.return_id}")
         if before is not None:
-            said = {} if self.condition is None else {"condition": self.condition}
-            parts_again(before, summed(self.lines), reason=self.reason, **said)
+            said = {"reason": self.reason, "condition": self.condition}
+            parts_again(before, summed(self.lines), **said)
             return
         what = self.return_id, summed(self.lines), self.reason, self.condition
         for event in order.take_back(*what):

@@ -48,8 +48,7 @@ def approved_again(
         refuse_others(split, {"rest": rest or split.rest})
         if partial and content == split.content:
             content = split.kept
-    asked = {"content": content, "approver": approver, "hold_until": hold_until}
-    refuse_others(before, {name: value for name, value in asked.items() if value is not None})
+    refuse_others(before, _told(content=content, approver=approver, hold_until=hold_until))
     if split is not None and not partial:
         raise taken([("partial", True, False)])
 
@@ -57,10 +56,16 @@ def approved_again(
 def parts_again(
     before: OrderShipped | OrderReturned | OrderLossCredited,
     parts: Mapping[int, int] | None,
-    **said: str,
+    **said: str | None,
 ) -> None:
-    """Refuse other lines, or whatever else was said, under the reference of those."""
-    refuse_others(before, said, () if parts is None else other_parts(before.lines, parts))
+    """Refuse other lines, or whatever else is said, under the reference of those."""
+    more = () if parts is None else other_parts(before.lines, parts)
+    refuse_others(before, _told(**said), more)
+
+
+def _told(**said: Any) -> dict[str, Any]:
+    """What is not said is left open."""
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def refuse_others(before: Event, said: Mapping[str, Any], more: Iterable[Difference] = ()) -> None:
