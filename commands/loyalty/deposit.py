@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import Refused, TakenBack, refuse_unequal
+from aggregates import Refused
 from aggregates.loyalty.member import (
     DepositReversed,
     DepositSpent,
@@ -16,6 +16,7 @@ from aggregates.loyalty.member import (
 )
 from aggregates.loyalty.member.deposit import DepositEntry
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
+from commands.taken_back import is_taken_back, refuse_taken_back
 
 Paid = Annotated[Amount, Field(gt=0)]
 AT = Field(None, description="The member's own, unless told otherwise.")
@@ -38,7 +39,8 @@ class TopUpDeposit(Command, of=Member):
         before = load.event(Member, self.id, DepositToppedUp.under(self.top_up))
         asked = DepositToppedUp(self.top_up, self.currency, self.amount, self.dealer, at)
         untold = () if self.dealer else ("dealer",)
-        _not_reversed(load, self.id, "top_up", self.top_up)
+        undoing = DepositReversed.under("top_up", self.top_up)
+        refuse_taken_back(load, Member, self.id, undoing, self.top_up)
         for event in state.top_up(asked, before, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event
@@ -57,7 +59,8 @@ class SpendDeposit(Command, of=Member, when=lambda member: bool(member.deposits)
         before = load.event(Member, self.id, DepositSpent.under(self.spend))
         asked = DepositSpent(self.spend, self.currency, self.amount, self.dealer, at)
         untold = () if self.dealer else ("dealer",)
-        _not_reversed(load, self.id, "spend", self.spend)
+        undoing = DepositReversed.under("spend", self.spend)
+        refuse_taken_back(load, Member, self.id, undoing, self.spend)
         for event in state.spend_deposit(asked, before, at, untold):
             registers.dealer(load, self.dealer)
             yield self.stream, event
@@ -78,9 +81,8 @@ class ReverseDeposit(Command, of=Member):
             )
         entry: DepositEntry = "spend" if self.top_up is None else "top_up"
         number = str(self.top_up or self.spend)
-        done = load.event(Member, self.id, DepositReversed.under(entry, number))
-        if done is not None:
-            refuse_unequal(("reason", done.reason, self.reason))
+        undoing = DepositReversed.under(entry, number)
+        if is_taken_back(load, Member, self.id, undoing, self.reason):
             return
         kind = DepositSpent if entry == "spend" else DepositToppedUp
         before = load.event(Member, self.id, kind.under(number))
@@ -91,11 +93,6 @@ class ReverseDeposit(Command, of=Member):
                 for flag in self.out_of_order(event, at, before.paid_at):
                     yield self.stream, flag
             yield self.stream, event
-
-
-def _not_reversed(load: Load, member: str, entry: DepositEntry, number: str) -> None:
-    if load.event(Member, member, DepositReversed.under(entry, number)) is not None:
-        raise TakenBack(number)
 
 
 class SetMemberTier(Command, of=Member):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import Refused, TakenBack, refuse_unequal
+from aggregates import Refused, refuse_unequal
 from aggregates.customers.customer import Customer
 from aggregates.receivables.account import CustomerAccount
 from aggregates.receivables.invoice import BeyondOpen, Invoice
@@ -20,6 +20,7 @@ from aggregates.receivables.receipt import (
 from commands import Amount, Command, Decision, Id, Load, Text
 from commands.naming import that_name
 from commands.receivables.entries import invoice_entered, paying, receipt_entered, that_are
+from commands.taken_back import is_taken_back, refuse_taken_back
 
 
 class OtherCustomer(Refused):
@@ -47,8 +48,8 @@ class AllocateReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0
             refuse_unequal(
                 ("invoice", before.invoice, self.invoice), ("amount", before.amount, amount)
             )
-            if load.event(Receipt, self.id, f"undone:{self.allocation}:") is not None:
-                raise TakenBack(self.allocation)
+            undoing = f"undone:{self.allocation}:"
+            refuse_taken_back(load, Receipt, self.id, undoing, self.allocation)
             return
         receipt: Receipt = load(Receipt, self.id)
         parts = _parts(load, receipt, self.invoice, self.amount)
@@ -70,9 +71,8 @@ class UndoAllocation(Command, of=Receipt, when=lambda receipt: bool(receipt.allo
     reason: Text
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        before = load.event(Receipt, self.id, f"undone:{self.allocation}:")
-        if before is not None:
-            refuse_unequal(("reason", before.reason, self.reason))
+        undoing = f"undone:{self.allocation}:"
+        if is_taken_back(load, Receipt, self.id, undoing, self.reason):
             return
         for event in load(Receipt, self.id).undo(self.allocation, self.reason):
             yield self.stream, event

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from aggregates import Aggregate, Refused, TakenBack, refuse_unequal
+from aggregates import Aggregate, Refused, refuse_unequal
 from aggregates.calendar import business_day
 from aggregates.orders.order import OrderInvoiced, SalesOrder
 from aggregates.receivables.account import CustomerAccount
@@ -26,6 +26,7 @@ from commands.receivables.credit import order_entered
 from commands.receivables.deliveries import sent_at
 from commands.receivables.entries import invoice_entered, paying
 from commands.settings import in_force
+from commands.taken_back import is_taken_back, refuse_taken_back
 
 
 class AlreadyInvoiced(Refused):
@@ -95,9 +96,8 @@ class WriteOffInvoice(Command, of=Invoice, when=lambda invoice: invoice.open > 0
             refuse_unequal(
                 ("amount", before.amount, amount), ("reason", before.reason, self.reason)
             )
-            undone = InvoiceWriteOffUndone.under(self.write_off)
-            if load.event(Invoice, self.id, undone) is not None:
-                raise TakenBack(self.write_off)
+            undoing = InvoiceWriteOffUndone.under(self.write_off)
+            refuse_taken_back(load, Invoice, self.id, undoing, self.write_off)
             return
         invoice: Invoice = load(Invoice, self.id)
         for event in invoice.write_off(self.write_off, self.amount, self.reason):
@@ -112,9 +112,8 @@ class UndoWriteOff(Command, of=Invoice, when=lambda invoice: bool(invoice.writte
     reason: Text
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        before = load.event(Invoice, self.id, InvoiceWriteOffUndone.under(self.write_off))
-        if before is not None:
-            refuse_unequal(("reason", before.reason, self.reason))
+        undoing = InvoiceWriteOffUndone.under(self.write_off)
+        if is_taken_back(load, Invoice, self.id, undoing, self.reason):
             return
         invoice: Invoice = load(Invoice, self.id)
         for event in invoice.undo_write_off(self.write_off, self.reason):

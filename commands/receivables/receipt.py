@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import Aggregate, ReferenceTaken, TakenBack, refuse_unequal
+from aggregates import Aggregate, ReferenceTaken, refuse_unequal
 from aggregates.customers.customer import Customer
 from aggregates.receivables.account import CustomerAccount, PaymentReferenceUsed
 from aggregates.receivables.debtor import Debtor
@@ -23,6 +23,7 @@ from commands import Amount, Command, Currency, Decision, Id, Load, Text, regist
 from commands.numbers import Numbered
 from commands.receivables.allocation import undone
 from commands.receivables.entries import paying, receipt_entered
+from commands.taken_back import is_taken_back, refuse_taken_back
 
 Paid = Annotated[Amount, Field(gt=0)]
 
@@ -106,8 +107,8 @@ class RefundReceipt(Command, of=Receipt, when=lambda receipt: receipt.left > 0):
             refuse_unequal(
                 ("amount", before.amount, amount), ("reason", before.reason, self.reason)
             )
-            if load.event(Receipt, self.id, PaymentRefundUndone.under(self.refund)) is not None:
-                raise TakenBack(self.refund)
+            undoing = PaymentRefundUndone.under(self.refund)
+            refuse_taken_back(load, Receipt, self.id, undoing, self.refund)
             return
         for event in load(Receipt, self.id).refund(self.refund, self.amount, self.reason):
             yield self.stream, event
@@ -121,9 +122,8 @@ class UndoRefund(Command, of=Receipt, when=lambda receipt: receipt.refunded > 0)
     reason: Text
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        done = load.event(Receipt, self.id, PaymentRefundUndone.under(self.refund))
-        if done is not None:
-            refuse_unequal(("reason", done.reason, self.reason))
+        undoing = PaymentRefundUndone.under(self.refund)
+        if is_taken_back(load, Receipt, self.id, undoing, self.reason):
             return
         before: PaymentRefunded | None = load.event(Receipt, self.id, f"refund:{self.refund}")
         for event in load(Receipt, self.id).undo_refund(before, self.reason):
@@ -140,9 +140,7 @@ class BounceReceipt(
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         receipt: Receipt = load(Receipt, self.id)
-        before = load.event(Receipt, self.id, "bounced")
-        if before is not None:
-            refuse_unequal(("reason", before.reason, self.reason))
+        if is_taken_back(load, Receipt, self.id, "bounced", self.reason):
             return
         for event in receipt.bounce(self.reason):
             yield self.stream, event
