@@ -34,7 +34,9 @@ Text = Annotated[str, Constraints(min_length=1, max_length=200, strip_whitespace
 LongText = Annotated[str, Constraints(min_length=1, max_length=2_000, strip_whitespace=True)]
 Whole = Annotated[int, Strict()]
 Truth = Annotated[bool, Strict()]
-Quantity = Annotated[Whole, Field(gt=0, le=1_000_000_000)]
+MOST_AT_ONCE = 1_000_000_000
+"""As many as one quantity may be."""
+Quantity = Annotated[Whole, Field(gt=0, le=MOST_AT_ONCE)]
 Amount = Annotated[Whole, Field(ge=0, le=10**15), MONEY]
 """Money in minor units of its currency (fen, cents)."""
 Share = Annotated[Whole, Field(ge=0, le=10_000), Marker(unit="basis_points")]

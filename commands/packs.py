@@ -11,6 +11,7 @@ from aggregates.catalog.unit import Unit
 from aggregates.operations.register import Register
 from aggregates.packs import Packed
 from commands import Load, registers
+from commands.fields import MOST_AT_ONCE
 from commands.plain import upwards
 
 UNIT = Field(
@@ -19,8 +20,6 @@ UNIT = Field(
     " The product's own, unless told.",
     exclude_if=lambda unit: unit is None,  # an older build, which did not know it, told no null
 )
-MOST = 1_000_000_000
-"""As many as one quantity may be."""
 
 
 class NotPackedSo(Refused):
@@ -46,11 +45,11 @@ def meant(
         return Meant(quantity)
     known = (one for one in before if one is not None and one.says(quantity, unit))
     packed = next(known, None) or Packed(unit, quantity, factor(load, item, unit))
-    if abs(packed.whole) > MOST:
+    if abs(packed.whole) > MOST_AT_ONCE:
         raise NotPackedSo(
-            f"{quantity} {unit} are {packed.whole} of {item}, and may be {MOST} at most. Divide"
-            " them up.",
-            f"{quantity} {unit} 合 {item} {packed.whole}，最多允许 {MOST}。请分开录入。",
+            f"{quantity} {unit} are {packed.whole} of {item}, and may be {MOST_AT_ONCE} at most."
+            " Divide them up.",
+            f"{quantity} {unit} 合 {item} {packed.whole}，最多允许 {MOST_AT_ONCE}。请分开录入。",
         )
     return Meant(packed.whole, packed)
 

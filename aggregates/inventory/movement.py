@@ -62,6 +62,11 @@ def papers(id: str, lines: Sequence[MovedLine]) -> Iterator[tuple[MovedLine, str
         yield line, id if seen[line.item] == 1 else f"{id}.{seen[line.item]}"
 
 
+def of_paper(paper: str) -> set[str]:
+    """The ids of the documents whose paper it may be."""
+    return {paper, paper.rpartition(".")[0] or paper}
+
+
 class MovementCancelled(Event):
     reason: str
 

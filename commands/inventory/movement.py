@@ -22,6 +22,7 @@ from aggregates.inventory.stock import Stock, StockDiverted
 from aggregates.inventory.stock.kinds import ISSUED, RECEIVED
 from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.business import served
+from commands.fields import MOST_AT_ONCE
 from commands.inventory.stock import (
     AdjustStock,
     Change,
@@ -32,7 +33,7 @@ from commands.inventory.stock import (
 )
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
 from commands.numbers import Numbered
-from commands.packs import MOST, UNIT, meant
+from commands.packs import UNIT, meant
 
 RECEIPTS = {kind: reason for reason, kind in RECEIVED.items() if reason != "found"}
 ISSUES = {kind: reason for reason, kind in ISSUED.items()}
@@ -111,7 +112,7 @@ class PostMovement(Numbered, of=StockMovement):
             sums[line.item, line.unit, line.lot, line.expires_on] += line.quantity
         for (item, unit, lot, expires_on), said in sums.items():
             packs = (line.packed for line in before if line.item == item)
-            so_many = within(said, f"The quantity of {item}", f"{item} 的数量", MOST)
+            so_many = within(said, f"The quantity of {item}", f"{item} 的数量", MOST_AT_ONCE)
             quantity, packed = meant(load, item, unit, so_many, packs)
             yield MovedLine(item, quantity, lot, expires_on, packed)
 

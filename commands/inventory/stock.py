@@ -46,6 +46,7 @@ from commands import (
     Whole,
     registers,
 )
+from commands.fields import MOST_AT_ONCE
 from commands.inventory.adjustment_approval import refuse_unsigned
 from commands.inventory.lot import LOT, choosing, lot_id, lot_terms, must_be_told, registered
 from commands.inventory.recount import checked
@@ -53,8 +54,8 @@ from commands.inventory.returns import CONDITION, looked_at
 from commands.packs import UNIT, meant
 from commands.receivables.credit import order_entered
 
-Change = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
-Counted = Annotated[Whole, Field(ge=0, le=1_000_000_000)]
+Change = Annotated[Whole, Field(ge=-MOST_AT_ONCE, le=MOST_AT_ONCE)]
+Counted = Annotated[Whole, Field(ge=0, le=MOST_AT_ONCE)]
 HOLDER = Field(
     None, description="As it was, or a dealer's where the location is a dealer, or a warehouse's."
 )

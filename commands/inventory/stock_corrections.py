@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import Field
 
 from aggregates import Event, Refused, Unknown
-from aggregates.inventory.movement import StockMovement
+from aggregates.inventory.movement import StockMovement, of_paper
 from aggregates.inventory.stock import (
     Asked,
     Document,
@@ -55,7 +55,7 @@ class ReverseMovement(StockCommand, of=Stock):
 
     def _refuse_part(self, load: Load) -> None:
         """A line of a movement document is not undone alone."""
-        for name in {self.reference, self.reference.rpartition(".")[0] or self.reference}:
+        for name in of_paper(self.reference):
             movement: StockMovement = load(StockMovement, name)
             if movement.moves(self.location, self.item) and self.document in UNDONE:
                 raise PartOfDocument(

@@ -16,7 +16,7 @@ from aggregates.inventory.stock.lotted import reach
 from aggregates.line_pricing import LinePricing
 from aggregates.receivables.account import CustomerAccount
 from commands import Currency, Day, Id, Load, Text, registers
-from commands.fields import Digits
+from commands.fields import MOST_AT_ONCE, Digits
 from commands.inventory.lot import choosing
 from commands.orders.order import Line
 from commands.packs import UNIT
@@ -50,7 +50,7 @@ LineNumber = Annotated[int, Path(ge=1, le=500), Digits]
 class PriceQuestion(Fresh):
     customer: Id
     product: Id
-    quantity: Annotated[int, Field(ge=1, le=1_000_000_000), Digits] = 1
+    quantity: Annotated[int, Field(ge=1, le=MOST_AT_ONCE), Digits] = 1
     unit: Text | None = UNIT
     currency: Currency | None = Field(None, description="The product's own, unless told.")
     warehouse: Id | None = Field(None, description="Whose stock is told as well.")
