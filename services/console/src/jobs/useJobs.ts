@@ -1,9 +1,9 @@
 /** Jobs of the reader: asked for, followed until they end, broken off. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Problem, request } from '../api/client';
+import { request } from '../api/client';
 import type { Job } from '../api/shapes';
 import { usePreferences } from '../app/preferences';
+import { useAttempt } from '../app/useAttempt';
 
 const PAUSE = 1_000;
 const JOBS = 'jobs';
@@ -33,23 +33,13 @@ export function useJobs(kind: Job['kind']) {
 
 export function useBegin(kind: Job['kind']) {
   const queries = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const begin = async (body?: unknown): Promise<Job | null> => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { busy, problem, attempt } = useAttempt();
+  const begin = (body?: unknown): Promise<Job | null> =>
+    attempt(async () => {
       const job = await request<Job>(`/jobs/${kind}`, { method: 'POST', body });
       await queries.invalidateQueries({ queryKey: [JOBS] });
       return job;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-      return null;
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return { busy, problem, begin };
 }
 

@@ -2,9 +2,10 @@
 import { Alert, Form, Input, Modal, Segmented } from 'antd';
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Problem, request } from '../../api/client';
+import { request } from '../../api/client';
 import type { MadeDestination } from '../../api/shapes';
 import { useText } from '../../app/preferences';
+import { useAttempt } from '../../app/useAttempt';
 
 const CHANNELS = ['mail', 'webhook', 'wecom', 'dingtalk', 'feishu'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -20,24 +21,15 @@ export function NewDestination({ onClose, onSecret }: NewDestinationProps) {
   const queries = useQueryClient();
   const [form] = Form.useForm<{ address: string; secret?: string }>();
   const [channel, setChannel] = useState<Channel>('mail');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const make = async ({ address, secret }: { address: string; secret?: string }) => {
-    setBusy(true);
-    setProblem(null);
-    const body = { channel, address: address.trim(), ...(secret ? { secret } : {}) };
-    try {
+  const { busy, problem, attempt } = useAttempt();
+  const make = ({ address, secret }: { address: string; secret?: string }) =>
+    attempt(async () => {
+      const body = { channel, address: address.trim(), ...(secret ? { secret } : {}) };
       const made = await request<MadeDestination>('/destinations', { method: 'POST', body });
       await queries.invalidateQueries({ queryKey: ['destinations'] });
       if (made.secret != null) onSecret(made.secret);
       onClose();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Modal
       open
