@@ -189,9 +189,10 @@ class DestinationRoutes:
         found = self._own(id, account)
         if found.confirmed:
             return found
+        rules = mail_codes.settings(self.platform.states)
         with self.database.write() as connection:  # one try after the other: none is uncounted
             held = destinations.of(connection, id, hold=True) or found
-            counts = mail_codes.counts(held, self.database.now(connection))
+            counts = mail_codes.counts(held, self.database.now(connection), rules.tries)
             if counts and mail_codes.fits(held, told):
                 return mail_codes.confirm(connection, held)
             if counts:
@@ -201,10 +202,10 @@ class DestinationRoutes:
             en = f"That is not the code that was mailed last to {found.address}. Look again, or"
             zh = f"这不是最近发送到 {found.address} 的验证码。请核对，或重新发送：{again}"
             raise unfit("code", f"{en} have another mailed: {again}", zh)
-        en = f"No code to {found.address} counts by now: it does for {mail_codes.MINUTES} minutes"
-        en += f" and {mail_codes.TRIES} tries. Have another mailed: {again}"
-        zh = f"发送到 {found.address} 的验证码已失效：有效期 {mail_codes.MINUTES} 分钟，最多可试"
-        raise unfit("code", en, f"{zh} {mail_codes.TRIES} 次。请重新发送：{again}")
+        en = f"No code to {found.address} counts by now: it does for {rules.minutes} minutes"
+        en += f" and {rules.tries} tries. Have another mailed: {again}"
+        zh = f"发送到 {found.address} 的验证码已失效：有效期 {rules.minutes} 分钟，最多可试"
+        raise unfit("code", en, f"{zh} {rules.tries} 次。请重新发送：{again}")
 
     def _code(self, id: str, account: str) -> Destination:
         found = self._own(id, account)
@@ -219,9 +220,10 @@ class DestinationRoutes:
 
     def _count_code(self, address: str) -> None:
         """Nobody fills the mailbox of another by asking for codes."""
-        if seconds := Attempts(self.database).begin([mail_codes.asked_for(address)]):
+        most = mail_codes.settings(self.platform.states).mailed_daily
+        if seconds := Attempts(self.database).begin([mail_codes.asked_for(address, most)]):
             after = {"Retry-After": str(seconds)}
-            raise Problem("too-many-codes", headers=after, address=address, most=mail_codes.ASKS)
+            raise Problem("too-many-codes", headers=after, address=address, most=most)
 
     def _replay(self, id: str, account: str, after: int) -> int:
         found, log = self._own(id, account), self.platform.store.log

@@ -1,7 +1,7 @@
 """Notices go to a mail address once its reader has given the code that was mailed to it alone.
 
-The code is the destination's secret for as long as it is not confirmed. It counts for half an hour
-after it was mailed, and for a few tries: whoever names a foreign address cannot go on guessing.
+The code is the destination's secret for as long as it is not confirmed. It counts for a while after
+it was mailed, and for a few tries: whoever names a foreign address cannot go on guessing.
 """
 
 import secrets
@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from aggregates.notices.mail_codes import MailCodeSettings
+from commands.settings import in_force
 from infra import mail
 from infra.attempts import Subject
 from infra.keys import DAY
 from infra.mail_server import MailServer
+from infra.states import States
 from services.notices.destinations import Destination, change, destinations
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -21,13 +24,6 @@ TO_MAIL, MAILED = "to mail:", "mailed:"
 SECOND = 1_000_000
 BETWEEN = 60 * SECOND
 """Microseconds after a code until another is mailed to the same address."""
-MINUTES = 30
-COUNTS = MINUTES * 60 * SECOND
-"""Microseconds for which a code counts after it was mailed."""
-TRIES = 5
-"""Wrong codes that may be given until another has to be mailed."""
-ASKS = 5
-"""Codes that are mailed to one address within a day, whoever asks."""
 SUBJECT = "{code}: confirm this address for notices / 确认此通知邮箱"
 TEXT = """{account} has named this address for notices. Whoever reads this confirms it with the code
 
@@ -40,6 +36,11 @@ nothing: no notice is sent here.
 POST /destinations/{id}/confirm
 如与您无关，请忽略：不会向此邮箱发送任何通知。
 """
+
+
+def settings(states: States) -> MailCodeSettings:
+    """Those in force now."""
+    return states.ask(lambda load: in_force(load, MailCodeSettings, load.now).settings)
 
 
 def new() -> str:
@@ -66,10 +67,10 @@ def mailed_last(to: Destination) -> Mailed | None:
     return Mailed(int(until or 0), int(tries or 0))
 
 
-def counts(to: Destination, now: int) -> bool:
-    """Whether the code can still be given."""
+def counts(to: Destination, now: int, tries: int) -> bool:
+    """Whether the code can still be given, of which so many may be wrong."""
     found = mailed_last(to)
-    return found is not None and now <= found.until and found.tries < TRIES
+    return found is not None and now <= found.until and found.tries < tries
 
 
 def fits(to: Destination, told: str) -> bool:
@@ -77,10 +78,10 @@ def fits(to: Destination, told: str) -> bool:
     return secrets.compare_digest(plain, code(to).encode())
 
 
-def asked_for(address: str) -> Subject:
+def asked_for(address: str, most: int) -> Subject:
     """What counts the codes to an address: after so many, the next is mailed a day later."""
     day = DAY // SECOND
-    return Subject(f"mail-code:{address.casefold()}", ASKS, day, day)
+    return Subject(f"mail-code:{address.casefold()}", most, day, day)
 
 
 def due(connection: Connection, now: int) -> list[str]:
@@ -91,16 +92,17 @@ def due(connection: Connection, now: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def send(server: MailServer, to: Destination) -> None:
+def send(server: MailServer, to: Destination, minutes: int) -> None:
     """Who ends before it is marked sends the same code again, under the same id."""
-    named = {"account": to.account, "code": code(to), "id": to.id, "minutes": MINUTES}
+    named = {"account": to.account, "code": code(to), "id": to.id, "minutes": minutes}
     told = SUBJECT.format(**named), TEXT.format(**named)
     mail.send(server, mail.mail(server, to.address, *told, f"{to.id}-{to.created_at}-code"))
 
 
-def mailed(connection: Connection, to: Destination, now: int) -> None:
+def mailed(connection: Connection, to: Destination, now: int, minutes: int) -> None:
     told = {"failures": 0, "error": "", "paused_until": now + BETWEEN}
-    change(connection, to.id, secret=_mailed(to, Mailed(now + COUNTS, 0)), **told)
+    until = now + minutes * 60 * SECOND
+    change(connection, to.id, secret=_mailed(to, Mailed(until, 0)), **told)
 
 
 def failed(connection: Connection, to: Destination) -> None:

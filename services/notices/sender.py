@@ -117,9 +117,9 @@ class Sender:
                 return
 
     def _send_code(self, to: Destination) -> None:
-        error = ""
+        error, minutes = "", mail_codes.settings(self.platform.states).minutes
         try:
-            mail_codes.send(self._server(), to)
+            mail_codes.send(self._server(), to, minutes)
         except (OSError, SMTPException, SendFailed) as no:
             error = _told(no)
             log.warning("%s did not take its code: %s", to.id, error)
@@ -128,7 +128,7 @@ class Sender:
             if error:
                 self._pause(connection, to, now, error)
             else:
-                mail_codes.mailed(connection, to, now)
+                mail_codes.mailed(connection, to, now, minutes)
 
     def _sent(self, to: Destination, rows: Sequence[NoticeDelivery]) -> bool:
         """Whether the receiver can be sent the next; what he may see no longer is withheld."""

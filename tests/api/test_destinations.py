@@ -406,6 +406,22 @@ def test_a_mailed_code_counts_for_half_an_hour_for_five_tries_and_five_a_day_are
     assert timed.confirm(made["id"], last).json()["confirmed"]
 
 
+def test_a_company_settles_how_long_a_mailed_code_counts_and_how_many_are_mailed(
+    timed: Sending,
+) -> None:
+    strict = {"minutes": 10, "tries": 2, "mailed_daily": 2}
+    timed.api.done("change-settings", id="notices.mail_codes", values=strict, reason="as agreed")
+    made = timed.post("li", "/destinations", channel="mail", address="ll@example.com").json()
+    timed.sender.send(made["id"])
+    assert "within 10 minutes" in timed.box.mails[-1].get_content()
+    for _ in range(2):
+        assert "not the code" in timed.confirm(made["id"], "AAAAAAAAAA").json()["detail"]
+    right = timed.confirm(made["id"], code_of(timed.box.mails[-1])).json()["detail"]
+    assert "10 minutes and 2 tries" in right
+    again = f"/destinations/{made['id']}/code"
+    assert [timed.post("li", again).status_code for _ in range(2)] == [202, 429]
+
+
 def test_what_was_read_and_sent_is_forgotten_after_half_a_year(timed: Sending) -> None:
     timed.subscribed(timed.destination(channel="mail", address="li@example.com")["id"])
     for order in ("O1", "O2"):
