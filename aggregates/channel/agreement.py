@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
@@ -144,7 +144,26 @@ class Agreement(Aggregate):
                 " earlier one as last_day.",
                 f"协议将于 {terms.valid_until} 到期。last_day 请填写该日或更早的日期。",
             )
+        if last_day < (never := self.day_before()):
+            raise AgreementBackwards(
+                f"The agreement begins on {terms.valid_from}. Give that day or a later one as"
+                f" last_day, or {never} where it is never to begin.",
+                f"协议自 {terms.valid_from} 起生效。last_day 请填写该日或之后的日期；"
+                f"如不再生效，请填写 {never}。",
+            )
         yield AgreementEnded(last_day, reason)
+
+    def last_day_by(self, today: date) -> date:
+        """Its last day where it ends today: the agreed one where that is past, and the day before
+        it begins where it never does.
+        """
+        if self.ended is not None:
+            return self.ended.last_day
+        return max(min(today, self.known().valid_until), self.day_before())
+
+    def day_before(self) -> date:
+        """The last day of an agreement that never begins."""
+        return self.known().valid_from - timedelta(days=1)
 
     def known(self) -> AgreementChanged:
         if self.terms is None:

@@ -53,6 +53,10 @@ class NotYourReview(Refused):
     """A review is signed by the person whom it is about, and written by another."""
 
 
+class PeriodAhead(Refused):
+    """What is reviewed has begun."""
+
+
 @dataclass(frozen=True)
 class PerformanceReview(Aggregate):
     kind: ClassVar[str] = "performance_review"

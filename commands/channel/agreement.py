@@ -139,19 +139,20 @@ class RemindOfAgreement(
 
 
 class EndAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "signed"):
-    """End an agreement: from the day after its last day on it is not used."""
+    """End an agreement: from the day after its last day on it is not used. One that has not begun
+    never begins.
+    """
 
-    last_day: Day | None = Field(None, description="Today, or the agreed one where that is past.")
+    last_day: Day | None = Field(
+        None,
+        description="Today, the agreed one where that is past, or the day before it begins.",
+    )
     reason: Text | None = None
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Agreement = load(Agreement, self.id)
-        known = (
-            state.ended.last_day
-            if state.ended
-            else min(business_day(at), state.known().valid_until)
-        )
-        for event in state.end(self.last_day or known, self.reason):
+        last_day = self.last_day or state.last_day_by(business_day(at))
+        for event in state.end(last_day, self.reason):
             yield self.stream, event
             yield from _entered(load, self, event.last_day)  # type: ignore[union-attr]
 

@@ -115,8 +115,9 @@ class StockCommand(Command):
 def asking(command: Command, load: Load, key: str, at: datetime) -> Asked:
     """What a command brings to one of the stocks that it asks."""
     told, flag = command.occurred_at is not None, command.dates == "flag"
-    terms = partial(lot_terms, load)
-    return Asked(at, partial(load.event, Stock, key), told, flag, terms)
+    terms, (location, _) = partial(lot_terms, load), Stock.parts(Stock.stream(key))
+    into = partial(registers.takes_in, load, location)
+    return Asked(at, partial(load.event, Stock, key), told, flag, terms, takes_in=into)
 
 
 def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
@@ -169,7 +170,6 @@ class ReceiveStock(StockCommand, of=Stock):
         what = quantity, self.reason, self.reference, holder
         asked = asked._replace(lot=lot_id(self.item, self.lot))
         for event in stock.receive(*what, asked, self.condition):
-            registers.takes_in(load, self.location)
             if self.lot is None and isinstance(event, StockReceived) and holder != "dealer":
                 must_be_told(load, self.item, asked.at)
             yield event
@@ -313,7 +313,6 @@ def on_its_way(
     target: Stock = load(Stock, key)
     if target.holder is None:
         registers.kept_at(load, location, item)
-    registers.takes_in(load, location)
     holder = held(load, location, target, holder)
     asked = asking(command, load, key, at)._replace(parts=lots)
     what = transfer, source, quantity, holder, asked

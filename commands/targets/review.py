@@ -6,11 +6,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from aggregates.calendar import business_day
 from aggregates.operations.register import Register
 from aggregates.targets.numbers import ReviewNumbers
+from aggregates.targets.period import period
 from aggregates.targets.review import (
     NotYourReview,
     PerformanceReview,
+    PeriodAhead,
     Rating,
     ReviewEvent,
     ReviewWritten,
@@ -54,7 +57,18 @@ class WriteReview(Numbered, of=PerformanceReview):
             *who, self.period, self.rating, self.comment, self.figures_as_of, load.actor
         )
         for event in state.write(written):
+            self._refuse_ahead(at)
             yield self.stream, event
+
+    def _refuse_ahead(self, at: datetime) -> None:
+        """Before a period begins, nothing was reached in it."""
+        named, today = period(self.period), business_day(at)
+        if named is not None and named.first > today:
+            raise PeriodAhead(
+                f"{self.period} begins on {named.first}, and it is {today}. Review a period that"
+                " has begun.",
+                f"{self.period} 自 {named.first} 开始，而今天是 {today}。请考核已开始的期间。",
+            )
 
 
 class ReviseReview(Change, of=PerformanceReview, when=_unsigned):

@@ -20,6 +20,10 @@ E = TypeVar("E", bound=Event)
 N = TypeVar("N", bound=Any)
 
 
+def _anything() -> None:
+    """Goods may come in."""
+
+
 class Asked(NamedTuple):
     """`recorded` answers the event of this stock under a reference; ask it before deciding."""
 
@@ -35,6 +39,8 @@ class Asked(NamedTuple):
     """What follows of lots from what is recorded elsewhere."""
     packed: Packed | None = None
     """How its quantity was said, where that was in packs."""
+    takes_in: Callable[[], None] = _anything
+    """Refuses goods that come in where none may: asked of a warehouse's stock alone."""
 
     def choice(self, at: datetime) -> LotChoice:
         return LotChoice(at, self.terms, self.lot, self.parts)

@@ -32,7 +32,12 @@ def post(
     have: int | None = UNBOUND,
     lots: Going | None = None,
 ) -> Yielded:
-    """A movement, however late, and the lots that go with it."""
+    """A movement, however late, and the lots that go with it.
+
+    What undoes a record brings nothing in: the goods never went.
+    """
+    if change > 0 and event.holder == "warehouse" and not isinstance(event, StockReversed):
+        asked.takes_in()
     yield from _post(stock, event, change, asked, have)
     if lots is not None and lots.parts:
         yield from lotted.moved(stock, event, lots)

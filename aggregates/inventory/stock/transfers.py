@@ -24,14 +24,15 @@ def expect(
     asked: Asked,
     order: str | None = None,
 ) -> Yielded:
-    """Two transfers of one name would become one on arrival: the second is refused."""
+    """Two transfers of one name would become one on arrival: the second is refused, and so is a
+    shipment that is called as that of another order.
+    """
     held = stock.held_by(holder)
     event = StockExpected(held, transfer, from_location, quantity, asked.at, order)
-    if transfer in stock.transit or asked.recorded(event.recorded_under()) is not None:
-        raise ReferenceTaken(
-            f"{transfer} came this way before. Choose another id.",
-            f"{transfer} 已发往此处。请换一个编号。",
-        )
+    if (before := asked.recorded(event.recorded_under())) is not None:
+        raise _sent_before(before, order)
+    if held == "warehouse":
+        asked.takes_in()
     yield event
     yield from lotted.expected(event.holder, transfer, asked.parts)
 
@@ -112,6 +113,22 @@ def bring_back(stock: Stock, transfer: str, quantity: int, asked: Asked) -> Yiel
     event = StockTakenBack(stock.held_by(), transfer, quantity, at)
     if asked.once(event) is not None:
         yield from post(stock, event, quantity, asked, lots=Going(transfer, asked.parts))
+
+
+def _sent_before(before: StockExpected, order: str | None) -> ReferenceTaken:
+    name, source = before.transfer, before.from_location
+    if before.order is None:
+        return ReferenceTaken(
+            f"{name} is a transfer from {source} that came this way before. Choose another id.",
+            f"{name} 是从 {source} 发往此处的调拨，编号已用过。请换一个编号。",
+        )
+    another = f"{order or before.order}-{name}"
+    return ReferenceTaken(
+        f"{name} is the shipment of order {before.order} from {source}: what arrives is received"
+        f" under that id. Give this one another, such as {another}.",
+        f"{name} 是订单 {before.order} 从 {source} 发出的发货单，到货即按此编号登记。"
+        f"请换一个编号，例如 {another}。",
+    )
 
 
 def _not_on_its_way(transfer: str, sent: StockExpected | None) -> Unknown:

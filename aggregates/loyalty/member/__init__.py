@@ -29,8 +29,10 @@ from aggregates.loyalty.member.events import RedemptionForm as RedemptionForm
 from aggregates.loyalty.member.events import RedemptionRefused as RedemptionRefused
 from aggregates.loyalty.member.events import RedemptionReversed as RedemptionReversed
 from aggregates.loyalty.member.refusals import BornDead as BornDead
+from aggregates.loyalty.member.refusals import CashBackOfNothing as CashBackOfNothing
 from aggregates.loyalty.member.refusals import HasDeposit as HasDeposit
 from aggregates.loyalty.member.refusals import HasPurchases as HasPurchases
+from aggregates.loyalty.member.refusals import MoneyOfNoCurrency as MoneyOfNoCurrency
 from aggregates.loyalty.member.refusals import NotYet as NotYet
 from aggregates.loyalty.member.refusals import PartlyReturned as PartlyReturned
 from aggregates.loyalty.purchases import BY_DEFAULT, Where, amount_of, parts, worth
@@ -107,6 +109,7 @@ class Member(Aggregate):
         self.known()
         if before is not None and same(before, asked, but):
             return
+        _in_currency(asked)
         if asked.expires_on is not None and asked.day and asked.expires_on < asked.day:
             raise BornDead(asked.day, asked.expires_on)
         lot, settled = self.lots.new_name(asked.purchase), min(asked.points, self.debt)
@@ -123,6 +126,9 @@ class Member(Aggregate):
         self.known()
         if repeats(before, asked, but={"lots", *but}):
             return
+        if asked.form == "cash_back" and (asked.amount is None or asked.currency is None):
+            raise CashBackOfNothing()
+        _in_currency(asked)
         if asked.points > (balance := self.balance(at)):
             yield RedemptionRefused(asked.redemption, asked.points, balance)
         else:
@@ -278,3 +284,8 @@ class Member(Aggregate):
             case PurchaseReturned(lot=name, points=points, debt=owed):
                 back = lots[name].back(event.lines, points, owed, whole=event.whole)
                 return replace(self, lots=lots.put({name: back}), debt=debt + owed)
+
+
+def _in_currency(asked: PointsEarned | PointsRedeemed) -> None:
+    if asked.amount is not None and asked.currency is None:
+        raise MoneyOfNoCurrency()

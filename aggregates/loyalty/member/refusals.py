@@ -26,6 +26,26 @@ class BornDead(Refused):
         )
 
 
+class CashBackOfNothing(Refused):
+    """A cash-back pays money out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A cash-back says how much money is paid out. Give amount and currency.",
+            "返现须说明支付的金额。请填写 amount 和 currency。",
+        )
+
+
+class MoneyOfNoCurrency(Refused):
+    """An amount is of a currency."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An amount is in a currency. Give its code, such as CNY.",
+            "金额需要货币。请填写货币代码，例如 CNY。",
+        )
+
+
 class HasPurchases(Refused):
     """Who has bought something stays a member."""
 

@@ -1,0 +1,60 @@
+"""What contradicts itself is not taken, and whoever sent it is told what to do."""
+
+from typing import Any
+
+
+def refused(api: Any, slug: str, **body: Any) -> tuple[str, str]:
+    answer = api.ask(slug, **body)
+    assert answer.status_code in {404, 409}, (slug, answer.text)
+    told = answer.json()
+    return told["refusal"], told["detail"]
+
+
+def test_nobody_is_reviewed_for_a_period_that_has_not_begun(sole_company: Any) -> None:
+    said = {"rep": "li", "rating": "meets", "comment": "steady"}
+    why, told = refused(sole_company, "write-review", period="2999-Q1", **said)
+    assert (why, "2999-Q1 begins on 2999-01-01" in told) == ("PeriodAhead", True)
+    sole_company.done("write-review", period="2026", **said)
+
+
+def test_an_agreement_that_has_not_begun_never_begins_and_none_ends_before_that(
+    sole_company: Any,
+) -> None:
+    api, it = sole_company, {"dealer": "C1", "agreement": "2999"}
+    api.done("draft-agreement", **it, valid_from="2999-01-01", valid_until="2999-12-31")
+    api.done("sign-agreement", **it, signed_by="Zhao")
+    why, told = refused(api, "end-agreement", **it, last_day="2998-06-30")
+    assert (why, "or 2998-12-31 where it is never to begin" in told) == ("AgreementBackwards", True)
+    api.done("end-agreement", **it, reason="bankrupt")
+    api.feed()
+    ended = api.get("/agreements/C1:2999")["data"]
+    assert (ended["status"], ended["last_day"]) == ("ended", "2998-12-31")
+    again = {"dealer": "C1", "agreement": "2999-b"}
+    api.done("draft-agreement", **again, valid_from="2999-01-01", valid_until="2999-12-31")
+    api.done("sign-agreement", **again, signed_by="Zhao")
+
+
+def test_a_cash_back_says_how_much_money_is_paid_out(sole_company: Any) -> None:
+    api, back = sole_company, {"id": "M1", "redemption": "X1", "form": "cash_back", "points": 3}
+    for told in ({}, {"amount": 100}, {"currency": "CNY"}):
+        assert refused(api, "redeem-points", **back, **told)[0] == "CashBackOfNothing"
+    gift = {**back, "form": "gift", "amount": 100}
+    assert refused(api, "redeem-points", **gift)[0] == "MoneyOfNoCurrency"
+    earned = {"id": "M1", "purchase": "P9", "points": 5, "amount": 100}
+    assert refused(api, "earn-points", **earned)[0] == "MoneyOfNoCurrency"
+    api.done("redeem-points", **back, amount=100, currency="CNY")
+
+
+def test_a_shipment_that_is_called_as_that_of_another_order_is_told_which(
+    sole_company: Any,
+) -> None:
+    api = sole_company
+    lines = [{"item": "tea", "quantity": 1}]
+    api.done("draft-order", id="O9", customer="C1", warehouse="WH", lines=lines)
+    api.done("submit-order", id="O9")
+    api.done("approve-order", id="O9")
+    why, told = refused(api, "ship-order", id="O9", shipment="S0")
+    assert why == "ReferenceTaken"
+    assert "S0 is the shipment of order O0 from WH" in told
+    assert "such as O9-S0" in told
+    api.done("ship-order", id="O9", shipment="O9-S0")
