@@ -15,6 +15,7 @@ from aggregates.orders.order import (
     OrderReservationLapsed,
     OrderReturned,
     OrderShipped,
+    OrderSignatureUndone,
     OrderStepSigned,
     OrderSubmitted,
     SalesOrder,
@@ -97,9 +98,8 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
     said: dict[str, Any] = {"at": iso(recorded.occurred_at), "by": recorded.actor}
     said |= {"document": None, "lines": {}}
     match event:
-        case OrderStepSigned():
-            signed = {"document": event.shipment, "role": event.role, "note": event.note}
-            yield {"step": f"{event.step}_signed", **said, **signed}
+        case OrderStepSigned() | OrderSignatureUndone():
+            yield {**said, **_signature(event)}
         case ShipmentPicked():
             yield {"step": "picked", **said, **_of(event.consignment.shipment, event.lines)}
         case ShipmentDispatched():
@@ -129,6 +129,13 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
             yield {"step": "lost", **said, **_of(event.loss, event.lines)}
         case _ if type(event) in PLAIN:
             yield {"step": PLAIN[type(event)], **said, "document": getattr(event, "shipment", None)}
+
+
+def _signature(event: OrderStepSigned | OrderSignatureUndone) -> dict[str, Any]:
+    if isinstance(event, OrderSignatureUndone):
+        return {"step": f"{event.step}_unsigned", "document": event.shipment}
+    signed = {"document": event.shipment, "role": event.role, "note": event.note}
+    return {"step": f"{event.step}_signed", **signed}
 
 
 def _of(document: str, lines: Iterable[Any]) -> dict[str, Any]:

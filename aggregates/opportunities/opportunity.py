@@ -15,6 +15,7 @@ PIPELINES: Mapping[str, tuple[str, ...]] = {
     "tender": ("announced", "bid_prepared", "submitted", "shortlisted"),
 }
 OPENED = "opened"
+End = Literal["won", "lost"]
 LostReason = Literal["price", "competitor", "no_budget", "no_decision", "timing", "other"]
 
 
@@ -133,6 +134,7 @@ class OpportunityWon(Event):
     order: str | None
     customer_kind: str | None = None
     source: str | None = None
+    closed_at: datetime | None = None
 
 
 class OpportunityLost(Event):
@@ -148,6 +150,31 @@ class OpportunityLost(Event):
     detail: str | None
     customer_kind: str | None = None
     source: str | None = None
+    closed_at: datetime | None = None
+
+
+class OpportunityReopened(Event, anytime=True):
+    """It was closed by mistake, and stands where it stood. Its instant is that of the end that it
+    takes back, and the other fields are those of that.
+    """
+
+    end: End
+    pipeline: str
+    stage: str
+    amount: Money
+    currency: str
+    rep: str
+    department: str
+    region: str
+    seconds: Seconds
+    reason: str
+    lost_reason: LostReason | None
+    customer_kind: str | None
+    source: str | None
+    closed_at: datetime | None
+
+    def happened(self) -> datetime | None:
+        return self.closed_at
 
 
 class OpportunityDocumentAdded(Event, anytime=True):
@@ -185,6 +212,7 @@ OpportunityEvent = (
     | OpportunityReassigned
     | OpportunityWon
     | OpportunityLost
+    | OpportunityReopened
     | OpportunityDocumentAdded
     | StageTaskCompleted
     | StageTaskReopened
@@ -196,7 +224,11 @@ class NoSuchStage(Refused):
 
 
 class OpportunityClosed(Refused):
-    """Won and lost are final."""
+    """Won and lost are final, unless they were told by mistake."""
+
+
+class StillOpen(Refused):
+    """What is open is not opened again."""
 
 
 class ClosesBeforeOpened(Refused):
@@ -236,6 +268,7 @@ class Opportunity(Aggregate):
     expected_close: date | None = None
     won: OpportunityWon | None = None
     lost: OpportunityLost | None = None
+    reopened: OpportunityReopened | None = None
     quotations: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()  # drafted for it
     tasks: StageTasks = field(default_factory=StageTasks)
@@ -343,7 +376,7 @@ class Opportunity(Aggregate):
             came = _came(self.live())
             self.tasks.refuse_open(self.stages[self.stages.index(self.stage) :])
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
-            yield OpportunityWon(*stood, order, *came)
+            yield OpportunityWon(*stood, order, *came, at)
         else:
             refuse_unequal(("order", self.won.order, order))
 
@@ -358,9 +391,27 @@ class Opportunity(Aggregate):
         if self.lost is None:
             came = _came(self.live())
             stood = self.pipeline, self.stage, *self.stamp, self.seconds(at)
-            yield OpportunityLost(*stood, reason, detail, *came)
+            yield OpportunityLost(*stood, reason, detail, *came, at)
             return
         refuse_unequal(("reason", self.lost.reason, reason), ("detail", self.lost.detail, detail))
+
+    def reopen(self, reason: str) -> Iterator[OpportunityEvent]:
+        """Take back how it ended, as if that had not been told."""
+        end = self.won or self.lost
+        if end is None:
+            if self.opened is not None and self.reopened is None:
+                raise StillOpen(
+                    "This opportunity is open: nothing was closed by mistake. Go on with it.",
+                    "此商机仍在进行，没有误关闭。请继续跟进。",
+                )
+            self.live()
+            refuse_unequal(("reason", self.reopened and self.reopened.reason, reason))
+            return
+        came = end.customer_kind, end.source, end.closed_at
+        lost = end.reason if isinstance(end, OpportunityLost) else None
+        stood = end.pipeline, end.from_stage, end.amount, end.currency
+        whose = end.rep, end.department, end.region, end.seconds
+        yield OpportunityReopened("lost" if lost else "won", *stood, *whose, reason, lost, *came)
 
     def live(self) -> OpportunityOpened:
         if self.opened is None:
@@ -370,8 +421,9 @@ class Opportunity(Aggregate):
             )
         if self.won or self.lost:
             raise OpportunityClosed(
-                "This opportunity is closed for good. Open a new one.",
-                "此商机已最终关闭。请创建新的商机。",
+                "This opportunity is closed for good. Open a new one; or, where it was closed by"
+                " mistake, reopen it: reopen-opportunity.",
+                "此商机已最终关闭。请创建新的商机；如系误关闭，请重新打开：reopen-opportunity。",
             )
         return self.opened
 
@@ -423,14 +475,21 @@ class Opportunity(Aggregate):
             case OpportunityReassigned(rep=rep, department=department, region=region):
                 stamp = self.stamp._replace(rep=rep, department=department, region=region)
                 return replace(self, stamp=stamp)
-            case OpportunityWon():
-                return replace(self, won=event)
-            case OpportunityLost():
-                return replace(self, lost=event)
+            case OpportunityWon() | OpportunityLost() | OpportunityReopened():
+                return self._ended(event)
             case OpportunityDocumentAdded(quotation, order):
                 quotations = self.quotations if quotation is None else (*self.quotations, quotation)
                 orders = self.orders if order is None else (*self.orders, order)
                 return replace(self, quotations=quotations, orders=orders)
+
+    def _ended(self, event: OpportunityWon | OpportunityLost | OpportunityReopened) -> Self:
+        match event:
+            case OpportunityWon():
+                return replace(self, won=event)
+            case OpportunityLost():
+                return replace(self, lost=event)
+            case OpportunityReopened():
+                return replace(self, won=None, lost=None, reopened=event)
 
 
 def _closes_after(expected_close: date | None, opened_at: datetime) -> None:

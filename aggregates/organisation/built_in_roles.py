@@ -81,6 +81,7 @@ SHIPPING = (
     "correct-tracking",
     "deliver-shipment",
     "sign-order-step",
+    "undo-step-signature",
 )
 """What is asked of an order on its way."""
 OWNER = "owner"
@@ -129,6 +130,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:opportunities/reopen-stage-task",
         "command:opportunities/win-opportunity",
         "command:opportunities/lose-opportunity",
+        "command:opportunities/reopen-opportunity",
         "command:orders/draft-order",
         "command:orders/redraft-order",
         "command:orders/submit-order",
@@ -188,6 +190,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         *PRICING,
         "command:orders/credit-loss",
         "command:orders/sign-order-step@all",
+        "command:orders/undo-step-signature@all",
         "command:receivables/*@all",
         "read:receivables/*@all",
         "read:channel/*@all",

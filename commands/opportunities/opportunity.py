@@ -47,7 +47,9 @@ class OtherMethod(Refused):
 
 
 class StillActive(Refused):
-    """An opportunity is not lost while something that was offered or ordered for it goes on."""
+    """While something that was offered or ordered for an opportunity goes on, it is not lost, and
+    what it was won with is not taken back.
+    """
 
 
 class OpportunityCommand(Command):
@@ -287,13 +289,51 @@ class LoseOpportunity(OpportunityCommand, of=Opportunity, when=_open):
             yield event
 
 
+class ReopenOpportunity(
+    OpportunityCommand, of=Opportunity, when=lambda state: state.won or state.lost
+):
+    """Open again what was closed as won or lost by mistake: it stands where it stood. A customer
+    who comes back later is another opportunity.
+    """
+
+    reason: Text
+
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        return super().possible(load, id, at) and not _won_with(load, load(Opportunity, id), id)
+
+    def decided(self, load: Load, state: Opportunity, at: datetime) -> Iterator[Event]:
+        for event in state.reopen(self.reason):
+            if order := _won_with(load, state, self.id):
+                raise StillActive(
+                    f"{self.id} was won with order {order}, which goes on. Cancel the order first:"
+                    " cancel-order.",
+                    f"商机 {self.id} 以订单 {order} 赢单，该订单仍在进行。"
+                    "请先取消订单：cancel-order。",
+                )
+            yield event
+
+
+def _won_with(load: Load, opportunity: Opportunity, id: str) -> str | None:
+    """The order that it was won with, where it is of this opportunity and goes on."""
+    if opportunity.won is None or opportunity.won.order is None:
+        return None
+    order: SalesOrder = load(SalesOrder, opportunity.won.order)
+    mine = order.drafted is not None and order.drafted.opportunity == id
+    return opportunity.won.order if mine and _goes_on(order) else None
+
+
+def _goes_on(order: SalesOrder) -> bool:
+    return order.status not in ("rejected", "cancelled")
+
+
 def _active(load: Load, opportunity: Opportunity) -> Iterator[str]:
     """The quotations and orders for an opportunity that go on, or were shipped."""
     for name in opportunity.quotations:
         if load(Quotation, name).active:
             yield Quotation.stream(name)
     for name in opportunity.orders:
-        if load(SalesOrder, name).status not in ("rejected", "cancelled"):
+        if _goes_on(load(SalesOrder, name)):
             yield SalesOrder.stream(name)
 
 

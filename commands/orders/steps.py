@@ -6,8 +6,8 @@ from typing import get_args
 
 from pydantic import Field
 
-from aggregates import Refused
-from aggregates.orders.order import SalesOrder
+from aggregates import Refused, again
+from aggregates.orders.order import OrderSignatureUndone, OrderStepSigned, SalesOrder
 from aggregates.orders.order.signing import PAYABLE
 from aggregates.orders.steps import SignedStep
 from aggregates.orders.words import STEPS
@@ -15,6 +15,7 @@ from commands import Command, Decision, Id, Load, Text
 from commands.approvals.identities import ROLE, may_sign_as, of
 from commands.authorisation import rights_now
 from commands.order_steps import signer_of
+from commands.taken_back import is_taken_back
 
 
 class NotTheirStep(Refused):
@@ -52,6 +53,31 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in P
                     "或在设置 orders.steps 中指定角色。",
                 )
             if rights_now(load, load.actor) is not None:
+                _refuse_others(load, self.step, role)
+            yield self.stream, event
+
+
+class UndoStepSignature(Command, of=SalesOrder, when=lambda order: bool(order.signed)):
+    """Take back the signature of a step that was signed by mistake, while nothing has gone on by
+    it: the step waits for whoever signs it.
+    """
+
+    step: SignedStep
+    shipment: Id | None = Field(None, description="Of a shipment, or of its invoice: which one.")
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.id)
+        what = self.step, self.shipment
+        key = OrderStepSigned.under(*what)
+        times = order.signings.get(key, 0)
+        if key not in order.signed and times:
+            undoing = OrderSignatureUndone.under(*what, again(times - 1))
+            if is_taken_back(load, SalesOrder, self.id, undoing, self.reason):
+                return
+        for event in order.undo_signature(*what, self.reason):
+            role = order.signed[key].role
+            if role is not None and rights_now(load, load.actor) is not None:
                 _refuse_others(load, self.step, role)
             yield self.stream, event
 

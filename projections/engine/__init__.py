@@ -145,14 +145,16 @@ class Tables(NamedTuple):
 
 
 class Lasting(NamedTuple):
-    """Which rows of a view's ledger say that their stream begins to last, and which that it ends.
+    """Which rows of a view's ledger say that their stream begins to last, which that it ends, and
+    which that it did not end after all.
 
-    Each has one row of either kind at most, and the first comes before the last. Both are functions
-    of a module, since a view is handed to other processes.
+    Each begins once, before it ends. Functions of a module, since a view is handed to other
+    processes.
     """
 
     begins: Callable[[FromClause], ColumnElement[bool]]
     ends: Callable[[FromClause], ColumnElement[bool]]
+    goes_on: Callable[[FromClause], ColumnElement[bool]]
 
 
 def day_start(day: int) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     func,
     literal,
     or_,
@@ -69,11 +70,14 @@ def complement(
 
 
 def lasting(connection: Connection, view: View, as_of: AsOf) -> Select[Any]:
-    """The log and stream of each that had begun by then, but not ended."""
+    """The log and stream, once, of each that had begun by then, but not ended; and of some that
+    had ended, where it was told once that they had not.
+    """
     assert view.lasts is not None
     number = generations.generation(connection, view.name)
     ledger, span = view.tables(number).ledger, table(view, number).c
     begun = view.lasts.begins(ledger), *until(ledger, as_of)
+    on = view.lasts.goes_on(ledger), *until(ledger, as_of)
     later = [
         [ledger.c.log == log, ledger.c.position > edge]
         for log, edge in _edges(connection, view, number)
@@ -81,7 +85,17 @@ def lasting(connection: Connection, view: View, as_of: AsOf) -> Select[Any]:
     parts = [select(span.log, span.stream).where(*_lasts(span, as_of))]
     # Of logs that were not heard from, all that there is.
     parts += [select(ledger.c.log, ledger.c.stream).where(*at, *begun) for at in later or [[]]]
+    # What was taken as ended, and goes on by what came later.
+    known = select(span.stream).where(_same(span, ledger.c), *_lasts(span, as_of)).exists()
+    ended = select(span.stream).where(_same(span, ledger.c)).exists()
+    for at in later:
+        query = select(ledger.c.log, ledger.c.stream).where(*at, *on, ended, ~known)
+        parts.append(query.distinct())
     return select(union_all(*parts).subquery())
+
+
+def _same(one: Any, other: Any) -> ColumnElement[bool]:
+    return and_(one.stream == other.stream, one.log == other.log)
 
 
 def _lasts(span: Any, as_of: AsOf) -> Iterator[ColumnElement[bool]]:
@@ -116,6 +130,14 @@ def _take(connection: Connection, view: View, number: int, *where: ColumnElement
     begun = begun.where(*where, view.lasts.begins(ledger))
     taken = bulk.dialect_insert(connection, spans).from_select(list(spans.c.keys()), begun)
     connection.execute(taken.on_conflict_do_nothing())
-    same = spans.c.stream == ledger.c.stream, spans.c.log == ledger.c.log
+    same = _same(spans.c, ledger.c)
     ended = update(spans).values(last_position=first[0], last_at=first[1])
-    connection.execute(ended.where(*same, *where, view.lasts.ends(ledger)))
+    connection.execute(ended.where(same, *where, view.lasts.ends(ledger)))
+    # Such mistakes are few: what went on once is taken to last, and its rows say whether it does.
+    on = update(spans).values(last_position=NEVER, last_at=NEVER)
+    further = ledger.alias("further")
+    goes_on = select(further.c.stream).where(
+        _same(further.c, ledger.c), view.lasts.goes_on(further)
+    )
+    ends = or_(view.lasts.ends(ledger), view.lasts.goes_on(ledger))
+    connection.execute(on.where(same, *where, ends, goes_on.exists()))

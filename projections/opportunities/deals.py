@@ -12,6 +12,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
+    OpportunityReopened,
     OpportunityRevalued,
     OpportunityWon,
 )
@@ -69,6 +70,9 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
         case OpportunityLost(amount=amount, reason=reason):
             end: dict[str, Any] = {"reason": reason, "lost": 1, "lost_amount": amount}
             yield _step(event, event.from_stage, _came(event), **end)
+        case OpportunityReopened(end=ended, lost_reason=reason):
+            back: dict[str, Any] = {ended: -1, f"{ended}_amount": -event.amount}
+            yield _step(event, event.stage, _came(event), reason=reason or "", **back)
 
 
 def _corrected(event: OpportunityCorrected) -> Iterator[Change]:
@@ -81,9 +85,7 @@ def _corrected(event: OpportunityCorrected) -> Iterator[Change]:
     yield after._replace(moved=1)
 
 
-def _came(
-    event: OpportunityOpened | OpportunityCorrected | OpportunityWon | OpportunityLost,
-) -> tuple[str, str]:
+def _came(event: Any) -> tuple[str, str]:
     """Nothing is known of those that were opened before it was asked."""
     return event.customer_kind or "", event.source or ""
 
@@ -106,6 +108,10 @@ def is_decided(steps: FromClause) -> ColumnElement[bool]:
     return or_(steps.c.won == 1, steps.c.lost == 1)
 
 
+def is_reopened(steps: FromClause) -> ColumnElement[bool]:
+    return or_(steps.c.won == -1, steps.c.lost == -1)
+
+
 view = View(
     name="deals",
     kinds=frozenset({"opportunity"}),
@@ -114,5 +120,5 @@ view = View(
     rows=rows,
     indexes=(("stream",),),
     scope=BY_REP,
-    lasts=Lasting(is_opened, is_decided),
+    lasts=Lasting(is_opened, is_decided, is_reopened),
 )

@@ -14,6 +14,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
+    OpportunityReopened,
     OpportunityRevalued,
     OpportunityWon,
 )
@@ -82,6 +83,10 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
         case OpportunityLost():
             yield _left(event, lost=1)
             yield _at(event, LOST, deals=1, amount=event.amount, entered=1)
+        case OpportunityReopened(end=end):
+            yield _at(event, end, deals=-1, amount=-event.amount, entered=-1)
+            back = {"advanced" if end == WON else "lost": -1, "seconds": -event.seconds}
+            yield _at(event, event.stage, deals=1, amount=event.amount, **back)
 
 
 def _at(event: Any, stage: str, **measures: Any) -> Change:

@@ -13,6 +13,7 @@ from aggregates.opportunities.opportunity import (
     OpportunityDocumentAdded,
     OpportunityLost,
     OpportunityOpened,
+    OpportunityReopened,
     OpportunityWon,
     StageTaskCompleted,
     StageTaskReopened,
@@ -90,6 +91,8 @@ def fold(row: Row, _: Recorded, event: Any) -> Row:
             return taking(row, event)._replace(status="won")
         case OpportunityLost(reason=reason):
             return taking(row, event)._replace(status="lost", lost_reason=reason)
+        case OpportunityReopened():
+            return row._replace(status="open", order=None, lost_reason=None)
         case OpportunityDocumentAdded():  # its order is the one that it was won with
             return row
         case _:

@@ -73,7 +73,12 @@ def _times(
     same = and_(first.c.stream == won.c.stream, first.c.log == won.c.log, *opening(first))
     took = won.c.occurred_at - first.c.occurred_at
     query = select(*(won.c[name] for name in group), took).join(first, same)
-    query = query.where(won.c.won == 1, *where, *reading.until(first, as_of))
+    back = reading.tables(connection, view).ledger.alias("back")
+    undone = select(back.c.stream).where(
+        back.c.stream == won.c.stream, back.c.log == won.c.log, back.c.won == -1
+    )
+    later = undone.where(back.c.position > won.c.position, *reading.until(back, as_of))
+    query = query.where(won.c.won == 1, ~later.exists(), *where, *reading.until(first, as_of))
     return connection.execute(query).all()
 
 

@@ -21,6 +21,7 @@ from aggregates.orders.order import (
     OrderReturnCredited,
     OrderReturned,
     OrderShipped,
+    OrderSignatureUndone,
     OrderSplit,
     OrderStepSigned,
     OrderSubmitted,
@@ -138,8 +139,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(exchanges=(*row.exchanges, made))
         case OrderLossCredited():
             return row._replace(lost=row.lost + _amount(event.lines))
-        case OrderStepSigned():
-            return row._replace(signatures=(*row.signatures, _signed(recorded, event)))
+        case OrderStepSigned() | OrderSignatureUndone():
+            return row._replace(signatures=_signatures(row, recorded, event))
         case OrderInvoiced() | OrderReturnCredited() | OrderPicked():
             return row
     raise TypeError(f"{type(event).__name__} is no event of an order")
@@ -149,8 +150,13 @@ def _lined(row: Row, status: Status, lines: Any) -> Row:
     return row._replace(status=status, lines=plain(lines), amount=_amount(lines))
 
 
-def _signed(recorded: Recorded, event: OrderStepSigned) -> SignedOff:
-    return SignedOff(
+def _signatures(
+    row: Row, recorded: Recorded, event: OrderStepSigned | OrderSignatureUndone
+) -> tuple[SignedOff, ...]:
+    if isinstance(event, OrderSignatureUndone):
+        undone = event.step, event.shipment
+        return tuple(one for one in row.signatures if (one["step"], one["shipment"]) != undone)
+    signed = SignedOff(
         step=event.step,
         shipment=event.shipment,
         role=event.role,
@@ -158,6 +164,7 @@ def _signed(recorded: Recorded, event: OrderStepSigned) -> SignedOff:
         signed_by=recorded.actor,
         signed_at=iso(recorded.occurred_at),
     )
+    return *row.signatures, signed
 
 
 def _amount(lines: Any) -> int:

@@ -10,11 +10,17 @@ from aggregates.opportunities.opportunity import (
     OpportunityLost,
     OpportunityOpened,
     OpportunityReassigned,
+    OpportunityReopened,
     OpportunityRevalued,
     OpportunityWon,
 )
 from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
-from aggregates.receivables.receipt import PaymentBounced, PaymentReceived, PaymentRefunded
+from aggregates.receivables.receipt import (
+    PaymentBounced,
+    PaymentReceived,
+    PaymentRefunded,
+    PaymentRefundUndone,
+)
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
 from projections.engine.scopes import BY_REP
@@ -50,7 +56,7 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield from _sold(event, -1)
         case CustomerRegistered(customer_kind=kind) if kind != "supplier":
             yield Change(event.owner, event.department, event.region, new_customers=1)
-        case PaymentReceived(amount=amount):
+        case PaymentReceived(amount=amount) | PaymentRefundUndone(amount=amount):
             yield _paid(event, amount)
         case PaymentRefunded(amount=amount) | PaymentBounced(amount=amount):
             yield _paid(event, -amount)
@@ -70,6 +76,9 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield _deal(event, contract_amount=amount, open_deals=-amount)
         case OpportunityLost(amount=amount):
             yield _deal(event, open_deals=-amount)
+        case OpportunityReopened(end=end, amount=amount):
+            won = amount if end == "won" else 0
+            yield _deal(event, contract_amount=-won, open_deals=amount)
 
 
 def _sold(event: OrderShipped | OrderReturned | OrderLossCredited, sign: int) -> Iterator[Change]:
@@ -81,7 +90,7 @@ def _sold(event: OrderShipped | OrderReturned | OrderLossCredited, sign: int) ->
         )
 
 
-def _paid(event: PaymentReceived | PaymentRefunded | PaymentBounced, amount: int) -> Change:
+def _paid(event: Any, amount: int) -> Change:
     who = event.debtor
     place = who.rep, who.department, who.region
     return Change(*place, currency=event.currency, cash_collected=amount)

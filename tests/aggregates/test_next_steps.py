@@ -112,6 +112,7 @@ def of_order(state: SalesOrder, n: int) -> Iterator[Command]:
         yield ask("credit-loss", loss=f"L{n}", shipment=shipment, lines=one)
         yield ask("sign-order-step", step="shipping", shipment=shipment)
     yield ask("sign-order-step", step="payment")
+    yield ask("undo-step-signature", step="payment", reason=f"{n}")
     other = [{"item": "P1", "quantity": 1}]
     yield ask("exchange-order", exchange=f"E{n}", lines=one, replacement=other, reason="wet")
 
@@ -129,6 +130,7 @@ def of_opportunity(state: Opportunity, n: int) -> Iterator[Command]:
         yield ask("reassign-opportunity", rep=rep)
     yield ask("win-opportunity")
     yield ask("lose-opportunity", reason="price")
+    yield ask("reopen-opportunity", reason=f"{n}")
     yield ask("complete-stage-task", stage_task="call")
     yield ask("reopen-stage-task", stage_task="call", reason=f"{n}")
 

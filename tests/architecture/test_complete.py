@@ -124,6 +124,7 @@ UNHEARD = {
     # How far an order is stands in its progress and in its shipments; what moves is stock.
     "OrderExchanged",
     "OrderStepSigned",
+    "OrderSignatureUndone",
     "OrderPicked",
     "ShipmentPickCancelled",
     "ShipmentPicked",

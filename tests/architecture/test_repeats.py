@@ -166,6 +166,7 @@ from commands.opportunities.opportunity import (
     LoseOpportunity,
     OpenOpportunity,
     ReassignOpportunity,
+    ReopenOpportunity,
     ReopenStageTask,
     RescheduleOpportunity,
     RevalueOpportunity,
@@ -194,7 +195,7 @@ from commands.orders.shipment import (
     DispatchShipment,
     PickShipment,
 )
-from commands.orders.steps import SignOrderStep
+from commands.orders.steps import SignOrderStep, UndoStepSignature
 from commands.organisation.account import (
     CloseAccount,
     GrantRole,
@@ -417,6 +418,11 @@ OPPORTUNITIES = [
         LoseOpportunity(id="A", reason="price", detail="x"),
         {"reason": "timing", "detail": "y"},
         opened,
+    ),
+    Sample(
+        ReopenOpportunity(id="A", reason="another"),
+        {"reason": "wrong"},
+        (*opened, LoseOpportunity(id="A", reason="price")),
     ),
     Sample(
         ListOpportunities(id="A", opportunities=("A",)),
@@ -695,6 +701,11 @@ ORDERS = [
         SignOrderStep(id="A", step="shipping", shipment="S"),
         {"step": "payment", "shipment": "T", "note": "paid"},
         (*approved, ship, steps_signed),
+    ),
+    Sample(
+        UndoStepSignature(id="A", step="shipping", shipment="S", reason="another"),
+        {"step": "payment", "shipment": "T", "reason": "wrong"},
+        (*approved, ship, steps_signed, SignOrderStep(id="A", step="shipping", shipment="S")),
     ),
 ]
 here = {"location": "W", "item": "A"}

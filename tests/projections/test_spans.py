@@ -9,7 +9,11 @@ from company import Company, Found, recorded
 from scenario import NOON
 from sqlalchemy import Connection, delete, select
 
-from aggregates.opportunities.opportunity import OpportunityOpened, OpportunityWon
+from aggregates.opportunities.opportunity import (
+    OpportunityOpened,
+    OpportunityReopened,
+    OpportunityWon,
+)
 from infra.clock import micros
 from projections.engine import SPANS, DecodedEvent, generations, progress, rollups, spans
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
@@ -17,8 +21,9 @@ from projections.engine.reading import NOW, AsOf
 from projections.opportunities import deals, open_deals
 
 BLOCK, DEALS = 16, 60
-EVENTS = 2 * DEALS - DEALS // 5
-"""Each deal is opened, and all but every fifth is won some events later."""
+EVENTS = 2 * DEALS - DEALS // 5 + DEALS // 4
+"""Each deal is opened, and all but every fifth is won some events later; some of these, by mistake.
+"""
 VIEW = deals.view
 MOMENTS = [
     NOW,
@@ -35,6 +40,8 @@ def company(found: Found, monkeypatch: pytest.MonkeyPatch) -> Company:
     made, chance = found(), Random(5)
     steps = [(chance.random(), f"D{n}", "opened") for n in range(DEALS)]
     steps += [(at + 0.2, deal, "won") for at, deal, _ in steps if int(deal[1:]) % 5]
+    won = [step for step in steps if step[2] == "won"][: DEALS // 4]
+    steps += [(at + 0.1 + n % 3 / 5, deal, "reopened") for n, (at, deal, _) in enumerate(won)]
     order = enumerate(sorted(steps), 1)
     batch = [happened(position, deal, what) for position, (_, deal, what) in order]
     assert len(batch) == EVENTS
@@ -53,6 +60,12 @@ def happened(position: int, deal: str, what: str) -> DecodedEvent:
         about: Any = {"customer": "C1", "title": "Tea", "amount": 7, "stage": "qualification"}
         about |= {"pipeline": "standard", "stages": ("qualification",), "entered_at": NOON}
         event = OpportunityOpened(**about, **who, expected_close=None)
+    elif what == "reopened":
+        stands: Any = {"end": "won", "pipeline": "standard", "stage": "qualification", "amount": 7}
+        untold: Any = {"lost_reason": None, "customer_kind": None, "source": None}
+        event = OpportunityReopened(
+            **stands, **who, **untold, seconds=60, reason="not it", closed_at=None
+        )
     else:
         stood: Any = {"pipeline": "standard", "from_stage": "qualification", "amount": 7}
         event = OpportunityWon(**stood, **who, seconds=60, order=None)
@@ -68,8 +81,8 @@ def take(connection: Connection) -> None:
 def open_at(company: Company, as_of: AsOf) -> set[str]:
     """By the rows of the ledger alone."""
     ledger = [row for row in company.ledger(VIEW) if counts(row, as_of)]
-    ended = {row["stream"] for row in ledger if row["won"]}
-    return {row["stream"] for row in ledger if row["opened"]} - ended
+    streams = {row["stream"] for row in ledger if row["opened"]}
+    return {one for one in streams if not sum(r["won"] for r in ledger if r["stream"] == one)}
 
 
 def counts(row: dict[str, Any], as_of: AsOf) -> bool:

@@ -31,6 +31,7 @@ from aggregates.orders.order.events import OrderReservationLapsed as OrderReserv
 from aggregates.orders.order.events import OrderReturnCredited as OrderReturnCredited
 from aggregates.orders.order.events import OrderReturned as OrderReturned
 from aggregates.orders.order.events import OrderShipped as OrderShipped
+from aggregates.orders.order.events import OrderSignatureUndone as OrderSignatureUndone
 from aggregates.orders.order.events import OrderSplit as OrderSplit
 from aggregates.orders.order.events import OrderStepSigned as OrderStepSigned
 from aggregates.orders.order.events import OrderSubmitted as OrderSubmitted
@@ -51,13 +52,16 @@ from aggregates.orders.order.repeats import as_quoted as as_quoted
 from aggregates.orders.order.repeats import drafted_again as drafted_again
 from aggregates.orders.order.repeats import parts_again as parts_again
 from aggregates.orders.order.repeats import refuse_others as refuse_others
-from aggregates.orders.order.signing import may_be_signed
+from aggregates.orders.order.signing import may_be_signed, not_signed, refuse_if_gone_on
 from aggregates.orders.order.terms import NO_TERMS as NO_TERMS
 from aggregates.orders.order.terms import ApprovalTerms as ApprovalTerms
 from aggregates.orders.steps import SignedStep
 
 PROMISED = frozenset({"approved", "partly_shipped"})
 """An order in one of these states holds exactly what is open on it."""
+FollowedUp = (
+    OrderStepSigned | OrderSignatureUndone | OrderInvoiced | OrderReturnCredited | OrderPicked
+)
 REDRAFTED = "draft", "submitted", "rejected"
 SHIPPED = "approved", "partly_shipped"
 CANCELLED = *REDRAFTED, *SHIPPED
@@ -91,6 +95,8 @@ class SalesOrder(Aggregate):
     deferred: OrderReservationLapsed | None = None  # where its goods were let go before their time
     signed: Mapping[str, OrderStepSigned] = field(default_factory=dict)
     """By step, and shipment where it is of one."""
+    signings: Mapping[str, int] = field(default_factory=dict)
+    """How often each was ever signed."""
 
     def redraft(self, lines: tuple[OrderLine, ...]) -> Iterator[OrderEvent]:
         """Put other lines in; a rejected order is a draft again, whatever its lines."""
@@ -130,12 +136,24 @@ class SalesOrder(Aggregate):
         self, step: SignedStep, shipment: str | None, role: str | None, note: str | None
     ) -> Iterator[OrderEvent]:
         self.known()
-        before = self.signed.get(OrderStepSigned.under(step, shipment))
+        key = OrderStepSigned.under(step, shipment)
+        before = self.signed.get(key)
         if before is not None:
             refuse_unequal(("note", before.note, note))
             return
         may_be_signed(self, step, shipment)
-        yield OrderStepSigned(step, shipment, role, note)
+        yield OrderStepSigned(step, shipment, role, note, again(self.signings.get(key, 0)))
+
+    def undo_signature(
+        self, step: SignedStep, shipment: str | None, reason: str
+    ) -> Iterator[OrderEvent]:
+        """Unless what waited for it has gone on."""
+        self.known()
+        signed = self.signed.get(OrderStepSigned.under(step, shipment))
+        if signed is None:
+            raise not_signed(step, shipment)
+        refuse_if_gone_on(self, step, shipment)
+        yield OrderSignatureUndone(step, shipment, reason, signed.revision)
 
     @property
     def to_be_approved(self) -> str:
@@ -393,7 +411,7 @@ class SalesOrder(Aggregate):
                 losses = {**self.losses, shipment: added(before, lines)}
                 owing, back = self._owing(event), added(self.returned, lines)
                 return replace(self, losses=losses, returned=back, to_credit=owing)
-            case OrderInvoiced() | OrderReturnCredited() | OrderStepSigned() | OrderPicked():
+            case _:
                 return self._followed_up(event)
 
     def _owing(self, event: OrderReturned | OrderLossCredited) -> Mapping[str, int]:
@@ -401,17 +419,25 @@ class SalesOrder(Aggregate):
         amount = sum(line.amount for line in event.lines)
         return {**self.to_credit, event.recorded_under(): amount}
 
-    def _followed_up(
-        self, event: OrderInvoiced | OrderReturnCredited | OrderStepSigned | OrderPicked
-    ) -> Self:
-        if isinstance(event, OrderPicked):
-            return replace(self, ready={**self.ready, event.shipment: event.lines})
+    def _signed(self, event: OrderStepSigned | OrderSignatureUndone) -> Self:
+        key = OrderStepSigned.under(event.step, event.shipment)
         if isinstance(event, OrderStepSigned):
-            return replace(self, signed={**self.signed, event.recorded_under(): event})
-        if isinstance(event, OrderInvoiced):
-            return replace(self, invoices={**self.invoices, event.shipment: event.invoice})
-        left = {name: one for name, one in self.to_credit.items() if name != event.credited}
-        return replace(self, to_credit=left)
+            signings = {**self.signings, key: self.signings.get(key, 0) + 1}
+            return replace(self, signed={**self.signed, key: event}, signings=signings)
+        left = {name: one for name, one in self.signed.items() if name != key}
+        return replace(self, signed=left)
+
+    def _followed_up(self, event: FollowedUp) -> Self:
+        match event:
+            case OrderStepSigned() | OrderSignatureUndone():
+                return self._signed(event)
+            case OrderPicked():
+                return replace(self, ready={**self.ready, event.shipment: event.lines})
+            case OrderInvoiced():
+                return replace(self, invoices={**self.invoices, event.shipment: event.invoice})
+            case OrderReturnCredited():
+                left = {name: one for name, one in self.to_credit.items() if name != event.credited}
+                return replace(self, to_credit=left)
 
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)

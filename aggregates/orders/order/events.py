@@ -264,13 +264,30 @@ class OrderStepSigned(Event, anytime=True):
     shipment: str | None
     role: str | None
     note: str | None = None
+    revision: int | None = None
 
     @staticmethod
-    def under(step: str, shipment: str | None) -> str:
-        return f"signed:{step}" + (f":{shipment}" if shipment else "")
+    def under(step: str, shipment: str | None, revision: int | None = None) -> str:
+        return anew(f"signed:{step}" + (f":{shipment}" if shipment else ""), revision)
 
     def recorded_under(self) -> str:
-        return self.under(self.step, self.shipment)
+        return self.under(self.step, self.shipment, self.revision)
+
+
+class OrderSignatureUndone(Event, anytime=True):
+    """A step was signed by mistake: it waits for its signature again."""
+
+    step: SignedStep
+    shipment: str | None
+    reason: str
+    revision: int | None = None
+
+    @staticmethod
+    def under(step: str, shipment: str | None, revision: int | None = None) -> str:
+        return f"undone:{OrderStepSigned.under(step, shipment, revision)}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.step, self.shipment, self.revision)
 
 
 class OrderPicked(Event, anytime=True):
@@ -297,5 +314,6 @@ OrderEvent = (
     | OrderInvoiced
     | OrderReturnCredited
     | OrderStepSigned
+    | OrderSignatureUndone
     | OrderPicked
 )

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from aggregates import Refused
+from aggregates import Refused, Unknown
 from aggregates.orders.steps import OF_SHIPMENT, SignedStep
 from aggregates.orders.words import STATES, STEPS
 
 
 class StepNotReached(Refused):
     """What has not happened is not signed."""
+
+
+class GoneOn(Refused):
+    """A signature that something rests on is not taken back."""
 
 
 class HasSteps(Protocol):
@@ -38,6 +42,29 @@ def may_be_signed(order: HasSteps, step: SignedStep, shipment: str | None) -> No
             f"To sign the {step} takes {wants}. Check the order: it is {order.status}.",
             f"签核{STEPS[step]}环节需要{zh}。请检查订单：其状态是“{STATES[order.status]}”。",
         )
+
+
+def refuse_if_gone_on(order: HasSteps, step: SignedStep, shipment: str | None) -> None:
+    """Refuse where what waited for the signature went on: nothing waits for that of an invoice."""
+    if step == "payment" and order.shipments:
+        what, zh = f"shipment {next(iter(order.shipments))} has left", "货物已经发出"
+    elif step == "shipping" and (invoice := order.invoices.get(shipment or "")):
+        what, zh = f"invoice {invoice} is issued", f"发票 {invoice} 已开具"
+    else:
+        return
+    raise GoneOn(
+        f"The {step} of the order stays signed: {what} on it. Put that right itself: return-order"
+        " takes goods back.",
+        f"{STEPS[step]}环节的签核不能撤销：{zh}。请直接更正后续事项：退货用 return-order。",
+    )
+
+
+def not_signed(step: SignedStep, shipment: str | None) -> Unknown:
+    what = step if shipment is None else f"{step} of {shipment}"
+    return Unknown(
+        f"The {what} is not signed. GET /orders/{{id}} lists what is, in `signatures`.",
+        f"{STEPS[step]}环节尚未签核。GET /orders/{{id}} 的 `signatures` 列出已有签核。",
+    )
 
 
 PAYABLE = frozenset({"approved", "partly_shipped", "shipped"})

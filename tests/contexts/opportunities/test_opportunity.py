@@ -56,8 +56,10 @@ OPENED = OpportunityOpened(
     NOON,
     "retailer",
 )
-WON = OpportunityWon("standard", "qualification", *STAMP, 0, "O1", "retailer")
-LOST = OpportunityLost("standard", "qualification", *STAMP, 0, "price", None, "retailer")
+WON = OpportunityWon("standard", "qualification", *STAMP, 0, "O1", "retailer", closed_at=NOON)
+LOST = OpportunityLost(
+    "standard", "qualification", *STAMP, 0, "price", None, "retailer", closed_at=NOON
+)
 HOUR = timedelta(hours=1)
 
 

@@ -1,0 +1,126 @@
+"""What was told by mistake is put right: figures are as before it, and both stay on record."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api.conftest import Api, prepared, served
+from api.test_order_progress import S1, STEPS, signed_in
+from originals import Originals
+
+FIGURES = "/funnel", "/funnel/series", "/funnel/cohorts", "/results", "/rankings/reps"
+GOODS = "/stock", "/stock/dealers", "/purchases", "/receivables"
+BILL = {"order": "O1", "shipment": "S1"}
+
+
+@pytest.fixture
+def shop(originals: Originals, tmp_path: Path) -> Iterator[Api]:
+    """A representative with a customer and a dealer, and tea in the warehouse."""
+    with (
+        originals.copied("sqlite", prepared) as url,
+        served(url, files=str(tmp_path / "files")) as api,
+    ):
+        api.done("hire-rep", id="li", name="李", department="east", region="shanghai")
+        for name, kind in (("C1", "retailer"), ("D1", "dealer")):
+            about = {"name": name, "customer_kind": kind, "owner": "li"}
+            api.done("register-customer", id=name, **about)
+        what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 100}
+        api.done("add-product", id="tea", name="茶", **what)
+        api.done("receive-stock", location="W", item="tea", quantity=20, reference="open")
+        yield api
+
+
+def figures(api: Api, *paths: str, **asked: Any) -> dict[str, Any]:
+    api.feed()
+    return {path: api.get(path, **asked)["data"] for path in paths}
+
+
+def ordered(api: Api, customer: str = "C1", **of: str) -> None:
+    lines = [{"item": "tea", "quantity": 10}]
+    api.done("draft-order", id="O1", customer=customer, warehouse="W", lines=lines, **of)
+    api.done("submit-order", id="O1")
+    api.done("approve-order", id="O1")
+
+
+def refused(api: Api, command: str, **body: Any) -> tuple[str, str]:
+    answer = api.ask(command, **body)
+    assert answer.status_code == 409, answer.text
+    told = answer.json()
+    return told["refusal"], told["detail"]
+
+
+@pytest.mark.capability("OP-01")
+def test_a_deal_that_was_lost_or_won_by_mistake_stands_where_it_stood(shop: Api) -> None:
+    deal = {"title": "茶单", "amount": 900, "currency": "CNY"}
+    shop.done("open-opportunity", id="P1", customer="C1", **deal)
+    shop.done("advance-opportunity", id="P1", stage="proposal")
+    mistaken = {"id": "P1", "reason": "点错了商机"}
+    assert refused(shop, "reopen-opportunity", **mistaken)[0] == "StillOpen"
+    before = figures(shop, *FIGURES)
+    position = shop.done("lose-opportunity", id="P1", reason="price")["position"]
+    assert "reopen-opportunity" in refused(shop, "revalue-opportunity", id="P1", amount=1)[1]
+    lost = figures(shop, *FIGURES)
+    shop.done("reopen-opportunity", **mistaken)
+    shop.done("reopen-opportunity", **mistaken)
+    after = figures(shop, *FIGURES)
+    assert whole(after) == whole(before)
+    assert after["/results"] == before["/results"] != lost["/results"]
+    assert shop.get("/results", as_of=position)["data"] == lost["/results"]
+    assert shop.get("/funnel/open")["data"][0]["stage"] == "proposal"
+    read = shop.get("/opportunities/P1")["data"]
+    assert (read["status"], read["stage"], read["lost_reason"]) == ("open", "proposal", None)
+    ordered(shop, opportunity="P1")
+    shop.done("win-opportunity", id="P1", order="O1")
+    assert refused(shop, "reopen-opportunity", **mistaken) == (
+        "StillActive",
+        "P1 was won with order O1, which goes on. Cancel the order first: cancel-order.",
+    )
+    shop.done("cancel-order", id="O1", reason="客户未下单")
+    shop.done("reopen-opportunity", id="P1", reason="订单是别家的")
+    assert whole(figures(shop, *FIGURES)) == whole(before)
+    shop.done("win-opportunity", id="P1")
+    [month] = figures(shop, "/funnel/series")["/funnel/series"]
+    assert (month["won"], month["lost"], month["won_amount"]) == (1, 0, 900)
+
+
+def whole(found: dict[str, Any]) -> dict[str, Any]:
+    """Without rows in which all is nothing again."""
+    return {
+        path: [row for row in rows if any(isinstance(one, int) and one for one in row.values())]
+        for path, rows in found.items()
+    }
+
+
+@pytest.mark.capability("OR-06")
+def test_a_step_that_was_signed_by_mistake_waits_again_until_the_next_has_gone_on(
+    shop: Api,
+) -> None:
+    shop.done("open-account", id="tester")
+    shop.done("grant-role", id="tester", role="owner", everything=True)
+    money = signed_in(shop, "zhou", "finance", everything=True)
+    house = signed_in(shop, "wang", "warehouse", everything=True)
+    shop.done("change-settings", id="orders.steps", values=STEPS, reason="four eyes")
+    ordered(shop)
+    paid = {"id": "O1", "step": "payment"}
+    mistaken = {**paid, "reason": "定金是另一单的"}
+    money.done("sign-order-step", **paid)
+    assert refused(house, "undo-step-signature", **mistaken)[0] == "NotTheirStep"
+    money.done("undo-step-signature", **mistaken)
+    money.done("undo-step-signature", **mistaken)
+    shop.feed()
+    assert shop.get("/orders/O1")["data"]["signatures"] == []
+    assert refused(house, "dispatch-shipment", **S1, carrier="顺丰")[0] == "StepNotSigned"
+    money.done("sign-order-step", **paid, note="定金已到账")
+    house.done("dispatch-shipment", **S1, carrier="顺丰")
+    assert refused(money, "undo-step-signature", **mistaken) == (
+        "GoneOn",
+        "The payment of the order stays signed: shipment S1 has left on it. Put that right itself:"
+        " return-order takes goods back.",
+    )
+    shop.feed()
+    steps = [one["step"] for one in shop.get("/orders/O1/progress")["data"]["steps"]]
+    assert steps.count("payment_signed") == 2
+    assert steps.count("payment_unsigned") == 1
+    [signed] = shop.get("/orders/O1")["data"]["signatures"]
+    assert (signed["note"], signed["signed_by"]) == ("定金已到账", "zhou")
