@@ -14,6 +14,7 @@ from aggregates.orders.order import (
     OrderRejected,
     OrderReservationLapsed,
     OrderReturned,
+    OrderReturnUndone,
     OrderShipped,
     OrderSignatureUndone,
     OrderStepSigned,
@@ -121,8 +122,9 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
             yield {"step": step, **said, "document": recorded.key, "amount": event.amount}
         case OrderShipped():
             yield {"step": "shipped", **said, **_of(event.shipment, event.lines)}
-        case OrderReturned():
-            yield {"step": "returned", **said, **_of(event.return_id, event.lines)}
+        case OrderReturned() | OrderReturnUndone():
+            step = "returned" if isinstance(event, OrderReturned) else "returned_undone"
+            yield {"step": step, **said, **_of(event.return_id, event.lines)}
         case OrderExchanged():
             yield {"step": "exchanged", **said, "document": event.replacement}
         case OrderLossCredited():
@@ -146,8 +148,11 @@ def _line(order: SalesOrder, number: int, steps: Sequence[dict[str, Any]]) -> di
     line, mine = order.lines[number - 1], [one for one in steps if number in one["lines"]]
     left = order.open.get(number, 0)
 
-    def done(step: str) -> int:
+    def told(step: str) -> int:
         return sum(one["lines"][number] for one in mine if one["step"] == step)
+
+    def done(step: str) -> int:
+        return told(step) - told(f"{step}_undone")
 
     waiting = [one for one in mine if one["step"] == "picked"]
     gone = {*order.shipments, *(one["document"] for one in steps if one["step"] == "put_back")}

@@ -174,6 +174,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:inventory/*@all",
         "command:orders/ship-order@all",
         "command:orders/return-order@all",
+        "command:orders/undo-return@all",
         "command:orders/exchange-order@all",
         *(f"command:orders/{one}@all" for one in SHIPPING),
         "command:files/*@all",

@@ -14,6 +14,7 @@ from aggregates.orders.order import (
     OrderDrafted,
     OrderExchanged,
     OrderReturned,
+    OrderReturnUndone,
     SalesOrder,
     parts_again,
     refuse_others,
@@ -35,6 +36,7 @@ from commands.orders.order import (
 from commands.orders.order_stock import LONGEST, approval, shortages, with_settings
 from commands.packs import factor
 from commands.receivables.credit import over_limit
+from commands.taken_back import refuse_taken_back
 
 
 class NothingToExchange(Refused):
@@ -156,6 +158,8 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         """Refuse another content under the exchange's id."""
         back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
         parts_again(back, summed(self.lines), reason=self.reason, condition=self.condition)
+        undoing = OrderReturnUndone.under(self.exchange)
+        refuse_taken_back(load, SalesOrder, self.id, undoing, self.exchange)
         if self.replacement_order is not None:
             refuse_unequal(("replacement_order", before.replacement, self.replacement_order))
         drafted: OrderDrafted = load.event(SalesOrder, before.replacement, "drafted")

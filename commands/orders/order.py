@@ -23,6 +23,7 @@ from aggregates.orders.order import (
     OrderLossCredited,
     OrderPicked,
     OrderReturned,
+    OrderReturnUndone,
     OrderShipped,
     SalesOrder,
     approved_again,
@@ -68,6 +69,7 @@ from commands.packs import UNIT
 from commands.prices import price_lines, refuse_below_floor
 from commands.receivables.credit import not_held, order_entered
 from commands.receivables.deliveries import sent_at
+from commands.taken_back import refuse_taken_back
 
 
 class DealersLoss(Refused):
@@ -356,6 +358,8 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
         if before is not None:
             said = {"reason": self.reason, "condition": self.condition}
             parts_again(before, summed(self.lines), **said)
+            undoing = OrderReturnUndone.under(self.return_id)
+            refuse_taken_back(load, SalesOrder, self.id, undoing, self.return_id)
             return
         what = self.return_id, summed(self.lines), self.reason, self.condition
         for event in order.take_back(*what):

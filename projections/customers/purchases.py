@@ -8,7 +8,12 @@ from sqlalchemy import FromClause, Select, func, select
 
 from aggregates.calendar import EPOCH, business_day
 from aggregates.marks import DayCount, Money
-from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
+from aggregates.orders.order import (
+    OrderLossCredited,
+    OrderReturned,
+    OrderReturnUndone,
+    OrderShipped,
+)
 from aggregates.receivables.invoice import InvoiceIssued
 from infra.clock import instant
 from projections.engine import EventHeader, View, reading
@@ -21,7 +26,9 @@ PAGED = ("customer", "bought_on", *LINE[1:])
 
 
 class Change(NamedTuple):
-    """`bought_on` is the day of what was shipped or came back; of what is invoiced it is empty."""
+    """`bought_on` is the day of what was shipped or came back; of what is invoiced, or did not come
+    back after all, it is empty.
+    """
 
     customer: str
     item: str
@@ -45,6 +52,9 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
             yield from _moved(recorded, event, document, 1)
         case OrderReturned(return_id=document) | OrderLossCredited(loss=document):
             yield from _moved(recorded, event, document, -1)
+        case OrderReturnUndone(return_id=document):
+            for change in _moved(recorded, event, document, 1):
+                yield change._replace(bought_on="")
         case InvoiceIssued(order=order, shipment=shipment, currency=currency):
             who, invoice = event.debtor.customer, recorded.key
             for line in event.lines:
@@ -150,7 +160,8 @@ def _days(table: FromClause, key: Sequence[str]) -> Select[Any]:
     on, keys = table.c.bought_on, [table.c[name] for name in key]
     ends = func.min(on).label("first"), func.max(on).label("last")
     counted = func.count(on.distinct()).label("purchases")
-    return select(*keys, counted, *ends).where(table.c.quantity > 0).group_by(*keys)
+    bought = table.c.quantity > 0, on != ""
+    return select(*keys, counted, *ends).where(*bought).group_by(*keys)
 
 
 def _cycle(row: dict[str, Any], today: date) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from aggregates.orders.order import (
     OrderReservationLapsed,
     OrderReturnCredited,
     OrderReturned,
+    OrderReturnUndone,
     OrderShipped,
     OrderSignatureUndone,
     OrderSplit,
@@ -119,14 +120,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             sent = SentShipment(shipment=event.shipment, lines=plain(event.lines))
             shipped = row.shipped + _amount(event.lines)
             return row._replace(status=status, shipped=shipped, shipments=(*row.shipments, sent))
-        case OrderReturned():
-            back: Return = {
-                "return": event.return_id,
-                "reason": event.reason,
-                "lines": plain(event.lines),
-            }
-            returned = row.returned + _amount(event.lines)
-            return row._replace(returned=returned, returns=(*row.returns, back))
+        case OrderReturned() | OrderReturnUndone():
+            return _returned(row, event)
         case OrderExchanged():
             made = Exchange(
                 exchange=event.exchange,
@@ -144,6 +139,19 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
         case OrderInvoiced() | OrderReturnCredited() | OrderPicked():
             return row
     raise TypeError(f"{type(event).__name__} is no event of an order")
+
+
+def _returned(row: Row, event: OrderReturned | OrderReturnUndone) -> Row:
+    if isinstance(event, OrderReturnUndone):
+        kept = tuple(one for one in row.returns if one["return"] != event.return_id)
+        return row._replace(returned=row.returned - _amount(event.lines), returns=kept)
+    back: Return = {
+        "return": event.return_id,
+        "reason": event.reason,
+        "lines": plain(event.lines),
+    }
+    returned = row.returned + _amount(event.lines)
+    return row._replace(returned=returned, returns=(*row.returns, back))
 
 
 def _lined(row: Row, status: Status, lines: Any) -> Row:

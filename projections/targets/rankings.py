@@ -15,7 +15,12 @@ from aggregates.loyalty.member import (
 )
 from aggregates.marks import MemberPoints, Money
 from aggregates.orders.lines import ShippedLine
-from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
+from aggregates.orders.order import (
+    OrderLossCredited,
+    OrderReturned,
+    OrderReturnUndone,
+    OrderShipped,
+)
 from projections.engine import EventHeader, View, boards, reading
 from projections.engine.attributes import NO_ATTRIBUTES, Attributes
 from projections.engine.figure import Figure
@@ -90,7 +95,7 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
             yield _sold_on(recorded, event, 1)
         case SellOutReturned() | StockReversed(document="sold"):
             yield _sold_on(recorded, event, -1)
-        case OrderShipped(lines=lines):
+        case OrderShipped(lines=lines) | OrderReturnUndone(lines=lines):
             yield from (_sold(event, line, 1) for line in lines)
         case OrderReturned(lines=lines) | OrderLossCredited(lines=lines):
             yield from (_sold(event, line, -1) for line in lines)
@@ -119,9 +124,7 @@ def _sold_on(recorded: EventHeader, event: Any, sign: int) -> Change:
     )
 
 
-def _sold(
-    event: OrderShipped | OrderReturned | OrderLossCredited, line: ShippedLine, sign: int
-) -> Change:
+def _sold(event: Any, line: ShippedLine, sign: int) -> Change:
     costed = line.cost is not None
     return Change(
         customer=event.customer,

@@ -14,7 +14,12 @@ from aggregates.opportunities.opportunity import (
     OpportunityRevalued,
     OpportunityWon,
 )
-from aggregates.orders.order import OrderLossCredited, OrderReturned, OrderShipped
+from aggregates.orders.order import (
+    OrderLossCredited,
+    OrderReturned,
+    OrderReturnUndone,
+    OrderShipped,
+)
 from aggregates.receivables.receipt import (
     PaymentBounced,
     PaymentReceived,
@@ -50,7 +55,7 @@ MEASURES = (*REACHED, "open_deals")
 
 def rows(_: EventHeader, event: Any) -> Iterator[Change]:
     match event:
-        case OrderShipped():
+        case OrderShipped() | OrderReturnUndone():
             yield from _sold(event, 1)
         case OrderReturned() | OrderLossCredited():
             yield from _sold(event, -1)
@@ -81,7 +86,7 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield _deal(event, contract_amount=-won, open_deals=amount)
 
 
-def _sold(event: OrderShipped | OrderReturned | OrderLossCredited, sign: int) -> Iterator[Change]:
+def _sold(event: Any, sign: int) -> Iterator[Change]:
     for line in event.lines:
         yield Change(
             *(event.rep, event.department, event.region, line.item, event.currency),

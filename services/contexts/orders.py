@@ -7,7 +7,7 @@ from aggregates.orders.order import SalesOrder
 from aggregates.orders.order.events import OrderApprovalRefused, OrderRejected
 from aggregates.orders.shipment import Shipment
 from aggregates.orders.steps import OrderSteps
-from commands.orders import backlog, deferral, exchange, order, shipment, steps
+from commands.orders import backlog, deferral, exchange, order, shipment, steps, undone_return
 from projections.orders import backlog as backlog_record
 from projections.orders import order as order_record
 from projections.orders import shipment as shipment_record
@@ -18,7 +18,7 @@ from services.processes.orders import backorders, reservations
 orders = Context(
     "orders",
     kinds=(SalesOrder, Backlog, Shipment),
-    commands=(order, deferral, backlog, exchange, shipment, steps),
+    commands=(order, deferral, backlog, exchange, shipment, steps, undone_return),
     records=(order_record.record, backlog_record.record, shipment_record.record),
     processes=(backorders.process, reservations.process),
     settings=(OrderNumbers, OrderSteps, DeliverySettings),

@@ -108,6 +108,8 @@ def of_order(state: SalesOrder, n: int) -> Iterator[Command]:
     yield ask("cancel-order", reason=f"{n}")
     yield ask("defer-order", reason=f"{n}")
     yield ask("return-order", return_id=f"B{n}", lines=one, reason="wet")
+    for back in (*state.returns, "none"):
+        yield ask("undo-return", return_id=back, reason=f"{n}")
     for shipment in (*state.shipments, "none"):
         yield ask("credit-loss", loss=f"L{n}", shipment=shipment, lines=one)
         yield ask("sign-order-step", step="shipping", shipment=shipment)

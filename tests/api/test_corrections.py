@@ -10,7 +10,7 @@ from api.test_order_progress import S1, STEPS, signed_in
 from originals import Originals
 
 FIGURES = "/funnel", "/funnel/series", "/funnel/cohorts", "/results", "/rankings/reps"
-GOODS = "/stock", "/stock/dealers", "/purchases", "/receivables"
+GOODS = "/stock", "/purchases", "/purchases/cycles", "/receivables"
 BILL = {"order": "O1", "shipment": "S1"}
 
 
@@ -124,3 +124,33 @@ def test_a_step_that_was_signed_by_mistake_waits_again_until_the_next_has_gone_o
     assert steps.count("payment_unsigned") == 1
     [signed] = shop.get("/orders/O1")["data"]["signatures"]
     assert (signed["note"], signed["signed_by"]) == ("定金已到账", "zhou")
+
+
+BACK = {"id": "O1", "return_id": "B1", "lines": [{"line": 1, "quantity": 4}], "reason": "受潮"}
+WRONG = {"id": "O1", "return_id": "B1", "reason": "退的是另一单"}
+
+
+@pytest.mark.capability("OR-11")
+@pytest.mark.parametrize("customer", ["C1", "D1"])
+def test_a_return_of_the_wrong_order_is_taken_back_with_all_that_came_of_it(
+    shop: Api, customer: str
+) -> None:
+    ordered(shop, customer)
+    shop.done("dispatch-shipment", **S1, carrier="顺丰")
+    shop.done("deliver-shipment", **S1)
+    before = figures(shop, *GOODS, *FIGURES)
+    position = shop.done("return-order", **BACK, condition="damaged")["position"]
+    mistaken = figures(shop, *GOODS, *FIGURES)
+    shop.done("undo-return", **WRONG)
+    shop.done("undo-return", **WRONG)
+    assert figures(shop, *GOODS, *FIGURES) == before != mistaken
+    assert [one["blocked"] for one in shop.get("/stock/blocked")["data"]] == [0]
+    assert figures(shop, *GOODS, *FIGURES, as_of=position) == mistaken
+    read = shop.get("/orders/O1")["data"]
+    assert (read["returned"], read["returns"]) == (0, [])
+    assert shop.get("/orders/O1/progress")["data"]["lines"][0]["returned"] == 0
+    assert refused(shop, "return-order", **BACK, condition="damaged")[0] == "TakenBack"
+    shop.done("return-order", **{**BACK, "return_id": "B2"})
+    shop.done("issue-invoice", id="V1", **BILL)
+    shop.done("issue-credit-note", id="N1", order="O1", return_id="B2")
+    assert refused(shop, "undo-return", **{**WRONG, "return_id": "B2"})[0] == "RestsOnReturn"

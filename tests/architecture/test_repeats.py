@@ -196,6 +196,7 @@ from commands.orders.shipment import (
     PickShipment,
 )
 from commands.orders.steps import SignOrderStep, UndoStepSignature
+from commands.orders.undone_return import UndoReturn
 from commands.organisation.account import (
     CloseAccount,
     GrantRole,
@@ -656,6 +657,16 @@ ORDERS = [
         {"return_id": "Q", "lines": two_of_it, "reason": "late", "condition": "damaged"},
         (*approved, ship),
         says={"lines": "quantity of line 1 1, not 2"},
+    ),
+    Sample(
+        UndoReturn(id="A", return_id="R", reason="another"),
+        {"return_id": "Q", "reason": "wrong"},
+        (
+            *approved,
+            ship,
+            ReturnOrder(id="A", return_id="R", lines=one_of_it, reason="broken"),
+            ReturnOrder(id="A", return_id="Q", lines=one_of_it, reason="broken"),
+        ),
     ),
     Sample(
         CreditLoss(id="A", loss="L", shipment="S", lines=one_of_it),

@@ -30,6 +30,7 @@ from aggregates.orders.order.events import OrderRejected as OrderRejected
 from aggregates.orders.order.events import OrderReservationLapsed as OrderReservationLapsed
 from aggregates.orders.order.events import OrderReturnCredited as OrderReturnCredited
 from aggregates.orders.order.events import OrderReturned as OrderReturned
+from aggregates.orders.order.events import OrderReturnUndone as OrderReturnUndone
 from aggregates.orders.order.events import OrderShipped as OrderShipped
 from aggregates.orders.order.events import OrderSignatureUndone as OrderSignatureUndone
 from aggregates.orders.order.events import OrderSplit as OrderSplit
@@ -43,6 +44,7 @@ from aggregates.orders.order.refusals import AlreadyOver as AlreadyOver
 from aggregates.orders.order.refusals import BeyondLine as BeyondLine
 from aggregates.orders.order.refusals import BeyondOrder as BeyondOrder
 from aggregates.orders.order.refusals import ContentChanged as ContentChanged
+from aggregates.orders.order.refusals import LaterFirst as LaterFirst
 from aggregates.orders.order.refusals import LinesQuoted as LinesQuoted
 from aggregates.orders.order.refusals import NotNow as NotNow
 from aggregates.orders.order.refusals import StandsReady as StandsReady
@@ -236,6 +238,23 @@ class SalesOrder(Aggregate):
         lines = cut(self.lines, parts, self.returned, self.shipped)
         yield OrderReturned(return_id, *self._stamp(), lines, reason, condition)
 
+    def undo_return(
+        self, return_id: str, reason: str, returned_at: datetime | None
+    ) -> Iterator[OrderEvent]:
+        """Have the goods with the customer again, as if they had not come back."""
+        self.known()
+        lines = self.returns.get(return_id)
+        if lines is None:
+            raise Unknown(
+                f"The order has no return {return_id}. Check its id.",
+                f"订单没有退货 {return_id}。请检查其编号。",
+            )
+        for one in lines:
+            before = self.returned[one.line - 1] - one.quantity
+            if part(self.lines[one.line - 1], before, one.quantity) != one:
+                raise LaterFirst(return_id)
+        yield OrderReturnUndone(return_id, *self._stamp(), lines, reason, returned_at)
+
     def credit(self, loss: str, shipment: str, parts: Mapping[int, int]) -> Iterator[OrderEvent]:
         """Credit what was lost of a shipment, once for each piece."""
         sent = {line.line: line.quantity for line in self.sent(shipment)}
@@ -406,6 +425,8 @@ class SalesOrder(Aggregate):
                 returns = {**self.returns, return_id: lines}
                 owing, back = self._owing(event), added(self.returned, lines)
                 return replace(self, returns=returns, returned=back, to_credit=owing)
+            case OrderReturnUndone():
+                return self._kept(event)
             case OrderLossCredited(_, shipment, lines=lines):
                 before = self.losses.get(shipment, (0,) * len(self.lines))
                 losses = {**self.losses, shipment: added(before, lines)}
@@ -413,6 +434,15 @@ class SalesOrder(Aggregate):
                 return replace(self, losses=losses, returned=back, to_credit=owing)
             case _:
                 return self._followed_up(event)
+
+    def _kept(self, event: OrderReturnUndone) -> Self:
+        """With what did not come back."""
+        returns, owing = {**self.returns}, {**self.to_credit}
+        del returns[event.return_id]
+        owing.pop(f"return:{event.return_id}", None)
+        less = {one.line: one.quantity for one in event.lines}
+        back = tuple(so_many - less.get(n, 0) for n, so_many in enumerate(self.returned, 1))
+        return replace(self, returns=returns, returned=back, to_credit=owing)
 
     def _owing(self, event: OrderReturned | OrderLossCredited) -> Mapping[str, int]:
         """What is to be credited, with what came back or was lost now."""

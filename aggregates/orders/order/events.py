@@ -190,6 +190,34 @@ class OrderReturned(Event):
         return f"return:{self.return_id}"
 
 
+class OrderReturnUndone(Event, anytime=True):
+    """What was told to have come back did not: it is with the customer. Its instant is that of the
+    return, of which its lines are.
+    """
+
+    return_id: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+    reason: str
+    returned_at: datetime | None
+
+    @staticmethod
+    def under(return_id: str) -> str:
+        return f"return-undone:{return_id}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.return_id)
+
+    def happened(self) -> datetime | None:
+        return self.returned_at
+
+
 class OrderExchanged(Event):
     """Goods came back, and `replacement` is the order of what goes out in their place. `returned`
     and `amount` are what both are worth; the customer owes the difference, or has it back.
@@ -309,6 +337,7 @@ OrderEvent = (
     | OrderShipped
     | OrderCancelled
     | OrderReturned
+    | OrderReturnUndone
     | OrderExchanged
     | OrderLossCredited
     | OrderInvoiced

@@ -69,6 +69,17 @@ class BeyondLine(Refused):
         super().__init__(f"Line {line} {en}. Take fewer.", f"第 {line} 行{zh}。请减少数量。")
 
 
+class LaterFirst(Refused):
+    """Parts of a line sum to it, and lots come back in their order: the last goes first."""
+
+    def __init__(self, return_id: str) -> None:
+        super().__init__(
+            f"Something of the same lines came back, or was lost, after {return_id}, and its amount"
+            " or its lots follow from that. Undo the later returns first.",
+            f"{return_id} 之后同一订单行还有退货或损失，其金额或批次据此得出。请先撤销较晚的退货。",
+        )
+
+
 class BeyondOrder(Refused):
     """Nothing is set aside for an order that it does not want."""
 

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from aggregates.calendar import business_day
 from aggregates.channel.statement import StatementEntry
-from aggregates.orders.order import OrderReturned, OrderShipped
+from aggregates.orders.order import OrderReturned, OrderReturnUndone, OrderShipped
 from aggregates.receivables.invoice import (
     InvoiceCredited,
     InvoiceIssued,
@@ -31,6 +31,7 @@ from services.processes import Process
 Heard = (
     OrderShipped
     | OrderReturned
+    | OrderReturnUndone
     | InvoiceIssued
     | InvoiceCredited
     | InvoiceWrittenOff
@@ -48,6 +49,7 @@ DEALER = "dealer"
 GOODS: dict[type[Any], tuple[StatementEntry, int]] = {
     OrderShipped: ("shipped", 1),
     OrderReturned: ("returned", -1),
+    OrderReturnUndone: ("returned", 1),
 }
 MONEY: dict[type[Any], tuple[StatementEntry, int]] = {
     InvoiceIssued: ("invoiced", 1),

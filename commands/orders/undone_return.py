@@ -1,0 +1,126 @@
+"""A return that was told by mistake is taken back: goods, blocks, lots and sales are as before."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from aggregates import Refused
+from aggregates.inventory.stock import Stock, StockReceived, blocking, corrections
+from aggregates.inventory.stock.events import Document, under
+from aggregates.orders.order import (
+    LaterFirst,
+    OrderExchanged,
+    OrderReturnCredited,
+    OrderReturnUndone,
+    SalesOrder,
+)
+from commands import Command, Decision, Id, Load, Text
+from commands.inventory.stock import asking, one_of
+from commands.orders.order import quantities
+from commands.orders.order_stock import lots_back
+from commands.receivables.credit import order_entered
+from commands.taken_back import is_taken_back
+
+
+class RestsOnReturn(Refused):
+    """A return stands while a credit note, or what went out in exchange, rests on it."""
+
+
+class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns)):
+    """Take back a return that was told by mistake, such as of another order, quantity, lot or
+    condition: the goods are with the customer, and what is right is told under another id.
+    """
+
+    return_id: Id
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        undoing = OrderReturnUndone.under(self.return_id)
+        if is_taken_back(load, SalesOrder, self.id, undoing, self.reason):
+            return
+        order: SalesOrder = load(SalesOrder, self.id)
+        self._refuse_rest(load)
+        for event in order.undo_return(self.return_id, self.reason, self._came(order, load)):
+            if isinstance(event, OrderReturnUndone):
+                yield from self._moves(event, load, at)
+            yield self.stream, event
+        yield from order_entered(load, self.id)
+
+    @property
+    def reference(self) -> str:
+        """What it was received under."""
+        return f"{self.id}:{self.return_id}"
+
+    def _refuse_rest(self, load: Load) -> None:
+        credited: OrderReturnCredited | None = load.event(
+            SalesOrder, self.id, f"credited:return:{self.return_id}"
+        )
+        if credited is not None:
+            raise RestsOnReturn(
+                f"{self.return_id} is on credit note {credited.credit_note}. What was credited"
+                " stands: draft an order of the same goods, and ship and invoice it.",
+                f"{self.return_id} 已开红字发票 {credited.credit_note}，不能撤销。"
+                "请另行起草相同货物的订单，并发货、开票。",
+            )
+        exchanged: OrderExchanged | None = load.event(
+            SalesOrder, self.id, f"exchanged:{self.return_id}"
+        )
+        if exchanged is None:
+            return
+        sent: SalesOrder = load(SalesOrder, exchanged.replacement)
+        if sent.status not in ("cancelled", "rejected") and (sent.returnable or not sent.shipped):
+            raise RestsOnReturn(
+                f"{self.return_id} is an exchange: order {exchanged.replacement} goes out in its"
+                " place. Cancel that first, or take back what it sent: return-order.",
+                f"{self.return_id} 是换货：订单 {exchanged.replacement} 为换出的货物。"
+                "请先取消该订单，或将其货物退回：return-order。",
+            )
+
+    def _came(self, order: SalesOrder, load: Load) -> datetime | None:
+        """When the goods were told to have come."""
+        for line in order.returns.get(self.return_id, ()):
+            here = Stock.id_of(order.known().warehouse, line.item)
+            received: StockReceived | None = load.event(
+                Stock, here, under("received", self.reference)
+            )
+            return received and received.moved_at
+        return None
+
+    def _moves(self, undone: OrderReturnUndone, load: Load, at: datetime) -> Iterator[Decision]:
+        for item, quantity in quantities(undone.lines).items():
+            here = Stock.id_of(undone.warehouse, item)
+            self._refuse_other_lots(here, item, quantity, load)
+            if undone.customer_kind == "dealer":
+                there = Stock.id_of(undone.customer, item)
+                yield from self._reversed(there, "issued", load, at)
+            yield from self._unblocked(here, load, undone.returned_at or at)
+            yield from self._reversed(here, "received", load, at)
+
+    def _unblocked(self, here: str, load: Load, came: datetime) -> Iterator[Decision]:
+        """What is held back still since it came was never there to be held."""
+        stock: Stock = load(Stock, here)
+        if not stock.blocks.get(self.reference):
+            return
+        entry = asking(self, load, here, came)._replace(told=True)
+        what = self.reference, f"{self.reference}:undone", None, "released", self.reason
+        for event in blocking.unblock(stock, *what, entry):  # type: ignore[arg-type]
+            yield Stock.stream(here), event
+
+    def _reversed(
+        self, place: str, document: Document, load: Load, at: datetime
+    ) -> Iterator[Decision]:
+        stock: Stock = load(Stock, place)
+        what = document, self.reference, self.reason, asking(self, load, place, at)
+        with one_of(place):
+            for event in corrections.reverse(stock, *what):
+                yield Stock.stream(place), event
+        after: Stock = load(Stock, place)
+        for short in after.fell_short(stock.short):
+            yield Stock.stream(place), short
+
+    def _refuse_other_lots(self, here: str, item: str, quantity: int, load: Load) -> None:
+        """Lots come back in the order in which they went."""
+        moved = load.event(Stock, here, f"lots {under('received', self.reference)}")
+        if moved is None:
+            return
+        if moved.lots != lots_back(load, self.id, here, item, quantity):
+            raise LaterFirst(self.return_id)
