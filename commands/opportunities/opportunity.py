@@ -289,9 +289,7 @@ class LoseOpportunity(OpportunityCommand, of=Opportunity, when=_open):
             yield event
 
 
-class ReopenOpportunity(
-    OpportunityCommand, of=Opportunity, when=lambda state: state.won or state.lost
-):
+class ReopenOpportunity(OpportunityCommand, of=Opportunity, when=lambda state: not state.open_now):
     """Open again what was closed as won or lost by mistake: it stands where it stood. A customer
     who comes back later is another opportunity.
     """

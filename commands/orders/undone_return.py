@@ -82,7 +82,7 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
             received: StockReceived | None = load.event(
                 Stock, here, under("received", self.reference)
             )
-            return received and received.moved_at
+            return None if received is None else received.moved_at
         return None
 
     def _moves(self, undone: OrderReturnUndone, load: Load, at: datetime) -> Iterator[Decision]:

@@ -54,6 +54,7 @@ LOOSE = {
     "reverse-arrival",
     "reverse-deposit",
     "undo-refund",
+    "undo-return",
     "reverse-movement",
     "scrap-blocked-stock",
     "return-sell-out",
