@@ -26,6 +26,10 @@ from infra.database import Database
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 PREFIX = "dk_"
+CALENDAR = "dc_"
+"""Begins a secret that is no key to be sent: it stands in the address of a calendar."""
+OWN_CALENDAR = ("calendar:own",)
+"""What such a secret is good for; no grant is written so."""
 DAY = 86_400_000_000
 """Microseconds."""
 USED_EVERY = 60_000_000
@@ -86,11 +90,12 @@ class Keys:
         label: str | None = None,
         days: int | None = None,
         scopes: Sequence[str] | None = None,
+        prefix: str = PREFIX,
     ) -> str:
         """Make a key; nobody can ever read it again. Without `days` it has no end."""
         if not NAME.fullmatch(name):
             raise BadName(f"{name!r} is no name for a key: use 1 to 64 letters, digits, . _ @ -")
-        key = PREFIX + secrets.token_urlsafe(32)
+        key = prefix + secrets.token_urlsafe(32)
         with self.database.write() as connection:
             now = self.database.now(connection)
             row = {

@@ -43,7 +43,7 @@ class Offers:
             return ("text/csv",)
         if path.startswith("/files/"):
             return tuple(EXTENSIONS)
-        if path.startswith("/agendas/") and path.endswith("/calendar.ics"):
+        if path.endswith("/calendar.ics"):
             return ("text/calendar",)
         if path.startswith("/quotations/") and path.endswith("/pdf"):
             return ("application/pdf",)

@@ -12,6 +12,7 @@ from aggregates.files.media_types import EXTENSIONS
 from services.api import (
     access,
     batches,
+    calendar_addresses,
     calendars,
     catalogue,
     commands,
@@ -153,6 +154,7 @@ def _add_routes(app: Api, parts: Parts, *, demo: bool) -> None:
         dossiers.add(app, platform, dossier)
     timelines.add(app, platform, exported, permissions.states)
     calendars.add(app, platform)
+    calendar_addresses.add(app, parts.credentials, parts.access_log)
     prices.add(app, platform)
     order_progress.add(app, platform)
     point_lots.add(app, platform)

@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from infra.issuer import BadToken, Client, Issuer, IssuerDown
-from infra.keys import NAME, Keys, digest
+from infra.keys import CALENDAR, NAME, Keys, digest
 from infra.repeating import Repeating
 from infra.sessions import PREFIX as SESSION
 from infra.sessions import Session, Sessions, csrf_token
 from infra.settings import Settings
+from services.access.actions import reading
 from services.access.narrowing import allows, commanded
 from services.api.client_address import SAFE, ClientAddresses, Headers, cookies
 from services.api.problems import RETRY, Problem
@@ -67,8 +68,9 @@ class Credentials:
         """Who sent the request; None where nobody is proved."""
         sent = headers.get(b"authorization")
         secret = self.cookie(scope, headers) if sent is None else _bearer(sent)
-        if secret is None:
-            return None
+        return None if secret is None else await self.by_secret(secret)
+
+    async def by_secret(self, secret: str) -> SignedIn | None:
         wanted = digest(secret)
         found, until = self._known.get(wanted, NEVER)
         if time.monotonic() < until:
@@ -138,6 +140,10 @@ class Credentials:
             return None, REMEMBERED
         with self._using:
             self._used.add(key.id)
+        if secret.startswith(CALENDAR):
+            agenda = (reading("agenda"),)
+            by = SignedIn(key.name, "calendar", agenda, key.id, is_limited=True)
+            return by, self._until(key.ends_at)
         limited = key.scopes is not None
         by = SignedIn(key.name, "key", key.scopes, key.id, is_limited=limited)
         return by, self._until(key.ends_at)
@@ -185,10 +191,12 @@ def _issuer(settings: Settings) -> Issuer | None:
 
 
 def _bearer(sent: bytes) -> str | None:
-    """A session's token is none: it would pass without what a cookie needs besides."""
+    """A session's token is none: it would pass without what a cookie needs besides. Nor is what
+    stands in an address, which is good for that alone.
+    """
     scheme, _, told = sent.decode("latin-1").partition(" ")
     secret = told.strip()
-    return None if scheme.lower() != "bearer" or secret.startswith(SESSION) else secret
+    return None if scheme.lower() != "bearer" or secret.startswith((SESSION, CALENDAR)) else secret
 
 
 def _same(sent: str, wanted: str) -> bool:

@@ -9,9 +9,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from services.api import pages, problems
+from infra.keys import CALENDAR
+from services.api import pages, problems, secret_paths
 from services.api.accepts import Offers
-from services.api.credentials import Credentials
+from services.api.credentials import Credentials, SignedIn
 from services.api.problems import Problem
 from services.api.refusal_notes import RefusalNotes
 
@@ -34,6 +35,10 @@ ENDLESS = "/events/stream"
 IMPORTS, UPLOADS = "/imports", "/files"
 """Where whole files are sent to."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="distributary"'}
+NO_CALENDAR = (
+    "This is the address of no calendar, or it has ended: POST /calendar-address makes another.",
+    "该地址不是日历地址，或已失效：请用 POST /calendar-address 重新生成。",
+)
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -85,13 +90,14 @@ class AuthMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        secret = secret_paths.taken_out(scope)
         path: str = scope["path"]
         armour = SecurityHeaders(send, path, self.more)
         headers = dict(scope["headers"])
         limit = None if path == ENDLESS else self.limit
         try:
             async with asyncio.timeout(limit) as scope["limit"]:
-                problem = await self._refusal(scope, path, headers)
+                problem = await self._refusal(scope, path, headers, secret)
                 if problem is None:
                     if b"content-length" not in headers:
                         receive = _counted(receive, self._limit(path), _too_large(path))
@@ -121,15 +127,20 @@ class AuthMiddleware:
                 notes.close()
 
     async def _refusal(
-        self, scope: Scope, path: str, headers: Mapping[bytes, bytes]
+        self, scope: Scope, path: str, headers: Mapping[bytes, bytes], secret: str | None
     ) -> Problem | None:
-        """Why a request is not let in; else it has its actor in the scope, where it needs one."""
+        """Why a request is not let in; else it has its actor in the scope, where it needs one.
+
+        The `secret` is one that stood in its address.
+        """
         asked = scope["method"], path
         if path not in OPEN and not path.startswith(OPEN_BELOW) and asked not in TO_SIGN_IN:
             try:
-                by = await self.credentials.of(scope, headers)
+                by = await self._known(scope, headers, secret)
             except (DBAPIError, PoolTimeout, Problem) as error:
                 return problems.of(error)
+            if by is None and secret is not None:  # no challenge: a calendar has no password
+                return Problem("not-found", NO_CALENDAR)
             if by is None and (path != OPEN_IN_PART or headers.get(b"authorization")):
                 return Problem("unauthorised", headers=CHALLENGE)
             if by is not None:
@@ -142,6 +153,13 @@ class AuthMiddleware:
         if accept is not None and b"*/*" not in accept:  # nearly all accept anything
             return self.offers.fits(path, accept.decode("latin-1"))
         return None
+
+    async def _known(
+        self, scope: Scope, headers: Mapping[bytes, bytes], secret: str | None
+    ) -> SignedIn | None:
+        if secret is None:
+            return await self.credentials.of(scope, headers)
+        return await self.credentials.by_secret(secret) if secret.startswith(CALENDAR) else None
 
     def _limit(self, path: str) -> int:
         return self.file_limits.get(path, self.body_limit)

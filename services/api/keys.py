@@ -11,7 +11,7 @@ from aggregates.organisation.account import Account as AccountState
 from aggregates.organisation.grants import ALL, GRANT
 from infra.access_log import AccessLog
 from infra.clock import iso
-from infra.keys import DAY, NAME, ApiKey, id_of
+from infra.keys import DAY, NAME, ApiKey, Keys, id_of
 from services.access.actions import operate
 from services.access.narrowing import allows
 from services.access.permissions import Granted
@@ -84,7 +84,7 @@ class KeyRoutes:
         for wanted in asked.scopes or ("*:*/*",):  # no key makes one that may more than itself
             if not allows(by.narrowed_to, wanted.removesuffix(ALL)):
                 raise Problem("beyond-the-key", action=wanted)
-        await run_in_threadpool(self._check_end, by, asked.days)
+        await run_in_threadpool(check_end, self.keys, by, asked.days)
         made = await run_in_threadpool(
             lambda: self.keys.new(account, label=asked.label, days=asked.days, scopes=asked.scopes)
         )
@@ -93,25 +93,6 @@ class KeyRoutes:
         detail = {"id": found.id, "account": account, "label": asked.label}
         self._note(request, "key-made", detail)
         return json_answer({**shown(found), "key": made}, 201)
-
-    def _check_end(self, by: SignedIn, days: int | None) -> None:
-        """Refuse a key that would live on when the one that asks for it has ended."""
-        own = None if by.key is None else self.keys.one(by.key)
-        if own is None or own.ends_at is None:
-            return
-        left = (own.ends_at - self.keys.database.clock.now()) // DAY
-        if days is None or days > left:
-            most = f'"days": {left}' if left else ""
-            raise Problem(
-                "beyond-the-key",
-                (
-                    f"The key that asks ends at {iso(own.ends_at)}. "
-                    + (f"Give the new one {most} at most." if left else "Sign in to make another."),
-                    f"发出请求的密钥将于 {iso(own.ends_at)} 失效。"
-                    + (f"新密钥最多为 {most}。" if left else "请登录后再创建。"),
-                ),
-                action=operate("keys"),
-            )
 
     async def revoke(self, request: Request, id: KeyId, granted: Granting) -> Response:
         """End a key; within five seconds nobody can use it."""
@@ -131,6 +112,26 @@ class KeyRoutes:
         address = self.credentials.addresses.address(scope, dict(scope["headers"]))
         about = [AccountState.stream(detail["account"])]
         self.log.note(kind, scope["actor"], detail, about=about, address=address)
+
+
+def check_end(keys: Keys, by: SignedIn, days: int | None) -> None:
+    """Refuse a key that would live on when the one that asks for it has ended."""
+    own = None if by.key is None else keys.one(by.key)
+    if own is None or own.ends_at is None:
+        return
+    left = (own.ends_at - keys.database.clock.now()) // DAY
+    if days is None or days > left:
+        most = f'"days": {left}' if left else ""
+        raise Problem(
+            "beyond-the-key",
+            (
+                f"The key that asks ends at {iso(own.ends_at)}. "
+                + (f"Give the new one {most} at most." if left else "Sign in to make another."),
+                f"发出请求的密钥将于 {iso(own.ends_at)} 失效。"
+                + (f"新密钥最多为 {most}。" if left else "请登录后再创建。"),
+            ),
+            action=operate("keys"),
+        )
 
 
 def _keeps_all(request: Request, granted: Granted) -> bool:

@@ -54,6 +54,11 @@ ACCESS: Mapping[str, Kind] = {
         ),
         Words("发送到此目标的测试消息过多", "请在 {seconds} 秒后重试。"),
     ),
+    "too-many-reads": Kind(
+        429,
+        Words("This address is read too often", "Read it again in {seconds} seconds."),
+        Words("读取此地址过于频繁", "请在 {seconds} 秒后再读取。"),
+    ),
     "forbidden": Kind(
         403,
         Words(

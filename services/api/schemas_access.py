@@ -24,6 +24,21 @@ class MadeKey(KeyShape):
     key: str = Field(description="Shown this once.")
 
 
+class CalendarAddress(Shape):
+    """Of one's own calendar; without an address all but the person is null."""
+
+    person: str = Field(description="Whose agenda it is.")
+    made_at: Instant | None
+    last_used_at: Instant | None = Field(description="Up to two minutes behind.")
+
+
+class MadeCalendarAddress(CalendarAddress):
+    url: str = Field(
+        description="For a calendar program to subscribe to. Shown this once: it is a secret.",
+        examples=["https://sales.example.com/calendars/dc_….ics"],
+    )
+
+
 class CurrentSession(Shape):
     """Of a key the account alone is known."""
 

@@ -32,6 +32,8 @@ export type Destination = Schemas['DestinationShape'];
 export type Delivery = Schemas['DeliveryShape'];
 export type Subscription = Schemas['SubscriptionShape'];
 export type MadeDestination = Schemas['MadeDestination'];
+export type CalendarAddress = Schemas['CalendarAddress'];
+export type MadeCalendarAddress = Schemas['MadeCalendarAddress'];
 export type DemoPerson = Schemas['DemoPersonShape'];
 
 export type Row = Record<string, unknown>;

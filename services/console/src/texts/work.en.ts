@@ -140,5 +140,13 @@ export const workEn = {
   'whatIf.reservations': 'Orders whose goods would have ended otherwise',
   'whatIf.quantity': 'Quantity',
   'whatIf.heldStill': 'Held still',
+  'calendar.title': 'Your calendar in other programs',
+  'calendar.help': 'A private address that calendar programs subscribe to. Whoever has it reads your agenda, and nothing else. It is shown once.',
+  'calendar.make': 'Make an address',
+  'calendar.renew': 'Make another address',
+  'calendar.end': 'End the address',
+  'calendar.endHelp': 'Programs that have the address read the calendar no more.',
+  'calendar.made': 'There is an address since {at}.',
+  'calendar.used': 'It was read last {at}.',
   'receivables.dragHelp': 'Choose a payment, or drag it upon the invoice that it settles.',
 };

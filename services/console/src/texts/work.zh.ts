@@ -141,5 +141,13 @@ export const workZh: Record<keyof typeof workEn, string> = {
   'whatIf.reservations': '货物去向会不同的订单',
   'whatIf.quantity': '数量',
   'whatIf.heldStill': '仍在预留',
+  'calendar.title': '在其他程序中查看日历',
+  'calendar.help': '供日历程序订阅的私密地址。持有该地址的人只能读取您的日程。地址只显示一次。',
+  'calendar.make': '生成地址',
+  'calendar.renew': '重新生成地址',
+  'calendar.end': '停用地址',
+  'calendar.endHelp': '已订阅该地址的程序将无法再读取日历。',
+  'calendar.made': '地址生成于 {at}。',
+  'calendar.used': '最近读取：{at}。',
   'receivables.dragHelp': '选择一笔收款，或把它拖到要核销的发票上。',
 };
