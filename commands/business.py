@@ -6,6 +6,7 @@ from aggregates import Refused
 from aggregates.assignee import Assignee
 from aggregates.customers.customer import Customer
 from aggregates.opportunities.opportunity import Opportunity, OpportunityDocumentAdded
+from aggregates.orders.order import SalesOrder
 from aggregates.organisation.rep import Rep
 from commands import Decision, Load, registers
 from commands.organisation.rep import placed
@@ -13,6 +14,10 @@ from commands.organisation.rep import placed
 
 class LostOpportunity(Refused):
     """Nothing is offered or ordered for an opportunity that was lost."""
+
+
+class OthersBusiness(Refused):
+    """What belongs together is of one customer."""
 
 
 Attribution = tuple[str, str, str]
@@ -40,7 +45,7 @@ def business(
 
     That is the customer's owner, and where the customer belongs, unless told otherwise.
     """
-    customer: Customer = load(Customer, id)
+    customer: Customer = registers.found(load, Customer, id)
     customer.served()
     customer.owned()
     if rep is not None and rep != customer.owner:
@@ -57,7 +62,7 @@ def business(
 
 def served(load: Load, id: str) -> None:
     """Refuse to go on with a customer that is frozen, or was merged into one that is."""
-    customer: Customer = load(Customer, id)
+    customer: Customer = registers.found(load, Customer, id)
     customer.served()
     if customer.merged_into is not None:
         served(load, customer.merged_into)
@@ -70,9 +75,48 @@ def assignee(load: Load, person: str) -> Assignee:
     return Assignee(person, state.department, state.region)
 
 
-def not_lost(load: Load, opportunity: str | None) -> None:
-    """Refuse to offer or order anything for an opportunity that is lost, or never was there."""
+def paying(load: Load, customer: str) -> str:
+    """Who answers for what a customer owes: the one that it was merged into, or itself."""
+    into: str | None = customer
+    while into is not None:
+        customer, into = into, load(Customer, into).merged_into
+    return customer
+
+
+def one_customer(load: Load, one: str, other: str) -> bool:
+    """Whether both are one customer, or were merged."""
+    return paying(load, one) == paying(load, other)
+
+
+def together(
+    load: Load, customer: str | None, *, opportunity: str | None = None, order: str | None = None
+) -> None:
+    """Refuse what is named beside a customer and is another's; without one, beside each other."""
+    for name, (en, zh), whose in _owners(load, opportunity, order):
+        if customer is not None and not one_customer(load, whose, customer):
+            raise OthersBusiness(
+                f"{name} is of {whose}, not of {customer}. Name another {en}, or none.",
+                f"{zh} {name} 属于 {whose}，不属于 {customer}。请指定其他{zh}，或不填。",
+            )
+        customer = customer or whose
+
+
+def _owners(
+    load: Load, opportunity: str | None, order: str | None
+) -> Iterator[tuple[str, tuple[str, str], str]]:
+    """Of each that is there, what it is called and whose it is."""
+    if opportunity is not None and (deal := load(Opportunity, opportunity)).exists:
+        yield opportunity, ("opportunity", "商机"), deal.customer
+    if order is not None and (drafted := load(SalesOrder, order).drafted) is not None:
+        yield order, ("order", "订单"), drafted.customer
+
+
+def not_lost(load: Load, opportunity: str | None, customer: str) -> None:
+    """Refuse to offer or order anything for an opportunity that is lost, another customer's, or
+    never was there.
+    """
     registers.opportunity(load, opportunity)
+    together(load, customer, opportunity=opportunity)
     lost = load(Opportunity, opportunity).lost if opportunity is not None else None
     if lost is not None:
         raise LostOpportunity(

@@ -14,7 +14,7 @@ from aggregates.fieldwork.task import Task
 from aggregates.leads.lead import LIVE, Lead
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.organisation.rep import Rep
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Decision, Id, Load, Text, registers
 from commands.business import assignee, attribution
 from commands.customers.portfolio import handed_over
 from commands.fieldwork.appointment import ReassignAppointment
@@ -52,7 +52,7 @@ class MakeHandover(Command, of=Handover):
             told = ("rep", made.rep, self.rep), ("owner", made.owner, self.owner)
             refuse_unequal(*told, ("reason", made.reason, self.reason))
             return
-        load(Rep, self.rep).known()
+        registers.found(load, Rep, self.rep)
         place = attribution(load, self.owner)[1:]
         had: Any = {name: tuple(_had(load, self.rep, kind)) for name, kind in KINDS.items()}
         had["leads"], had["leads_left"] = that_fit(load, self.owner, had["leads"], at)

@@ -28,7 +28,7 @@ from aggregates.pricing.list_price import ListPrice
 from aggregates.pricing.price_choice import OfferedPrice, PriceChoice, Wanted, choose_price
 from aggregates.pricing.price_list import PriceList
 from aggregates.pricing.terms import Buyer, PriceListDetails
-from commands import Load
+from commands import Load, registers
 from commands.approvals.identities import ROLE, identities, of
 from commands.authorisation import rights_now
 from commands.packs import meant
@@ -261,7 +261,7 @@ def _meant(load: Load, line: RequestedLine) -> LineMeant:
 
 def _sold(load: Load, item: str, day: date) -> Product:
     """A product that is sold on that day, in its own season and in that of its line."""
-    product: Product = load(Product, item)
+    product: Product = registers.found(load, Product, item)
     product.sold()
     product.on_sale(product.archive, day)
     if (line := product.archive.product_line) is not None:

@@ -9,16 +9,20 @@ from typing import Any
 
 from aggregates import Aggregate, Refused, Unknown, plain
 from aggregates.catalog.product import Product
+from aggregates.channel.agreement import Agreement
 from aggregates.customers.customer import Customer
 from aggregates.fieldwork.appointment import Appointment
+from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import Held
 from aggregates.inventory.warehouse import Warehouse
 from aggregates.loyalty.member import Member
 from aggregates.operations.register import Register, TooAlike
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import SalesOrder
+from aggregates.organisation.position import Position
 from aggregates.organisation.rep import Rep
 from aggregates.plain import Plain
+from aggregates.receivables.invoice import Invoice
 from commands import Load
 
 
@@ -44,47 +48,54 @@ def checked() -> bool:
 
 def item(load: Load, id: str) -> None:
     """Refuse goods that are no product."""
-    _look_up(load, Product, id, "product", "产品", "Add it first", "请先添加")
+    _look_up(load, Product, id)
 
 
 def member(load: Load, id: str | None) -> None:
     """Refuse a member who is not enrolled."""
     if id is not None:
-        _look_up(load, Member, id, "member", "会员", "Enrol the member first", "请先办理入会")
+        _look_up(load, Member, id)
 
 
 def order(load: Load, id: str | None) -> None:
     """Refuse an order that was never drafted."""
     if _Registers.checked and id is not None:
-        _look_up(load, SalesOrder, id, "order", "订单", "Draft it first", "请先起草")
+        _look_up(load, SalesOrder, id)
 
 
 def opportunity(load: Load, id: str | None) -> None:
     """Refuse an opportunity that was never opened."""
     if _Registers.checked and id is not None:
-        _look_up(load, Opportunity, id, "opportunity", "商机", "Open it first", "请先创建")
+        _look_up(load, Opportunity, id)
 
 
 def appointment(load: Load, id: str | None) -> None:
     """Refuse an appointment that was never planned."""
     if id is not None:
-        _look_up(load, Appointment, id, "appointment", "日程", "Plan it first", "请先安排")
+        _look_up(load, Appointment, id)
 
 
 def customer(load: Load, id: str | None) -> None:
     """Refuse a customer, or a supplier, who is not registered."""
     if id is not None:
-        _look_up(load, Customer, id, "customer", "客户", "Register it first", "请先登记")
+        _look_up(load, Customer, id)
 
 
-def _look_up(
-    load: Load, kind: type[Aggregate], id: str, noun: str, zh: str, en_do: str, zh_do: str
-) -> None:
+def _look_up(load: Load, kind: type[Aggregate], id: str) -> None:
     """Refuse what was withdrawn, and where names are looked up what there never was."""
+    if _Registers.checked:
+        found(load, kind, id)
+    else:
+        not_withdrawn(load(kind, id), id)
+
+
+def found(load: Load, kind: type[Aggregate], id: str) -> Any:
+    """What a command cannot do without; what there is not is refused by its name."""
     state: Any = load(kind, id)
     not_withdrawn(state, id)
-    if _Registers.checked and not state.exists:
-        raise _unknown(noun, zh, id, en_do, zh_do)
+    if not state.exists:
+        raise _unknown(*NOUNS[kind], id)
+    return state
 
 
 def not_withdrawn(state: Any, id: str) -> None:
@@ -167,7 +178,7 @@ def there(load: Load, kind: str, id: str) -> None:
     state: Plain[Any] = load(found, id)
     not_withdrawn(state, id)
     if state.now is None:
-        raise _unknown(*state.noun, id, "Register it first", "请先登记")
+        raise _unknown(*state.noun, *REGISTER, id)
     state.used(id)
 
 
@@ -186,7 +197,24 @@ CHECKS: Mapping[str, Callable[[Load, str], None]] = {
 }
 
 
-def _unknown(kind: str, zh: str, id: str, en_do: str, zh_do: str) -> Unknown:
+REGISTER = "Register it first", "请先登记"
+NOUNS: Mapping[type[Aggregate], tuple[str, str, str, str]] = {
+    Product: ("product", "产品", "Add it first", "请先添加"),
+    ProductLot: ("lot", "批次", "Receive it first", "请先收货"),
+    Member: ("member", "会员", "Enrol the member first", "请先办理入会"),
+    SalesOrder: ("order", "订单", "Draft it first", "请先起草"),
+    Opportunity: ("opportunity", "商机", "Open it first", "请先创建"),
+    Appointment: ("appointment", "日程", "Plan it first", "请先安排"),
+    Customer: ("customer", "客户", *REGISTER),
+    Invoice: ("invoice", "发票", "Issue it first", "请先开具"),
+    Rep: ("representative", "业务代表", "Hire the representative first", "请先办理入职"),
+    Agreement: ("agreement", "协议", "Draft it first", "请先起草"),
+    Position: (*Position.noun, *REGISTER),
+}
+"""What people call what may be named, and what is done so that it is there."""
+
+
+def _unknown(kind: str, zh: str, en_do: str, zh_do: str, id: str) -> Unknown:
     return Unknown(
         f"There is no {kind} {id}. {en_do}, or check its id.",
         f"没有{zh} {id}。{zh_do}，或检查其编号。",

@@ -188,4 +188,4 @@ def _check_named(load: Load, dealer: str, told: dict[str, Any]) -> None:
                 f"{price_list} 是 {owner} 的价格表。请填写通用的或属于 {dealer} 的价格表。",
             )
     if before is not None:
-        load(Agreement, f"{dealer}:{before}").known()
+        registers.found(load, Agreement, f"{dealer}:{before}")

@@ -22,7 +22,7 @@ from aggregates.customers.customer import CustomerRegistered as Registered
 from aggregates.customers.customer.contacts import DETAILS as CONTACT_DETAILS
 from aggregates.customers.customer.contacts import OF_PERSON
 from aggregates.customers.numbers import CustomerNumbers
-from commands import Command, Day, Decision, Id, Load, Text
+from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.business import attribution
 from commands.change import Change, Kept
 from commands.customers import caseload
@@ -207,7 +207,7 @@ class MoveContact(Command, of=Customer, when=Customer.has_contacts):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         before: Customer = load(Customer, self.id)
-        after: Customer = load(Customer, self.customer)
+        after: Customer = registers.found(load, Customer, self.customer)
         after.known()
         if self.customer == self.id:
             raise NotElsewhere(

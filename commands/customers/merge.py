@@ -8,12 +8,13 @@ from pydantic import Field
 
 from aggregates.customers.customer import Customer
 from aggregates.receivables.account import CustomerAccount
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Decision, Id, Load, Text, registers
+from commands.business import paying
 from commands.customers import caseload
 from commands.customers.unique import taken
 from commands.receivables.allocation import taken_apart
 from commands.receivables.credit import orders_entered
-from commands.receivables.entries import moved, paying
+from commands.receivables.entries import moved
 
 
 class MergeCustomer(Command, of=Customer):
@@ -31,8 +32,7 @@ class MergeCustomer(Command, of=Customer):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         customer: Customer = load(Customer, self.id)
-        survivor: Customer = load(Customer, self.customer)
-        survivor.known()
+        survivor: Customer = registers.found(load, Customer, self.customer)
         survivor.not_merged()
         before = customer.merged_into
         if before is None and load(CustomerAccount, self.customer).held is None:

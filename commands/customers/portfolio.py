@@ -11,7 +11,7 @@ from aggregates.customers.customer import Customer
 from aggregates.customers.portfolio import Portfolio
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.organisation.rep import Rep
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Decision, Id, Load, Text, registers
 from commands.business import Attribution, attribution
 from commands.customers import caseload
 from commands.customers.pool_deadline import kept
@@ -31,7 +31,7 @@ class ListOpportunities(Command, of=Portfolio):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         for name in self.opportunities:
-            state: Opportunity = load(Opportunity, name)
+            state: Opportunity = registers.found(load, Opportunity, name)
             state.live()
             if state.customer != self.id:
                 raise NotTheirs(
@@ -59,8 +59,7 @@ class HandOverCustomers(Command, of=Rep):
         load(Rep, self.id).known()
         who = attribution(load, self.owner)
         for name in dict.fromkeys(self.customers):
-            customer: Customer = load(Customer, name)
-            customer.known()
+            customer: Customer = registers.found(load, Customer, name)
             if customer.owner not in (self.id, self.owner):
                 raise NotTheirs(
                     f"{name} belongs to {customer.owner}, not to {self.id}. Leave it out.",

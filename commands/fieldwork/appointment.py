@@ -20,7 +20,7 @@ from aggregates.fieldwork.appointment.events import (
 from aggregates.fieldwork.numbers import AppointmentNumbers
 from aggregates.fieldwork.planning import ScheduleSettings
 from commands import Command, Decision, Id, Instant, Load, Text, registers
-from commands.business import assignee
+from commands.business import assignee, together
 from commands.change import Change, Kept
 from commands.fields import LongText
 from commands.fieldwork.agenda import entered, overlaps
@@ -28,6 +28,8 @@ from commands.numbers import Numbered
 from commands.settings import in_force
 
 DETAILS = AppointmentDetails._fields
+NAMED = {"customer", "opportunity"}
+"""What an appointment may be about."""
 
 
 def _each_once(people: tuple[str, ...]) -> tuple[str, ...]:
@@ -120,8 +122,10 @@ class ChangeAppointmentDetails(AppointmentCommand, Change, of=Appointment, when=
     opportunity: Id | None = None
 
     def decided(self, load: Load, state: Appointment, at: datetime) -> Iterator[AppointmentEvent]:
-        _about(load, self.customer, self.opportunity)
-        return state.change(**self.told(*DETAILS))
+        told = self.told(*DETAILS)
+        if NAMED & told.keys():
+            _about(load, *(told.get(name, getattr(state.details, name)) for name in sorted(NAMED)))
+        return state.change(**told)
 
 
 class InviteToAppointment(AppointmentCommand, of=Appointment, when=_planned):
@@ -211,3 +215,4 @@ def _others(load: Load, owner: str, people: tuple[str, ...]) -> tuple[str, ...]:
 def _about(load: Load, customer: str | None, opportunity: str | None) -> None:
     registers.customer(load, customer)
     registers.opportunity(load, opportunity)
+    together(load, customer, opportunity=opportunity)

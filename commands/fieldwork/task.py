@@ -13,7 +13,7 @@ from aggregates.fieldwork.planning import TaskSettings
 from aggregates.fieldwork.task import Task
 from aggregates.fieldwork.task.events import CREATED, Priority, TaskCreated, TaskEvent
 from commands import Command, Decision, Id, Load, Text, Whole, registers
-from commands.business import assignee
+from commands.business import assignee, together
 from commands.change import Change, Kept
 from commands.fields import LongText, Truth, When, last_of
 from commands.numbers import Numbered
@@ -21,6 +21,7 @@ from commands.settings import in_force
 
 Checklist = Annotated[tuple[Text, ...], Field(max_length=50)]
 DETAILS = "title", "text", "priority", "customer", "opportunity", "order"
+NAMED = "customer", "opportunity", "order"
 DUE = "The instant by which it is to be done, or the last day."
 
 
@@ -84,8 +85,10 @@ class ChangeTaskDetails(Change, of=Task, when=_open):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Task = load(Task, self.id)
-        about(load, self.customer, self.opportunity, self.order)
-        for event in state.change(**self.told(*DETAILS)):
+        told = self.told(*DETAILS)
+        if {*NAMED} & told.keys():
+            about(load, *(told.get(name, getattr(state.details, name)) for name in NAMED))
+        for event in state.change(**told):
             yield self.stream, event
 
 
@@ -203,7 +206,8 @@ class MarkTaskOverdue(Command):
 
 
 def about(load: Load, customer: str | None, opportunity: str | None, order: str | None) -> None:
-    """Refuse to name what there is not."""
+    """Refuse to name what there is not, and what is of several customers."""
     registers.customer(load, customer)
     registers.opportunity(load, opportunity)
     registers.order(load, order)
+    together(load, customer, opportunity=opportunity, order=order)

@@ -226,6 +226,7 @@ class ReleaseStock(StockCommand, of=Stock, when=lambda stock: any(stock.orders.v
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         order: SalesOrder = load(SalesOrder, self.order)
+        registers.order(load, self.order)
         order.may_let_go(self.location, self.item)
         return stock.release(self.order, choosing(load, asked.at))
 
@@ -266,7 +267,7 @@ def named(asked: Asked, load: Load, item: str, lot: str | None) -> Asked:
     """The same, of a lot, which is known."""
     if lot is None:
         return asked
-    load(ProductLot, ProductLot.id_of(item, lot)).known()
+    registers.found(load, ProductLot, ProductLot.id_of(item, lot))
     return asked._replace(lot=lot_id(item, lot))
 
 

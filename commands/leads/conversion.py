@@ -15,8 +15,8 @@ from aggregates.leads.lead import Lead
 from aggregates.leads.lead.events import LeadConversionHeld, LeadConverted, LeadDetails
 from aggregates.likeness import compare
 from aggregates.opportunities.opportunity import Opportunity
-from commands import Amount, Command, Currency, Decision, Id, Load, Text
-from commands.business import attribution
+from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
+from commands.business import attribution, one_customer, together
 from commands.customers.customer import AddContact, RegisterCustomer
 from commands.customers.portfolio import handed_over
 from commands.customers.share import ShareCustomer
@@ -66,8 +66,9 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
         lead.convertible()
         details: LeadDetails = load.event(Lead, self.id, lead.details)
         target = self.customer or lead.customer
+        self._refuse_another(load, lead.customer)
         if target is not None:
-            goes_to: Customer = load(Customer, target)
+            goes_to: Customer = registers.found(load, Customer, target)
             goes_to.served()
             goes_to.not_merged()
         yield from found(load, self.id, target, at)
@@ -91,6 +92,20 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
         for event in lead.convert(converted):
             yield self.stream, event
         yield from followed(load, self.id, lead)
+
+    def _refuse_another(self, load: Load, told: str | None) -> None:
+        """A need of one customer is no business of another."""
+        if (
+            told is not None
+            and self.customer is not None
+            and not one_customer(load, told, self.customer)
+        ):
+            raise NotThatCustomer(
+                f"The lead is of {told}, not of {self.customer}. Leave customer out, or correct the"
+                " lead: change-lead-details.",
+                f"该线索属于 {told}，不属于 {self.customer}。请不填 customer，"
+                "或用 change-lead-details 更正线索。",
+            )
 
     def _again(self, before: LeadConverted) -> None:
         """Converted is final: the same again changes nothing, and another goal is refused."""
@@ -171,15 +186,9 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
         new: list[Made],
     ) -> Deciding[str]:
         if self.opportunity is not None:
-            deal: Opportunity = load(Opportunity, self.opportunity)
+            deal: Opportunity = registers.found(load, Opportunity, self.opportunity)
             deal.live()
-            if deal.customer != customer:
-                raise NotThatCustomer(
-                    f"{self.opportunity} is of {deal.customer}, not of {customer}. Name another"
-                    " opportunity, or none.",
-                    f"商机 {self.opportunity} 属于 {deal.customer}，不属于 {customer}。"
-                    "请指定其他商机，或不填。",
-                )
+            together(load, customer, opportunity=self.opportunity)
             return self.opportunity
         amount = details.amount if self.amount is None else self.amount
         currency = self.currency or details.currency

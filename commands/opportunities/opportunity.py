@@ -24,7 +24,7 @@ from aggregates.opportunities.stage_tasks import StageTasks
 from aggregates.orders.order import SalesOrder
 from aggregates.pricing.quotation import Quotation
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, registers
-from commands.business import attribution, business
+from commands.business import attribution, business, one_customer, together
 from commands.change import Change, Kept
 from commands.customers.portfolio import listed
 from commands.numbers import Numbered
@@ -171,7 +171,8 @@ class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity, when=
         told = self.told("title", "customer", "products")
         state.live()
         if self.customer not in (None, state.customer):
-            load(Customer, self.customer).served()
+            registers.found(load, Customer, self.customer).served()
+            self._refuse_parting(load, state, self.customer)
         about(load, told.get("products", ()))
         stages, tasks = tuple[str, ...](), StageTasks()
         if self.pipeline is not None and self.pipeline != state.pipeline:
@@ -179,6 +180,18 @@ class ChangeOpportunityDetails(OpportunityCommand, Change, of=Opportunity, when=
             tasks = tasks_of(load, self.pipeline)
         yield from state.change(**told)
         yield from state.correct(self.currency, self.pipeline, stages, tasks)
+
+    def _refuse_parting(self, load: Load, state: Opportunity, customer: str) -> None:
+        """What was offered or ordered for it stays with its customer."""
+        if not one_customer(load, state.customer, customer) and (
+            active := ", ".join(_active(load, state))
+        ):
+            raise StillActive(
+                f"{active} for {self.id} are of {state.customer}. Cancel them first, or open"
+                f" another opportunity for {customer}.",
+                f"商机 {self.id} 的 {active} 属于 {state.customer}。请先取消，"
+                f"或为 {customer} 另建商机。",
+            )
 
 
 class AdvanceOpportunity(OpportunityCommand, of=Opportunity, when=_open):
@@ -265,6 +278,7 @@ class WinOpportunity(OpportunityCommand, of=Opportunity, when=_open):
         for event in state.win(self.order, at):
             load(Customer, state.customer).served()
             registers.order(load, self.order)
+            together(load, state.customer, order=self.order)
             yield event
 
 
@@ -338,5 +352,5 @@ def _active(load: Load, opportunity: Opportunity) -> Iterator[str]:
 def about(load: Load, products: tuple[str, ...]) -> tuple[str, ...]:
     """The products, all of which must be known."""
     for product in products:
-        load(Product, product).known()
+        registers.found(load, Product, product)
     return products

@@ -54,7 +54,7 @@ from commands.inventory.returns import CONDITION, looked_at
 from commands.inventory.stock import asking, lots_of, on_its_way, one_of
 from commands.numbers import Numbered
 from commands.order_steps import must_be_signed
-from commands.orders.order_approval import no_longer_approved
+from commands.orders.order_approval import may_approve, no_longer_approved
 from commands.orders.order_stock import (
     approval,
     approval_of_a_part,
@@ -131,7 +131,7 @@ class DraftOrder(Numbered, of=SalesOrder):
             return
         customer, who = business(load, self.customer, self.rep)
         registers.holder_at(load, self.warehouse)
-        not_lost(load, self.opportunity)
+        not_lost(load, self.opportunity, self.customer)
         check_own_order(load, self.customer, self.lines, at)
         lines, currency = price_lines(load, self.lines, self.customer, at)
         whose = self.customer, customer.customer_kind, self.warehouse, currency
@@ -220,6 +220,8 @@ class ApproveOrder(Command, of=SalesOrder, when=lambda order: order.status == "s
             more: dict[str, Any] = {"partial": self.partial, "hold_until": self.hold_until}
             approved_again(before, split, *asked, rest=self.rest, **more)
             return
+        if self.approver is not None:
+            may_approve(load, order, self.approver)
         terms = ApprovalTerms(self.wait_until, self.hold_until)
         terms.must_lie_ahead(at)
         terms = with_settings(terms, load, at)

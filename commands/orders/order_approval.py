@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from aggregates.approvals.approval import Approval
 from aggregates.catalog.product import Product
 from aggregates.orders.lines import OrderLine, content_of
 from aggregates.orders.order import OrderRedrafted, SalesOrder
-from commands import Command, Decision, Load
+from aggregates.organisation.account import Account
+from commands import Command, Decision, Load, registers
 from commands.approvals.asking import voided
 from commands.approvals.documents import SALES_FACTS, ApprovableDocument, DocumentContent, Facts
 from commands.approvals.identities import departments_above
+from commands.authorisation import may_act
 from commands.orders.order_stock import lets_go
 from commands.receivables.credit import beyond_limit
 
@@ -55,6 +58,18 @@ class OrderApprovals(ApprovableDocument, of=SalesOrder):
 
     def settled(self, state: Any) -> bool:
         return bool(state.status != "submitted")
+
+
+def may_approve(load: Load, order: SalesOrder, approver: str) -> None:
+    """Refuse an approver who is neither a person who works here nor an open account; who has signed
+    the order may have left since.
+    """
+    signed = load(Approval, order.needs).signatures if order.needs else ()
+    if any(one.account == approver for one in signed) or not registers.checked():
+        return
+    if load(Account, approver).exists and may_act(load, approver):
+        return
+    registers.person(load, approver)
 
 
 def no_longer_approved(before: SalesOrder, load: Load, reason: str) -> Iterator[Decision]:

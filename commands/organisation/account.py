@@ -51,7 +51,7 @@ class OpenAccount(Command, of=Account):
             if self.person is not None:
                 load(Rep, self.person).takes_part(self.person)
             if self.dealer is not None:
-                load(Customer, self.dealer).known()
+                registers.found(load, Customer, self.dealer)
             yield self.stream, event
             if first:  # else nobody could give anybody anything
                 yield self.stream, RoleGranted(OWNER, Scope(everything=True))
@@ -96,7 +96,7 @@ class GrantRole(Command, of=Account, when=lambda account: account.closed is None
         for region in self.regions:
             registers.there(load, Region.kind, region)
         for dealer in self.dealers:
-            load(Customer, dealer).known()
+            registers.found(load, Customer, dealer)
 
 
 class RevokeRole(Command, of=Account, when=lambda account: bool(account.roles)):

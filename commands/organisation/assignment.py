@@ -15,7 +15,7 @@ from aggregates.organisation.rep.assignments import (
     AssignmentLapsed,
     AssignmentPlanned,
 )
-from commands import Command, Day, Decision, Id, Load, Text
+from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.fields import Truth
 from commands.organisation.position import holder, refuse_filled
 from commands.organisation.rep import placed
@@ -46,7 +46,7 @@ class PlanAssignment(Command, of=Rep, when=lambda rep: rep.left is None):
         for event in rep.assignments.plan(wanted, business_day(load.now)):
             placed(load, *place)
             if self.position is not None:
-                load(Position, self.position).current()
+                registers.found(load, Position, self.position)
             if self.gives_up is not None:
                 rep.may_give_up(self.gives_up)
             yield self.stream, event

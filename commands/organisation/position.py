@@ -8,7 +8,7 @@ from pydantic import Field
 from aggregates import Refused
 from aggregates.organisation.position import Position
 from aggregates.organisation.rep import Rep, RepEvent
-from commands import Command, Decision, Id, Load, Text
+from commands import Command, Decision, Id, Load, Text, registers
 from commands.fields import Truth
 from commands.naming import that_name
 
@@ -28,7 +28,7 @@ class TakePosition(Command, of=Rep, when=lambda rep: rep.left is None):
     main: Truth = Field(False, description="Whether it is the person's main position from now on.")
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        position: Position = load(Position, self.position)
+        position: Position = registers.found(load, Position, self.position)
         place, rep = position.current(), load(Rep, self.id)
         for event in rep.take_position(self.position, main=self.main):
             position.used(self.position)

@@ -68,7 +68,7 @@ class SetListPrice(ListPriceCommand, of=ListPrice):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         registers.there(load, PriceList.kind, self.price_list)
-        product: Product = load(Product, self.product)
+        product: Product = registers.found(load, Product, self.product)
         product.sold()
         currency = load(PriceList, self.price_list).current().currency
         if self.currency not in (None, currency):

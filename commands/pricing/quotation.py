@@ -59,7 +59,7 @@ class DraftQuotation(Numbered, of=Quotation):
             return
         customer, who = business(load, self.customer, self.rep)
         registers.holder_at(load, self.warehouse)
-        not_lost(load, self.opportunity)
+        not_lost(load, self.opportunity, self.customer)
         lines, currency = price_lines(load, self.lines, self.customer, at, self.currency)
         if self.valid_until < business_day(at):
             raise refusals.over(self.valid_until, business_day(at))
@@ -118,7 +118,7 @@ class ReviseQuotation(Change, of=Quotation, when=_revisable):
         content = state.current._replace(lines=lines, **told)
         for event in state.revise(content, self.from_revision, business_day(at)):
             served(load, first.customer)
-            not_lost(load, first.opportunity)
+            not_lost(load, first.opportunity, first.customer)
             yield self.stream, event
             if state.status == "submitted":
                 yield from voided(load, state.needs, "changed")
@@ -138,7 +138,7 @@ class SendQuotation(Command, of=Quotation, when=lambda one: one.status in ("draf
         first = state.known()
         if state.status in ("draft", "submitted"):
             served(load, first.customer)
-            not_lost(load, first.opportunity)
+            not_lost(load, first.opportunity, first.customer)
         if self.content not in (None, state.current.content):
             raise refusals.content_changed(state.revision)
         if state.status == "submitted":

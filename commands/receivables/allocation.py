@@ -17,9 +17,10 @@ from aggregates.receivables.receipt import (
     Receipt,
     ReceiptEvent,
 )
-from commands import Amount, Command, Decision, Id, Load, Text
+from commands import Amount, Command, Decision, Id, Load, Text, registers
+from commands.business import paying
 from commands.naming import that_name
-from commands.receivables.entries import invoice_entered, paying, receipt_entered, that_are
+from commands.receivables.entries import invoice_entered, receipt_entered, that_are
 from commands.taken_back import is_taken_back, refuse_taken_back
 
 
@@ -166,7 +167,7 @@ def _another(receipt: Receipt, invoice: Invoice) -> str | None:
 
 
 def _theirs(load: Load, id: str, customer: str, currency: str) -> None:
-    invoice: Invoice = load(Invoice, id)
+    invoice: Invoice = registers.found(load, Invoice, id)
     issued = invoice.known()
     whose = issued.debtor.customer
     if paying(load, whose) != paying(load, customer) or issued.currency != currency:

@@ -9,8 +9,9 @@ from aggregates.orders.order import SalesOrder
 from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.account.credit import CreditSettings, OrderCreditRefused
 from commands import Decision, Load
+from commands.business import paying
 from commands.naming import that_name
-from commands.receivables.entries import entered, paying, that_are
+from commands.receivables.entries import entered, that_are
 from commands.settings import in_force
 
 

@@ -17,7 +17,7 @@ from aggregates.receivables.credit_note import CreditedLine, CreditNote, CreditN
 from aggregates.receivables.invoice import BeyondInvoice, Invoice, InvoiceCredited
 from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import CreditNoteNumbers
-from commands import Command, Decision, Id, Load
+from commands import Command, Decision, Id, Load, registers
 from commands.fields import ID
 from commands.numbers import Numbered
 from commands.receivables.allocation import set_free
@@ -69,7 +69,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
         if before is not None:
             refuse_unequal(*((n, getattr(before, n), getattr(self, n)) for n in SAID))
             return
-        order: SalesOrder = load(SalesOrder, self.order)
+        order: SalesOrder = registers.found(load, SalesOrder, self.order)
         back = self._back(order, load)
         parts = _credits(load, self.id, order, back)
         lines = tuple(

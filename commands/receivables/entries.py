@@ -9,6 +9,7 @@ from aggregates.receivables.account import CustomerAccount, OpenAmount
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.receipt import Receipt
 from commands import Decision, Load
+from commands.business import paying
 from commands.naming import that_name
 
 
@@ -26,14 +27,6 @@ def receipt_entered(load: Load, id: str) -> Iterator[Decision]:
     received = receipt.known()
     found = OpenAmount(received.currency, None, -receipt.left)
     yield from entered(load, received.debtor.customer, ThingRef(Receipt.kind, id), found)
-
-
-def paying(load: Load, customer: str) -> str:
-    """Who answers for what a customer owes: the one that it was merged into, or itself."""
-    into: str | None = customer
-    while into is not None:
-        customer, into = into, load(Customer, into).merged_into
-    return customer
 
 
 def that_are(load: Load, customer: str) -> list[str]:

@@ -19,12 +19,13 @@ from aggregates.receivables.invoice import (
 )
 from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import InvoiceNumbers
-from commands import Amount, Command, Decision, Id, Load, Text
+from commands import Amount, Command, Decision, Id, Load, Text, registers
+from commands.business import paying
 from commands.numbers import Numbered
 from commands.order_steps import must_be_signed, waits_for
 from commands.receivables.credit import order_entered
 from commands.receivables.deliveries import sent_at
-from commands.receivables.entries import invoice_entered, paying
+from commands.receivables.entries import invoice_entered
 from commands.settings import in_force
 from commands.taken_back import is_taken_back, refuse_taken_back
 
@@ -52,7 +53,7 @@ class IssueInvoice(Numbered, of=Invoice):
                 ("order", before.order, self.order), ("shipment", before.shipment, self.shipment)
             )
             return
-        order: SalesOrder = load(SalesOrder, self.order)
+        order: SalesOrder = registers.found(load, SalesOrder, self.order)
         lines = tuple(
             InvoiceLine(sent.line, sent.item, sent.quantity, sent.amount)
             for sent in order.sent(self.shipment)

@@ -20,9 +20,10 @@ from aggregates.receivables.receipt import (
     Way,
 )
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
+from commands.business import paying
 from commands.numbers import Numbered
 from commands.receivables.allocation import undone
-from commands.receivables.entries import paying, receipt_entered
+from commands.receivables.entries import receipt_entered
 from commands.taken_back import is_taken_back, refuse_taken_back
 
 Paid = Annotated[Amount, Field(gt=0)]

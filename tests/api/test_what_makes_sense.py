@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from commands import registers
+
 
 def refused(api: Any, slug: str, **body: Any) -> tuple[str, str]:
     answer = api.ask(slug, **body)
@@ -58,3 +60,18 @@ def test_a_shipment_that_is_called_as_that_of_another_order_is_told_which(
     assert "S0 is the shipment of order O0 from WH" in told
     assert "such as O9-S0" in told
     api.done("ship-order", id="O9", shipment="O9-S0")
+
+
+def test_an_order_is_approved_in_the_name_of_somebody_who_works_here(sole_company: Any) -> None:
+    api, it = sole_company, {"id": "O9", "customer": "C1", "warehouse": "WH"}
+    api.done("draft-order", **it, lines=[{"item": "tea", "quantity": 1}])
+    api.done("submit-order", id="O9")
+    api.done("hire-rep", id="sun", name="Sun", department="east", region="shanghai")
+    api.done("dismiss-rep", id="sun", reason="retired")
+    registers.use(checked=True)
+    try:
+        for who in ("nobody", "sun"):
+            assert who in refused(api, "approve-order", id="O9", approver=who)[1]
+        api.done("approve-order", id="O9", approver="li")
+    finally:
+        registers.use(checked=False)
