@@ -65,7 +65,7 @@ def may_approve(load: Load, order: SalesOrder, approver: str) -> None:
     the order may have left since.
     """
     signed = load(Approval, order.needs).signatures if order.needs else ()
-    if any(one.account == approver for one in signed) or not registers.checked():
+    if any(one.signer == approver for one in signed) or not registers.checked():
         return
     if load(Account, approver).exists and may_act(load, approver):
         return

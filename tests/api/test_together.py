@@ -55,10 +55,6 @@ APART: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "issue-invoice": ({"order": "O0", "shipment": "S1"}, "S1"),
     "issue-credit-note": ({"order": "O0", "return_id": "R1"}, "no such return or loss: R1"),
-    "return-sell-out": (
-        {"location": "C2", "item": "tea", "sale": "M1:P1", "return_id": "B", "quantity": 1},
-        "M1:P1",
-    ),
     "return-purchase": ({"id": "M2", "purchase": "P1", "return_id": "B"}, "P1"),
 }
 """Not among them, because both may be as they like: the member of one dealer buys at another; a

@@ -46,7 +46,7 @@ BUGS: list[tuple[Mutant, Story]] = [
     (
         Mutant(
             "An opportunity is lost over an order",
-            "commands.opportunities.opportunity:_active",
+            "commands.opportunities.opportunity:_goes_on",
             'not in ("rejected", "cancelled")',
             'in ("cancelled",)',
         ),
