@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from aggregates.inventory.stock import Stock, StockArrived
+from aggregates.inventory.stock import Stock, StockArrivalReversed, StockArrived
 from aggregates.orders.order import (
     PROMISED,
     OrderApproved,
@@ -23,6 +23,7 @@ from aggregates.orders.order import (
 )
 from aggregates.orders.shipment import (
     ShipmentDelivered,
+    ShipmentDeliveryUndone,
     ShipmentDispatched,
     ShipmentPickCancelled,
     ShipmentPicked,
@@ -78,11 +79,18 @@ class OnTheWay:
             for shipment, lines in order.shipments.items()
         }
         self._items = {line.line: line.item for line in order.lines}
+        self._told: dict[tuple[str, ...], dict[int, int]] = {}
 
     def taken(
-        self, shipment: str, item: str | None = None, quantity: int | None = None
+        self,
+        shipment: str,
+        item: str | None = None,
+        quantity: int | None = None,
+        *by: str,
     ) -> dict[int, int]:
-        """So many of an item by line, or all that is left, which are on their way no more."""
+        """So many of an item by line, or all that is left, which are on their way no more: `by`
+        what they were told to have come.
+        """
         left, found = self._lines.get(shipment, {}), dict[int, int]()
         for line, there in left.items():
             if item in (None, self._items[line]):
@@ -91,6 +99,13 @@ class OnTheWay:
                 if take:
                     found[line] = take
         left.update({line: left[line] - take for line, take in found.items()})
+        self._told[(shipment, *by)] = found
+        return found
+
+    def again(self, shipment: str, *by: str) -> dict[int, int]:
+        """What was told to have come by that, and is on its way after all."""
+        found, left = self._told.pop((shipment, *by), {}), self._lines.get(shipment, {})
+        left.update({line: left[line] + back for line, back in found.items()})
         return found
 
 
@@ -106,15 +121,12 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
         case ShipmentDispatched():
             carried = {"carrier": event.carrier, "tracking_number": event.tracking_number}
             yield {"step": "dispatched", **said, "document": event.consignment.shipment, **carried}
-        case ShipmentDelivered():
-            came = {"document": event.shipment, "lines": on_the_way.taken(event.shipment)}
-            yield {"step": "arrived", **said, **came, "proof": event.proof}
-        case StockArrived(transfer=shipment):
-            _, item = Stock.parts(recorded.stream)
-            lines = on_the_way.taken(shipment, item, event.quantity)
-            on_the_way.taken(shipment, item, event.lost)
+        case ShipmentDelivered() | ShipmentDeliveryUndone():
+            yield {**said, **_delivery(event, on_the_way)}
+        case StockArrived(transfer=shipment) | StockArrivalReversed(transfer=shipment):
+            step, lines = _arrival(recorded, event, on_the_way)
             if lines:
-                yield {"step": "arrived", **said, "document": shipment, "lines": lines}
+                yield {"step": step, **said, "document": shipment, "lines": lines}
         case InvoiceIssued():
             yield {"step": "invoiced", **said, **_of(recorded.key, event.lines)}
         case InvoicePaid() | InvoicePaymentUndone():
@@ -131,6 +143,29 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
             yield {"step": "lost", **said, **_of(event.loss, event.lines)}
         case _ if type(event) in PLAIN:
             yield {"step": PLAIN[type(event)], **said, "document": getattr(event, "shipment", None)}
+
+
+def _delivery(
+    event: ShipmentDelivered | ShipmentDeliveryUndone, on_the_way: OnTheWay
+) -> dict[str, Any]:
+    shipment = event.shipment
+    if isinstance(event, ShipmentDeliveryUndone):
+        lines = on_the_way.again(shipment)
+        return {"step": "arrived_undone", "document": shipment, "lines": lines}
+    came = {"document": shipment, "lines": on_the_way.taken(shipment)}
+    return {"step": "arrived", **came, "proof": event.proof}
+
+
+def _arrival(
+    recorded: Recorded, event: StockArrived | StockArrivalReversed, on_the_way: OnTheWay
+) -> tuple[str, dict[int, int]]:
+    _, item = Stock.parts(recorded.stream)
+    by = item, event.receipt
+    if isinstance(event, StockArrivalReversed):
+        return "arrived_undone", on_the_way.again(event.transfer, *by)
+    lines = on_the_way.taken(event.transfer, item, event.quantity, *by)
+    on_the_way.taken(event.transfer, item, event.lost, item, event.receipt, "lost")
+    return "arrived", lines
 
 
 def _signature(event: OrderStepSigned | OrderSignatureUndone) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown, repeats
+from aggregates import NO_DIMENSIONS, Aggregate, Event, Refused, Unknown, again, anew, repeats
 from aggregates.assignee import of_business
 from aggregates.orders.lines import PickedLine as PickedLine
 
@@ -53,6 +54,7 @@ class ShipmentDispatched(Event):
     consignment: Consignment
     carrier: str
     tracking_number: str | None
+    dispatched_at: datetime | None = None
 
     def recorded_under(self) -> str:
         return "dispatched"
@@ -63,16 +65,46 @@ class ShipmentTrackingCorrected(Event):
     tracking_number: str | None
 
 
-class ShipmentDelivered(Event):
-    """The customer has the goods; `proof` is a file that hangs on the order."""
+class ShipmentDelivered(Event, anytime=True):
+    """The customer has the goods; `proof` is a file that hangs on the order.
+
+    It is told after the dispatch, and may be dated before an earlier word of it that was wrong.
+    """
 
     order: str
     shipment: str
     proof: str | None
     note: str | None
+    delivered_at: datetime | None = None
+    revision: int | None = None
 
     def recorded_under(self) -> str:
-        return "delivered"
+        return anew("delivered", self.revision)
+
+    @property
+    def receipt(self) -> str:
+        """Under what a dealer's stock takes in what was still on its way."""
+        return anew(f"{self.shipment}-rest", self.revision).replace(":", "-")
+
+
+class ShipmentDeliveryUndone(Event, anytime=True):
+    """What was told to be delivered is on its way; its instant is that of what was told."""
+
+    order: str
+    shipment: str
+    reason: str
+    delivered_at: datetime | None
+    revision: int | None
+
+    @staticmethod
+    def under(revision: int | None) -> str:
+        return f"undone {anew('delivered', revision)}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.revision)
+
+    def happened(self) -> datetime | None:
+        return self.delivered_at
 
 
 ShipmentEvent = (
@@ -81,6 +113,7 @@ ShipmentEvent = (
     | ShipmentDispatched
     | ShipmentTrackingCorrected
     | ShipmentDelivered
+    | ShipmentDeliveryUndone
 )
 
 
@@ -134,6 +167,7 @@ class Shipment(Aggregate):
     put_back: ShipmentPickCancelled | None = None
     dispatched: ShipmentDispatched | None = None
     delivered: ShipmentDelivered | None = None
+    deliveries: int = 0
 
     @staticmethod
     def id_of(order: str, shipment: str) -> str:
@@ -174,7 +208,7 @@ class Shipment(Aggregate):
     def dispatch(self, sent: ShipmentDispatched) -> Iterator[ShipmentEvent]:
         if self.put_back is not None:
             raise PickCancelled
-        if not repeats(self.dispatched, sent):
+        if not repeats(self.dispatched, sent, but={"dispatched_at"}):
             yield sent
 
     def correct(self, **told: str | None) -> Iterator[ShipmentEvent]:
@@ -189,8 +223,18 @@ class Shipment(Aggregate):
 
     def deliver(self, delivered: ShipmentDelivered) -> Iterator[ShipmentEvent]:
         self.under_way()
-        if not repeats(self.delivered, delivered):
-            yield delivered
+        if not repeats(self.delivered, delivered, but={"delivered_at", "revision"}):
+            yield replace(delivered, revision=again(self.deliveries))
+
+    def undo_delivery(self, reason: str) -> Iterator[ShipmentEvent]:
+        self.under_way()
+        if (told := self.delivered) is None:
+            raise NotUnderWay(
+                "The shipment is on its way: nothing was delivered by mistake.",
+                "该发货单仍在途，没有误录的签收。",
+            )
+        when = told.delivered_at, told.revision
+        yield ShipmentDeliveryUndone(told.order, told.shipment, reason, *when)
 
     def under_way(self) -> None:
         if self.consignment is None:
@@ -222,4 +266,6 @@ class Shipment(Aggregate):
             case ShipmentTrackingCorrected(carrier, tracking_number):
                 return replace(self, carrier=carrier, tracking_number=tracking_number)
             case ShipmentDelivered():
-                return replace(self, delivered=event)
+                return replace(self, delivered=event, deliveries=self.deliveries + 1)
+            case ShipmentDeliveryUndone():
+                return replace(self, delivered=None)

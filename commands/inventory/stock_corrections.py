@@ -103,6 +103,20 @@ class ReturnSellOut(StockCommand, of=Stock, when=lambda stock: stock.holder == "
         return corrections.take_back(stock, *what, asked)
 
 
+class UndoSellOutReturn(StockCommand, of=Stock, when=lambda stock: stock.holder == "dealer"):
+    """Take back a return of a dealer's sale that was told by mistake: the goods are sold, and count
+    as such; what is right is told under another id.
+    """
+
+    sale: Id
+    return_id: Id
+    reason: Text
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        what = self.sale, self.return_id, self.reason
+        return corrections.undo_take_back(stock, *what, asked)
+
+
 class TransferCommand(StockCommand):
     """A request about a transfer on its way to a location."""
 

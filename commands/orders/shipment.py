@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from aggregates import Aggregate, refuse_unequal
+from aggregates import Aggregate, again, refuse_unequal
 from aggregates.files.attachments import Attached, Attachments
 from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
@@ -20,6 +20,7 @@ from aggregates.orders.shipment import (
     PickedLine,
     Shipment,
     ShipmentDelivered,
+    ShipmentDeliveryUndone,
     ShipmentDispatched,
     ShipmentEvent,
     ShipmentPickCancelled,
@@ -32,6 +33,8 @@ from commands.inventory.stock import asking
 from commands.orders.order import Parts, ShipOrder, quantities, summed
 from commands.orders.picks import left, may_go_too, numbers
 from commands.orders.tolerance import holds_otherwise, tolerance_of
+from commands.receivables.deliveries import sent_at
+from commands.taken_back import is_taken_back
 
 
 class ShipmentCommand(Command):
@@ -129,7 +132,7 @@ class DispatchShipment(
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.order)
         state: Shipment = load(Shipment, self.id)
-        what = self.carrier, self.tracking_number
+        what = self.carrier, self.tracking_number, at
         for event in state.dispatch(ShipmentDispatched(self.consignment(order), *what)):
             if self.shipment not in order.shipments:
                 ships = ShipOrder(id=self.order, shipment=self.shipment, **self.dated())
@@ -167,11 +170,21 @@ class DeliverShipment(
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Shipment = load(Shipment, self.id)
-        what = self.order, self.shipment, self.proof, self.note
+        what = self.order, self.shipment, self.proof, self.note, at
         for event in state.deliver(ShipmentDelivered(*what)):
+            sent = self._sent(state, load)
+            if sent is not None and at < sent:
+                for flag in self.out_of_order(event, at, sent):
+                    yield self.stream, flag
             yield self.stream, event
             yield from self._proven(load)
-            yield from self._taken_in(load, at)
+            yield from self._taken_in(event, load, at)
+
+    def _sent(self, state: Shipment, load: Load) -> datetime | None:
+        """When it was dispatched; an older build told when the goods left alone."""
+        if state.dispatched is not None and state.dispatched.dispatched_at is not None:
+            return state.dispatched.dispatched_at
+        return sent_at(self.order, load(SalesOrder, self.order), self.shipment, load)
 
     def _proven(self, load: Load) -> Iterator[Decision]:
         """The proof hangs on the order, for everybody who may see that."""
@@ -188,7 +201,7 @@ class DeliverShipment(
             ):
                 yield Attachments.stream(key), hung
 
-    def _taken_in(self, load: Load, at: datetime) -> Iterator[Decision]:
+    def _taken_in(self, told: Any, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.order)
         if order.known().customer_kind != "dealer":
             return
@@ -197,9 +210,40 @@ class DeliverShipment(
             stock: Stock = load(Stock, place)
             if left := stock.transit.get(self.shipment, 0):
                 entry = asking(self, load, place, at)
-                what = self.shipment, left, 0, f"{self.shipment}-rest", entry
+                what = self.shipment, left, 0, told.receipt, entry
                 for came in transfers.arrive(stock, *what):
                     yield Stock.stream(place), came
+
+
+class UndoDelivery(ShipmentCommand, of=Shipment, when=lambda one: one.delivered is not None):
+    """Take back what was told of a delivery by mistake, such as its day or its proof: the shipment
+    is on its way, as is what a dealer's stock took in with it, and is delivered anew.
+    """
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Shipment = load(Shipment, self.id)
+        if state.delivered is None and state.deliveries:
+            undoing = ShipmentDeliveryUndone.under(again(state.deliveries - 1))
+            if is_taken_back(load, Shipment, self.id, undoing, self.reason):
+                return
+        for event in state.undo_delivery(self.reason):
+            yield self.stream, event
+            yield from self._under_way(state, load, at)
+
+    def _under_way(self, state: Shipment, load: Load, at: datetime) -> Iterator[Decision]:
+        order: SalesOrder = load(SalesOrder, self.order)
+        told = state.delivered
+        if told is None or order.known().customer_kind != "dealer":
+            return
+        for item in quantities(order.sent(self.shipment)):
+            place = Stock.id_of(order.known().customer, item)
+            if load.event(Stock, place, f"arrived:{self.shipment}:{told.receipt}") is None:
+                continue
+            what = self.shipment, told.receipt, self.reason, asking(self, load, place, at)
+            for event in transfers.reverse_arrival(load(Stock, place), *what):
+                yield Stock.stream(place), event
 
 
 def _picked(lines: Iterable[ShippedLine]) -> tuple[PickedLine, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, FromClause
 
 from aggregates.inventory.stock import (
     SellOutReturned,
+    SellOutReturnUndone,
     Stock,
     StockAdjusted,
     StockArrivalReversed,
@@ -62,7 +63,7 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
     match event:
         case StockSold(quantity=quantity):
             yield Change(*at, on_hand=-quantity, outflow=quantity)
-        case SellOutReturned(quantity=quantity):
+        case SellOutReturned(quantity=quantity) | SellOutReturnUndone(quantity=quantity):
             yield Change(*at, on_hand=quantity, outflow=-quantity)
         case StockReceived(quantity=quantity, reason=reason):
             yield Change(*at, on_hand=quantity, outflow=-quantity if reason == "return" else 0)

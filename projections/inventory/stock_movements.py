@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aggregates.inventory.stock import (
+    SellOutReturnUndone,
     Stock,
     StockArrivalReversed,
     StockCounted,
@@ -18,7 +19,7 @@ from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
 
 OUT = StockIssued | StockShipped | StockSold | StockDispatched
-REVERSED = StockReversed | StockArrivalReversed
+REVERSED = StockReversed | StockArrivalReversed | SellOutReturnUndone
 
 
 class Change(NamedTuple):

@@ -6,6 +6,7 @@ from aggregates.orders.shipment import (
     PickedLine,
     Shipment,
     ShipmentDelivered,
+    ShipmentDeliveryUndone,
     ShipmentDispatched,
     ShipmentPickCancelled,
     ShipmentPicked,
@@ -53,6 +54,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return taking(row, event)
         case ShipmentDelivered():
             return taking(row, event)._replace(status="arrived", arrived_at=at)
+        case ShipmentDeliveryUndone():
+            return row._replace(status="dispatched", arrived_at=None, proof=None, note=None)
     raise TypeError(f"{type(event).__name__} is no event of a shipment")
 
 

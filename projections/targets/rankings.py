@@ -5,7 +5,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause
 
-from aggregates.inventory.stock import SellOutReturned, Stock, StockReversed, StockSold
+from aggregates.inventory.stock import (
+    SellOutReturned,
+    SellOutReturnUndone,
+    Stock,
+    StockReversed,
+    StockSold,
+)
 from aggregates.loyalty.member import (
     EarningReversed,
     PointsEarned,
@@ -93,7 +99,7 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
     match event:
         case StockSold():
             yield _sold_on(recorded, event, 1)
-        case SellOutReturned() | StockReversed(document="sold"):
+        case SellOutReturned() | SellOutReturnUndone() | StockReversed(document="sold"):
             yield _sold_on(recorded, event, -1)
         case OrderShipped(lines=lines) | OrderReturnUndone(lines=lines):
             yield from (_sold(event, line, 1) for line in lines)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Response
 from pydantic import Field
 
-from aggregates.inventory.stock import StockArrived
+from aggregates.inventory.stock import StockArrivalReversed, StockArrived
 from aggregates.mentions import mentioned_as
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.shipment import Shipment
@@ -27,6 +27,7 @@ from services.order_progress import Happened, progress
 
 MOST = 5_000
 """Events of one order; its lines are five hundred at most."""
+ARRIVED = {StockArrived.__name__, StockArrivalReversed.__name__}
 FOLLOWING = Shipment.kind, Invoice.kind
 
 
@@ -117,7 +118,7 @@ def _events(platform: Platform, seen: ReadContext, id: str) -> list[Happened]:
     others = {one.stream for one in naming if one.kind in FOLLOWING}
     streams = (SalesOrder.stream(id), *sorted(others))
     found = [one for stream in streams for one in of(stream)]
-    found += [one for one in naming if one.type == StockArrived.__name__]
+    found += [one for one in naming if one.type in ARRIVED]
     decode = platform.codec.decode
     return [
         Happened(one, decode(one.type, one.schema, one.data))

@@ -58,6 +58,7 @@ LOOSE = {
     "reverse-movement",
     "scrap-blocked-stock",
     "return-sell-out",
+    "undo-sell-out-return",
     "hand-over-customers",
     "review-pool-deadline",
     "take-position",

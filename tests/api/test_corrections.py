@@ -154,3 +154,56 @@ def test_a_return_of_the_wrong_order_is_taken_back_with_all_that_came_of_it(
     shop.done("issue-invoice", id="V1", **BILL)
     shop.done("issue-credit-note", id="N1", order="O1", return_id="B2")
     assert refused(shop, "undo-return", **{**WRONG, "return_id": "B2"})[0] == "RestsOnReturn"
+
+
+@pytest.mark.capability("OR-07")
+@pytest.mark.parametrize("customer", ["C1", "D1"])
+def test_a_delivery_of_the_wrong_day_is_told_anew_and_the_goods_are_on_their_way_between(
+    shop: Api, customer: str
+) -> None:
+    ordered(shop, customer)
+    shop.done("dispatch-shipment", **S1, carrier="顺丰")
+    before = figures(shop, *GOODS, *FIGURES)
+    shop.done("deliver-shipment", **S1, note="前台签收")
+    arrived = figures(shop, *GOODS, *FIGURES)
+    mistaken = {**S1, "reason": "签收日期录错"}
+    shop.done("undo-delivery", **mistaken)
+    shop.done("undo-delivery", **mistaken)
+    assert figures(shop, *GOODS, *FIGURES) == before
+    read = shop.get("/shipments/O1:S1")["data"]
+    assert (read["status"], read["arrived_at"], read["note"]) == ("dispatched", None, None)
+    assert shop.get("/orders/O1/progress")["data"]["lines"][0]["arrived"] == 0
+    early = {"occurred_at": shop.get("/orders/O1")["data"]["drafted_at"]}
+    assert refused(shop, "deliver-shipment", **S1, **early)[0] == "OutOfOrder"
+    then = read["dispatched_at"]
+    shop.done("deliver-shipment", **S1, note="仓库签收", occurred_at=then)
+    assert figures(shop, *GOODS, *FIGURES) == arrived
+    read = shop.get("/shipments/O1:S1")["data"]
+    assert (read["arrived_at"], read["note"]) == (then, "仓库签收")
+    assert shop.get("/orders/O1/progress")["data"]["lines"][0]["arrived"] == 10
+
+
+@pytest.mark.capability("CH-13")
+def test_a_return_of_a_dealers_sale_that_was_none_is_taken_back_and_the_sale_counts(
+    shop: Api,
+) -> None:
+    at = {"location": "D1", "item": "tea"}
+    shop.done("receive-stock", **at, quantity=9, reference="first")
+    shop.done("sell-out", **at, sale="Z1", quantity=6, amount=1_000, currency="CNY")
+    told = "/stock", "/stock/movements", "/rankings/dealers", "/rankings/reps"
+    before = figures(shop, *told)
+    back = {**at, "sale": "Z1", "return_id": "B1"}
+    position = shop.done("return-sell-out", **back, quantity=2)["position"]
+    mistaken = figures(shop, *told)
+    whole_sale = {**at, "document": "sold", "reference": "Z1", "reason": "没有这笔销售"}
+    assert "undo-sell-out-return" in refused(shop, "reverse-movement", **whole_sale)[1]
+    shop.done("undo-sell-out-return", **back, reason="退的是另一笔")
+    shop.done("undo-sell-out-return", **back, reason="退的是另一笔")
+    assert figures(shop, *told) == before != mistaken
+    assert figures(shop, *told, as_of=position) == mistaken
+    assert refused(shop, "return-sell-out", **back, quantity=2)[0] == "TakenBack"
+    shop.done("return-sell-out", **{**back, "return_id": "B2"}, quantity=6)
+    assert figures(shop, "/rankings/dealers")["/rankings/dealers"] == []
+    shop.done("undo-sell-out-return", **{**back, "return_id": "B2"}, reason="也没有退")
+    shop.done("reverse-movement", **whole_sale)
+    assert figures(shop, "/rankings/reps")["/rankings/reps"] == []

@@ -131,6 +131,7 @@ UNHEARD = {
     "ShipmentDispatched",
     "ShipmentTrackingCorrected",
     "ShipmentDelivered",
+    "ShipmentDeliveryUndone",
     "CreditNoteIssued",
     "OpenAmountChanged",
     "PaymentTermsAgreed",

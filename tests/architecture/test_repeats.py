@@ -126,6 +126,7 @@ from commands.inventory.stock_corrections import (
     ReturnSellOut,
     ReverseArrival,
     ReverseMovement,
+    UndoSellOutReturn,
 )
 from commands.leads.collision import FindCollisions, RuleCollision
 from commands.leads.conversion import ConvertLead
@@ -194,6 +195,7 @@ from commands.orders.shipment import (
     DeliverShipment,
     DispatchShipment,
     PickShipment,
+    UndoDelivery,
 )
 from commands.orders.steps import SignOrderStep, UndoStepSignature
 from commands.orders.undone_return import UndoReturn
@@ -709,6 +711,11 @@ ORDERS = [
         (*approved, dispatch, NoteUpload(id=slip, **slip_sent)),
     ),
     Sample(
+        UndoDelivery(**parcel, reason="another"),
+        {"order": "B", "shipment": "T", "reason": "wrong"},
+        (*approved, dispatch, DeliverShipment(**parcel)),
+    ),
+    Sample(
         SignOrderStep(id="A", step="shipping", shipment="S"),
         {"step": "payment", "shipment": "T", "note": "paid"},
         (*approved, ship, steps_signed),
@@ -853,6 +860,11 @@ STOCK = [
         ReturnSellOut(**at_dealer, sale="S", return_id="R", quantity=1, amount=90),
         {"sale": "T", "return_id": "Q", "quantity": 2, "amount": 80},
         (*trading, sold),
+    ),
+    Sample(
+        UndoSellOutReturn(**at_dealer, sale="S", return_id="R", reason="another"),
+        {"sale": "T", "return_id": "Q", "reason": "wrong"},
+        (*trading, sold, ReturnSellOut(**at_dealer, sale="S", return_id="R", quantity=1)),
     ),
     Sample(
         ReverseMovement(**here, document="received", reference="O", reason="typo"),

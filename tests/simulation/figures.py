@@ -16,6 +16,7 @@ from simulation.world import World
 
 MOVED = {
     "StockReceived": 1, "StockArrived": 1, "StockAdjusted": 1, "SellOutReturned": 1,
+    "SellOutReturnUndone": 1,
     "StockTakenBack": 1, "StockReversed": 1, "StockRecounted": 1,
     "StockIssued": -1, "StockShipped": -1, "StockDispatched": -1, "StockSold": -1,
 }  # fmt: skip

@@ -19,6 +19,7 @@ from aggregates.inventory.stock.events import LotsHeld as LotsHeld
 from aggregates.inventory.stock.events import LotsMoved as LotsMoved
 from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
 from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
+from aggregates.inventory.stock.events import SellOutReturnUndone as SellOutReturnUndone
 from aggregates.inventory.stock.events import ShortOrder as ShortOrder
 from aggregates.inventory.stock.events import StockAdjusted as StockAdjusted
 from aggregates.inventory.stock.events import StockArrivalReversed as StockArrivalReversed

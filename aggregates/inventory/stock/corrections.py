@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aggregates import Unknown, refuse_unequal
+from aggregates import TakenBack, Unknown, refuse_unequal
 from aggregates.inventory.stock import Stock, Yielded
 from aggregates.inventory.stock.asked import Asked
 from aggregates.inventory.stock.events import (
     Document,
     Holder,
     SellOutReturned,
+    SellOutReturnUndone,
     StockAdjusted,
     StockCounted,
     StockHolderCorrected,
@@ -25,6 +26,7 @@ from aggregates.inventory.stock.refusals import (
     CountTooOld,
     FoundAndGone,
     HeldAlready,
+    LaterReturnFirst,
     NotEnough,
     OnItsWay,
     ReturnedInPart,
@@ -50,8 +52,10 @@ def reverse(stock: Stock, document: Document, reference: str, reason: str, asked
     if undone is not None:
         asked.once(event, "quantity", "outflow", "movement")
         return
-    if document == "sold" and (part := asked.recorded(_back(reference, 1))):
-        raise ReturnedInPart(reference, part.return_id)
+    if document == "sold":
+        for part, gone in _parts(reference, asked):
+            if gone is None:
+                raise ReturnedInPart(reference, part.return_id)
     of_fact = stock.holder == "dealer" or document == "sold"
     went = asked.recorded(f"lots {known.recorded_under()}")
     back = Going(reference, opposite(went.lots)) if went else None
@@ -125,10 +129,14 @@ def take_back(
     if sold is None or undone is not None:
         raise _unknown("sold", sale)
     part, goods, money = 1, sold.quantity, sold.amount
-    while (before := asked.recorded(_back(sale, part))) is not None:
+    for before, gone in _parts(sale, asked):
         if before.return_id == return_id:
+            if gone is not None:
+                raise TakenBack(return_id)
             break
-        part, goods, money = part + 1, goods - before.quantity, money - before.amount
+        part += 1
+        if gone is None:
+            goods, money = goods - before.quantity, money - before.amount
     worth = _worth(sold, goods, money, quantity) if amount is None else amount
     whose = sold.rep, sold.department, sold.region
     what = quantity, worth, sold.currency, sold.member, stock.moment(asked), *whose
@@ -146,6 +154,38 @@ def take_back(
     went = asked.recorded(f"lots {sold.recorded_under()}")
     parts = came_back(went.lots, sold.quantity - goods, quantity) if went else ()
     yield from post(stock, event, quantity, asked, lots=Going(return_id, parts))
+
+
+def undo_take_back(stock: Stock, sale: str, return_id: str, reason: str, asked: Asked) -> Yielded:
+    """Goods of a sale did not come back, which they were told to."""
+    known = _parts(sale, asked)
+    found = next((each for each in known if each[0].return_id == return_id), None)
+    if found is None:
+        raise Unknown(
+            f"Nothing of {sale} came back here as {return_id}. Check both.",
+            f"此处没有 {sale} 以 {return_id} 退回的记录。请检查两者。",
+        )
+    back, gone = found
+    if gone is not None:
+        refuse_unequal(("reason", gone.reason, reason))
+        return
+    went = asked.recorded(f"lots {back.recorded_under()}")
+    for later, undone in known[known.index(found) + 1 :] if went else ():
+        if undone is None:
+            raise LaterReturnFirst(return_id, later.return_id)
+    whose = back.rep, back.department, back.region, back.part or 1, reason
+    what = -back.quantity, -back.amount, back.currency, back.member, back.moved_at
+    event = SellOutReturnUndone(stock.held_by(), sale, return_id, *what, *whose)
+    lots = Going(return_id, opposite(went.lots)) if went else None
+    yield from post(stock, event, event.quantity, asked, lots=lots)
+
+
+def _parts(sale: str, asked: Asked) -> list[tuple[SellOutReturned, SellOutReturnUndone | None]]:
+    """All that came back of a sale, and what took that back."""
+    found = list[tuple[SellOutReturned, SellOutReturnUndone | None]]()
+    while (part := asked.recorded(_back(sale, len(found) + 1))) is not None:
+        found.append((part, asked.recorded(SellOutReturnUndone.under(sale, len(found) + 1))))
+    return found
 
 
 def _worth(sold: StockSold, goods: int, money: int, quantity: int) -> int:

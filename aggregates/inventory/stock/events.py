@@ -148,6 +148,7 @@ class StockArrivalReversed(Moved, Event, anytime=True):
     lost: int
     reason: str
     moved_at: datetime
+    order: str | None = None
 
     def recorded_under(self) -> str:
         return f"reversed arrived:{self.transfer}:{self.receipt}"
@@ -267,6 +268,34 @@ class SellOutReturned(Moved, Event, anytime=True):
 
     def recorded_under(self) -> str:
         return f"returned:{self.sale} {self.part or 1}"
+
+
+class SellOutReturnUndone(Moved, Event, anytime=True):
+    """Goods of a sale that were told to have come back did not; its instant is that of the return.
+
+    `quantity` and `amount` are what was told, below zero; the sale counts for whom it counted.
+    """
+
+    holder: Holder
+    sale: str
+    return_id: str
+    quantity: int
+    amount: Money
+    currency: str
+    member: str | None
+    moved_at: datetime
+    rep: str | None
+    department: str | None
+    region: str | None
+    part: int
+    reason: str
+
+    @staticmethod
+    def under(sale: str, part: int) -> str:
+        return f"reversed returned:{sale} {part}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.sale, self.part)
 
 
 class StockReversed(Moved, Event, anytime=True):
@@ -425,6 +454,7 @@ StockMoved = (
     | StockRecounted
     | StockSold
     | SellOutReturned
+    | SellOutReturnUndone
     | StockReversed
 )
 StockEvent = (

@@ -9,6 +9,7 @@ from aggregates.inventory.stock.events import (
     LotsHeld,
     LotsMoved,
     SellOutReturned,
+    SellOutReturnUndone,
     StockAdjusted,
     StockArrivalReversed,
     StockArrived,
@@ -42,7 +43,13 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
     match event:  # what happens most stands first
         case StockIssued() | StockDispatched() | StockSold():
             return _moved(stock, event.moved_at, -event.quantity)
-        case StockReceived() | StockAdjusted() | StockTakenBack() | SellOutReturned():
+        case (
+            StockReceived()
+            | StockAdjusted()
+            | StockTakenBack()
+            | SellOutReturned()
+            | SellOutReturnUndone()
+        ):
             return _moved(stock, event.moved_at, event.quantity)
         case StockReserved(_, order, quantity):
             return _holding(stock, order, quantity)

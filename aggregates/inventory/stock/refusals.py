@@ -151,8 +151,8 @@ class NotReversible(Refused):
     def __init__(self, transfer: str, order: str | None) -> None:
         if order is not None:
             en, zh = (
-                f"{transfer} is a shipment of order {order}",
-                f"{transfer} 是订单 {order} 的发货",
+                f"What of {transfer} was lost, a shipment of order {order}, is credited",
+                f"{transfer} 是订单 {order} 的发货，其损失已记入贷项",
             )
         else:
             en, zh = f"Of lots of {transfer} some were lost", f"{transfer} 有批次损失"
@@ -178,8 +178,20 @@ class ReturnedInPart(Refused):
 
     def __init__(self, sale: str, return_id: str) -> None:
         super().__init__(
-            f"Goods of {sale} came back with {return_id}. Return the rest of it instead.",
-            f"{sale} 的商品已随 {return_id} 退回。请改为退回其余部分。",
+            f"Goods of {sale} came back with {return_id}. Return the rest of it instead; or, where"
+            " they did not come back, undo that: undo-sell-out-return.",
+            f"{sale} 的商品已随 {return_id} 退回。请改为退回其余部分；"
+            "如并未退回，请先撤销退回：undo-sell-out-return。",
+        )
+
+
+class LaterReturnFirst(Refused):
+    """Lots come back in the order in which they went."""
+
+    def __init__(self, return_id: str, later: str) -> None:
+        super().__init__(
+            f"{later} came back after {return_id}, of the lots that were left. Undo that first.",
+            f"{later} 在 {return_id} 之后退回，其批次据此得出。请先撤销 {later}。",
         )
 
 

@@ -79,12 +79,12 @@ def reverse_arrival(
             f"Nothing of {transfer} arrived here with the receipt {name}. Check both.",
             f"此处没有 {transfer} 以收货单号 {name} 到货的记录。请检查两者。",
         )
-    told = -arrived.quantity, -arrived.lost, reason, arrived.moved_at
+    told = -arrived.quantity, -arrived.lost, reason, arrived.moved_at, arrived.order
     event = StockArrivalReversed(stock.held_by(), transfer, name, *told)
     if asked.once(event) is None:
         return
     went = asked.recorded(f"lots {arrived.recorded_under()}")
-    if arrived.order is not None or (arrived.lost and stock.lots):
+    if arrived.lost and (arrived.order is not None or stock.lots):
         raise NotReversible(transfer, arrived.order)
     have = None if stock.holder == "dealer" else stock.available
     back = Going(name, lotted.opposite(went.lots)) if went else None
