@@ -66,6 +66,7 @@ def of_shipment(_: Shipment, n: int) -> Iterator[Command]:
     yield ask("dispatch-shipment", **it, carrier="SF")
     yield ask("correct-tracking", **it, carrier="SF", tracking_number=f"{n}")
     yield ask("deliver-shipment", **it)
+    yield ask("undo-delivery", **it, reason="not there")
 
 
 def of_movement(_: StockMovement, n: int) -> Iterator[Command]:

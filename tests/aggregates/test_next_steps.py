@@ -287,6 +287,7 @@ def of_stock(state: Stock, n: int) -> Iterator[Command]:
     other = "dealer" if state.holder == "warehouse" else "warehouse"
     yield at("correct-holder", holder=other, reason=f"{n}")
     yield at("return-sell-out", sale=f"s{n - 1}", return_id=f"b{n}", quantity=1)
+    yield at("undo-sell-out-return", sale=f"s{n - 2}", return_id=f"b{n - 1}", reason="not it")
 
 
 def of_share(_: Share, n: int) -> Iterator[Command]:
