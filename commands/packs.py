@@ -58,8 +58,15 @@ def factor(load: Load, item: str, unit: str) -> int:
     """How many of a product's own unit one of a unit is now."""
     own = load(Product, item).unit
     registers.listed(load, Unit, unit)
-    found = _factor(load, unit, own)
-    if found is None:
+    if (found := _factor(load, unit, own)) is None:
+        if load(Unit, own).now is None:
+            raise NotPackedSo(
+                f"The unit of {item} is {own or 'not told'}, which is not registered, so that it"
+                " comes in no packs. Register its unit with register-unit, and name it with"
+                " change-product-details.",
+                f"{item} 的单位为 {own or '空'}，未登记，因此不能按包装录入。"
+                "请先用 register-unit 登记其单位，再用 change-product-details 填写。",
+            )
         packs = ", ".join([own, *_packs_of(load, own)])
         raise NotPackedSo(
             f"{item} does not come by the {unit}, but by: {packs or '-'}. Choose one of these,"

@@ -23,7 +23,8 @@ def ask(platform: Platform, source: str) -> int:
     Answers the position of the last event.
     """
     dealer, good = DEALERS[0], GOODS[0]
-    line = Line(item=good.id, quantity=LARGE * 5 // (good.price * 4))  # dealers pay less for each
+    cases = LARGE * 5 // (good.price * good.in_case * 4)  # dealers pay less for each
+    line = Line(item=good.id, quantity=cases, unit=good.case)
     whose = {"customer": dealer.id, "warehouse": WAREHOUSES[dealer.region]}
     routes = ChangeSettings(
         id="approvals.routes", values={"routes": [ROUTE]}, reason="Large orders"

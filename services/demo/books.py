@@ -1,4 +1,4 @@
-"""What the story knows of its own stock and points, so that it asks for what is possible."""
+"""What the story knows of stock, by the piece, and of points: it asks for what is possible."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -29,6 +29,10 @@ class Books:
     def available(self, location: str, item: str) -> int:
         return self.on_hand[location, item] - self.reserved[location, item]
 
+    def cases(self, location: str, good: Good) -> int:
+        """How many whole cases of it nobody has spoken for."""
+        return self.available(location, good.id) // good.in_case
+
     def shelf(self, party: Party) -> list[str]:
         """What a dealer can sell."""
-        return [good.id for good in self.goods if self.on_hand[party.id, good.id] > 2]
+        return [good.id for good in self.goods if self.cases(party.id, good) > 2]

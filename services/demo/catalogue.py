@@ -1,5 +1,6 @@
 """Who and what the demo company trades with; every name is made up."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 CURRENCY = "CNY"
@@ -53,8 +54,14 @@ class Good(NamedTuple):
     name: str
     category: str
     unit: str
+    in_case: int
     price: int
     cost: int
+
+    @property
+    def case(self) -> str:
+        """The unit that it is ordered, moved and counted in."""
+        return f"case-{self.in_case}-{self.unit}"
 
 
 PEOPLE = (
@@ -124,47 +131,59 @@ _RETAILERS = """
 大连 North-China 星湾超市 Xingwan Supermarket
 """
 
+_UNITS = {
+    "bottle": "瓶 Bottle",
+    "can": "罐 Can",
+    "bag": "袋 Bag",
+    "box": "盒 Box",
+    "pack": "提 Pack",
+    "roll": "卷 Roll",
+    "tube": "支 Tube",
+}
+MANY, CASES_ON_A_PALLET = 24, 40
+
+# Of each: how many are in a case, and what one costs the shop, and us.
 _GOODS = """
-Drinks 矿泉水 Spring water 550 ml|case of 24|2880|1960
-Drinks 苏打水 Soda water 400 ml|case of 15|4500|3150
-Drinks 茉莉花茶 Jasmine tea 500 ml|case of 15|5250|3600
-Drinks 乌龙茶 Oolong tea 500 ml|case of 15|5250|3640
-Drinks 冰红茶 Iced black tea 500 ml|case of 15|4200|2880
-Drinks 酸梅汤 Plum drink 450 ml|case of 12|4680|3120
-Drinks 豆奶 Soy milk 250 ml|case of 24|6000|4200
-Drinks 椰子汁 Coconut milk 245 ml|case of 24|9600|6960
-Drinks 杏仁露 Almond drink 240 ml|case of 20|7800|5600
-Drinks 橙汁 Orange juice 300 ml|case of 12|6600|4740
-Drinks 气泡水白桃 Sparkling peach 330 ml|case of 24|9840|6720
-Drinks 气泡水柠檬 Sparkling lemon 330 ml|case of 24|9840|6720
-Drinks 拿铁咖啡 Latte 270 ml|case of 15|8250|5850
-Drinks 黑咖啡 Black coffee 270 ml|case of 15|7950|5550
-Snacks 原味瓜子 Sunflower seeds 160 g|case of 30|14400|10200
-Snacks 焦糖瓜子 Caramel sunflower seeds 160 g|case of 30|15000|10800
-Snacks 五香花生 Spiced peanuts 120 g|case of 40|13600|9600
-Snacks 海苔卷 Seaweed rolls 48 g|case of 24|16800|11760
-Snacks 米饼 Rice crackers 84 g|case of 20|9000|6200
-Snacks 蛋卷 Egg rolls 112 g|case of 18|15300|10980
-Snacks 绿豆糕 Mung bean cake 200 g|case of 16|17600|12480
-Snacks 山楂片 Hawthorn slices 100 g|case of 40|12000|8200
-Snacks 话梅 Dried plums 80 g|case of 36|16200|11340
-Snacks 豆腐干 Dried tofu 95 g|case of 40|15200|10800
-Snacks 番茄薯片 Tomato crisps 70 g|case of 22|12100|8580
-Snacks 黄瓜薯片 Cucumber crisps 70 g|case of 22|12100|8580
-Snacks 芝麻糖 Sesame brittle 150 g|case of 24|14400|10080
-Snacks 坚果混合 Mixed nuts 25 g|case of 60|23400|17400
-Household 抽纸 Facial tissue 3 x 120|case of 12|13200|9600
-Household 卷纸 Toilet rolls 10 pack|case of 8|15200|11200
-Household 厨房纸 Kitchen towels 2 rolls|case of 12|10800|7560
-Household 洗洁精 Dish soap 1 kg|case of 12|10200|6960
-Household 洗衣液 Laundry liquid 2 kg|case of 6|15600|10920
-Household 洗衣皂 Laundry soap 2 x 200 g|case of 24|13200|9360
-Household 垃圾袋 Bin liners 100|case of 30|17700|12300
-Household 保鲜膜 Cling film 30 m|case of 30|20700|14700
-Household 牙膏 Toothpaste 120 g|case of 36|32400|22680
-Household 洗手液 Hand wash 500 ml|case of 12|14400|9840
-Household 香皂 Toilet soap 3 x 115 g|case of 24|21600|15120
-Household 海绵擦 Sponges 6 pack|case of 40|16000|10800
+Drinks 矿泉水 Spring water 550 ml|bottle|24|120|82
+Drinks 苏打水 Soda water 400 ml|bottle|15|300|210
+Drinks 茉莉花茶 Jasmine tea 500 ml|bottle|15|350|240
+Drinks 乌龙茶 Oolong tea 500 ml|bottle|15|350|243
+Drinks 冰红茶 Iced black tea 500 ml|bottle|15|280|192
+Drinks 酸梅汤 Plum drink 450 ml|bottle|12|390|260
+Drinks 豆奶 Soy milk 250 ml|can|24|250|175
+Drinks 椰子汁 Coconut milk 245 ml|can|24|400|290
+Drinks 杏仁露 Almond drink 240 ml|can|20|390|280
+Drinks 橙汁 Orange juice 300 ml|bottle|12|550|395
+Drinks 气泡水白桃 Sparkling peach 330 ml|bottle|24|410|280
+Drinks 气泡水柠檬 Sparkling lemon 330 ml|bottle|24|410|280
+Drinks 拿铁咖啡 Latte 270 ml|bottle|15|550|390
+Drinks 黑咖啡 Black coffee 270 ml|bottle|15|530|370
+Snacks 原味瓜子 Sunflower seeds 160 g|bag|30|480|340
+Snacks 焦糖瓜子 Caramel sunflower seeds 160 g|bag|30|500|360
+Snacks 五香花生 Spiced peanuts 120 g|bag|40|340|240
+Snacks 海苔卷 Seaweed rolls 48 g|bag|24|700|490
+Snacks 米饼 Rice crackers 84 g|bag|20|450|310
+Snacks 蛋卷 Egg rolls 112 g|box|18|850|610
+Snacks 绿豆糕 Mung bean cake 200 g|box|16|1100|780
+Snacks 山楂片 Hawthorn slices 100 g|bag|40|300|205
+Snacks 话梅 Dried plums 80 g|bag|36|450|315
+Snacks 豆腐干 Dried tofu 95 g|bag|40|380|270
+Snacks 番茄薯片 Tomato crisps 70 g|bag|22|550|390
+Snacks 黄瓜薯片 Cucumber crisps 70 g|bag|22|550|390
+Snacks 芝麻糖 Sesame brittle 150 g|bag|24|600|420
+Snacks 坚果混合 Mixed nuts 25 g|bag|60|390|290
+Household 抽纸 Facial tissue 3 x 120|pack|12|1100|800
+Household 卷纸 Toilet rolls 10 pack|pack|8|1900|1400
+Household 厨房纸 Kitchen towels 2 rolls|pack|12|900|630
+Household 洗洁精 Dish soap 1 kg|bottle|12|850|580
+Household 洗衣液 Laundry liquid 2 kg|bottle|6|2600|1820
+Household 洗衣皂 Laundry soap 2 x 200 g|pack|24|550|390
+Household 垃圾袋 Bin liners 100|roll|30|590|410
+Household 保鲜膜 Cling film 30 m|roll|30|690|490
+Household 牙膏 Toothpaste 120 g|tube|36|900|630
+Household 洗手液 Hand wash 500 ml|bottle|12|1200|820
+Household 香皂 Toilet soap 3 x 115 g|pack|24|900|630
+Household 海绵擦 Sponges 6 pack|pack|40|400|270
 """
 
 
@@ -179,11 +198,25 @@ def _parties(kind: str, prefix: str, text: str) -> tuple[Party, ...]:
 def _goods() -> tuple[Good, ...]:
     lines = [line.split("|") for line in _GOODS.strip().splitlines()]
     return tuple(
-        Good(f"P{number:03d}", what.partition(" ")[2], what.partition(" ")[0], unit, int(p), int(c))
-        for number, (what, unit, p, c) in enumerate(lines, 101)
+        Good(f"P{number:03d}", name, category, unit, int(many), int(price), int(cost))
+        for number, (what, unit, many, price, cost) in enumerate(lines, 101)
+        for category, _, name in (what.partition(" "),)
     )
+
+
+def _units() -> Iterator[tuple[str, str, str | None, int | None]]:
+    """Id and name of each unit, and so many of which other one it is."""
+    for unit, name in _UNITS.items():
+        yield unit, name, None, None
+    for case, unit, many in sorted({(good.case, good.unit, good.in_case) for good in GOODS}):
+        zh = _UNITS[unit].partition(" ")[0]
+        yield case, f"箱（{many}{zh}） Case of {many}", unit, many
+        if many == MANY:
+            pallet = f"托（{CASES_ON_A_PALLET}箱×{many}{zh}） Pallet of {CASES_ON_A_PALLET} cases"
+            yield f"pallet-{many}-{unit}", pallet, case, CASES_ON_A_PALLET
 
 
 DEALERS = _parties("dealer", "d", _DEALERS)
 RETAILERS = _parties("retailer", "s", _RETAILERS)
 GOODS = _goods()
+UNITS = tuple(_units())

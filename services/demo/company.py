@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from aggregates.catalog.unit import Unit
 from aggregates.organisation.built_in_roles import OWNER
 from aggregates.organisation.department import Department
 from aggregates.organisation.region import Region
@@ -31,6 +32,7 @@ from services.demo.catalogue import (
     REGION_NAMES,
     REGIONS,
     RETAILERS,
+    UNITS,
     WAREHOUSES,
     Party,
 )
@@ -67,6 +69,8 @@ class Company:
         for name, (key, title) in SUPPLIERS.items():
             what = {"name": title, "customer_kind": "supplier", "owner": PEOPLE[0].id}
             yield ask(RegisterCustomer, at, id=key, **what, source=name.lower())
+        for unit, name, base, factor in UNITS:
+            yield ask(verbs(Unit).register, at, id=unit, name=name, base=base, factor=factor)
         for good in GOODS:
             self.books.goods.append(good)
             self.books.prices[good.id] = good.price

@@ -11,12 +11,13 @@ from commands.loyalty.member import EnrolMember, RedeemPoints, ReverseRedemption
 from commands.loyalty.purchase import RecordPurchase
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
-from services.demo.catalogue import CURRENCY, DEALERS, Party
+from services.demo.catalogue import CURRENCY, DEALERS, GOODS, Party
 
 MEMBERS = 150
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗"
 GIFTS = ((1_500, "Shopping bag 购物袋"), (4_000, "Tea set 茶具"), (9_000, "Rice cooker 电饭煲"))
 CASH_BACK = 2_000
+IN_CASE = {good.id: good.in_case for good in GOODS}
 
 
 class Members:
@@ -52,7 +53,7 @@ class Members:
         dice = self.agenda.dice
         lines, total = [], 0
         for item in dice.sample(shelf, min(dice.randrange(1, 4), len(shelf))):
-            quantity = dice.randrange(1, 3)
+            quantity = dice.randrange(1, 3) * IN_CASE[item]
             self.books.on_hand[dealer.id, item] -= quantity
             amount = self._price(item, quantity)
             total += amount

@@ -53,7 +53,7 @@ class DemoPrices:
         for good in self.books.goods:
             breaks = [
                 {"quantity": 1, "unit_price": good.price * 95 // 100},
-                {"quantity": 50, "unit_price": good.price * 90 // 100},
+                {"quantity": 50 * good.in_case, "unit_price": good.price * 90 // 100},
             ]
             floor = good.price * 85 // 100
             what = {"price_list": DEALER_LIST, "product": good.id, "breaks": breaks}
@@ -66,7 +66,7 @@ class DemoPrices:
             priority=5,
             stacking="stackable",
             discount_bp=200,
-            min_quantity=20,
+            min_quantity=400,
         )
 
     def _quotation(self, dealer: Party, number: int, at: datetime) -> Iterator[Command]:
@@ -87,4 +87,7 @@ class DemoPrices:
 
     def _lines(self) -> list[dict[str, object]]:
         goods = self.dice.sample(self.books.goods, 3)
-        return [{"item": good.id, "quantity": self.dice.randrange(5, 80)} for good in goods]
+        return [
+            {"item": good.id, "quantity": self.dice.randrange(5, 80), "unit": good.case}
+            for good in goods
+        ]

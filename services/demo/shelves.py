@@ -1,4 +1,4 @@
-"""The cold store of today: a lot near its end, a box more than ordered, a shelf to count again."""
+"""The cold store of today: a lot near its end, a case more than ordered, a shelf to count again."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -33,23 +33,24 @@ def ask(platform: Platform, source: str, today: date) -> int:
 
 
 def _asked(today: date) -> Iterator[Command]:
-    item = next(good.id for good in GOODS if good.name.startswith("椰子汁"))
-    shelf: dict[str, Any] = {"location": HOUSE, "item": item}
-    more = {"exceptions": [{"product": item, "over_bp": 300}]}
+    good = next(good for good in GOODS if good.name.startswith("椰子汁"))
+    shelf: dict[str, Any] = {"location": HOUSE, "item": good.id}
+    cases: dict[str, Any] = {**shelf, "unit": good.case}
+    more = {"exceptions": [{"product": good.id, "over_bp": 300}]}
     reason = "整层发货，不拆托盘 Whole layers are shipped"
     yield ChangeSettings(id="orders.deliveries", values=more, reason=reason)
     reason = "差异大的须由另一人复盘 Large differences are counted twice"
     yield ChangeSettings(id="inventory.counting", values=LIMITS, reason=reason)
     lot = {"lot": "2512E", "expires_on": today + timedelta(days=KEEPS)}
-    yield ReceiveStock(**shelf, quantity=30, reference="COLD-2512E", **lot)
-    yield ReceiveStock(**shelf, quantity=70, reference="COLD-LOOSE")
+    yield ReceiveStock(**cases, quantity=30, reference="COLD-2512E", **lot)
+    yield ReceiveStock(**cases, quantity=70, reference="COLD-LOOSE")
     of = {"customer_kind": "retailer", "owner": PEOPLE[0].id}
     yield RegisterCustomer(id=SHOP, name="晨光冷饮店 Chenguang Cold Drinks", **of)
-    lines = (Line(item=item, quantity=ORDERED),)
+    lines = (Line(item=good.id, quantity=ORDERED, unit=good.case),)
     yield DraftOrder(id=ORDER, customer=SHOP, warehouse=HOUSE, lines=lines)
     yield SubmitOrder(id=ORDER)
     yield ApproveOrder(id=ORDER)
     sent: dict[str, Any] = {"order": ORDER, "shipment": f"{ORDER}-1"}
-    yield PickShipment(**sent, lines=(LinePart(line=1, quantity=ORDERED + 1),))
+    yield PickShipment(**sent, lines=(LinePart(line=1, quantity=(ORDERED + 1) * good.in_case),))
     yield DispatchShipment(**sent, carrier="顺丰冷运 SF Cold Chain")
-    yield CountStock(**shelf, counted=20, reference="COLD-COUNT")
+    yield CountStock(**cases, counted=20, reference="COLD-COUNT")

@@ -20,7 +20,7 @@ from commands.orders.order import (
 )
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
-from services.demo.catalogue import DEALERS, PEOPLE, RETAILERS, WAREHOUSES, Party
+from services.demo.catalogue import DEALERS, PEOPLE, RETAILERS, WAREHOUSES, Good, Party
 from services.demo.money import Money
 
 DISCOUNTS = (0, 0, 0, 200, 300, 500)
@@ -33,11 +33,16 @@ class Deal:
 
     id: str
     party: Party
-    lines: list[tuple[str, int]]
+    cases: list[tuple[Good, int]]
     opportunity: str | None = None
     open: list[int] = field(default_factory=list)
     shipments: int = 0
     sold: list[OrderLine] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        """By the piece."""
+        return [(good.id, many * good.in_case) for good, many in self.cases]
 
     @property
     def house(self) -> str:
@@ -67,15 +72,20 @@ class Trade:
         dice = self.agenda.dice
         most = (8, 70) if party.kind == "dealer" else (4, 14)
         goods = dice.sample(self.books.goods, dice.randrange(2, most[0]))
-        lines = [(good.id, dice.randrange(most[1] // 5, most[1])) for good in goods]
+        cases = [(good, dice.randrange(most[1] // 5, most[1])) for good in goods]
         if opportunity or self.agenda.chance(4):  # a large one may ask for more than there is
-            lines[0] = (lines[0][0], lines[0][1] * 6)
-        return Deal(self.books.next("SO"), party, lines, opportunity, [q for _, q in lines])
+            cases[0] = (cases[0][0], cases[0][1] * 6)
+        deal = Deal(self.books.next("SO"), party, cases, opportunity)
+        deal.open = [quantity for _, quantity in deal.lines]
+        return deal
 
     def submit(self, deal: Deal, at: datetime) -> Iterator[Command]:
         dice = self.agenda.dice
         discount = dice.choice(DISCOUNTS) if deal.party.kind == "dealer" else 0
-        lines = [{"item": i, "quantity": q, "discount_bp": discount} for i, q in deal.lines]
+        lines = [
+            {"item": good.id, "quantity": many, "unit": good.case, "discount_bp": discount}
+            for good, many in deal.cases
+        ]
         what = {"customer": deal.party.id, "warehouse": deal.house, "lines": lines}
         deal.sold = [
             priced(n, item, quantity, self.books.prices[item], discount, None)
@@ -121,7 +131,10 @@ class Trade:
         if deal.party.id in self.books.frozen:
             return
         whole = deal.shipments > 0 or self.agenda.chance(80)
-        parts = [q if whole else (q + 1) // 2 for q in deal.open]
+        parts = [
+            q if whole else (q // good.in_case + 1) // 2 * good.in_case
+            for q, (good, _) in zip(deal.open, deal.cases, strict=True)
+        ]
         deal.shipments += 1
         shipment = f"{deal.id}-{deal.shipments}"
         lines = [{"line": n, "quantity": q} for n, q in enumerate(parts, 1) if q]

@@ -15,9 +15,10 @@ from commands.inventory.stock import (
 )
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
+from services.demo.catalogue import Good
 
 HOUSES = {"WH-SH": 600, "WH-GZ": 320}
-"""What each warehouse likes to hold of an item."""
+"""How many cases each warehouse likes to hold of an item."""
 REASONS = ("Damaged carton", "Found behind the rack", "Picked for tasting")
 
 
@@ -42,46 +43,47 @@ class DemoWarehouse:
     def _open(self, at: datetime) -> Iterator[Command]:
         for house, level in HOUSES.items():
             for good in self.books.goods:
-                quantity = level * self.agenda.dice.randrange(60, 110) // 100
-                yield self._receive(house, good.id, quantity, "opening", "OPENING", at)
+                cases = level * self.agenda.dice.randrange(60, 110) // 100
+                yield self._receive(house, good, cases, "opening", "OPENING", at)
 
     def _receive(
-        self, house: str, item: str, quantity: int, reason: str, reference: str, at: datetime
+        self, house: str, good: Good, cases: int, reason: str, reference: str, at: datetime
     ) -> Command:
-        self.books.on_hand[house, item] += quantity
-        what = {"quantity": quantity, "reason": reason, "reference": reference}
-        return ask(ReceiveStock, at, location=house, item=item, **what)
+        self.books.on_hand[house, good.id] += cases * good.in_case
+        what = {"quantity": cases, "unit": good.case, "reason": reason, "reference": reference}
+        return ask(ReceiveStock, at, location=house, item=good.id, **what)
 
     def _buy(self, house: str, at: datetime) -> Iterator[Command]:
         """Order what runs low; it comes some days later."""
         level = HOUSES[house]
         for good in self.books.goods:
             place = house, good.id
-            if self.books.available(*place) + self.books.expected[place] < level // 2:
-                quantity = level * self.agenda.dice.randrange(40, 80) // 100 // 10 * 10
-                self.books.expected[place] += quantity
+            if self.books.cases(house, good) + self.books.expected[place] < level // 2:
+                cases = level * self.agenda.dice.randrange(40, 80) // 100 // 10 * 10
+                self.books.expected[place] += cases
                 due = self.agenda.later(at, 3, 9)
                 number = self.books.next("PO")
-                self.agenda.put(due, partial(self._come, place, quantity, number))
+                self.agenda.put(due, partial(self._come, house, good, cases, number))
         yield from ()
 
     def _come(
-        self, place: tuple[str, str], quantity: int, number: str, at: datetime
+        self, house: str, good: Good, cases: int, number: str, at: datetime
     ) -> Iterator[Command]:
-        self.books.expected[place] -= quantity
-        yield self._receive(*place, quantity, "purchase", number, at)
+        self.books.expected[house, good.id] -= cases
+        yield self._receive(house, good, cases, "purchase", number, at)
 
     def _transfer(self, at: datetime) -> Iterator[Command]:
         """Shanghai helps Guangzhou out with what it has most of."""
         source, target = HOUSES
-        goods = sorted(self.books.goods, key=lambda g: -self.books.available(source, g.id))
+        goods = sorted(self.books.goods, key=lambda g: -self.books.cases(source, g))
         number = self.books.next("TR")
         for good in goods[:4]:
-            quantity = self.books.available(source, good.id) // 5
-            if quantity < 10:
+            cases = self.books.cases(source, good) // 5
+            if cases < 10:
                 continue
+            quantity = cases * good.in_case
             self.books.on_hand[source, good.id] -= quantity
-            what = {"transfer": number, "item": good.id, "quantity": quantity}
+            what = {"transfer": number, "item": good.id, "quantity": cases, "unit": good.case}
             yield ask(TransferStock, at, from_location=source, to_location=target, **what)
             due = self.agenda.later(at, 2, 4)
             self.agenda.put(due, partial(self._land, target, good.id, number, quantity))
@@ -105,7 +107,7 @@ class DemoWarehouse:
 
     def _adjust(self, house: str, at: datetime) -> Iterator[Command]:
         good = self.agenda.dice.choice(self.books.goods)
-        if self.books.available(house, good.id) < 10:
+        if self.books.cases(house, good) < 10:
             return
         number, what = self.books.next("ADJ"), {"location": house, "item": good.id}
         if self.agenda.chance(30):

@@ -78,6 +78,23 @@ def test_a_product_that_does_not_come_so_says_how_it_comes(house: Any) -> None:
     assert "bottle, case (24), pallet (960)" in said
 
 
+def test_a_unit_that_was_any_word_stays_until_it_is_given_a_registered_one(api: Any) -> None:
+    tea = {"name": "茶", "category": "drinks", "currency": "CNY", "list_price": 500}
+    api.done("add-product", id="tea", unit="case of 24", **tea)
+    api.done("register-unit", id="box", name="盒")
+    api.done("register-unit", id="case", name="箱", base="box", factor=12)
+    assert api.ask("add-product", id="new", unit="case of 24", **tea).status_code == 404
+    pack = {"location": "W", "item": "tea", "quantity": 2, "unit": "case", "reference": "R1"}
+    said = refusal(api, "receive-stock", **pack)
+    assert "case of 24, which is not registered" in said
+    assert [one["id"] for one in api.get("/products", unit="case of 24")["data"]] == ["tea"]
+    assert "change-product-details" in said
+    api.done("change-product-details", id="tea", unit="box")
+    api.done("receive-stock", **pack)
+    api.feed()
+    assert api.get("/stock", item="tea")["data"][0]["on_hand"] == 24
+
+
 def test_a_quotation_shows_its_customer_cases_and_bottles_and_is_ordered_so(house: Any) -> None:
     what = {"customer": "shop", "warehouse": "W", "valid_until": "2099-01-01"}
     house.done("draft-quotation", id="Q1", lines=[{**THREE, "discount_bp": 1_000}], **what)
