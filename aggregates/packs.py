@@ -24,6 +24,10 @@ class Packed:
     def says(self, quantity: int, unit: str | None) -> bool:
         return (self.quantity, self.unit) == (quantity, unit)
 
+    @staticmethod
+    def unit_of(packed: "Packed | None") -> str | None:
+        return None if packed is None else packed.unit
+
 
 @dataclass(frozen=True)
 class PricedPacks(Packed):

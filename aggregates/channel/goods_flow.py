@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self
 from aggregates import Aggregate, Event, Unknown, refuse_unequal
 from aggregates.currency import money
 from aggregates.marks import Money, names
+from aggregates.packs import Packed
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class FlowLine:
     quantity: int
     amount: Money
     outside: bool
+    packed: Packed | None = None
 
 
 class GoodsFlowReported(Event, anytime=True):
@@ -104,6 +106,7 @@ class GoodsFlow(Aggregate):
 def _said(report: GoodsFlowReported) -> str:
     """What the dealer said, without what was looked up for it."""
     return ", ".join(
-        f"{one.quantity} {one.item} → {one.outlet} ({money(one.amount, report.currency)})"
+        f"{one.packed or one.quantity} {one.item} → {one.outlet}"
+        f" ({money(one.amount, report.currency)})"
         for one in report.lines
     )

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, repeats
+from aggregates.packs import Packed
 
 Status = Literal["", "requested", "made", "refused", "withdrawn"]
 STATES = {"made": "已执行", "refused": "已被拒绝", "withdrawn": "已撤回"}
@@ -19,6 +20,7 @@ class AdjustmentRequested(Event):
     item: str
     quantity: int
     reason: str
+    packed: Packed | None = None
 
     def digest(self) -> str:
         told = self.location, self.item, self.quantity, self.reason

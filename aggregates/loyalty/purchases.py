@@ -10,8 +10,10 @@ from aggregates.bounds import within
 from aggregates.currency import whole
 from aggregates.loyalty.earning import EarningSettings
 from aggregates.marks import Money
+from aggregates.packs import Packed
 
 BY_DEFAULT = EarningSettings()
+NO_PACKS: Mapping[str, Packed] = {}
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Purchased:
     item: str
     quantity: int
     amount: Money
+    packed: Packed | None = None
 
 
 class Where(NamedTuple):
@@ -49,7 +52,10 @@ def amount_of(lines: Sequence[Purchased], returned: Mapping[str, int]) -> int:
 
 
 def parts(
-    bought: Sequence[Purchased], returned: Mapping[str, int], wanted: Mapping[str, int] | None
+    bought: Sequence[Purchased],
+    returned: Mapping[str, int],
+    wanted: Mapping[str, int] | None,
+    packs: Mapping[str, Packed] = NO_PACKS,
 ) -> tuple[Purchased, ...]:
     """What comes back of each line: all that is left, or as many as are wanted.
 
@@ -69,7 +75,7 @@ def parts(
         if quantity := asked.get(line.item, 0):
             before = returned.get(line.item, 0)
             amount = _share(line, before + quantity) - _share(line, before)
-            found.append(Purchased(line.item, quantity, amount))
+            found.append(Purchased(line.item, quantity, amount, packs.get(line.item)))
     return tuple(found)
 
 
@@ -79,11 +85,16 @@ def _share(line: Purchased, quantity: int) -> int:
 
 def differing(
     before: Sequence[Purchased] | None, asked: Sequence[Purchased] | None
-) -> Iterator[tuple[str, int | None, int | None]]:
-    """Each item whose quantity or amount is another, as a refusal names it."""
+) -> Iterator[tuple[str, int | str | None, int | str | None]]:
+    """Each item whose quantity, unit or amount is another, as a refusal names it."""
     one, other = ({line.item: line for line in lines or ()} for lines in (before, asked))
     for item in sorted(one.keys() | other.keys()):
         for name in ("quantity", "amount"):
             first, second = (getattr(side.get(item), name, None) for side in (one, other))
             if first != second:
                 yield f"{name} of {item}", first, second
+        was, now = (
+            Packed.unit_of(getattr(side.get(item), "packed", None)) for side in (one, other)
+        )
+        if was != now:
+            yield f"unit of {item}", was, now

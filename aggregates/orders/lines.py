@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from aggregates.bounds import within
 from aggregates.line_pricing import ExactAmount, LinePricing, PricedLine, signed_text
 from aggregates.marks import BasisPoints, Money
-from aggregates.packs import PricedPacks
+from aggregates.packs import Packed, PricedPacks
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class ShippedLine:
     quantity: int
     amount: Money
     cost: Money | None
+    packed: Packed | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,37 @@ class PickedLine:
     line: int
     item: str
     quantity: int
+    packed: Packed | None = None
+
+
+class PartsSaid(NamedTuple):
+    """So many of each line, by its number, and the packs that they were said in."""
+
+    quantities: Mapping[int, int]
+    packs: Mapping[int, Packed]
+
+    @classmethod
+    def of(cls, lines: "Iterable[PickedLine | ShippedLine]") -> "PartsSaid":
+        every = tuple(lines)
+        packs = {line.line: line.packed for line in every if line.packed is not None}
+        return cls({line.line: line.quantity for line in every}, packs)
+
+    def others(self, asked: "PartsSaid") -> "Iterator[Difference]":
+        """What is asked for differently."""
+        for number in sorted(self.quantities.keys() | asked.quantities.keys()):
+            for name, one, other in (
+                ("quantity", self.quantities.get(number), asked.quantities.get(number)),
+                (
+                    "unit",
+                    Packed.unit_of(self.packs.get(number)),
+                    Packed.unit_of(asked.packs.get(number)),
+                ),
+            ):
+                if one != other:
+                    yield f"{name} of line {number}", one, other
+
+
+NO_PACKS: Mapping[int, Packed] = {}
 
 
 class Said(NamedTuple):
@@ -84,14 +116,14 @@ def summed_up(lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
     return every
 
 
-def part(line: OrderLine, before: int, quantity: int) -> ShippedLine:
+def part(line: OrderLine, before: int, quantity: int, packed: Packed | None = None) -> ShippedLine:
     """The share of `quantity` after `before`, so that all parts sum to the line exactly."""
 
     def share(total: int) -> int:
         return total * (before + quantity) // line.quantity - total * before // line.quantity
 
     cost = None if line.cost is None else share(line.cost)
-    return ShippedLine(line.line, line.item, quantity, share(line.amount), cost)
+    return ShippedLine(line.line, line.item, quantity, share(line.amount), cost, packed)
 
 
 def divided(
@@ -152,14 +184,6 @@ def other_lines(before: tuple[OrderLine, ...], asked: tuple[Said, ...]) -> Itera
         for name, value in new._asdict().items():
             if (value is not None or name == "unit") and value != was[name]:
                 yield f"{name} of line {number}", was[name], value
-
-
-def other_parts(before: Iterable[ShippedLine], asked: Mapping[int, int]) -> Iterator[Difference]:
-    """How the quantities of a request differ from those that were recorded."""
-    old = {line.line: line.quantity for line in before}
-    for number in sorted(old.keys() | asked.keys()):
-        if old.get(number) != asked.get(number):
-            yield f"quantity of line {number}", old.get(number), asked.get(number)
 
 
 def _as_said(line: OrderLine) -> Said:

@@ -14,6 +14,7 @@ from aggregates.organisation.region import Region
 from commands import Amount, Currency, Decision, Id, Load, Quantity, Text, registers
 from commands.channel.agreement import agreement_on
 from commands.channel.of_dealer import DealerCommand
+from commands.packs import UNIT, meant
 from commands.plain import upwards
 
 
@@ -25,6 +26,7 @@ class FlowPart(BaseModel):
     outlet: Id
     item: Id
     quantity: Quantity
+    unit: Text | None = UNIT
     amount: Amount = 0
 
 
@@ -43,7 +45,9 @@ class FlowCommand(DealerCommand):
         """The lines with what counts of their outlets, and the agreement that held."""
         found = agreement_on(load, self.dealer, at)
         territory = () if found is None else found[1].known().regions
-        lines = tuple(_line(load, part, territory) for part in parts)
+        newest = load(GoodsFlow, self.id).newest
+        before = () if newest is None else newest.lines
+        lines = tuple(_line(load, part, territory, before) for part in parts)
         return lines, None if found is None else found[0]
 
 
@@ -96,10 +100,14 @@ class CorrectGoodsFlow(FlowCommand, of=GoodsFlow):
             yield self.stream, event
 
 
-def _line(load: Load, part: FlowPart, territory: tuple[str, ...]) -> FlowLine:
+def _line(
+    load: Load, part: FlowPart, territory: tuple[str, ...], before: tuple[FlowLine, ...]
+) -> FlowLine:
     registers.item(load, part.item)
     registers.there(load, Outlet.kind, part.outlet)
     region = load(Outlet, part.outlet).current().region
     above = set(upwards(load, Region, "parent", region)) | {region}
     outside = bool(territory) and region is not None and not above & {*territory}
-    return FlowLine(part.outlet, region, part.item, part.quantity, part.amount, outside)
+    known = (one.packed for one in before if one.item == part.item)
+    quantity, packed = meant(load, part.item, part.unit, part.quantity, known)
+    return FlowLine(part.outlet, region, part.item, quantity, part.amount, outside, packed)

@@ -12,6 +12,7 @@ from aggregates.inventory.stock.events import under
 from commands import Command, Decision, Id, Load, Text, registers
 from commands.approvals.asking import must_be_approved, needed
 from commands.inventory.stock import Change, NothingMoves, asking
+from commands.packs import UNIT, meant
 
 
 class RequestAdjustment(Command, of=StockAdjustment):
@@ -24,6 +25,7 @@ class RequestAdjustment(Command, of=StockAdjustment):
     location: Id
     item: Id
     quantity: Change
+    unit: Text | None = UNIT
     reason: Text
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
@@ -32,7 +34,10 @@ class RequestAdjustment(Command, of=StockAdjustment):
                 "An adjustment of nothing is none. Give a quantity.",
                 "调整数量不能为零。请给出数量。",
             )
-        asked = AdjustmentRequested(self.location, self.item, self.quantity, self.reason)
+        before = load(StockAdjustment, self.id).requested
+        known = () if before is None else (before.packed,)
+        quantity, packed = meant(load, self.item, self.unit, self.quantity, known)
+        asked = AdjustmentRequested(self.location, self.item, quantity, self.reason, packed)
         self._refuse_taken(load, asked)
         for event in load(StockAdjustment, self.id).request(asked):
             registers.kept_at(load, self.location, self.item)
@@ -70,7 +75,7 @@ def _made(command: Command, load: Load, at: datetime) -> Iterator[Decision]:
         led = load(Approval, approval).requested is not None
         must_be_approved(load, approval if led else None, asked.digest())
         place = Stock.id_of(asked.location, asked.item)
-        entry = asking(command, load, place, at)
+        entry = asking(command, load, place, at)._replace(packed=asked.packed)
         stock: Stock = load(Stock, place)
         for moved in stock.adjust(asked.quantity, asked.reason, command.id, entry):
             yield Stock.stream(place), moved

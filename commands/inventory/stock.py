@@ -201,6 +201,7 @@ class ReserveStock(StockCommand, of=Stock, when=lambda stock: stock.available > 
 
     order: Id
     quantity: Quantity = Field(description="How many the order shall hold here in all.")
+    unit: Text | None = UNIT
     lot: Id | None = LOT
 
     def touches(self) -> Iterator[tuple[type[Aggregate], str]]:
@@ -210,9 +211,10 @@ class ReserveStock(StockCommand, of=Stock, when=lambda stock: stock.available > 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         order: SalesOrder = load(SalesOrder, self.order)
         registers.order(load, self.order)
-        order.may_hold(self.location, self.item, self.quantity)
+        quantity, packed = meant(load, self.item, self.unit, self.quantity)
+        order.may_hold(self.location, self.item, quantity)
         choice = choosing(load, asked.at, self.item, self.lot)
-        return stock.reserve(self.order, self.quantity, choice)
+        return stock.reserve(self.order, quantity, choice, packed)
 
 
 class ReleaseStock(StockCommand, of=Stock, when=lambda stock: any(stock.orders.values())):
@@ -330,6 +332,7 @@ class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.trans
     transfer: Id
     quantity: Counted
     lost: Counted = 0
+    unit: Text | None = UNIT
     receipt: Id | None = Field(
         None, description="Tells the parts apart when a transfer arrives in several."
     )
@@ -340,7 +343,9 @@ class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.trans
                 "Nothing arrived and nothing was lost. Give a quantity.",
                 "既没有到货也没有损失。请给出数量。",
             )
-        return transfers.arrive(stock, self.transfer, self.quantity, self.lost, self.receipt, asked)
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        lost = meant(load, self.item, self.unit, self.lost).quantity
+        return transfers.arrive(stock, self.transfer, quantity, lost, self.receipt, asked)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         for stream, event in super().across(load, at):

@@ -28,7 +28,9 @@ from commands.inventory.stock import (
     held_there,
     lots_of,
     on_its_way,
+    told,
 )
+from commands.packs import UNIT
 
 UNDONE = "received", "issued", "adjusted"
 """What a movement document records in its stocks, and its cancellation takes back."""
@@ -96,10 +98,12 @@ class ReturnSellOut(StockCommand, of=Stock, when=lambda stock: stock.holder == "
     sale: Id
     return_id: Id
     quantity: Quantity
+    unit: Text | None = UNIT
     amount: Amount | None = Field(None, description="Their share, unless told otherwise.")
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
-        what = self.sale, self.return_id, self.quantity, self.amount
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        what = self.sale, self.return_id, quantity, self.amount
         return corrections.take_back(stock, *what, asked)
 
 

@@ -1,6 +1,7 @@
 """What may be asked about members' purchases: what they bought, and the points for it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
@@ -17,6 +18,7 @@ from aggregates.loyalty.earning import EarningSettings
 from aggregates.loyalty.member import EarningReversed, Member, PointsEarned, PurchaseReturned
 from aggregates.loyalty.purchases import Purchased, Where, differing, worth
 from aggregates.orders.lines import by_item
+from aggregates.packs import Packed
 from commands import (
     Amount,
     Begun,
@@ -32,6 +34,7 @@ from commands import (
 )
 from commands.inventory.stock import asking, whose
 from commands.loyalty.member import Points
+from commands.packs import UNIT, meant
 from commands.settings import in_force, of_version
 
 
@@ -142,6 +145,7 @@ class Bought(BaseModel):
 
     item: Id
     quantity: Quantity
+    unit: Text | None = UNIT
     amount: Amount
 
 
@@ -164,9 +168,11 @@ class RecordPurchase(Command, of=Member):
         member: Member = load(Member, self.id)
         where = Where(self.dealer, business_day(at), self.till)
         before = _recorded(load, self.id, member.standing(self.purchase, where))
-        lines, sold = self._lines(), member.sale_standing(self.purchase, where)
+        sold = member.sale_standing(self.purchase, where)
+        was = before or _recorded(load, self.id, sold)
+        lines = self._lines(load, was.lines if was else None)
         if before is None and sold is not None:
-            _same_sale(_recorded(load, self.id, sold), lines, self.currency)
+            _same_sale(was, lines, self.currency)
         sale = f"{self.id}:{member.lots.new_name(self.purchase)}"
         if sold is not None:
             sale = member.lots[sold].sale or sale
@@ -184,11 +190,13 @@ class RecordPurchase(Command, of=Member):
             if sold is None:
                 yield from self._sales(sale, lines, load, at)
 
-    def _lines(self) -> tuple[Purchased, ...]:
+    def _lines(self, load: Load, before: Sequence[Purchased] | None) -> tuple[Purchased, ...]:
         """Two lines may share an item; its stock is asked once."""
         amounts = by_item((line.item, line.amount) for line in self.lines)
-        quantities = by_item((line.item, line.quantity) for line in self.lines)
-        return tuple(Purchased(item, n, amounts[item]) for item, n in quantities.items())
+        quantities, packs = _said(load, self.lines, before)
+        return tuple(
+            Purchased(item, n, amounts[item], packs.get(item)) for item, n in quantities.items()
+        )
 
     def _sales(
         self, sale: str, lines: tuple[Purchased, ...], load: Load, at: datetime
@@ -197,7 +205,7 @@ class RecordPurchase(Command, of=Member):
             registers.item(load, line.item)
             stock = Stock.id_of(self.dealer, line.item)
             money = line.amount, self.currency
-            entry = asking(self, load, stock, at)
+            entry = asking(self, load, stock, at)._replace(packed=line.packed)
             what = line.quantity, *money, self.id, entry, whose(load, self.dealer)
             for event in load(Stock, stock).sell(sale, *what):
                 yield Stock.stream(stock), event
@@ -210,6 +218,7 @@ class Back(BaseModel):
 
     item: Id
     quantity: Quantity
+    unit: Text | None = UNIT
 
 
 class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sold):
@@ -233,14 +242,14 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
         member: Member = load(Member, self.id)
         member.known()
         where = Where(self.dealer, self.day, self.till)
-        wanted = by_item((line.item, line.quantity) for line in self.lines) if self.lines else None
-        if self._repeats(load, member, where, wanted):
+        if self._repeats(load, member, where):
             return
+        wanted, packs = _said(load, self.lines, None) if self.lines else (None, {})
         bought = _recorded(load, self.id, member.to_return(self.purchase, where))
         if bought is None:  # the log has not been asked yet: this will be decided again
             return
         lot, earning = member.lots[bought.lot], of_version(load, EarningSettings, bought.settings)
-        for event in member.take_back(bought, self.return_id, wanted, self.reason, earning):
+        for event in member.take_back(bought, self.return_id, wanted, self.reason, earning, packs):
             if at < lot.earned_at:
                 for flag in self.out_of_order(event, at, lot.earned_at):
                     yield self.stream, flag
@@ -248,30 +257,36 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
             for line in event.lines:
                 yield from self._at_dealer(line, event, lot.sale or "", load, at)
 
-    def _repeats(
-        self, load: Load, member: Member, where: Where, wanted: dict[str, int] | None
-    ) -> bool:
+    def _repeats(self, load: Load, member: Member, where: Where) -> bool:
         """Whether that very return was recorded; another one under its id is refused."""
         for name in member.lots.meant(self.purchase, where):
             under = PurchaseReturned.under(name, self.return_id)
             before: PurchaseReturned | None = load.event(Member, self.id, under)
             if before is None:
                 continue
-            came = {line.item: line.quantity for line in before.lines}
-            asked = came if wanted is None else wanted
-            quantities = (
-                (f"quantity of {item}", came.get(item), asked.get(item))
-                for item in sorted({*came, *asked})
-            )
-            refuse_unequal(*quantities, ("reason", before.reason, self.reason))
+            refuse_unequal(*self._others(before, load), ("reason", before.reason, self.reason))
             return True
         return False
+
+    def _others(
+        self, before: PurchaseReturned, load: Load
+    ) -> Iterator[tuple[str, int | str | None, int | str | None]]:
+        if self.lines is None:
+            return
+        asked, packs = _said(load, self.lines, before.lines)
+        came = {line.item: line for line in before.lines}
+        for item in sorted({*came, *asked}):
+            one = came.get(item)
+            yield f"quantity of {item}", one.quantity if one else None, asked.get(item)
+            unit = Packed.unit_of(one.packed if one else None)
+            yield f"unit of {item}", unit, Packed.unit_of(packs.get(item))
 
     def _at_dealer(
         self, line: Purchased, event: PurchaseReturned, sale: str, load: Load, at: datetime
     ) -> Iterator[Decision]:
         stock = Stock.id_of(event.dealer, line.item)
-        what = sale, self.return_id, line.quantity, line.amount, asking(self, load, stock, at)
+        entry = asking(self, load, stock, at)._replace(packed=line.packed)
+        what = sale, self.return_id, line.quantity, line.amount, entry
         for back in take_back(load(Stock, stock), *what):
             yield Stock.stream(stock), back
 
@@ -282,6 +297,24 @@ def _recorded(load: Load, member: str, lot: str | None) -> PointsEarned | None:
         return None
     found: PointsEarned | None = load.event(Member, member, PointsEarned.under(lot))
     return found
+
+
+def _said(
+    load: Load, lines: Iterable[Bought | Back], before: Sequence[Purchased] | None
+) -> tuple[dict[str, int], dict[str, Packed]]:
+    """How many of each item, and in which packs, where all of it is said in the same ones."""
+    told = {line.item: line.packed for line in before or ()}
+    said = Counter[tuple[str, str | None]]()
+    for line in lines:
+        said[line.item, line.unit] += line.quantity
+    so_often = Counter(item for item, _ in said)
+    quantities, packs = Counter[str](), dict[str, Packed]()
+    for (item, unit), many in said.items():
+        quantity, packed = meant(load, item, unit, many, [told.get(item)])
+        quantities[item] += quantity
+        if packed is not None and so_often[item] == 1:
+            packs[item] = packed
+    return dict(quantities), packs
 
 
 def _same_sale(before: PointsEarned | None, lines: tuple[Purchased, ...], currency: str) -> None:

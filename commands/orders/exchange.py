@@ -27,13 +27,12 @@ from commands.orders.order import (
     DraftOrder,
     Line,
     Lines,
-    Parts,
     ReturnOrder,
     ShipOrder,
     SubmitOrder,
-    summed,
 )
 from commands.orders.order_stock import LONGEST, approval, shortages, with_settings
+from commands.orders.parts import Parts, parts_said
 from commands.packs import factor
 from commands.receivables.credit import over_limit
 from commands.taken_back import refuse_taken_back
@@ -118,7 +117,8 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         """The line at what the same product was sold for, where it comes back and no other price
         is given.
         """
-        sold = {one.item: one for one in order.lines if one.line in summed(self.lines)}
+        came = {part.line for part in self.lines}
+        sold = {one.item: one for one in order.lines if one.line in came}
         before = sold.get(line.item)
         if before is None or line.unit_price is not None:
             return line
@@ -157,7 +157,8 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
     def _again(self, before: OrderExchanged, order: SalesOrder, load: Load) -> None:
         """Refuse another content under the exchange's id."""
         back: OrderReturned = load.event(SalesOrder, self.id, f"return:{self.exchange}")
-        parts_again(back, summed(self.lines), reason=self.reason, condition=self.condition)
+        parts = parts_said(load, order, self.lines, back.lines)
+        parts_again(back, parts, reason=self.reason, condition=self.condition)
         undoing = OrderReturnUndone.under(self.exchange)
         refuse_taken_back(load, SalesOrder, self.id, undoing, self.exchange)
         if self.replacement_order is not None:

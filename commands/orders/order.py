@@ -43,7 +43,6 @@ from commands import (
     Share,
     Text,
     Truth,
-    Whole,
     registers,
 )
 from commands.approvals.asking import needed
@@ -63,6 +62,8 @@ from commands.orders.order_stock import (
     lots_back,
     with_settings,
 )
+from commands.orders.parts import LinePart as LinePart
+from commands.orders.parts import Parts, parts_said
 from commands.orders.picks import may_go_too, ready_for
 from commands.orders.tolerance import check_credit, holds_otherwise, tolerance_of
 from commands.packs import UNIT
@@ -94,17 +95,7 @@ class Line(BaseModel):
         return Said(self.item, self.quantity, self.unit, self.unit_price, self.discount_bp)
 
 
-class LinePart(BaseModel):
-    """So many of one line of the order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    line: Annotated[Whole, Field(ge=1)]
-    quantity: Quantity
-
-
 Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=500)]
-Parts = Annotated[tuple[LinePart, ...], Field(min_length=1, max_length=500)]
 
 
 class DraftOrder(Numbered, of=SalesOrder):
@@ -279,8 +270,9 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
-        parts = None if self.lines is None else summed(self.lines)
         before = load.event(SalesOrder, self.id, f"shipment:{self.shipment}")
+        told = () if before is None else before.lines
+        parts = None if self.lines is None else parts_said(load, order, self.lines, told)
         if before is not None:
             parts_again(before, parts)
             return
@@ -289,8 +281,9 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
             # An older build told the shipment alone of its pick.
             yield self.stream, OrderPicked(self.shipment, waits.picked.lines)
             order = load(SalesOrder, self.id)
-        goes, tolerance = ready_for(order, self.shipment, parts), tolerance_of(load, order, at)
-        for event in order.ship(self.shipment, goes, tolerance):
+        goes, packs = ready_for(order, self.shipment, parts)
+        tolerance = tolerance_of(load, order, at)
+        for event in order.ship(self.shipment, goes, tolerance, packs):
             must_be_signed(load, self.id, "payment", None, at)
             customer = order.known().customer
             served(load, customer)
@@ -359,11 +352,12 @@ class ReturnOrder(Command, of=SalesOrder, when=lambda order: order.returnable):
         before = load.event(SalesOrder, self.id, f"return:{self.return_id}")
         if before is not None:
             said = {"reason": self.reason, "condition": self.condition}
-            parts_again(before, summed(self.lines), **said)
+            parts_again(before, parts_said(load, order, self.lines, before.lines), **said)
             undoing = OrderReturnUndone.under(self.return_id)
             refuse_taken_back(load, SalesOrder, self.id, undoing, self.return_id)
             return
-        what = self.return_id, summed(self.lines), self.reason, self.condition
+        parts = parts_said(load, order, self.lines)
+        what = self.return_id, parts, self.reason, self.condition
         for event in order.take_back(*what):
             yield self.stream, event
             if isinstance(event, OrderReturned):
@@ -401,7 +395,8 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
         order: SalesOrder = load(SalesOrder, self.id)
         before: OrderLossCredited | None = load.event(SalesOrder, self.id, f"loss:{self.loss}")
         if before is not None:
-            parts_again(before, summed(self.lines), shipment=self.shipment)
+            parts = parts_said(load, order, self.lines, before.lines)
+            parts_again(before, parts, shipment=self.shipment)
             return
         if order.known().customer_kind == "dealer":
             raise DealersLoss(
@@ -410,20 +405,13 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
                 f"发往 {order.known().customer} 的货物属于经销商在途。"
                 "请用 receive-transfer 记录损失。",
             )
-        for event in order.credit(self.loss, self.shipment, summed(self.lines)):
+        for event in order.credit(self.loss, self.shipment, parts_said(load, order, self.lines)):
             sent = sent_at(self.id, order, self.shipment, load)
             if sent is not None and at < sent:
                 for flag in self.out_of_order(event, at, sent):
                     yield self.stream, flag
             yield self.stream, event
         yield from order_entered(load, self.id)
-
-
-def summed(parts: Iterable[LinePart]) -> dict[int, int]:
-    total: dict[int, int] = {}
-    for part in parts:
-        total[part.line] = total.get(part.line, 0) + part.quantity
-    return total
 
 
 def quantities(lines: Iterable[ShippedLine]) -> dict[str, int]:

@@ -2,25 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 
-from aggregates.orders.lines import PickedLine, ShippedLine
+from aggregates.orders.lines import NO_PACKS, PartsSaid, PickedLine, ShippedLine
 from aggregates.orders.order import BeyondLine, SalesOrder, Tolerance
 from aggregates.orders.shipment import PickCancelled, PickedAlready, PickedOtherwise
+from aggregates.packs import Packed
 
 
 def ready_for(
-    order: SalesOrder, shipment: str, parts: Mapping[int, int] | None
-) -> Mapping[int, int] | None:
-    """What is to go out with a shipment: what was picked for it, or else what is asked for, which
-    is what stands ready for no other unless told.
+    order: SalesOrder, shipment: str, parts: PartsSaid | None
+) -> tuple[Mapping[int, int] | None, Mapping[int, Packed]]:
+    """What is to go out with a shipment, and in which packs: what was picked for it, or else what
+    is asked for, which is what stands ready for no other unless told.
     """
     picked = order.ready.get(shipment)
     if picked is None:
-        return left(order) if parts is None and any(order.ready.values()) else parts
+        if parts is not None:
+            return parts
+        return left(order) if any(order.ready.values()) else None, NO_PACKS
     if not picked:
         raise PickCancelled
-    if parts not in (None, numbers(picked)):
+    ready = PartsSaid.of(picked)
+    if parts is not None and parts.quantities != ready.quantities:
         raise PickedOtherwise(shipment)
-    return numbers(picked)
+    return ready if parts is None else parts
 
 
 def left(order: SalesOrder) -> dict[int, int]:
@@ -42,7 +46,3 @@ def may_go_too(
                 order.cut({one.line: there + one.quantity}, tolerance)
             except BeyondLine:
                 raise PickedAlready(one.line, max(left.get(one.line, 0), 0)) from None
-
-
-def numbers(lines: Iterable[PickedLine]) -> dict[int, int]:
-    return {line.line: line.quantity for line in lines}

@@ -12,7 +12,7 @@ from aggregates.files.attachments import Attached, Attachments
 from aggregates.files.file import File
 from aggregates.files.media_types import EXTENSIONS
 from aggregates.inventory.stock import Stock, transfers
-from aggregates.orders.lines import ShippedLine, by_item
+from aggregates.orders.lines import NO_PACKS, PartsSaid, ShippedLine, by_item
 from aggregates.orders.order import SHIPPED, OrderPicked, SalesOrder
 from aggregates.orders.shipment import (
     Consignment,
@@ -30,8 +30,9 @@ from commands import Command, Decision, Id, Load, Text
 from commands.change import Change, Kept
 from commands.files.attachments import Digest
 from commands.inventory.stock import asking
-from commands.orders.order import Parts, ShipOrder, quantities, summed
-from commands.orders.picks import left, may_go_too, numbers
+from commands.orders.order import ShipOrder, quantities
+from commands.orders.parts import Parts, parts_said
+from commands.orders.picks import left, may_go_too
 from commands.orders.tolerance import holds_otherwise, tolerance_of
 from commands.receivables.deliveries import sent_at
 from commands.taken_back import is_taken_back
@@ -69,16 +70,17 @@ class PickShipment(ShipmentCommand, of=Shipment):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.order)
         state: Shipment = load(Shipment, self.id)
-        parts = None if self.lines is None else summed(self.lines)
+        told = () if state.picked is None else state.picked.lines
+        parts = None if self.lines is None else parts_said(load, order, self.lines, told)
         if state.picked is not None:
             if state.put_back is not None:
                 raise PickCancelled
-            before = numbers(state.picked.lines)
-            refuse_unequal(("lines", before, before if parts is None else parts))
+            refuse_unequal(*(() if parts is None else PartsSaid.of(told).others(parts)))
             return
         order.must_be(*SHIPPED)
         tolerance = tolerance_of(load, order, at)
-        lines = _picked(order.cut(parts or left(order), tolerance))
+        asked = parts or PartsSaid(left(order), NO_PACKS)
+        lines = _picked(order.cut(asked.quantities, tolerance, asked.packs))
         may_go_too(order, lines, tolerance)
         self._check_free(order, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
@@ -247,4 +249,4 @@ class UndoDelivery(ShipmentCommand, of=Shipment, when=lambda one: one.delivered 
 
 
 def _picked(lines: Iterable[ShippedLine]) -> tuple[PickedLine, ...]:
-    return tuple(PickedLine(one.line, one.item, one.quantity) for one in lines)
+    return tuple(PickedLine(one.line, one.item, one.quantity, one.packed) for one in lines)

@@ -692,7 +692,7 @@ ORDERS = [
         PickShipment(**parcel, lines=one_of_it),
         {"order": "B", "shipment": "T", "lines": two_of_it},
         approved,
-        says={"lines": "lines {1: 1}, not {1: 2}"},
+        says={"lines": "quantity of line 1 1, not 2"},
     ),
     Sample(
         CancelPick(**parcel, reason="wrong shelf"),
@@ -809,7 +809,12 @@ STOCK = [
         (*add, stocked, block),
         **packed,
     ),
-    Sample(held.model_copy(update={"lot": "L"}), {"order": "Y", "quantity": 3, "lot": "M"}, lotted),
+    Sample(
+        held.model_copy(update={"lot": "L"}),
+        {"order": "Y", "quantity": 3, "lot": "M", **boxes},
+        (*add, *lotted),
+        settles=frozenset({"unit"}),  # what the order holds already is not held again
+    ),
     Sample(RegisterLot(**of_lot, **due), {"lot": "M", "expires_on": date(2026, 7, 1)}, founded),
     Sample(
         CorrectLotExpiry(**of_lot, expires_on=date(2026, 6, 1), reason="label"),
@@ -836,8 +841,9 @@ STOCK = [
     ),
     Sample(
         ReceiveTransfer(**on_its_way, quantity=3, lost=1, receipt="R"),
-        {"transfer": "U", "quantity": 2, "lost": 2, "receipt": "Q"},
+        {"transfer": "U", "quantity": 2, "lost": 2, "receipt": "Q", **boxes},
         sent,
+        **packed,
     ),
     Sample(
         ReverseArrival(**on_its_way, receipt="R", reason="miscounted"),
@@ -858,8 +864,9 @@ STOCK = [
     ),
     Sample(
         ReturnSellOut(**at_dealer, sale="S", return_id="R", quantity=1, amount=90),
-        {"sale": "T", "return_id": "Q", "quantity": 2, "amount": 80},
+        {"sale": "T", "return_id": "Q", "quantity": 2, "amount": 80, **boxes},
         (*trading, sold),
+        **packed,
     ),
     Sample(
         UndoSellOutReturn(**at_dealer, sale="S", return_id="R", reason="another"),
@@ -1147,8 +1154,9 @@ APPROVALS = [
     ),
     Sample(
         RequestAdjustment(id="J", **here, quantity=3, reason="found"),
-        {"quantity": 2, "reason": "broken"},
+        {"quantity": 2, "reason": "broken", **boxes},
         (*founded, stocked),
+        **packed,
     ),
     Sample(
         MakeAdjustment(id="J"),

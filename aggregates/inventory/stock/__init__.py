@@ -54,6 +54,7 @@ from aggregates.inventory.stock.refusals import (
     WrongHolder,
 )
 from aggregates.inventory.stock.timeline import EMPTY, Timeline
+from aggregates.packs import Packed
 
 Held = Holder | None
 NEXT = timedelta(microseconds=1)
@@ -155,7 +156,9 @@ class Stock(Aggregate):
                 self, new, quantity, asked, self.available, Going(reference, parts)
             )
 
-    def reserve(self, order: str, quantity: int, lots: LotChoice) -> Yielded:
+    def reserve(
+        self, order: str, quantity: int, lots: LotChoice, packed: Packed | None = None
+    ) -> Yielded:
         """Let an order hold so many in all; what it holds already is not set aside again."""
         if (held := self.orders.get(order, 0)) > quantity:
             raise ReferenceTaken(
@@ -165,15 +168,18 @@ class Stock(Aggregate):
         mine = self.lots.held.get(order, {})
         if held == quantity and lots.named is not None and lots.named not in mine:
             raise taken([("lot", ", ".join(mine) or None, lots.named)])
-        yield from self.hold(order, quantity, lots)
+        yield from self.hold(order, quantity, lots, packed)
 
-    def hold(self, order: str, quantity: int, lots: LotChoice) -> Yielded:
+    def hold(
+        self, order: str, quantity: int, lots: LotChoice, packed: Packed | None = None
+    ) -> Yielded:
         """Let an order hold exactly so many: some more are set aside, or some let go."""
         more = quantity - self.orders.get(order, 0)
         if more > 0:
             self.spare(more)
             parts = lotted.taken(self, more, lots)
-            yield StockReserved(self.held_by(), order, more)
+            said = packed if packed is not None and packed.whole == more else None
+            yield StockReserved(self.held_by(), order, more, said)
             if parts:
                 yield LotsHeld(self.held_by(), order, lotted.opposite(parts))
         elif more < 0:

@@ -54,7 +54,7 @@ class Asked(NamedTuple):
         before = self.recorded(event.recorded_under() or "")
         if before is None:
             return event
-        repeats(before, event, but=self._open(but, before))
+        repeats(before, event, but=self._open(but, before, event))
         self.same_lot(before)
         return None
 
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
         """The same, but that a name is free again once what was recorded is reversed."""
         while (before := self.recorded(event.recorded_under())) is not None:
             if self._undoing(event) is None:
-                repeats(before, event, but=self._open(but, before))
+                repeats(before, event, but=self._open(but, before, event))
                 self.same_lot(before)
                 return None
             event = _next(event)
@@ -102,7 +102,7 @@ class Asked(NamedTuple):
     def _undoing(self, event: Any) -> Any:
         return self.recorded(f"reversed {event.recorded_under()}")
 
-    def _open(self, but: Collection[str], before: Any) -> Collection[str]:
+    def _open(self, but: Collection[str], before: Any, event: Any) -> Collection[str]:
         """What the request did not say itself: the holder, the moment if it is now, and how many
         its packs come to, if just so many were recorded.
         """
@@ -110,6 +110,9 @@ class Asked(NamedTuple):
         told, packed = getattr(before, "packed", None), self.packed
         if told is not None and packed is not None and told.says(packed.quantity, packed.unit):
             left_open = (*left_open, "packed", "quantity", "counted")
+            lost, gone = getattr(before, "lost", 0), getattr(event, "lost", 0)
+            if lost * packed.factor == gone * told.factor:  # it was said in the same packs
+                left_open = (*left_open, "lost")
         return left_open if self.told else (*left_open, "moved_at", "counted_at")
 
 

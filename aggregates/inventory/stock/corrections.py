@@ -140,7 +140,7 @@ def take_back(
     worth = _worth(sold, goods, money, quantity) if amount is None else amount
     whose = sold.rep, sold.department, sold.region
     what = quantity, worth, sold.currency, sold.member, stock.moment(asked), *whose
-    event = SellOutReturned(stock.held_by("dealer"), sale, return_id, *what, part)
+    event = SellOutReturned(stock.held_by("dealer"), sale, return_id, *what, part, asked.packed)
     if asked.once(event, *(() if amount is not None else ("amount",))) is None:
         return
     if quantity > goods or worth > money:

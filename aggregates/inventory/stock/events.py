@@ -67,9 +67,12 @@ class StockIssued(Moved, Event, anytime=True):
 
 
 class StockReserved(Event, anytime=True):
+    """`packed` is how it was said, where all that the order holds was said so."""
+
     holder: Holder
     order: str
     quantity: int
+    packed: Packed | None = None
 
 
 class StockReleased(Event, anytime=True):
@@ -121,7 +124,9 @@ class StockExpected(Event, anytime=True):
 
 
 class StockArrived(Moved, Event, anytime=True):
-    """`order` is the one that it was sent for, where it is a shipment."""
+    """`order` is the one that it was sent for, where it is a shipment. What was lost was said in
+    the same packs.
+    """
 
     holder: Holder
     transfer: str
@@ -130,6 +135,7 @@ class StockArrived(Moved, Event, anytime=True):
     receipt: str
     moved_at: datetime
     order: str | None = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return f"arrived:{self.transfer}:{self.receipt}"
@@ -265,6 +271,7 @@ class SellOutReturned(Moved, Event, anytime=True):
     department: str | None = None
     region: str | None = None
     part: int | None = None
+    packed: Packed | None = None
 
     def recorded_under(self) -> str:
         return f"returned:{self.sale} {self.part or 1}"

@@ -43,7 +43,7 @@ def arrive(
     name, left = receipt or transfer, stock.transit.get(transfer, 0)
     sent = asked.recorded(StockExpected("warehouse", transfer, "", 0).recorded_under())
     order, at = sent and sent.order, stock.moment(asked)
-    event = StockArrived(stock.held_by(), transfer, quantity, lost, name, at, order)
+    event = StockArrived(stock.held_by(), transfer, quantity, lost, name, at, order, asked.packed)
     before = asked.recorded(event.recorded_under())
     if before is not None and asked.recorded(f"reversed {event.recorded_under()}") is not None:
         raise ReferenceTaken(

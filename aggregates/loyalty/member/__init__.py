@@ -35,8 +35,9 @@ from aggregates.loyalty.member.refusals import HasPurchases as HasPurchases
 from aggregates.loyalty.member.refusals import MoneyOfNoCurrency as MoneyOfNoCurrency
 from aggregates.loyalty.member.refusals import NotYet as NotYet
 from aggregates.loyalty.member.refusals import PartlyReturned as PartlyReturned
-from aggregates.loyalty.purchases import BY_DEFAULT, Where, amount_of, parts, worth
+from aggregates.loyalty.purchases import BY_DEFAULT, NO_PACKS, Where, amount_of, parts, worth
 from aggregates.marks import MemberPoints
+from aggregates.packs import Packed
 
 NO_LOTS = Lots()
 NO_DEPOSITS = Deposits()
@@ -213,6 +214,7 @@ class Member(Aggregate):
         wanted: Mapping[str, int] | None,
         reason: str | None,
         earning: EarningSettings = BY_DEFAULT,
+        packs: Mapping[str, Packed] = NO_PACKS,
     ) -> Iterator[PurchaseReturned]:
         """Goods come back; those points stay that the rest alone would have earned, by the
         settings of the purchase.
@@ -220,7 +222,7 @@ class Member(Aggregate):
         lot, lines = self.lots[bought.lot], bought.lines or ()
         assert bought.currency is not None, "what was sold has a price"
         assert bought.dealer is not None, "what was sold was sold by somebody"
-        back = parts(lines, lot.returned, wanted)
+        back = parts(lines, lot.returned, wanted, packs)
         amount = sum(line.amount for line in back)
         rest = (bought.amount or 0) - amount_of(lines, lot.returned) - amount
         kept = min(lot.points, worth(rest, bought.currency, earning))

@@ -8,7 +8,9 @@ from typing import ClassVar, Self
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, again, refuse_unequal
 from aggregates.assignee import of_business
 from aggregates.orders.lines import (
+    NO_PACKS,
     OrderLine,
+    PartsSaid,
     PickedLine,
     ShippedLine,
     added,
@@ -58,6 +60,7 @@ from aggregates.orders.order.signing import may_be_signed, not_signed, refuse_if
 from aggregates.orders.order.terms import NO_TERMS as NO_TERMS
 from aggregates.orders.order.terms import ApprovalTerms as ApprovalTerms
 from aggregates.orders.steps import SignedStep
+from aggregates.packs import Packed
 
 PROMISED = frozenset({"approved", "partly_shipped"})
 """An order in one of these states holds exactly what is open on it."""
@@ -195,11 +198,15 @@ class SalesOrder(Aggregate):
             refuse_unequal(("reason", self.rejected, reason))
 
     def ship(
-        self, shipment: str, parts: Mapping[int, int] | None, tolerance: Tolerance = EXACT
+        self,
+        shipment: str,
+        parts: Mapping[int, int] | None,
+        tolerance: Tolerance = EXACT,
+        packs: Mapping[int, Packed] = NO_PACKS,
     ) -> Iterator[OrderEvent]:
         """Ship these quantities of these lines, or all that is open."""
         self.must_be(*SHIPPED)
-        lines = self.cut(self.open if parts is None else parts, tolerance)
+        lines = self.cut(self.open if parts is None else parts, tolerance, packs)
         done, missing = added(self.shipped, lines), tolerance.under or (0,) * len(self.lines)
         closed = tuple(
             one.line
@@ -213,10 +220,15 @@ class SalesOrder(Aggregate):
         )
         yield OrderShipped(shipment, *self._stamp(), lines, complete, closed, tolerance.settings)
 
-    def cut(self, parts: Mapping[int, int], tolerance: Tolerance) -> tuple[ShippedLine, ...]:
+    def cut(
+        self,
+        parts: Mapping[int, int],
+        tolerance: Tolerance,
+        packs: Mapping[int, Packed] = NO_PACKS,
+    ) -> tuple[ShippedLine, ...]:
         """What may go out of its lines now."""
         ordered = tuple(line.quantity for line in self.lines)
-        return cut(self.lines, parts, self.shipped, ordered, tolerance.over)
+        return cut(self.lines, parts, self.shipped, ordered, tolerance.over, packs)
 
     def beyond(self, lines: Sequence[ShippedLine]) -> int:
         """The amount of what these parts would bring beyond what is open of their lines."""
@@ -232,10 +244,10 @@ class SalesOrder(Aggregate):
         yield OrderCancelled(reason, tuple(Released(*each) for each in held.items()))
 
     def take_back(
-        self, return_id: str, parts: Mapping[int, int], reason: str, condition: str | None = None
+        self, return_id: str, parts: PartsSaid, reason: str, condition: str | None = None
     ) -> Iterator[OrderEvent]:
         self.known()
-        lines = cut(self.lines, parts, self.returned, self.shipped)
+        lines = cut(self.lines, parts.quantities, self.returned, self.shipped, packs=parts.packs)
         yield OrderReturned(return_id, *self._stamp(), lines, reason, condition)
 
     def undo_return(
@@ -251,19 +263,18 @@ class SalesOrder(Aggregate):
             )
         for one in lines:
             before = self.returned[one.line - 1] - one.quantity
-            if part(self.lines[one.line - 1], before, one.quantity) != one:
+            if part(self.lines[one.line - 1], before, one.quantity, one.packed) != one:
                 raise LaterFirst(return_id)
         yield OrderReturnUndone(return_id, *self._stamp(), lines, reason, returned_at)
 
-    def credit(self, loss: str, shipment: str, parts: Mapping[int, int]) -> Iterator[OrderEvent]:
+    def credit(self, loss: str, shipment: str, parts: PartsSaid) -> Iterator[OrderEvent]:
         """Credit what was lost of a shipment, once for each piece."""
         sent = {line.line: line.quantity for line in self.sent(shipment)}
         gone = self.losses.get(shipment, (0,) * len(self.lines))
         limit = tuple(sent.get(line.line, 0) for line in self.lines)
-        cut(self.lines, parts, gone, limit)
-        yield OrderLossCredited(
-            loss, shipment, *self._stamp(), cut(self.lines, parts, self.returned, self.shipped)
-        )
+        cut(self.lines, parts.quantities, gone, limit)
+        lines = cut(self.lines, parts.quantities, self.returned, self.shipped, packs=parts.packs)
+        yield OrderLossCredited(loss, shipment, *self._stamp(), lines)
 
     def lose(self, loss: str, shipment: str, item: str, quantity: int) -> Iterator[OrderEvent]:
         """Credit so many of an item of a shipment; what was given back has been credited before."""
@@ -274,7 +285,7 @@ class SalesOrder(Aggregate):
                 parts[sent.line] = take
                 quantity -= take
         if parts:
-            yield from self.credit(loss, shipment, parts)
+            yield from self.credit(loss, shipment, PartsSaid(parts, NO_PACKS))
 
     def sent(self, shipment: str) -> tuple[ShippedLine, ...]:
         self.known()

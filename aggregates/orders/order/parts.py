@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aggregates import Unknown
-from aggregates.orders.lines import OrderLine, ShippedLine, part
+from aggregates.orders.lines import NO_PACKS, OrderLine, ShippedLine, part
 from aggregates.orders.order.refusals import BeyondLine
+from aggregates.packs import Packed
 
 
 class Tolerance(NamedTuple):
@@ -28,6 +29,7 @@ def cut(
     done: Sequence[int],
     limit: Sequence[int],
     over: Sequence[int] = (),
+    packs: Mapping[int, Packed] = NO_PACKS,
 ) -> tuple[ShippedLine, ...]:
     """So many of each line by its number, after what is done of it and up to its limit, and `over`
     that by no more than is told.
@@ -42,6 +44,6 @@ def cut(
         if left + more < quantity:
             raise BeyondLine(number, max(left, 0), quantity, left + more)
     return tuple(
-        part(lines[number - 1], done[number - 1], quantity)
+        part(lines[number - 1], done[number - 1], quantity, packs.get(number))
         for number, quantity in sorted(parts.items())
     )

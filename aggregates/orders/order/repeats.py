@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregates import Event, refuse_unequal, taken
-from aggregates.orders.lines import Difference, OrderLine, Said, other_lines, other_parts
+from aggregates.orders.lines import Difference, OrderLine, PartsSaid, Said, other_lines
 from aggregates.orders.order.events import (
     OrderApproved,
     OrderDrafted,
@@ -55,11 +55,11 @@ def approved_again(
 
 def parts_again(
     before: OrderShipped | OrderReturned | OrderLossCredited,
-    parts: Mapping[int, int] | None,
+    parts: PartsSaid | None,
     **said: str | None,
 ) -> None:
     """Refuse other lines, or whatever else is said, under the reference of those."""
-    more = () if parts is None else other_parts(before.lines, parts)
+    more = () if parts is None else PartsSaid.of(before.lines).others(parts)
     refuse_others(before, _told(**said), more)
 
 
