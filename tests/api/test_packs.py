@@ -87,6 +87,7 @@ def test_a_unit_that_was_any_word_stays_until_it_is_given_a_registered_one(api: 
     pack = {"location": "W", "item": "tea", "quantity": 2, "unit": "case", "reference": "R1"}
     said = refusal(api, "receive-stock", **pack)
     assert "case of 24, which is not registered" in said
+    api.feed()
     assert [one["id"] for one in api.get("/products", unit="case of 24")["data"]] == ["tea"]
     assert "change-product-details" in said
     api.done("change-product-details", id="tea", unit="box")
