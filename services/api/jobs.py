@@ -82,8 +82,7 @@ class Jobs:
         """The latest jobs, the newest first: the asker's own, and those that he may ask for."""
         found = await run_in_threadpool(self._every, asked, granted)
         spoken = language(problems.accepted(request))
-        shown = [self._shown(one, granted, spoken) for one in found]
-        return json_answer({"data": [{**one, "what_if": None} for one in shown]})
+        return json_answer({"data": [self._shown(one, granted, spoken) for one in found]})
 
     async def one(self, request: Request, id: Id, granted: Granting) -> Response:
         """How far a job is, and what came of it."""

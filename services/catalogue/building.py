@@ -8,6 +8,7 @@ from aggregates.conditions import OPERATORS, UNDER
 from aggregates.currency import EXPONENTS
 from commands import Command
 from services import bootstrap, context_of, labels
+from services.access import actions
 from services.catalogue import figures, kinds, requests, settings
 from services.catalogue.shapes import (
     Catalogue,
@@ -53,6 +54,7 @@ def _made(language: str, zone: str) -> Catalogue:
         ],
         operators=list(_operators(language)),
         currencies=list(_currencies(language)),
+        operations=list(actions.OPERATIONS),
     )
 
 

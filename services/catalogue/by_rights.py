@@ -93,6 +93,7 @@ class _Reader:
             "commands": commands,
             "figures": figures,
             "events": events,
+            "operations": [one for one in whole.operations if actions.operate(one) in may],
             "contexts": [one for one in whole.contexts if one.name in contexts],
         }
         return _naming(whole.model_copy(update=parts), named)

@@ -163,3 +163,7 @@ class Catalogue(CataloguePart):
     figures: list[FigurePart]
     operators: list[OperatorPart]
     currencies: list[CurrencyPart]
+    operations: list[str] = Field(
+        [],
+        description="What of the platform the reader keeps in order, as `operate:status` grants.",
+    )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     func,
     or_,
     select,
@@ -78,6 +79,12 @@ class KeptJob(NamedTuple):
 
 
 COLUMNS = [jobs.c[name] for name in KeptJob._fields]
+TRIED = and_(jobs.c.kind == "what-if", jobs.c.state == DONE)
+LISTED = [
+    case((TRIED, "{}"), else_=one).label(one.name) if one is jobs.c.result else one
+    for one in COLUMNS
+]
+"""Without what was tried, which is large: it is read of one job."""
 
 
 def of_kinds(kinds: Sequence[str]) -> Leases:
@@ -124,7 +131,7 @@ def latest(
 ) -> list[KeptJob]:
     """The newest first: the actor's own, and everybody's of the kinds `all_of`."""
     mine = or_(jobs.c.actor == actor, jobs.c.kind.in_(all_of))
-    return _jobs(connection, and_(jobs.c.kind.in_(kinds), mine), limit)
+    return _jobs(connection, and_(jobs.c.kind.in_(kinds), mine), LISTED, limit)
 
 
 def going_on(connection: Connection, actor: str) -> int:
@@ -154,8 +161,13 @@ def end(
     leases.write(connection, id, who, values)
 
 
-def _jobs(connection: Connection, which: ColumnElement[bool], limit: int = 100) -> list[KeptJob]:
-    query = select(*COLUMNS).where(which).order_by(jobs.c.asked_at.desc(), jobs.c.id.desc())
+def _jobs(
+    connection: Connection,
+    which: ColumnElement[bool],
+    columns: Sequence[ColumnElement[Any]] = COLUMNS,
+    limit: int = 100,
+) -> list[KeptJob]:
+    query = select(*columns).where(which).order_by(jobs.c.asked_at.desc(), jobs.c.id.desc())
     found = (KeptJob(*row) for row in connection.execute(query.limit(limit)))
     return [
         one._replace(

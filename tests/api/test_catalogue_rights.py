@@ -143,6 +143,8 @@ def test_an_auditor_may_see_what_there_is_for_others(company: Company) -> None:
     asked = catalogue(company, "shen")["commands"]
     assert {one["context"] for one in asked} == {"notices"}, "all that she may ask for is notices"
     assert catalogue(company, "shen", rights="all") == whole
+    kept = [catalogue(company, one).get("operations", []) for one in ("shen", "li", "tester")]
+    assert kept == [["access-log", "integrity", "status"], [], whole["operations"]]
     assert get(company, "li", "/catalogue", rights="all").status_code == 403
 
 

@@ -61,6 +61,10 @@ def test_several_settings_are_tried_in_one_job_that_is_found_again(api: Any) -> 
         150,
     ]
     assert (twice["values"], held["reservations"]["orders"]) == ({"points": 2}, 0)
+    (listed,) = api.get("/jobs")["data"]
+    assert (listed["state"], listed["what_if"]) == ("done", None)
+    with api.platform.database.read() as connection:
+        assert kept.latest(connection, ["what-if"], "tester", [], 5)[0].result == {}
     assert api.get("/status")["head"] == before
 
 

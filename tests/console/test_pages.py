@@ -81,7 +81,7 @@ def test_other_settings_are_tried_and_nothing_is_changed_by_them(reader: Reader)
     expect(page.get_by_text("As delivered")).to_be_visible()
 
 
-def test_a_view_is_made_anew_compared_and_switched_and_the_log_is_checked(reader: Reader) -> None:
+def test_a_view_is_made_anew_compared_and_switched(reader: Reader) -> None:
     reader.enter()
     page = reader.page
     reader.open("operations")
@@ -97,9 +97,19 @@ def test_a_view_is_made_anew_compared_and_switched_and_the_log_is_checked(reader
     page.get_by_role("tooltip").get_by_role("button", name="Switch in").click()
     expect(drawer.get_by_text("The new generation answers.")).to_be_visible()
     expect(drawer.get_by_text("Generation 2 answers.")).to_be_visible()
-    reader.open("operations?tab=integrity")
-    page.get_by_role("button", name="Check the log").click()
-    expect(page.get_by_text("events are as they were chained")).to_be_visible()
+
+
+def test_each_sees_of_operations_what_he_keeps_in_order(reader: Reader, elsewhere: Reader) -> None:
+    for one, name, parts in (
+        (elsewhere, "Yu Xiaoman", ["Deadlines", "Imports"]),
+        (reader, "Shen Mingzhe", ["Views", "Processes", "Deadlines", "Integrity"]),
+    ):
+        one.enter(name)
+        one.page.get_by_role("menuitem", name="Operations").click()
+        expect(one.page.get_by_role("tab")).to_have_text(parts)
+    reader.page.get_by_role("tab", name="Integrity").click()
+    reader.page.get_by_role("button", name="Check the log").click()
+    expect(reader.page.get_by_text("events are as they were chained")).to_be_visible()
 
 
 def test_a_mail_address_waits_for_its_code_and_notices_are_sent_there(reader: Reader) -> None:
@@ -262,8 +272,14 @@ def test_a_file_is_checked_before_it_is_taken_and_what_it_made_is_found_by_the_k
     page.get_by_label("Take the good rows").check()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("2 rows: 1 taken, 1 refused.")).to_be_visible()
-    reader.open("units")
-    page.get_by_role("heading", level=1).wait_for()
+    reader.open("operations?tab=imports")
+    page.get_by_role("row", name="Done").get_by_role("button", name="Take back").first.click()
+    page.get_by_role("button", name="Take back all of it").click()
+    expect(page.get_by_text("All of it is taken back: 1 rows.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("All of it is taken back: 1 rows.")).to_be_visible()
+    reader.open("units?q=bag")
+    expect(page.get_by_role("row", name="Bag of ten")).to_contain_text("Withdrawn")
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Page, command").fill("Register unit")
     page.keyboard.press("Enter")

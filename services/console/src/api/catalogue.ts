@@ -62,6 +62,11 @@ export class Known {
     return this.events.get(name);
   }
 
+  /** Whether the reader keeps that part of the platform in order. */
+  operates(what: string): boolean {
+    return (this.all.operations ?? []).includes(what);
+  }
+
   digitsOf(currency: string | undefined): number {
     return this.digits.get(currency ?? '') ?? 2;
   }

@@ -15,6 +15,7 @@ export type ParkedList = Schemas['ParkedList'];
 export type SkippedList = Schemas['SkippedList'];
 export type Deadline = Schemas['DeadlineRow'];
 export type ImportJob = Schemas['Import'];
+export type UndoJob = Schemas['Undo'];
 export type BatchOutcome = Schemas['BatchOutcome'];
 export type AccessNote = Schemas['AccessRow'];
 export type SettingsShape = Schemas['SettingsShape'];

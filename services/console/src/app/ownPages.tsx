@@ -66,7 +66,7 @@ export const OWN_PAGES: OwnPage[] = [
     title: 'import.title',
     icon: <UploadOutlined />,
     Page: lazy(() => import('../pages/import/ImportPage')),
-    fits: (known) => known.all.commands.some((one) => one.begins === true),
+    fits: (known) => known.operates('imports') && known.all.commands.some((one) => one.begins === true),
   },
   {
     path: '/stream',
@@ -87,7 +87,7 @@ export const OWN_PAGES: OwnPage[] = [
     title: 'operations.title',
     icon: <MonitorOutlined />,
     Page: lazy(() => import('../pages/operations/OperationsPage')),
-    fits: (known) => known.command('skip-parked') !== undefined,
+    fits: (known) => ['status', 'parked', 'imports', 'integrity'].some((one) => known.operates(one)),
   },
   {
     path: '/access',

@@ -18,7 +18,7 @@ export default function AccessPage() {
   const tabs = [
     { key: 'accounts', label: account?.plural, children: <Accounts /> },
     { key: 'tried', label: text('access.tried'), children: <Tried /> },
-    { key: 'log', label: text('access.log'), children: <AccessLog /> },
+    ...(known.operates('access-log') ? [{ key: 'log', label: text('access.log'), children: <AccessLog /> }] : []),
   ];
   return (
     <div className="page">

@@ -1,13 +1,15 @@
 /** How far an import is and what became of its rows; it goes on when the page is left. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Card, Progress } from 'antd';
+import { Alert, Card, Progress, Space } from 'antd';
 import { useEffect } from 'react';
 import { request } from '../../api/client';
 import type { ImportJob } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
+import { Link } from '../../app/route';
 import { Failed } from '../../app/states';
 import { PlainTable } from '../../tables/PlainTable';
 import { paged } from '../../tables/rows';
+import { addressOfUndo } from '../operations/UndoImport';
 
 const PAUSE = 700;
 const GOING_ON = ['waiting', 'running'];
@@ -31,6 +33,17 @@ export function Outcome({ id }: { id: string | null }) {
   return found.data === undefined ? null : <Told job={found.data} />;
 }
 
+/** What is done next with an import that has ended. */
+function After({ job, wrong }: { job: ImportJob; wrong: number }) {
+  const text = useText();
+  return (
+    <Space wrap>
+      {wrong > 0 && <a href={`/imports/${job.id}/refused`}>{text('import.refusedFile')}</a>}
+      {job.accepted > 0 && <Link to={addressOfUndo(job.id)}>{text(job.state === 'undone' ? 'undo.look' : 'undo.open')}</Link>}
+    </Space>
+  );
+}
+
 function Told({ job }: { job: ImportJob }) {
   const text = useText();
   const going = GOING_ON.includes(job.state);
@@ -52,7 +65,7 @@ function Told({ job }: { job: ImportJob }) {
           showIcon
           title={told}
           description={job.notes.join(' ')}
-          action={wrong > 0 && !job.dry_run && <a href={`/imports/${job.id}/refused`}>{text('import.refusedFile')}</a>}
+          action={!job.dry_run && <After job={job} wrong={wrong} />}
         />
       )}
       {job.faults.length > 0 && (

@@ -27,7 +27,7 @@ export function Views({ status }: { status: Status }) {
   const generations = useQuery({
     queryKey: ['generations'],
     queryFn: async () => (await request<{ data: Generations[] }>('/generations')).data,
-    retry: false,
+    enabled: known.operates('rebuild'),
   });
   const jobs = useJobs('rebuild').data ?? [];
   const latest = (view: string): Job | undefined => jobs.find((one) => one.asked.view === view);
