@@ -39,7 +39,7 @@ function After({ job, wrong }: { job: ImportJob; wrong: number }) {
   return (
     <Space wrap>
       {wrong > 0 && <a href={`/imports/${job.id}/refused`}>{text('import.refusedFile')}</a>}
-      {job.accepted > 0 && <Link to={addressOfUndo(job.id)}>{text(job.state === 'undone' ? 'undo.look' : 'undo.open')}</Link>}
+      {job.accepted > 0 && <Link to={addressOfUndo(job.id, job.state === 'undone')}>{text(job.state === 'undone' ? 'undo.look' : 'undo.open')}</Link>}
     </Space>
   );
 }

@@ -72,7 +72,7 @@ export function Imports() {
             key: 'do',
             render: (_, one) =>
               isUndoable(one) && (
-                <Button size="small" onClick={() => go(addressOfUndo(one.id))}>
+                <Button size="small" onClick={() => go(addressOfUndo(one.id, one.state === 'undone'))}>
                   {text(one.state === 'undone' ? 'undo.look' : 'undo.open')}
                 </Button>
               ),

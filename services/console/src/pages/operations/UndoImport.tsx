@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Progress, Typography } from 'antd';
 import { useEffect } from 'react';
-import { Problem, request } from '../../api/client';
+import { request } from '../../api/client';
 import type { UndoJob } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { go, Link, usePlace } from '../../app/route';
@@ -21,36 +21,30 @@ const ROWS = paged(20);
 const UNDO = 'undo';
 const OPERATIONS = '/operations?tab=imports';
 
-export function addressOfUndo(id: string): string {
-  return `${OPERATIONS}&${UNDO}=${id}`;
+/** Whether it was asked for already: nothing is read of an undo that nobody has asked for. */
+const ASKED = 'asked';
+
+export function addressOfUndo(id: string, isAsked: boolean): string {
+  return `${OPERATIONS}&${UNDO}=${id}${isAsked ? `&${ASKED}=1` : ''}`;
 }
 
 function goesOn(job: UndoJob): boolean {
   return job.state === 'waiting' || job.state === 'running';
 }
 
-/** Null where nobody has asked for it. */
-async function asked(id: string): Promise<UndoJob | null> {
-  try {
-    return await request<UndoJob>(`/imports/${id}/undo`);
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null;
-    throw error;
-  }
-}
-
 export function UndoImport() {
   const text = useText();
-  const id = usePlace().search.get(UNDO);
+  const { search } = usePlace();
+  const id = search.get(UNDO);
   if (id === null) return null;
   return (
     <Drawer open title={text('undo.title')} size={WIDTH} onClose={() => go(OPERATIONS, { replace: true })}>
-      <OfImport id={id} />
+      <OfImport id={id} isAsked={search.has(ASKED)} />
     </Drawer>
   );
 }
 
-function OfImport({ id }: { id: string }) {
+function OfImport({ id, isAsked }: { id: string; isAsked: boolean }) {
   const text = useText();
   const { language } = usePreferences();
   const queries = useQueryClient();
@@ -58,28 +52,30 @@ function OfImport({ id }: { id: string }) {
   const key = [UNDO, id, language];
   const found = useQuery({
     queryKey: key,
-    queryFn: () => asked(id),
-    refetchInterval: ({ state }) => (state.data != null && goesOn(state.data) ? PAUSE : false),
+    queryFn: () => request<UndoJob>(`/imports/${id}/undo`),
+    enabled: isAsked,
+    refetchInterval: ({ state }) => (state.data !== undefined && goesOn(state.data) ? PAUSE : false),
   });
   const ended = found.data?.ended_at;
   useEffect(() => {
     if (ended != null) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== UNDO });
   }, [ended, queries]);
-  if (found.isPending) return <Loading />;
+  if (isAsked && found.isPending) return <Loading />;
   if (found.error !== null) return <Failed error={found.error} again={() => void found.refetch()} />;
   const job = found.data;
   const begin = (partial: boolean) =>
     void attempt(async () => {
       const path = `/imports/${id}/undo?partial=${String(partial)}`;
       queries.setQueryData(key, await request<UndoJob>(path, { method: 'POST' }));
+      go(addressOfUndo(id, true), { replace: true });
     });
   return (
     <div className="stack">
-      {job === null && <Typography.Paragraph>{text('undo.help')}</Typography.Paragraph>}
-      {job !== null && <Outcome job={job} />}
+      {job === undefined && <Typography.Paragraph>{text('undo.help')}</Typography.Paragraph>}
+      {job !== undefined && <Outcome job={job} />}
       {problem !== null && <Alert type="error" showIcon title={problem.message} />}
       <div className="bar">
-        {(job === null || job.state === 'failed') && (
+        {(job === undefined || job.state === 'failed') && (
           <Button danger type="primary" loading={busy} onClick={() => begin(false)}>
             {text('undo.whole')}
           </Button>
