@@ -23,7 +23,7 @@ export function barsOption(bars: Bar[], token: GlobalToken, lying = false): ECha
     type: 'category',
     data: bars.map((one) => one.name),
     inverse: lying,
-    axisLabel: { ...words, hideOverlap: true, width: lying ? 150 : 120, overflow: 'truncate' },
+    axisLabel: { ...words, hideOverlap: true, width: lying ? 200 : 120, overflow: 'truncate' },
   };
   const values = {
     type: 'value',

@@ -111,13 +111,13 @@ function number(value: number, field: Field, currency: string | undefined, manne
   }
 }
 
-const OF_STAGES = /(^|_)(stage|pipeline)$/;
-
-/** Stages and pipelines that come with the platform have words; a company's own are as it wrote them. */
-export function stageLabel(said: string, text: Translate): string {
-  const name = `stage.${said}`;
+/** What comes with the platform has words; what a company named itself is as it wrote it. */
+export function named(group: 'stage' | 'role' | 'process' | 'purpose' | 'note', said: string, text: Translate): string {
+  const name = `${group}.${said}`;
   return isTextName(name) ? text(name) : said;
 }
+
+const OF_STAGES = /(^|_)(stage|pipeline)$/;
 
 export function format(value: unknown, field: Field, manner: Manner, currency?: string): string {
   if (value === null || value === undefined || value === '') return manner.text('value.none');
@@ -134,6 +134,6 @@ export function format(value: unknown, field: Field, manner: Manner, currency?: 
   if (typeof value === 'object') return JSON.stringify(value);
   const said = String(value);
   if (field.type === 'instant') return instant(said, manner);
-  if (OF_STAGES.test(field.name)) return stageLabel(said, manner.text);
+  if (OF_STAGES.test(field.name)) return named('stage', said, manner.text);
   return field.choices?.find((one) => one.value === said)?.label ?? said;
 }

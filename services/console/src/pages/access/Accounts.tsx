@@ -5,24 +5,19 @@ import type { Row } from '../../api/shapes';
 import { useText, type Translate } from '../../app/preferences';
 import { asOf, Link, useMoment } from '../../app/route';
 import { PagedTable } from '../../tables/PagedTable';
-import { isTextName } from '../../texts';
+import { named } from '../../values/format';
 
 interface Held {
   role: string;
   scope: Record<string, unknown>;
 }
 
-export function roleName(role: string, text: Translate): string {
-  const name = `role.${role}`;
-  return isTextName(name) ? text(name) : role;
-}
-
 /** Of what, in words: everything, one's own, or what is named. */
 function reach({ scope }: Held, text: Translate): string {
   if (scope.everything === true) return text('access.everything');
-  const named = ['departments', 'regions', 'dealers'].flatMap((one) => (scope[one] ?? []) as string[]);
+  const parts = ['departments', 'regions', 'dealers'].flatMap((one) => (scope[one] ?? []) as string[]);
   const own = scope.own === null || scope.own === undefined ? [] : [text('access.own')];
-  return [...own, ...named].join(', ');
+  return [...own, ...parts].join(', ');
 }
 
 export function Accounts() {
@@ -47,7 +42,7 @@ export function Accounts() {
           render: (_, row) =>
             ((row.roles ?? []) as Held[]).map((one) => (
               <Tag key={`${one.role} ${JSON.stringify(one.scope)}`}>
-                {roleName(one.role, text)} · {reach(one, text)}
+                {named('role', one.role, text)} · {reach(one, text)}
               </Tag>
             )),
         },

@@ -3,7 +3,7 @@ import { Tag } from 'antd';
 import { useKnown } from '../../api/catalogue';
 import { useText } from '../../app/preferences';
 import { FileTable } from '../../tables/FileTable';
-import { roleName } from './Accounts';
+import { named } from '../../values/format';
 import { areasOf, type Area, type Grant, type Right } from './rights';
 
 export function Areas({ grants }: { grants: Grant[] }) {
@@ -11,7 +11,7 @@ export function Areas({ grants }: { grants: Grant[] }) {
   const known = useKnown();
   const rolesOf = ({ reads, commands }: Area) =>
     [...new Set([...reads, ...commands].flatMap((one) => one.roles))]
-      .map((role) => roleName(role, text))
+      .map((role) => named('role', role, text))
       .join(', ');
   return (
     <FileTable<Area>

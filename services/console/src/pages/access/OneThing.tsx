@@ -4,7 +4,7 @@ import { useKnown } from '../../api/catalogue';
 import type { Kind } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { FileTable } from '../../tables/FileTable';
-import { roleName } from './Accounts';
+import { named } from '../../values/format';
 import { actionsOf, labelOf, partsOf, rightOf, type Grant } from './rights';
 
 export function OneThing({ kind, grants }: { kind: Kind; grants: Grant[] }) {
@@ -36,7 +36,7 @@ export function OneThing({ kind, grants }: { kind: Kind; grants: Grant[] }) {
         },
         {
           title: text('access.byRole'),
-          render: (_, { right }) => right?.roles.map((role) => roleName(role, text)).join(', '),
+          render: (_, { right }) => right?.roles.map((role) => named('role', role, text)).join(', '),
         },
         {
           title: text('access.confirmedBy'),

@@ -50,12 +50,17 @@ function useBars({ figure, columns, page, measure }: BarsProps, rows: Row[]) {
   }, [figure, page, rows, columns, measure, manner]);
 }
 
+/** So many short names have room below upright bars; others are read beside lying ones. */
+const [UPRIGHT, SHORT] = [12, 12];
+
 export function Bars(props: BarsProps) {
-  const { figure, page, measure, search, lying } = props;
+  const { figure, page, measure, search } = props;
   const text = useText();
   const { token } = theme.useToken();
   const rows = useMemo(() => drawn(page.data, measure), [page, measure]);
   const bars = useBars(props, rows);
+  const hasRoom = bars.length <= UPRIGHT && bars.every((one) => one.name.length <= SHORT);
+  const lying = props.lying ?? !hasRoom;
   const option = useMemo(() => barsOption(bars, token, lying), [bars, token, lying]);
   const explain = (index: number) => {
     const row = rows[index];
@@ -67,7 +72,7 @@ export function Bars(props: BarsProps) {
       <Chart
         option={option}
         label={text('figure.chartOf', { name: `${figure.label}: ${measure.label}` })}
-        height={lying === true ? bars.length * THICK + AROUND : undefined}
+        height={lying ? bars.length * THICK + AROUND : undefined}
         onPick={explain}
       />
       {page.data.length > MOST && text('figure.first', { n: MOST })}

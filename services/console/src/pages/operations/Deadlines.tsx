@@ -5,7 +5,7 @@ import { useKnown } from '../../api/catalogue';
 import type { Deadline } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { PagedTable } from '../../tables/PagedTable';
-import { instant } from '../../values/format';
+import { instant, named } from '../../values/format';
 import { StreamLink } from '../../values/StreamLink';
 import { useManner } from '../../values/useManner';
 import { useCommand } from '../form/useCommand';
@@ -18,7 +18,9 @@ export function Deadlines() {
   const cancel = known.command('cancel-deadline');
   const { busy, problem, send } = useCommand(cancel);
   const [chosen, setChosen] = useState<Deadline | null>(null);
-  const labelled = (name: string) => known.command(name)?.label ?? name;
+  /** What a process alone asks has no label in the catalogue: its purpose says what it is. */
+  const labelled = ({ command, purpose }: Deadline) =>
+    known.command(command)?.label ?? named('purpose', purpose, text);
   const submit = async ({ process, purpose, subject, scheduled_by }: Deadline, reason: string) => {
     const { answer } = await send({ id: process, purpose, subject, scheduled_by, reason }, '*');
     if (answer !== null) setChosen(null);
@@ -32,10 +34,9 @@ export function Deadlines() {
         empty={text('operations.noDeadlines')}
         columns={[
           { title: text('operations.due'), render: (_, one) => instant(one.due, manner) },
-          { title: text('event.command'), render: (_, one) => labelled(one.command) },
+          { title: text('operations.purpose'), render: (_, one) => labelled(one) },
           { title: text('why.of'), render: (_, one) => <StreamLink stream={one.about} /> },
-          { title: text('operations.purpose'), dataIndex: 'purpose' },
-          { title: text('operations.process'), dataIndex: 'process' },
+          { title: text('operations.process'), render: (_, one) => named('process', one.process, text) },
           { title: text('operations.error'), render: (_, one) => one.error },
           {
             key: 'do',
@@ -50,7 +51,7 @@ export function Deadlines() {
       />
       {chosen !== null && (
         <Reason
-          title={`${cancel?.label ?? ''} · ${labelled(chosen.command)}`}
+          title={`${cancel?.label ?? ''} · ${labelled(chosen)}`}
           help={text('operations.cancelHelp')}
           action={cancel?.label ?? ''}
           busy={busy}

@@ -1,8 +1,9 @@
 /** Where the log ends, and up to which event each process is. */
-import { Tag } from 'antd';
+import { Tag, Typography } from 'antd';
 import type { Status } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { FileTable } from '../../tables/FileTable';
+import { named } from '../../values/format';
 import { Tiles } from '../../values/Tiles';
 import { useManner } from '../../values/useManner';
 
@@ -32,14 +33,26 @@ export function Whole({ status }: PositionsProps) {
 
 export function Processes({ status }: PositionsProps) {
   const text = useText();
+  const manner = useManner();
   return (
     <FileTable
       file="processes"
       rowKey="name"
       dataSource={Object.entries(status.processes).map(([name, one]) => ({ name, ...one }))}
       columns={[
-        { title: text('operations.process'), dataIndex: 'name' },
-        { title: text('operations.position'), dataIndex: 'position', className: 'number' },
+        {
+          title: text('operations.process'),
+          render: (_, one) => (
+            <>
+              {named('process', one.name, text)} <Typography.Text type="secondary">{one.name}</Typography.Text>
+            </>
+          ),
+        },
+        {
+          title: text('operations.position'),
+          className: 'number',
+          render: (_, one) => one.position.toLocaleString(manner.language),
+        },
         {
           title: text('operations.lag'),
           className: 'number',

@@ -5,7 +5,7 @@ import { useKnown } from '../../api/catalogue';
 import type { Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { go, useMoment } from '../../app/route';
-import { stageLabel } from '../../values/format';
+import { named } from '../../values/format';
 import { titleOf } from '../../values/summary';
 import { useCommand } from '../form/useCommand';
 import { Column } from './Column';
@@ -47,7 +47,7 @@ export function Board({ pipeline, stages, search, stuck }: BoardProps) {
     setMoving(null);
     if (problem !== null) void message.error(problem.message);
     if (answer !== null) {
-      const told = { title: titleOf(deal), stage: stageLabel(stage, text) };
+      const told = { title: titleOf(deal), stage: named('stage', stage, text) };
       void message.success(text('pipeline.moved', told));
     }
   };

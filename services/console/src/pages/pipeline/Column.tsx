@@ -8,7 +8,7 @@ import type { ListPage, Row } from '../../api/shapes';
 import { usePreferences, useText } from '../../app/preferences';
 import { Link } from '../../app/route';
 import { Failed } from '../../app/states';
-import { format, stageLabel } from '../../values/format';
+import { format, named } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { Deal } from './Deal';
 import { stuckBefore, type Stage } from './stages';
@@ -72,7 +72,7 @@ export function Column(props: ColumnProps) {
     <div
       className={over ? 'column over' : 'column'}
       role="group"
-      aria-label={stageLabel(stage.name, text)}
+      aria-label={named('stage', stage.name, text)}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -85,7 +85,7 @@ export function Column(props: ColumnProps) {
       }}
     >
       <div className="column-head">
-        <Typography.Text strong>{stageLabel(stage.name, text)}</Typography.Text>
+        <Typography.Text strong>{named('stage', stage.name, text)}</Typography.Text>
         <Typography.Text type="secondary">{page?.capped === true ? `${String(count)}+` : count}</Typography.Text>
         <span className="grow" />
         {page !== undefined && <Totals page={page} />}

@@ -5,7 +5,7 @@ import { useKnown } from '../../api/catalogue';
 import type { ListPage, Row } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Link } from '../../app/route';
-import { duration, stageLabel } from '../../values/format';
+import { duration, named } from '../../values/format';
 import { titleOf } from '../../values/summary';
 import { useManner } from '../../values/useManner';
 import { Value } from '../../values/Value';
@@ -53,7 +53,7 @@ export function Deal({ deal, page, stage, now, targets, busy, onDrag, onMove }: 
           <Dropdown
             trigger={['click']}
             menu={{
-              items: others.map((one) => ({ key: one, label: stageLabel(one, text) })),
+              items: others.map((one) => ({ key: one, label: named('stage', one, text) })),
               onClick: ({ key }) => onMove(deal, key),
             }}
           >

@@ -5,7 +5,7 @@ import type { Figure, ListPage } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { Chart } from '../../charts/Chart';
 import { funnelOption } from '../../charts/funnel';
-import { stageLabel } from '../../values/format';
+import { named } from '../../values/format';
 import { FigureTable } from '../figure/FigureTable';
 import { columnsOf } from '../figure/question';
 import { CLOSED, type Stage } from './stages';
@@ -38,7 +38,7 @@ export function FunnelFigures({ figure, page, pipeline, stages, search }: Funnel
   const drawn = JSON.stringify(
     stages
       .filter((one) => one.name !== CLOSED[1])
-      .map(({ name, entered }) => ({ name: stageLabel(name, text), value: entered })),
+      .map(({ name, entered }) => ({ name: named('stage', name, text), value: entered })),
   );
   const option = useMemo(
     () => funnelOption(JSON.parse(drawn) as { name: string; value: number }[], token),

@@ -8,7 +8,7 @@ import { usePreferences, useText } from '../../app/preferences';
 import { go, MOMENT, usePlace } from '../../app/route';
 import { Failed, Loading, Nothing, Stale } from '../../app/states';
 import { ExportButton } from '../../tables/ExportButton';
-import { stageLabel } from '../../values/format';
+import { named } from '../../values/format';
 import { ReferenceInput } from '../../values/ReferenceInput';
 import { Board } from './Board';
 import { Forecast } from './Forecast';
@@ -59,7 +59,7 @@ export default function PipelinePage() {
             aria-label={text('pipeline.pipeline')}
             value={pipeline}
             onChange={(chosen) => set('pipeline', chosen)}
-            options={pipelines.map((one) => ({ value: one, label: stageLabel(one, text) }))}
+            options={pipelines.map((one) => ({ value: one, label: named('stage', one, text) }))}
           />
         )}
         <div style={{ width: 220 }}>

@@ -36,6 +36,7 @@ export default function WhatIfPage() {
       ) : (
         <div className="stack">
           <Draft settings={may} asked={askedOf(search)} onBegun={show} />
+          {job === null && <Nothing>{text('whatIf.untried')}</Nothing>}
           {job !== null && <Attempt key={job} id={job} settings={may} />}
           <Earlier settings={may} shown={job} onShow={show} />
         </div>
