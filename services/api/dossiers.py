@@ -6,6 +6,7 @@ all is left out.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Annotated, Any
 
@@ -72,7 +73,7 @@ class DossierList:
     def names(self) -> Mapping[str, str]:
         return names_of(self.record)
 
-    @property
+    @cached_property
     def shape(self) -> Any:
         row = shapes(self.record)[1].model_fields["data"].annotation
         name = f"{self.record.name.title()}Part"
@@ -159,6 +160,19 @@ class Dossier:
     parts: Mapping[str, DossierList | DossierFigure]
     same_by: str | None = None
 
+    @cached_property
+    def shape(self) -> Any:
+        parts: dict[str, Any] = {name: (one.shape | None, None) for name, one in self.parts.items()}
+        row: Any = shapes(self.record)[1].model_fields["data"].annotation
+        return create_model(
+            self.name.title().replace("_", ""),
+            __base__=schemas.Shape,
+            data=(row, ...),
+            freshness=(schemas.FreshnessShape, ...),
+            names=(dict[str, dict[str, str]] | None, None),
+            **parts,
+        )
+
 
 def _same(seen: ReadContext, record: Record[Any], field: str | None, id: str) -> list[str]:
     """The thing, and all that were found to be the same, as far as they may be seen."""
@@ -217,22 +231,12 @@ class DossierRoute:
 
 
 def add(app: FastAPI, platform: Platform, dossier: Dossier) -> None:
-    parts: dict[str, Any] = {name: (one.shape | None, None) for name, one in dossier.parts.items()}
-    row: Any = shapes(dossier.record)[1].model_fields["data"].annotation
-    shape = create_model(
-        dossier.name.title().replace("_", ""),
-        __base__=schemas.Shape,
-        data=(row, ...),
-        freshness=(schemas.FreshnessShape, ...),
-        names=(dict[str, dict[str, str]] | None, None),
-        **parts,
-    )
     app.add_api_route(
         dossier.path,
         DossierRoute(platform, dossier).read,
         tags=[context_of.of_kind(dossier.record.kind.kind)],
         dependencies=[needs(reading(dossier.record.kind.kind))],
-        response_model=shape,
+        response_model=dossier.shape,
         summary=dossier.about,
         description=dossier.about,
         operation_id=dossier.name,

@@ -90,10 +90,14 @@ class Api:
 
 
 @contextmanager
-def served(url: str, *, limits: Limits | None = None, **settings: Any) -> Iterator[Api]:
+def served(
+    url: str, *, empty: bool = False, limits: Limits | None = None, **settings: Any
+) -> Iterator[Api]:
+    """The API over what was copied from an original, or made by a run before; or over nothing."""
     made = Settings(database_url=url, **settings)  # type: ignore[arg-type]
     platform = bootstrap.platform(made, limits=limits or patient())
-    platform.prepare()
+    if empty:
+        platform.prepare()
     key = Keys(platform.database).new("tester")
     headers = {"Authorization": f"Bearer {key}"}
     with Asking(build(platform), headers=headers) as client:

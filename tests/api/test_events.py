@@ -117,7 +117,7 @@ def exported(api: Any, until: int, limit: int) -> bytes:
 
 
 def test_an_export_of_the_log_is_repeated_bit_for_bit(database_url: str) -> None:
-    with served(database_url) as api:
+    with served(database_url, empty=True) as api:
         filled(api)
         first = exported(api, until=7, limit=100)
         api.done("issue-stock", location="WH", item="tea", quantity=1, reason="sale", reference="x")

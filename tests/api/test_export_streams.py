@@ -50,7 +50,7 @@ def filled(api: Api, many: int) -> Api:
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     folder: Path = tmp_path_factory.mktemp("crowd")
-    with served(f"sqlite:///{folder / 'test.sqlite'}") as made:
+    with served(f"sqlite:///{folder / 'test.sqlite'}", empty=True) as made:
         yield filled(made, MANY)
 
 
@@ -83,7 +83,7 @@ def test_many_rows_take_a_few_megabytes(crowd: Api, format: str, most: int) -> N
 
 
 def test_rows_come_from_postgresql_as_they_are_taken(postgres_url: str) -> None:
-    with served(postgres_url) as api:
+    with served(postgres_url, empty=True) as api:
         filled(api, 12_000)
         named = list[Any]()
         engine = api.platform.database.engine
@@ -137,7 +137,7 @@ def test_the_end_of_a_workbook_may_take_longer_than_a_transaction_may_stand(
         end(self, facts)
 
     monkeypatch.setattr(xlsx._Workbook, "end", slowly)
-    with served(postgres_url, limits=Limits(idle=0.5)) as api:
+    with served(postgres_url, empty=True, limits=Limits(idle=0.5)) as api:
         answer = api.client.get("/customers?format=xlsx")
         assert answer.status_code == 200, answer.text
 
