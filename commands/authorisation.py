@@ -30,6 +30,7 @@ from aggregates.organisation.rep import Rep
 from aggregates.organisation.rights import EVERYTHING, Given, Paths, Rights
 from aggregates.organisation.role import Role
 from aggregates.plain import Plain
+from aggregates.words import in_chinese
 from commands import Command, Load
 from commands.files.attachments import AttachFile, AttachmentCommand
 from commands.plain import upwards
@@ -105,7 +106,7 @@ def _check(load: Load, rights: Rights, actor: str, command: Command, action: str
             raise OutOfScope(
                 f"There is no {kind.kind} {name} within your scope. Check the id, or ask whoever"
                 " gives roles.",
-                f"您的范围内没有 {kind.kind} {name}。请检查编号，或联系负责授权的人员。",
+                f"您的范围内没有{in_chinese(kind.kind)} {name}。请检查编号，或联系负责授权的人员。",
             )
     if place := command.begins_in():
         _check_place(load, rights, scopes, command, place)

@@ -8,6 +8,7 @@ from aggregates.customers.customer import Customer
 from aggregates.opportunities.opportunity import Opportunity, OpportunityDocumentAdded
 from aggregates.orders.order import SalesOrder
 from aggregates.organisation.rep import Rep
+from aggregates.words import in_chinese
 from commands import Decision, Load, registers
 from commands.organisation.rep import placed
 
@@ -121,7 +122,7 @@ def not_lost(load: Load, opportunity: str | None, customer: str) -> None:
     if lost is not None:
         raise LostOpportunity(
             f"{opportunity} was lost ({lost.reason}). Open another opportunity, or name none.",
-            f"商机 {opportunity} 已丢单（{lost.reason}）。请创建新的商机，或不填商机。",
+            f"商机 {opportunity} 已丢单（{in_chinese(lost.reason)}）。请创建新的商机，或不填商机。",
         )
 
 

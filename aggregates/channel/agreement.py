@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
 from aggregates.marks import Money, names
+from aggregates.words import in_chinese
 
 MeasuredBy = Literal["sell_in", "sell_out"]
 AgreementStatus = Literal["", "draft", "signed", "ended"]
@@ -178,7 +179,7 @@ class Agreement(Aggregate):
             raise NotThen(
                 f"The agreement is {self.status}, not {status}. Draft the next one, and name this"
                 " one in renews.",
-                f"协议状态为 {self.status}，而不是 {status}。"
+                f"协议状态为“{in_chinese(self.status)}”，而不是“{in_chinese(status)}”。"
                 "请另行起草，并在 renews 中填写本协议。",
             )
 

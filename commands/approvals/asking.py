@@ -11,6 +11,7 @@ from aggregates.approvals.approval.events import ApprovalRequested
 from aggregates.approvals.approval.steps import ApprovalStep, Signer
 from aggregates.approvals.facts import Facts
 from aggregates.approvals.routes import ApprovalRoutes, Route, RouteSigner, RouteStep
+from aggregates.words import in_chinese
 from commands import Decision, Load
 from commands.approvals.documents import ApprovableDocument, DocumentContent
 from commands.approvals.identities import ACCOUNT, ROLE, heads, of
@@ -98,7 +99,8 @@ def must_be_approved(load: Load, approval: str | None, content: str) -> None:
         raise NotApproved(
             f"Approval {approval} is {state.status} and was asked for another content, or counts"
             " no more. Submit the document again.",
-            f"审批 {approval} 的状态是 {state.status}，其内容已变更或不再有效。请重新提交单据。",
+            f"审批 {approval} 的状态是“{in_chinese(state.status)}”，其内容已变更或不再有效。"
+            "请重新提交单据。",
         )
     every = "; ".join(f"{step}: {', '.join(names)}" for step, names in state.waiting.items())
     raise NotApproved(

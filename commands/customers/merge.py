@@ -42,6 +42,8 @@ class MergeCustomer(Command, of=Customer):
             if before is None:
                 yield from caseload.moved(load, self.id, customer.owner, "")
                 yield from moved(load, self.id)
+                for joined in load(CustomerAccount, self.customer).join(self.id):
+                    yield CustomerAccount.stream(self.customer), joined
                 yield from orders_entered(load, self.id)
 
 
@@ -57,9 +59,11 @@ class UnmergeCustomer(Command, of=Customer, when=lambda customer: customer.merge
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         customer: Customer = load(Customer, self.id)
-        payer = paying(load, self.id)
+        payer, into = paying(load, self.id), customer.merged_into
         for event in customer.unmerge(self.reason):
             yield self.stream, event
+            for parted in load(CustomerAccount, into or "").part(self.id):
+                yield CustomerAccount.stream(into or ""), parted
             yield from taken(load, self.id, at)
             yield from caseload.moved(load, self.id, "", customer.owner)
             yield from moved(load, payer)

@@ -12,6 +12,7 @@ from pydantic import StringConstraints as Constraints
 from aggregates import Aggregate, Refused, Unknown
 from aggregates.files.attachments import Attached, Attachments, looked_up_as
 from aggregates.files.file import File
+from aggregates.words import in_chinese
 from commands import Command, Decision, Id, Load, Text
 from commands.fields import fault
 
@@ -92,10 +93,10 @@ def _there(load: Load, kind: str, id: str) -> None:
     if looked_up_as(kind) is None:
         raise NoFilesHere(
             f"No file hangs on a {kind}. Name another kind, such as customer or order.",
-            f"{kind} 不能挂文件。请指定其他类型，例如 customer 或 order。",
+            f"{in_chinese(kind)}不能挂文件。请指定其他类型，例如 customer 或 order。",
         )
     if not load(Aggregate.kinds[kind], id).exists:
         raise Unknown(
             f"There is no {kind} {id}. Check its id.",
-            f"没有 {kind} {id}。请检查其编号。",
+            f"没有{in_chinese(kind)} {id}。请检查其编号。",
         )

@@ -6,16 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import Refused
+from aggregates import Event, Refused
 from aggregates.loyalty.member import (
     DepositReversed,
     DepositSpent,
     DepositToppedUp,
     Member,
-    MemberEvent,
 )
 from aggregates.loyalty.member.deposit import DepositEntry
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
+from commands.loyalty.enrolled import since_enrolled
 from commands.taken_back import is_taken_back, refuse_taken_back
 
 Paid = Annotated[Amount, Field(gt=0)]
@@ -41,7 +41,7 @@ class TopUpDeposit(Command, of=Member):
         untold = () if self.dealer else ("dealer",)
         undoing = DepositReversed.under("top_up", self.top_up)
         refuse_taken_back(load, Member, self.id, undoing, self.top_up)
-        for event in state.top_up(asked, before, untold):
+        for event in since_enrolled(self, state, at, state.top_up(asked, before, untold)):
             registers.dealer(load, self.dealer)
             yield self.stream, event
 
@@ -100,5 +100,5 @@ class SetMemberTier(Command, of=Member):
 
     tier: Id | None
 
-    def decide(self, state: Member, at: datetime) -> Iterator[MemberEvent]:
-        return state.set_tier(self.tier)
+    def decide(self, state: Member, at: datetime) -> Iterator[Event]:
+        return since_enrolled(self, state, at, state.set_tier(self.tier))

@@ -54,7 +54,8 @@ class EnrolMember(Numbered, of=Member):
         state: Member = load(Member, self.id)
         under = MemberEnrolled.under(state.enrolments if state.enrolments > 1 else None)
         before = load.event(Member, self.id, under) if not state.gone else None
-        asked = MemberEnrolled(self.name, self.phone, self.dealer, self.program)
+        what = self.name, self.phone, self.dealer, self.program
+        asked = MemberEnrolled(*what, enrolled_at=at)
         for event in state.enrol(asked, before):
             registers.dealer(load, self.dealer)
             yield self.stream, event

@@ -33,6 +33,7 @@ from commands import (
     registers,
 )
 from commands.inventory.stock import asking, whose
+from commands.loyalty.enrolled import since_enrolled
 from commands.loyalty.member import Points
 from commands.packs import UNIT, meant
 from commands.settings import in_force, of_version
@@ -80,7 +81,8 @@ class EarnPoints(Command, of=Member):
         untold = [name for name, value in told.items() if value is None or type(value) is Begun]
         if {"expires_on", "points"} & {*untold}:
             asked = replace(asked, settings=version)
-        for event in member.earn(asked, before, ["settings", *untold]):
+        earned = member.earn(asked, before, ["settings", *untold])
+        for event in since_enrolled(self, member, at, earned):
             registers.dealer(load, self.dealer)
             yield self.stream, event
 
@@ -184,10 +186,10 @@ class RecordPurchase(Command, of=Member):
         asked = PointsEarned("", *what, *money, 0, *where[1:], at, lines, sale, version)
         exact = self.occurred_at is not None and self.day_end() is None
         untold = ["points", "expires_on", "settings", *([] if exact else ["earned_at"])]
-        for event in member.earn(asked, before, untold):
+        for event in since_enrolled(self, member, at, member.earn(asked, before, untold)):
             registers.dealer(load, self.dealer)
             yield self.stream, event
-            if sold is None:
+            if sold is None and isinstance(event, PointsEarned):
                 yield from self._sales(sale, lines, load, at)
 
     def _lines(self, load: Load, before: Sequence[Purchased] | None) -> tuple[Purchased, ...]:

@@ -11,6 +11,7 @@ from aggregates.organisation.built_in_roles import BUILT_IN as ROLES
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.role import Role
 from aggregates.settings import part_of
+from aggregates.words import in_chinese
 from commands import Load, registers
 
 BUILT_IN = {Role.kind: ROLES, Pipeline.kind: PIPELINES}
@@ -27,7 +28,7 @@ def check(load: Load, shape: type[Any], values: Mapping[str, Any]) -> None:
             if not getattr(load(Aggregate.kinds[kind], name), OWN[kind]):
                 raise Unknown(
                     f"There is no {kind} {name}. Check the id, or enter it first.",
-                    f"没有编号为 {name} 的 {kind}。请检查编号，或先登记。",
+                    f"没有编号为 {name} 的{in_chinese(kind)}。请检查编号，或先登记。",
                 )
         elif (listed := plain.of(kind)) is not None and kind != Role.kind:
             registers.listed(load, listed, name)

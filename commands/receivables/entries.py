@@ -47,6 +47,14 @@ def entered(load: Load, customer: str, document: ThingRef, found: OpenAmount) ->
             yield CustomerAccount.stream(account), event
 
 
+def accounts_of(load: Load, payer: str) -> list[str]:
+    """The account of who answers for others, and those of all that were merged into him."""
+    found = [payer]
+    for one in found:
+        found += load(CustomerAccount, one).joined
+    return found
+
+
 def moved(load: Load, account: str) -> Iterator[Decision]:
     """Move what is kept in an account and another customer answers for now."""
     kept: CustomerAccount = load(CustomerAccount, account)

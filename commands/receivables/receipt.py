@@ -19,11 +19,12 @@ from aggregates.receivables.receipt import (
     Receipt,
     Way,
 )
+from aggregates.words import in_chinese
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
 from commands.business import paying
 from commands.numbers import Numbered
 from commands.receivables.allocation import undone
-from commands.receivables.entries import receipt_entered
+from commands.receivables.entries import accounts_of, receipt_entered
 from commands.taken_back import is_taken_back, refuse_taken_back
 
 Paid = Annotated[Amount, Field(gt=0)]
@@ -68,16 +69,17 @@ class ReceivePayment(Numbered, of=Receipt):
     def _reference_used(self, load: Load) -> Iterator[Decision]:
         if self.reference is None:
             return
-        payer, revision = paying(load, self.customer), None
-        for account in dict.fromkeys((self.customer, payer)):
-            revision = self._used(load, account)
+        payer = paying(load, self.customer)
+        for account in {self.customer, *accounts_of(load, payer)} - {payer}:
+            self._used(load, account)
+        revision = self._used(load, payer)
         used = PaymentReferenceUsed(self.way, self.reference, self.id, revision)
         load(CustomerAccount, payer)
         yield CustomerAccount.stream(payer), used
 
     def _used(self, load: Load, account: str) -> int | None:
         """How often the reference was used there by payments that bounced, and once more."""
-        revision = None
+        revision, way = None, f"way.{self.way}"
         for number in count(2):
             under = PaymentReferenceUsed.under(self.way, str(self.reference), revision)
             used: PaymentReferenceUsed | None = load.event(CustomerAccount, account, under)
@@ -87,7 +89,7 @@ class ReceivePayment(Numbered, of=Receipt):
                 raise ReferenceTaken(
                     f"{self.customer} paid by {self.way} with reference {self.reference} before:"
                     f" receipt {used.receipt}. Read that receipt, or correct the reference.",
-                    f"{self.customer} 已用 {self.way} 的凭证号 {self.reference} 付过款："
+                    f"{self.customer} 已用{in_chinese(way)}的凭证号 {self.reference} 付过款："
                     f"收款单 {used.receipt}。请查看该收款单，或更正凭证号。",
                 )
             revision = number

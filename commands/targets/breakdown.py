@@ -16,6 +16,7 @@ from aggregates.targets import period
 from aggregates.targets.breakdown import BreakdownSettings, disagree, shared
 from aggregates.targets.period import LENGTHS
 from aggregates.targets.target import Axis, Target, TargetPart, TargetSet
+from aggregates.words import in_chinese
 from commands import Amount, Command, Decision, Id, Load, registers
 from commands.authorisation import TREES
 from commands.business import assignee
@@ -140,7 +141,8 @@ def _in_time(whole: TargetSet, axis: Axis, name: str) -> dict[str, Any]:
     if days is None or days.length != axis or not shorter:
         raise NoPart(
             f"{name} is no {axis} within {whole.period}. Name a shorter period, as in 2026-11.",
-            f"{name} 不是 {whole.period} 之内的 {axis}。请填写更短的期间，例如 2026-11。",
+            f"{name} 不是 {whole.period} 之内的{in_chinese(axis)}。"
+            "请填写更短的期间，例如 2026-11。",
         )
     days = days.cut(whole.first, whole.last)
     if days.first > days.last:

@@ -18,6 +18,7 @@ from aggregates.targets.target import (
     Target,
     TargetSet,
 )
+from aggregates.words import in_chinese
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, Whole, registers
 from commands.business import assignee
 from commands.fields import fault
@@ -205,7 +206,8 @@ def part_alone(load: Load, id: str, state: Target, at: datetime) -> None:
     raise PartOfWhole(
         f"{id} is a part of {terms.part_of}, which its parts have to come to. Break that down"
         f" anew by {terms.axis}, or let parts differ: change-settings targets.breakdown.",
-        f"{id} 是 {terms.part_of} 的一部分，各部分须合计为总目标。请按 {terms.axis} 重新分解，"
+        f"{id} 是 {terms.part_of} 的一部分，各部分须合计为总目标。"
+        f"请按{in_chinese(terms.axis or '')}重新分解，"
         "或在设置 targets.breakdown 中允许不一致。",
     )
 

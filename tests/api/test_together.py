@@ -93,3 +93,19 @@ def test_merged_customers_count_as_one(at_work: Any) -> None:
     api.done("win-opportunity", id="D1", order="O1")
     api.done("change-task-details", id="T1", opportunity="D4")
     api.done("allocate-receipt", id="R1", allocation="A1", invoice="I1")
+
+
+def test_a_cheque_is_one_payment_of_customers_that_were_merged(sole_company: Any) -> None:
+    api, cheque = sole_company, {"way": "cheque", "amount": 500, "currency": "CNY"}
+    api.done("receive-payment", customer="C2", reference="No 7", **cheque)
+    api.done("merge-customer", id="C2", customer="C1", reason="one shop")
+    api.done("merge-customer", id="C1", customer="C3", reason="one chain")
+    for customer in ("C1", "C2", "C3"):
+        again = api.ask("receive-payment", customer=customer, reference="No 7", **cheque)
+        assert again.json()["refusal"] == "ReferenceTaken", customer
+    zh = {"Accept-Language": "zh-CN", "Idempotency-Key": "zh"}
+    body = {"customer": "C3", "reference": "No 7", **cheque}
+    said = api.client.post("/commands/receive-payment", json=body, headers=zh).json()["detail"]
+    assert "C3 已用支票的凭证号 No 7 付过款" in said
+    api.done("unmerge-customer", id="C1", reason="two")
+    api.done("receive-payment", customer="C3", reference="No 7", **cheque)

@@ -75,3 +75,23 @@ def test_an_order_is_approved_in_the_name_of_somebody_who_works_here(sole_compan
         api.done("approve-order", id="O9", approver="li")
     finally:
         registers.use(checked=False)
+
+
+def test_nobody_buys_or_pays_in_as_a_member_before_he_is_one(sole_company: Any) -> None:
+    api, then = sole_company, {"occurred_at": "2020-01-01"}
+    api.done("enrol-member", id="M9", dealer="C1", occurred_at="2026-02-03T04:00:00Z")
+    bought = [{"item": "tea", "quantity": 1, "amount": 900}]
+    sale = {"id": "M9", "dealer": "C1", "currency": "CNY", "lines": bought}
+    for slug, body in {
+        "record-purchase": {**sale, "purchase": "P1"},
+        "earn-points": {"id": "M9", "purchase": "P2", "points": 5},
+        "top-up-deposit": {"id": "M9", "top_up": "T1", "amount": 5, "currency": "CNY"},
+        "set-member-tier": {"id": "M9", "tier": "gold"},
+    }.items():
+        why, told = refused(api, slug, **body, **then)
+        assert (slug, why, "2026-02-03" in told) == (slug, "OutOfOrder", True)
+    api.done("record-purchase", **sale, purchase="P1", occurred_at="2026-02-03")
+    api.done("record-purchase", **sale, purchase="P0", **then, dates="flag")
+    api.feed()
+    flagged = api.get("/events", type="DateFlagged")["data"]
+    assert [one["data"]["event"] for one in flagged] == ["PointsEarned"]

@@ -24,6 +24,7 @@ from aggregates.approvals.approval.events import (
 )
 from aggregates.approvals.approval.steps import ApprovalStep, Progress
 from aggregates.signatory import Signatory
+from aggregates.words import in_chinese
 
 Status = Literal["", "waiting", "completed", "refused", "withdrawn", "voided"]
 OPEN = "waiting", "completed"
@@ -194,7 +195,7 @@ class Approval(Aggregate):
             raise ApprovalOver(
                 f"The approval is {self.status}. Have the document submitted again, if it is to be"
                 " approved.",
-                f"该审批的状态是 {self.status}。如仍需审批，请重新提交单据。",
+                f"该审批的状态是“{in_chinese(self.status)}”。如仍需审批，请重新提交单据。",
             )
 
     def _may_sign(self, step: int, who: Participant) -> Progress:

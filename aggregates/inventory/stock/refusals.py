@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aggregates import OutOfOrder, Refused
 from aggregates.calendar import format_instant
+from aggregates.words import in_chinese
 
 
 class NotEnough(Refused):
@@ -125,7 +126,7 @@ class WrongHolder(Refused):
     def __init__(self, holder: str, asked: str) -> None:
         super().__init__(
             f"This is a {holder}'s stock, not a {asked}'s. Check the id, or correct the holder.",
-            f"这是 {holder} 的库存，不是 {asked} 的。请检查编号，或更正库存归属。",
+            f"这是{in_chinese(holder)}的库存，不是{in_chinese(asked)}的。请检查编号，或更正库存归属。",
         )
 
 
@@ -201,7 +202,7 @@ class HeldAlready(Refused):
     def __init__(self, holder: str) -> None:
         super().__init__(
             f"This is a {holder}'s stock already. Check the location and the item.",
-            f"这已经是 {holder} 的库存。请检查地点和商品。",
+            f"这已经是{in_chinese(holder)}的库存。请检查地点和商品。",
         )
 
 

@@ -49,6 +49,7 @@ class Member(Aggregate):
     kind: ClassVar[str] = "member"
 
     enrolled: bool = False
+    enrolled_at: datetime | None = None  # unless an older build told it
     dealer: str | None = None
     debt: MemberPoints = 0
     changes: int = 0
@@ -69,7 +70,7 @@ class Member(Aggregate):
         return sum(lot.left for lot in live) - self.debt
 
     def enrol(self, asked: MemberEnrolled, before: MemberEnrolled | None) -> Iterator[MemberEvent]:
-        if not repeats(before, asked, but=("revision",)):
+        if not repeats(before, asked, but=("revision", "enrolled_at")):
             yield replace(asked, revision=again(self.enrolments))
 
     def withdraw(self, reason: str) -> Iterator[MemberEvent]:
@@ -260,6 +261,7 @@ class Member(Aggregate):
             case MemberEnrolled(dealer=dealer):
                 count, under = max(1, event.revision or 0), event.recorded_under()
                 born = replace(self, enrolled=True, dealer=dealer, details=under)
+                born = replace(born, enrolled_at=event.enrolled_at)
                 return replace(born, enrolments=count, withdrawn=None)
             case MemberDetailsChanged(dealer=dealer, number=number):
                 told = event.recorded_under()

@@ -24,6 +24,7 @@ class MemberEnrolled(Event, anytime=True):
     dealer: str | None
     program: str
     revision: int | None = None
+    enrolled_at: datetime | None = None
 
     @staticmethod
     def under(revision: int | None = None) -> str:

@@ -49,8 +49,22 @@ class PaymentReferenceUsed(Event, anytime=True):
         return self.under(self.way, self.reference, self.revision)
 
 
+class AccountJoined(Event, anytime=True):
+    """A customer was merged into this one: what paid for it before pays nothing here again."""
+
+    account: str
+
+
+class AccountParted(Event, anytime=True):
+    """The customers are two again."""
+
+    account: str
+
+
 AccountEvent = (
     PaymentTermsAgreed
+    | AccountJoined
+    | AccountParted
     | OpenAmountChanged
     | PaymentReferenceUsed
     | CreditLimitSet
@@ -80,6 +94,8 @@ class CustomerAccount(Aggregate):
     """By currency, in the order in which they were set."""
     held: str | None = None
     """Why nothing is released to the customer, while that is so."""
+    joined: tuple[str, ...] = ()
+    """The accounts of those that were merged into the customer."""
 
     @property
     def dimensions(self) -> Mapping[str, str]:
@@ -88,6 +104,14 @@ class CustomerAccount(Aggregate):
     def agree_terms(self, due_days: int) -> Iterator[AccountEvent]:
         if due_days != self.due_days:
             yield PaymentTermsAgreed(due_days)
+
+    def join(self, account: str) -> Iterator[AccountEvent]:
+        if account not in self.joined:
+            yield AccountJoined(account)
+
+    def part(self, account: str) -> Iterator[AccountEvent]:
+        if account in self.joined:
+            yield AccountParted(account)
 
     def enter(self, document: ThingRef, found: OpenAmount) -> Iterator[AccountEvent]:
         """Keep what is open of a document now."""
@@ -169,5 +193,9 @@ class CustomerAccount(Aggregate):
                 return replace(self, held=reason)
             case CreditHoldReleased():
                 return replace(self, held=None)
+            case AccountJoined(account):
+                return replace(self, joined=(*self.joined, account))
+            case AccountParted(account):
+                return replace(self, joined=tuple(one for one in self.joined if one != account))
             case PaymentReferenceUsed() | OrderCreditRefused():
                 return self

@@ -1,0 +1,22 @@
+"""Nobody earns, pays in or is promoted before the day on which he became a member."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from aggregates import Event
+from aggregates.calendar import business_day
+from aggregates.loyalty.member import Member
+from commands import Command
+
+
+def since_enrolled(
+    command: Command, member: Member, at: datetime, events: Iterable[Event]
+) -> Iterator[Event]:
+    """The events, which are refused where they are dated before that day, or flagged where that
+    was asked for.
+    """
+    since = member.enrolled_at
+    for event in events:
+        if since is not None and business_day(at) < business_day(since):
+            yield from command.out_of_order(event, at, since)
+        yield event
