@@ -14,17 +14,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pace import limit
-from receivers import Receiver, receiving
+from receivers import Receiver, mail_server, receiving
 
-from chaos import approvals, deadlines, disk
+from chaos import approvals, deadlines, disk, files
 from chaos.callers import Asked, Caller, Trade, ask_all, keep, settle
 from chaos.proxy import STEPS
 from chaos.storm import Storm
 from chaos.verdict import Verdict, healed, tells
-from chaos.world import MAKER, READY_LIMIT, SIGNER, World
+from chaos.world import MAKER, READY_LIMIT, SIGNER, STAND_IN, World
 from services.local.cluster import interrupt, on_signals
 
-CALLERS = 6
+CALLERS = 4
 TELL_EVERY = 30.0
 HEAL_LIMIT = 120.0
 NAMES = {
@@ -33,6 +33,17 @@ NAMES = {
     "restart": "restarts",
     "full disk": "full disks",
     "cut": "cuts",
+}
+
+
+HAPPENED = {
+    "ApprovalCompleted": "orders signed",
+    "OrderReservationLapsed": "times goods were let go that had been held long enough",
+    "NumberDrawn": "numbers drawn",
+    "TaskOverdue": "tasks overdue",
+    "FileUploaded": "files uploaded",
+    "FileAttached": "files attached",
+    "FileDiscarded": "files removed that hung on nothing",
 }
 
 
@@ -47,13 +58,17 @@ class Chaos:
         if not disk.own_mounts():
             self.say("mounting is not permitted here: no disk will be full")
             megabytes = 0
-        with World(self.logs, megabytes) as world, receiving() as receiver:
+        with (
+            receiving() as receiver,
+            mail_server() as (box, port),
+            World(self.logs, megabytes, port) as world,
+        ):
             self.say("everything runs")
             book = self._begin(world, receiver)
             book += self._storm(world)
             self._heal(world, book)
             keep(book, self.logs / "book.jsonl")
-            return self._judge(world, book, Verdict(world, book, receiver.got))
+            return self._judge(world, book, Verdict(world, book, receiver.got, box.mails))
 
     def _begin(self, world: World, receiver: Receiver) -> list[Asked]:
         """What is entered before the storm, once people are told of what happens."""
@@ -68,9 +83,13 @@ class Chaos:
             own = Random(draw.random())
             trade = Trade(own, f"c{n}", submitted)
             found.append(Caller(f"c{n}", MAKER, trade, own, world.address, done))
+        for who, account, absent in (("signer", SIGNER, None), ("stand-in", STAND_IN, SIGNER)):
+            own = Random(draw.random())
+            signing = approvals.Signing(own, submitted, absent)
+            found.append(Caller(who, account, signing, own, world.address, done))
         own = Random(draw.random())
-        signing = approvals.Signing(own, submitted)
-        return [*found, Caller("signer", SIGNER, signing, own, world.address, done)]
+        filing = files.Filing(own, world, done)
+        return [*found, Caller("filer", MAKER, filing, own, world.address, done)]
 
     def _storm(self, world: World) -> list[Asked]:
         done = Event()
@@ -102,6 +121,8 @@ class Chaos:
         world.wait_for(world.answers, READY_LIMIT)
         settle(book, world.address, Random(self.seed), limit(READY_LIMIT))
         self.say("all is answered")
+        if not world.wait_for(lambda: files.clean(world), HEAL_LIMIT):
+            self.say("the index of what hangs on what is behind: files stay")
         for name in deadlines.release(world):
             self.say(f"the deadlines of {name} were held, and are released")
         well = world.wait_for(lambda: healed(world), HEAL_LIMIT)
@@ -112,8 +133,10 @@ class Chaos:
         refused = sum(not asked.is_accepted for asked in book)
         self.say(f"{verdict.events} events, {refused} commands refused")
         self.say(f"{verdict.sent_twice} records sent twice")
-        self.say(f"{verdict.signed} orders signed, {verdict.notices} notices sent")
-        self.say(f"{verdict.lapsed} times goods were let go that had been held long enough")
+        for kind, what in HAPPENED.items():
+            self.say(f"{verdict.types[kind]} {what}")
+        self.say(f"{verdict.stood_in} signatures for one who was away")
+        self.say(f"{verdict.notices} notices sent, {verdict.mails} mails")
         self.say(f"cut at {len(cuts)} of {len(STEPS)} steps: {_listed(cuts)}")
         if world.ended:
             self.say(f"ended of themselves and were started: {_listed(Counter(world.ended))}")
@@ -121,6 +144,8 @@ class Chaos:
             self.say(f"{internal} answers were 500")
         for name in dealt.unfelt:
             self.say(f"{name} did not notice its full disk")
+        whole = "".join(f"{one.breach}: {one.what}\n" for one in verdict.findings)
+        (self.logs / "findings.log").write_text(whole)
         for finding in verdict.findings[:20]:
             self.say(f"{finding.breach}: {finding.what[:1000]}")
         for trouble in dealt.troubles:

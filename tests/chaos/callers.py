@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from workers.company import Business
 
 from commands import Command
 from commands.catalog.product import AddProduct
+from commands.fieldwork.task import CompleteTask, CreateTask, RescheduleTask
 from commands.orders.order import ApproveOrder, DraftOrder, Line, SubmitOrder
 
 PATIENCE = 6.0
@@ -24,7 +25,7 @@ INTERNAL = 500
 UNCLEAR = {INTERNAL, 503, 504}
 """What became of the command is not known: the same key finds out."""
 LEAST, MOST = 1, 15
-"""Seconds for which goods are held, or waited for."""
+"""Seconds for which goods are held or waited for, or until a task is due."""
 ITEMS = "abc"
 HANDS = 4
 
@@ -117,7 +118,7 @@ def _understood(status: int, content: dict[str, Any]) -> Answer | None:
 
 
 class Trade(Business):
-    """Business with orders, some of which must wait for their goods."""
+    """Business with orders, some of which must wait for their goods, and with tasks."""
 
     def __init__(self, draw: Random, who: str, submitted: list[str]) -> None:
         """`submitted` gets the orders that are, of all callers."""
@@ -131,6 +132,8 @@ class Trade(Business):
             self.coming += [AddProduct(id=item, name=item, **what) for item in ITEMS]
         elif self.number and self.draw.random() < 0.06:
             self.coming += self._order(f"order{self.who}-{self.number}")
+        elif self.number and self.draw.random() < 0.06:
+            self.coming += self._task(f"task{self.who}-{self.number}")
         if not self.coming:
             return super().next()
         self.number += 1
@@ -145,11 +148,23 @@ class Trade(Business):
         approve = ApproveOrder(id=id, hold_until=self._soon(), wait_until=self._soon())
         return [DraftOrder(id=id, lines=lines, **where), SubmitOrder(id=id), approve]
 
+    def _task(self, id: str) -> Iterator[Command]:
+        """One that is given a number and forgotten, or one that is put off or done."""
+        told = {"title": "Call", "owner": f"rep{self.who}"}
+        if self.draw.random() < 0.6:
+            yield CreateTask(due=self._later(), **told)
+            return
+        yield CreateTask(id=id, due=self._later(), **told)
+        later: list[Command] = [RescheduleTask(id=id, due=self._later()), CompleteTask(id=id)]
+        yield self.draw.choice(later)
+
     def _soon(self) -> datetime | None:
         """An instant at which something is due by itself, or none."""
-        seconds = self.draw.uniform(LEAST, MOST)
-        due = self.draw.random() < 0.5
-        return datetime.now(UTC) + timedelta(seconds=seconds) if due else None
+        later = self._later()
+        return later if self.draw.random() < 0.5 else None
+
+    def _later(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.draw.uniform(LEAST, MOST))
 
 
 class Source(Protocol):
@@ -185,7 +200,8 @@ class Caller(Thread):
 
 
 def entry(command: Command, key: str, actor: str) -> Asked:
-    body = command.model_dump_json(exclude_none=True)
+    left_out = set() if command.id else {"id"}  # the next number of its series
+    body = command.model_dump_json(exclude_none=True, exclude=left_out)
     return Asked(key, f"/commands/{command.slug()}", body, actor)
 
 

@@ -1,7 +1,7 @@
 """Whether what was due while everything was killed happened: in its time, once, and all of it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from typing import Any, NamedTuple
 
 from end_to_end.oracle import Finding, doubled, lost, wrong
 
@@ -11,7 +11,24 @@ from infra.events import Recorded
 from services.bootstrap import SCHEDULING
 from services.processes import deadlines, holds
 
-ENDS = {"OrderShipped", "OrderCancelled"}
+
+class Timed(NamedTuple):
+    """What happens by itself, at the instant that a field of what began it says."""
+
+    happens: str
+    begins: Mapping[str, str]
+    """The field, by the event."""
+    ends: Set[str]
+
+
+LAPSES = Timed(
+    "OrderReservationLapsed", {"OrderApproved": "hold_until"}, {"OrderShipped", "OrderCancelled"}
+)
+OVERDUE = Timed(
+    "TaskOverdue",
+    {"TaskCreated": "due", "TaskRescheduled": "due"},
+    {"TaskCompleted", "TaskCancelled"},
+)
 
 
 def release(world: World) -> Iterator[str]:
@@ -46,24 +63,25 @@ def outstanding(world: World) -> Iterator[Finding]:
                 yield wrong(f"{name} has {ahead} deadlines that are still to come")
 
 
-def lapsed(
-    log: Iterable[Recorded], content: Callable[[Recorded], Any], now: int
+def happened(
+    kind: Timed, log: Iterable[Recorded], content: Callable[[Recorded], Any], now: int
 ) -> Iterator[Finding]:
-    """Goods that are held for an order are let go once: not before, and not much later."""
-    held: dict[str, int] = {}
+    """What is due happens once: not before, not where it was ended, and not much later."""
+    waits: dict[str, int] = {}
     for event in log:
-        if event.type == "OrderApproved":
-            until = content(event).hold_until
+        if event.type in kind.begins:
+            until = getattr(content(event), kind.begins[event.type])
             if until is not None:
-                held[event.stream] = micros(until)
-        elif event.type in ENDS:
-            held.pop(event.stream, None)
-        elif event.type == "OrderReservationLapsed":
-            due = held.pop(event.stream, None)
+                waits[event.stream] = micros(until)
+        elif event.type in kind.ends:
+            waits.pop(event.stream, None)
+        elif event.type == kind.happens:
+            due = waits.pop(event.stream, None)
+            what = f"{kind.happens} of {event.stream} at {event.position}"
             if due is None:
-                yield doubled(f"{event.stream} lapsed at {event.position}, and held nothing")
+                yield doubled(f"{what}, and nothing was due")
             elif event.recorded_at < due:
-                yield wrong(f"{event.stream} lapsed at {event.position}, before it was due")
-    for stream, due in held.items():
+                yield wrong(f"{what}, before it was due")
+    for stream, due in waits.items():
         if due <= now:
-            yield lost(f"{stream} holds its goods for longer than it was to")
+            yield lost(f"{kind.happens} of {stream} was due, and did not come")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scenario import NOON
 
-from chaos.deadlines import lapsed
+from chaos.deadlines import LAPSES, happened
 from infra.clock import micros
 from infra.events import Recorded
 
@@ -31,7 +31,7 @@ APPROVED = event("OrderApproved", 0)
 
 def found(*log: Recorded, seconds: float = 60) -> list[str]:
     now = micros(NOON + timedelta(seconds=seconds))
-    return [one.breach for one in lapsed(log, lambda _: Approved(), now)]
+    return [one.breach for one in happened(LAPSES, log, lambda _: Approved(), now)]
 
 
 def test_what_lapsed_once_and_in_time_is_well() -> None:

@@ -1,14 +1,16 @@
 """What was asked against what is there, when everything has healed."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from email.message import EmailMessage
 
 from end_to_end import oracle, outsider
 from end_to_end.oracle import Finding, Place, doubled, lost, wrong
 from receivers import Received
 
-from chaos import approvals, deadlines
+from chaos import approvals, deadlines, files, numbers
 from chaos.callers import Asked
-from chaos.world import World
+from chaos.world import STAND_IN, World
 from infra.broker import Partition
 from infra.events import Recorded
 from projections.engine import generations, progress
@@ -83,7 +85,8 @@ def told(book: Sequence[Asked], log: Sequence[Recorded]) -> Iterator[Finding]:
     yield from oracle.answered(stored, dict(_own(stored, accepted)))
     known = {asked.key for asked in book}
     for event in log:
-        if event.command_id not in known and not event.actor.startswith("process:"):
+        asked = event.command_id in known or event.actor.startswith("process:")
+        if not asked and event.type not in files.OWN:
             yield wrong(f"nobody asked for position {event.position}")
 
 
@@ -105,7 +108,11 @@ def _refused(asked: Asked, places: Sequence[Place]) -> Iterator[Finding]:
 
 class Verdict:
     def __init__(
-        self, world: World, book: Sequence[Asked], received: Sequence[Received] = ()
+        self,
+        world: World,
+        book: Sequence[Asked],
+        received: Sequence[Received] = (),
+        mails: Sequence[EmailMessage] = (),
     ) -> None:
         company = world.company
         now = company.platform.database.clock.now()
@@ -116,12 +123,21 @@ class Verdict:
         seen = outsider.read(world.kafka, topics, self.events)
         self.sent_twice = oracle.sent_twice(seen)
         self.findings += told(book, log)
-        self.findings += deadlines.lapsed(log, company.platform.log.event, now)
-        self.findings += approvals.gone_on(log, company.platform.log.event)
+        content = company.platform.log.event
+        for kind in (deadlines.LAPSES, deadlines.OVERDUE):
+            self.findings += deadlines.happened(kind, log, content, now)
+        self.findings += approvals.gone_on(log, content)
+        self.findings += approvals.stood_in(log, content)
         self.findings += approvals.told(world, log, received)
-        self.lapsed = sum(event.type == "OrderReservationLapsed" for event in log)
-        self.signed = sum(event.type == "ApprovalCompleted" for event in log)
+        self.findings += approvals.mailed(log, mails)
+        self.findings += numbers.drawn(log, content)
+        self.findings += files.left(world, log)
+        self.types = Counter(event.type for event in log)
+        self.stood_in = sum(
+            event.type == "ApprovalSigned" and event.actor == STAND_IN for event in log
+        )
         self.notices = len({one.id for one in received})
+        self.mails = len(mails)
         self.findings += oracle.unbroken(log)
         self.findings += oracle.published(log, seen)
         self.findings += oracle.counted(company, log)

@@ -33,7 +33,7 @@ WORDS = {
 }
 # So little of the log is kept for a crash that a small disk holds it.
 SMALL = ("max_wal_size=64MB", "min_wal_size=32MB")
-MAKER, SIGNER = "chaos", "ann"
+MAKER, SIGNER, STAND_IN = "chaos", "ann", "bob"
 """The accounts in whose name callers ask."""
 READY_LIMIT = 60.0
 STARTED = b'"event": "started"'
@@ -41,8 +41,9 @@ Server = LocalPostgres | LocalKafka
 
 
 class World:
-    def __init__(self, logs: Path, megabytes: int) -> None:
-        self.logs = logs
+    def __init__(self, logs: Path, megabytes: int, mail: int) -> None:
+        """`mail` is the port of who takes mails."""
+        self.logs, self.mail = logs, mail
         self.megabytes = megabytes
         self.disks: dict[str, Disk] = {}
         self.ended: list[str] = []
@@ -64,7 +65,7 @@ class World:
             if disk is not None:
                 self.disks[name] = disk
         self._begin_servers(home, ends)
-        self._begin_company(ends)
+        self._begin_company(home, ends)
         self._begin_parts(ends)
 
     def _begin_servers(self, home: Path, ends: ExitStack) -> None:
@@ -78,13 +79,13 @@ class World:
                 ends.callback(server.kill)
             list(hands.map(lambda server: server.start(limit(READY_LIMIT)), self.servers.values()))
 
-    def _begin_company(self, ends: ExitStack) -> None:
+    def _begin_company(self, home: Path, ends: ExitStack) -> None:
         url = self.postgres.create_database("chaos")
         prefix = f"chaos{uuid.uuid4().hex[:8]}"
-        self.company: Company = found(url, self.kafka.bootstrap, prefix)
+        self.company: Company = found(url, self.kafka.bootstrap, prefix, files=str(home / "files"))
         ends.callback(self.company.close)
         keys = Keys(self.company.platform.database)
-        every = {account: keys.new(account) for account in (MAKER, SIGNER)}
+        every = {account: keys.new(account) for account in (MAKER, SIGNER, STAND_IN)}
         self.address = Address(free_port(), every)
 
     def _begin_parts(self, ends: ExitStack) -> None:
@@ -107,6 +108,11 @@ class World:
             "DISTRIBUTARY_DATABASE_URL": f"{url}?sslmode=disable&gssencmode=disable",
             "DISTRIBUTARY_PORT": str(self.address.port),
             "DISTRIBUTARY_NOTICE_NETWORKS": "127.0.0.0/8",
+            "DISTRIBUTARY_FILES": self.company.settings.files or "",
+            "DISTRIBUTARY_SMTP_HOST": "127.0.0.1",
+            "DISTRIBUTARY_SMTP_PORT": str(self.mail),
+            "DISTRIBUTARY_SMTP_SECURITY": "none",
+            "DISTRIBUTARY_MAIL_FROM": "notices@example.com",
         }
         return Part(name, WORDS[name], self.logs, {**whole, **own})
 

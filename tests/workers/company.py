@@ -145,21 +145,27 @@ class Company:
 
 
 def opened(
-    database_url: str, bootstrap: str, prefix: str, client: KafkaClient = "kafka-python"
+    database_url: str,
+    bootstrap: str,
+    prefix: str,
+    client: KafkaClient = "kafka-python",
+    files: str | None = None,
 ) -> Company:
     """A company whose database is prepared."""
-    address = SecretStr(database_url)
-    return Company(
-        Settings(database_url=address, kafka=bootstrap, topic_prefix=prefix, kafka_client=client)
-    )
+    address, kafka = SecretStr(database_url), {"kafka": bootstrap, "kafka_client": client}
+    return Company(Settings(database_url=address, topic_prefix=prefix, files=files, **kafka))  # type: ignore[arg-type]
 
 
 def found(
-    database_url: str, bootstrap: str, prefix: str, client: KafkaClient = "kafka-python"
+    database_url: str,
+    bootstrap: str,
+    prefix: str,
+    client: KafkaClient = "kafka-python",
+    files: str | None = None,
 ) -> Company:
     """A company with a log that is empty."""
     prepared(database_url)
-    return opened(database_url, bootstrap, prefix, client)
+    return opened(database_url, bootstrap, prefix, client, files)
 
 
 @contextmanager
