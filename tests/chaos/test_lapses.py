@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scenario import NOON
 
-from chaos.deadlines import LAPSES, happened
+from chaos.deadlines import LAPSES, OVERDUE, happened
 from infra.clock import micros
 from infra.events import Recorded
 
@@ -17,6 +17,11 @@ DUE = NOON + timedelta(seconds=5)
 @dataclass
 class Approved:
     hold_until: Any = DUE
+
+
+@dataclass
+class Due:
+    due: Any = DUE
 
 
 def event(kind: str, seconds: float) -> Recorded:
@@ -51,3 +56,24 @@ def test_what_lapsed_once_and_in_time_is_well() -> None:
 )
 def test_what_is_lost_early_or_doubled_is_found(log: tuple[Recorded, ...], breach: str) -> None:
     assert found(*log) == [breach]
+
+
+@pytest.mark.parametrize(
+    ("log", "breaches"),
+    [
+        ((event("TaskCreated", 0), event("TaskOverdue", 5)), []),
+        ((event("TaskCreated", 0), event("TaskCompleted", 2)), []),
+        ((event("TaskCreated", 0), event("TaskOverdue", 4)), ["wrong"]),
+        (
+            (event("TaskCreated", 0), event("TaskCompleted", 2), event("TaskOverdue", 5)),
+            ["doubled"],
+        ),
+        ((event("TaskCreated", 0),), ["lost"]),
+    ],
+)
+def test_a_task_is_overdue_once_and_not_before(
+    log: tuple[Recorded, ...], breaches: list[str]
+) -> None:
+    now = micros(NOON + timedelta(seconds=60))
+    found = happened(OVERDUE, log, lambda _: Due(), now)
+    assert [one.breach for one in found] == breaches

@@ -19,7 +19,15 @@ Lines = dict[str, set[tuple[int, int]]]
 WIDTH = {"dealer_stock": 5, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5} | {
     "results": 6,
     "stock_movements": 3,
+    "task_counts": 7,
 }
+TASKS = {
+    "TaskCreated": (1, 1, 0, 0, 0, 0, 0),
+    "TaskOverdue": (0, 0, 1, 1, 0, 0, 0),
+    "TaskRescheduled": (0, 0, 0, 0, 0, 0, 0),
+    "TaskCompleted": (0, -1, 0, 0, 1, 0, 0),
+}
+"""What each changes; each task is overdue once at most, and a mark of before it is taken off."""
 MOVES = {"StockReceived": None, "StockSold": "sales_issue"}
 RECEIPTS = {"purchase": "purchase_receipt", "opening": "opening"}
 BOARDS = {"dealers": "location", "products": "item"}
@@ -41,6 +49,8 @@ class Books:
             self._stock(event, data, *key.split(":"))
         if kind == "opportunity":
             self._deal(event, data)
+        if event.type in TASKS:
+            self._task(event, data)
         if event.type == "CustomerRegistered":
             whose = data["owner"], data["department"], data["region"], "", ""
             self._add("results", event, 0, [whose], (0, 0, 1, 0, 0, 0))
@@ -62,6 +72,15 @@ class Books:
         if sold:
             keys = [(b, s, data["currency"]) for b, s in zip(BOARDS, (location, item), strict=True)]
             self._add("rankings", event, 0, keys, (0, 0, 0, 0, data["amount"], quantity, 0, 0))
+
+    def _task(self, event: Recorded, data: dict[str, Any]) -> None:
+        marked, late = int(data.get("overdue", False)), int(data.get("late", False))
+        if event.type == "TaskRescheduled" and not marked:
+            return
+        made, opened, overdue, times, done, _, cancelled = TASKS[event.type]
+        change = made, opened, overdue - marked, times, done, late, cancelled
+        whose = data["owner"], data["department"], data["region"]
+        self._add("task_counts", event, 0, [whose], change)
 
     def _deal(self, event: Recorded, data: dict[str, Any]) -> None:
         amount, who = data["amount"], (data["rep"], data["department"], data["region"])
