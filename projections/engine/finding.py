@@ -26,6 +26,8 @@ LAST = "\U0010ffff"
 """Comes after every character."""
 MANY = 1_000
 """A gram of fewer things than these is looked up alone, and what else is asked in their texts."""
+SEVERAL = 8
+"""Words that a beginning stands for, and that are looked up one by one."""
 ESCAPE = "/"
 Span = tuple[str, ...]
 """One gram, or the first and the last of some."""
@@ -44,8 +46,7 @@ class Sought(NamedTuple):
 
     @property
     def values(self) -> list[Any]:
-        patterns = (f"%{_escaped(words.within(piece))}%" for piece in self.texts)
-        return [*(gram for span in self.spans for gram in span), *patterns]
+        return [*(gram for span in self.spans for gram in span), *map(_pattern, self.texts)]
 
     def conditions(
         self,
@@ -69,6 +70,65 @@ class Sought(NamedTuple):
             there += [tuple_(*mine).in_(select(*both).where(one)) for one in found]
         texts = [rows.c.found_by.like(next(values), escape=ESCAPE) for _ in self.texts]
         return [*there, *texts] or [false()]
+
+
+class Spelt(NamedTuple):
+    """What is looked for by whole grams, of each piece any of some, and what in texts."""
+
+    grams: Sequence[Sequence[str]]
+    texts: Sequence[str]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return *map(len, self.grams), -len(self.texts)
+
+    @property
+    def values(self) -> list[str]:
+        return [*(one for several in self.grams for one in several), *map(_pattern, self.texts)]
+
+
+def spelt(connection: Connection, table: Table, asked: str) -> Spelt:
+    """The beginning of a word is spelt out where few words have it; else it is in the texts."""
+    grams, texts = list[Sequence[str]](), list[str]()
+    for piece in words.pieces(asked):
+        spans = _spans(piece)
+        if len(spans[0]) == 1:
+            grams += spans
+        elif 0 < len(found := _beginning(connection, table, spans[0])) <= SEVERAL:
+            grams.append(found)
+        else:
+            texts.append(piece)
+        if len(spans) > 1:
+            texts.append(piece)
+    return Spelt(grams, texts)
+
+
+def how_many(connection: Connection, table: Table, any_of: Sequence[str], most: int) -> int:
+    """Of how many rows the index has one of the grams, counted up to `most`."""
+    counting = _counting(table, connection.dialect.name, (1,) * len(any_of))
+    given = [value for gram in any_of for value in (gram, most)]
+    return sum(many for _, many in counting.rows(connection, given))
+
+
+def _beginning(connection: Connection, table: Table, span: Span) -> list[str]:
+    """The grams of a span, and one more than several at most."""
+    leaping = _leaping(table, connection.dialect.name)
+    found = leaping.rows(connection, [*span, span[1], SEVERAL + 1])
+    return [gram for (gram,) in found]
+
+
+@lru_cache(maxsize=256)
+def _leaping(table: Table, dialect: str) -> Prepared:
+    """Each gram of a span once: from one to the next, however many things have it."""
+    first, last = prepared.value("first", ""), prepared.value("last", "")
+    end, most = prepared.value("end", ""), prepared.value("most", SEVERAL)
+    begin = select(func.min(table.c.gram).label("gram")).where(table.c.gram.between(first, last))
+    found = begin.cte("found", recursive=True)
+    later = table.c.gram > found.c.gram, table.c.gram <= end
+    following = select(func.min(table.c.gram)).where(*later).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.gram.is_not(None)))
+    query = select(found.c.gram).where(found.c.gram.is_not(None)).limit(most)
+    return prepared.prepare(query, [first, last, end, most], dialect)
 
 
 def sought(connection: Connection, table: Table | None, asked: str) -> Sought:
@@ -128,6 +188,10 @@ def _count(which: ColumnElement[bool], number: int, most: Any) -> Select[int, in
 def _within(table: Table, span: Sequence[Any]) -> ColumnElement[bool]:
     """By equality things come in their order."""
     return table.c.gram.between(*span) if len(span) > 1 else table.c.gram == span[0]
+
+
+def _pattern(piece: str) -> str:
+    return f"%{_escaped(words.within(piece))}%"
 
 
 def _escaped(text: str) -> str:

@@ -1,61 +1,33 @@
 """Lists of a record's things: a page, all of them, or how many there are, as of any moment."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    func,
-    select,
-    union_all,
-)
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, func, select, union_all
 
-from aggregates.conditions import AllOf, Tree, fields
-from projections.engine import finding, generations, prepared
-from projections.engine.conditions import as_sql, without_values
-from projections.engine.finding import Sought
-from projections.engine.prepared import Statements, shape
-from projections.engine.reach import EVERYTHING
+from projections.engine import finding, generations, near, prepared
+from projections.engine.prepared import Statements
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
-from projections.engine.record_conditions import by_streams, sql
-from projections.engine.record_order import Sort, beyond, has_index, key_of, ordered
-from projections.engine.record_rows import Row, selected, shown
-from projections.engine.version_table import STILL
-from projections.engine.versions_as_of import (
-    MOMENT,
-    Then,
-    Way,
-    gone_through,
-    much_changed,
-    of_any_moment,
-    then,
+from projections.engine.record_asked import RecordQuery as RecordQuery
+from projections.engine.record_asked import (
+    ShapedQuery,
+    asked,
+    conditions_of,
+    in_order,
+    named_fields,
+    standing_for,
+    where_of,
 )
+from projections.engine.record_order import Sort, beyond, has_index, key_of
+from projections.engine.record_rows import Row, selected, shown
+from projections.engine.versions_as_of import Then, gone_through, much_changed, then
 
-PAGES, NEAR, COUNTS = Statements(), Statements(), Statements()
+PAGES, COUNTS = Statements(), Statements()
 ALL = 2**63 - 1
 BROAD = 1_001
 """Of so many that fit, some are among the first in any order, mostly."""
-FIRST = 3_000
-"""So many are looked at for them."""
-
-
-class RecordQuery(NamedTuple):
-    """Which things, in what order: those that come after `after` in it, at most `limit`.
-
-    `scope` is what the reader may see of them: whatever the moment, as things are today.
-    """
-
-    scope: Tree
-    conditions: Sequence[Tree] = ()
-    words: Sequence[str] = ()
-    sort: Sequence[Sort] = ordered(())
-    after: Sequence[Any] = ()
-    limit: int = 50
 
 
 def _of_all(connection: Connection, record: Record[Any], as_of: AsOf) -> Then:
@@ -88,149 +60,77 @@ def page(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """Rows in their order, and the place of the last one where more follow."""
-    some = _near(connection, record, wanted, as_of)
-    if some is None:
-        asked = _asked(connection, record, wanted, as_of, in_order=_in_order(record, wanted))
-        page = PAGES.get(connection, asked.shape, lambda: _statement(record, asked, wanted))
-        some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
+    by_id = in_order(record, wanted)
+    question = asked(connection, record, wanted, as_of, in_order=by_id)
+    first = None if by_id else _near(connection, record, wanted, as_of, question)
+    if first is None:
+        some = _rows(connection, record, question, wanted)
+    elif len(question.parts) > 1:
+        changed = _rows(connection, record, question.part(1), wanted)
+        some = _in_order([*first, *changed], wanted.sort)
+    else:
+        some = first
     rows = shown(record, some[: wanted.limit])
     if len(some) <= wanted.limit:
         return rows, None
     return rows, list(some[wanted.limit - 1][-len(wanted.sort) :])
 
 
+def _rows(
+    connection: Connection, record: Record[Any], asked: ShapedQuery, wanted: RecordQuery
+) -> Sequence[prepared.Row]:
+    page = PAGES.get(connection, asked.shape, lambda: _statement(record, asked, wanted))
+    return page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
+
+
+def _in_order(rows: list[prepared.Row], sort: Sequence[Sort]) -> list[prepared.Row]:
+    """By the keys at their ends, as databases have them in the order of bytes."""
+    for number, one in reversed(list(enumerate(sort, -len(sort)))):
+        rows.sort(key=itemgetter(number), reverse=one.descending)
+    return rows
+
+
 def _near(
-    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
-) -> Sequence[prepared.Row] | None:
-    """The page, where SQLite finds it among the first things in its order.
-
-    It knows of no condition how many things fit, so it goes by that one's index and sorts all
-    that this has. PostgreSQL knows.
-    """
-    if connection.dialect.name != "sqlite" or not (as_of.now and _would_sort(record, wanted)):
-        return None
-    if not _is_broad(connection, record, wanted, as_of):
-        return None
-    asked = _asked(connection, record, wanted, as_of, in_order=False, by_grams=False)
-    page = NEAR.get(connection, asked.shape, lambda: _near_statement(record, asked, wanted))
-    some = page.rows(connection, [*asked.values, *wanted.after, wanted.limit + 1])
-    return some if len(some) > wanted.limit else None
-
-
-def _is_broad(
-    connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf
-) -> bool:
-    if not wanted.words:
-        return count(connection, record, wanted, as_of, BROAD) == BROAD
-    _, grams = record.every_table(generations.generation(connection, record.name))
-    found = finding.sought(connection, grams, " ".join(wanted.words))
-    return finding.is_common(connection, grams, found)
-
-
-def _would_sort(record: Record[Any], wanted: RecordQuery) -> bool:
-    """Whether an index has the order, and another one what is wanted."""
-    by = wanted.sort[0].field
-    if not has_index(record, by):
-        return False
-    named = {name for tree in (wanted.scope, *wanted.conditions) for name in fields(tree)} - {by}
-    indexed = any(known.mark.indexed for name, known in record.fields.items() if name in named)
-    return bool(wanted.words) or (by != "id" and indexed)
-
-
-def _near_statement(
-    record: Record[Any], asked: "_Asked", wanted: RecordQuery
-) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
-    """A limit within keeps the conditions out, and SQLite hands the rows on as they come."""
-    (counting,) = asked.parts
-    after, limit = _standing_for("after", wanted.after), prepared.value("most", wanted.limit)
-    order = [(key_of(record, counting.rows, one.field), one.descending) for one in wanted.sort]
-    first = select(counting.rows).where(*counting.there, *([beyond(order, after)] if after else []))
-    by = [one.desc() if descending else one.asc() for one, descending in order]
-    some = Then(first.order_by(*by).limit(FIRST).subquery(), [], counting.grams)
-    where, binds = _where_of(record, asked._replace(parts=[some]), 0, wanted)
-    keys = [key_of(record, some.rows, one.field) for one in wanted.sort]
-    named = [one.label(f"key_{number}") for number, one in enumerate(keys)]
-    query = selected(record, some).where(*where).add_columns(*named).limit(limit)
-    return query, [*binds, *after, limit]
-
-
-class _Asked(NamedTuple):
-    """A page apart from the statement that answers it; of one shape there is one statement."""
-
-    today: Table
-    parts: Sequence[Then]
-    """Where its rows are: each part has rows of its own."""
-    sought: Sequence[Sought]
-    """What is looked for in each part."""
-    moment: Sequence[BindParameter[Any]]
-    values: Sequence[Any]
-    """Of the moment, and for each part of the conditions and what is looked for."""
-    shape: Hashable
-
-
-def _asked(
     connection: Connection,
     record: Record[Any],
     wanted: RecordQuery,
     as_of: AsOf,
-    *,
-    in_order: bool,
-    by_grams: bool = True,
-) -> _Asked:
-    number, dialect = generations.generation(connection, record.name), connection.dialect.name
-    kind = as_of.position is not None, as_of.occurred_at is not None
-    table = record.versions(number)
-    way: Way = "apart"
-    if in_order:
-        way = "looked up"
-    elif much_changed(connection, table, as_of):
-        way = "gone through"
-    parts = of_any_moment(record, number, dialect, *kind, way)
-    alike, given = _apart(record, table, [wanted.scope, *wanted.conditions])
-    sought, words = list[Sought](), " ".join(wanted.words)
-    if words:
-        sought = [
-            finding.sought(connection, part.grams if by_grams else None, words) for part in parts
-        ]
-    values = [one for one in as_of if one is not None]
-    for part in range(len(parts)):
-        values += [*given, *(sought[part].values if words else ())]
-    scoped = wanted.scope != EVERYTHING
-    how = record, number, kind, scoped, way, tuple(wanted.sort), bool(wanted.after)
-    asks = *how, alike, tuple(one.shape for one in sought)
-    moment = [bind for bind, there in zip(MOMENT, kind, strict=True) if there]
-    return _Asked(table, parts, sought, moment, values, asks)
+    asked: ShapedQuery,
+) -> Sequence[prepared.Row] | None:
+    """The page of what is so now, where much of that fits."""
+    if not asked.parts[0].now or not has_index(record, wanted.sort[0].field):
+        return None
+    if not _is_broad(connection, record, wanted, as_of, asked):
+        return None
+    return near.rows(connection, record, wanted, asked)
 
 
-def _apart(
-    record: Record[Any], table: Table, trees: Sequence[Tree]
-) -> tuple[Hashable, Sequence[Any]]:
-    """What tells conditions from others but their values, and these."""
-    some, values = [by_streams(record, one) for one in trees if one != EVERYTHING], list[Any]()
-    if (alike := without_values(AllOf(some), values)) is not None:
-        return alike, values
-    conditions = shape(as_sql(table, one) for one in some)
-    return conditions.key, prepared.values(conditions.binds)
-
-
-def _in_order(record: Record[Any], wanted: RecordQuery) -> bool:
-    """Whether things are best gone through by their ids: no index has those that are wanted, or
-    has them in their order.
-    """
-    if wanted.words or wanted.sort[0].field != "id":
+def _is_broad(
+    connection: Connection,
+    record: Record[Any],
+    wanted: RecordQuery,
+    as_of: AsOf,
+    asked: ShapedQuery,
+) -> bool:
+    """Of conditions PostgreSQL knows by itself how many things fit them, mostly."""
+    grams = asked.parts[0].grams
+    if asked.sought and grams is not None:
+        return finding.is_common(connection, grams, asked.sought[0])
+    if connection.dialect.name != "sqlite" or wanted.sort[0].field == "id":
         return False
-    named = {name for tree in (wanted.scope, *wanted.conditions) for name in fields(tree)}
-    return not any(name in named for name, known in record.fields.items() if known.mark.indexed)
+    named = named_fields(wanted) - {wanted.sort[0].field}
+    indexed = any(one.mark.indexed for name, one in record.fields.items() if name in named)
+    return indexed and count(connection, record, wanted, as_of, BROAD) == BROAD
 
 
 def _statement(
-    record: Record[Any], asked: _Asked, wanted: RecordQuery
+    record: Record[Any], asked: ShapedQuery, wanted: RecordQuery
 ) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
-    after = _standing_for("after", wanted.after)
+    after = standing_for("after", wanted.after)
     limit = prepared.value("most", wanted.limit)
     queries, binds = list[Select[Any]](), list(asked.moment)
     for part, counting in enumerate(asked.parts):
-        where, mine = _where_of(record, asked, part, wanted)
+        where, mine = where_of(record, asked, part, wanted)
         binds += mine
         order = [(key_of(record, counting.rows, one.field), one.descending) for one in wanted.sort]
         if after:
@@ -240,22 +140,6 @@ def _statement(
         by = [key.desc() if descending else key.asc() for key, descending in order]
         queries.append(query.order_by(*by).limit(limit))
     return _merged(queries, wanted.sort).limit(limit), [*binds, *after, limit]
-
-
-def _where_of(
-    record: Record[Any], asked: _Asked, part: int, wanted: RecordQuery, *, joined: bool = False
-) -> tuple[list[ColumnElement[bool]], list[BindParameter[Any]]]:
-    """Which rows of a part are wanted, and what stands in that for the values."""
-    counting = asked.parts[part]
-    where = _conditions(record, asked.today, counting, wanted)
-    binds = prepared.own_binds(where, counting.rows)
-    if asked.sought:
-        looked_for = _standing_for(f"sought_{part}", asked.sought[part].values)
-        grams = counting.grams if asked.sought[part].spans else None
-        found = asked.sought[part].conditions(grams, counting.rows, iter(looked_for), joined=joined)
-        where += found
-        binds += looked_for
-    return where, binds
 
 
 def _merged(queries: Sequence[Select[Any]], sort: Sequence[Sort]) -> Select[Any]:
@@ -268,19 +152,15 @@ def _merged(queries: Sequence[Select[Any]], sort: Sequence[Sort]) -> Select[Any]
     return select(every).order_by(*by)
 
 
-def _standing_for(name: str, values: Iterable[Any]) -> list[BindParameter[Any]]:
-    return [prepared.value(f"{name}_{number}", one) for number, one in enumerate(values)]
-
-
 def count(
     connection: Connection, record: Record[Any], wanted: RecordQuery, as_of: AsOf, most: int | None
 ) -> int:
     """How many there are, counted no further than `most`."""
-    asked = _asked(connection, record, wanted, as_of, in_order=False)
+    question = asked(connection, record, wanted, as_of, in_order=False)
     # What SQLite is given in brackets it reads whole, however few of it are counted.
-    joined = connection.dialect.name == "sqlite" and any(one.spans for one in asked.sought)
-    count = COUNTS.get(connection, asked.shape, lambda: _count(record, asked, wanted, joined))
-    return int(count.rows(connection, [*asked.values, ALL if most is None else most])[0][0])
+    joined = connection.dialect.name == "sqlite" and any(one.spans for one in question.sought)
+    count = COUNTS.get(connection, question.shape, lambda: _count(record, question, wanted, joined))
+    return int(count.rows(connection, [*question.values, ALL if most is None else most])[0][0])
 
 
 def counted(
@@ -298,12 +178,37 @@ def counted(
     return count(connection, record, wanted, as_of, most)
 
 
+def counted_up_to(
+    connection: Connection,
+    record: Record[Any],
+    wanted: RecordQuery,
+    as_of: AsOf,
+    most: int,
+    page: tuple[Sequence[Row], object],
+) -> tuple[int, bool]:
+    """How many there are, up to `most`, and whether there may be more. Of a search that finds many
+    things the first are counted, so that it takes no longer the more there are.
+    """
+    rows, more = page
+    if more is None and not wanted.after:
+        return len(rows), False
+    question = asked(connection, record, wanted, as_of, in_order=False)
+    grams = question.parts[0].grams
+    if question.sought and grams is not None:
+        common = finding.is_common(connection, grams, question.sought[0])
+        found = near.fitting(connection, record, wanted, question, most) if common else None
+        if found is not None and not (found[1] and len(question.parts) > 1):
+            return found[0], not found[1]
+    number = count(connection, record, wanted, as_of, most + 1)
+    return min(number, most), number > most
+
+
 def _count(
-    record: Record[Any], asked: _Asked, wanted: RecordQuery, joined: bool
+    record: Record[Any], asked: ShapedQuery, wanted: RecordQuery, joined: bool
 ) -> tuple[Select[Any], Sequence[BindParameter[Any]]]:
     most, binds, every = prepared.value("most", ALL), list(asked.moment), list[Select[Any]]()
     for part, counting in enumerate(asked.parts):
-        where, mine = _where_of(record, asked, part, wanted, joined=joined)
+        where, mine = where_of(record, asked, part, wanted, joined=joined)
         binds += mine
         each = select(counting.rows.c.stream, counting.rows.c.log)
         every.append((each.distinct() if joined else each).where(*counting.there, *where))
@@ -320,25 +225,11 @@ def matching(
     return select(*(then.rows.c[name] for name in names)).where(*then.there, *where)
 
 
-def _within(record: Record[Any], today: Table, then: Then, scope: Tree) -> ColumnElement[bool]:
-    if then.now or scope == EVERYTHING:
-        return sql(record, then.rows, scope)
-    mine = select(today.c.stream).where(today.c.ended == STILL, sql(record, today, scope))
-    return then.rows.c.stream.in_(mine)
-
-
-def _conditions(
-    record: Record[Any], today: Table, then: Then, wanted: RecordQuery
-) -> list[ColumnElement[bool]]:
-    scope = _within(record, today, then, wanted.scope)
-    return [scope, *(sql(record, then.rows, one) for one in wanted.conditions)]
-
-
 def _where(
     connection: Connection, record: Record[Any], then: Then, wanted: RecordQuery
 ) -> list[ColumnElement[bool]]:
     today = record.versions(generations.generation(connection, record.name))
-    conditions = _conditions(record, today, then, wanted)
+    conditions = conditions_of(record, today, then, wanted)
     if not (asked := " ".join(wanted.words)):
         return conditions
     found = finding.sought(connection, then.grams, asked)

@@ -46,6 +46,8 @@ def versions(record: "Record[Any]", generation: int) -> Table:
     Index(f"{name}_now", table.c.stream, table.c.log, postgresql_where=now, sqlite_where=now)
     Index(f"{name}_position", table.c.position)
     Index(f"{name}_happened", *(table.c[one] for one in ("stream", "happened", "position", "log")))
+    # What has changed since an instant is found by it, however much has not.
+    Index(f"{name}_since", table.c.happened, postgresql_where=now, sqlite_where=now)
     indexed = [known for known in record.fields.values() if known.mark.indexed]
     read = [name_order.column_of(known.name) for known in indexed if known.mark.by_reading]
     for one in (*(known.name for known in indexed), *read):

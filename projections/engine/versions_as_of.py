@@ -32,12 +32,14 @@ from projections.engine import generations
 from projections.engine.prepared import Statements, value
 from projections.engine.reading import AsOf
 from projections.engine.record import Record
+from projections.engine.search import AS_BYTES
 from projections.engine.version_table import STILL
 
 POSITION, HAPPENED = value("as_of_position", 0), value("as_of_happened", 0)
 """Stand for the moment in a statement that is made once for all moments."""
 MOMENT = POSITION, HAPPENED
 CHANGED = Statements()
+BY_NO_INDEX: ColumnElement[str] = literal_column("(now.stream || '')", AS_BYTES).label("stream")
 MANY = 5_000
 """Versions since a position: of more, those before are gone through."""
 
@@ -128,7 +130,11 @@ def _looked_up(
     else:
         was = _counted(select(one), now, one, as_of).lateral("was")
     first = "stream", "log"  # from those of now, which are in the order of ids
-    shown = [(now if column.name in first else was).c[column.name] for column in table.c]
+    shown: list[ColumnElement[Any]] = [
+        (now if column.name in first else was).c[column.name] for column in table.c
+    ]
+    if only_changed:  # they would go through all things for their order
+        shown = [BY_NO_INDEX if column is now.c.stream else column for column in shown]
     return select(*shown).select_from(now.join(was, true())).where(*which).subquery()
 
 

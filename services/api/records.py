@@ -170,11 +170,11 @@ class Records:
     ) -> dict[str, Any]:
         if asked.count is None:
             return {}
-        most = CAP + 1 if asked.count == "capped" else None
         what = seen.connection, self.record, wanted, seen.as_of
-        found = record_query.counted(*what, most, page)
-        capped = most is not None and found > CAP
-        return {"count": CAP if capped else found, "capped": capped}
+        if asked.count == "exact":
+            return {"count": record_query.counted(*what, None, page), "capped": False}
+        found, capped = record_query.counted_up_to(*what, CAP, page)
+        return {"count": found, "capped": capped}
 
     async def one(self, request: Request, id: str, asked: Single) -> Response:
         content, headers = await self._one(id, asked, lambda seen: seen.as_of)
