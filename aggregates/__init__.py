@@ -192,6 +192,8 @@ def _word(value: Any, nothing: str) -> str:
     """A value as a sentence shows it; what is long is cut."""
     if value is None:
         return nothing
+    if isinstance(value, tuple):
+        value = ", ".join(_word(each, nothing) for each in value) or nothing
     text = format_instant(value) if isinstance(value, datetime) else str(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 

@@ -30,8 +30,14 @@ from aggregates.marks import MONEY, Marker
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Id = Annotated[str, Constraints(pattern=f"^{ID.pattern}$")]
 """An id that is safe in a URL, in a stream's name and in a file."""
-Text = Annotated[str, Constraints(min_length=1, max_length=200, strip_whitespace=True)]
-LongText = Annotated[str, Constraints(min_length=1, max_length=2_000, strip_whitespace=True)]
+WRITTEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+"""What people write; no table of PostgreSQL holds a NUL, and no sheet the other controls."""
+Text = Annotated[
+    str, Constraints(min_length=1, max_length=200, strip_whitespace=True, pattern=WRITTEN)
+]
+LongText = Annotated[
+    str, Constraints(min_length=1, max_length=2_000, strip_whitespace=True, pattern=WRITTEN)
+]
 Whole = Annotated[int, Strict()]
 Truth = Annotated[bool, Strict()]
 MOST_AT_ONCE = 1_000_000_000

@@ -3,18 +3,21 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from infra import tables
+from infra.clock import micros
 from infra.codec import Codec
 from infra.events import Head, Recorded
 from infra.recorder import LogRecorder
 from infra.store import Snapshot
 
 SNAPSHOT_EVERY = 256
+BEFORE_ALL = micros(datetime.min.replace(tzinfo=UTC))
 STATES = 20_000
 """States at hand, unless told otherwise. Each takes 1 to 6 KB."""
 
@@ -22,12 +25,13 @@ STATES = 20_000
 class State(NamedTuple):
     """An aggregate's state, immutable and so shared, and the version it stands at.
 
-    `latest` is the greatest instant of its events that keep their order, or 0.
+    `latest` is the greatest instant of its events that keep their order; before any, whatever is
+    told comes after it.
     """
 
     state: Any
     version: int = 0
-    latest: int = 0
+    latest: int = BEFORE_ALL
 
     def after(self, event: Any, at: int) -> "State":
         """What an event of that instant makes of it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from commands.fields import WRITTEN
 from services import labels
 from services.labels import LANGUAGES
 
@@ -31,6 +32,10 @@ PATTERNS: Mapping[str, Words] = {
     r"^[\x21-\x7e]{1,200}$": (
         "Write 1 to 200 visible ASCII characters",
         "请填写 1 至 200 个可见 ASCII 字符",
+    ),
+    WRITTEN: (
+        "Leave out control characters: only line breaks and tabs are taken",
+        "请去掉控制字符：只接受换行符和制表符",
     ),
     r"^[^\x00]*$": ("Leave out the NUL character", "请去掉 NUL 字符"),
     r"^[^\x00]+$": ("Leave out the NUL character", "请去掉 NUL 字符"),

@@ -137,3 +137,9 @@ def _check_hours(details: SubscriptionDetails) -> None:
             " neither.",
             f"免打扰时间只填写了 {given}。请同时填写 quiet_from 和 quiet_until，或都不填。",
         )
+    if quiet[0] is not None and quiet[0] == quiet[1]:
+        raise HalfQuiet(
+            f"From {quiet[0]} to {quiet[1]} no time is quiet. Give another quiet_until, or"
+            " neither.",
+            f"从 {quiet[0]} 点到 {quiet[1]} 点没有免打扰时间。请填写不同的 quiet_until，或都不填。",
+        )

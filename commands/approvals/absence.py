@@ -17,6 +17,7 @@ from commands import Command, Decision, Id, Instant, Load, Text
 from commands.authorisation import may_act, rights_of
 
 MANAGES_ACCOUNTS = "command:organisation/close-account"
+SIGNS = "command:approvals/sign-approval"
 
 
 class NotOnesOwn(Refused):
@@ -51,6 +52,14 @@ class AnnounceAbsence(Command, of=Absence):
                 raise UnfitStandIn(
                     f"{self.stand_in} is no open account of somebody who works here. Name another.",
                     f"{self.stand_in} 不是在职人员的有效账号。请填写其他账号。",
+                )
+            rights = rights_of(load, self.stand_in)
+            if rights is not None and not rights.may(SIGNS):
+                raise UnfitStandIn(
+                    f"{self.stand_in} may not sign approvals: no role of the account grants it."
+                    " Name somebody who may, or have the role granted first.",
+                    f"{self.stand_in} 无权签批：该账号没有相应角色。请填写有权签批的账号，"
+                    "或先授予角色。",
                 )
             yield self.stream, event
             yield from _released(self.id, state, load)

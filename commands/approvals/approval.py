@@ -8,13 +8,14 @@ from pydantic import Field, StringConstraints
 
 from aggregates import Aggregate, Refused
 from aggregates.approvals.absence import Absence
-from aggregates.approvals.approval import Approval, Participant
+from aggregates.approvals.approval import Approval
 from aggregates.approvals.approval.events import (
     ApprovalEvent,
     ApprovalRefused,
     ApprovalSigned,
     ApprovalWithdrawn,
 )
+from aggregates.approvals.approval.participant import Participant
 from commands import Command, Decision, Id, Load, Text, Whole
 from commands.approvals.documents import ApprovableDocument
 from commands.approvals.identities import identities, signatory

@@ -15,7 +15,7 @@ from aggregates.words import in_chinese
 from commands import Decision, Load
 from commands.approvals.documents import ApprovableDocument, DocumentContent
 from commands.approvals.identities import ACCOUNT, ROLE, heads, of
-from commands.authorisation import person_of
+from commands.authorisation import may_act, person_of
 from commands.settings import in_force
 
 
@@ -128,6 +128,14 @@ def _step(
     escalated = tuple(
         dict.fromkeys(n for one in asked.escalate_to for n in _candidates(load, one, content))
     )
+    gone = [one.account for one in asked.signers if _gone(load, one)]
+    if gone and (asked.needs == "all" or not others):
+        raise NobodyToSign(
+            f"Step {number} of route {route.name} needs {', '.join(map(str, gone))}, whose account"
+            " is closed, or who has left. Have the route changed, or the account reopened.",
+            f"审批路线 {route.name} 的第 {number} 步需要 {'、'.join(map(str, gone))} 签批，"
+            "但其账号已关闭或其人已离职。请更改审批路线，或重新启用账号。",
+        )
     if not others:
         raise NobodyToSign(
             f"Step {number} of route {route.name} names nobody but {load.actor}, who submits the"
@@ -145,4 +153,9 @@ def _candidates(load: Load, one: RouteSigner, content: DocumentContent) -> tuple
     if one.role is not None:
         return (of(ROLE, one.role),)
     assert one.account is not None, "the routes were checked"
-    return () if one.account == load.actor else (of(ACCOUNT, one.account),)
+    return () if one.account == load.actor or _gone(load, one) else (of(ACCOUNT, one.account),)
+
+
+def _gone(load: Load, one: RouteSigner) -> bool:
+    """Whether the account that a route names can sign nothing any more."""
+    return one.account is not None and not may_act(load, one.account)

@@ -229,6 +229,12 @@ class DestinationRoutes:
         found, log = self._own(id, account), self.platform.store.log
         with self.database.write() as connection:
             until = notifier.position(connection, log) or 0
+            if after > until:
+                raise unfit(
+                    "after",
+                    f"People were told up to {until}: nothing is behind {after} to be sent again.",
+                    f"通知已处理到 {until}：{after} 之后没有可重发的内容。",
+                )
             destinations.change(connection, found.id, replayed_to=after, replay_until=until)
         return until
 

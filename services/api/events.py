@@ -101,6 +101,7 @@ class EventRoutes:
         wanted = visible.narrowed(granted, asked.wanted())
         with snapshot(self.platform.database) as connection:
             head = self.platform.store.head(connection).position
+            beyond_refused(asked.after, head)
             until = head if asked.until is None else min(asked.until, head)
             found = find(connection, wanted, asked.after, until, asked.limit)
         seen = visible.rows(self.states, granted, found.events)
@@ -172,6 +173,18 @@ class EventRoutes:
             "events": [shown(self.log, event, granted) for event in found[:limit]],
             "next": None if following is None else f"/streams/{stream}?{query}",
         }
+
+
+def beyond_refused(start: int, head: int) -> None:
+    """Whoever reads on after a position of another log would hear nothing, and not know why."""
+    if start > head:
+        raise wrong(
+            "after",
+            "beyond_the_head",
+            f"The log ends at {head}: there is no position {start} yet. Begin after {head}, or"
+            " leave it out.",
+            f"日志止于 {head}：还没有位置 {start}。请从 {head} 之后开始，或不指定位置。",
+        )
 
 
 def add(app: FastAPI, platform: Platform, states: States) -> None:

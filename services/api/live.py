@@ -19,10 +19,10 @@ from services.access.request_notes import NOTES
 from services.api import schemas
 from services.api.asking import Position
 from services.api.envelope import shown
-from services.api.events import EventFilter
+from services.api.events import EventFilter, beyond_refused
 from services.api.freshness import snapshot
 from services.api.guards import signed_in
-from services.api.problems import RETRY, Problem, header, wrong
+from services.api.problems import RETRY, Problem, header
 from services.bootstrap import Platform
 
 MOST_STREAMS = 100
@@ -71,7 +71,7 @@ class Live:
         wanted, head = asked.wanted(), await self._newest()
         if start is not None and start > head:
             head = await run_in_threadpool(self._look)  # what was seen may be a glance old
-            _exists(start, head)
+            beyond_refused(start, head)
         if not visible.anything(granted):
             raise Problem("forbidden", action="read:*/*")
         reader = _Reader(self.permissions, granted)
@@ -156,18 +156,6 @@ def _position(last_event_id: str | None) -> int | None:
     if last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19:
         return int(last_event_id)
     raise header("Last-Event-ID", "a position of the log", "日志中的一个位置")
-
-
-def _exists(start: int, head: int) -> None:
-    """Whoever waits after a position of another log would hear nothing, and not know why."""
-    if start > head:
-        raise wrong(
-            "after",
-            "beyond_the_head",
-            f"The log ends at {head}: there is no position {start} yet. Begin after {head}, or"
-            " leave it out.",
-            f"日志止于 {head}：还没有位置 {start}。请从 {head} 之后开始，或不指定位置。",
-        )
 
 
 def add(app: FastAPI, live: Live) -> None:

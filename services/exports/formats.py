@@ -69,13 +69,15 @@ class _Csv:
 
 
 class _Lines:
-    """Each row as it is in JSON."""
+    """Each row as it is in JSON, with the columns that are wanted and no others."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, sheet: Sheet) -> None:
         self.sink = sink
+        self.names = [*dict.fromkeys(one.within or one.name for one in sheet.columns)]
 
     def rows(self, rows: Sequence[Row]) -> None:
-        self.sink.write(msgspec.json.Encoder().encode_lines(rows))
+        wanted = [{name: row[name] for name in self.names} for row in rows]
+        self.sink.write(msgspec.json.Encoder().encode_lines(wanted))
 
     def end(self, _: Mapping[str, Any]) -> None:
         """Each line is a row, so there is no place for anything else."""
@@ -87,8 +89,8 @@ def _csv(sink: Sink, sheet: Sheet) -> Iterator[Writer]:
 
 
 @contextmanager
-def _ndjson(sink: Sink, _: Sheet) -> Iterator[Writer]:
-    yield _Lines(sink)
+def _ndjson(sink: Sink, sheet: Sheet) -> Iterator[Writer]:
+    yield _Lines(sink, sheet)
 
 
 def _xlsx(sink: Sink, sheet: Sheet) -> AbstractContextManager[Writer]:

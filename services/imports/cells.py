@@ -98,6 +98,17 @@ def whole(cell: Cell) -> int:
     return int(shown)
 
 
+def minor_units(cell: Cell) -> int:
+    """An amount in minor units: whoever writes a fraction, even an empty one, means major ones."""
+    if "." in plain(cell):
+        raise BadCell(
+            "Amounts of this column are in minor units: write 1950 for 19.50, or import it with"
+            " money=major",
+            "本列金额以最小货币单位（分）填写：19.50 请写作 1950，或以 money=major 导入",
+        )
+    return whole(cell)
+
+
 def minor(cell: Cell, currency: str) -> int:
     """An amount in major units of that currency, exactly in its minor units."""
     shown = plain(cell)

@@ -67,6 +67,8 @@ def _convert(parts: Parts) -> Convert:
         return cells.listed if one.type == "text" else cells.json
     if one.choices:
         return cells.choice(_choices(parts))
+    if one.unit == "minor":
+        return cells.minor_units
     return IN_WORDS.get(one.type, cells.name)
 
 

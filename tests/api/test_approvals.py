@@ -147,3 +147,26 @@ def test_each_record_of_a_signed_order_is_the_fold_of_its_events(both: Any) -> N
         log = both.platform.store.read(connection, 0, 10_000)
     for record in both.platform.records:
         recorded(company, record, log)
+
+
+def test_nobody_is_asked_to_sign_who_cannot(api: Any) -> None:
+    founded(api)
+    who = accounts(api)
+    when = {"since": "2020-01-01T00:00:00+08:00", "until": "2099-01-01T00:00:00+08:00"}
+    no = who["ann"].ask("announce-absence", id="ann", stand_in="li", **when)
+    assert (no.status_code, no.json()["refusal"]) == (409, "UnfitStandIn")
+    assert "may not sign approvals" in no.json()["detail"]
+    who["ann"].done("announce-absence", id="ann", stand_in="wu", **when)
+    submitted(api, "O1", 5)
+    who["finn"].done("sign-approval", id="order:O1:1", step=1)
+    who["wu"].done("sign-approval", id="order:O1:1", step=2)
+    no = who["wu"].ask("sign-approval", id="order:O1:1", step=2, in_place_of="ann")
+    assert (no.status_code, no.json()["refusal"]) == (409, "SignsOnce")
+    assert "wu has signed this step for wu" in no.json()["detail"]
+    who["ann"].done("sign-approval", id="order:O1:1", step=2)
+    api.done("close-account", id="ann", reason="left")
+    lines = [{"item": "tea", "quantity": 6}]
+    api.done("draft-order", id="O2", customer="C1", warehouse="WH", lines=lines)
+    no = api.ask("submit-order", id="O2")
+    assert (no.status_code, no.json()["refusal"]) == (409, "NobodyToSign")
+    assert "needs ann, whose account is closed" in no.json()["detail"]

@@ -59,6 +59,40 @@ def test_a_customer_is_known_by_what_all_have_and_by_the_companys_own_fields(sho
     assert steps[-1]["changes"]["own_text_1"] == {"from": None, "to": "便利店"}
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ({"field": "own_number_1", "least": 5, "most": 1}, "nothing lies from 5 to 1"),
+        ({"field": "own_number_1", "least": 0, "most": -1}, "0"),
+        (
+            {"field": "own_text_1", "choices": [{"value": "a"}, {"value": "a"}]},
+            "a is a choice twice",
+        ),
+    ],
+)
+def test_a_field_that_nothing_fits_is_not_declared(api: Api, field: Any, said: str) -> None:
+    values = {"fields": [{"name": "Shelf", **field}]}
+    no = api.ask("change-settings", id="customers.fields", values=values, reason="x")
+    assert no.status_code in (409, 422)
+    assert said in no.text
+
+
+def test_what_no_sheet_and_no_table_can_hold_is_not_written(shops: Api) -> None:
+    for name in ("Tea\x00house", "Tea\x07house"):
+        no = shops.ask("register-customer", id="C1", name=name, **SHOP)
+        assert (no.status_code, "control characters" in no.text) == (422, True), no.text
+    shops.done("register-customer", id="C1", name="Tea\thouse 茶", **SHOP)
+
+
+def test_what_follows_nothing_may_be_as_old_as_dates_go(shops: Api) -> None:
+    old = {"occurred_at": "1950-05-01"}
+    shops.done("register-customer", id="C1", name="Old house", **SHOP, **old)
+    talk = {"customer": "C1", "interaction": "1", "way": "call", "text": "By letter"}
+    shops.done("record-interaction", **talk, **old)
+    shops.feed()
+    assert shops.get("/interactions/C1:1")["data"]["happened_at"].startswith("1950-04-30T16")
+
+
 @pytest.mark.capability("CU-01")
 def test_a_field_of_the_companys_own_holds_what_the_settings_say(shops: Api) -> None:
     for own, said in (

@@ -273,6 +273,8 @@ def test_what_was_lost_is_sent_once_more_from_a_position_on(sending: Sending) ->
     sending.send()
     assert [got.id for got in sending.receiver.got[3:]] == first[1:]
     assert len(sending.inbox("li")) == 3
+    answer = sending.post("li", f"/destinations/{hook['id']}/replay", after=10**9)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/after")
 
 
 def test_robots_of_chats_are_spoken_to_in_their_own_way(sending: Sending) -> None:

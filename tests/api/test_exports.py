@@ -108,6 +108,15 @@ def test_lines_of_json_are_the_rows_of_the_list_or_the_figure(company: Any, path
     assert [json.loads(line) for line in answer.content.split(b"\n")[:-1]] == rows(company, path)
 
 
+def test_lines_of_json_have_the_columns_that_were_asked_for(company: Any) -> None:
+    path = "/customers?fields=name,id"
+    lines = file(company, path, "ndjson").content.split(b"\n")[:-1]
+    assert lines
+    assert [list(json.loads(line).items()) for line in lines] == [
+        list(row.items()) for row in rows(company, path)
+    ]
+
+
 @pytest.mark.parametrize("path", EVERY)
 def test_a_workbook_has_the_rows_with_numbers_and_dates(company: Any, path: str) -> None:
     answer = file(company, path, "xlsx", header="names")

@@ -88,6 +88,8 @@ def test_a_reader_at_the_end_of_the_log_waits_for_what_happens_next(api: Any) ->
     with api.listening() as (client, _):
         answer = client.get("/events/stream", headers={"Last-Event-ID": "2"})
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "beyond_the_head")
+        answer = client.get("/events", params={"after": 2})
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "beyond_the_head")
         with client.stream("GET", "/events/stream", headers={"Last-Event-ID": "1"}) as stream:
             assert stream.status_code == 200
 

@@ -1559,6 +1559,8 @@ def told(value: Any) -> str:
     """How a refusal shows a value; what was left open may have come from anywhere."""
     if isinstance(value, datetime):
         return calendar.format_instant(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(told, value)) or "nothing"
     return "" if value is None else str(value)
 
 

@@ -38,6 +38,13 @@ def test_an_amount_in_major_units_is_exact(cell: cells.Cell, currency: str, amou
     assert cells.minor(cell, currency) == amount
 
 
+@pytest.mark.parametrize("cell", ["1,950.00", "19.50", 19.5, "1950.0"])
+def test_an_amount_with_a_fraction_is_not_taken_for_minor_units(cell: cells.Cell) -> None:
+    assert cells.minor_units("1,950") == cells.minor_units(1950.0) == 1950
+    with pytest.raises(BadCell, match="money=major"):
+        cells.minor_units(cell)
+
+
 @pytest.mark.parametrize(
     ("cell", "currency", "why"),
     [("1.5", "JPY", "JPY has 0"), ("0.125", "CNY", "CNY has 2"), ("cheap", "CNY", "a number")],

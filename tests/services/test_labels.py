@@ -104,3 +104,19 @@ def test_the_page_on_extending_shows_entries_that_can_be_read(tmp_path: Path) ->
     with (tmp_path / "shown.po").open("rb") as file:
         found = list(read_po(file, abort_invalid=True))
     assert {message.context for message in found if message.id} <= set(GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("name", "en", "zh"),
+    [
+        ("set-credit-limit.limit", "Credit limit", "信用额度"),
+        ("stock.limit", "Rows per page", "每页行数"),
+        ("announce-absence.since", "Since", "起始时间"),
+        ("transit.since", "On its way since", "在途起始"),
+        ("set-target.number", "Target number", "目标数量"),
+    ],
+)
+def test_a_name_that_means_another_thing_elsewhere_is_called_otherwise_there(
+    name: str, en: str, zh: str
+) -> None:
+    assert [labels.of("field", name, language) for language in LANGUAGES] == [en, zh]

@@ -3,10 +3,10 @@
 Its id is the kind of the document, the document's id and the number of the round.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import ClassVar, Literal, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Refused, Unknown, refuse_unequal
 from aggregates.approvals.approval.events import (
@@ -22,6 +22,7 @@ from aggregates.approvals.approval.events import (
     ApprovalVoided,
     ApprovalWithdrawn,
 )
+from aggregates.approvals.approval.participant import Participant, same_signature
 from aggregates.approvals.approval.steps import ApprovalStep, Progress
 from aggregates.signatory import Signatory
 from aggregates.words import in_chinese
@@ -49,26 +50,6 @@ class StepNotOpen(Refused):
 
 class NotTheAsker(Refused):
     """An approval is withdrawn by whoever asked for it."""
-
-
-class Participant(NamedTuple):
-    """Who acts, as what he may sign, and for whom he stands in."""
-
-    own: Signatory
-    identities: Collection[str] = ()
-    absent: Signatory | None = None
-
-    def stands_for(self, other: Signatory) -> bool:
-        """Whether it is that person who acts, or in whose place somebody does."""
-        return self.own.same(other) or (self.absent is not None and self.absent.same(other))
-
-    @property
-    def account(self) -> str:
-        return self.own.account
-
-    @property
-    def in_place_of(self) -> str | None:
-        return None if self.absent is None else self.absent.account
 
 
 @dataclass(frozen=True)
@@ -107,7 +88,7 @@ class Approval(Aggregate):
         """Sign a step; the signature that completes the last one completes the approval."""
         before = self._signed(step, who)
         if before is not None:
-            _same_signature(before, who, comment)
+            same_signature(before, who, comment)
             return
         progress = self._may_sign(step, who)
         place = progress.place(who.identities)
@@ -282,11 +263,3 @@ def _open(
         if step.stage == stage:
             times = step.remind_at(at), step.escalate_at(at)
             yield ApprovalStepOpened(number, Progress(step).candidates, *times)
-
-
-def _same_signature(before: ApprovalSigned, who: Participant, comment: str | None) -> None:
-    refuse_unequal(
-        ("signer", before.signer, who.account),
-        ("in_place_of", before.in_place_of, who.in_place_of),
-        ("comment", before.comment, comment),
-    )

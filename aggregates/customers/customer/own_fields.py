@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from aggregates import Refused
 from aggregates.marks import between
-from aggregates.settings import SettingsModel
+from aggregates.settings import SettingsModel, named_twice
 
 OwnFieldId = Literal[
     "own_text_1",
@@ -65,6 +65,21 @@ class OwnField:
     least: Annotated[int | None, BOUND] = None
     most: Annotated[int | None, BOUND] = None
 
+    def check(self) -> None:
+        """Refuse choices that are alike, and bounds that nothing lies between."""
+        if twice := named_twice([choice.value for choice in self.choices]):
+            raise BadOwnField(
+                f"{self.name}: {twice} is a choice twice. Leave it out once.",
+                f"{self.called('zh')}：选项 {twice} 重复。请去掉一个。",
+            )
+        if self.most is not None and (self.least or 0) > self.most:
+            raise BadOwnField(
+                f"{self.name}: nothing lies from {self.least} to {self.most}. Turn the bounds"
+                " round.",
+                f"{self.called('zh')}：没有数字介于 {self.least} 和 {self.most} 之间。"
+                "请对调上下限。",
+            )
+
     def called(self, language: str) -> str:
         return self.name if language == "en" else self.name_zh or self.name
 
@@ -102,6 +117,7 @@ class OwnFieldSettings(SettingsModel, id="customers.fields"):
                     f"{one.field}、{one.called('zh')}：每个字段和名称只能出现一次。请另选。",
                 )
             seen |= {one.field, one.name}
+            one.check()
             number, text = one.field.startswith("own_number"), one.field.startswith("own_text")
             bounds = one.least is not None or one.most is not None
             if (one.choices and not text) or (bounds and not number):

@@ -94,6 +94,8 @@ def test_quiet_hours_have_a_beginning_and_an_end(world: World) -> None:
     world.refuses(subscribe.model_copy(update={"quiet_from": 22}), HalfQuiet)
     world.ask(subscribe)
     world.refuses(change.model_copy(update={"quiet_until": 7}), HalfQuiet)
+    no_time = {"quiet_from": 22, "quiet_until": 22}
+    world.refuses(change.model_copy(update=no_time), HalfQuiet)
 
 
 def test_nobody_follows_without_end(world: World) -> None:
