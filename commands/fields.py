@@ -149,14 +149,15 @@ def _day(value: Any) -> Any:
 
 
 def _day_in_range(day: date) -> date:
-    if day >= FIRST.date():
+    if FIRST.date() <= day <= LAST.date():
         return day
     raise fault(
         "day_range",
-        "{given} is out of range: give a day from {first} on",
-        "{given} 超出范围：请填写 {first} 或之后的日期",
+        "{given} is out of range: give a day from {first} to {last}",
+        "{given} 超出范围：请填写 {first} 至 {last} 之间的日期",
         given=day,
         first=FIRST.date(),
+        last=LAST.date(),
     )
 
 

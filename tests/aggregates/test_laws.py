@@ -38,6 +38,7 @@ from commands.opportunities.opportunity import (
 from commands.organisation.rep import DismissRep, HireRep, MoveRep
 
 places = st.none() | names
+some_day = st.dates(date(1900, 1, 1), date(9998, 12, 31))
 hours = st.integers(-3, 48).map(lambda n: NOON + timedelta(hours=n))
 one = {"id": st.just("A")}
 who = {"owner": names, "department": places, "region": places}
@@ -81,7 +82,7 @@ anything = st.one_of(
     asked(AdvanceOpportunity, **one, stage=stages),
     asked(AdvanceOpportunity, **one, stage=stages),
     asked(RevalueOpportunity, **one, amount=few),
-    asked(RescheduleOpportunity, **one, expected_close=st.none() | st.dates(date(1900, 1, 1))),
+    asked(RescheduleOpportunity, **one, expected_close=st.none() | some_day),
     asked(ReassignOpportunity, **one, rep=names, department=places, region=places),
     asked(WinOpportunity, **one, order=places),
     asked(LoseOpportunity, **one, detail=places),

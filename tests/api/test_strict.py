@@ -68,7 +68,7 @@ PLANTS = [
     *planted("integer", NOT_WHOLE),
     *planted("boolean", (1, "true", "yes")),
     *planted("date-time", NO_INSTANT + BEYOND),
-    *planted("date", (*NO_DAY, "0001-01-01")),
+    *planted("date", (*NO_DAY, "0001-01-01", "9999-12-31")),
 ]
 
 
@@ -86,7 +86,7 @@ def test_there_is_something_to_plant_in() -> None:
 QUERIES = {
     "integer": ("1_0", "+1", " 1", "1.0", "true", "１"),
     "number": ("1_0", "+1", " 1", "1e1", "nan", "inf"),
-    "date": (*map(str, NO_DAY), "0001-01-01"),
+    "date": (*map(str, NO_DAY), "0001-01-01", "9999-12-31"),
     "date-time": (*map(str, NO_INSTANT), *BEYOND),
 }
 

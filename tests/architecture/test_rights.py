@@ -13,6 +13,7 @@ from aggregates.organisation.built_in_roles import BUILT_IN, OWNER
 from aggregates.organisation.rights import covers
 from commands import Command
 from commands.authorisation import SEVERAL
+from commands.fields import ID
 from infra.settings import Settings
 from projections.engine import View
 from projections.engine.record import Record
@@ -130,6 +131,6 @@ def test_whatever_several_things_a_command_names_is_looked_at() -> None:
         name
         for command in Command.known.values()
         for name, field in command.model_fields.items()
-        if get_origin(field.annotation) is tuple and "pattern='" in str(field.annotation)
+        if get_origin(field.annotation) is tuple and ID.pattern in str(field.annotation)
     }
     assert several <= {*NAMED, *SEVERAL, "departments", "regions", INVITED}

@@ -5,14 +5,15 @@ from typing import Any
 
 from scenario import NOON, World
 
-from aggregates import ReferenceTaken, Unknown
+from aggregates import Unknown
 from aggregates.approvals.absence import Absence, NoPeriod, StandsInForHimself
 from aggregates.approvals.approval import Approval, OwnDocument
 from aggregates.approvals.approval.events import ApprovalSigned
+from aggregates.approvals.approval.participant import SignsOnce
 from commands.approvals.absence import AnnounceAbsence, EndAbsence, NotOnesOwn, UnfitStandIn
 from commands.approvals.approval import NotTheStandIn, RefuseApproval, SignApproval
 from commands.approvals.identities import may_sign_as
-from commands.organisation.account import OpenAccount
+from commands.organisation.account import GrantRole, OpenAccount
 
 DAY = timedelta(days=1)
 ID = "order:SO-1:1"
@@ -63,7 +64,7 @@ def test_whoever_made_a_document_signs_it_in_nobodys_place_and_nobody_in_his(
 def test_signed_for_oneself_and_in_place_of_another_is_signed_once(submitted: World) -> None:
     submitted.acting("li").ask(sign())
     submitted.acting("wu").ask(away("wu", "li"))
-    submitted.acting("li").refuses(sign(in_place_of="wu"), ReferenceTaken)
+    submitted.acting("li").refuses(sign(in_place_of="wu"), SignsOnce)
 
 
 def test_an_absence_ends_after_it_began_and_in_time_to_come(submitted: World) -> None:
@@ -78,4 +79,6 @@ def test_everybody_announces_his_own_absence(submitted: World) -> None:
         submitted.ask(OpenAccount(id=account))
     submitted.acting("wu").refuses(away("li", "wu"), NotOnesOwn)
     submitted.acting("li").refuses(away("li", "nobody"), UnfitStandIn)
+    submitted.acting("li").refuses(away("li", "wu"), UnfitStandIn)
+    submitted.ask(GrantRole(id="wu", role="sales-manager", everything=True))
     submitted.acting("owner").ask(away("li", "wu"))
