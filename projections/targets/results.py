@@ -123,7 +123,8 @@ figure = Figure(
     """What was reached, by whom: what was shipped less what came back, new customers, deals won,
     payments received less what bounced or was paid back, and what open deals are worth.
 
-    Each counts for whoever it belonged to when it happened.
+    Each counts for whoever it belonged to when it happened. What open deals are worth stands at a
+    moment: of some days it is how it changed, below zero where more was closed than opened.
     """,
     key=("rep", "currency"),
     days=True,

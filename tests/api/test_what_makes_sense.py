@@ -31,6 +31,9 @@ def test_an_agreement_that_has_not_begun_never_begins_and_none_ends_before_that(
     api.feed()
     ended = api.get("/agreements/C1:2999")["data"]
     assert (ended["status"], ended["last_day"]) == ("ended", "2998-12-31")
+    zh = {"Accept-Language": "zh-CN", "Idempotency-Key": "zh", "If-Match": "*"}
+    late = api.client.post("/commands/change-agreement", json={**it, "note": "x"}, headers=zh)
+    assert "协议状态为“已终止”，而不是“草稿”" in late.json()["detail"]
     again = {"dealer": "C1", "agreement": "2999-b"}
     api.done("draft-agreement", **again, valid_from="2999-01-01", valid_until="2999-12-31")
     api.done("sign-agreement", **again, signed_by="Zhao")
