@@ -11,6 +11,7 @@ from aggregates.orders.order import (
     OrderDrafted,
     OrderExchanged,
     OrderLossCredited,
+    OrderLossUndone,
     OrderRejected,
     OrderReservationLapsed,
     OrderReturned,
@@ -139,8 +140,9 @@ def _steps(happened: Happened, on_the_way: OnTheWay) -> Iterable[dict[str, Any]]
             yield {"step": step, **said, **_of(event.return_id, event.lines)}
         case OrderExchanged():
             yield {"step": "exchanged", **said, "document": event.replacement}
-        case OrderLossCredited():
-            yield {"step": "lost", **said, **_of(event.loss, event.lines)}
+        case OrderLossCredited() | OrderLossUndone():
+            step = "lost" if isinstance(event, OrderLossCredited) else "lost_undone"
+            yield {"step": step, **said, **_of(event.loss, event.lines)}
         case _ if type(event) in PLAIN:
             yield {"step": PLAIN[type(event)], **said, "document": getattr(event, "shipment", None)}
 

@@ -168,6 +168,11 @@ def added(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...
     return tuple(before + more.get(number, 0) for number, before in enumerate(done, 1))
 
 
+def less(done: tuple[int, ...], lines: Iterable[ShippedLine]) -> tuple[int, ...]:
+    back = {line.line: line.quantity for line in lines}
+    return tuple(before - back.get(number, 0) for number, before in enumerate(done, 1))
+
+
 Difference = tuple[str, Any, Any]
 """What differs, as it was recorded and as it is asked for now."""
 

@@ -192,6 +192,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "command:catalog/reprice-product",
         *PRICING,
         "command:orders/credit-loss",
+        "command:orders/undo-loss",
         "command:orders/sign-order-step@all",
         "command:orders/undo-step-signature@all",
         "command:receivables/*@all",

@@ -21,6 +21,7 @@ from aggregates.orders.order import (
     OrderCancelled,
     OrderDrafted,
     OrderLossCredited,
+    OrderLossUndone,
     OrderPicked,
     OrderReturned,
     OrderReturnUndone,
@@ -397,6 +398,8 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
         if before is not None:
             parts = parts_said(load, order, self.lines, before.lines)
             parts_again(before, parts, shipment=self.shipment)
+            undoing = OrderLossUndone.under(self.loss)
+            refuse_taken_back(load, SalesOrder, self.id, undoing, self.loss)
             return
         if order.known().customer_kind == "dealer":
             raise DealersLoss(

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from aggregates import Refused
+from aggregates import Refused, Unknown
 from aggregates.inventory.stock import Stock, StockReceived, blocking, corrections
 from aggregates.inventory.stock.events import Document, under
 from aggregates.orders.order import (
     LaterFirst,
     OrderExchanged,
-    OrderReturnCredited,
+    OrderLossCredited,
+    OrderLossUndone,
     OrderReturnUndone,
     SalesOrder,
 )
@@ -18,11 +19,21 @@ from commands.inventory.stock import asking, one_of
 from commands.orders.order import quantities
 from commands.orders.order_stock import lots_back
 from commands.receivables.credit import order_entered
+from commands.receivables.credit_note import credit_note_of
 from commands.taken_back import is_taken_back
 
 
 class RestsOnReturn(Refused):
-    """A return stands while a credit note, or what went out in exchange, rests on it."""
+    """A return or a loss stands while a credit note, or what went out in exchange, rests on it."""
+
+
+def refuse_credited(load: Load, order: str, name: str, back: str) -> None:
+    note = credit_note_of(load, order, back)[0]
+    if note is not None:
+        raise RestsOnReturn(
+            f"{name} is on credit note {note.credit_note}. Cancel that first: cancel-credit-note.",
+            f"{name} 已开红字发票 {note.credit_note}。请先作废：cancel-credit-note。",
+        )
 
 
 class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns)):
@@ -51,16 +62,7 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
         return f"{self.id}:{self.return_id}"
 
     def _refuse_rest(self, load: Load) -> None:
-        credited: OrderReturnCredited | None = load.event(
-            SalesOrder, self.id, f"credited:return:{self.return_id}"
-        )
-        if credited is not None:
-            raise RestsOnReturn(
-                f"{self.return_id} is on credit note {credited.credit_note}. What was credited"
-                " stands: draft an order of the same goods, and ship and invoice it.",
-                f"{self.return_id} 已开红字发票 {credited.credit_note}，不能撤销。"
-                "请另行起草相同货物的订单，并发货、开票。",
-            )
+        refuse_credited(load, self.id, self.return_id, f"return:{self.return_id}")
         exchanged: OrderExchanged | None = load.event(
             SalesOrder, self.id, f"exchanged:{self.return_id}"
         )
@@ -124,3 +126,29 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
             return
         if moved.lots != lots_back(load, self.id, here, item, quantity):
             raise LaterFirst(self.return_id)
+
+
+class UndoLoss(Command, of=SalesOrder, when=lambda order: any(map(any, order.losses.values()))):
+    """Take back a loss that was credited by mistake with `credit-loss`: the customer owes the
+    goods. What was told with the arrival at a dealer is taken back there.
+    """
+
+    loss: Id
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        undoing = OrderLossUndone.under(self.loss)
+        if is_taken_back(load, SalesOrder, self.id, undoing, self.reason):
+            return
+        order: SalesOrder = load(SalesOrder, self.id)
+        order.known()
+        lost: OrderLossCredited | None = load.event(SalesOrder, self.id, f"loss:{self.loss}")
+        if lost is None:
+            raise Unknown(
+                f"The order has no loss {self.loss}. Check its id.",
+                f"订单没有损失 {self.loss}。请检查其编号。",
+            )
+        refuse_credited(load, self.id, self.loss, f"loss:{self.loss}")
+        for event in order.undo_loss(lost, self.reason):
+            yield self.stream, event
+        yield from order_entered(load, self.id)

@@ -8,16 +8,22 @@ from pydantic import Field
 
 from aggregates import Aggregate, Refused, Unknown, refuse_unequal
 from aggregates.orders.order import (
+    OrderCreditUndone,
     OrderLossCredited,
     OrderReturnCredited,
     OrderReturned,
     SalesOrder,
 )
-from aggregates.receivables.credit_note import CreditedLine, CreditNote, CreditNoteIssued
-from aggregates.receivables.invoice import BeyondInvoice, Invoice, InvoiceCredited
+from aggregates.receivables.credit_note import (
+    CANCELLED,
+    CreditedLine,
+    CreditNote,
+    CreditNoteIssued,
+)
+from aggregates.receivables.invoice import BeyondInvoice, Invoice, InvoiceCredited, InvoiceLine
 from aggregates.receivables.invoicing import InvoicingSettings
 from aggregates.receivables.numbers import CreditNoteNumbers
-from commands import Command, Decision, Id, Load, registers
+from commands import Command, Decision, Id, Load, Text, registers
 from commands.fields import ID
 from commands.numbers import Numbered
 from commands.receivables.allocation import set_free
@@ -25,6 +31,7 @@ from commands.receivables.credit import order_entered
 from commands.receivables.entries import invoice_entered
 from commands.receivables.invoice import debtor_of
 from commands.settings import in_force
+from commands.taken_back import is_taken_back, refuse_taken_back
 
 Back = OrderReturned | OrderLossCredited
 SAID = "order", "return_id", "loss"
@@ -68,6 +75,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
         before: CreditNoteIssued | None = load.event(CreditNote, self.id, "issued")
         if before is not None:
             refuse_unequal(*((n, getattr(before, n), getattr(self, n)) for n in SAID))
+            refuse_taken_back(load, CreditNote, self.id, CANCELLED, self.id)
             return
         order: SalesOrder = registers.found(load, SalesOrder, self.order)
         back = self._back(order, load)
@@ -84,7 +92,9 @@ class IssueCreditNote(Numbered, of=CreditNote):
         note = CreditNoteIssued(*what, *whose, lines, amount, reason)
         for event in load(CreditNote, self.id).issue(note):
             yield self.stream, event
-        yield SalesOrder.stream(self.order), OrderReturnCredited(*what[1:], self.id)
+        revision = credit_note_of(load, self.order, back.recorded_under())[1]
+        onto = OrderReturnCredited(*what[1:], self.id, revision)
+        yield SalesOrder.stream(self.order), onto
         for invoice, credited in parts.items():
             yield from set_free(load, invoice, credited.amount, self.id)
             yield Invoice.stream(invoice), credited
@@ -107,7 +117,7 @@ class IssueCreditNote(Numbered, of=CreditNote):
                 f"Order {self.order} has no such return or loss: {name}. Check its id.",
                 f"订单 {self.order} 没有此退货或损失：{name}。请检查其编号。",
             )
-        done: OrderReturnCredited | None = load.event(SalesOrder, self.order, f"credited:{under}")
+        done = credit_note_of(load, self.order, under)[0]
         if done is not None:
             raise AlreadyCredited(
                 f"{name} of order {self.order} is on credit note {done.credit_note}."
@@ -116,6 +126,39 @@ class IssueCreditNote(Numbered, of=CreditNote):
                 "请冲销其他退货，或查看该红字发票。",
             )
         return back
+
+
+class CancelCreditNote(
+    Command, of=CreditNote, when=lambda note: note.issued is not None and not note.cancelled
+):
+    """Cancel a credit note that was issued by mistake: its invoices are owed as before. What was
+    paid for them and is an advance since stays one, to be allocated anew.
+    """
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        if is_taken_back(load, CreditNote, self.id, CANCELLED, self.reason):
+            return
+        cancelled = load(CreditNote, self.id).cancel(self.reason)
+        note: CreditNoteIssued = load(CreditNote, self.id).known()
+        yield self.stream, cancelled
+        what = note.return_id, note.loss, self.id
+        back = f"return:{note.return_id}" if note.return_id else f"loss:{note.loss}"
+        load(SalesOrder, note.order)
+        came: Back = load.event(SalesOrder, note.order, back)
+        owing = sum(line.amount for line in came.lines)
+        yield SalesOrder.stream(note.order), OrderCreditUndone(*what, owing, note.currency)
+        for invoice in dict.fromkeys(line.invoice for line in note.lines):
+            lines = tuple(
+                InvoiceLine(one.line, one.item, one.quantity, one.amount)
+                for one in note.lines
+                if one.invoice == invoice
+            )
+            undone = load(Invoice, invoice).undo_credit(self.id, lines)
+            yield Invoice.stream(invoice), undone
+            yield from invoice_entered(load, invoice)
+        yield from order_entered(load, note.order)
 
 
 class CreditReturn(Command):
@@ -136,6 +179,19 @@ class CreditReturn(Command):
             return
         issue = IssueCreditNote(order=self.id, return_id=self.return_id, loss=self.loss)
         yield from issue.ask_numbered(load, at)
+
+
+def credit_note_of(
+    load: Load, order: str, back: str
+) -> tuple[OrderReturnCredited | None, int | None]:
+    """The credit note that a return or a loss is on, and how often it was on others before."""
+    revision: int | None = None
+    while True:
+        under = OrderReturnCredited.under(back, revision)
+        done: OrderReturnCredited | None = load.event(SalesOrder, order, under)
+        if done is None or load.event(CreditNote, done.credit_note, CANCELLED) is None:
+            return done, revision
+        revision = (revision or 1) + 1
 
 
 def _credits(load: Load, note: str, order: SalesOrder, back: Back) -> Mapping[str, InvoiceCredited]:

@@ -10,6 +10,7 @@ from aggregates.calendar import EPOCH, business_day
 from aggregates.marks import DayCount, Money
 from aggregates.orders.order import (
     OrderLossCredited,
+    OrderLossUndone,
     OrderReturned,
     OrderReturnUndone,
     OrderShipped,
@@ -52,7 +53,7 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
             yield from _moved(recorded, event, document, 1)
         case OrderReturned(return_id=document) | OrderLossCredited(loss=document):
             yield from _moved(recorded, event, document, -1)
-        case OrderReturnUndone(return_id=document):
+        case OrderReturnUndone(return_id=document) | OrderLossUndone(loss=document):
             for change in _moved(recorded, event, document, 1):
                 yield change._replace(bought_on="")
         case InvoiceIssued(order=order, shipment=shipment, currency=currency):

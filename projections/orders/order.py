@@ -10,10 +10,12 @@ from aggregates.orders.order import (
     OrderApprovalRefused,
     OrderApproved,
     OrderCancelled,
+    OrderCreditUndone,
     OrderDrafted,
     OrderExchanged,
     OrderInvoiced,
     OrderLossCredited,
+    OrderLossUndone,
     OrderPicked,
     OrderRedrafted,
     OrderRejected,
@@ -132,11 +134,12 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
                 reason=event.reason,
             )
             return row._replace(exchanges=(*row.exchanges, made))
-        case OrderLossCredited():
-            return row._replace(lost=row.lost + _amount(event.lines))
+        case OrderLossCredited() | OrderLossUndone():
+            sign = 1 if isinstance(event, OrderLossCredited) else -1
+            return row._replace(lost=row.lost + sign * _amount(event.lines))
         case OrderStepSigned() | OrderSignatureUndone():
             return row._replace(signatures=_signatures(row, recorded, event))
-        case OrderInvoiced() | OrderReturnCredited() | OrderPicked():
+        case OrderInvoiced() | OrderReturnCredited() | OrderCreditUndone() | OrderPicked():
             return row
     raise TypeError(f"{type(event).__name__} is no event of an order")
 

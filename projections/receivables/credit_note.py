@@ -1,8 +1,13 @@
 """Credit notes: for which return or loss, and against which invoices."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from aggregates.receivables.credit_note import CreditedLine, CreditNote, CreditNoteIssued
+from aggregates.receivables.credit_note import (
+    CreditedLine,
+    CreditNote,
+    CreditNoteCancelled,
+    CreditNoteIssued,
+)
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, MONEY, names, taking
@@ -23,9 +28,12 @@ class Row(NamedTuple):
     reason: str | None = None
     lines: tuple[CreditedLine, ...] = ()
     issued_at: Annotated[int, INSTANT, INDEXED] = 0
+    status: Annotated[Literal["issued", "cancelled"], INDEXED] = "issued"
 
 
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+    if isinstance(event, CreditNoteCancelled):
+        return row._replace(status="cancelled", reason=event.reason)
     if not isinstance(event, CreditNoteIssued):
         raise TypeError(f"{type(event).__name__} is no event of a credit note")
     issued = taking(taking(row, event), event.debtor)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 from aggregates.receivables.invoice import (
     Invoice,
     InvoiceCredited,
+    InvoiceCreditUndone,
     InvoiceIssued,
     InvoiceLine,
     InvoicePaid,
@@ -46,6 +47,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return issued._replace(open=amount, issued_at=recorded.occurred_at)
         case InvoiceCredited(amount=amount):
             return row._replace(credited=row.credited + amount, open=row.open - amount)
+        case InvoiceCreditUndone(amount=amount):
+            return row._replace(credited=row.credited - amount, open=row.open + amount)
         case InvoiceWrittenOff(amount=amount):
             return row._replace(written_off=row.written_off + amount, open=row.open - amount)
         case InvoiceWriteOffUndone(amount=amount):

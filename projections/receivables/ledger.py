@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from aggregates.marks import Money
 from aggregates.receivables.invoice import (
     InvoiceCredited,
+    InvoiceCreditUndone,
     InvoiceIssued,
     InvoicePaid,
     InvoicePaymentUndone,
@@ -63,6 +64,8 @@ def rows(_: EventHeader, event: Any) -> Iterator[Change]:
             yield _of(event, invoiced=amount, open=amount)
         case InvoiceCredited(amount=amount):
             yield _of(event, credited=amount, open=-amount)
+        case InvoiceCreditUndone(amount=amount):
+            yield _of(event, credited=-amount, open=amount)
         case InvoiceWrittenOff(amount=amount):
             yield _of(event, written_off=amount, open=-amount)
         case InvoiceWriteOffUndone(amount=amount):

@@ -23,6 +23,7 @@ from aggregates.marks import MemberPoints, Money
 from aggregates.orders.lines import ShippedLine
 from aggregates.orders.order import (
     OrderLossCredited,
+    OrderLossUndone,
     OrderReturned,
     OrderReturnUndone,
     OrderShipped,
@@ -101,8 +102,8 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
             yield _sold_on(recorded, event, 1)
         case SellOutReturned() | SellOutReturnUndone() | StockReversed(document="sold"):
             yield _sold_on(recorded, event, -1)
-        case OrderShipped(lines=lines) | OrderReturnUndone(lines=lines):
-            yield from (_sold(event, line, 1) for line in lines)
+        case OrderShipped() | OrderReturnUndone() | OrderLossUndone():
+            yield from (_sold(event, line, 1) for line in event.lines)
         case OrderReturned(lines=lines) | OrderLossCredited(lines=lines):
             yield from (_sold(event, line, -1) for line in lines)
         case PointsEarned(points=points):

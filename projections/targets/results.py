@@ -16,6 +16,7 @@ from aggregates.opportunities.opportunity import (
 )
 from aggregates.orders.order import (
     OrderLossCredited,
+    OrderLossUndone,
     OrderReturned,
     OrderReturnUndone,
     OrderShipped,
@@ -55,7 +56,7 @@ MEASURES = (*REACHED, "open_deals")
 
 def rows(_: EventHeader, event: Any) -> Iterator[Change]:
     match event:
-        case OrderShipped() | OrderReturnUndone():
+        case OrderShipped() | OrderReturnUndone() | OrderLossUndone():
             yield from _sold(event, 1)
         case OrderReturned() | OrderLossCredited():
             yield from _sold(event, -1)

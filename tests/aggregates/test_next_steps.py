@@ -55,6 +55,7 @@ LOOSE = {
     "reverse-deposit",
     "undo-refund",
     "undo-return",
+    "undo-loss",
     "reverse-movement",
     "scrap-blocked-stock",
     "return-sell-out",
@@ -110,6 +111,7 @@ def of_order(state: SalesOrder, n: int) -> Iterator[Command]:
     yield ask("cancel-order", reason=f"{n}")
     yield ask("defer-order", reason=f"{n}")
     yield ask("return-order", return_id=f"B{n}", lines=one, reason="wet")
+    yield ask("undo-loss", loss=f"L{n - 1}", reason=f"{n}")
     for back in (*state.returns, "none"):
         yield ask("undo-return", return_id=back, reason=f"{n}")
     for shipment in (*state.shipments, "none"):
@@ -406,6 +408,7 @@ def of_invoice(state: Invoice, n: int) -> Iterator[Command]:
 
 def of_credit_note(*_: object) -> Iterator[Command]:
     yield ask("issue-credit-note", order="S1", return_id="B1")
+    yield ask("cancel-credit-note", reason="not it")
 
 
 def of_receipt(state: Receipt, n: int) -> Iterator[Command]:

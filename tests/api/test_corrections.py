@@ -11,6 +11,7 @@ from originals import Originals
 
 FIGURES = "/funnel", "/funnel/series", "/funnel/cohorts", "/results", "/rankings/reps"
 GOODS = "/stock", "/purchases", "/purchases/cycles", "/receivables"
+YEAR = {"valid_from": "2026-01-01", "valid_until": "2027-12-31"}
 BILL = {"order": "O1", "shipment": "S1"}
 
 
@@ -41,6 +42,12 @@ def ordered(api: Api, customer: str = "C1", **of: str) -> None:
     api.done("draft-order", id="O1", customer=customer, warehouse="W", lines=lines, **of)
     api.done("submit-order", id="O1")
     api.done("approve-order", id="O1")
+
+
+def open_documents(api: Api) -> list[Any]:
+    """What counts against the credit limit, document by document."""
+    found: list[Any] = api.get("/customer_accounts/C1")["data"]["open_documents"]
+    return sorted(found, key=str)
 
 
 def refused(api: Api, command: str, **body: Any) -> tuple[str, str]:
@@ -153,7 +160,47 @@ def test_a_return_of_the_wrong_order_is_taken_back_with_all_that_came_of_it(
     shop.done("return-order", **{**BACK, "return_id": "B2"})
     shop.done("issue-invoice", id="V1", **BILL)
     shop.done("issue-credit-note", id="N1", order="O1", return_id="B2")
-    assert refused(shop, "undo-return", **{**WRONG, "return_id": "B2"})[0] == "RestsOnReturn"
+    late = {**WRONG, "return_id": "B2"}
+    assert "cancel-credit-note" in refused(shop, "undo-return", **late)[1]
+    shop.done("cancel-credit-note", id="N1", reason="退货属于另一单")
+    shop.done("undo-return", **late)
+    assert figures(shop, "/stock", *FIGURES) == {
+        path: before[path] for path in ("/stock", *FIGURES)
+    }
+
+
+@pytest.mark.capability("OR-09")
+def test_a_loss_that_turned_up_is_owed_again_and_so_is_what_was_credited_for_it(
+    shop: Api,
+) -> None:
+    ordered(shop)
+    shop.done("set-credit-limit", id="C1", currency="CNY", limit=9_000, **YEAR, reason="first")
+    shop.done("dispatch-shipment", **S1, carrier="顺丰")
+    shop.done("issue-invoice", id="V1", **BILL)
+    shop.done("receive-payment", id="P1", customer="C1", amount=1_000, currency="CNY")
+    shop.done("allocate-receipt", id="P1", allocation="A1")
+    before = figures(shop, *GOODS, *FIGURES)
+    open_before = open_documents(shop)
+    lost = {"id": "O1", "loss": "L1", "shipment": "S1", "lines": [{"line": 1, "quantity": 3}]}
+    shop.done("credit-loss", **lost)
+    shop.done("issue-credit-note", id="N1", order="O1", loss="L1")
+    found = {"id": "O1", "loss": "L1", "reason": "货已找到"}
+    assert refused(shop, "undo-loss", **found)[0] == "RestsOnReturn"
+    for _ in range(2):
+        shop.done("cancel-credit-note", id="N1", reason="货已找到")
+    shop.feed()
+    invoice = shop.get("/invoices/V1")["data"]
+    assert (invoice["credited"], invoice["paid"], invoice["open"]) == (0, 700, 300)
+    assert shop.get("/credit_notes/N1")["data"]["status"] == "cancelled"
+    shop.done("issue-credit-note", id="N2", order="O1", loss="L1")
+    shop.done("cancel-credit-note", id="N2", reason="货已找到")
+    shop.done("undo-loss", **found)
+    shop.done("undo-loss", **found)
+    assert refused(shop, "credit-loss", **lost)[0] == "TakenBack"
+    shop.done("allocate-receipt", id="P1", allocation="A2")
+    assert figures(shop, *GOODS, *FIGURES) == before
+    assert open_documents(shop) == open_before
+    assert shop.get("/orders/O1")["data"]["lost"] == 0
 
 
 @pytest.mark.capability("OR-07")

@@ -121,6 +121,7 @@ UNHEARD = {
     # What is open is told by the invoice's own events; these say where else it is kept.
     "OrderInvoiced",
     "OrderReturnCredited",
+    "OrderCreditUndone",
     # How far an order is stands in its progress and in its shipments; what moves is stock.
     "OrderExchanged",
     "OrderStepSigned",
@@ -133,6 +134,7 @@ UNHEARD = {
     "ShipmentDelivered",
     "ShipmentDeliveryUndone",
     "CreditNoteIssued",
+    "CreditNoteCancelled",
     "OpenAmountChanged",
     "PaymentTermsAgreed",
     "PaymentReferenceUsed",

@@ -198,7 +198,7 @@ from commands.orders.shipment import (
     UndoDelivery,
 )
 from commands.orders.steps import SignOrderStep, UndoStepSignature
-from commands.orders.undone_return import UndoReturn
+from commands.orders.undone_return import UndoLoss, UndoReturn
 from commands.organisation.account import (
     CloseAccount,
     GrantRole,
@@ -234,7 +234,7 @@ from commands.receivables.account import (
     SetCreditLimit,
 )
 from commands.receivables.allocation import AllocateReceipt, UndoAllocation
-from commands.receivables.credit_note import IssueCreditNote
+from commands.receivables.credit_note import CancelCreditNote, IssueCreditNote
 from commands.receivables.invoice import IssueInvoice, UndoWriteOff, WriteOffInvoice
 from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundReceipt, UndoRefund
 from commands.targets.breakdown import BreakDownTarget, Part
@@ -659,6 +659,11 @@ ORDERS = [
         {"return_id": "Q", "lines": two_of_it, "reason": "late", "condition": "damaged"},
         (*approved, ship),
         says={"lines": "quantity of line 1 1, not 2"},
+    ),
+    Sample(
+        UndoLoss(id="A", loss="L", reason="found"),
+        {"loss": "M", "reason": "wrong"},
+        (*approved, ship, CreditLoss(id="A", loss="L", shipment="S", lines=one_of_it)),
     ),
     Sample(
         UndoReturn(id="A", return_id="R", reason="another"),
@@ -1217,6 +1222,11 @@ RECEIVABLES = [
         IssueCreditNote(id="A", order="A", return_id="R"),
         {"order": "B", "return_id": "Q", "loss": "L"},
         (*invoiced, broken),
+    ),
+    Sample(
+        CancelCreditNote(id="A", reason="another's"),
+        {"reason": "wrong"},
+        (*invoiced, broken, IssueCreditNote(id="A", order="A", return_id="R")),
     ),
     Sample(
         paid,

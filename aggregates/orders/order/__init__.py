@@ -16,16 +16,19 @@ from aggregates.orders.lines import (
     added,
     content_of,
     divided,
+    less,
     part,
 )
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
 from aggregates.orders.order.events import OrderCancelled as OrderCancelled
+from aggregates.orders.order.events import OrderCreditUndone as OrderCreditUndone
 from aggregates.orders.order.events import OrderDrafted as OrderDrafted
 from aggregates.orders.order.events import OrderEvent as OrderEvent
 from aggregates.orders.order.events import OrderExchanged as OrderExchanged
 from aggregates.orders.order.events import OrderInvoiced as OrderInvoiced
 from aggregates.orders.order.events import OrderLossCredited as OrderLossCredited
+from aggregates.orders.order.events import OrderLossUndone as OrderLossUndone
 from aggregates.orders.order.events import OrderPicked as OrderPicked
 from aggregates.orders.order.events import OrderRedrafted as OrderRedrafted
 from aggregates.orders.order.events import OrderRejected as OrderRejected
@@ -65,7 +68,12 @@ from aggregates.packs import Packed
 PROMISED = frozenset({"approved", "partly_shipped"})
 """An order in one of these states holds exactly what is open on it."""
 FollowedUp = (
-    OrderStepSigned | OrderSignatureUndone | OrderInvoiced | OrderReturnCredited | OrderPicked
+    OrderStepSigned
+    | OrderSignatureUndone
+    | OrderInvoiced
+    | OrderReturnCredited
+    | OrderCreditUndone
+    | OrderPicked
 )
 REDRAFTED = "draft", "submitted", "rejected"
 SHIPPED = "approved", "partly_shipped"
@@ -261,11 +269,19 @@ class SalesOrder(Aggregate):
                 f"The order has no return {return_id}. Check its id.",
                 f"订单没有退货 {return_id}。请检查其编号。",
             )
+        self._must_be_last(return_id, lines)
+        yield OrderReturnUndone(return_id, *self._stamp(), lines, reason, returned_at)
+
+    def undo_loss(self, lost: OrderLossCredited, reason: str) -> Iterator[OrderEvent]:
+        self._must_be_last(lost.loss, lost.lines)
+        yield OrderLossUndone(lost.loss, lost.shipment, *self._stamp(), lost.lines, reason)
+
+    def _must_be_last(self, name: str, lines: tuple[ShippedLine, ...]) -> None:
+        """What is left of each line is worth what it would be without these."""
         for one in lines:
             before = self.returned[one.line - 1] - one.quantity
             if part(self.lines[one.line - 1], before, one.quantity, one.packed) != one:
-                raise LaterFirst(return_id)
-        yield OrderReturnUndone(return_id, *self._stamp(), lines, reason, returned_at)
+                raise LaterFirst(name)
 
     def credit(self, loss: str, shipment: str, parts: PartsSaid) -> Iterator[OrderEvent]:
         """Credit what was lost of a shipment, once for each piece."""
@@ -436,7 +452,7 @@ class SalesOrder(Aggregate):
                 returns = {**self.returns, return_id: lines}
                 owing, back = self._owing(event), added(self.returned, lines)
                 return replace(self, returns=returns, returned=back, to_credit=owing)
-            case OrderReturnUndone():
+            case OrderReturnUndone() | OrderLossUndone():
                 return self._kept(event)
             case OrderLossCredited(_, shipment, lines=lines):
                 before = self.losses.get(shipment, (0,) * len(self.lines))
@@ -446,14 +462,17 @@ class SalesOrder(Aggregate):
             case _:
                 return self._followed_up(event)
 
-    def _kept(self, event: OrderReturnUndone) -> Self:
-        """With what did not come back."""
-        returns, owing = {**self.returns}, {**self.to_credit}
-        del returns[event.return_id]
-        owing.pop(f"return:{event.return_id}", None)
-        less = {one.line: one.quantity for one in event.lines}
-        back = tuple(so_many - less.get(n, 0) for n, so_many in enumerate(self.returned, 1))
-        return replace(self, returns=returns, returned=back, to_credit=owing)
+    def _kept(self, event: OrderReturnUndone | OrderLossUndone) -> Self:
+        """With what did not come back, or was not lost."""
+        returns, losses, owing = {**self.returns}, {**self.losses}, {**self.to_credit}
+        if isinstance(event, OrderReturnUndone):
+            del returns[event.return_id]
+            owing.pop(f"return:{event.return_id}", None)
+        else:
+            losses[event.shipment] = less(losses[event.shipment], event.lines)
+            owing.pop(f"loss:{event.loss}", None)
+        kept = replace(self, returns=returns, losses=losses, to_credit=owing)
+        return replace(kept, returned=less(self.returned, event.lines))
 
     def _owing(self, event: OrderReturned | OrderLossCredited) -> Mapping[str, int]:
         """What is to be credited, with what came back or was lost now."""
@@ -479,6 +498,9 @@ class SalesOrder(Aggregate):
             case OrderReturnCredited():
                 left = {name: one for name, one in self.to_credit.items() if name != event.credited}
                 return replace(self, to_credit=left)
+            case OrderCreditUndone():
+                owing = {**self.to_credit, event.credited: event.amount}
+                return replace(self, to_credit=owing)
 
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)

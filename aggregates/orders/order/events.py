@@ -259,6 +259,29 @@ class OrderLossCredited(Event, anytime=True):
         return f"loss:{self.loss}"
 
 
+class OrderLossUndone(Event, anytime=True):
+    """What was told to be lost of a shipment was not: the customer owes it."""
+
+    loss: str
+    shipment: str
+    customer: str
+    customer_kind: str
+    warehouse: str
+    currency: str
+    rep: str
+    department: str
+    region: str
+    lines: tuple[ShippedLine, ...]
+    reason: str
+
+    @staticmethod
+    def under(loss: str) -> str:
+        return f"loss-undone:{loss}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.loss)
+
+
 class OrderInvoiced(Event, anytime=True):
     """A shipment is on an invoice, whole; the order may have gone on since it left."""
 
@@ -275,6 +298,11 @@ class OrderReturnCredited(Event, anytime=True):
     return_id: str | None
     loss: str | None
     credit_note: str
+    revision: int | None = None
+
+    @staticmethod
+    def under(credited: str, revision: int | None = None) -> str:
+        return f"credited:{credited}" + (f" {revision}" if revision else "")
 
     @property
     def credited(self) -> str:
@@ -282,7 +310,24 @@ class OrderReturnCredited(Event, anytime=True):
         return f"return:{self.return_id}" if self.return_id else f"loss:{self.loss}"
 
     def recorded_under(self) -> str:
-        return f"credited:{self.credited}"
+        return self.under(self.credited, self.revision)
+
+
+class OrderCreditUndone(Event, anytime=True):
+    """The credit note of a return or a loss was issued by mistake: `amount` is to be credited."""
+
+    return_id: str | None
+    loss: str | None
+    credit_note: str
+    amount: Money
+    currency: str
+
+    @property
+    def credited(self) -> str:
+        return f"return:{self.return_id}" if self.return_id else f"loss:{self.loss}"
+
+    def recorded_under(self) -> str:
+        return f"credit-undone:{self.credit_note}"
 
 
 class OrderStepSigned(Event, anytime=True):
@@ -342,6 +387,8 @@ OrderEvent = (
     | OrderLossCredited
     | OrderInvoiced
     | OrderReturnCredited
+    | OrderCreditUndone
+    | OrderLossUndone
     | OrderStepSigned
     | OrderSignatureUndone
     | OrderPicked

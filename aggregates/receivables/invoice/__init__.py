@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, repeats
 from aggregates.receivables.debtor import Debtor
 from aggregates.receivables.invoice.events import InvoiceCredited as InvoiceCredited
+from aggregates.receivables.invoice.events import InvoiceCreditUndone as InvoiceCreditUndone
 from aggregates.receivables.invoice.events import InvoiceEvent as InvoiceEvent
 from aggregates.receivables.invoice.events import InvoiceIssued as InvoiceIssued
 from aggregates.receivables.invoice.events import InvoiceLine as InvoiceLine
@@ -49,6 +50,10 @@ class Invoice(Aggregate):
         if amount > (most := self.open + sum(self.payments.values())):
             raise WrittenOff(amount, most, self.known().currency)
         return InvoiceCredited(credit_note, *self._stamp(), lines, amount)
+
+    def undo_credit(self, credit_note: str, lines: tuple[InvoiceLine, ...]) -> InvoiceCreditUndone:
+        amount = sum(line.amount for line in lines)
+        return InvoiceCreditUndone(credit_note, *self._stamp(), lines, amount)
 
     def write_off(self, reference: str, amount: int | None, reason: str) -> Iterator[InvoiceEvent]:
         """Give up an amount, or all that is open."""
@@ -122,6 +127,10 @@ class Invoice(Aggregate):
             case InvoiceCredited():
                 left = _without(self.left, event.lines)
                 return replace(self, left=left, open=self.open - event.amount)
+            case InvoiceCreditUndone(lines=lines):
+                back = tuple(replace(x, quantity=-x.quantity, amount=-x.amount) for x in lines)
+                left = _without(self.left, back)
+                return replace(self, left=left, open=self.open + event.amount)
             case InvoiceWrittenOff(write_off, amount=amount):
                 given_up = {**self.written_off, write_off: amount}
                 return replace(self, open=self.open - amount, written_off=given_up)

@@ -46,6 +46,17 @@ class InvoiceCredited(Event):
     amount: Money
 
 
+class InvoiceCreditUndone(Event):
+    """What was credited of its lines is owed: the credit note was issued by mistake."""
+
+    credit_note: str
+    debtor: Debtor
+    currency: str
+    due: date
+    lines: tuple[InvoiceLine, ...]
+    amount: Money
+
+
 class InvoiceWrittenOff(Event):
     """The company no longer expects this amount."""
 
@@ -105,6 +116,7 @@ class InvoicePaymentUndone(Event):
 InvoiceEvent = (
     InvoiceIssued
     | InvoiceCredited
+    | InvoiceCreditUndone
     | InvoiceWrittenOff
     | InvoiceWriteOffUndone
     | InvoicePaid

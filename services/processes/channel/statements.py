@@ -8,6 +8,7 @@ from aggregates.channel.statement import StatementEntry
 from aggregates.orders.order import OrderReturned, OrderReturnUndone, OrderShipped
 from aggregates.receivables.invoice import (
     InvoiceCredited,
+    InvoiceCreditUndone,
     InvoiceIssued,
     InvoicePaid,
     InvoicePaymentUndone,
@@ -34,6 +35,7 @@ Heard = (
     | OrderReturnUndone
     | InvoiceIssued
     | InvoiceCredited
+    | InvoiceCreditUndone
     | InvoiceWrittenOff
     | InvoiceWriteOffUndone
     | InvoicePaid
@@ -54,6 +56,7 @@ GOODS: dict[type[Any], tuple[StatementEntry, int]] = {
 MONEY: dict[type[Any], tuple[StatementEntry, int]] = {
     InvoiceIssued: ("invoiced", 1),
     InvoiceCredited: ("credited", -1),
+    InvoiceCreditUndone: ("credited", 1),
     InvoiceWrittenOff: ("written_off", -1),
     InvoiceWriteOffUndone: ("written_off", 1),
     InvoicePaid: ("paid_by_another", -1),
