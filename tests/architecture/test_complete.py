@@ -138,6 +138,8 @@ UNHEARD = {
     "OpenAmountChanged",
     "PaymentTermsAgreed",
     "PaymentReferenceUsed",
+    "AccountJoined",
+    "AccountParted",
     # A quotation sells nothing until it is ordered.
     "QuotationDrafted",
     "QuotationRevised",
