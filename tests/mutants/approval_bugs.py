@@ -62,6 +62,17 @@ BUGS = (
         *SIGNED,
     ),
     bug(
+        "The timeline of a thing is anybody's",
+        "services.api.timelines:Timelines._rows",
+        "check_reached(seen, self.record, id)", "pass",
+        *SIGNED,
+    ),
+    bug(
+        "The stream of events does not look at each thing",
+        "services.access.visible:rows", " if row.stream in seen", "",
+        *SIGNED,
+    ),
+    bug(
         "A message counts as sent before it is",
         "services.notices.sender:Sender._sent",
         "        if seen:\n",

@@ -77,6 +77,12 @@ BUGS = (
         "lots",
     ),
     bug(
+        "A ranking is of the sales of everybody",
+        "projections.targets.rankings:top",
+        "where = [*reading.conditions(shown, wanted), *_fit(shown, measure, wanted)]",
+        "where = _fit(shown, measure, wanted)",
+    ),
+    bug(
         "A view takes what it has already",
         "services.workers.batch:DeliveredBatch._following", "if position <= reached:", "if False:",
     ),

@@ -258,6 +258,7 @@ class World:
             self.noticeboard.settle()
             for _ in range(10):
                 self.reader.look()
+        self.reader.figures()
         self.watch.look()
 
     def _drain(self) -> None:
