@@ -13,6 +13,8 @@ EPOCH = date(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)
 FIRST, LAST = (d.toordinal() - EPOCH.toordinal() for d in (date(1, 1, 3), date(9999, 12, 29)))
 """Days, counted from 1970-01-01, beyond which a datetime could overflow in some zone."""
+LATEST = date(9998, 12, 31)
+"""The last day that can be told."""
 
 
 class _Zone:
@@ -56,6 +58,11 @@ def days_later(at: datetime, days: int) -> datetime:
 def day_start(day: date) -> datetime:
     """The first instant of a business day, which is not midnight where summer time begins then."""
     return moment(day, time())
+
+
+def day_after(day: date) -> date:
+    """The day when what lasts until then is over; what lasts for ever may be until 9999-12-31."""
+    return day + timedelta(days=1) if day < LATEST else LATEST
 
 
 def day_of(at: int) -> int:

@@ -6,7 +6,7 @@ to write, in English and in Chinese.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import (
@@ -23,8 +23,8 @@ from pydantic import StringConstraints as Constraints
 from pydantic_core import PydanticCustomError
 
 from aggregates import currency
+from aggregates.calendar import LATEST, day_start
 from aggregates.calendar import business_day as day_of
-from aggregates.calendar import day_start
 from aggregates.marks import MONEY, Marker
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -57,7 +57,7 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 DIGITS = re.compile(r"[0-9]{1,19}")
 FIRST = datetime(1900, 1, 1, tzinfo=UTC)
-LAST = datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC)
+LAST = datetime.combine(LATEST, time(23, 59, 59), UTC)
 """Beyond these a mistake is likelier than a meaning; some places have no year 10000."""
 
 

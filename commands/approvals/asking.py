@@ -11,6 +11,7 @@ from aggregates.approvals.approval.events import ApprovalRequested
 from aggregates.approvals.approval.steps import ApprovalStep, Signer
 from aggregates.approvals.facts import Facts
 from aggregates.approvals.routes import ApprovalRoutes, Route, RouteSigner, RouteStep
+from aggregates.organisation.account import Account
 from aggregates.words import in_chinese
 from commands import Decision, Load
 from commands.approvals.documents import ApprovableDocument, DocumentContent
@@ -158,4 +159,7 @@ def _candidates(load: Load, one: RouteSigner, content: DocumentContent) -> tuple
 
 def _gone(load: Load, one: RouteSigner) -> bool:
     """Whether the account that a route names can sign nothing any more."""
-    return one.account is not None and not may_act(load, one.account)
+    if one.account is None:
+        return False
+    account: Account = load(Account, one.account)
+    return account.opened is not None and not may_act(load, one.account)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from aggregates import Refused
-from aggregates.calendar import business_day, day_start
+from aggregates.calendar import business_day, day_after, day_start
 from aggregates.channel.agreeing import AgreementSettings
 from aggregates.channel.agreement import (
     Agreement,
@@ -111,7 +111,7 @@ class SignAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Agreement = load(Agreement, self.id)
         settings, version = in_force(load, AgreementSettings, at)
-        over = state.known().valid_until + timedelta(days=1)
+        over = day_after(state.known().valid_until)
         remind = over - timedelta(days=settings.remind_days)
         day = self.signed_on or (state.signed.signed_on if state.signed else business_day(at))
         if day > business_day(at):

@@ -54,7 +54,8 @@ class EnrolMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):
         if captured is None:  # the log has not been asked yet: this will be decided again
             return
         who = {"name": captured.name, "phone": captured.phone, "dealer": captured.dealer}
-        asked = EnrolMember(id=self.member or "", program=self.program, **who)
+        named = {} if self.member is None else {"id": self.member}
+        asked = EnrolMember(**named, **who, program=self.program)
         if self.member is None:
             asked, drawn = asked.numbered(load, at)
             yield drawn

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import quick
+from pydantic import TypeAdapter
 
 from aggregates import calendar
+from aggregates.calendar import LATEST, day_after
+from commands.fields import Day
 from infra.clock import instant, micros
 from projections.engine import day_of, day_start
 
@@ -95,3 +98,10 @@ def test_a_day_begins_at_its_first_instant(zone: str) -> None:
     for number in range(18_000, 22_000, 11):
         start = day_start(number)
         assert (day_of(start - 1), day_of(start)) == (number - 1, number)
+
+
+def test_what_lasts_until_the_last_day_there_is_is_over_on_a_day_that_can_be_told() -> None:
+    assert day_after(date(2026, 12, 31)) == date(2027, 1, 1)
+    for last in (date(9998, 12, 30), LATEST, date(9999, 12, 31)):
+        assert day_after(last) == LATEST
+        assert TypeAdapter(Day).validate_python(day_after(last)) == day_after(last)

@@ -43,6 +43,18 @@ def test_whom_a_campaign_reached_becomes_a_member_once_and_the_campaign_counts_h
     assert get(company, "wu", "/members/M1/card").status_code == 403
 
 
+def test_a_lead_is_enrolled_under_the_next_number_where_members_are_numbered(api: Any) -> None:
+    api.done("capture-member-lead", id="L1", name="Li", campaign="spring")
+    no = api.ask("enrol-member-lead", id="L1")
+    assert (no.status_code, no.json()["refusal"]) == (409, "IdMissing")
+    numbers = {"id": "loyalty.numbers", "values": {"automatic": True}, "reason": "as cards are"}
+    api.done("change-settings", **numbers)
+    api.done("enrol-member-lead", id="L1")
+    api.feed()
+    member = api.get("/member_leads/L1")["data"]["member"]
+    assert api.get(f"/members/{member}")["data"]["id"] == member
+
+
 @pytest.mark.capability("MB-02", "MB-03")
 def test_a_card_shows_contact_tier_deposit_and_points_of_one_moment(sole_company: Any) -> None:
     api = sole_company

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar, NamedTuple, Self
 
 from aggregates import NO_DIMENSIONS, Aggregate, Unknown, refuse_unequal
 from aggregates.assignee import of_business
-from aggregates.calendar import business_day, day_start
+from aggregates.calendar import business_day, day_after, day_start
 from aggregates.line_pricing import signed_text
 from aggregates.pricing.quotation import refusals
 from aggregates.pricing.quotation.events import (
@@ -48,7 +48,7 @@ class Revision(NamedTuple):
 
     @property
     def expires_at(self) -> datetime:
-        return day_start(self.valid_until + timedelta(days=1))
+        return day_start(day_after(self.valid_until))
 
 
 @dataclass(frozen=True)

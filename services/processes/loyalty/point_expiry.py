@@ -1,10 +1,10 @@
 """Point expiry: the points of a purchase end with their last day, whether or not anybody asks."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, get_args
 
-from aggregates.calendar import business_day, day_start
+from aggregates.calendar import business_day, day_after, day_start
 from aggregates.loyalty.member import PointsEarned, RedemptionReversed
 from commands import Command
 from commands.loyalty.member import ExpirePoints
@@ -20,7 +20,7 @@ def react(recorded: Recorded, event: Heard) -> Iterator[Command | Schedule]:
     match event:
         case PointsEarned(expires_on=date() as last):
             subject = f"{recorded.stream}:{last}"
-            over = last + timedelta(days=1)
+            over = day_after(last)
             asked = ExpirePoints(id=recorded.key, on=over)
             yield Schedule("expiry", subject, day_start(over), asked)
         case RedemptionReversed():  # points may be back in a lot that has ended meanwhile
