@@ -131,6 +131,10 @@ NO_NEW_BUSINESS = {
     "cancel-order",
     "defer-order",
     "return-order",
+    "undo-return",
+    "undo-loss",
+    "reopen-opportunity",
+    "undo-step-signature",
     "credit-loss",
     "receive-payment",
     "share-customer",  # it opens what is there to others
