@@ -7,6 +7,7 @@ from aggregates import Aggregate
 from aggregates.channel.agreement import Agreement
 from aggregates.channel.goods_flow import GoodsFlow
 from aggregates.channel.statement import Statement
+from aggregates.channel.stock_report import StockReport
 from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.movement import StockMovement
 from aggregates.leads.collision import Collision
@@ -59,6 +60,15 @@ def of_goods_flow(_: GoodsFlow, n: int) -> Iterator[Command]:
     yield ask("correct-goods-flow", **it, lines=lines, reason=f"{n}")
 
 
+def of_stock_report(state: StockReport, n: int) -> Iterator[Command]:
+    it = {"dealer": "D1", "report": "1"}
+    yield ask("report-dealer-stock", **it, lines=[{"item": "P1", "quantity": n}])
+    yield ask("correct-stock-report", **it, lines=[{"item": "P1", "quantity": n}], reason=f"{n}")
+    yield ask("explain-stock-variance", **it, item="P1", variance_reason="lost", note=f"{n}")
+    yield ask("accept-stock-report", **it, variance_reason="other")
+    yield ask("reject-stock-report", **it, reason=f"{n}")
+
+
 def of_shipment(_: Shipment, n: int) -> Iterator[Command]:
     it = {"order": "O1", "shipment": "S1"}
     yield ask("pick-shipment", **it)
@@ -109,6 +119,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Agreement: ("D1:1", of_agreement),
     Statement: ("D1:CNY-2026-02", of_statement),
     GoodsFlow: ("D1:1", of_goods_flow),
+    StockReport: ("D1:1", of_stock_report),
     Shipment: ("O1:S1", of_shipment),
     StockMovement: (WHO, of_movement),
     Target: (WHO, of_target),

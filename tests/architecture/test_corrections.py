@@ -26,6 +26,11 @@ PUT_RIGHT: Mapping[str, tuple[str, ...]] = {
     "end-agreement": ("draft-agreement",),
     "report-goods-flow": ("correct-goods-flow",),
     "correct-goods-flow": ("correct-goods-flow",),
+    "report-dealer-stock": ("correct-stock-report", "reject-stock-report"),
+    "correct-stock-report": ("correct-stock-report",),
+    "explain-stock-variance": ("explain-stock-variance",),
+    "accept-stock-report": ("adjust-stock", "count-stock"),
+    "reject-stock-report": ("report-dealer-stock",),
     "send-statement": ("dispute-statement-line",),
     "dispute-statement-line": ("settle-statement-line",),
     # customers

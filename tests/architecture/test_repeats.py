@@ -62,6 +62,14 @@ from commands.channel.statement import (
     SendStatement,
     SettleStatementLine,
 )
+from commands.channel.stock_report import (
+    AcceptStockReport,
+    CorrectStockReport,
+    ExplainStockVariance,
+    RejectStockReport,
+    ReportDealerStock,
+    StockLine,
+)
 from commands.customers.customer import (
     AddContact,
     ChangeContact,
@@ -1423,6 +1431,10 @@ gone_else = (FlowPart(outlet="Q", item="A", quantity=2, amount=6),)
 flowed = ReportGoodsFlow(dealer="A", report="R", lines=gone_to)
 flowing = *founded, *outlets
 corrected_flow = CorrectGoodsFlow(dealer="A", report="R", lines=gone_else, reason="typo")
+three_there, two_there = ((StockLine(item="A", quantity=n),) for n in (3, 2))
+reported = ReportDealerStock(dealer="A", report="R", lines=three_there)
+its_report = {"dealer": "A", "report": "R"}
+another_report = {"dealer": "B", "report": "Q"}
 in_january = {"dealer": "A", "statement": "CNY-2026-01"}
 in_february = {"dealer": "B", "statement": "CNY-2026-02"}
 entered = EnterStatementLine(
@@ -1472,6 +1484,34 @@ CHANNEL = [
         {"dealer": "B", "report": "S", "lines": gone_else, "currency": "USD"},
         flowing,
         says={"lines": "lines"},
+    ),
+    Sample(
+        reported,
+        {**another_report, "lines": two_there},
+        founded,
+        says={"lines": "3 A, not 2 A"},
+    ),
+    Sample(
+        CorrectStockReport(**its_report, lines=two_there, reason="typo"),
+        {**another_report, "lines": (StockLine(item="A", quantity=1),), "reason": "x"},
+        (*founded, reported),
+        settles=frozenset({"reason"}),  # nothing is corrected
+    ),
+    Sample(
+        ExplainStockVariance(**its_report, item="A", variance_reason="lost", note="x"),
+        {**another_report, "variance_reason": "damaged", "note": "y"},
+        (*founded, reported),
+    ),
+    Sample(
+        AcceptStockReport(**its_report, variance_reason="lost"),
+        {**another_report, "variance_reason": "damaged"},
+        (*founded, reported),
+        settles=frozenset({"variance_reason"}),  # what is booked has its reason
+    ),
+    Sample(
+        RejectStockReport(**its_report, reason="late"),
+        {**another_report, "reason": "x"},
+        (*founded, reported),
     ),
     Sample(
         corrected_flow,

@@ -138,6 +138,8 @@ export const operationsEn = {
   'destinations.events': 'When',
   'destinations.sentTo': 'Sent to',
   'dealerStock.counts': 'Counted beside the book',
+  'dealerStock.reports': 'Reported beside the book',
+  'dealerStock.noReports': 'Nothing was reported yet.',
   'dealerStock.noCounts': 'Nothing was counted yet.',
   'dealerStock.calculated': 'Calculated',
   'dealerStock.counted': 'Counted',

@@ -140,6 +140,8 @@ export const operationsZh: Record<keyof typeof operationsEn, string> = {
   'destinations.events': '触发事件',
   'destinations.sentTo': '发送到',
   'dealerStock.counts': '盘点与账面对照',
+  'dealerStock.reports': '上报与账面对照',
+  'dealerStock.noReports': '尚未上报。',
   'dealerStock.noCounts': '尚未盘点。',
   'dealerStock.calculated': '账面数',
   'dealerStock.counted': '盘点数',

@@ -16,6 +16,7 @@ import { Counts } from './Counts';
 import { EndingLots } from './EndingLots';
 import { HeatMap } from './HeatMap';
 import { runningOut } from './heat';
+import { Reports } from './Reports';
 
 const PAGE = 500;
 /** So many rows are drawn; a larger network is cut by region or dealer. */
@@ -115,6 +116,9 @@ export default function DealerStockPage() {
               />
             )}
           </Card>
+          {holder === 'dealer' && known.kind('stock_report') !== undefined && (
+            <Reports figure={figure} location={search.get('location')} names={page.names} />
+          )}
           {known.event('StockCounted') !== undefined && (
             <Counts figure={figure} holder={holder} location={search.get('location')} names={page.names} />
           )}
