@@ -51,6 +51,11 @@ UNHEARD = {
     "StatementConfirmed",
     "MonthOpened",
     "MonthClosed",
+    # What is reported is looked up beside the book; what of it is accepted is booked by a count.
+    "StockReported",
+    "StockVarianceExplained",
+    "StockReportAccepted",
+    "StockReportRejected",
     # What is counted again is booked by the count that decides.
     "RecountAsked",
     "RecountDecided",
