@@ -57,7 +57,7 @@ BUGS = (
     ),
     bug(
         "A look back shows what has gone to somebody else since",
-        "projections.engine.record_query:_within",
+        "projections.engine.record_asked:_within",
         "if then.now or scope == EVERYTHING:", "if True:",
         *SIGNED,
     ),

@@ -212,7 +212,7 @@ BUGS = (
     bug(
         "A purchase of a number that was used before earns points, and its sale is lost",
         "commands.loyalty.purchase:RecordPurchase.across",
-        "if sold is None:", "if sold is None and event.lot == self.purchase:",
+        "isinstance(event, PointsEarned):", "getattr(event, 'lot', None) == self.purchase:",
         "members",
     ),
     bug(
@@ -247,7 +247,7 @@ BUGS = (
     bug(
         "Another content under a reference counts as a repeat",
         "aggregates.inventory.stock.asked:Asked.anew",
-        "repeats(before, event, but=self._open(but, before))", "pass",
+        "repeats(before, event, but=self._open(but, before, event))", "pass",
         "shelf",
     ),
     bug(
