@@ -104,7 +104,8 @@ class _Reader:
         if kind.name in readable:
             shown = self._shown(actions.reading(kind.name)).fields(kind.fields)
             return kind.model_copy(update={**mine, "fields": shown})
-        unseen: dict[str, Any] = {"record": None, "address": None, "fields": [], "events": []}
+        unseen: dict[str, Any] = {"record": None, "address": None, "files": False}
+        unseen |= {"fields": [], "events": []}
         return kind.model_copy(update={**mine, **unseen})
 
     def _event(self, event: EventPart) -> EventPart:

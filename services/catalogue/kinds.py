@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aggregates import Aggregate, DateFlagged, Event
+from aggregates.files.attachments import looked_up_as
 from projections.engine.record import Record
 from services import labels
 from services.api.records import Envelope
@@ -31,6 +32,7 @@ def kind(
         context=context,
         commands=list(requests.of_kind(aggregate)),
         events=[one.__name__ for one in events_of(aggregate)],
+        files=record is not None and looked_up_as(name) is not None,
         **listed,
     )
 

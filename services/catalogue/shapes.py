@@ -76,6 +76,7 @@ class KindPart(CataloguePart):
     fields: list[FieldPart] = Field([], description="Of its record.")
     commands: list[str] = []
     events: list[str] = []
+    files: bool = Field(False, description="Files may hang on it: /{id}/files below its list.")
 
 
 class CommandPart(CataloguePart):

@@ -402,6 +402,10 @@ def test_all_of_a_customer_a_dealer_and_a_member_stands_on_one_page_each(reader:
     reader.open("customers/d-01")
     expect(page.get_by_role("tab", name="Customer 360", selected=True)).to_be_visible()
     expect(page.get_by_text("Wants the gift boxes")).to_be_visible()
+    page.get_by_role("tab", name="Files").click()
+    paper = {"name": "visit.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    page.locator("input[type=file]").set_input_files(paper)
+    expect(page.get_by_role("link", name="visit.pdf")).to_be_visible()
     page.get_by_role("tab", name="Dealer file").click()
     expect(page.locator(".ant-card", has_text="Agreements").get_by_text("Signed")).to_be_visible()
     page.get_by_role("link", name="Explain Open").first.click()

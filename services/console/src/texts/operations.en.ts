@@ -23,6 +23,7 @@ export const operationsEn = {
   'operations.restoreEvent': 'Take in event {position}',
   'operations.restoreHelp': 'It is taken in in the order of its stream, as if it had never been left out.',
   'access.about': 'About',
+  'card.attach': 'Take a photo or choose a file: it hangs on this at once',
   'undo.open': 'Take back',
   'undo.look': 'How it was taken back',
   'undo.title': 'Take back an import',

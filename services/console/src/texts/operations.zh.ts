@@ -25,6 +25,7 @@ export const operationsZh: Record<keyof typeof operationsEn, string> = {
   'operations.restoreEvent': '重新纳入事件 {position}',
   'operations.restoreHelp': '按其所属对象的顺序纳入，如同从未略过。',
   'access.about': '涉及',
+  'card.attach': '拍照或选择文件，立即附加到此处',
   'undo.open': '撤销',
   'undo.look': '查看撤销结果',
   'undo.title': '撤销导入',

@@ -119,6 +119,13 @@ export function named(group: 'stage' | 'role' | 'process' | 'purpose' | 'note', 
 
 const OF_STAGES = /(^|_)(stage|pipeline)$/;
 
+/** The size of a file. */
+export function bytes(size: number, manner: Manner): string {
+  const [unit, each] = size < 1_000_000 ? ['kilobyte', 1_000] : ['megabyte', 1_000_000];
+  const shape = { style: 'unit', unit, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(manner.language, shape).format(size / Number(each));
+}
+
 export function format(value: unknown, field: Field, manner: Manner, currency?: string): string {
   if (value === null || value === undefined || value === '') return manner.text('value.none');
   if (Array.isArray(value)) {

@@ -72,8 +72,10 @@ export default function CardPage({ kind, id }: CardPageProps) {
     { key: 'timeline', label: text('card.timeline'), children: <Timeline address={address} /> },
     { key: 'figures', label: text('card.figures'), children: <Figures kind={kind} id={id} /> },
     { key: 'related', label: text('card.related'), children: <Related kind={kind} id={id} /> },
-    { key: 'files', label: text('card.files'), children: <Files address={address} /> },
-  ].filter((one) => one.key !== 'figures' || figuresOf(known, kind).length > 0);
+    { key: 'files', label: text('card.files'), children: <Files kind={kind} id={id} address={address} /> },
+  ]
+    .filter((one) => one.key !== 'figures' || figuresOf(known, kind).length > 0)
+    .filter((one) => one.key !== 'files' || kind.files === true);
   return (
     <div className="page">
       <Link to={kind.address ?? '/'}>{kind.plural}</Link>

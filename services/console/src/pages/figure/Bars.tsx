@@ -10,7 +10,8 @@ import { currencyOf, format, short } from '../../values/format';
 import { useManner } from '../../values/useManner';
 import { explanationOf, isMeasure } from './question';
 
-const MOST = 40;
+/** Rows that are drawn, upright and lying: the table is not to be far below. */
+const [MOST, MOST_LYING] = [40, 20];
 /** A row of the lying bars, and what is around them. */
 const [THICK, AROUND] = [30, 30];
 
@@ -26,7 +27,7 @@ export interface BarsProps {
 /** Of money what is counted in no currency is left out: it is none. */
 function drawn(rows: Row[], measure: Field): Row[] {
   const some = measure.unit === 'minor' ? rows.filter((row) => row.currency !== null) : rows;
-  return (some.length > 0 ? some : rows).slice(0, MOST);
+  return some.length > 0 ? some : rows;
 }
 
 function useBars({ figure, columns, page, measure }: BarsProps, rows: Row[]) {
@@ -50,17 +51,18 @@ function useBars({ figure, columns, page, measure }: BarsProps, rows: Row[]) {
   }, [figure, page, rows, columns, measure, manner]);
 }
 
-/** So many short names have room below upright bars; others are read beside lying ones. */
-const [UPRIGHT, SHORT] = [12, 12];
+/** So many letters have room below upright bars; longer names are read beside lying ones. */
+const ROOM = 60;
 
 export function Bars(props: BarsProps) {
   const { figure, page, measure, search } = props;
   const text = useText();
   const { token } = theme.useToken();
   const rows = useMemo(() => drawn(page.data, measure), [page, measure]);
-  const bars = useBars(props, rows);
-  const hasRoom = bars.length <= UPRIGHT && bars.every((one) => one.name.length <= SHORT);
-  const lying = props.lying ?? !hasRoom;
+  const every = useBars(props, rows);
+  const longest = Math.max(...every.map((one) => one.name.length));
+  const lying = props.lying ?? every.length * longest > ROOM;
+  const bars = useMemo(() => every.slice(0, lying ? MOST_LYING : MOST), [every, lying]);
   const option = useMemo(() => barsOption(bars, token, lying), [bars, token, lying]);
   const explain = (index: number) => {
     const row = rows[index];
@@ -75,7 +77,7 @@ export function Bars(props: BarsProps) {
         height={lying ? bars.length * THICK + AROUND : undefined}
         onPick={explain}
       />
-      {page.data.length > MOST && text('figure.first', { n: MOST })}
+      {rows.length > bars.length && text('figure.first', { n: bars.length })}
     </>
   );
 }

@@ -32,7 +32,7 @@ const PERIODS = [
 function waitingFor(known: Known, text: Translate): HomeCard[] {
   return WAITING.flatMap(({ name, kind: of, asked }) => {
     const kind = known.kind(of);
-    if (kind === undefined) return [];
+    if (kind === undefined || !known.hasList(of)) return [];
     const title = text(`home.${name}`);
     const none = text(`home.${name}None`);
     return [{ name, title, content: <Waiting kind={kind} title={title} asked={asked} none={none} /> }];
