@@ -17,11 +17,19 @@ HALF = 32
 Totals = dict[str, Any]
 
 
+COUNTED = 10_000
+"""Rows that a facet is counted over, unless all are asked for."""
+ADDED = 50_000
+"""Rows that are added up: of more there is no total, unless all are asked for."""
+
+
 class Facet(NamedTuple):
     """Values with how many rows have them, the most frequent first, and how many more there are."""
 
     values: Sequence[tuple[Any, int]]
     more: int
+    capped: bool = False
+    """Whether only the first `COUNTED` rows were looked at."""
 
 
 def facet(
@@ -31,20 +39,26 @@ def facet(
     as_of: AsOf,
     field: str,
     most: int,
+    *,
+    whole: bool = False,
 ) -> Facet:
-    found = matching(connection, record, wanted, as_of, field).subquery()
+    every = matching(connection, record, wanted, as_of, field)
+    found = (every if whole else every.limit(COUNTED + 1)).subquery()
     column, many = found.c[field], func.count()
     order = many.desc(), column.is_(None), column
-    query = select(column, many).group_by(column).order_by(*order).limit(most + 1)
-    rows = [(row[0], row[1]) for row in connection.execute(query)]
+    in_all = func.sum(many).over()
+    query = select(column, many, in_all).group_by(column).order_by(*order).limit(most + 1)
+    told = connection.execute(query).all()
+    rows = [(row[0], row[1]) for row in told]
+    capped = not whole and bool(told) and int(told[0][2]) > COUNTED
     known = record.fields.get(field)
     if known is not None and known.mark.instant:
         rows = [(None if value is None else iso(value), times) for value, times in rows]
     if len(rows) <= most:
-        return Facet(rows, 0)
-    every = select(column).group_by(column).subquery()
-    all_of_them = connection.execute(select(func.count()).select_from(every)).scalar_one()
-    return Facet(rows[:most], all_of_them - most)
+        return Facet(rows, 0, capped)
+    values = select(column).group_by(column).subquery()
+    all_of_them = connection.execute(select(func.count()).select_from(values)).scalar_one()
+    return Facet(rows[:most], all_of_them - most, capped)
 
 
 def totals(
@@ -53,10 +67,19 @@ def totals(
     wanted: RecordQuery,
     as_of: AsOf,
     names: Sequence[str],
-) -> Totals:
-    """The sum of each field; by currency where the record has one, and never over several."""
+    *,
+    whole: bool = False,
+) -> Totals | None:
+    """The sum of each field; by currency where the record has one, and never over several. Nothing
+    where there are more rows than are added up: of some of them it would be no total.
+    """
     by = [CURRENCY] if CURRENCY in record.fields else []
-    found = matching(connection, record, wanted, as_of, *dict.fromkeys([*by, *names])).subquery()
+    every = matching(connection, record, wanted, as_of, *dict.fromkeys([*by, *names]))
+    if not whole:
+        some = every.limit(ADDED + 1).subquery()
+        if connection.execute(select(func.count()).select_from(some)).scalar_one() > ADDED:
+            return None
+    found = every.subquery()
     sums = [part for name in names for part in _parts(found.c[name])]
     keys = [found.c[name] for name in by]
     rows = connection.execute(select(*keys, *sums).group_by(*keys).order_by(*keys)).all()

@@ -44,7 +44,9 @@ class Listed(ReadQuery, Compared):
         " there is one, on the first page.",
     )
     count: Literal["capped", "exact"] | None = Field(
-        None, description="How many there are in all: up to 1,000, or exactly."
+        None,
+        description="How many there are in all: up to 1,000, or exactly. `exact` looks at all rows"
+        " for facets and totals as well.",
     )
     limit: Annotated[int, Field(ge=1, le=1_000), Digits] = 50
 

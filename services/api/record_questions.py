@@ -108,23 +108,23 @@ class ListQuestion:
 
     def in_all(self, seen: ReadContext, today: int) -> dict[str, Any]:
         """What all rows come to, as far as it was asked."""
-        found = dict[str, Any]()
+        found, exact = dict[str, Any](), self.asked.count == "exact"
         what = seen.connection, self.record
         if self.facets:
-            found["facets"] = {
-                name: self._facet(tallies.facet(*what, query, seen.as_of, name, MOST_VALUES))
+            facets = {
+                name: tallies.facet(*what, query, seen.as_of, name, MOST_VALUES, whole=exact)
                 for name in self.facets
                 for query in [self.query(seen, today, name)]
             }
+            found["facets"] = {name: _shown(one) for name, one in facets.items()}
+            if any(one.capped for one in facets.values()):
+                found["facets_of"] = tallies.COUNTED
             request_notes.facets(self.record, found["facets"])
         if self.totals:
             query = self.query(seen, today)
-            found["totals"] = tallies.totals(*what, query, seen.as_of, self.totals)
+            sums = tallies.totals(*what, query, seen.as_of, self.totals, whole=exact)
+            found |= {"totals_over": tallies.ADDED} if sums is None else {"totals": sums}
         return found
-
-    def _facet(self, found: tallies.Facet) -> dict[str, Any]:
-        values = [{"value": value, "count": times} for value, times in found.values]
-        return {"values": values, "more": found.more}
 
     def told(self, today: int) -> dict[str, str]:
         """The question in words, and as a `where` that asks for the same on any other day."""
@@ -132,6 +132,11 @@ class ListQuestion:
         wording = Wording(self.record, self.language)
         sentence = wording.whole(tree, self.asked.q, self.sort)
         return {"words": sentence, "where": text(tree, self.record)}
+
+
+def _shown(found: tallies.Facet) -> dict[str, Any]:
+    values = [{"value": value, "count": times} for value, times in found.values]
+    return {"values": values, "more": found.more}
 
 
 def _date(day: int) -> date:

@@ -44,6 +44,15 @@ NEXT = Field(
     description="What may be done next: the commands that fit its state in the log, of those that"
     " you may ask. Of now alone.",
 )
+FACETS_OF = Field(
+    None,
+    description="There are more rows than that: facets were counted over so many of them alone."
+    " `count=exact` counts all.",
+)
+TOTALS_OVER = Field(
+    None,
+    description="There are more rows than that: there are no totals. `count=exact` adds up all.",
+)
 GOES_WRONG = schemas.problems(400, 401, 409, 422, 503)
 
 
@@ -327,7 +336,9 @@ def shapes(record: Record[Any]) -> tuple[type[BaseModel], type[BaseModel]]:
         data=(list[row | ChosenColumns], ...),  # type: ignore[valid-type]
         asked=(ListAsked, ...),
         facets=(dict[str, FacetShape] | None, None),
+        facets_of=(int | None, FACETS_OF),
         totals=(dict[str, int | str | dict[str, int | str]] | None, None),
+        totals_over=(int | None, TOTALS_OVER),
         count=(int | None, None),
         capped=(bool | None, None),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from aggregates.calendar import business_day, day_start
 from infra.clock import instant
+from projections.engine import tallies
 from services.bootstrap import RECORDS
 
 
@@ -153,6 +154,22 @@ def test_of_many_values_the_most_frequent_are_shown_and_the_rest_is_counted(shel
     facets = shelf.get("/customers", facets="name,city")["facets"]
     assert (len(facets["name"]["values"]), facets["name"]["more"]) == (50, 12)
     assert facets["city"] == {"values": [{"value": None, "count": 62}], "more": 0}
+
+
+def test_of_very_many_rows_an_answer_says_what_was_counted_and_what_was_not_added_up(
+    shelf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"facets": "currency", "totals": "cost", "limit": 1}
+    whole = shelf.get("/products", **asked)
+    assert not {"facets_of", "totals_over"} & whole.keys()
+    monkeypatch.setattr(tallies, "COUNTED", 1)
+    monkeypatch.setattr(tallies, "ADDED", 1)
+    found = shelf.get("/products", **asked)
+    assert (found["facets_of"], found["totals_over"], "totals" in found) == (1, 1, False)
+    exact = shelf.get("/products", count="exact", **asked)
+    assert exact["facets"] == whole["facets"]
+    assert exact["totals"] == whole["totals"]
+    assert "facets_of" not in exact
 
 
 def test_only_the_columns_that_are_named_are_answered_in_their_order(shelf: Any) -> None:

@@ -64,6 +64,8 @@ export interface ListPage {
   count?: number;
   capped?: boolean;
   facets?: Record<string, Facet>;
+  /** There are more rows than these, which facets were counted over. */
+  facets_of?: number;
   totals?: Record<string, number | Record<string, number>>;
   names?: Names;
   asked?: { words: string; where: string };

@@ -9,6 +9,8 @@ import { withCondition, withoutCondition } from './asked';
 interface FacetsProps {
   kind: Kind;
   facets: Record<string, Facet> | undefined;
+  /** Whether there are more rows than were counted. */
+  atLeast: boolean;
   search: URLSearchParams;
   ask: (next: URLSearchParams) => void;
 }
@@ -18,22 +20,22 @@ function isAsked(search: URLSearchParams, name: string): boolean {
   return search.has(name) || search.has(`${name}.empty`);
 }
 
-export function Facets({ kind, facets, search, ask }: FacetsProps) {
+export function Facets({ kind, facets, atLeast, search, ask }: FacetsProps) {
   const shown = Object.entries(facets ?? {}).flatMap(([name, facet]) => {
     const field = kind.fields?.find((one) => one.name === name);
     return field === undefined || facet.values.length < 2 && !isAsked(search, name) ? [] : [{ field, facet }];
   });
   return shown.map(({ field, facet }) => (
-    <OneFacet key={field.name} field={field} facet={facet} search={search} ask={ask} />
+    <OneFacet key={field.name} field={field} facet={facet} atLeast={atLeast} search={search} ask={ask} />
   ));
 }
 
-interface OneFacetProps extends Pick<FacetsProps, 'search' | 'ask'> {
+interface OneFacetProps extends Pick<FacetsProps, 'atLeast' | 'search' | 'ask'> {
   field: Field;
   facet: Facet;
 }
 
-function OneFacet({ field, facet, search, ask }: OneFacetProps) {
+function OneFacet({ field, facet, atLeast, search, ask }: OneFacetProps) {
   const text = useText();
   const manner = useManner();
   const { language } = usePreferences();
@@ -63,6 +65,7 @@ function OneFacet({ field, facet, search, ask }: OneFacetProps) {
           >
             {value === null ? text('list.noValue') : format(value, field, manner)}{' '}
             {count.format(n)}
+            {atLeast && '+'}
           </Button>
         );
       })}

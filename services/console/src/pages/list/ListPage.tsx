@@ -10,7 +10,7 @@ import { useText, usePreferences } from '../../app/preferences';
 import { go, useMoment, usePlace } from '../../app/route';
 import { Failed, Stale } from '../../app/states';
 import { Commands } from '../../values/Commands';
-import { asked, askedOfAll, changed, conditionsOf, facetsOf, withOwnColumns } from './asked';
+import { asked, askedOfAll, conditionsOf, facetsOf, withOwnColumns } from './asked';
 import { Batch, batchable } from './Batch';
 import { Conditions } from './Conditions';
 import { Facets } from './Facets';
@@ -28,25 +28,16 @@ export default function ListPage({ kind }: { kind: Kind }) {
   const search = withOwnColumns(usePlace().search, own.columns?.[kind.name]);
   const address = kind.address ?? '';
   const query = asked(kind, search);
-  const start = asked(kind, changed(search, () => undefined));
   const found = useQuery({
     queryKey: ['list', address, query.toString(), language],
     queryFn: ({ signal }) => request<Page>(withOwnWrites(withQuery(address, query)), { signal }),
     placeholderData: (before) => before,
   });
-  // The first page tells how many there are; the others are of the same question.
-  const first = useQuery({
-    queryKey: ['list', address, start.toString(), language],
-    queryFn: ({ signal }) =>
-      request<Page>(withOwnWrites(withQuery(address, start)), { signal }),
-    placeholderData: (before) => before,
-  });
   const ofAll = askedOfAll(kind, search);
   const sums = useQuery({
-    queryKey: ['list', address, ofAll?.toString(), language],
+    queryKey: ['list', address, ofAll.toString(), language],
     queryFn: ({ signal }) =>
-      request<Page>(withOwnWrites(withQuery(address, ofAll ?? start)), { signal }),
-    enabled: ofAll !== null,
+      request<Page>(withOwnWrites(withQuery(address, ofAll)), { signal }),
     placeholderData: (before) => before,
   });
   const known = useKnown();
@@ -62,7 +53,7 @@ export default function ListPage({ kind }: { kind: Kind }) {
     <div className="page">
       <div className="page-head">
         <Typography.Title level={1}>{kind.plural}</Typography.Title>
-        {first.data !== undefined && <Count page={first.data} />}
+        {sums.data !== undefined && <Count page={sums.data} />}
         {found.data !== undefined && <Stale freshness={found.data.freshness} />}
         <span className="grow" />
         <Commands kind={kind} beginning />
@@ -76,10 +67,16 @@ export default function ListPage({ kind }: { kind: Kind }) {
         onDone={() => setChosen([])}
       />
       <Conditions kind={kind} search={search} ask={ask} names={found.data?.names} />
-      {ofAll !== null && sums.isPending ? (
+      {sums.isPending ? (
         <div style={{ height: facetsOf(kind).length * A_FACET }} />
       ) : (
-        <Facets kind={kind} facets={sums.data?.facets} search={search} ask={ask} />
+        <Facets
+          kind={kind}
+          facets={sums.data?.facets}
+          atLeast={sums.data?.facets_of !== undefined}
+          search={search}
+          ask={ask}
+        />
       )}
       {found.error !== null ? (
         <Failed error={found.error} again={() => void found.refetch()} />

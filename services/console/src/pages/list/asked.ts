@@ -110,21 +110,20 @@ export function asked(kind: Kind, search: URLSearchParams): URLSearchParams {
   query.set('fields', fieldsAsked(kind, columns).join(','));
   query.set('limit', String(sizeOf(search)));
   query.set('expand', 'names');
-  if (!search.has('cursor')) query.set('count', 'capped');
   return query;
 }
 
 /**
- * What all rows of the question come to, or nothing where that is not asked. It looks at each of
- * them, so it comes apart: a page of rows takes as long however many there are.
+ * What all rows of the question come to: how many there are, facets and totals. It looks at many
+ * of them, so it comes apart: a page of rows takes as long however many there are.
  */
-export function askedOfAll(kind: Kind, search: URLSearchParams): URLSearchParams | null {
+export function askedOfAll(kind: Kind, search: URLSearchParams): URLSearchParams {
   const [facets, totals] = [facetsOf(kind), totalsOf(chosenColumns(kind, search))];
-  if (facets.length === 0 && totals.length === 0) return null;
   const query = changed(search, () => undefined);
   query.delete('sort');
   query.set('fields', 'id');
   query.set('limit', '1');
+  query.set('count', 'capped');
   if (facets.length > 0) query.set('facets', facets.join(','));
   if (totals.length > 0) query.set('totals', totals.join(','));
   return query;
