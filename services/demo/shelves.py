@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from commands import Command
+from commands.channel.stock_report import ReportDealerStock, StockLine
 from commands.customers.customer import RegisterCustomer
+from commands.inventory.blocking import BlockStock
 from commands.inventory.stock import CountStock, ReceiveStock
 from commands.orders.order import ApproveOrder, DraftOrder, Line, LinePart, SubmitOrder
 from commands.orders.shipment import DispatchShipment, PickShipment
 from commands.organisation.settings import ChangeSettings
 from services.bootstrap import Platform, request
-from services.demo.catalogue import GOODS, PEOPLE
+from services.demo.catalogue import DEALERS, GOODS, PEOPLE
 from services.demo.lots import HOUSE
 
 SHOP, ORDER, ORDERED = "s-cold", "SO-COLD", 40
@@ -51,6 +53,11 @@ def _asked(today: date) -> Iterator[Command]:
     yield SubmitOrder(id=ORDER)
     yield ApproveOrder(id=ORDER)
     sent: dict[str, Any] = {"order": ORDER, "shipment": f"{ORDER}-1"}
-    yield PickShipment(**sent, lines=(LinePart(line=1, quantity=(ORDERED + 1) * good.in_case),))
+    yield PickShipment(**sent, lines=(LinePart(line=1, quantity=ORDERED + 1, unit=good.case),))
     yield DispatchShipment(**sent, carrier="顺丰冷运 SF Cold Chain")
     yield CountStock(**cases, counted=20, reference="COLD-COUNT")
+    note = "外箱压坏，待检 Crushed cartons, to be looked at"
+    yield BlockStock(**cases, quantity=2, reference="COLD-HELD", note=note)
+    told = tuple(StockLine(item=one.id, quantity=6, unit=one.case) for one in GOODS[:3])
+    of_dealer: dict[str, Any] = {"dealer": DEALERS[0].id, "report": "monthly"}
+    yield ReportDealerStock(**of_dealer, lines=told)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aggregates.approvals.approval import Approval
+from aggregates.channel.stock_report import StockReport
 from aggregates.inventory.recount import Recount
 from aggregates.inventory.stock import Stock
 from aggregates.opportunities.opportunity import Opportunity
@@ -41,7 +42,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform,
 @pytest.fixture(scope="module")
 def states(loaded: tuple[Platform, Report]) -> dict[str, Any]:
     """Every stock, order and opportunity as the log leaves it."""
-    told = Stock, SalesOrder, Opportunity, Invoice, Receipt, Recount
+    told = Stock, SalesOrder, Opportunity, Invoice, Receipt, Recount, StockReport
     kinds: dict[str, Any] = {each.kind: each for each in told}
     found: dict[str, Any] = {}
     with loaded[0].database.read() as connection:
@@ -82,6 +83,8 @@ def test_there_is_something_of_everything(states: dict[str, Any]) -> None:
     assert any(s.transit for s in states.values() if isinstance(s, Stock))
     assert states["order-SO-COLD"].shipped == (41 * 24,)
     assert [s.status for s in states.values() if isinstance(s, Recount)] == ["asked"]
+    assert [s.blocked for s in states.values() if isinstance(s, Stock) and s.blocked] == [48]
+    assert [s.open for s in states.values() if isinstance(s, StockReport)] == [True]
 
 
 def test_some_pay_all_some_a_part_and_some_not_yet(states: dict[str, Any]) -> None:
