@@ -143,6 +143,9 @@ UNHEARD = {
     "OpenAmountChanged",
     "PaymentTermsAgreed",
     "PaymentReferenceUsed",
+    # They say whose references are looked at; the customers' own events tell of the merge.
+    "AccountJoined",
+    "AccountParted",
     "AccountJoined",
     "AccountParted",
     # A quotation sells nothing until it is ordered.
