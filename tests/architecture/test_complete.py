@@ -146,8 +146,6 @@ UNHEARD = {
     # They say whose references are looked at; the customers' own events tell of the merge.
     "AccountJoined",
     "AccountParted",
-    "AccountJoined",
-    "AccountParted",
     # A quotation sells nothing until it is ordered.
     "QuotationDrafted",
     "QuotationRevised",
