@@ -24,13 +24,13 @@ BUGS = (
     ),
     Mutant(
         "The past is shown whatever may be seen today",
-        "projections.engine.record_query:_within",
+        "projections.engine.record_asked:_within",
         "select(today.c.stream).where(today.c.ended == STILL, sql(record, today, scope))",
         "select(today.c.stream).where(today.c.ended == STILL)",
     ),
     Mutant(
         "The past is reached as it was then",
-        "projections.engine.record_query:_within",
+        "projections.engine.record_asked:_within",
         "if then.now or scope == EVERYTHING:",
         "if True:",
     ),
