@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from commands import Command
 from commands.authorisation import Forbidden
 from commands.fields import VISIBLE
+from commands.notices.subscription import ChangeSubscription, Subscribe
 from commands.operations.exclusion import SkipParked
 from infra.group import GroupCommit
 from infra.requests import Outcome, VersionMismatch
@@ -21,6 +22,7 @@ from services.api import problems, schemas
 from services.api.confirmations import WaitingShape, address, waiting
 from services.api.problems import Problem
 from services.dependent_rows import names_nothing
+from services.notices import destinations
 from services.refusals import RefusalWords, recorded
 from services.waiting_outcomes import is_waiting
 from services.workers import unpark
@@ -101,6 +103,8 @@ async def submit(
     """The outcome, once it is durable; a refusal is raised as its problem."""
     if isinstance(command, SkipParked):
         await _admit(group, command, said.key)
+    if isinstance(command, Subscribe | ChangeSubscription) and command.destination is not None:
+        await run_in_threadpool(_check_destination, group, command.destination, command.id)
     expected = said.expected
     free = expected == "*" or (expected is None and command.aggregate.kind in MOVED_BY_MANY)
     request = bootstrap.request(
@@ -128,6 +132,15 @@ async def _admit(group: GroupCommit, command: SkipParked, key: str) -> None:
         await run_in_threadpool(unpark.admit, group.executor.log, command, key)
     except unpark.NotParked as error:
         raise Problem("not-parked", view=command.id, stream=command.parked) from error
+
+
+def _check_destination(group: GroupCommit, id: str, account: str) -> None:
+    """Refuse a destination that the account never had; it may have ended since."""
+    with group.executor.log.recorder.database.read() as connection:
+        if destinations.owners(connection, [id]).get(id) != account:
+            en = f"The account {account} has no destination {id}: GET /destinations lists one's own."
+            zh = f"账号 {account} 没有发送目标 {id}：GET /destinations 列出了自己的发送目标。"
+            raise problems.unfit("destination", en, zh)
 
 
 async def _refused(group: GroupCommit, outcome: Outcome) -> Problem:

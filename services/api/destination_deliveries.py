@@ -71,7 +71,7 @@ class DeliveryRoutes:
         wanted = asked.state or EVERY
         with snapshot(self.database) as connection:
             log = self.platform.store.log
-            rows = deliveries.latest(connection, log, wanted, found.id, asked.limit)
+            rows = deliveries.latest(connection, log, wanted, found, asked.limit)
         return visible.rows(self.states, granted, rows)
 
     def _test(self, id: str, account: str, spoken: str) -> str | None:

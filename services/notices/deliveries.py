@@ -25,7 +25,7 @@ from sqlalchemy import (
 from infra import bulk
 from infra.clock import iso
 from projections.engine.parking import portions
-from services.notices.destinations import destinations
+from services.notices.destinations import Destination, destinations
 from services.notices.inbox import metadata
 
 State = Literal["waiting", "sent", "parked", "withheld"]
@@ -190,10 +190,11 @@ def listed(
 
 
 def latest(
-    connection: Connection, log: str, states: Sequence[State], destination: str, limit: int
+    connection: Connection, log: str, states: Sequence[State], to: Destination, limit: int
 ) -> list[NoticeDelivery]:
-    """Those of a destination, the newest first."""
-    query = _those(log, states, destination).order_by(deliveries.c.position.desc())
+    """Those of a destination and of its own account, the newest first."""
+    query = _those(log, states, to.id).where(deliveries.c.account == to.account)
+    query = query.order_by(deliveries.c.position.desc())
     return [NoticeDelivery(*row) for row in connection.execute(query.limit(limit))]
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, select, update
 
 from infra.clock import iso, new_id
+from projections.engine.parking import portions
 from services.notices.inbox import metadata
 
 Channel = Literal["mail", "webhook", "wecom", "dingtalk", "feishu"]
@@ -81,6 +82,13 @@ def of(connection: Connection, id: str, *, hold: bool = False) -> Destination | 
         query = query.with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else Destination(*row)
+
+
+def owners(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The account of each that there is, or was before it ended."""
+    query = select(destinations.c.id, destinations.c.account)
+    found = (connection.execute(query.where(destinations.c.id.in_(few))) for few in portions(ids))
+    return {row.id: row.account for rows in found for row in rows}
 
 
 def those_of(connection: Connection, account: str | None = None) -> Sequence[Destination]:

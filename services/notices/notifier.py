@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from infra.events import Recorded
 from services.bootstrap import Platform
 from services.notices import deliveries, destinations, inbox, timing
 from services.notices.deliveries import NoticeDelivery
+from services.notices.destinations import Destination
 from services.notices.inbox import InboxRow
 from services.notices.matching import Match, Matcher
 from services.notices.subscribers import CHANGED_BY
@@ -101,7 +102,7 @@ class Notifier:
                 return 0
             to, until = waiting[0], waiting[0].replay_until
             events = self.store.read(connection, waiting[0].replayed_to or 0, READ, until)
-            found = [one for one in self._matches(connection, events) if _goes_to(one, to.id)]
+            found = [one for one in self._matches(connection, events) if _goes_to(one, to)]
         reached = events[-1].position if events else None
         with self.database.write() as connection:
             deliveries.again(connection, self._deliveries(found, at_once=True))
@@ -134,7 +135,10 @@ class Notifier:
 
     def _tell(self, connection: Connection, found: Sequence[Match]) -> None:
         inbox.add(connection, self._rows(found))
-        deliveries.add(connection, self._deliveries(found))
+        named = {to for _, one, _, _ in found if (to := one.details.destination) is not None}
+        owners = destinations.owners(connection, list(named))
+        mine = [match for match in found if _is_own(match, owners)]
+        deliveries.add(connection, self._deliveries(mine))
 
     def _rows(self, found: Sequence[Match]) -> Iterator[InboxRow]:
         now, own = self.database.clock.now(), self.store.log
@@ -158,8 +162,15 @@ class Notifier:
             yield NoticeDelivery(*key, *what, digest, message, due, "waiting", 0, "", now)
 
 
-def _goes_to(match: Match, destination: str) -> bool:
-    return match.subscriber.details.destination == destination
+def _is_own(match: Match, owners: Mapping[str, str]) -> bool:
+    """Whether no other account is known to have the destination."""
+    one = match.subscriber
+    return owners.get(one.details.destination or "", one.account) == one.account
+
+
+def _goes_to(match: Match, to: Destination) -> bool:
+    one = match.subscriber
+    return (one.details.destination, one.account) == (to.id, to.account)
 
 
 def position(connection: Connection, log: str) -> int | None:

@@ -16,6 +16,8 @@ from originals import Originals, prepared
 from receivers import MailBox, Receiver, mail_server, receiving
 from shop import HeldClock
 
+from commands.notices.subscription import Subscribe
+from services import bootstrap
 from services.notices import deliveries
 from services.notices.sender import RETRIES, Sender
 
@@ -209,12 +211,17 @@ def test_a_receiver_that_is_gone_is_sent_nothing_more(sending: Sending) -> None:
 
 def test_nobody_has_notices_sent_to_a_destination_of_another(sending: Sending) -> None:
     mail = sending.destination(channel="mail", address="li@example.com")
-    sending.subscribed(mail["id"], actor="wu")
+    what = {"id": "wu", "name": "order-refused", "destination": mail["id"]}
+    refused = sending.ask("wu", "subscribe", **what)
+    assert refused.status_code == 422
+    assert "The account wu has no destination" in refused.json()["detail"]
+    # One that was taken before this was refused is as none, also to the destination's owner.
+    sending.api.platform.executor.execute(bootstrap.request(Subscribe(**what), "wu"))
     sending.ordered("wu", "O1")
     sending.reject("O1")
     sending.tell()
     sending.send()
-    assert (sending.box.mails, sending.states()) == ([], ["parked"])
+    assert (sending.box.mails, sending.states()) == ([], [])
 
 
 def test_what_one_may_see_no_longer_is_not_sent(sending: Sending) -> None:

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING, Any
 from aggregates import DateFlagged
 from aggregates.inventory.stock import lotted
 from aggregates.inventory.stock.asked import Asked
-from aggregates.inventory.stock.events import StockEvent, StockMoved, StockRecounted, StockReversed
+from aggregates.inventory.stock.events import (
+    StockCounted,
+    StockEvent,
+    StockMoved,
+    StockRecounted,
+    StockReversed,
+)
 from aggregates.inventory.stock.lotted import Going
 from aggregates.inventory.stock.refusals import (
     BeforeItWasSent,
+    CountedTooFew,
     MovementTooOld,
     NotEnough,
     NotEnoughThen,
@@ -61,6 +68,8 @@ def _post(
             raise NotEnough(have, -change)
         if event.holder == "warehouse":
             yield from _there(stock, event, -change, count, asked)
+    if isinstance(event, StockCounted) and event.holder == "warehouse" and change < 0:
+        yield from _left(stock, event, count, asked)
     yield event
     if count is not None and change:
         cause = event.recorded_under() or ""
@@ -82,6 +91,19 @@ def _counted(stock: "Stock", event: StockMoved) -> Count | None:
     if isinstance(event, StockReversed) and event.document == "counted":
         past = past.without_count(at, event.reference)
     return past.counted(at)
+
+
+def _left(stock: "Stock", event: StockCounted, count: Count | None, asked: Asked) -> Yielded:
+    """What was counted, of a lot or of all, is enough for what left after it, until somebody counted
+    again.
+    """
+    at, until = event.moved_at, count and count.at
+    shelf = stock if event.lot is None else stock.lots.of(event.lot)
+    for instant, there in [*shelf.past.balances(shelf.on_hand, at, until)][::-1]:
+        if (short := -(there + event.difference)) > 0:
+            why = CountedTooFew(at, event.counted, short, instant)
+            yield from asked.refuse(event, at, instant, why)
+            return
 
 
 def _there(

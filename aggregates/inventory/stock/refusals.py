@@ -69,6 +69,20 @@ class NotEnoughThen(OutOfOrder):
         )
 
 
+class CountedTooFew(OutOfOrder):
+    """What left after a count was there when it was counted."""
+
+    def __init__(self, at: datetime, counted: int, short: int, since: datetime) -> None:
+        given, later = format_instant(at), format_instant(since)
+        super().__init__(
+            f"If {counted} were there on {given}, {short} of those that left by {later} were not."
+            ' Count again, enter what came in between, or send "dates": "flag" to take it all the'
+            " same.",
+            f"若 {given} 盘得 {counted}，则到 {later} 为止的出库多出 {short}。请重新盘点，补录其间的"
+            '入库，或发送 "dates": "flag" 仍然接受。',
+        )
+
+
 class BeforeItWasSent(OutOfOrder):
     """What follows from a movement is not dated before it."""
 

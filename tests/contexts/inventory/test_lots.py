@@ -7,7 +7,12 @@ from scenario import NOON, World
 from aggregates import ReferenceTaken
 from aggregates.customers.customer import CustomerRegistered
 from aggregates.inventory.stock import Stock
-from aggregates.inventory.stock.refusals import LotCountedSince, NotEnoughOfLot, Withheld
+from aggregates.inventory.stock.refusals import (
+    CountedTooFew,
+    LotCountedSince,
+    NotEnoughOfLot,
+    Withheld,
+)
 from commands.catalog.product import AddProduct
 from commands.inventory.lot import CorrectLotExpiry, QuarantineLot, ReleaseLot
 from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
@@ -164,3 +169,14 @@ def test_what_is_told_late_takes_what_was_there_and_leaves_what_was_counted() ->
     assert (there(world)["new"], world.load(Stock, "W:I").on_hand) == ((5, 0), 26)
     late = issue(1, reference="Y", lot="new", occurred_at=NOON + timedelta(hours=5, minutes=1))
     world.refuses(late, LotCountedSince, at=counted)
+
+
+def test_a_lot_that_is_counted_late_has_enough_for_what_left_of_it_since() -> None:
+    world = house()
+    later = NOON + timedelta(hours=6)
+    world.ask(issue(8, lot="late"), at=later)
+    count = {"counted_at": NOON + timedelta(hours=5), "lot": "late"}
+    few = CountStock(**HERE, counted=7, reference="C", **count)
+    world.refuses(few, CountedTooFew, at=later)
+    world.ask(CountStock(**HERE, counted=8, reference="C", **count), at=later)
+    assert "late" not in there(world)
