@@ -11,6 +11,7 @@ from aggregates.plain import Plain
 MOST = 200
 """Files that hang on one thing."""
 WITH_FILES: Mapping[str, str] = {
+    "appointment": "appointments",
     "customer": "customers",
     "member": "members",
     "opportunity": "opportunities",

@@ -138,8 +138,8 @@ def _check_destination(group: GroupCommit, id: str, account: str) -> None:
     """Refuse a destination that the account never had; it may have ended since."""
     with group.executor.log.recorder.database.read() as connection:
         if destinations.owners(connection, [id]).get(id) != account:
-            en = f"The account {account} has no destination {id}: GET /destinations lists one's own."
-            zh = f"账号 {account} 没有发送目标 {id}：GET /destinations 列出了自己的发送目标。"
+            en = f"The account {account} has no destination {id}: GET /destinations lists them."
+            zh = f"账号 {account} 没有发送目标 {id}：GET /destinations 列出了发送目标。"
             raise problems.unfit("destination", en, zh)
 
 

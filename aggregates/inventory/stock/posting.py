@@ -94,9 +94,7 @@ def _counted(stock: "Stock", event: StockMoved) -> Count | None:
 
 
 def _left(stock: "Stock", event: StockCounted, count: Count | None, asked: Asked) -> Yielded:
-    """What was counted, of a lot or of all, is enough for what left after it, until somebody counted
-    again.
-    """
+    """What was counted, of a lot or of all, is enough for what left until the next count."""
     at, until = event.moved_at, count and count.at
     shelf = stock if event.lot is None else stock.lots.of(event.lot)
     for instant, there in [*shelf.past.balances(shelf.on_hand, at, until)][::-1]:

@@ -78,8 +78,8 @@ class CountedTooFew(OutOfOrder):
             f"If {counted} were there on {given}, {short} of those that left by {later} were not."
             ' Count again, enter what came in between, or send "dates": "flag" to take it all the'
             " same.",
-            f"若 {given} 盘得 {counted}，则到 {later} 为止的出库多出 {short}。请重新盘点，补录其间的"
-            '入库，或发送 "dates": "flag" 仍然接受。',
+            f"若 {given} 盘得 {counted}，则到 {later} 为止的出库多出 {short}。请重新盘点，"
+            '补录其间的入库，或发送 "dates": "flag" 仍然接受。',
         )
 
 
