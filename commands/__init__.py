@@ -62,6 +62,9 @@ class Load(Protocol):
     def version(self, kind: type[Any], id: str) -> int:
         """The version of a thing's stream; 0 where it has no event."""
 
+    def latest(self, kind: type[Any], id: str) -> datetime:
+        """The instant of the latest event of a thing's stream."""
+
     def perform(
         self, command: "Command", actor: str, causation: str, correlation: str | None
     ) -> Sequence[Event]:

@@ -66,6 +66,11 @@ def is_id(text: str) -> bool:
     return ID.fullmatch(text) is not None
 
 
+def each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A list that is a set: who stands in it twice is in it."""
+    return tuple(dict.fromkeys(names))
+
+
 def fault(code: str, en: str, zh: str, /, **figures: Any) -> PydanticCustomError:
     """What is wrong with a value, in both languages; `figures` fill the braces of both."""
     return PydanticCustomError(code, en.format(**figures), {"zh": zh.format(**figures)})

@@ -101,6 +101,8 @@ def _check(load: Load, kind: type[Plain[Any]], id: str, told: Mapping[str, Any])
         named = told.get(name)
         if field.mark.names is not None and named is not None:
             registers.there(load, field.mark.names, named)
+            if name == "dealer":
+                registers.dealer(load, named)
             if field.mark.names == kind.kind:
                 _no_circle(load, kind, id, name, named)
 

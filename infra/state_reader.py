@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from infra.clock import instant
 from infra.log import State
 from infra.requests import Request, Written
 
@@ -122,6 +123,9 @@ class StateReader:
 
     def version(self, kind: type[Any], id: str) -> int:
         return self.state(kind, kind.stream(id)).version
+
+    def latest(self, kind: type[Any], id: str) -> datetime:
+        return instant(self.state(kind, kind.stream(id)).latest)
 
     def perform(
         self, command: Any, actor: str, causation: str, correlation: str | None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from aggregates import Refused
 from aggregates.calendar import business_day, day_after, day_start
@@ -24,14 +24,14 @@ from aggregates.pricing.price_list import PriceList
 from commands import Alone, Amount, Currency, Day, Decision, Id, Load, Quantity, Text, registers
 from commands.change import Change, Kept
 from commands.channel.of_dealer import DealerCommand
-from commands.fields import LongText
+from commands.fields import LongText, each_once
 from commands.settings import in_force
 
 TERMS = (
     *("regions", "products", "price_list", "target_amount", "target_quantity"),
     *("currency", "valid_from", "valid_until", "renews", "note", "measured_by"),
 )
-Several = Annotated[tuple[Id, ...], Field(max_length=200)]
+Several = Annotated[tuple[Id, ...], Field(max_length=200), AfterValidator(each_once)]
 REGIONS = "The territory, with all below; without any it is everywhere."
 PRODUCTS = "What the dealer may sell; without any it is everything."
 PRICES = Field(None, description="By which he buys: a list for all, or his own.")
@@ -72,6 +72,7 @@ class DraftAgreement(AgreementCommand, of=Agreement):
         terms = {name: getattr(self, name) for name in TERMS}
         for event in load(Agreement, self.id).draft(AgreementDrafted(**terms, dealer=self.dealer)):
             load(Customer, self.dealer).served()
+            registers.dealer(load, self.dealer)
             _check_named(load, self.dealer, terms)
             yield self.stream, event
 

@@ -47,7 +47,8 @@ class FlowCommand(DealerCommand):
         territory = () if found is None else found[1].known().regions
         newest = load(GoodsFlow, self.id).newest
         before = () if newest is None else newest.lines
-        lines = tuple(_line(load, part, territory, before) for part in parts)
+        same = newest is not None and newest.agreement == (found and found[0])
+        lines = tuple(_line(load, part, territory, before, at, same=same) for part in parts)
         return lines, None if found is None else found[0]
 
 
@@ -101,13 +102,32 @@ class CorrectGoodsFlow(FlowCommand, of=GoodsFlow):
 
 
 def _line(
-    load: Load, part: FlowPart, territory: tuple[str, ...], before: tuple[FlowLine, ...]
+    load: Load,
+    part: FlowPart,
+    territory: tuple[str, ...],
+    before: tuple[FlowLine, ...],
+    at: datetime,
+    *,
+    same: bool,
 ) -> FlowLine:
+    """With what was recorded of the outlet; `same` is whether the agreement is still that one."""
     registers.item(load, part.item)
-    registers.there(load, Outlet.kind, part.outlet)
-    region = load(Outlet, part.outlet).current().region
-    above = set(upwards(load, Region, "parent", region)) | {region}
-    outside = bool(territory) and region is not None and not above & {*territory}
+    there = next((one for one in before if one.outlet == part.outlet), None)
+    region = _region(load, part.outlet, at) if there is None else there.region
+    if there is not None and same:
+        outside = there.outside
+    else:
+        above = set(upwards(load, Region, "parent", region)) | {region}
+        outside = bool(territory) and region is not None and not above & {*territory}
     known = (one.packed for one in before if one.item == part.item)
     quantity, packed = meant(load, part.item, part.unit, part.quantity, known)
     return FlowLine(part.outlet, region, part.item, quantity, part.amount, outside, packed)
+
+
+def _region(load: Load, outlet: str, at: datetime) -> str | None:
+    """The region of an outlet that was open then: it may have been closed since."""
+    state: Outlet = load(Outlet, outlet)
+    if state.closed is None or at >= load.latest(Outlet, outlet):
+        registers.there(load, Outlet.kind, outlet)
+    region: str | None = state.current().region
+    return region

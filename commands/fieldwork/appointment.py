@@ -22,7 +22,7 @@ from aggregates.fieldwork.planning import ScheduleSettings
 from commands import Command, Decision, Id, Instant, Load, Text, registers
 from commands.business import assignee, together
 from commands.change import Change, Kept
-from commands.fields import LongText
+from commands.fields import LongText, each_once
 from commands.fieldwork.agenda import entered, overlaps
 from commands.numbers import Numbered
 from commands.settings import in_force
@@ -32,12 +32,8 @@ NAMED = {"customer", "opportunity"}
 """What an appointment may be about."""
 
 
-def _each_once(people: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(people))
-
-
 ZoneName = Annotated[str, Constraints(min_length=1, max_length=64)]
-Participants = Annotated[tuple[Id, ...], Field(max_length=100), AfterValidator(_each_once)]
+Participants = Annotated[tuple[Id, ...], Field(max_length=100), AfterValidator(each_once)]
 INVITED = Field((), description="Others who take part; it is in their agendas as well.")
 ENDS = Field(description="The instant at which it ends.")
 

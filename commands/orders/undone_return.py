@@ -103,7 +103,7 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
         if not stock.blocks.get(self.reference):
             return
         entry = asking(self, load, here, came)._replace(told=True)
-        what = self.reference, f"{self.reference}:undone", None, "released", self.reason
+        what = self.reference, blocking.undone(self.reference), None, "released", self.reason
         for event in blocking.unblock(stock, *what, entry):  # type: ignore[arg-type]
             yield Stock.stream(here), event
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
-from sqlalchemy import FromClause, Select, func, select
+from sqlalchemy import FromClause, Select, func, select, tuple_
 
 from aggregates.calendar import EPOCH, business_day
 from aggregates.marks import DayCount, Money
@@ -152,16 +152,19 @@ def read_cycles(asked: FigureQuery) -> list[dict[str, Any]]:
     key = ("customer", *asked.by)
     where = reading.conditions(table, asked.filters)
     what = "purchase cycles", key
-    days = deferred(what, (table, *where), lambda: _days(table, key).where(*where))
+    days = deferred(what, (table, *where), lambda: _days(table, key, where).where(*where))
     found = reading.page(asked.connection, days, key, asked.after, asked.limit)
     return [{**row, **_cycle(row, EPOCH + timedelta(days=asked.today))} for row in found]
 
 
-def _days(table: FromClause, key: Sequence[str]) -> Select[Any]:
+def _days(table: FromClause, key: Sequence[str], where: Sequence[Any]) -> Select[Any]:
+    """What came back whole was no purchase."""
     on, keys = table.c.bought_on, [table.c[name] for name in key]
+    line = table.c.sales_order, table.c.order_line
+    kept = select(*line).where(*where).group_by(*line).having(func.sum(table.c.quantity) > 0)
     ends = func.min(on).label("first"), func.max(on).label("last")
     counted = func.count(on.distinct()).label("purchases")
-    bought = table.c.quantity > 0, on != ""
+    bought = table.c.quantity > 0, on != "", tuple_(*line).in_(kept)
     return select(*keys, counted, *ends).where(*bought).group_by(*keys)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from aggregates.inventory.stock import Stock, StockBlocked, StockUnblocked
+from aggregates.inventory.stock.blocking import undone
 from projections.engine import EventHeader, View
 from projections.engine.figure import Figure
 
@@ -23,6 +24,8 @@ def rows(recorded: EventHeader, event: Any) -> Iterable[Change]:
     at = *Stock.parts(recorded.stream), event.reference
     if isinstance(event, StockBlocked):
         return (Change(*at, event.quantity),)
+    if event.document == undone(event.reference):
+        return (Change(*at, -event.quantity),)
     released = event.quantity if event.outcome == "released" else 0
     return (Change(*at, -event.quantity, released, event.quantity - released),)
 
@@ -41,8 +44,8 @@ figure = Figure(
     "blocked_stock",
     "/stock/blocked",
     view,
-    """What is held back where, under what, and what of it was released or written off. The events
-    behind a row say why.
+    """What is held back where, under what, and what of it was released or written off; what never
+    came back is none of it. The events behind a row say why.
     """,
     key=("location", "item", "reference"),
 )

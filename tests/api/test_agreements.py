@@ -33,7 +33,8 @@ def product(api: Any) -> None:
 def test_signed_terms_are_recorded_per_dealer_and_who_has_the_dealer_reads_them(api: Any) -> None:
     company = Company(api)
     product(api)
-    assert company.ask("mei", "draft-agreement", **MINE, **TERMS).status_code == 201
+    twice_told = {**TERMS, "regions": ["east", "east"]}
+    assert company.ask("mei", "draft-agreement", **MINE, **twice_told).status_code == 201
     assert company.ask("mei", "change-agreement", **MINE, target_amount=900_000).status_code == 200
     sign = {"signed_by": "Zhao", "signed_on": "2026-02-20"}
     assert company.ask("mei", "sign-agreement", **MINE, **sign).status_code == 200

@@ -40,6 +40,10 @@ def events(api: Any, kind: str) -> list[dict[str, Any]]:
 def test_a_visit_is_planned_reminded_of_moved_and_marked_as_done(days: Days) -> None:
     api = days.api
     plan(api, "A1", "03T10:00", "03T11:00", customer="C1", place="16 Nanjing Road")
+    years = {"starts_at": "2026-03-03T10:00:00Z", "ends_at": "2028-03-03T10:00:00Z"}
+    call = {"title": "Fair", "appointment_kind": "call", "owner": "li"}
+    long = api.ask("plan-appointment", id="A9", **call, **years)
+    assert (long.status_code, long.json()["refusal"]) == (409, "LastsTooLong")
     days.later(12 * HOUR)
     assert events(api, "AppointmentReminded") == []
     days.later(HOUR)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from api.conftest import Api, prepared, served
 from api.test_access_commands import Company
+from api.test_access_reads import get
 from files import samples
 from httpx2 import Response
 from originals import Originals
@@ -57,6 +58,24 @@ def read(api: Api, content: bytes, of: str | None = None, **headers: str) -> Res
 def customer(api: Api) -> None:
     api.done("hire-rep", id="li", name="Li", department="east", region="east")
     api.done("register-customer", id="C1", name="Shop", customer_kind="retailer", owner="li")
+
+
+@pytest.mark.capability("FW-07")
+def test_a_photo_of_a_visit_hangs_on_it_and_shows_that_somebody_was_there(company: Company) -> None:
+    api = company.api
+    visit = {"title": "Tasting", "appointment_kind": "visit", "owner": "li", "customer": "D-li"}
+    when = {"starts_at": "2026-03-03T10:00:00Z", "ends_at": "2026-03-03T11:00:00Z"}
+    api.done("plan-appointment", id="A1", **visit, **when)
+    assert send(api, PHOTO, who=company.key("li")).status_code == 201
+    photo = {"kind": "appointment", "id": "A1", "file": digest(PHOTO), "file_name": "门头.jpg"}
+    assert company.ask("li", "attach-file", **photo).status_code == 201
+    held = {"id": "A1", "result": "They order", "check_in": digest(PHOTO)}
+    assert company.ask("li", "hold-appointment", **held).is_success
+    api.feed()
+    (found,) = get(company, "mei", "/appointments/A1/files").json()["data"]
+    shown = get(company, "mei", "/appointments/A1").json()["data"]
+    assert shown["check_in"] == found["digest"] == digest(PHOTO)
+    assert get(company, "wu", "/appointments/A1/files").status_code == 404
 
 
 def test_a_photo_is_uploaded_attached_and_read(kept: Api) -> None:

@@ -86,3 +86,21 @@ def test_what_is_sold_outside_the_territory_is_flagged_while_the_agreement_holds
     assert flow(api) == {"far": (6, 3)}
     (line,) = api.get("/dealers/D-li/file")["sell_through"]
     assert (line["quantity"], line["outside_quantity"]) == (6, 3)
+
+
+@pytest.mark.capability("CH-12")
+def test_a_correction_and_a_late_report_go_by_the_day_of_the_report(company: Company) -> None:
+    api = company.api
+    report = {"dealer": "D-li", "occurred_at": "2026-11-02"}
+    company.ask("shop", "report-goods-flow", report="R1", lines=went(corner=7), **report)
+    api.done("change-outlet", id="corner", region="west")
+    fix = {**MINE, "lines": went(corner=8), "reason": "miscounted"}
+    assert company.ask("shop", "correct-goods-flow", **fix).status_code == 200
+    assert flow(api) == {"corner": (8, 0)}, "it lay within the territory on that day"
+    api.done("close-outlet", id="corner", reason="rebuilt")
+    late = company.ask("shop", "report-goods-flow", report="R2", lines=went(corner=1), **report)
+    assert late.status_code == 201
+    now = company.ask("shop", "report-goods-flow", **{**MINE, "report": "R3"}, lines=went(corner=1))
+    assert (now.status_code, now.json()["refusal"]) == (409, "IsClosed")
+    fix = {**fix, "lines": went(corner=9), "reason": "miscounted again"}
+    assert company.ask("shop", "correct-goods-flow", **fix).status_code == 200

@@ -62,6 +62,12 @@ def test_each_purchase_is_told_with_price_shipment_and_invoice_and_the_cycle_wit
     assert [row["change"]["quantity"] for row in why] == [10, 11, 12, -1]
     before = api.get("/purchases/cycles", as_of="2026-03-12", customer="C-li")["data"]
     assert (before[0]["cycle_days"], before[0]["overdue_days"]) == (10, 0)
+    whole = {"return_id": "R2", "lines": [{"line": 1, "quantity": 12}], "reason": "mouldy"}
+    api.done("return-order", id="O2", **whole)
+    api.feed()
+    for asked in ({}, {"customer": "C-li"}, {"item": "tea"}):
+        (cycle,) = api.get("/purchases/cycles", **asked)["data"]
+        assert (cycle["purchases"], cycle["last"]) == (2, "2026-03-12"), "none that came back whole"
 
 
 @pytest.mark.capability("CU-11", "CU-17")

@@ -80,6 +80,21 @@ def test_an_order_is_approved_in_the_name_of_somebody_who_works_here(sole_compan
         registers.use(checked=False)
 
 
+def test_a_retailer_is_no_dealer_of_an_agreement_or_an_outlet(sole_company: Any) -> None:
+    api, days = sole_company, {"valid_from": "2026-03-01", "valid_until": "2026-05-31"}
+    shop = {"name": "Corner", "customer_kind": "retailer", "owner": "li"}
+    api.done("register-customer", id="C-9", **shop)
+    registers.use(checked=True)
+    try:
+        for slug, asked in (
+            ("draft-agreement", {"dealer": "C-9", "agreement": "2026", **days}),
+            ("register-outlet", {"id": "O-9", "name": "Corner", "dealer": "C-9"}),
+        ):
+            assert refused(api, slug, **asked)[0] == "NoDealer"
+    finally:
+        registers.use(checked=False)
+
+
 def test_nobody_buys_or_pays_in_as_a_member_before_he_is_one(sole_company: Any) -> None:
     api, then = sole_company, {"occurred_at": "2020-01-01"}
     api.done("enrol-member", id="M9", dealer="C1", occurred_at="2026-02-03T04:00:00Z")

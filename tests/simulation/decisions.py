@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -86,6 +86,9 @@ class Seen:
 
     def remember(self, _: Hashable, make: Callable[["Seen"], Any]) -> Any:
         return make(self)
+
+    def latest(self, *_: object) -> datetime:
+        return datetime.max.replace(tzinfo=UTC)
 
     def naming(self, *_: object) -> tuple[str, ...]:
         """Nothing names a customer yet when its first limit is set."""

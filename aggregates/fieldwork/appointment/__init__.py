@@ -174,6 +174,8 @@ class Appointment(Aggregate):
 def _lasts(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise refusals.ends_before_it_starts(starts_at, ends_at)
+    if ends_at - starts_at > refusals.LONGEST:
+        raise refusals.lasts_too_long(starts_at)
 
 
 def _details(event: AppointmentPlanned | AppointmentDetailsChanged) -> AppointmentDetails:

@@ -1,14 +1,21 @@
 """Why an appointment is not taken, changed or ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aggregates import Refused
 from aggregates.calendar import format_instant
 
+LONGEST = timedelta(days=31)
+"""So long an appointment may last."""
+
 
 class EndsBeforeItStarts(Refused):
     """An appointment lasts for some time."""
+
+
+class LastsTooLong(Refused):
+    """Nobody sets months aside."""
 
 
 class AppointmentEnded(Refused):
@@ -39,6 +46,15 @@ def ends_before_it_starts(starts_at: datetime, ends_at: datetime) -> EndsBeforeI
     return EndsBeforeItStarts(
         f"It would end at {end}, and begins at {start}. Give a later end.",
         f"结束时间 {end} 不晚于开始时间 {start}。请填写更晚的结束时间。",
+    )
+
+
+def lasts_too_long(starts_at: datetime) -> LastsTooLong:
+    last = format_instant(starts_at + LONGEST)
+    return LastsTooLong(
+        f"An appointment lasts {LONGEST.days} days at most. Give an end up to {last}, and plan"
+        " several for what lasts longer.",
+        f"日程最长 {LONGEST.days} 天。结束时间请不晚于 {last}；更长的安排请分为多个日程。",
     )
 
 

@@ -89,6 +89,11 @@ def unblock(
     )
 
 
+def undone(reference: str) -> str:
+    """The document that lets go of goods that never came back; no one's own is named so."""
+    return f"{reference}:undone"
+
+
 def came_back(stock: Stock, received: StockReceived, condition: Condition, asked: Asked) -> Yielded:
     """Hold back what just came in, of the lots that it is of, unless it may be sold at once."""
     if (reason := reason_of(condition)) is not None:

@@ -7,6 +7,7 @@ from aggregates import DateFlagged
 from aggregates.inventory.stock import lotted
 from aggregates.inventory.stock.asked import Asked
 from aggregates.inventory.stock.events import (
+    StockArrivalReversed,
     StockCounted,
     StockEvent,
     StockMoved,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aggregates.inventory.stock import Stock
 
 Yielded = Iterator[StockEvent | DateFlagged]
+UNDONE = StockReversed, StockArrivalReversed
 UNBOUND = None
 """What there is to have of a movement that no rule holds back: it happened."""
 
@@ -59,13 +61,13 @@ def _post(
     at = event.moved_at
     if not stock.past.late(at):
         if have is not None and -change > max(have, 0):
-            raise NotEnough(have, -change)
+            raise NotEnough(have, -change, undoes=isinstance(event, UNDONE))
         yield event
         return
     count = _counted(stock, event)
     if have is not None and change < 0:
         if count is None and -change > max(have, 0):
-            raise NotEnough(have, -change)
+            raise NotEnough(have, -change, undoes=isinstance(event, StockReversed))
         if event.holder == "warehouse":
             yield from _there(stock, event, -change, count, asked)
     if isinstance(event, StockCounted) and event.holder == "warehouse" and change < 0:

@@ -11,10 +11,14 @@ from aggregates.words import in_chinese
 class NotEnough(Refused):
     """Nobody is promised what is not there."""
 
-    def __init__(self, there: int, quantity: int) -> None:
+    def __init__(self, there: int, quantity: int, *, undoes: bool = False) -> None:
+        en, zh = "Receive more or take fewer.", "请先入库，或减少数量。"
+        if undoes:
+            en = "Undo what took the others first, or enter an adjustment."
+            zh = "请先撤销占用其余部分的单据，或录入库存调整。"
         super().__init__(
-            f"Only {there} are available, not {quantity}. Receive more or take fewer.",
-            f"可用库存仅 {there}，不足 {quantity}。请先入库，或减少数量。",
+            f"Only {there} are available, not {quantity}. {en}",
+            f"可用库存仅 {there}，不足 {quantity}。{zh}",
         )
 
 

@@ -212,7 +212,7 @@ def test_what_was_told_of_an_arrival_is_put_right_while_the_goods_are_there() ->
     world.ask(right, gone)
     assert "has arrived" in world.refuses(CANCEL, Unknown)
     again = undo.model_copy(update={"receipt": "R2"})
-    world.refuses(again, NotEnough)
+    assert "Undo what took the others" in world.refuses(again, NotEnough)
 
 
 def test_the_lots_of_what_did_not_arrive_are_on_their_way_again() -> None:
