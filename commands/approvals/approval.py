@@ -17,8 +17,10 @@ from aggregates.approvals.approval.events import (
 )
 from aggregates.approvals.approval.participant import Participant
 from commands import Command, Decision, Id, Load, Text, Whole
+from commands.approvals.absence import MANAGES_ACCOUNTS
 from commands.approvals.documents import ApprovableDocument
 from commands.approvals.identities import identities, signatory
+from commands.authorisation import rights_of
 
 ApprovalId = Annotated[
     str,
@@ -116,13 +118,18 @@ class CommentApproval(ApprovalCommand, of=Approval):
 
 
 class WithdrawApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
-    """Take a document back that waits for signatures: who asked for them may change it then."""
+    """Take a document back that waits for signatures: who asked for them may change it then.
+
+    It is for whoever asked for them, or for whoever manages accounts: a signer may have left.
+    """
 
     reason: Text
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Approval = load(Approval, self.id)
-        for event in state.withdraw(self.participant(load), self.reason):
+        rights = rights_of(load, load.actor)
+        manages = rights is not None and rights.may(MANAGES_ACCOUNTS)
+        for event in state.withdraw(self.participant(load), self.reason, manages=manages):
             yield self.stream, event
             if isinstance(event, ApprovalWithdrawn):
                 asked = state.known()

@@ -164,7 +164,16 @@ def test_nobody_is_asked_to_sign_who_cannot(api: Any) -> None:
     assert (no.status_code, no.json()["refusal"]) == (409, "SignsOnce")
     assert "wu has signed this step for wu" in no.json()["detail"]
     who["ann"].done("sign-approval", id="order:O1:1", step=2)
+    submitted(api, "O3", 7)
     api.done("close-account", id="ann", reason="left")
+    back = {"id": "order:O3:1", "reason": "ann has left"}
+    no = who["finn"].ask("withdraw-approval", **back)
+    assert (no.status_code, no.json()["refusal"]) == (409, "NotTheAsker")
+    api.done("open-account", id="boss")
+    api.done("grant-role", id="boss", role="owner", everything=True)
+    as_account(api, "boss").done("withdraw-approval", **back)
+    api.feed()
+    assert api.get("/orders/O3")["data"]["status"] == "draft"
     lines = [{"item": "tea", "quantity": 6}]
     api.done("draft-order", id="O2", customer="C1", warehouse="WH", lines=lines)
     no = api.ask("submit-order", id="O2")

@@ -122,13 +122,16 @@ class Approval(Aggregate):
         if (author, comment) not in self.comments:
             yield ApprovalCommented(author, comment)
 
-    def withdraw(self, who: Participant, reason: str) -> Iterator[ApprovalEvent]:
+    def withdraw(
+        self, who: Participant, reason: str, *, manages: bool = False
+    ) -> Iterator[ApprovalEvent]:
+        """`manages` accounts is who may let go of what nobody signs any more."""
         asked = self.known()
-        if not who.own.same(_maker(asked)):
+        if not manages and not who.own.same(_maker(asked)):
             raise NotTheAsker(
                 f"{asked.maker} asked for the approval. Refuse it, or let {asked.maker} withdraw"
-                " it.",
-                f"该审批由 {asked.maker} 提交。请拒绝该审批，或由 {asked.maker} 撤回。",
+                " it, or whoever manages accounts.",
+                f"该审批由 {asked.maker} 提交。请拒绝该审批，或由 {asked.maker} 或账号管理员撤回。",
             )
         if self.status == "withdrawn":
             refuse_unequal(("reason", self.said, reason))
