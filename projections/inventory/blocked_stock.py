@@ -44,8 +44,8 @@ figure = Figure(
     "blocked_stock",
     "/stock/blocked",
     view,
-    """What is held back where, under what, and what of it was released or written off; what never
-    came back is none of it. The events behind a row say why.
+    """What is held back where, under what, and what of it was released or written off. The events
+    behind a row say why.
     """,
     key=("location", "item", "reference"),
 )
