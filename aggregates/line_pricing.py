@@ -119,6 +119,11 @@ class PricedLine:
     def below_floor(self) -> bool:
         return self.pricing is not None and self.pricing.below_floor
 
+    @property
+    def discount_against_list(self) -> int:
+        """Against the price of the lists that it was priced by."""
+        return self.discount_against(self.pricing.list_price if self.pricing else self.unit_price)
+
     def discount_against(self, list_price: int) -> int:
         """In basis points, how much less it costs than by a list price, or what was given if that
         is more.

@@ -42,6 +42,7 @@ NAMED: Mapping[str, str] = {
     "pipeline": "pipeline",
     "price_list": "price_list",
     "quotation": "quotation",
+    "contract": "contract",
     "from_pipeline": "pipeline",
     "member": "member",
     "stock_lot": "lot",

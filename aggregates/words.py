@@ -41,6 +41,7 @@ CHINESE: Mapping[str, str] = {
     "account": "账号",
     "appointment": "日程",
     "approval": "审批",
+    "contract": "合同",
     "customer": "客户",
     "file": "文件",
     "invoice": "发票",

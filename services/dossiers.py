@@ -10,7 +10,7 @@ from projections.inventory import dealer_stock
 from projections.loyalty import deposits, member, points
 from projections.opportunities import opportunity
 from projections.orders import order
-from projections.pricing import quotation
+from projections.pricing import contract, quotation
 from projections.receivables import ageing, invoice, ledger, receipt
 from projections.targets import rankings
 from services.api.dossiers import Dossier, DossierFigure, DossierList
@@ -71,14 +71,15 @@ OVERVIEW = Dossier(
     "customer_overview",
     "/customers/{id}/overview",
     "A customer with contacts and all that is going on: what was said, opportunities, quotations,"
-    " orders, invoices and payments, what is owed, how often and how much is bought, all of one"
-    " moment.",
+    " contracts, orders, invoices and payments, what is owed, how often and how much is bought, all"
+    " of one moment.",
     customer.record,
     {
         "interactions": DossierList(interaction.record, "customer", "-happened_at"),
         "tasks": DossierList(task.record, "customer", "-due"),
         "opportunities": DossierList(opportunity.record, "customer", "-opened_at"),
         "quotations": DossierList(quotation.record, "customer", "-drafted_at"),
+        "contracts": DossierList(contract.record, "customer", "-drafted_at"),
         "orders": DossierList(order.record, "customer", "-drafted_at"),
         "invoices": DossierList(invoice.record, "customer", "-issued_at"),
         "receipts": DossierList(receipt.record, "customer", "-received_at"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from aggregates.bounds import within
 from aggregates.line_pricing import ExactAmount, LinePricing, PricedLine, signed_text
@@ -36,6 +36,17 @@ class PickedLine:
     packed: Packed | None = None
 
 
+class LineSaid(Protocol):
+    """So many of a line, and the packs that they were said in."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def packed(self) -> Packed | None: ...
+
+
 class PartsSaid(NamedTuple):
     """So many of each line, by its number, and the packs that they were said in."""
 
@@ -43,7 +54,7 @@ class PartsSaid(NamedTuple):
     packs: Mapping[int, Packed]
 
     @classmethod
-    def of(cls, lines: "Iterable[PickedLine | ShippedLine]") -> "PartsSaid":
+    def of(cls, lines: Iterable[LineSaid]) -> "PartsSaid":
         every = tuple(lines)
         packs = {line.line: line.packed for line in every if line.packed is not None}
         return cls({line.line: line.quantity for line in every}, packs)
@@ -136,11 +147,16 @@ def divided(
         cut = kept.get(line.line, 0)
         for into, before, quantity in ((first, 0, cut), (rest, cut, line.quantity - cut)):
             if quantity:
-                share = part(line, before, quantity)
-                what = line.item, quantity, line.unit_price, line.discount_bp
-                amounts = share.amount, share.cost, line.pricing, _packs(line, quantity)
-                into.append(OrderLine(len(into) + 1, *what, *amounts))
+                into.append(part_of(line, before, quantity, len(into) + 1))
     return tuple(first), tuple(rest)
+
+
+def part_of(line: OrderLine, before: int, quantity: int, number: int) -> OrderLine:
+    """A line of its own with so many of another, after those that others have."""
+    share = part(line, before, quantity)
+    what = line.item, quantity, line.unit_price, line.discount_bp
+    amounts = share.amount, share.cost, line.pricing, _packs(line, quantity)
+    return OrderLine(number, *what, *amounts)
 
 
 def _packs(line: OrderLine, quantity: int) -> PricedPacks | None:

@@ -55,11 +55,17 @@ PRICING = (
     "command:pricing/remove-list-price@all",
 )
 """Of those who say what things cost."""
-QUOTES = tuple(
-    f"command:pricing/{verb}-quotation"
-    for verb in ("draft", "revise", "send", "accept", "refuse", "cancel", "order")
+QUOTES = (
+    *(
+        f"command:pricing/{verb}-quotation"
+        for verb in ("draft", "revise", "send", "accept", "refuse", "cancel", "order")
+    ),
+    *(
+        f"command:pricing/{verb}-contract"
+        for verb in ("make", "draft", "revise", "submit", "sign", "cancel", "terminate", "order")
+    ),
 )
-"""Of those who offer it to their customers."""
+"""Of those who offer it to their customers, and agree on it."""
 LEADS = tuple(
     f"command:leads/{verb}"
     for verb in (

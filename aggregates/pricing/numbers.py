@@ -1,4 +1,4 @@
-"""How a company numbers its quotations."""
+"""How a company numbers its quotations and contracts."""
 
 from typing import Literal
 
@@ -11,4 +11,13 @@ class QuotationNumbers(NumberSettings, id="pricing.quotation_numbers"):
     """
 
     prefix: str = "QT"
+    apart: Literal["no", "department"] = "no"
+
+
+class ContractNumbers(NumberSettings, id="pricing.contract_numbers"):
+    """How contracts are numbered that are made or drafted without an id; series may be `apart` for
+    each department.
+    """
+
+    prefix: str = "CT"
     apart: Literal["no", "department"] = "no"

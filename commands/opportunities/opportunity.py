@@ -22,6 +22,7 @@ from aggregates.opportunities.opportunity import (
 )
 from aggregates.opportunities.stage_tasks import StageTasks
 from aggregates.orders.order import SalesOrder
+from aggregates.pricing.contract import Contract
 from aggregates.pricing.quotation import Quotation
 from commands import Amount, Command, Currency, Day, Decision, Id, Load, Text, registers
 from commands.business import attribution, business, one_customer, together
@@ -340,10 +341,13 @@ def _goes_on(order: SalesOrder) -> bool:
 
 
 def _active(load: Load, opportunity: Opportunity) -> Iterator[str]:
-    """The quotations and orders for an opportunity that go on, or were shipped."""
+    """The quotations, contracts and orders for an opportunity that go on, or were shipped."""
     for name in opportunity.quotations:
-        if load(Quotation, name).active:
+        quotation: Quotation = load(Quotation, name)
+        if quotation.active:
             yield Quotation.stream(name)
+        elif quotation.contract is not None and load(Contract, quotation.contract).goes_on:
+            yield Contract.stream(quotation.contract)
     for name in opportunity.orders:
         if _goes_on(load(SalesOrder, name)):
             yield SalesOrder.stream(name)

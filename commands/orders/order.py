@@ -54,6 +54,7 @@ from commands.inventory.returns import CONDITION, looked_at
 from commands.inventory.stock import asking, lots_of, on_its_way, one_of
 from commands.numbers import Numbered
 from commands.order_steps import must_be_signed
+from commands.orders.on_contract import kept_on_contract
 from commands.orders.order_approval import may_approve, no_longer_approved
 from commands.orders.order_stock import (
     approval,
@@ -150,7 +151,7 @@ class RedraftOrder(Command, of=SalesOrder, when=lambda order: order.status in RE
         order: SalesOrder = load(SalesOrder, self.id)
         drafted = order.known()
         check_own_order(load, drafted.customer, self.lines, at)
-        if drafted.quotation is None:
+        if not order.agreed_elsewhere:
             lines, _ = price_lines(load, self.lines, drafted.customer, at, drafted.currency)
         else:
             lines = as_quoted(drafted, order.lines, tuple(line.said() for line in self.lines))
@@ -167,7 +168,7 @@ class SubmitOrder(Command, of=SalesOrder, when=lambda order: order.status == "dr
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         asked = needed(load, SalesOrder.kind, self.id, at) if order.status == "draft" else None
-        if asked is None and order.status == "draft" and order.known().quotation is None:
+        if asked is None and order.status == "draft" and not order.agreed_elsewhere:
             refuse_below_floor(load, order.lines, at)
         for event in order.submit(asked and asked.id):
             served(load, order.known().customer)
@@ -295,6 +296,7 @@ class ShipOrder(Command, of=SalesOrder, when=lambda order: order.status in SHIPP
                 check_credit(load, self.id, order.beyond(event.lines))
                 yield self.stream, event
                 yield from self._moves(order, event, load, at)
+                yield from kept_on_contract(load, self.id)
         yield from order_entered(load, self.id)
 
     def _moves(
@@ -333,6 +335,7 @@ class CancelOrder(Command, of=SalesOrder, when=lambda order: order.status in CAN
             yield self.stream, event
             yield from lets_go(self.id, order, load)
             yield from no_longer_approved(order, load, "cancelled")
+            yield from kept_on_contract(load, self.id)
         yield from order_entered(load, self.id)
 
 

@@ -1,6 +1,6 @@
 """An order and its stock: it is approved with all its goods, or split, or waits for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from aggregates import ReferenceTaken
@@ -23,6 +23,7 @@ from commands import Decision, Load
 from commands.approvals.asking import must_be_approved
 from commands.business import documented, served
 from commands.inventory.lot import choosing
+from commands.orders.on_contract import divided_on_contract
 from commands.receivables.credit import order_entered, over_limit
 from commands.settings import in_force
 
@@ -91,7 +92,7 @@ def approval_of_a_part(
             yield CustomerAccount.stream(order.known().customer), refused
             return
         yield SalesOrder.stream(id), split
-        yield from _drafts(id, order, split, load)
+        yield from _drafts(id, order, split, kept, load)
         yield from approval(id, load, at, approver, None, terms)
         yield from _waits(split.rest, approver, terms.wait_until, load, at)
     else:
@@ -120,15 +121,19 @@ def _named(id: str, rest: str | None, load: Load) -> str:
     return name
 
 
-def _drafts(id: str, order: SalesOrder, split: OrderSplit, load: Load) -> Iterator[Decision]:
+def _drafts(
+    id: str, order: SalesOrder, split: OrderSplit, kept: Mapping[int, int], load: Load
+) -> Iterator[Decision]:
     """The rest is submitted under the approval of the whole, if there is one."""
     whole = order.known()
     approved = order.needs, order.to_be_approved if order.needs else None
     stamp = whole.customer, whole.customer_kind, whole.warehouse, whole.currency
     who = whole.rep, whole.department, whole.region, whole.opportunity
     quoted = whole.quotation, whole.quotation_revision
-    drafted = OrderDrafted(*stamp, split.left, *who, id, *quoted, whole.exchange_of)
+    more = *quoted, whole.exchange_of, whole.contract
+    drafted = OrderDrafted(*stamp, split.left, *who, id, *more)
     yield SalesOrder.stream(split.rest), drafted
+    yield from divided_on_contract(load, id, split.rest, kept)
     yield from documented(load, whole.opportunity, order=split.rest)
     for submitted in SalesOrder().evolve(drafted).submit(*approved):
         yield SalesOrder.stream(split.rest), submitted

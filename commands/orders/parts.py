@@ -1,20 +1,27 @@
 """Parts of the lines of an order, as somebody says them: by the piece, or in packs."""
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates.orders.lines import PartsSaid, PickedLine, ShippedLine
-from aggregates.orders.order import SalesOrder
+from aggregates.line_pricing import PricedLine
+from aggregates.orders.lines import LineSaid, PartsSaid
 from aggregates.packs import Packed
 from commands import Load, Quantity, Text, Whole
 from commands.packs import UNIT, meant
 
 
+class Lined(Protocol):
+    """An order, or what else has priced lines."""
+
+    @property
+    def lines(self) -> Sequence[PricedLine]: ...
+
+
 class LinePart(BaseModel):
-    """So many of one line of the order."""
+    """So many of one line of the order or contract."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,9 +35,9 @@ Parts = Annotated[tuple[LinePart, ...], Field(min_length=1, max_length=500)]
 
 def parts_said(
     load: Load,
-    order: SalesOrder,
+    order: Lined,
     parts: Iterable[LinePart],
-    before: Iterable[PickedLine | ShippedLine] = (),
+    before: Iterable[LineSaid] = (),
 ) -> PartsSaid:
     """One quantity for each line, and its packs where all of it is said in the same ones.
 

@@ -10,6 +10,7 @@ from aggregates import Aggregate, ReferenceTaken, refuse_unequal
 from aggregates.calendar import business_day
 from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
+from aggregates.line_pricing import PricedLine
 from aggregates.orders.lines import OrderLine, Said, other_lines
 from aggregates.orders.order import OrderDrafted, SalesOrder, refuse_others
 from aggregates.pricing.numbers import QuotationNumbers
@@ -55,7 +56,7 @@ class DraftQuotation(Numbered, of=Quotation):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         before: QuotationDrafted | None = load.event(Quotation, self.id, "drafted")
         if before is not None:
-            refuse_others(before, self._told(), other_lines(_ordered(before.lines), self._said()))
+            refuse_others(before, self._told(), other_lines(ordered(before.lines), self._said()))
             return
         customer, who = business(load, self.customer, self.rep)
         registers.holder_at(load, self.warehouse)
@@ -150,7 +151,7 @@ class SendQuotation(Command, of=Quotation, when=lambda one: one.status in ("draf
             yield from asked.decisions(at)
             return
         if state.status == "draft":
-            refuse_below_floor(load, _ordered(state.current.lines), at)
+            refuse_below_floor(load, ordered(state.current.lines), at)
         for event in state.send(at):
             yield self.stream, event
 
@@ -209,32 +210,21 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
         first, order = state.known(), self.order
         state.newest(self.revision)
         if state.status == "accepted" and order is None:
-            order, drawn = self._numbered(load, at, state)
+            lines = ordered(state.current.lines)
+            order, drawn = order_number(load, at, first.customer, first.warehouse, lines)
             yield drawn
         for event in state.become(self.revision, order or ""):
             served(load, first.customer)
             yield self.stream, event
             yield from self._drafted(load, order or "", first, state)
 
-    def _numbered(self, load: Load, at: datetime, state: Quotation) -> tuple[str, Decision]:
-        """The next number of orders, drawn as if the order had been drafted by itself."""
-        first = state.known()
-        lines = tuple(Line(item=one.item, quantity=one.quantity) for one in state.current.lines)
-        asked = DraftOrder(customer=first.customer, warehouse=first.warehouse, lines=lines)
-        numbered, drawn = asked.numbered(load, at)
-        return numbered.id, drawn
-
     def _drafted(
         self, load: Load, order: str, first: QuotationDrafted, state: Quotation
     ) -> Iterator[Decision]:
-        if load(SalesOrder, order).drafted is not None:
-            raise ReferenceTaken(
-                f"There is an order {order} already. Give another id, or none.",
-                f"已有订单 {order}。请换一个编号，或不填。",
-            )
+        refuse_taken(load, order)
         whose = first.customer, first.customer_kind, first.warehouse, first.currency
         who = first.rep, first.department, first.region, first.opportunity
-        lines = _ordered(state.current.lines)
+        lines = ordered(state.current.lines)
         carried = {"quotation": self.id, "quotation_revision": state.revision}
         yield SalesOrder.stream(order), OrderDrafted(*whose, lines, *who, **carried)  # type: ignore[arg-type]
         yield from documented(load, first.opportunity, order=order)
@@ -252,14 +242,34 @@ class ExpireQuotation(Command):
         return state.expire(at)
 
 
+def order_number(
+    load: Load, at: datetime, customer: str, warehouse: str, lines: Sequence[OrderLine]
+) -> tuple[str, Decision]:
+    """The next number of orders, drawn as if the order had been drafted by itself."""
+    asked = tuple(Line(item=one.item, quantity=one.quantity) for one in lines)
+    draft = DraftOrder(customer=customer, warehouse=warehouse, lines=asked)
+    numbered, drawn = draft.numbered(load, at)
+    return numbered.id, drawn
+
+
+def refuse_taken(load: Load, order: str) -> None:
+    """Refuse to make an order that is there already."""
+    if load(SalesOrder, order).drafted is not None:
+        raise ReferenceTaken(
+            f"There is an order {order} already. Give another id, or none.",
+            f"已有订单 {order}。请换一个编号，或不填。",
+        )
+
+
 def _quoted(lines: Sequence[OrderLine]) -> tuple[QuotedLine, ...]:
     return tuple(QuotedLine(**vars(line)) for line in lines)
 
 
-def _ordered(lines: Sequence[QuotedLine]) -> tuple[OrderLine, ...]:
+def ordered(lines: Sequence[PricedLine]) -> tuple[OrderLine, ...]:
+    """Lines as an order has them."""
     return tuple(OrderLine(**vars(line)) for line in lines)
 
 
 def _same(before: Sequence[QuotedLine], asked: Sequence[Line]) -> bool:
     """Whether lines are asked as they were quoted: then they keep their prices."""
-    return not [*other_lines(_ordered(before), tuple(line.said() for line in asked))]
+    return not [*other_lines(ordered(before), tuple(line.said() for line in asked))]

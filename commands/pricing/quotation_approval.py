@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from aggregates.pricing.quotation import Quotation
-from aggregates.pricing.quotation.events import QuotedLine
 from commands import Command, Decision, Load
 from commands.approvals.documents import SALES_FACTS, ApprovableDocument, DocumentContent, Facts
 from commands.approvals.identities import departments_above
@@ -22,7 +21,7 @@ class QuotationApprovals(ApprovableDocument, of=Quotation):
         told = {
             **named,
             "amount": now.amount,
-            "discount_bp": max(map(_discount, now.lines)),
+            "discount_bp": max(one.discount_against_list for one in now.lines),
             "below_floor": int(any(one.below_floor for one in now.lines)),
             "department.under": departments_above(load, first.department),
         }
@@ -42,7 +41,3 @@ class QuotationApprovals(ApprovableDocument, of=Quotation):
 
     def settled(self, state: Any) -> bool:
         return bool(state.status != "submitted")
-
-
-def _discount(line: QuotedLine) -> int:
-    return line.discount_against(line.pricing.list_price if line.pricing else line.unit_price)

@@ -90,6 +90,7 @@ class Row(NamedTuple):
     quotation: Annotated[str | None, names("quotation")] = None
     quotation_revision: int | None = None
     exchange_of: Annotated[str | None, names("order")] = None
+    contract: Annotated[str | None, names("contract")] = None
     reason: str | None = None
     lines: tuple[OrderLine, ...] = ()
     shipments: tuple[SentShipment, ...] = ()

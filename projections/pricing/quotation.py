@@ -9,6 +9,7 @@ from aggregates.pricing.quotation import Quotation
 from aggregates.pricing.quotation.events import (
     QuotationAccepted,
     QuotationCancelled,
+    QuotationContracted,
     QuotationDrafted,
     QuotationExpired,
     QuotationOrdered,
@@ -25,7 +26,15 @@ from projections.engine.record_fields import DAY, INDEXED, INSTANT, MONEY, names
 from projections.engine.scopes import OF_CUSTOMER
 
 QuotationStatus = Literal[
-    "draft", "submitted", "sent", "accepted", "refused", "expired", "ordered", "cancelled"
+    "draft",
+    "submitted",
+    "sent",
+    "accepted",
+    "refused",
+    "expired",
+    "ordered",
+    "contracted",
+    "cancelled",
 ]
 STATUS: dict[type[Any], QuotationStatus] = {
     QuotationSubmitted: "submitted",
@@ -35,6 +44,7 @@ STATUS: dict[type[Any], QuotationStatus] = {
     QuotationRefused: "refused",
     QuotationExpired: "expired",
     QuotationOrdered: "ordered",
+    QuotationContracted: "contracted",
     QuotationCancelled: "cancelled",
 }
 
@@ -51,6 +61,7 @@ class QuotationRevision(TypedDict):
         "refused",
         "expired",
         "ordered",
+        "contracted",
         "cancelled",
         "superseded",
     ]
@@ -76,6 +87,7 @@ class Row(NamedTuple):
     region: Annotated[str, names("region")] = ""
     opportunity: Annotated[str | None, names("opportunity")] = None
     order: Annotated[str | None, names("order")] = None
+    contract: Annotated[str | None, names("contract")] = None
     reference: str | None = None
     reason: str | None = None
     note: str | None = None

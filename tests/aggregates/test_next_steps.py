@@ -38,6 +38,7 @@ from aggregates.orders.order import SalesOrder
 from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
 from aggregates.organisation.settings import CompanySettings
+from aggregates.pricing.contract import Contract
 from aggregates.pricing.list_price import ListPrice
 from aggregates.pricing.quotation import Quotation
 from aggregates.receivables.account import CustomerAccount
@@ -390,6 +391,20 @@ def of_quotation(state: Quotation, n: int) -> Iterator[Command]:
     yield ask("refuse-quotation", **newest, reason=f"{n}")
     yield ask("cancel-quotation", reason=f"{n}")
     yield ask("order-quotation", **newest, order=f"SO{n}")
+    yield ask("make-contract", **newest, valid_until=date(2030, 1, 1), contract=f"CT{n}")
+
+
+def of_contract(state: Contract, n: int) -> Iterator[Command]:
+    what = {"customer": "C1", "warehouse": "W1", "valid_until": date(2030, 1, 1)}
+    for quantity in (3, 4):
+        lines = [{"item": "P1", "quantity": quantity}]
+        yield ask("draft-contract", lines=lines, **what)
+        yield ask("revise-contract", lines=lines)
+    yield ask("submit-contract")
+    yield ask("sign-contract")
+    yield ask("cancel-contract", reason=f"{n}")
+    yield ask("terminate-contract", reason=f"{n}")
+    yield ask("order-contract", order=f"SO{n}", lines=[{"line": 1, "quantity": 1}])
 
 
 def of_list_price(state: ListPrice, n: int) -> Iterator[Command]:
@@ -494,6 +509,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     Receipt: (WHO, of_receipt),
     CustomerAccount: ("C1", of_customer_account),
     Quotation: (WHO, of_quotation),
+    Contract: (WHO, of_contract),
     **next_requests.KINDS,
 }
 

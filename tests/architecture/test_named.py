@@ -67,6 +67,8 @@ NEW: Mapping[str, str] = {
     "convert-lead.contact": "the id of a new one, where it is none that is there",
     "approve-order.rest": "the order that is made",
     "order-quotation.order": "the order that is made",
+    "make-contract.contract": "the contract that is made",
+    "order-contract.order": "the order that is made",
     "set-list-price.unit": "it is compared with the product's own",
     "receive-stock.lot": "the first receipt of a lot registers it",
     "post-movement.lines.lot": "the same",

@@ -225,6 +225,16 @@ from commands.organisation.rep import (
     WithdrawRep,
 )
 from commands.organisation.settings import ChangeSettings
+from commands.pricing.contract import (
+    CancelContract,
+    DraftContract,
+    MakeContract,
+    OrderContract,
+    ReviseContract,
+    SignContract,
+    SubmitContract,
+    TerminateContract,
+)
 from commands.pricing.list_price import PriceBreak, RemoveListPrice, SetListPrice
 from commands.pricing.quotation import (
     AcceptQuotation,
@@ -1349,6 +1359,61 @@ QUOTATIONS = [
     Sample(CancelQuotation(id="A", reason="twice"), {"reason": "gone"}, (*quoting, quote)),
     Sample(OrderQuotation(id="A", revision=1, order="A"), {"revision": 2, "order": "B"}, accepted),
 ]
+agree = DraftContract(id="A", **offered, lines=(Line(item="A", quantity=9),))
+agreed = *quoting, agree, SubmitContract(id="A")
+CONTRACTS = [
+    Sample(
+        MakeContract(id="A", revision=1, valid_until=date(2026, 5, 1), contract="A"),
+        {
+            "revision": 2,
+            "valid_from": date(2026, 4, 2),
+            "valid_until": date(2026, 5, 2),
+            "contract": "B",
+        },
+        accepted,
+    ),
+    Sample(
+        agree,
+        {
+            "customer": "B",
+            "warehouse": "V",
+            "valid_from": date(2026, 3, 5),
+            "valid_until": date(2026, 4, 2),
+            "lines": (Line(item="A", quantity=2),),
+            "currency": "USD",
+            "rep": "B",
+            "opportunity": "O",
+            "note": "x",
+        },
+        quoting,
+        says={"lines": "quantity of line 1 9, not 2"},
+    ),
+    Sample(
+        ReviseContract(id="A", lines=(Line(item="A", quantity=2),)),
+        {
+            "lines": (Line(item="A", quantity=3),),
+            "valid_from": date(2026, 3, 5),
+            "valid_until": date(2026, 4, 2),
+            "note": "x",
+        },
+        (*quoting, agree),
+        settles=frozenset({"valid_from", "valid_until", "note"}),
+    ),
+    Sample(SubmitContract(id="A"), {}, (*quoting, agree)),
+    Sample(SignContract(id="A"), {"reference": "PO-7"}, agreed),
+    Sample(CancelContract(id="A", reason="twice"), {"reason": "gone"}, agreed),
+    Sample(
+        TerminateContract(id="A", reason="unpaid"),
+        {"reason": "gone"},
+        (*agreed, SignContract(id="A")),
+    ),
+    Sample(
+        OrderContract(id="A", order="A", lines=one_of_it),
+        {"order": "B", "lines": (LinePart(line=1, quantity=2),)},
+        (*agreed, SignContract(id="A")),
+        says={"lines": "quantity of line 1 1, not 2"},
+    ),
+]
 lead = CaptureLead(id="A", title="Tea", source="call", company="Shop", owner="A")
 about_lead = {
     "title": "Cups",
@@ -1549,6 +1614,7 @@ SAMPLES = [
     *PRICES,
     *RECEIVABLES,
     *QUOTATIONS,
+    *CONTRACTS,
     *TARGETS,
     *STOCK,
     *PLACES,

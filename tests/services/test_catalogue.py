@@ -108,6 +108,7 @@ def test_money_says_where_its_currency_is() -> None:
         "redraft-order.lines",
         "correct-goods-flow.lines",
         "revise-quotation.lines",
+        "revise-contract.lines",
         "revalue-opportunity",
         "return-sell-out",
         "write-off-invoice",
@@ -280,7 +281,10 @@ def test_nothing_is_said_in_chinese_that_nobody_says_in_english() -> None:
 
 
 NUMBERS_TOO = frozenset(
-    {"open", "opened", "won", "lost", "returned", "shipped", "value", "difference"}
+    {
+        *("open", "opened", "won", "lost", "returned", "shipped", "value", "difference"),
+        *("ordered", "left"),
+    }
 )
 """Called like an amount somewhere, and counted elsewhere, as these:"""
 NO_MONEY = frozenset({"ClaimRefused.limit"})

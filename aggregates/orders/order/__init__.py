@@ -50,6 +50,7 @@ from aggregates.orders.order.refusals import BeyondLine as BeyondLine
 from aggregates.orders.order.refusals import BeyondOrder as BeyondOrder
 from aggregates.orders.order.refusals import ContentChanged as ContentChanged
 from aggregates.orders.order.refusals import LaterFirst as LaterFirst
+from aggregates.orders.order.refusals import LinesContracted as LinesContracted
 from aggregates.orders.order.refusals import LinesQuoted as LinesQuoted
 from aggregates.orders.order.refusals import NotNow as NotNow
 from aggregates.orders.order.refusals import StandsReady as StandsReady
@@ -167,6 +168,20 @@ class SalesOrder(Aggregate):
             raise not_signed(step, shipment)
         refuse_if_gone_on(self, step, shipment)
         yield OrderSignatureUndone(step, shipment, reason, signed.revision)
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """How many of each line are still meant to leave, or left."""
+        return tuple(
+            done if self.status == "cancelled" or line.line in self.closed else line.quantity
+            for line, done in zip(self.lines, self.shipped, strict=True)
+        )
+
+    @property
+    def agreed_elsewhere(self) -> bool:
+        """Whether its lines are those of a quotation or a contract."""
+        first = self.known()
+        return first.quotation is not None or first.contract is not None
 
     @property
     def to_be_approved(self) -> str:

@@ -25,7 +25,8 @@ class Released:
 
 class OrderDrafted(Event):
     """`split_from` names the order that these lines were the rest of; `quotation` and its revision
-    what they were taken over from; `exchange_of` the order whose goods these replace.
+    what they were taken over from; `exchange_of` the order whose goods these replace; `contract`
+    what they are part of.
     """
 
     customer: str
@@ -41,6 +42,7 @@ class OrderDrafted(Event):
     quotation: str | None = None
     quotation_revision: int | None = None
     exchange_of: Annotated[str | None, names("order")] = None
+    contract: str | None = None
 
     def recorded_under(self) -> str:
         return "drafted"

@@ -43,6 +43,18 @@ class LinesQuoted(Refused):
         )
 
 
+class LinesContracted(Refused):
+    """An order has the lines and prices of the contract that it was drawn on."""
+
+    def __init__(self, contract: str, name: str, before: object, now: object) -> None:
+        super().__init__(
+            f"The order was drawn on contract {contract}, with {name} {before}, not {now}. Keep"
+            " its lines; or cancel it, and order anew: order-contract.",
+            f"此订单依合同 {contract} 下单，{name} 为 {before}，而不是 {now}。"
+            "请保留原有行；或取消订单后重新按合同下单：order-contract。",
+        )
+
+
 class AlreadyOver(Refused):
     """Nothing waits, or is set aside, until a moment that has passed."""
 

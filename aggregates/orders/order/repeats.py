@@ -14,7 +14,7 @@ from aggregates.orders.order.events import (
     OrderShipped,
     OrderSplit,
 )
-from aggregates.orders.order.refusals import LinesQuoted
+from aggregates.orders.order.refusals import LinesContracted, LinesQuoted
 
 
 def drafted_again(
@@ -27,8 +27,12 @@ def drafted_again(
 def as_quoted(
     drafted: OrderDrafted, lines: tuple[OrderLine, ...], asked: tuple[Said, ...]
 ) -> tuple[OrderLine, ...]:
-    """The lines of an order that a quotation became, at the prices of it; others are refused."""
+    """The lines of an order that a quotation became, or that was drawn on a contract, at the prices
+    of it; others are refused.
+    """
     for name, before, now in other_lines(lines, asked):
+        if drafted.contract is not None:
+            raise LinesContracted(drafted.contract, name, before, now)
         raise LinesQuoted(drafted.quotation, drafted.quotation_revision, name, before, now)
     return lines
 

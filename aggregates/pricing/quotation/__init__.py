@@ -1,4 +1,4 @@
-"""A quotation offers prices to a customer until a day; its newest revision becomes one order."""
+"""A quotation offers prices until a day; its newest revision becomes one order, or a contract."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +14,7 @@ from aggregates.pricing.quotation import refusals
 from aggregates.pricing.quotation.events import (
     QuotationAccepted,
     QuotationCancelled,
+    QuotationContracted,
     QuotationDrafted,
     QuotationEvent,
     QuotationExpired,
@@ -63,6 +64,7 @@ class Quotation(Aggregate):
     reference: str | None = None  # the customer's own, once accepted
     reason: str | None = None  # why it was refused or cancelled
     order: str | None = None
+    contract: str | None = None
 
     def revise(
         self, content: Revision, from_revision: int | None, day: date
@@ -138,6 +140,14 @@ class Quotation(Aggregate):
         self._must_be("accepted")
         yield QuotationOrdered(revision, order)
 
+    def become_contract(
+        self, revision: int, contract: str, *, again: bool = False
+    ) -> Iterator[QuotationEvent]:
+        """Become a contract instead: once, unless that came to nothing."""
+        self.newest(revision)
+        self._must_be("accepted", *(("contracted",) if again else ()))
+        yield QuotationContracted(revision, contract)
+
     def newest(self, revision: int) -> None:
         """Refuse what is asked of a revision that is not the newest one."""
         self.known()
@@ -205,6 +215,8 @@ class Quotation(Aggregate):
                 return replace(self, status="cancelled", reason=reason)
             case QuotationOrdered(order=order):
                 return replace(self, status="ordered", order=order)
+            case QuotationContracted(contract=contract):
+                return replace(self, status="contracted", contract=contract)
 
     def offering(self, number: int, event: QuotationDrafted | QuotationRevised) -> Self:
         made = Revision(event.lines, event.valid_until, event.note)

@@ -113,6 +113,13 @@ class QuotationOrdered(Event):
         return "ordered"
 
 
+class QuotationContracted(Event):
+    """It became that contract, with the lines of this revision; orders are drawn on that."""
+
+    revision: int
+    contract: str
+
+
 QuotationEvent = (
     QuotationDrafted
     | QuotationRevised
@@ -124,4 +131,5 @@ QuotationEvent = (
     | QuotationExpired
     | QuotationCancelled
     | QuotationOrdered
+    | QuotationContracted
 )

@@ -13,6 +13,7 @@ ZH = {
     "refused": "已拒绝",
     "expired": "已过期",
     "ordered": "已下单",
+    "contracted": "已转合同",
     "cancelled": "已取消",
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from contexts.pricing import test_contract as contract
 from contexts.pricing import test_discounting as discounting
 from contexts.pricing import test_list_price as list_price
 from contexts.pricing import test_order_prices as order_prices
@@ -12,6 +13,7 @@ from mutants.plant import Mutant
 
 from aggregates import Refused
 
+CONTRACT = "aggregates.pricing.contract:Contract"
 QUOTATION = "aggregates.pricing.quotation:Quotation"
 VALIDITY = "if why := not_valid(details.valid_from, details.valid_until, day):"
 Story = Callable[[], None]
@@ -42,6 +44,24 @@ BUGS: list[tuple[Mutant, Story]] = [
             "self.revision",
         ),
         quotation.test_each_revision_that_was_sent_stays_readable,
+    ),
+    (
+        Mutant(
+            "A contract is overdrawn",
+            f"{CONTRACT}.draw",
+            "if one.quantity > (left := every[one.line]):",
+            "if one.quantity > (left := now.lines[one.line - 1].quantity):",
+        ),
+        contract.test_no_more_is_ordered_than_a_contract_says,
+    ),
+    (
+        Mutant(
+            "What was cancelled stays taken of a contract",
+            f"{CONTRACT}.keep",
+            "if now != before:",
+            "if False:",
+        ),
+        contract.test_what_is_cancelled_of_an_order_can_be_ordered_again,
     ),
     (
         Mutant(
