@@ -42,6 +42,13 @@ class StatementLineEntered(Event):
         return self.under(self.line)
 
 
+class StatementOpened(Event):
+    """What was owed at the end of the last month whose statement was sent."""
+
+    currency: str
+    opening: Money
+
+
 class StatementSent(Event):
     """From `opening` the lines lead to `closing`; what is told later is of a later month."""
 
@@ -68,6 +75,7 @@ class StatementConfirmed(Event):
 
 StatementEvent = (
     StatementLineEntered
+    | StatementOpened
     | StatementSent
     | StatementLineDisputed
     | StatementLineSettled
@@ -93,6 +101,7 @@ class Statement(Aggregate):
 
     lines: Mapping[str, Money] = field(default_factory=dict)
     quantity: int = 0
+    opening: Money = 0
     sent: StatementSent | None = None
     disputed: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
@@ -113,6 +122,10 @@ class Statement(Aggregate):
     def enter(self, line: StatementLineEntered) -> Iterator[StatementEvent]:
         if line.line not in self.lines:
             yield line
+
+    def open(self, currency: str, opening: int) -> Iterator[StatementEvent]:
+        if self.sent is None and self.opening != opening:
+            yield StatementOpened(currency, opening)
 
     def send(self, currency: str, opening: int) -> Iterator[StatementEvent]:
         if self.sent is None:
@@ -166,6 +179,8 @@ class Statement(Aggregate):
             case StatementLineEntered(line):
                 lines = {**self.lines, line: event.amount}
                 return replace(self, lines=lines, quantity=self.quantity + event.quantity)
+            case StatementOpened(opening=opening):
+                return replace(self, opening=opening)
             case StatementSent():
                 return replace(self, sent=event)
             case StatementLineDisputed(line, reason):

@@ -59,6 +59,9 @@ class EnterStatementLine(StatementCommand, of=Statement):
         told = self.line, self.entry, self.document, self.day, self.currency
         registers.customer(load, self.dealer)
         for event in load(Statement, own).enter(StatementLineEntered(*told, *what)):
+            opening = self.currency, partner.closing.get(self.currency, 0)
+            for begun in load(Statement, own).open(*opening):
+                yield Statement.stream(own), begun
             yield Statement.stream(own), event
             for opened in partner.open_month(month):
                 yield Partner.stream(self.dealer), opened
@@ -86,6 +89,11 @@ class SendStatement(StatementCommand, of=Statement, when=lambda state: state.sen
             yield self.stream, event
             closed = MonthClosed(self.statement, currency, event.closing)  # type: ignore[union-attr]
             yield Partner.stream(self.dealer), closed
+            for month in load(Partner, self.dealer).open_months:
+                own = f"{self.dealer}:{month}"
+                if month[:3] == currency:
+                    for opened in load(Statement, own).open(currency, closed.closing):
+                        yield Statement.stream(own), opened
 
     def _check(self, partner: Partner, today: date) -> None:
         open_ones = [one for one in partner.open_months if one[:3] == self.statement[:3]]

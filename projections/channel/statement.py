@@ -11,6 +11,7 @@ from aggregates.channel.statement import (
     StatementLineDisputed,
     StatementLineEntered,
     StatementLineSettled,
+    StatementOpened,
     StatementSent,
 )
 from aggregates.marks import Money
@@ -33,7 +34,9 @@ class StatementLine(TypedDict):
 
 
 class Row(NamedTuple):
-    """While it is open, `closing` is what the lines come to; then what is owed at its end."""
+    """It begins with what was owed at the end of the last one sent; `closing` is what is owed then,
+    and while it is open so far.
+    """
 
     dealer: Annotated[str, names("customer")] = ""
     status: Annotated[Literal["open", "sent", "disputed", "confirmed"], INDEXED] = "open"
@@ -53,6 +56,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             now = row._replace(lines=(*row.lines, line), currency=event.currency)
             closing, quantity = row.closing + event.amount, row.quantity + event.quantity
             return now._replace(closing=closing, quantity=quantity)
+        case StatementOpened(opening=opening):
+            return row._replace(opening=opening, closing=row.closing - row.opening + opening)
         case StatementSent():
             return taking(row, event)._replace(status="sent")
         case StatementLineDisputed(line, reason):

@@ -79,7 +79,8 @@ def test_what_is_told_late_is_of_the_next_statement_which_begins_where_the_last_
     trade.api.done("send-statement", **MARCH)
     late = {"id": "P2", "amount": 100, "occurred_at": "2026-03-20"}
     trade.api.done("receive-payment", **late, **PAID)
-    trade.days.run()
+    april = trade.statement("CNY-2026-04")
+    assert (april["status"], april["opening"], april["closing"]) == ("open", 600, 500)
     trade.days.until("2026-05-01T09:00:00+08:00")
     trade.api.done("send-statement", **APRIL)
     april = trade.statement("CNY-2026-04")

@@ -45,6 +45,7 @@ UNHEARD = {
     "AgreementEntered",
     # What a statement says is counted by the orders, invoices and payments it tells of.
     "StatementLineEntered",
+    "StatementOpened",
     "StatementSent",
     "StatementLineDisputed",
     "StatementLineSettled",
