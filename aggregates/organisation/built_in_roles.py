@@ -274,6 +274,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
         "read:orders/shipments",
         "read:receivables/*",
         "read:inventory/*",
+        "read:inventory/warehouses@all",
         "read:loyalty/members",
         "read:catalog/*",
         "field:personal",

@@ -39,6 +39,10 @@ def test_a_dealer_orders_what_is_agreed_at_his_prices_while_the_agreement_holds(
     none = order(company, "O0")
     assert (none.status_code, none.json()["refusal"]) == (409, "NoAgreement")
     api.done("sign-agreement", **AGREED, signed_by="Zhao")
+    api.done("register-warehouse", id="W", name="East store")
+    api.feed()
+    assert ids(company, "shop", "/warehouses") == ["W"], "where he may order from"
+    assert ids(company, "shop", "/stock") == []
     assert order(company, "O1").status_code == 201
     assert company.ask("shop", "submit-order", id="O1").status_code == 200
     assert order(company, "O2", customer="D-wu").status_code == 404
