@@ -43,6 +43,7 @@ NAMED: Mapping[str, str] = {
     "price_list": "price_list",
     "quotation": "quotation",
     "contract": "contract",
+    "claim": "claim",
     "from_pipeline": "pipeline",
     "member": "member",
     "stock_lot": "lot",

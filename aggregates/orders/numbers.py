@@ -1,4 +1,4 @@
-"""How a company numbers its orders."""
+"""How a company numbers its orders, and claims against them."""
 
 from typing import Literal
 
@@ -12,3 +12,12 @@ class OrderNumbers(NumberSettings, id="orders.numbers"):
 
     prefix: str = "SO"
     apart: Literal["no", "warehouse", "department"] = "no"
+
+
+class ClaimNumbers(NumberSettings, id="orders.claim_numbers"):
+    """How claims are numbered that are filed without an id; series may be `apart` for each
+    department.
+    """
+
+    prefix: str = "CL"
+    apart: Literal["no", "department"] = "no"

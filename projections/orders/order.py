@@ -10,6 +10,8 @@ from aggregates.orders.order import (
     OrderApprovalRefused,
     OrderApproved,
     OrderCancelled,
+    OrderClaimed,
+    OrderClaimSettled,
     OrderCreditUndone,
     OrderDrafted,
     OrderExchanged,
@@ -111,7 +113,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return _lined(row, "submitted", event.lines)
         case OrderSubmitted() | OrderReservationLapsed():
             return row._replace(status="submitted", reason=None)
-        case OrderApprovalRefused():
+        case OrderApprovalRefused() | OrderClaimed() | OrderClaimSettled():
             return row
         case OrderApproved():
             return row._replace(status="approved")

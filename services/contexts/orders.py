@@ -1,14 +1,25 @@
 """Sales orders: drafted, approved with their stock, shipped and returned."""
 
 from aggregates.orders.backlog import Backlog
+from aggregates.orders.claim import Claim
 from aggregates.orders.delivering import DeliverySettings
-from aggregates.orders.numbers import OrderNumbers
+from aggregates.orders.numbers import ClaimNumbers, OrderNumbers
 from aggregates.orders.order import SalesOrder
 from aggregates.orders.order.events import OrderApprovalRefused, OrderRejected
 from aggregates.orders.shipment import Shipment
 from aggregates.orders.steps import OrderSteps
-from commands.orders import backlog, deferral, exchange, order, shipment, steps, undone_return
+from commands.orders import (
+    backlog,
+    claim,
+    deferral,
+    exchange,
+    order,
+    shipment,
+    steps,
+    undone_return,
+)
 from projections.orders import backlog as backlog_record
+from projections.orders import claim as claim_record
 from projections.orders import order as order_record
 from projections.orders import shipment as shipment_record
 from services.contexts import Context
@@ -17,10 +28,15 @@ from services.processes.orders import backorders, reservations
 
 orders = Context(
     "orders",
-    kinds=(SalesOrder, Backlog, Shipment),
-    commands=(order, deferral, backlog, exchange, shipment, steps, undone_return),
-    records=(order_record.record, backlog_record.record, shipment_record.record),
+    kinds=(SalesOrder, Backlog, Shipment, Claim),
+    commands=(order, deferral, backlog, exchange, shipment, steps, undone_return, claim),
+    records=(
+        order_record.record,
+        backlog_record.record,
+        shipment_record.record,
+        claim_record.record,
+    ),
     processes=(backorders.process, reservations.process),
-    settings=(OrderNumbers, OrderSteps, DeliverySettings),
+    settings=(OrderNumbers, ClaimNumbers, OrderSteps, DeliverySettings),
     notices=(Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),),
 )

@@ -34,6 +34,7 @@ from aggregates.loyalty.member_lead import MemberLead
 from aggregates.mentions import ThingRef
 from aggregates.opportunities.opportunity import Opportunity
 from aggregates.opportunities.pipeline import Pipeline
+from aggregates.orders.claim import Claim
 from aggregates.orders.order import SalesOrder
 from aggregates.organisation.account import Account
 from aggregates.organisation.rep import Rep
@@ -407,6 +408,26 @@ def of_contract(state: Contract, n: int) -> Iterator[Command]:
     yield ask("order-contract", order=f"SO{n}", lines=[{"line": 1, "quantity": 1}])
 
 
+def of_claim(_: Claim, n: int) -> Iterator[Command]:
+    what = {"order": "SO9", "shipment": "S9", "line": 1, "fault": "damaged", "reason": "wet"}
+    yield ask("file-claim", quantity=1, **what)
+    yield ask("accept-claim", remedy="return")
+    yield ask("reject-claim", reason=f"{n}")
+
+
+def claimable() -> Iterator[Command]:
+    """Goods that somebody may complain of."""
+    lines = [{"item": "P1", "quantity": 4}]
+    yield COMMANDS["receive-stock"].model_validate(
+        {"location": "W1", "item": "P1", "quantity": 9, "reference": "R9"}
+    )
+    what = {"id": "SO9", "customer": "C1", "warehouse": "W1", "lines": lines}
+    yield COMMANDS["draft-order"].model_validate(what)
+    for slug in ("submit-order", "approve-order"):
+        yield COMMANDS[slug].model_validate({"id": "SO9"})
+    yield COMMANDS["ship-order"].model_validate({"id": "SO9", "shipment": "S9"})
+
+
 def of_list_price(state: ListPrice, n: int) -> Iterator[Command]:
     what = {"price_list": "L1", "product": "P1"}
     yield COMMANDS["set-list-price"].model_validate({**what, "breaks": [{"unit_price": n}]})
@@ -462,6 +483,7 @@ def returned() -> Iterator[Command]:
 
 
 BEFORE: dict[type[Aggregate], Callable[[], Iterator[Command]]] = {
+    Claim: claimable,
     Invoice: delivered,
     CreditNote: returned,
     Receipt: returned,
@@ -510,6 +532,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     CustomerAccount: ("C1", of_customer_account),
     Quotation: (WHO, of_quotation),
     Contract: (WHO, of_contract),
+    Claim: (WHO, of_claim),
     **next_requests.KINDS,
 }
 

@@ -182,6 +182,7 @@ from commands.opportunities.opportunity import (
     WinOpportunity,
 )
 from commands.opportunities.pipeline import DefinePipeline, NewStageTask, Stage
+from commands.orders.claim import AcceptClaim, FileClaim, RejectClaim
 from commands.orders.deferral import DeferOrder
 from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import (
@@ -1359,6 +1360,30 @@ QUOTATIONS = [
     Sample(CancelQuotation(id="A", reason="twice"), {"reason": "gone"}, (*quoting, quote)),
     Sample(OrderQuotation(id="A", revision=1, order="A"), {"revision": 2, "order": "B"}, accepted),
 ]
+complaint = FileClaim(
+    id="A", order="A", shipment="S", line=1, quantity=1, fault="damaged", reason="wet"
+)
+CLAIMS = [
+    Sample(
+        complaint,
+        {
+            "order": "B",
+            "shipment": "T",
+            "line": 2,
+            "quantity": 2,
+            "fault": "late",
+            "reason": "dry",
+        },
+        (*approved, ship),
+    ),
+    Sample(
+        AcceptClaim(id="A", remedy="return"),
+        {"remedy": "credit", "condition": "damaged"},
+        (*approved, ship, complaint),
+        settles=frozenset({"condition"}),
+    ),
+    Sample(RejectClaim(id="A", reason="dry"), {"reason": "late"}, (*approved, ship, complaint)),
+]
 agree = DraftContract(id="A", **offered, lines=(Line(item="A", quantity=9),))
 agreed = *quoting, agree, SubmitContract(id="A")
 CONTRACTS = [
@@ -1615,6 +1640,7 @@ SAMPLES = [
     *RECEIVABLES,
     *QUOTATIONS,
     *CONTRACTS,
+    *CLAIMS,
     *TARGETS,
     *STOCK,
     *PLACES,

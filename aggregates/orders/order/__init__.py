@@ -22,6 +22,8 @@ from aggregates.orders.lines import (
 from aggregates.orders.order.events import OrderApprovalRefused as OrderApprovalRefused
 from aggregates.orders.order.events import OrderApproved as OrderApproved
 from aggregates.orders.order.events import OrderCancelled as OrderCancelled
+from aggregates.orders.order.events import OrderClaimed as OrderClaimed
+from aggregates.orders.order.events import OrderClaimSettled as OrderClaimSettled
 from aggregates.orders.order.events import OrderCreditUndone as OrderCreditUndone
 from aggregates.orders.order.events import OrderDrafted as OrderDrafted
 from aggregates.orders.order.events import OrderEvent as OrderEvent
@@ -46,6 +48,7 @@ from aggregates.orders.order.events import Shortage as Shortage
 from aggregates.orders.order.parts import EXACT, cut
 from aggregates.orders.order.parts import Tolerance as Tolerance
 from aggregates.orders.order.refusals import AlreadyOver as AlreadyOver
+from aggregates.orders.order.refusals import BeyondDelivered as BeyondDelivered
 from aggregates.orders.order.refusals import BeyondLine as BeyondLine
 from aggregates.orders.order.refusals import BeyondOrder as BeyondOrder
 from aggregates.orders.order.refusals import ContentChanged as ContentChanged
@@ -75,6 +78,8 @@ FollowedUp = (
     | OrderReturnCredited
     | OrderCreditUndone
     | OrderPicked
+    | OrderClaimed
+    | OrderClaimSettled
 )
 REDRAFTED = "draft", "submitted", "rejected"
 SHIPPED = "approved", "partly_shipped"
@@ -103,6 +108,7 @@ class SalesOrder(Aggregate):
     losses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by shipment
     invoices: Mapping[str, str] = field(default_factory=dict)  # by shipment
     to_credit: Mapping[str, int] = field(default_factory=dict)  # by what it was recorded under
+    claims: Mapping[str, OrderClaimed] = field(default_factory=dict)  # those that are open
     ready: Mapping[str, tuple[PickedLine, ...]] = field(default_factory=dict)  # by shipment
     hold_until: datetime | None = None
     lapses: int = 0
@@ -318,6 +324,24 @@ class SalesOrder(Aggregate):
         if parts:
             yield from self.credit(loss, shipment, PartsSaid(parts, NO_PACKS))
 
+    def claim(self, claim: str, shipment: str, line: int, quantity: int) -> Iterator[OrderEvent]:
+        """Have so many of a line of a shipment amiss, each piece once."""
+        sent = {one.line: one for one in self.sent(shipment)}
+        most = 0
+        if line in sent:
+            mine = [one for one in self.claims.values() if one.line == line]
+            here = sum(one.quantity for one in mine if one.shipment == shipment)
+            gone = self.losses.get(shipment, (0,) * len(self.lines))[line - 1]
+            back = self.returned[line - 1] + sum(one.quantity for one in mine)
+            most = min(sent[line].quantity - gone - here, self.shipped[line - 1] - back)
+        if quantity > most:
+            raise BeyondDelivered(shipment, line, max(most, 0), quantity)
+        yield OrderClaimed(claim, shipment, line, quantity)
+
+    def settle_claim(self, claim: str) -> Iterator[OrderEvent]:
+        if claim in self.claims:
+            yield OrderClaimSettled(claim)
+
     def sent(self, shipment: str) -> tuple[ShippedLine, ...]:
         self.known()
         if shipment not in self.shipments:
@@ -506,6 +530,11 @@ class SalesOrder(Aggregate):
         match event:
             case OrderStepSigned() | OrderSignatureUndone():
                 return self._signed(event)
+            case OrderClaimed():
+                return replace(self, claims={**self.claims, event.claim: event})
+            case OrderClaimSettled():
+                still = {name: one for name, one in self.claims.items() if name != event.claim}
+                return replace(self, claims=still)
             case OrderPicked():
                 return replace(self, ready={**self.ready, event.shipment: event.lines})
             case OrderInvoiced():

@@ -240,6 +240,21 @@ class OrderExchanged(Event):
         return f"exchanged:{self.exchange}"
 
 
+class OrderClaimed(Event, anytime=True):
+    """So many of a line of a shipment are claimed to be amiss."""
+
+    claim: str
+    shipment: str
+    line: int
+    quantity: int
+
+
+class OrderClaimSettled(Event, anytime=True):
+    """The claim is open no more; what was given for it is told apart."""
+
+    claim: str
+
+
 class OrderLossCredited(Event, anytime=True):
     """Goods of a shipment never came: their share of the money is the customer's again.
 
@@ -394,4 +409,6 @@ OrderEvent = (
     | OrderStepSigned
     | OrderSignatureUndone
     | OrderPicked
+    | OrderClaimed
+    | OrderClaimSettled
 )

@@ -55,6 +55,18 @@ class LinesContracted(Refused):
         )
 
 
+class BeyondDelivered(Refused):
+    """No more is claimed than was delivered, and neither came back nor was claimed before."""
+
+    def __init__(self, shipment: str, line: int, most: int, asked: int) -> None:
+        super().__init__(
+            f"Of line {line} of shipment {shipment} {most} may be claimed, not {asked}: the rest"
+            " was not in it, came back, or was claimed before. Check shipment, line and quantity.",
+            f"发货单 {shipment} 第 {line} 行最多可索赔 {most}，而不是 {asked}："
+            "其余未在其中、已退回或已索赔。请检查发货单、行号与数量。",
+        )
+
+
 class AlreadyOver(Refused):
     """Nothing waits, or is set aside, until a moment that has passed."""
 

@@ -1,0 +1,115 @@
+"""What may be asked about claims: goods that were delivered are not as they should be."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from aggregates import refuse_unequal
+from aggregates.inventory.stock import Condition
+from aggregates.orders.claim import Claim, ClaimAccepted, ClaimFiled, Fault, Remedy
+from aggregates.orders.numbers import ClaimNumbers
+from aggregates.orders.order import SalesOrder, refuse_others
+from commands import Command, Decision, Id, Load, Quantity, Text, Whole, registers
+from commands.inventory.returns import CONDITION
+from commands.numbers import Numbered
+from commands.orders.exchange import ExchangeOrder
+from commands.orders.order import CreditLoss, Line, ReturnOrder
+from commands.orders.parts import LinePart
+
+
+class FileClaim(Numbered, of=Claim):
+    """Say what is wrong with goods of a shipment; photos may hang on it as files. No more of a line
+    is claimed than was delivered and neither came back nor was claimed before.
+    """
+
+    numbers = ClaimNumbers
+
+    order: Id
+    shipment: Id
+    line: Annotated[Whole, Field(ge=1, description="The line of the order.")]
+    quantity: Quantity
+    fault: Fault
+    reason: Text
+
+    def apart(self, load: Load, _: str) -> str:
+        return load(SalesOrder, self.order).known().department  # type: ignore[no-any-return]
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        before: ClaimFiled | None = load.event(Claim, self.id, "filed")
+        if before is not None:
+            names = "order", "shipment", "line", "quantity", "fault", "reason"
+            refuse_others(before, {name: getattr(self, name) for name in names})
+            return
+        registers.order(load, self.order)
+        order: SalesOrder = load(SalesOrder, self.order)
+        what = self.shipment, self.line, self.quantity
+        for event in order.claim(self.id, *what):
+            yield SalesOrder.stream(self.order), event
+        told = order.known()
+        item = order.lines[self.line - 1].item
+        filed = ClaimFiled(
+            self.order,
+            told.customer,
+            told.customer_kind,
+            self.shipment,
+            self.line,
+            item,
+            self.quantity,
+            self.fault,
+            self.reason,
+            *(told.rep, told.department, told.region),
+        )
+        yield self.stream, filed
+
+
+class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
+    """Accept a claim: its goods are credited as lost (`credit`), taken back (`return`), or taken
+    back and sent anew (`replacement`), on the order, under the id of the claim.
+    """
+
+    remedy: Remedy
+    condition: Condition | None = CONDITION
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        claim: Claim = load(Claim, self.id)
+        filed = claim.known()
+        if isinstance(claim.settled, ClaimAccepted):
+            refuse_unequal(("remedy", claim.settled.remedy, self.remedy))
+            return
+        events = list(claim.accept(self.remedy, self._replacement(filed)))
+        for closed in load(SalesOrder, filed.order).settle_claim(self.id):
+            yield SalesOrder.stream(filed.order), closed
+        yield from self._effect(filed).across(load, at)
+        for event in events:
+            yield self.stream, event
+
+    def _replacement(self, filed: ClaimFiled) -> str | None:
+        return f"{filed.order}-{self.id}" if self.remedy == "replacement" else None
+
+    def _effect(self, filed: ClaimFiled) -> Command:
+        parts = (LinePart(line=filed.line, quantity=filed.quantity),)
+        if self.remedy == "credit":
+            credit = {"loss": self.id, "shipment": filed.shipment, "lines": parts}
+            return CreditLoss(id=filed.order, **credit, **self.dated())
+        back = {"lines": parts, "reason": filed.reason, "condition": self.condition}
+        if self.remedy == "return":
+            return ReturnOrder(id=filed.order, return_id=self.id, **back, **self.dated())
+        goods = (Line(item=filed.item, quantity=filed.quantity),)
+        anew = {"exchange": self.id, "replacement": goods}
+        return ExchangeOrder(id=filed.order, **anew, **back, **self.dated())
+
+
+class RejectClaim(Command, of=Claim, when=lambda claim: claim.open):
+    """Reject a claim, and say why; its goods may be claimed again."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        claim: Claim = load(Claim, self.id)
+        for event in claim.reject(self.reason):
+            yield self.stream, event
+            order = claim.known().order
+            for closed in load(SalesOrder, order).settle_claim(self.id):
+                yield SalesOrder.stream(order), closed
