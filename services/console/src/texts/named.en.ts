@@ -7,6 +7,7 @@ export const namedEn = {
   'process.statements': 'Dealer statements',
   'process.milestones': 'Stage tasks of deals',
   'process.quotation_expiry': 'Expiry of quotations',
+  'process.contract_end': 'End of contracts',
   'process.backorders': 'Orders that wait for goods',
   'process.reservations': 'Reservations of stock',
   'process.invoicing': 'Invoices',

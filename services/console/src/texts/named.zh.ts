@@ -9,6 +9,7 @@ export const namedZh: Record<keyof typeof namedEn, string> = {
   'process.statements': '经销商对账单',
   'process.milestones': '商机阶段任务',
   'process.quotation_expiry': '报价到期',
+  'process.contract_end': '合同到期',
   'process.backorders': '缺货订单',
   'process.reservations': '库存预留',
   'process.invoicing': '开票',
