@@ -33,6 +33,11 @@ class Listed(ReadQuery, Compared):
     fields: Chosen = Field(
         None, description="Only these columns, in this order; separated by commas."
     )
+    each: Chosen = Field(
+        None,
+        description="A list within each thing, such as `lines` of an order: a file has a row for"
+        " each of it, with what the thing says in front.",
+    )
     facets: Chosen = Field(
         None,
         description="Fields, separated by commas: the values of each with how many rows have them"

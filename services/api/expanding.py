@@ -60,15 +60,18 @@ def with_names(
     kinds = {**NAMES, **more}
     fields = {one: _field(one) for one in columns if one.kind == "text"}
     ids = {one: field for one, field in fields.items() if kinds.get(field)}
+    within = {one.within for one in ids if one.line and one.within}
     wider = list[Column]()
     for column in columns:
         wider.append(column)
         if column in ids:
-            wider.append(Column(f"{column.name}_name", of_id=column.name))
+            named_by = f"{column.name}_name"
+            wider.append(Column(named_by, of_id=column.name, line=column.line))
 
     def read(seen: ReadContext) -> Iterator[Sequence[Row]]:
         for rows in pages(seen):
-            names = named(seen, rows, {field: kinds[field] for field in ids.values()})
+            parts = [*rows, *(row[one] for row in rows for one in within)]
+            names = named(seen, parts, {field: kinds[field] for field in ids.values()})
             for row in rows:
                 for column, field in ids.items():
                     row[f"{column.name}_name"] = names.get(field, {}).get(column.of(row))

@@ -21,6 +21,7 @@ from services.api.asking_records import Listed
 from services.api.freshness import ReadContext
 from services.api.problem_kinds import language
 from services.api.problems import Problem, too_many_below, wrong
+from services.exports.lines import Lines
 from services.lists import chosen
 from services.lists.own_conditions import own_conditions
 from services.lists.terms import Asker, Terms, unknown
@@ -105,6 +106,13 @@ class ListQuestion:
             self.asked.q.split(),
             record_order.ordered(self.sort),
         )
+
+    def each(self, lines: Lines) -> str | None:
+        """The list within each thing that a file has a row for each of."""
+        try:
+            return chosen.lined(self.asked.each, lines.fields)
+        except Unclear as error:
+            raise _problem(error) from error
 
     def in_all(self, seen: ReadContext, today: int) -> dict[str, Any]:
         """What all rows come to, as far as it was asked."""

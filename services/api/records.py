@@ -1,7 +1,7 @@
 """Records: lists, one thing, and its history, for every kind that is declared, alike."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, get_type_hints
 
 from fastapi import FastAPI, Path, Request, Response
@@ -23,7 +23,7 @@ from services.api.accepts import EXPORTED
 from services.api.answers import as_json, first, page
 from services.api.asking import Cursor, ReadQuery
 from services.api.asking_records import Listed, Single, listed, unknown
-from services.api.expanding import expanded, names_of
+from services.api.expanding import Pages, expanded, names_of
 from services.api.exports import Exports
 from services.api.freshness import ReadContext, moment
 from services.api.guards import needs
@@ -34,6 +34,7 @@ from services.api.record_questions import ListQuestion
 from services.bootstrap import RECORDS, Platform
 from services.exports.described import of_record, of_shape
 from services.exports.export import STREAMED, WHOLE
+from services.exports.lines import Lines
 from services.lists.terms import ME
 
 CAP = 1_000
@@ -135,8 +136,21 @@ class Records:
 
             known = {column.name: column for column in of_record(self.record)}
             columns = [known[name] for name in question.fields or known]
+            every: Pages = pages
+            if field := question.each(lines := Lines(self.record)):
+                columns = lines.columns(field, columns)
+                every = partial(_lined, lines, field, pages)
             return await self.exports.answer(
-                request, file, self.record, asked, columns, pages, self.names, question.told
+                request, file, self.record, asked, columns, every, self.names, question.told
+            )
+        if asked.each is not None:
+            raise wrong(
+                "each",
+                "no_file",
+                "A row for each line is had as a file alone. Add format=csv, xlsx, ndjson or"
+                " parquet, or leave out each: a thing's lines stand within it.",
+                "只有文件才能每条明细一行。请加上 format=csv、xlsx、ndjson 或 parquet，"
+                "或去掉 each：明细行就在记录之内。",
             )
         imprint = asked.imprint(request.url.path)
         sort = record_order.ordered(question.sort)
@@ -269,6 +283,12 @@ class Records:
             return expanded(seen, asked, take(seen), self.names)
 
         return as_json(await freshness.read(self.platform, self.record, asked, named, pinned))
+
+
+def _lined(
+    lines: Lines, field: str, pages: Pages, seen: ReadContext
+) -> Iterator[Sequence[dict[str, Any]]]:
+    return lines.rows(field, pages(seen))
 
 
 def check_reached(seen: ReadContext, record: Record[Any], id: str) -> None:

@@ -33,13 +33,26 @@ class Column(NamedTuple):
     currency: str | None = None
     owner: str | None = None
     """Whose field it is, where it is not one of the list's own: it is labelled as that."""
+    line: bool = False
+    """Whether it is of a line of a thing: it is labelled with both."""
+    repeated: bool = False
+    """Whether it stands in each row of a thing that has several: then it adds up to nothing."""
 
     def of(self, row: Row) -> Any:
         """The value as a table has it: what is nested is JSON text."""
-        if self.within is not None:
+        if self.within is not None and not self.line:
             return row[self.within].get(self.name[len(self.within) + 1 :], 0)
-        value = row[self.name]
-        return value if self.kind != "nested" else msgspec.json.encode(value).decode()
+        value = self._in_line(row) if self.line and self.of_id is None else row[self.name]
+        if self.kind != "nested" or (self.line and value is None):
+            return value
+        return msgspec.json.encode(value).decode()
+
+    def _in_line(self, row: Row) -> Any:
+        """What a line says, or an object in it; none where the thing has no line, or no object."""
+        found: Any = row
+        for name in self.name.split("."):
+            found = None if found is None else found.get(name)
+        return found
 
     def shown(self, row: Row) -> Any:
         """The value as people read it: an amount in major units, a number without currency as it
@@ -64,7 +77,9 @@ def adding_up(columns: Sequence[Column], view: Projection) -> list[Column]:
     """The same; of a figure, each measure of its view adds up, and so does all money."""
     sums: Collection[str] = view.measures if isinstance(view, View) else ()
     return [
-        one._replace(adds_up=one.adds_up or one.kind == "money" or one.name in sums)
+        one._replace(
+            adds_up=not one.repeated and (one.adds_up or one.kind == "money" or one.name in sums)
+        )
         for one in columns
     ]
 

@@ -50,12 +50,18 @@ class ExportRequest(NamedTuple):
         if self.language is None:
             return column.name
         if column.kind == "money":
-            label = labels.of("field", f"{owner}.{column.name}", self.language)
-            return amounts.header(label, "major", self.language)
+            return amounts.header(self._label(owner, column), "major", self.language)
         if column.of_id is not None:
-            called = labels.of("field", f"{owner}.{column.of_id}", self.language)
+            called = self._label(owner, column._replace(name=column.of_id))
             return f"{called} name" if self.language == "en" else f"{called}名称"
-        return labels.of("field", f"{column.owner or owner}.{column.name}", self.language)
+        return self._label(owner, column)
+
+    def _label(self, owner: str, column: Column) -> str:
+        """Of a line's field, with what it is a line of: its amount is not that of the whole."""
+        names, owner = column.name.split("."), column.owner or owner
+        first = 1 if column.line else len(names)
+        paths = (".".join([owner, *names[:last]]) for last in range(first, len(names) + 1))
+        return " · ".join(labels.of("field", path, self.language or "en") for path in paths)
 
     def title(self) -> str:
         """What the file shows, as people call it: customers, or a ranking of dealers."""

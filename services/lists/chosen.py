@@ -16,6 +16,20 @@ def shown(record: Record[Any], told: str | None) -> list[str]:
     return _named("fields", told, ["id", *record.fields, *ENVELOPE], 200)
 
 
+def lined(told: str | None, known: Collection[str]) -> str | None:
+    """The list within each thing that a file has a row for each of."""
+    if told is None or told in known:
+        return told
+    if known:
+        raise unknown("each", list(known), told)
+    raise Unclear(
+        "each",
+        "no_lines",
+        "Nothing here has lines of its own. Leave out each.",
+        "此处的记录没有自己的明细行。请去掉 each。",
+    )
+
+
 def faceted(record: Record[Any], told: str | None) -> list[str]:
     return _named("facets", told, list(record.columns), MOST)
 

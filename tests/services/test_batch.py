@@ -74,7 +74,7 @@ def test_a_mark_at_the_beginning_and_any_end_of_line_are_read(send: Any) -> None
     assert "2 repeated" in send(HIRED, REGISTERED)[2]
 
 
-@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\v", "\f"])
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
 def test_a_name_may_hold_what_unicode_calls_the_end_of_a_line(
     send: Any, run: Run, mark: str
 ) -> None:

@@ -54,6 +54,7 @@ export const en = {
   'list.columns': 'Columns',
   'list.order': 'Order',
   'list.export': 'Export',
+  'list.each': 'Excel, a row for each of: {lines}',
   'list.clear': 'Clear all',
   'list.add': 'Add',
   'list.field': 'Field',

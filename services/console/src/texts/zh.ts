@@ -55,6 +55,7 @@ export const zh: Record<keyof typeof en, string> = {
   'list.order': '排序',
   'list.columns': '列',
   'list.export': '导出',
+  'list.each': 'Excel，每条明细一行：{lines}',
   'list.clear': '全部清除',
   'list.add': '添加',
   'list.field': '字段',

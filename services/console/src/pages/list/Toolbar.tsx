@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { useKnown } from '../../api/catalogue';
 import type { Kind } from '../../api/shapes';
 import { useOwn } from '../../app/own';
-import { useText } from '../../app/preferences';
+import { useText, type Translate } from '../../app/preferences';
 import { go } from '../../app/route';
 import { usePhone } from '../../app/usePhone';
-import { asFile, changed, chosenColumns, columnsOf } from './asked';
+import { asFile, changed, chosenColumns, columnsOf, linesOf } from './asked';
 import { ConditionForm } from './ConditionForm';
 import { SavedViews } from './SavedViews';
 import { SortChoice } from './SortChoice';
@@ -23,6 +23,13 @@ const FORMATS = [
   { key: 'csv', label: 'CSV' },
   { key: 'xlsx', label: 'Excel (XLSX)' },
 ];
+
+function filesOfLines(kind: Kind, text: Translate) {
+  return linesOf(kind).map((one) => ({
+    key: `xlsx ${one.name}`,
+    label: text('list.each', { lines: one.label }),
+  }));
+}
 
 export function Toolbar({ kind, search, ask }: ToolbarProps) {
   const text = useText();
@@ -80,8 +87,11 @@ export function Toolbar({ kind, search, ask }: ToolbarProps) {
       <Dropdown
         trigger={['click']}
         menu={{
-          items: FORMATS,
-          onClick: ({ key }) => window.location.assign(asFile(kind, search, key)),
+          items: [...FORMATS, ...filesOfLines(kind, text)],
+          onClick: ({ key }) => {
+            const [format = '', each] = key.split(' ');
+            window.location.assign(asFile(kind, search, format, each));
+          },
         }}
       >
         <Button icon={<DownloadOutlined />}>{text('list.export')}</Button>

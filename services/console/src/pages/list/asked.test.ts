@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Kind } from '../../api/shapes';
-import { asFile, asked, askedOfAll, conditionsOf, sortedBy, withCondition, withOwnColumns, withoutCondition } from './asked';
+import { asFile, asked, linesOf, askedOfAll, conditionsOf, sortedBy, withCondition, withOwnColumns, withoutCondition } from './asked';
 
 const kind: Kind = {
   name: 'order',
@@ -46,6 +46,14 @@ describe('what a list asks for', () => {
     expect(address).toContain('status=draft');
     expect(address).not.toContain('cursor');
     expect(address).not.toContain('limit');
+    expect(address).not.toContain('each');
+  });
+
+  test('as a file may have a row for each line of a thing', () => {
+    const lines = { name: 'lines', label: 'Lines', type: 'object', many: true, fields: [{ name: 'item', label: 'Item', type: 'text' }] };
+    const whole: Kind = { ...kind, fields: [...(kind.fields ?? []), lines] as Kind['fields'] };
+    expect(linesOf(whole).map((one) => one.name)).toEqual(['lines']);
+    expect(asFile(whole, new URLSearchParams(), 'xlsx', 'lines')).toContain('each=lines');
   });
 });
 

@@ -130,10 +130,16 @@ export function askedOfAll(kind: Kind, search: URLSearchParams): URLSearchParams
 }
 
 /** The same question as a file: all rows, the columns that are shown. */
-export function asFile(kind: Kind, search: URLSearchParams, format: string): string {
+/** The lists within each thing that a file can have a row for each of: the lines of an order. */
+export function linesOf(kind: Kind): readonly Field[] {
+  return (kind.fields ?? []).filter((one) => one.many === true && (one.fields ?? []).length > 0);
+}
+
+export function asFile(kind: Kind, search: URLSearchParams, format: string, each?: string): string {
   const query = changed(search, (next) => {
     next.delete('limit');
     next.set('fields', chosenColumns(kind, search).map((one) => one.name).join(','));
+    if (each !== undefined) next.set('each', each);
     next.set('format', format);
     next.set('expand', 'names');
   });
