@@ -6,6 +6,8 @@ from typing_extensions import TypedDict  # pydantic reads no other before Python
 
 from aggregates.marks import DayCount, Money
 from aggregates.receivables.account import (
+    AccountJoined,
+    AccountParted,
     CustomerAccount,
     OpenAmountChanged,
     PaymentReferenceUsed,
@@ -66,7 +68,7 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(held=reason)
         case CreditHoldReleased():
             return row._replace(held=None)
-        case PaymentReferenceUsed() | OrderCreditRefused():
+        case PaymentReferenceUsed() | OrderCreditRefused() | AccountJoined() | AccountParted():
             return row
     raise TypeError(f"{type(event).__name__} is no event of a customer's account")
 

@@ -131,7 +131,7 @@ def test_who_leaves_before_the_day_begins_nothing(company: Company) -> None:
         ({"from_day": "2026-12-10", "department": "west"}, 409, "today is 2026-12-10"),
         ({"from_day": NEW_YEAR}, 409, "Nothing would change on 2027-01-01"),
         ({"from_day": NEW_YEAR, "department": "north"}, 404, "north"),
-        ({"from_day": NEW_YEAR, "position": "nowhere"}, 404, "no such position"),
+        ({"from_day": NEW_YEAR, "position": "nowhere"}, 404, "no position nowhere"),
         ({"from_day": NEW_YEAR, "gives_up": "head-west"}, 404, "does not work as head-west"),
     ],
 )
