@@ -22,6 +22,7 @@ NO_GOODS = {
     "ReviseAgreement": "a target over many products",
     "JoinBacklog": "asked by the process, of what an order is short of",
     "EnterStatementLine": "asked by the process, of what was moved",
+    "FileClaim": "pieces that are damaged, of a line that was delivered in whole packs",
 }
 TOLD = "quantity", "counted"
 
