@@ -1,7 +1,8 @@
 """What is said in packs: three cases of 24 bottles are 72 bottles, as units are registered now."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from typing import NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -13,6 +14,8 @@ from aggregates.packs import Packed
 from commands import Load, registers
 from commands.fields import MOST_AT_ONCE
 from commands.plain import upwards
+
+K = TypeVar("K", bound=Hashable)
 
 UNIT = Field(
     None,
@@ -52,6 +55,26 @@ def meant(
             f"{quantity} {unit} 合 {item} {packed.whole}，最多允许 {MOST_AT_ONCE}。请分开录入。",
         )
     return Meant(packed.whole, packed)
+
+
+def added(
+    said: Iterable[tuple[K, str | None, int]], meaning: Callable[[K, str | None, int], Meant]
+) -> tuple[dict[K, int], dict[K, Packed]]:
+    """One quantity of each, and its packs where all of it is said in the same ones.
+
+    `said` are what it is of, the unit and how many; `meaning` says what these come to.
+    """
+    together = Counter[tuple[K, str | None]]()
+    for key, unit, quantity in said:
+        together[key, unit] += quantity
+    so_often = Counter(key for key, _ in together)
+    quantities, packs = Counter[K](), dict[K, Packed]()
+    for (key, unit), many in together.items():
+        whole, packed = meaning(key, unit, many)
+        quantities[key] += whole
+        if packed is not None and so_often[key] == 1:
+            packs[key] = packed
+    return dict(quantities), packs
 
 
 def factor(load: Load, item: str, unit: str) -> int:

@@ -1,6 +1,5 @@
 """What may be asked about members' purchases: what they bought, and the points for it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -35,7 +34,7 @@ from commands import (
 from commands.inventory.stock import asking, whose
 from commands.loyalty.enrolled import since_enrolled
 from commands.loyalty.member import Points
-from commands.packs import UNIT, meant
+from commands.packs import UNIT, added, meant
 from commands.settings import in_force, of_version
 
 
@@ -306,17 +305,10 @@ def _said(
 ) -> tuple[dict[str, int], dict[str, Packed]]:
     """How many of each item, and in which packs, where all of it is said in the same ones."""
     told = {line.item: line.packed for line in before or ()}
-    said = Counter[tuple[str, str | None]]()
-    for line in lines:
-        said[line.item, line.unit] += line.quantity
-    so_often = Counter(item for item, _ in said)
-    quantities, packs = Counter[str](), dict[str, Packed]()
-    for (item, unit), many in said.items():
-        quantity, packed = meant(load, item, unit, many, [told.get(item)])
-        quantities[item] += quantity
-        if packed is not None and so_often[item] == 1:
-            packs[item] = packed
-    return dict(quantities), packs
+    return added(
+        ((line.item, line.unit, line.quantity) for line in lines),
+        lambda item, unit, quantity: meant(load, item, unit, quantity, [told.get(item)]),
+    )
 
 
 def _same_sale(before: PointsEarned | None, lines: tuple[Purchased, ...], currency: str) -> None:

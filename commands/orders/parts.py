@@ -1,6 +1,5 @@
 """Parts of the lines of an order, as somebody says them: by the piece, or in packs."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Protocol
 
@@ -10,7 +9,7 @@ from aggregates.line_pricing import PricedLine
 from aggregates.orders.lines import LineSaid, PartsSaid
 from aggregates.packs import Packed
 from commands import Load, Quantity, Text, Whole
-from commands.packs import UNIT, meant
+from commands.packs import UNIT, Meant, added, meant
 
 
 class Lined(Protocol):
@@ -44,21 +43,15 @@ def parts_said(
     A pack means what it means on the line, or meant when the same was said `before`.
     """
     told = PartsSaid.of(before).packs
-    said = Counter[tuple[int, str | None]]()
-    for part in parts:
-        said[part.line, part.unit] += part.quantity
-    lines = Counter(line for line, _ in said)
-    quantities, packs = Counter[int](), dict[int, Packed]()
-    for (line, unit), quantity in said.items():
-        packed = None
-        if unit is not None and 1 <= line <= len(order.lines):
-            ordered = order.lines[line - 1]
-            known = told.get(line) or _as_ordered(ordered.packed, unit, quantity)
-            quantity, packed = meant(load, ordered.item, unit, quantity, [known])
-        quantities[line] += quantity
-        if packed is not None and lines[line] == 1:
-            packs[line] = packed
-    return PartsSaid(dict(quantities), packs)
+
+    def meaning(line: int, unit: str | None, quantity: int) -> Meant:
+        if unit is None or not 1 <= line <= len(order.lines):
+            return Meant(quantity)
+        ordered = order.lines[line - 1]
+        known = told.get(line) or _as_ordered(ordered.packed, unit, quantity)
+        return meant(load, ordered.item, unit, quantity, [known])
+
+    return PartsSaid(*added(((one.line, one.unit, one.quantity) for one in parts), meaning))
 
 
 def _as_ordered(packed: Packed | None, unit: str, quantity: int) -> Packed | None:
