@@ -43,14 +43,16 @@ class ApprovableDocument(ABC):
     """`class OrderApprovals(ApprovableDocument, of=SalesOrder)` makes orders a kind of document.
 
     `facts` are what the conditions of routes may ask, and of which type each is; `department`
-    with `department.under`, where it lies in the tree.
+    with `department.under`, where it lies in the tree. Without `of` it is a base of several.
     """
 
     known: ClassVar[dict[str, "ApprovableDocument"]] = {}
     aggregate: ClassVar[type[Aggregate]]
     facts: ClassVar[Facts]
 
-    def __init_subclass__(cls, of: type[Aggregate]) -> None:
+    def __init_subclass__(cls, of: type[Aggregate] | None = None) -> None:
+        if of is None:
+            return
         cls.aggregate = of
         facts.KINDS[of.kind] = cls.facts
         ApprovableDocument.known[of.kind] = cls()

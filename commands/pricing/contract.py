@@ -32,10 +32,17 @@ from commands.business import Attribution, business, documented, not_lost, serve
 from commands.change import Change, Kept
 from commands.fields import LongText
 from commands.numbers import Numbered
-from commands.orders.order import Line, Lines
+from commands.orders.order import Lines
 from commands.orders.parts import Parts, parts_said
 from commands.prices import price_lines, refuse_below_floor
-from commands.pricing.quotation import REVISION, Number, order_number, ordered, refuse_taken
+from commands.pricing.quotation import (
+    REVISION,
+    Number,
+    asked_anew,
+    order_number,
+    ordered,
+    refuse_taken,
+)
 from commands.settings import in_force
 
 FROM = "The first day on which it may be ordered on: today, unless told."
@@ -60,34 +67,44 @@ class MakeContract(Command, of=Quotation, when=lambda one: one.status == "accept
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Quotation = load(Quotation, self.id)
-        first, before = state.known(), None
-        if state.contract is not None:
-            before = load(Contract, state.contract)
-            if before.status != "cancelled":
-                state.newest(self.revision)
-                self._again(state.contract, before.known())
-                return
+        first = state.known()
         state.newest(self.revision)
+        before = None if state.contract is None else load(Contract, state.contract)
+        if before is not None and before.status != "cancelled":
+            self._again(state.contract or "", before.known())
+            return
+        asked, again = self.contract or "", before is not None
+        for event in state.become_contract(self.revision, asked, again=again):
+            contract = self.contract
+            if contract is None:
+                contract, drawn = self._number(load, at, state)
+                yield drawn
+            self._free(load, contract)
+            served(load, first.customer)
+            yield self.stream, replace(event, contract=contract)
+            yield Contract.stream(contract), self._made(load, at, state)
+
+    def _number(self, load: Load, at: datetime, state: Quotation) -> tuple[str, Decision]:
+        """The next number of contracts, drawn as if it had been drafted by itself."""
+        first = state.known()
         draft = DraftContract(
-            id=self.contract or "",
             customer=first.customer,
             warehouse=first.warehouse,
-            lines=tuple(Line(item=one.item, quantity=one.quantity) for one in state.current.lines),
+            lines=asked_anew(state.current.lines),
             valid_until=self.valid_until,
         )
-        events = list(state.become_contract(self.revision, draft.id, again=before is not None))
-        if not draft.id:
-            draft, drawn = draft.numbered(load, at)
-            yield drawn
-            events = list(state.become_contract(self.revision, draft.id, again=before is not None))
-        if load(Contract, draft.id).drafted is not None:
+        numbered, drawn = draft.numbered(load, at)
+        return numbered.id, drawn
+
+    def _free(self, load: Load, contract: str) -> None:
+        if load(Contract, contract).drafted is not None:
             raise ReferenceTaken(
-                f"There is a contract {draft.id} already. Give another id, or none.",
-                f"已有合同 {draft.id}。请换一个编号，或不填。",
+                f"There is a contract {contract} already. Give another id, or none.",
+                f"已有合同 {contract}。请换一个编号，或不填。",
             )
-        served(load, first.customer)
-        for event in events:
-            yield self.stream, event
+
+    def _made(self, load: Load, at: datetime, state: Quotation) -> ContractDrafted:
+        first = state.known()
         said = Agreed(
             _agreed(state.current.lines),
             self.valid_from or business_day(at),
@@ -98,7 +115,7 @@ class MakeContract(Command, of=Quotation, when=lambda one: one.status == "accept
         whose = first.customer, first.customer_kind, first.warehouse, first.currency
         who = first.rep, first.department, first.region
         of = first.opportunity, self.id, state.revision
-        yield Contract.stream(draft.id), _written(load, at, whose, said, who, *of)
+        return _written(load, at, whose, said, who, *of)
 
     def _again(self, contract: str, before: ContractDrafted) -> None:
         """Refuse another contract of the same quotation."""
@@ -271,23 +288,20 @@ class OrderContract(Command, of=Contract, when=_orderable):
             self._again(load, state, before)
             return
         parts = self._parts(load, state)
-        events = list(state.draw(self.order or "", parts, at))
-        made = _made(state, parts)
-        order = self.order
-        if order is None:
-            order, drawn = order_number(load, at, first.customer, first.warehouse, made)
-            yield drawn
-            events = list(state.draw(order, parts, at))
-        refuse_taken(load, order)
-        served(load, first.customer)
-        not_lost(load, first.opportunity, first.customer)
-        for event in events:
-            yield self.stream, event
-        whose = first.customer, first.customer_kind, first.warehouse, first.currency
-        who = first.rep, first.department, first.region, first.opportunity
-        drafted = OrderDrafted(*whose, made, *who, contract=self.id)
-        yield SalesOrder.stream(order), drafted
-        yield from documented(load, first.opportunity, order=order)
+        for event in state.draw(self.order or "", parts, at):
+            order, made = self.order, _made(state, parts)
+            if order is None:
+                order, drawn = order_number(load, at, first.customer, first.warehouse, made)
+                yield drawn
+            refuse_taken(load, order)
+            served(load, first.customer)
+            not_lost(load, first.opportunity, first.customer)
+            yield self.stream, replace(event, order=order)
+            whose = first.customer, first.customer_kind, first.warehouse, first.currency
+            who = first.rep, first.department, first.region, first.opportunity
+            drafted = OrderDrafted(*whose, made, *who, contract=self.id)
+            yield SalesOrder.stream(order), drafted
+            yield from documented(load, first.opportunity, order=order)
 
     def _parts(self, load: Load, state: Contract) -> tuple[DrawnLine, ...]:
         if self.lines is None:

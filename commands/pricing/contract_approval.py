@@ -1,39 +1,11 @@
 """Contracts as documents that are reviewed before they are signed."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar
-
-from aggregates.pricing.contract import Contract
-from commands import Decision, Load
-from commands.approvals.documents import SALES_FACTS, ApprovableDocument, DocumentContent, Facts
-from commands.approvals.identities import departments_above
+from aggregates.pricing.contract import Agreed, Contract
+from commands.pricing.offer_approvals import OfferApprovals
 
 
-class ContractApprovals(ApprovableDocument, of=Contract):
-    """`discount_bp` is the deepest of its lines, against the price of the lists."""
+class ContractApprovals(OfferApprovals, of=Contract):
+    """A person goes on after the last signature: both sides have yet to sign."""
 
-    facts: ClassVar[Facts] = SALES_FACTS
-
-    def content(self, load: Load, id: str) -> DocumentContent:
-        contract: Contract = load(Contract, id)
-        first, now = contract.known(), contract.agreed
-        named = {name: getattr(first, name, None) for name in self.facts}
-        told = {
-            **named,
-            "amount": now.amount,
-            "discount_bp": max(one.discount_against_list for one in now.lines),
-            "below_floor": int(any(one.below_floor for one in now.lines)),
-            "department.under": departments_above(load, first.department),
-        }
-        whose = first.department, first.region, first.rep, first.customer
-        return DocumentContent(now.content, told, now.amount, first.currency, *whose)
-
-    def refused(self, load: Load, id: str, reason: str) -> Iterator[Decision]:
-        for event in load(Contract, id).send_back(reason):
-            yield Contract.stream(id), event
-
-    def withdrawn(self, load: Load, id: str) -> Iterator[Decision]:
-        return self.refused(load, id, "withdrawn")
-
-    def settled(self, state: Any) -> bool:
-        return bool(state.status != "submitted")
+    def offered(self, state: Contract) -> Agreed:
+        return state.agreed

@@ -246,10 +246,14 @@ def order_number(
     load: Load, at: datetime, customer: str, warehouse: str, lines: Sequence[OrderLine]
 ) -> tuple[str, Decision]:
     """The next number of orders, drawn as if the order had been drafted by itself."""
-    asked = tuple(Line(item=one.item, quantity=one.quantity) for one in lines)
-    draft = DraftOrder(customer=customer, warehouse=warehouse, lines=asked)
+    draft = DraftOrder(customer=customer, warehouse=warehouse, lines=asked_anew(lines))
     numbered, drawn = draft.numbered(load, at)
     return numbered.id, drawn
+
+
+def asked_anew(lines: Sequence[PricedLine]) -> tuple[Line, ...]:
+    """The lines as somebody would ask for them."""
+    return tuple(Line(item=one.item, quantity=one.quantity) for one in lines)
 
 
 def refuse_taken(load: Load, order: str) -> None:

@@ -111,7 +111,7 @@ class Contract(Aggregate):
 
     def draw(
         self, order: str, parts: tuple[DrawnLine, ...], at: datetime
-    ) -> Iterator[ContractEvent]:
+    ) -> Iterator[ContractOrdered]:
         """Have so many of each line in an order; never more than is left."""
         self._must_be("signed")
         now, day = self.agreed, business_day(at)

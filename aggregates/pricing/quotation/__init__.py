@@ -142,7 +142,7 @@ class Quotation(Aggregate):
 
     def become_contract(
         self, revision: int, contract: str, *, again: bool = False
-    ) -> Iterator[QuotationEvent]:
+    ) -> Iterator[QuotationContracted]:
         """Become a contract instead: once, unless that came to nothing."""
         self.newest(revision)
         self._must_be("accepted", *(("contracted",) if again else ()))
