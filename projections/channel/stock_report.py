@@ -38,9 +38,10 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             told = told._replace(reported_at=recorded.occurred_at, reporter=recorded.actor)
             return _counted(told)
         case StockVarianceExplained(item, reason):
+            known: Any = row.lines
             lines: Any = tuple(
                 {**line, "variance_reason": reason} if line["item"] == item else line
-                for line in _plain(row)
+                for line in known
             )
             return _counted(row._replace(lines=lines))
         case StockReportAccepted():
@@ -50,13 +51,9 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     raise TypeError(f"{type(event).__name__} is no event of a stock report")
 
 
-def _plain(row: Row) -> list[dict[str, Any]]:
-    told: Any = row.lines
-    return list(told)
-
-
 def _counted(row: Row) -> Row:
-    off = [line for line in _plain(row) if line["variance"] != 0]
+    known: Any = row.lines
+    off = [line for line in known if line["variance"] != 0]
     unexplained = sum(line["variance_reason"] is None for line in off)
     return row._replace(differing=len(off), unexplained=unexplained)
 

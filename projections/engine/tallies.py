@@ -75,17 +75,16 @@ def totals(
     """
     by = [CURRENCY] if CURRENCY in record.fields else []
     every = matching(connection, record, wanted, as_of, *dict.fromkeys([*by, *names]))
-    if not whole:
-        some = every.limit(ADDED + 1).subquery()
-        if connection.execute(select(func.count()).select_from(some)).scalar_one() > ADDED:
-            return None
-    found = every.subquery()
+    found = (every if whole else every.limit(ADDED + 1)).subquery()
     sums = [part for name in names for part in _parts(found.c[name])]
     keys = [found.c[name] for name in by]
-    rows = connection.execute(select(*keys, *sums).group_by(*keys).order_by(*keys)).all()
+    query = select(*keys, *sums, func.count()).group_by(*keys).order_by(*keys)
+    rows = connection.execute(query).all()
+    if not whole and sum(row[-1] for row in rows) > ADDED:
+        return None
     told: Totals = {name: {} if by else 0 for name in names}
     for row in rows:
-        parts = row[len(by) :]
+        parts = row[len(by) : -1]
         for place, name in enumerate(names):
             upper, lower = parts[2 * place : 2 * place + 2]
             value = exact((int(upper) << HALF) + int(lower))
