@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api.conftest import Api, prepared, served
-from api.test_order_progress import S1, STEPS, signed_in
+from api.conftest import Api
+from api.test_order_progress import S1, STEPS, selling, signed_in
 from originals import Originals
 
 FIGURES = "/funnel", "/funnel/series", "/funnel/cohorts", "/results", "/rankings/reps"
@@ -17,18 +17,7 @@ BILL = {"order": "O1", "shipment": "S1"}
 
 @pytest.fixture
 def shop(originals: Originals, tmp_path: Path) -> Iterator[Api]:
-    """A representative with a customer and a dealer, and tea in the warehouse."""
-    with (
-        originals.copied("sqlite", prepared) as url,
-        served(url, files=str(tmp_path / "files")) as api,
-    ):
-        api.done("hire-rep", id="li", name="李", department="east", region="shanghai")
-        for name, kind in (("C1", "retailer"), ("D1", "dealer")):
-            about = {"name": name, "customer_kind": kind, "owner": "li"}
-            api.done("register-customer", id=name, **about)
-        what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 100}
-        api.done("add-product", id="tea", name="茶", **what)
-        api.done("receive-stock", location="W", item="tea", quantity=20, reference="open")
+    with selling(originals, tmp_path, "tea") as api:
         yield api
 
 

@@ -1,6 +1,7 @@
 """The way of an order: picked, dispatched, delivered, invoiced, paid, and signed on the way."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,27 @@ S1 = {"order": "O1", "shipment": "S1"}
 STEPS = {"payment": "finance", "shipping": "warehouse", "invoice": "finance"}
 
 
-@pytest.fixture
-def shop(originals: Originals, tmp_path: Path) -> Iterator[Api]:
+@contextmanager
+def selling(originals: Originals, folder: Path, *items: str) -> Iterator[Api]:
+    """A representative with a customer and a dealer, and goods in the warehouse."""
     with (
         originals.copied("sqlite", prepared) as url,
-        served(url, files=str(tmp_path / "files")) as api,
+        served(url, files=str(folder / "files")) as api,
     ):
         api.done("hire-rep", id="li", name="Li", department="east", region="shanghai")
         for name, kind in (("C1", "retailer"), ("D1", "dealer")):
             about = {"name": name, "customer_kind": kind, "owner": "li"}
             api.done("register-customer", id=name, **about)
-        for item in ("tea", "cup"):
+        for item in items:
             what = {"category": "goods", "unit": "box", "currency": "CNY", "list_price": 100}
             api.done("add-product", id=item, name=item, **what)
             api.done("receive-stock", location="W", item=item, quantity=20, reference="open")
+        yield api
+
+
+@pytest.fixture
+def shop(originals: Originals, tmp_path: Path) -> Iterator[Api]:
+    with selling(originals, tmp_path, "tea", "cup") as api:
         yield api
 
 
