@@ -143,6 +143,11 @@ BUGS = (
         "poison",
     ),
     bug(
+        "What is restored is not parked again for its process",
+        "services.workers.drive:ProcessRunner.take_back", "parking.park(", "(lambda *_: None)(",
+        "orders", "stuck",
+    ),
+    bug(
         "A skipped event takes along what waits behind it",
         "services.workers.drive:ProcessRunner._again", "sorted(waiting - gone)",
         "[] if gone else sorted(waiting)",
@@ -196,6 +201,12 @@ BUGS = (
         "An order that may not be served goes on waiting for another item",
         "commands.orders.backlog:_leaves",
         "for item in wanted(order):", "for item in list(wanted(order))[:1]:",
+        "orders",
+    ),
+    bug(
+        "An order is approved with less than all its goods",
+        "commands.orders.order_stock:approval",
+        ".hold(id, quantity, ", ".hold(id, max(quantity - 1, 1), ",
         "orders",
     ),
     bug(

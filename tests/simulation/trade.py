@@ -166,7 +166,7 @@ class Trade:
         new = self._name()
         self.drafted.append(new)
         partial = self.random.random() < 0.2
-        approve = ApproveOrder(id=new, approver="boss", partial=partial, **self.terms())
+        approve = ApproveOrder(id=new, approver="li", partial=partial, **self.terms())
         self.next += [SubmitOrder(id=new), approve]
         items = self.random.sample(ITEMS, self.random.randrange(1, 3))
         lines = tuple(Line(item=item, quantity=self._few()) for item in items)
