@@ -57,28 +57,29 @@ class Claim(Aggregate):
     kind: ClassVar[str] = "claim"
 
     filed: ClaimFiled | None = None
-    settled: ClaimAccepted | ClaimRejected | None = None
+    accepted: ClaimAccepted | None = None
+    rejected: ClaimRejected | None = None
 
     @property
     def open(self) -> bool:
-        return self.filed is not None and self.settled is None
+        return self.filed is not None and self.accepted is None and self.rejected is None
 
     def accept(self, remedy: Remedy, replacement: str | None) -> Iterator[ClaimEvent]:
-        self.unsettled("rejected" if isinstance(self.settled, ClaimRejected) else "accepted")
+        self._refuse_settled()
         yield ClaimAccepted(remedy, replacement)
 
     def reject(self, reason: str) -> Iterator[ClaimEvent]:
         self.known()
-        if isinstance(self.settled, ClaimRejected):
-            refuse_unequal(("reason", self.settled.reason, reason))
+        if self.rejected is not None:
+            refuse_unequal(("reason", self.rejected.reason, reason))
             return
-        self.unsettled("accepted")
+        self._refuse_settled()
         yield ClaimRejected(reason)
 
-    def unsettled(self, how: str) -> None:
+    def _refuse_settled(self) -> None:
         self.known()
-        if self.settled is not None:
-            zh = "接受" if how == "accepted" else "拒绝"
+        if not self.open:
+            how, zh = ("rejected", "拒绝") if self.accepted is None else ("accepted", "接受")
             raise ClaimSettled(
                 f"The claim was {how} already. File another for what is still wrong.",
                 f"此索赔已被{zh}。如仍有问题请另行提出索赔。",
@@ -100,5 +101,7 @@ class Claim(Aggregate):
         match event:
             case ClaimFiled():
                 return replace(self, filed=event)
-            case ClaimAccepted() | ClaimRejected():
-                return replace(self, settled=event)
+            case ClaimAccepted():
+                return replace(self, accepted=event)
+            case ClaimRejected():
+                return replace(self, rejected=event)

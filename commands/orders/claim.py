@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aggregates import refuse_unequal
 from aggregates.inventory.stock import Condition
-from aggregates.orders.claim import Claim, ClaimAccepted, ClaimFiled, Fault, Remedy
+from aggregates.orders.claim import Claim, ClaimFiled, Fault, Remedy
 from aggregates.orders.numbers import ClaimNumbers
 from aggregates.orders.order import SalesOrder, refuse_others
 from commands import Command, Decision, Id, Load, Quantity, Text, Whole, registers
@@ -75,8 +75,8 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         claim: Claim = load(Claim, self.id)
         filed = claim.known()
-        if isinstance(claim.settled, ClaimAccepted):
-            refuse_unequal(("remedy", claim.settled.remedy, self.remedy))
+        if claim.accepted is not None:
+            refuse_unequal(("remedy", claim.accepted.remedy, self.remedy))
             return
         events = list(claim.accept(self.remedy, self._replacement(filed)))
         for closed in load(SalesOrder, filed.order).settle_claim(self.id):

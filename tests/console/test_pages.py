@@ -346,15 +346,15 @@ def test_what_happens_is_seen_at_once_and_waits_while_paused(reader: Reader) -> 
             id,
         )
 
-    register("crate")
-    expect(page.get_by_role("link", name="Unit of measure crate")).to_be_visible()
+    register("flask")
+    expect(page.get_by_role("link", name="Unit of measure flask")).to_be_visible()
     page.get_by_role("button", name="Pause").click()
-    register("sack")
+    register("keg")
     go_on = page.get_by_role("button", name="Go on: 1 came meanwhile")
     expect(go_on).to_be_visible()
-    expect(page.get_by_role("link", name="Unit of measure sack")).to_be_hidden()
+    expect(page.get_by_role("link", name="Unit of measure keg")).to_be_hidden()
     go_on.click()
-    expect(page.get_by_role("link", name="Unit of measure sack")).to_be_visible()
+    expect(page.get_by_role("link", name="Unit of measure keg")).to_be_visible()
     page.get_by_role("button", name="Read elsewhere").click()
     expect(page.get_by_role("dialog")).to_contain_text("/events/stream?kind=unit")
 

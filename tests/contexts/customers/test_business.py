@@ -34,6 +34,14 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.pricing.contract import (
+    DraftContract,
+    MakeContract,
+    OrderContract,
+    ReviseContract,
+    SignContract,
+    SubmitContract,
+)
 from commands.pricing.quotation import (
     AcceptQuotation,
     DraftQuotation,
@@ -54,7 +62,10 @@ quote = DraftQuotation(
     customer="C1",
     warehouse="W1",
     valid_until=date(2026, 4, 1),
-    lines=(Line(item="I1", quantity=1),),
+    lines=LINES,
+)
+draft = DraftContract(
+    id="K1", customer="C1", warehouse="W1", valid_until=date(2026, 4, 1), lines=LINES
 )
 lead = CaptureLead(id="L1", title="Tea", source="call", company="Lone")
 found = lead.model_copy(update={"id": "L2", "owner": "li"})
@@ -66,11 +77,12 @@ GIVEN_TO_A_REP: list[tuple[Command, str]] = [
     (ReassignOpportunity(id="P1", rep="li"), "rep"),
     (order, "rep"),
     (quote, "rep"),
+    (draft, "rep"),
     (found, "owner"),
     (AssignLead(id="L1", owner="li"), "owner"),
 ]
 """Each with the field that says to whom."""
-NEW_WITH_A_CUSTOMER: list[Command] = [deal, order, quote]
+NEW_WITH_A_CUSTOMER: list[Command] = [deal, order, quote, draft]
 GOES_ON: list[tuple[list[Command], Command]] = [
     ([], WinOpportunity(id="P1", order="O1")),
     ([], RedraftOrder(id="O1", lines=(Line(item="I1", quantity=2),))),
@@ -98,6 +110,14 @@ GOES_ON: list[tuple[list[Command], Command]] = [
         [quote, SendQuotation(id="Q1"), AcceptQuotation(id="Q1", revision=1)],
         OrderQuotation(id="Q1", revision=1, order="O2"),
     ),
+    (
+        [quote, SendQuotation(id="Q1"), AcceptQuotation(id="Q1", revision=1)],
+        MakeContract(id="Q1", revision=1, contract="K2", valid_until=date(2026, 4, 1)),
+    ),
+    ([draft], ReviseContract(id="K1", lines=(Line(item="I1", quantity=2),))),
+    ([draft], SubmitContract(id="K1")),
+    ([draft, SubmitContract(id="K1")], SignContract(id="K1")),
+    ([draft, SubmitContract(id="K1"), SignContract(id="K1")], OrderContract(id="K1", order="O2")),
     (
         [found, QualifyLead(id="L2")],
         ConvertLead(id="L2", customer="C1", amount=1, currency="CNY"),

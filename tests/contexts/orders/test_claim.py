@@ -74,7 +74,7 @@ def test_what_is_accepted_is_given_once_on_the_order(remedy: Any) -> None:
     claim: Claim = world.load(Claim, "A")
     assert not claim.open
     if remedy == "replacement":
-        assert order(world, claim.settled.replacement).shipped == (2,)  # type: ignore[union-attr, arg-type]
+        assert order(world, claim.accepted.replacement).shipped == (2,)  # type: ignore[union-attr, arg-type]
     world.refuses(file("B", 5), BeyondDelivered)
 
 
