@@ -12,11 +12,14 @@ MOST = 200
 """Files that hang on one thing."""
 WITH_FILES: Mapping[str, str] = {
     "appointment": "appointments",
+    "claim": "claims",
+    "contract": "contracts",
     "customer": "customers",
     "member": "members",
     "opportunity": "opportunities",
     "order": "orders",
     "product": "products",
+    "quotation": "quotations",
     "rep": "reps",
 }
 """The kinds that files hang on, besides all plain kinds, and where each is looked up."""

@@ -7,16 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from aggregates import refuse_unequal
-from aggregates.inventory.stock import Condition
+from aggregates.inventory.stock import Condition, Stock
 from aggregates.orders.claim import Claim, ClaimFiled, Fault, Remedy
+from aggregates.orders.lines import NO_PACKS, PartsSaid
 from aggregates.orders.numbers import ClaimNumbers
 from aggregates.orders.order import SalesOrder, refuse_others
 from commands import Command, Decision, Id, Load, Quantity, Text, Whole, registers
 from commands.inventory.returns import CONDITION
+from commands.inventory.stock import asking, one_of
 from commands.numbers import Numbered
 from commands.orders.exchange import ExchangeOrder
-from commands.orders.order import CreditLoss, Line, ReturnOrder
+from commands.orders.order import CreditLoss, DealersLoss, Line, ReturnOrder
 from commands.orders.parts import LinePart
+from commands.receivables.credit import order_entered
 
 
 class FileClaim(Numbered, of=Claim):
@@ -81,12 +84,36 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
         events = list(claim.accept(self.remedy, self._replacement(filed)))
         for closed in load(SalesOrder, filed.order).settle_claim(self.id):
             yield SalesOrder.stream(filed.order), closed
-        yield from self._effect(filed).across(load, at)
+        if self.remedy == "credit" and filed.customer_kind == "dealer":
+            yield from self._written_off(filed, load, at)
+        else:
+            yield from self._effect(filed).across(load, at)
         for event in events:
             yield self.stream, event
 
     def _replacement(self, filed: ClaimFiled) -> str | None:
         return f"{filed.order}-{self.id}" if self.remedy == "replacement" else None
+
+    def _written_off(self, filed: ClaimFiled, load: Load, at: datetime) -> Iterator[Decision]:
+        """A dealer's goods are credited, and leave his stock, which has taken them in."""
+        there = Stock.id_of(filed.customer, filed.item)
+        stock: Stock = load(Stock, there)
+        if stock.transit.get(filed.shipment):
+            raise DealersLoss(
+                f"Shipment {filed.shipment} is on its way to {filed.customer} still. Record what"
+                " was lost of it with receive-transfer, and reject the claim.",
+                f"发货单 {filed.shipment} 仍在发往 {filed.customer} 途中。"
+                "请用 receive-transfer 记录损失，并拒绝此索赔。",
+            )
+        parts = PartsSaid({filed.line: filed.quantity}, NO_PACKS)
+        order: SalesOrder = load(SalesOrder, filed.order)
+        for event in order.credit(self.id, filed.shipment, parts):
+            yield SalesOrder.stream(filed.order), event
+        reference, entry = f"{filed.order}:{self.id}", asking(self, load, there, at)
+        with one_of(there):
+            for left in stock.issue(filed.quantity, "scrap", reference, entry):
+                yield Stock.stream(there), left
+        yield from order_entered(load, filed.order)
 
     def _effect(self, filed: ClaimFiled) -> Command:
         parts = (LinePart(line=filed.line, quantity=filed.quantity),)

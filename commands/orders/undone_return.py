@@ -36,6 +36,19 @@ def refuse_credited(load: Load, order: str, name: str, back: str) -> None:
         )
 
 
+def reversed_at(
+    command: Command, place: str, what: tuple[Document, str, str], load: Load, at: datetime
+) -> Iterator[Decision]:
+    """Reverse a document of a stock, by its reference, for a reason."""
+    stock: Stock = load(Stock, place)
+    with one_of(place):
+        for event in corrections.reverse(stock, *what, asking(command, load, place, at)):
+            yield Stock.stream(place), event
+    after: Stock = load(Stock, place)
+    for short in after.fell_short(stock.short):
+        yield Stock.stream(place), short
+
+
 class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns)):
     """Take back a return that was told by mistake, such as of another order, quantity, lot or
     condition: the goods are with the customer, and what is right is told under another id.
@@ -110,14 +123,7 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
     def _reversed(
         self, place: str, document: Document, load: Load, at: datetime
     ) -> Iterator[Decision]:
-        stock: Stock = load(Stock, place)
-        what = document, self.reference, self.reason, asking(self, load, place, at)
-        with one_of(place):
-            for event in corrections.reverse(stock, *what):
-                yield Stock.stream(place), event
-        after: Stock = load(Stock, place)
-        for short in after.fell_short(stock.short):
-            yield Stock.stream(place), short
+        return reversed_at(self, place, (document, self.reference, self.reason), load, at)
 
     def _refuse_other_lots(self, here: str, item: str, quantity: int, load: Load) -> None:
         """Lots come back in the order in which they went."""
@@ -151,4 +157,14 @@ class UndoLoss(Command, of=SalesOrder, when=lambda order: any(map(any, order.los
         refuse_credited(load, self.id, self.loss, f"loss:{self.loss}")
         for event in order.undo_loss(lost, self.reason):
             yield self.stream, event
+        yield from self._dealers(lost, load, at)
         yield from order_entered(load, self.id)
+
+    def _dealers(self, lost: OrderLossCredited, load: Load, at: datetime) -> Iterator[Decision]:
+        """A dealer has again what left his stock when its loss was credited."""
+        reference = f"{self.id}:{self.loss}"
+        for item in quantities(lost.lines):
+            there = Stock.id_of(lost.customer, item)
+            if load.event(Stock, there, under("issued", reference)) is not None:
+                what: tuple[Document, str, str] = "issued", reference, self.reason
+                yield from reversed_at(self, there, what, load, at)
