@@ -114,7 +114,8 @@ class Command(BaseModel):
     streams at one moment overrides `across`; all its events are appended together or not at all.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Most processes ask few commands: the others are not made ready for it when they start.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     known: ClassVar[dict[str, type["Command"]]] = {}
     aggregate: ClassVar[type[Aggregate]]
     when: ClassVar[Callable[[Any], bool]] = _always

@@ -215,6 +215,8 @@ def content(outcome: Outcome) -> dict[str, Any]:
 def add(app: FastAPI, group: GroupCommit, states: States) -> None:
     """One address for each command."""
     for slug, model in sorted(Command.known.items()):
+        model.model_config["defer_build"] = False  # an address asks for one that is ready
+        model.model_rebuild()
         app.add_api_route(
             f"/commands/{slug}",
             _endpoint(model, group, states),

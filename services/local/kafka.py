@@ -123,6 +123,8 @@ class LocalKafka:
             "group.initial.rebalance.delay.ms": "0",
             "auto.create.topics.enable": "false",
             "log.retention.ms": "-1",
+            # Next to nothing is compacted here, for which 128 MB of the heap would be set aside.
+            "log.cleaner.dedupe.buffer.size": str(4 * 2**20),
         }
 
     @property

@@ -22,19 +22,27 @@ PROGRAM = Path(sys.executable).with_name("distributary")
 PARTITIONS = 12
 
 
-def found(url: str, bootstrap: str, prefix: str, *, log: str = "main", copies: int = 1) -> Company:
+def found(
+    url: str,
+    bootstrap: str,
+    prefix: str,
+    *,
+    log: str = "main",
+    copies: int = 1,
+    partitions: int = PARTITIONS,
+) -> Company:
     """A company with an empty log of that name; its topics are made, or found as they are."""
     settings = Settings(
         database_url=SecretStr(url),
         kafka=bootstrap,
         topic_prefix=prefix,
-        partitions=PARTITIONS,
+        partitions=partitions,
         replication=copies,
         log=log,
     )
     founded = platform(settings, limits=limits())
     founded.prepare()
-    founded.broker("test").topics(founded.topic_names(), PARTITIONS, copies)
+    founded.broker("test").topics(founded.topic_names(), partitions, copies)
     founded.close()
     return Company(settings)
 

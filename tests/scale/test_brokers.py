@@ -35,7 +35,7 @@ def trio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trio]:
 
 @pytest.fixture
 def company(postgres_url: str, trio: Trio, topic_prefix: str) -> Iterator[Company]:
-    company = found(postgres_url, trio.bootstrap, topic_prefix, copies=NODES)
+    company = found(postgres_url, trio.bootstrap, topic_prefix, copies=NODES, partitions=NODES)
     yield company
     company.close()
 
