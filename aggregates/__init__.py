@@ -237,7 +237,13 @@ class Aggregate:
     @property
     def exists(self) -> bool:
         """Whether it was begun, and is not withdrawn."""
-        return not self.gone and self != type(self)()
+        return not self.gone and vars(self) != self._unbegun()
+
+    @classmethod
+    @cache
+    def _unbegun(cls) -> Mapping[str, Any]:
+        """What it has before its first event."""
+        return vars(cls())
 
     @classmethod
     def stream(cls, id: str) -> str:
@@ -259,6 +265,12 @@ class Aggregate:
         read its kind at all; None is only theirs who may see everything.
         """
         return None
+
+    def having(self, **fields: Any) -> Self:
+        """`replace` for what happens all day: it sets no field anew, and takes a fifth as long."""
+        after = object.__new__(type(self))
+        after.__dict__.update(self.__dict__, **fields)
+        return after
 
     def evolve(self, event: Any) -> Self:
         """The state after an event of its own; `fold` is what others call."""

@@ -97,27 +97,26 @@ class CompanyPrices(NamedTuple):
 
     def of(self, buyer: Buyer) -> "CompanyPrices":
         """Those that are for a customer: so the others are looked at once, not for each line."""
-        return CompanyPrices(
-            tuple(one for one in self.lists if buyer.fits(one.details)),
-            tuple(one for one in self.rules if buyer.fits(one.details)),
-        )
+        return CompanyPrices(buyer.ranked(self.lists), buyer.ranked(self.rules))
 
 
 class PricingTerms(NamedTuple):
-    """By what the lines of one document are priced."""
+    """By what the lines of one document are priced: lists and rules as its customer ranks them."""
 
     prices: CompanyPrices
-    buyer: Buyer
     day: date
     currency: str
     min_margin_bp: int | None = None
 
 
 class LineBefore(NamedTuple):
-    """A line with what its product costs by the lists, before anything is taken off."""
+    """A line with what its product costs by the lists, before anything is taken off; `above` are
+    its product's category and all that lie above that.
+    """
 
     line: LineMeant
     product: Product
+    above: Sequence[str]
     choice: PriceChoice
     list_price: int
 
@@ -152,13 +151,10 @@ def price_lines(
         plain = (_plainly(number, line, product, code) for number, (line, product) in pairs)
         return summed_up(plain), code
     buyer = buyer_of(load, customer)
-    terms = PricingTerms(every.of(buyer), buyer, day, code, floors.min_margin_bp)
-    found = [
-        list_price(load, terms, line, product)
-        for line, product in zip(wanted, products, strict=True)
-    ]
+    terms = PricingTerms(every.of(buyer), day, code, floors.min_margin_bp)
+    found = list(_listed(load, terms, wanted, products))
     document = sum(one.list_price * one.line.quantity for one in found)
-    made = (_line(load, terms, number, one, document) for number, one in enumerate(found, 1))
+    made = (_line(terms, number, one, document) for number, one in enumerate(found, 1))
     return summed_up(made), code
 
 
@@ -186,35 +182,38 @@ def buyer_of(load: Load, customer: str) -> Buyer:
     return Buyer(customer, state.customer_kind, state.importance, state.region)
 
 
-def list_price(load: Load, terms: PricingTerms, line: LineMeant, product: Product) -> LineBefore:
+def _listed(
+    load: Load, terms: PricingTerms, lines: Sequence[LineMeant], products: Sequence[Product]
+) -> Iterator[LineBefore]:
     """The price of one unit by the lists, or the product's own; refused where there is none."""
-    wanted = Wanted(line.item, line.quantity, product.unit, terms.currency)
-    choice = choose_price(_offers(load, terms, line.item), terms.buyer, wanted, terms.day)
-    if choice.reached is not None:
-        return LineBefore(line, product, choice, choice.reached.unit_price)
-    if product.currency != terms.currency:
-        raise _not_sold_in(line.item, terms.currency)
-    return LineBefore(line, product, choice, product.list_price)
+    mine, above = terms.prices.lists, dict[str, Sequence[str]]()
+    load.prefetch(
+        ListPrice, (ListPrice.id_of(one.price_list, line.item) for line in lines for one in mine)
+    )
+    for line, product in zip(lines, products, strict=True):
+        if product.category not in above:
+            above[product.category] = (*upwards(load, Category, "parent", product.category),)
+        wanted = Wanted(line.item, line.quantity, product.unit, terms.currency)
+        choice = choose_price(_offers(load, terms, line.item), wanted, terms.day)
+        if choice.reached is None and product.currency != terms.currency:
+            raise _not_sold_in(line.item, terms.currency)
+        price = product.list_price if choice.reached is None else choice.reached.unit_price
+        yield LineBefore(line, product, above[product.category], choice, price)
 
 
 def _offers(load: Load, terms: PricingTerms, product: str) -> Iterator[OfferedPrice]:
-    mine = terms.prices.lists
-    load.prefetch(ListPrice, (ListPrice.id_of(one.price_list, product) for one in mine))
-    for one in mine:
+    for one in terms.prices.lists:
         price: ListPrice = load(ListPrice, ListPrice.id_of(one.price_list, product))
         yield OfferedPrice(*one, price.on(terms.day))
 
 
-def _line(
-    load: Load, terms: PricingTerms, number: int, before: LineBefore, document: int
-) -> OrderLine:
+def _line(terms: PricingTerms, number: int, before: LineBefore, document: int) -> OrderLine:
     """A line with everything taken off; a price that a person gave is touched by no rule."""
     line, product, each = before.line, before.product, before.unit_price
     left = Discounted(line.given or ExactAmount(each * line.quantity), ())
     if line.unit_price is None:
-        above = tuple(upwards(load, Category, "parent", product.category))
-        what = line.item, above, line.quantity, each, terms.currency, document
-        left = discount(terms.prices.rules, terms.buyer, DiscountedLine(*what), terms.day)
+        what = line.item, before.above, line.quantity, each, terms.currency, document
+        left = discount(terms.prices.rules, DiscountedLine(*what), terms.day)
     asked = number, line.item, line.quantity, each, line.discount_bp, product.cost
     reasons = partial(_reasons, terms, before, left)
     return priced(*asked, left.amount, reasons, line.packed)
@@ -250,8 +249,10 @@ def _plainly(number: int, line: LineMeant, product: Product, currency: str) -> O
 
 
 def _meant(load: Load, line: RequestedLine) -> LineMeant:
-    quantity, packed = meant(load, line.item, line.unit, line.quantity)
     price = line.unit_price
+    if line.unit is None:
+        return LineMeant(line.item, line.quantity, price, line.discount_bp)
+    quantity, packed = meant(load, line.item, line.unit, line.quantity)
     if packed is None:
         return LineMeant(line.item, quantity, price, line.discount_bp)
     each = price and ExactAmount(price, packed.factor).rounded

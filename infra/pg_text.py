@@ -13,28 +13,40 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def copy_lines(table: Table, rows: Sequence[Row]) -> str:
     """Rows as COPY reads them: by one template, or value by value where one needs an escape."""
-    if template := _template(table):
-        text = "".join([template % tuple(row) for row in rows])
-        if is_literal_row(text, len(rows), len(table.columns)):
-            return text
+    template, apart = _template(table)
+    lines, escapes, columns = [], 0, len(table.columns)
+    for row in rows:
+        values = [*row]
+        if len(values) != columns:
+            raise ValueError(f"a row is shorter or longer than the columns of {table.name}")
+        for number, spell in apart:
+            values[number] = word = spell(values[number])
+            escapes += word.count("\\")
+        lines.append(template % tuple(values))
+    text = "".join(lines)
+    if is_literal_row(text, len(rows), columns, escapes):
+        return text
     encode = _encoders(table)
     lines = ["\t".join([e(v) for e, v in zip(encode, row, strict=True)]) for row in rows]
     return "\n".join([*lines, ""])
 
 
-def is_literal_row(text: str, rows: int, columns: int) -> bool:
-    """Whether rows that were spelt without escapes need none."""
+def is_literal_row(text: str, rows: int, columns: int, escapes: int = 0) -> bool:
+    """Whether rows that were spelt with so many escapes need no more."""
     tabs, ends = text.count("\t"), text.count("\n")
     whole = tabs == rows * (columns - 1) and ends == rows
-    return whole and "\\" not in text and "\r" not in text
+    return whole and text.count("\\") == escapes and "\r" not in text
 
 
 @lru_cache(maxsize=256)
-def _template(table: Table) -> str:
-    """Of a row, where none of its values can be a NULL or bytes."""
-    if any(column.nullable or isinstance(column.type, LargeBinary) for column in table.columns):
-        return ""
-    return "\t".join(["%s"] * len(table.columns)) + "\n"
+def _template(table: Table) -> tuple[str, Sequence[tuple[int, Callable[[Any], str]]]]:
+    """Of a row, and how to spell those of its values that can be a NULL or bytes."""
+    apart = [
+        (number, _encoder(column.type))
+        for number, column in enumerate(table.columns)
+        if column.nullable or isinstance(column.type, LargeBinary)
+    ]
+    return "\t".join(["%s"] * len(table.columns)) + "\n", apart
 
 
 @lru_cache(maxsize=256)

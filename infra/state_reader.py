@@ -66,19 +66,18 @@ class StateReader:
         return self.batch.moment
 
     def __call__(self, kind: type[Any], id: str) -> Any:
-        return self.state(kind, kind.stream(id)).state
+        stream = kind.stream(id)
+        found = self.states.get(stream)
+        return (self.state(kind, stream) if found is None else found).state
 
     def fetch(self, streams: Mapping[str, type[Any]]) -> None:
         """Bring their states to hand, all at once."""
         self.batch.fetch(streams)
 
     def prefetch(self, kind: type[Any], ids: Iterable[str]) -> None:
-        """Bring things to hand that are asked of one after another, unless the first is."""
-        streams = map(kind.stream, ids)
-        for first in streams:
-            if first not in self.batch.states and self.batch.log.held(first) is None:
-                self.batch.fetch(dict.fromkeys((first, *streams), kind))
-            return
+        """Bring things to hand that are asked of one after another, all at once."""
+        changed, streams = self.batch.states, map(kind.stream, ids)
+        self.batch.fetch({stream: kind for stream in streams if stream not in changed})
 
     def state(self, kind: type[Any], stream: str) -> State:
         found = self.states.get(stream)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
-from aggregates.bounds import within
+from aggregates.bounds import MOST, within
 from aggregates.line_pricing import ExactAmount, LinePricing, PricedLine, signed_text
 from aggregates.marks import BasisPoints, Money
 from aggregates.packs import Packed, PricedPacks
@@ -103,18 +103,18 @@ def priced(
     `packed` that it is of so many packs.
     """
     gross = ExactAmount(unit_price * quantity) if left is None else left
-    amount = within(
-        gross.less_share(discount_bp).rounded,
-        f"The amount of line {line} ({quantity} of {item} at {unit_price})",
-        f"第 {line} 行的金额（{item}，{quantity} × {unit_price}）",
-    )
-    whole = None
-    if cost is not None:
-        whole = within(
-            cost * quantity,
-            f"The cost of line {line} ({quantity} of {item} at {cost})",
-            f"第 {line} 行的成本（{item}，{quantity} × {cost}）",
-        )
+    amount = (gross.less_share(discount_bp) if discount_bp else gross).rounded
+    whole = None if cost is None else cost * quantity
+    if max(amount, whole or 0) > MOST:  # to spell it for each line in vain takes time
+        for value, each, en, zh in (
+            (amount, unit_price, "amount", "金额"),
+            (whole or 0, cost, "cost", "成本"),
+        ):
+            within(
+                value,
+                f"The {en} of line {line} ({quantity} of {item} at {each})",
+                f"第 {line} 行的{zh}（{item}，{quantity} × {each}）",
+            )
     told = None if pricing is None else pricing(amount, whole)
     return OrderLine(line, item, quantity, unit_price, discount_bp, amount, whole, told, packed)
 

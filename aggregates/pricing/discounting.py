@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from aggregates.line_pricing import ExactAmount, RuleConsidered, RuleOutcome
-from aggregates.pricing.terms import Buyer, DiscountRuleDetails
+from aggregates.pricing.terms import DiscountRuleDetails
 from aggregates.validity import not_valid
 
 
@@ -43,34 +43,29 @@ class Discounted(NamedTuple):
 
     @property
     def taken_off(self) -> int:
-        return sum(one.taken_off for one in self.considered)
+        return sum([one.taken_off for one in self.considered])
 
 
-def discount(
-    rules: Iterable[OfferedRule], buyer: Buyer, line: DiscountedLine, day: date
-) -> Discounted:
-    """The line's amount after the rules; those for other customers are not even considered.
+def discount(ranked: Iterable[OfferedRule], line: DiscountedLine, day: date) -> Discounted:
+    """The line's amount after the rules, which are those for the customer, as he ranks them.
 
-    They go by priority, the highest first, and of equals by id. The first that applies decides:
-    an exclusive one is the only one, a stackable one is followed by all other stackable ones.
+    The first that applies decides: an exclusive one is the only one, a stackable one is followed
+    by all other stackable ones.
     """
-    ordered = sorted(
-        (one for one in rules if buyer.fits(one.details)),
-        key=lambda one: (-one.details.priority, one.rule),
-    )
-    left, first, considered = ExactAmount(line.unit_price * line.quantity), "", []
-    for each in ordered:
-        outcome, before = _looked_at(each, line, day), left
+    whole = line.unit_price * line.quantity
+    left, first, considered = ExactAmount(whole), "", list[RuleConsidered]()
+    for each in ranked:
+        outcome, before = _looked_at(each, line, day), whole
         if outcome == "applied" and first and "exclusive" in (first, each.details.stacking):
             outcome = "not_combined"
         if outcome == "applied":
-            left = _reduced(left, each.details, line.quantity)
-            if left.part < 0:
-                left, outcome = before, "exceeds_price"
+            less = _reduced(left, each.details, line.quantity)
+            if less.part < 0:
+                outcome = "exceeds_price"
             else:
+                left, whole = less, less.rounded
                 first = first or each.details.stacking
-        taken_off = 0 if left is before else before.rounded - left.rounded
-        considered.append(RuleConsidered(each.rule, each.version, outcome, taken_off))
+        considered.append(RuleConsidered(each.rule, each.version, outcome, before - whole))
     return Discounted(left, tuple(considered))
 
 

@@ -78,8 +78,11 @@ class ListPrice(Aggregate):
         """The version that counts on a day: of those that have begun the last, and of several
         from one day on the newest.
         """
-        begun = (one for one in self.versions if one.valid_from <= day)
-        return max(begun, key=lambda one: (one.valid_from, one.number), default=None)
+        every: tuple[ListPriceVersion, ...] = (*self.prices, *self.removals)
+        begun = [one for one in every if one.valid_from <= day]
+        if len(begun) < 2:  # most have one, and are asked for each line of an order
+            return begun[0] if begun else None
+        return max(begun, key=lambda one: (one.valid_from, one.number))
 
     def set(self, price: ListPriceSet, unit: str) -> Iterator[ListPriceVersion]:
         """Let another price count from a day on; what is older stays as it was."""
@@ -116,8 +119,8 @@ class ListPrice(Aggregate):
 
 def price_for(price: ListPriceSet, quantity: int) -> QuantityBreak | None:
     """The break that a quantity reaches; None where even the first asks for more."""
-    reached = (one for one in price.breaks if one.quantity <= quantity)
-    return max(reached, key=lambda one: one.quantity, default=None)
+    reached = [one for one in price.breaks if one.quantity <= quantity]
+    return reached[-1] if reached else None  # they stand from the smallest up
 
 
 def _content(version: ListPriceVersion) -> tuple[object, ...]:

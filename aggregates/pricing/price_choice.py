@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from aggregates.line_pricing import ListConsidered, ListOutcome
 from aggregates.pricing.list_price import ListPriceSet, ListPriceVersion, QuantityBreak, price_for
-from aggregates.pricing.terms import Buyer, PriceListDetails
+from aggregates.pricing.terms import PriceListDetails
 from aggregates.validity import not_valid
 
 
@@ -42,19 +42,13 @@ class PriceChoice(NamedTuple):
         return found if isinstance(found, ListPriceSet) else None
 
 
-def choose_price(
-    offers: Iterable[OfferedPrice], buyer: Buyer, wanted: Wanted, day: date
-) -> PriceChoice:
-    """The price of the list with the highest priority that has one; of equals, by its id.
+def choose_price(ranked: Iterable[OfferedPrice], wanted: Wanted, day: date) -> PriceChoice:
+    """The price of the first list that has one.
 
-    Lists for other customers are not even considered: nobody is told of them.
+    They are those for the customer, as he ranks them: nobody is told of lists for others.
     """
-    ordered = sorted(
-        (one for one in offers if buyer.fits(one.details)),
-        key=lambda one: (-one.details.priority, one.price_list),
-    )
     chosen, reached, considered = None, None, list[ListConsidered]()
-    for offer in ordered:
+    for offer in ranked:
         outcome, found = _looked_at(offer, wanted, day)
         if outcome == "chosen" and chosen is None:
             chosen, reached = offer, found

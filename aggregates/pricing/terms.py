@@ -1,8 +1,9 @@
 """What price lists and discount rules say: for whom they are, and on which days they hold."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, SupportsIndex, TypeVar
 
 from aggregates.marks import (
     COUNT,
@@ -24,6 +25,17 @@ ForRegion = Annotated[str | None, names("region")]
 Stacking = Literal["exclusive", "stackable"]
 
 
+class Prioritised(Protocol):
+    """A price list or a discount rule as it is; its id stands first."""
+
+    @property
+    def details(self) -> "PriceListDetails | DiscountRuleDetails": ...
+    def __getitem__(self, at: SupportsIndex, /) -> Any: ...
+
+
+R = TypeVar("R", bound=Prioritised)
+
+
 class Buyer(NamedTuple):
     """A customer, as lists and rules tell customers apart."""
 
@@ -38,6 +50,11 @@ class Buyer(NamedTuple):
             if wanted is not None and wanted != own:
                 return False
         return True
+
+    def ranked(self, offered: Iterable[R]) -> tuple[R, ...]:
+        """Those that are for this customer: the highest priority first, of equals by id."""
+        mine = (one for one in offered if self.fits(one.details))
+        return tuple(sorted(mine, key=lambda one: (-one.details.priority, one[0])))
 
 
 CONDITIONS = attrgetter(*Buyer._fields)

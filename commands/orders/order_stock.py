@@ -154,8 +154,11 @@ def _waits(
 def shortages(id: str, order: SalesOrder, load: Load, at: datetime) -> tuple[Shortage, ...]:
     """What its warehouse lacks for the order as it is now; what it holds it does not lack."""
     found, by = [], choosing(load, at)
-    for item, quantity in wanted(order).items():
-        there = _stock(order, item, load).reach(id, by)
+    needed, warehouse = wanted(order), order.known().warehouse
+    load.prefetch(Stock, (Stock.id_of(warehouse, item) for item in needed))
+    for item, quantity in needed.items():
+        stock: Stock = load(Stock, Stock.id_of(warehouse, item))
+        there = stock.reach(id, by)
         if there < quantity:
             found.append(Shortage(item, quantity, there))
     return tuple(found)

@@ -54,6 +54,7 @@ from aggregates.inventory.stock.refusals import (
     WrongHolder,
 )
 from aggregates.inventory.stock.timeline import EMPTY, Timeline
+from aggregates.long_mapping import LongMapping
 from aggregates.packs import Packed
 
 Held = Holder | None
@@ -79,7 +80,8 @@ class Stock(Aggregate):
     holder: Holder | None = None
     on_hand: int = 0
     reserved: int = 0
-    orders: Mapping[str, int] = field(default_factory=dict)  # what each order still holds
+    orders: LongMapping[int] = field(default_factory=LongMapping)
+    """What each order still holds."""
     transit: Mapping[str, int] = field(default_factory=dict)  # what each transfer still brings
     past: Timeline = EMPTY
     lots: StockLots = NO_LOTS
@@ -189,7 +191,9 @@ class Stock(Aggregate):
 
     def reach(self, order: str, lots: LotChoice) -> int:
         """How many the order can have: what it holds, and what nobody holds."""
-        mine = self.orders.get(order, 0) - lotted.held_back(self, order, lots)
+        mine = self.orders.get(order, 0)
+        if self.lots:
+            mine -= lotted.held_back(self, order, lots)
         return mine + lotted.reach(self, lots)
 
     def release(self, order: str, lots: LotChoice) -> Yielded:
@@ -280,7 +284,4 @@ class Stock(Aggregate):
         return {"dealer": OWN_ID}
 
     def evolve(self, event: StockEvent) -> Self:
-        # `replace` sets every field anew, which costs five times as much; stocks move all day.
-        after = object.__new__(type(self))
-        after.__dict__.update(self.__dict__, holder=event.holder, **folding.change(self, event))
-        return after
+        return self.having(holder=event.holder, **folding.change(self, event))

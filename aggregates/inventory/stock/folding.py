@@ -101,8 +101,11 @@ def _counting(stock: "Stock", event: StockCounted) -> dict[str, Any]:
 
 
 def _holding(stock: "Stock", order: str, quantity: int) -> dict[str, Any]:
-    orders = _changed(stock.orders, order, quantity)
-    return {"reserved": stock.reserved + quantity, "orders": orders}
+    left = stock.orders.get(order, 0) + quantity
+    return {
+        "reserved": stock.reserved + quantity,
+        "orders": stock.orders.changed(order, left or None),
+    }
 
 
 def _blocking(stock: "Stock", event: StockBlocked | StockUnblocked) -> dict[str, Any]:

@@ -405,15 +405,18 @@ class SalesOrder(Aggregate):
     @property
     def uninvoiced(self) -> int:
         """What is owed for it, or will be, and is on no invoice; what is to be credited is not."""
-        promised = self.open if self.status in PROMISED else {}
-        parts = cut(self.lines, promised, self.shipped, tuple(one.quantity for one in self.lines))
+        promised = (
+            line.amount - line.amount * done // line.quantity
+            for line, done in zip(self.lines, self.shipped, strict=True)
+            if self.status in PROMISED and done < line.quantity and line.line not in self.closed
+        )
         sent = (
             line.amount
             for shipment, lines in self.shipments.items()
             if shipment not in self.invoices
             for line in lines
         )
-        return sum(part.amount for part in parts) + sum(sent) - sum(self.to_credit.values())
+        return sum(promised) + sum(sent) - sum(self.to_credit.values())
 
     def due(self, location: str, item: str) -> int:
         """How many of an item the order may hold at a location; an approved one holds them all."""
@@ -456,17 +459,17 @@ class SalesOrder(Aggregate):
     def evolve(self, event: OrderEvent) -> Self:
         match event:
             case OrderDrafted():
-                return replace(self, drafted=event).holding(event.lines)
+                return self.having(drafted=event).holding(event.lines)
             case OrderRedrafted(lines):
                 return self.holding(lines)
             case OrderSubmitted(_, content, approval, whole):
-                submitted = replace(self, status="submitted", content=content)
-                return replace(submitted, needs=approval, whole=whole)
+                signing = {"needs": approval, "whole": whole}
+                return self.having(status="submitted", content=content, **signing)
             case OrderSplit(lines=lines, kept=content):
                 kept = replace(self.holding(lines), status="submitted", content=content)
                 return replace(kept, needs=self.needs, whole=self.to_be_approved)
             case OrderApproved(hold_until=hold_until):
-                return replace(self, status="approved", hold_until=hold_until)
+                return self.having(status="approved", hold_until=hold_until)
             case OrderReservationLapsed():
                 lapsed = replace(self, status="submitted", hold_until=None, lapses=self.lapses + 1)
                 return replace(lapsed, deferred=event if event.reason else self.deferred)
@@ -548,5 +551,5 @@ class SalesOrder(Aggregate):
 
     def holding(self, lines: tuple[OrderLine, ...]) -> Self:
         none = (0,) * len(lines)
-        fresh = replace(self, status="draft", lines=lines, content="", rejected="")
-        return replace(fresh, shipped=none, returned=none, closed=frozenset(), signed={})
+        fresh = {"status": "draft", "content": "", "rejected": "", "closed": frozenset[int]()}
+        return self.having(lines=lines, shipped=none, returned=none, signed={}, **fresh)

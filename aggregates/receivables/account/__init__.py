@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, Self
 
 from aggregates import OWN_ID, Aggregate, Event, anew, refuse_unequal
+from aggregates.long_mapping import LongMapping
 from aggregates.marks import DayCount, Money, names
 from aggregates.mentions import ThingRef
 from aggregates.receivables.account.credit import (
@@ -88,7 +89,7 @@ class CustomerAccount(Aggregate):
     id_names: ClassVar[tuple[str, ...]] = ("customer",)
 
     due_days: int | None = None
-    documents: Mapping[str, OpenAmount] = field(default_factory=dict)
+    documents: LongMapping[OpenAmount] = field(default_factory=LongMapping)
     """What is open, by the document's stream; what is settled is not here."""
     limits: Mapping[str, tuple[CreditLimitSet, ...]] = field(default_factory=dict)
     """By currency, in the order in which they were set."""
@@ -181,11 +182,10 @@ class CustomerAccount(Aggregate):
             case PaymentTermsAgreed(due_days):
                 return replace(self, due_days=due_days)
             case OpenAmountChanged(document):
-                own = document.stream
-                others = {name: one for name, one in self.documents.items() if name != own}
-                if event.amount:
-                    others[own] = OpenAmount(event.currency, event.due, event.amount)
-                return replace(self, documents=others)
+                found = (
+                    OpenAmount(event.currency, event.due, event.amount) if event.amount else None
+                )
+                return replace(self, documents=self.documents.changed(document.stream, found))
             case CreditLimitSet(currency):
                 every = (*self.limits.get(currency, ()), event)
                 return replace(self, limits={**self.limits, currency: every})

@@ -33,7 +33,7 @@ def rule(id: str, priority: int = 1, stacking: str = "stackable", **more: object
 
 
 def outcomes(*rules: OfferedRule, line: DiscountedLine = LINE) -> dict[str, str]:
-    return {one.id: one.outcome for one in discount(rules, SHOP, line, DAY).considered}
+    return {one.id: one.outcome for one in discount(SHOP.ranked(rules), line, DAY).considered}
 
 
 offered = st.builds(
@@ -75,14 +75,14 @@ def test_the_amount_is_what_a_plain_reckoning_of_the_rules_says(rules: list[Offe
         after = left - taken
         if after >= 0:
             left, first = after, first or one.details.stacking
-    assert Fraction(*discount(rules, SHOP, LINE, DAY).amount) == left
+    assert Fraction(*discount(SHOP.ranked(rules), LINE, DAY).amount) == left
 
 
 @given(many)
 def test_what_each_rule_took_off_sums_to_what_is_missing_from_the_price(
     rules: list[OfferedRule],
 ) -> None:
-    found = discount(rules, SHOP, LINE, DAY)
+    found = discount(SHOP.ranked(rules), LINE, DAY)
     assert LINE.unit_price * LINE.quantity - found.taken_off == found.amount.rounded
     assert found.amount.part >= 0
     assert all(one.taken_off == 0 for one in found.considered if one.outcome != "applied")
@@ -106,7 +106,8 @@ def test_an_exclusive_rule_stands_alone_and_never_joins_others() -> None:
 
 def test_the_amount_is_rounded_once_and_half_up() -> None:
     line = LINE._replace(quantity=1, unit_price=101)
-    twice = discount([rule("a", discount_bp=5_000), rule("b", discount_bp=5_000)], SHOP, line, DAY)
+    halves = [rule("a", discount_bp=5_000), rule("b", discount_bp=5_000)]
+    twice = discount(SHOP.ranked(halves), line, DAY)
     assert Fraction(*twice.amount) == Fraction(101, 4)
     assert twice.amount.rounded == 25
     assert ExactAmount(5, 2).rounded == 3

@@ -71,7 +71,7 @@ def plainly_fits(one: OfferedPrice) -> bool:
 def test_the_price_is_that_of_the_fitting_list_of_highest_priority(
     every: list[OfferedPrice],
 ) -> None:
-    choice = choose_price(every, SHOP, WANTED, DAY)
+    choice = choose_price(SHOP.ranked(every), WANTED, DAY)
     fitting = [one for one in every if plainly_fits(one)]
     best = min(fitting, key=lambda one: (-one.details.priority, one.price_list), default=None)
     assert choice.offered == best
@@ -81,7 +81,7 @@ def test_the_price_is_that_of_the_fitting_list_of_highest_priority(
 
 @given(st.lists(offers, max_size=8, unique_by=lambda one: one.price_list))
 def test_nobody_is_told_of_lists_for_other_customers(every: list[OfferedPrice]) -> None:
-    told = {one.id for one in choose_price(every, SHOP, WANTED, DAY).considered}
+    told = {one.id for one in choose_price(SHOP.ranked(every), WANTED, DAY).considered}
     of_others = {one.price_list for one in every if one.details.customer == "C-2"}
     assert not told & of_others
 
@@ -111,7 +111,7 @@ def test_whoever_takes_more_pays_no_more_for_each_where_the_list_falls(
 def test_an_expired_list_is_not_applied() -> None:
     spring = offer("spring", 9, ladder((1, 500)), valid_until="2026-03-01")
     always = offer("always", 1, ladder((1, 900)))
-    choice = choose_price([spring, always], SHOP, WANTED, DAY)
+    choice = choose_price(SHOP.ranked([spring, always]), WANTED, DAY)
     assert choice.offered == always
     assert [(one.id, one.outcome) for one in choice.considered] == [
         ("spring", "expired"),
@@ -123,7 +123,7 @@ def test_a_list_holds_on_its_first_and_its_last_day() -> None:
     today = offer(
         "today", 1, ladder((1, 900)), valid_from=DAY.isoformat(), valid_until=DAY.isoformat()
     )
-    assert choose_price([today], SHOP, WANTED, DAY).offered == today
+    assert choose_price(SHOP.ranked([today]), WANTED, DAY).offered == today
 
 
 def test_lists_that_lose_say_why() -> None:
@@ -134,7 +134,7 @@ def test_lists_that_lose_say_why() -> None:
         offer("cases", 6, ladder((1, 9_000), unit="case")),
         offer("empty", 6, None),
     ]
-    choice = choose_price(every, SHOP, WANTED, DAY)
+    choice = choose_price(SHOP.ranked(every), WANTED, DAY)
     assert {one.id: one.outcome for one in choice.considered} == {
         "bulk": "quantity_too_small",
         "cases": "other_unit",
