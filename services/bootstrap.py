@@ -60,6 +60,7 @@ from services.contexts.organisation import organisation
 from services.contexts.pricing import pricing
 from services.contexts.receivables import receivables
 from services.contexts.targets import targets
+from services.contexts.valuation import valuation
 from services.exports import manifests
 from services.files import stores, uploads
 from services.imports import kept, undo_jobs
@@ -82,6 +83,7 @@ CONTEXTS: tuple[Context, ...] = (
     pricing,
     orders,
     inventory,
+    valuation,
     receivables,
     loyalty,
     targets,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Literal, Self
 
 from aggregates import Aggregate, Event, Refused, Unknown, refuse_unequal, repeats
+from aggregates.marks import Money
 from aggregates.packs import Packed
 
 Movement = Literal[
@@ -28,7 +29,7 @@ Movement = Literal[
 @dataclass(frozen=True)
 class MovedLine:
     """So many of an item, or of one of its lots; of an adjustment with its sign. `packed` is what
-    was said, where that was in packs.
+    was said, where that was in packs, and `unit_cost` what one cost, by the unit that was said.
     """
 
     item: str
@@ -36,6 +37,7 @@ class MovedLine:
     lot: str | None = None
     expires_on: date | None = None
     packed: Packed | None = None
+    unit_cost: Money | None = None
 
 
 class MovementPosted(Event):

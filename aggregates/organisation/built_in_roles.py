@@ -200,6 +200,9 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "finance": (
         SUBSCRIBES,
         "command:catalog/reprice-product",
+        "command:inventory/correct-receipt-cost@all",
+        "command:valuation/*@all",
+        "read:valuation/*@all",
         *PRICING,
         "command:orders/credit-loss",
         "command:orders/accept-claim@all",

@@ -20,10 +20,11 @@ from aggregates.inventory.movement import (
 from aggregates.inventory.numbers import MovementNumbers
 from aggregates.inventory.stock import Stock, StockDiverted
 from aggregates.inventory.stock.kinds import ISSUED, RECEIVED
-from commands import Command, Day, Decision, Id, Load, Text, registers
+from commands import Amount, Command, Day, Decision, Id, Load, Text, registers
 from commands.business import served
 from commands.fields import MOST_AT_ONCE
 from commands.inventory.stock import (
+    UNIT_COST,
     AdjustStock,
     Change,
     IssueStock,
@@ -55,6 +56,7 @@ class MovementLine(BaseModel):
     unit: Text | None = UNIT
     lot: Id | None = None
     expires_on: Day | None = Field(None, description="Of a lot that comes in.")
+    unit_cost: Amount | None = UNIT_COST
 
 
 class PostMovement(Numbered, of=StockMovement):
@@ -107,14 +109,15 @@ class PostMovement(Numbered, of=StockMovement):
 
     def _summed(self, load: Load, before: Iterable[MovedLine]) -> Iterator[MovedLine]:
         """One line for all that is said alike."""
-        sums = Counter[tuple[str, str | None, str | None, date | None]]()
+        sums = Counter[tuple[str, str | None, str | None, date | None, int | None]]()
         for line in self.lines:
-            sums[line.item, line.unit, line.lot, line.expires_on] += line.quantity
-        for (item, unit, lot, expires_on), said in sums.items():
+            what = line.item, line.unit, line.lot, line.expires_on, line.unit_cost
+            sums[what] += line.quantity
+        for (item, unit, lot, expires_on, unit_cost), said in sums.items():
             packs = (line.packed for line in before if line.item == item)
             so_many = within(said, f"The quantity of {item}", f"{item} 的数量", MOST_AT_ONCE)
             quantity, packed = meant(load, item, unit, so_many, packs)
-            yield MovedLine(item, quantity, lot, expires_on, packed)
+            yield MovedLine(item, quantity, lot, expires_on, packed, unit_cost)
 
     def _check(self) -> None:
         if self.movement != "adjustment" and any(line.quantity <= 0 for line in self.lines):
@@ -133,6 +136,12 @@ class PostMovement(Numbered, of=StockMovement):
                 "有效期在入库时填写。请去掉 expires_on。",
             )
 
+        if self.movement not in RECEIPTS and any(line.unit_cost is not None for line in self.lines):
+            raise NotSuchMovement(
+                "A cost is told of what comes in. Leave unit_cost out.",
+                "成本在入库时填写。请去掉 unit_cost。",
+            )
+
     def _moves(self, line: MovedLine, paper: str) -> Command:
         """The command to the stock of one item."""
         said: dict[str, Any] = {"quantity": line.quantity}
@@ -142,7 +151,8 @@ class PostMovement(Numbered, of=StockMovement):
         here = what | {"location": self.location, "reference": paper}
         if self.movement in RECEIPTS:
             reason = RECEIPTS[self.movement]
-            return ReceiveStock(**here, reason=reason, expires_on=line.expires_on)
+            what = {"expires_on": line.expires_on, "unit_cost": line.unit_cost}
+            return ReceiveStock(**here, reason=reason, **what)
         if self.movement in ISSUES:
             return IssueStock(**here, reason=ISSUES[self.movement])
         if self.movement == "adjustment":

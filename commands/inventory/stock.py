@@ -9,13 +9,17 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from aggregates import Aggregate, Event, Refused
+from aggregates.bounds import MOST, within
+from aggregates.catalog.product import Product
 from aggregates.customers.customer import Customer
 from aggregates.inventory.adjustment import AdjustmentRequested
 from aggregates.inventory.lot import ProductLot
 from aggregates.inventory.stock import (
     NOBODYS,
+    NOT_TOLD,
     Asked,
     Condition,
+    Cost,
     Held,
     IssueReason,
     LotsExpected,
@@ -59,6 +63,16 @@ Counted = Annotated[Whole, Field(ge=0, le=MOST_AT_ONCE)]
 HOLDER = Field(
     None, description="As it was, or a dealer's where the location is a dealer, or a warehouse's."
 )
+
+
+UNIT_COST = Field(
+    None,
+    description="What one of it cost, by the unit that the quantity is in, in minor units of the"
+    " product's currency. The product's cost, unless told.",
+    exclude_if=lambda cost: cost is None,
+)
+OUTSIDE: tuple[ReceiptReason, ...] = ("purchase", "opening", "production")
+"""What comes back, or is found, costs what such goods cost here."""
 
 
 class NothingMoves(Refused):
@@ -130,7 +144,7 @@ def held(load: Load, location: str, stock: Stock, told: Held) -> Held:
 class ReceiveStock(StockCommand, of=Stock):
     """Take goods in: bought, counted at the opening, returned, produced or found."""
 
-    added = (*Command.added, "lot", "expires_on", "condition")
+    added = (*Command.added, "lot", "expires_on", "condition", "unit_cost")
     begins: ClassVar[bool] = True
 
     quantity: Quantity
@@ -143,6 +157,7 @@ class ReceiveStock(StockCommand, of=Stock):
         None, description="The last day on which the lot is sold, where it is not known yet."
     )
     condition: Condition | None = CONDITION
+    unit_cost: Amount | None = UNIT_COST
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         if self.lot is None and self.expires_on is not None:
@@ -169,7 +184,8 @@ class ReceiveStock(StockCommand, of=Stock):
         asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
         what = quantity, self.reason, self.reference, holder
         asked = asked._replace(lot=lot_id(self.item, self.lot))
-        for event in stock.receive(*what, asked, self.condition):
+        cost = cost_of(load, self.item, self.reason, self.quantity, quantity, self.unit_cost)
+        for event in stock.receive(*what, asked, self.condition, cost):
             if self.lot is None and isinstance(event, StockReceived) and holder != "dealer":
                 must_be_told(load, self.item, asked.at)
             yield event
@@ -263,6 +279,21 @@ class TransferStock(Command, of=Stock, when=lambda stock: stock.available > 0):
                 sent = self.transfer, quantity, self.to_holder, event.moved_at
                 yield from on_its_way(self, load, where, *sent, lots=lots_of(events))
         held_there(load, self.to_location, self.item, self.to_holder)
+
+
+def cost_of(
+    load: Load, item: str, reason: ReceiptReason, said: int, quantity: int, unit_cost: int | None
+) -> Cost:
+    """What is told, by the unit in which the quantity is; else what the product costs now."""
+    product: Product = load(Product, item)
+    currency = product.currency or None
+    if unit_cost is not None:
+        amount = within(unit_cost * said, f"The cost of {item}", f"{item} 的成本")
+        return Cost(amount, currency, told=True)
+    known = reason in OUTSIDE and product.cost is not None
+    if known and (amount := (product.cost or 0) * quantity) <= MOST:
+        return Cost(amount, currency)
+    return NOT_TOLD
 
 
 def named(asked: Asked, load: Load, item: str, lot: str | None) -> Asked:

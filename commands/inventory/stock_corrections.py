@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import Field
 
 from aggregates import Event, Refused, Unknown
+from aggregates.catalog.product import Product
 from aggregates.inventory.movement import StockMovement, of_paper
 from aggregates.inventory.stock import (
     Asked,
@@ -66,6 +67,21 @@ class ReverseMovement(StockCommand, of=Stock):
                     f"{self.reference} 属于出入库单 {name}。请用 cancel-movement 作废整张单据，"
                     "再以其他编号录入正确的内容。",
                 )
+
+
+class CorrectReceiptCost(StockCommand, of=Stock):
+    """Say what goods that were received cost in truth; what they are worth is reckoned anew from
+    their receipt on, or from the first day that is not closed.
+    """
+
+    reference: Id = Field(description="That of the receipt.")
+    cost: Amount = Field(description="What all of it cost, in minor units.")
+    reason: Text
+
+    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
+        currency = load(Product, self.item).currency
+        what = self.reference, self.cost, currency, self.reason
+        return corrections.correct_cost(stock, *what, asked)
 
 
 class ReverseArrival(StockCommand, of=Stock):

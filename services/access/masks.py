@@ -18,7 +18,23 @@ from services.access.actions import reading, reading_figure
 from services.access.permissions import Granted
 from services.type_hints import hints, parts
 
-COST = frozenset({"cost", "from_cost"})
+COST = frozenset(
+    {
+        "cost",
+        "from_cost",
+        "unit_cost",
+        "average_cost",
+        "stock_value",
+        "value_change",
+        "lost_value",
+        "delivered_value",
+        "opening_value",
+        "received_value",
+        "issued_value",
+        "adjustment_value",
+        "closing_value",
+    }
+)
 """How fields are called that tell what goods cost, wherever they stand."""
 MARGIN = frozenset({"margin", "uncosted"})
 COUNT = frozenset({"counted", "book", "difference", "counts"})

@@ -209,6 +209,10 @@ PUT_RIGHT: Mapping[str, tuple[str, ...]] = {
     "cancel-contract": ("make-contract", "draft-contract"),
     "terminate-contract": ("draft-contract",),
     "order-contract": ("cancel-order",),
+    # valuation
+    "correct-receipt-cost": ("correct-receipt-cost",),
+    "close-stock-period": ("reopen-stock-period",),
+    "reopen-stock-period": ("close-stock-period",),
     # receivables
     "agree-payment-terms": ("agree-payment-terms",),
     "set-credit-limit": ("set-credit-limit",),

@@ -130,6 +130,7 @@ from commands.inventory.stock import (
 from commands.inventory.stock_corrections import (
     CancelTransfer,
     CorrectHolder,
+    CorrectReceiptCost,
     RedirectTransfer,
     ReturnSellOut,
     ReverseArrival,
@@ -900,6 +901,11 @@ STOCK = [
     Sample(
         ReverseMovement(**here, document="received", reference="O", reason="typo"),
         {"document": "issued", "reference": "Q", "reason": "x"},
+        (stocked,),
+    ),
+    Sample(
+        CorrectReceiptCost(**here, reference="O", cost=700, reason="typo"),
+        {"reference": "Q", "cost": 800, "reason": "x"},
         (stocked,),
     ),
     Sample(

@@ -18,6 +18,7 @@ from aggregates.inventory.stock.events import LotsExpected as LotsExpected
 from aggregates.inventory.stock.events import LotsHeld as LotsHeld
 from aggregates.inventory.stock.events import LotsMoved as LotsMoved
 from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
+from aggregates.inventory.stock.events import ReceiptCostCorrected as ReceiptCostCorrected
 from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
 from aggregates.inventory.stock.events import SellOutReturnUndone as SellOutReturnUndone
 from aggregates.inventory.stock.events import ShortOrder as ShortOrder
@@ -70,6 +71,17 @@ class Whose(NamedTuple):
 
 
 NOBODYS = Whose()
+
+
+class Cost(NamedTuple):
+    """What all of a receipt cost; not `told` where it follows from the product."""
+
+    cost: int | None = None
+    currency: str | None = None
+    told: bool = False
+
+
+NOT_TOLD = Cost()
 
 
 @dataclass(frozen=True)
@@ -130,11 +142,13 @@ class Stock(Aggregate):
         holder: Held,
         asked: Asked,
         condition: Condition | None = None,
+        cost: Cost = NOT_TOLD,
     ) -> Yielded:
         what = quantity, reason, reference, self.moment(asked)
-        told = asked.packed, condition
+        told = asked.packed, condition, *cost[:2]
         event = StockReceived(self.held_by(holder), *what, None, *told)
-        if new := asked.anew(event, *(() if condition else ("condition",))):
+        left_open = () if condition else ("condition",)
+        if new := asked.anew(event, *left_open, *(() if cost.told else Cost._fields[:2])):
             yield from posting.post(
                 self, new, quantity, asked, lots=Going(reference, asked.brought(quantity))
             )

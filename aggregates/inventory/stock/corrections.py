@@ -9,6 +9,7 @@ from aggregates.inventory.stock.asked import Asked
 from aggregates.inventory.stock.events import (
     Document,
     Holder,
+    ReceiptCostCorrected,
     SellOutReturned,
     SellOutReturnUndone,
     StockAdjusted,
@@ -98,6 +99,27 @@ def _effect(stock: Stock, known: Any) -> int:
             return 0
         case _:
             return -int(known.quantity)
+
+
+def correct_cost(
+    stock: Stock, reference: str, cost: int, currency: str, reason: str, asked: Asked
+) -> Yielded:
+    """What came in under a reference cost another amount, from its own instant on."""
+    known, undone = asked.last("received", reference)
+    if known is None or undone is not None:
+        raise _unknown("received", reference)
+    before, number, told = known, 1, None
+    while (
+        found := asked.recorded(ReceiptCostCorrected.under(reference, known.again, number))
+    ) is not None:
+        before = told = found
+        number += 1
+    if (before.cost, before.currency) == (cost, currency):
+        if told is not None:
+            refuse_unequal(("reason", told.reason, reason))
+        return
+    what = known.quantity, before.cost, cost, currency, reason, known.moved_at
+    yield ReceiptCostCorrected(stock.held_by(), reference, *what, known.again, number)
 
 
 def correct_holder(stock: Stock, holder: Holder, reason: str, asked: Asked) -> Yielded:

@@ -38,7 +38,9 @@ class Moved:
 
 
 class StockReceived(Moved, Event, anytime=True):
-    """`condition` is that of goods that came back, where somebody said it."""
+    """`condition` is that of goods that came back, where somebody said it. `cost` is what all of it
+    cost, in minor units of `currency`; None where nobody knew.
+    """
 
     holder: Holder
     quantity: int
@@ -48,6 +50,8 @@ class StockReceived(Moved, Event, anytime=True):
     again: int | None = None
     packed: Packed | None = None
     condition: Condition | None = None
+    cost: Money | None = None
+    currency: str | None = None
 
     def recorded_under(self) -> str:
         return under("received", self.reference, self.again)
@@ -332,6 +336,31 @@ class StockReversed(Moved, Event, anytime=True):
         return "reversed " + under(self.document, self.reference, self.again)
 
 
+class ReceiptCostCorrected(Moved, Event, anytime=True):
+    """What came in under a reference cost another amount; its instant is that of the receipt.
+
+    `number` counts the corrections of the receipt.
+    """
+
+    holder: Holder
+    reference: str
+    quantity: int
+    from_cost: Money | None
+    cost: Money
+    currency: str
+    reason: str
+    moved_at: datetime
+    again: int | None = None
+    number: int = 1
+
+    @staticmethod
+    def under(reference: str, again: int | None, number: int) -> str:
+        return f"cost {number} {under('received', reference, again)}"
+
+    def recorded_under(self) -> str:
+        return self.under(self.reference, self.again, self.number)
+
+
 class StockHolderCorrected(Event, anytime=True):
     """The stock was always another's: what is there counts for him from now on."""
 
@@ -471,6 +500,7 @@ StockEvent = (
     | StockExpected
     | StockDiverted
     | StockHolderCorrected
+    | ReceiptCostCorrected
     | StockBlocked
     | StockUnblocked
     | StockFellShort

@@ -8,6 +8,7 @@ from aggregates.inventory.stock.events import (
     LotsExpected,
     LotsHeld,
     LotsMoved,
+    ReceiptCostCorrected,
     SellOutReturned,
     SellOutReturnUndone,
     StockAdjusted,
@@ -71,7 +72,7 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
             return _counting(stock, event)
         case StockRecounted() | StockReversed():
             return _counted_otherwise(stock, event)
-        case StockHolderCorrected() | StockFellShort():
+        case StockHolderCorrected() | StockFellShort() | ReceiptCostCorrected():
             return {}
         case StockBlocked() | StockUnblocked():
             return _blocking(stock, event)

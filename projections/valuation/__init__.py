@@ -1,0 +1,1 @@
+"""What goods in warehouses are worth, now, as of then, and month by month."""

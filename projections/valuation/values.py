@@ -1,0 +1,103 @@
+"""What goods are worth, read from what was told of them: item by item, in the order of time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from aggregates.calendar import EPOCH
+from projections.engine import day_of, reading
+from projections.engine.figure import FigureQuery
+from projections.engine.parking import portions
+from projections.valuation.stock_value import CLOSE, view
+from projections.valuation.worth import Close, ValuedMove, StockTold, in_force, valued
+
+
+@dataclass(frozen=True)
+class Values:
+    """What is asked, with the closes that are in force."""
+
+    asked: FigureQuery
+    closes: Sequence[Close]
+
+    @classmethod
+    def of(cls, asked: FigureQuery) -> "Values":
+        return cls(asked, list(closes(asked.connection, asked.as_of)))
+
+    def items(self) -> Iterator[tuple[str, list[ValuedMove]]]:
+        """The movements that are asked for, item by item: those of other places count in what
+        they are worth, and are not shown.
+        """
+        asked = self.asked
+        first = asked.after[0] if asked.after else None
+        shown = _shown(asked, first)
+        for many in portions(sorted(shown)):
+            for item, rows in groupby(self._told(many), key=lambda one: one.item):
+                moves = valued(rows, self.closes, asked.as_of.occurred_at)
+                yield item, [one for one in moves if one.told.location in shown[item]]
+
+    def month_is_closed(self, month: str) -> bool:
+        return any(month == one.month for one in self.closes) or (
+            bool(self.closes) and month < self.closes[0].month
+        )
+
+    def _told(self, items: Sequence[str]) -> Iterator[StockTold]:
+        ledger = reading.tables(self.asked.connection, view).ledger
+        columns = [ledger.c[name] for name in StockTold._fields]
+        where = ledger.c.item.in_(items), *reading.until(ledger, self.asked.as_of)
+        query = select(*columns).where(*where).order_by(ledger.c.item)
+        yield from (StockTold(*row) for row in self.asked.connection.execute(query))
+
+
+def _shown(asked: FigureQuery, first: str | None) -> Mapping[str, set[str]]:
+    """The places of each item that are asked for."""
+    ledger = asked.attributes.widen(asked.connection, reading.tables(asked.connection, view).ledger)
+    where = [*reading.conditions(ledger, asked.filters), *reading.until(ledger, asked.as_of)]
+    where.append(ledger.c.item != "")
+    if first is not None:
+        where.append(ledger.c.item >= first)
+    found: dict[str, set[str]] = {}
+    query = select(ledger.c.item, ledger.c.location).where(*where).distinct()
+    for item, location in asked.connection.execute(query):
+        found.setdefault(item, set()).add(location)
+    return found
+
+
+def closes(connection: Connection, as_of: reading.AsOf) -> Iterable[Close]:
+    """Those in force: what was known then, whatever the instant that is asked for."""
+    ledger = reading.tables(connection, view).ledger
+    known = reading.until(ledger, as_of._replace(occurred_at=None))
+    query = select(ledger.c.type, ledger.c.position, ledger.c.until, ledger.c.document)
+    query = query.where(ledger.c.movement == CLOSE, *known).order_by(ledger.c.position)
+    return in_force(
+        (type == "StockPeriodClosed", Close(*close)) for type, *close in connection.execute(query)
+    )
+
+
+def month_of(at: int) -> str:
+    return (EPOCH + timedelta(days=day_of(at))).strftime("%Y-%m")
+
+
+def average(value: int, quantity: int) -> str | None:
+    """To four digits of the minor unit."""
+    if quantity <= 0:
+        return None
+    whole, rest = divmod(value * 10_000 // quantity, 10_000)
+    return f"{whole}.{rest:04}"
+
+
+def paged(
+    rows: Iterable[dict[str, Any]], key: Sequence[str], after: Sequence[Any], limit: int
+) -> list[dict[str, Any]]:
+    """The first of rows that come in the order of their key."""
+    found, place = list[dict[str, Any]](), tuple(after)
+    for row in rows:
+        if place and tuple(row[name] for name in key) <= place:
+            continue
+        found.append(row)
+        if len(found) == limit:
+            break
+    return found

@@ -1,0 +1,147 @@
+"""What goods are worth adds up, whatever happens to them, is told late, and is closed."""
+
+from datetime import datetime, timedelta
+from itertools import accumulate
+from types import SimpleNamespace
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+from laws import asked, few, names, quick
+from scenario import NOON, World
+
+from aggregates import Refused
+from aggregates.inventory.stock import Stock
+from commands import Command
+from commands.inventory.stock import (
+    CountStock,
+    IssueStock,
+    ReceiveStock,
+    ReceiveTransfer,
+    TransferStock,
+)
+from commands.inventory.stock_corrections import (
+    CancelTransfer,
+    CorrectReceiptCost,
+    ReverseArrival,
+    ReverseMovement,
+)
+from infra.clock import micros
+from projections.valuation.stock_value import rows
+from projections.valuation.worth import Close, ValuedMove, StockTold, share, valued
+
+HOURS = 48
+hours = st.integers(0, HOURS).map(lambda n: NOON + timedelta(hours=n))
+places = st.sampled_from(["W1", "W2"])
+costs = st.none() | st.integers(0, 50)
+
+
+def stocked(kind: type[Command], **fields: Any) -> st.SearchStrategy[Command]:
+    return asked(kind, location=places, item=st.just("I1"), **fields)
+
+
+moves = st.one_of(
+    stocked(ReceiveStock, quantity=few, reference=names, unit_cost=costs),
+    stocked(ReceiveStock, quantity=few, reference=names, unit_cost=costs),
+    stocked(IssueStock, quantity=few, reason=st.just("sale"), reference=names),
+    stocked(CountStock, counted=few, counted_at=hours, reference=names, holder=st.none()),
+    stocked(ReceiveTransfer, transfer=names, quantity=few, lost=st.integers(0, 3), receipt=names),
+    stocked(ReverseArrival, transfer=names, receipt=names, reason=st.just("x")),
+    stocked(CancelTransfer, transfer=names, reason=st.just("x")),
+    stocked(CorrectReceiptCost, reference=names, cost=st.integers(0, 300), reason=st.just("x")),
+    stocked(
+        ReverseMovement,
+        document=st.sampled_from(["received", "issued", "counted"]),
+        reference=names,
+        reason=st.just("x"),
+    ),
+    asked(
+        TransferStock,
+        transfer=names,
+        from_location=places,
+        to_location=places,
+        item=st.just("I1"),
+        quantity=few,
+    ),
+)
+histories = st.lists(st.tuples(moves, hours), min_size=10, max_size=40)
+
+
+def told(world: World, asks: list[tuple[Command, datetime]]) -> list[StockTold]:
+    """The rows of the ledger of what was not refused, each event in its own position."""
+    found = list[StockTold]()
+    position = 0
+    for command, at in asks:
+        before = dict(world.streams), dict(world.states)
+        try:
+            news = list(world.decide(command.model_copy(update={"occurred_at": at}), at))
+        except Refused:
+            world.streams, world.states = before
+            continue
+        for stream, event in news:
+            position += 1
+            header: Any = SimpleNamespace(stream=stream)
+            for line, row in enumerate(rows(header, event)):
+                what = {n: getattr(row, n) for n in StockTold._fields if hasattr(row, n)}
+                when = micros(event.happened() or at)
+                found.append(StockTold(type(event).__name__, when, position, line, **_rest(what)))
+    return found
+
+
+def _rest(what: dict[str, Any]) -> dict[str, Any]:
+    return {name: what[name] for name in StockTold._fields[4:]}
+
+
+def last(moved: list[ValuedMove]) -> dict[str, tuple[int, int]]:
+    return {one.told.location: (one.quantity, one.balance) for one in moved}
+
+
+@settings(quick, max_examples=40)
+@given(histories)
+def test_value_is_never_lost_nor_below_nothing_and_goes_with_the_goods(
+    asks: list[tuple[Command, datetime]],
+) -> None:
+    world = World()
+    moved = list(valued(told(world, asks), []))
+    for location, (quantity, balance) in last(moved).items():
+        stock: Stock = world.load(Stock, Stock.id_of(location, "I1"))
+        mine = [one for one in moved if one.told.location == location]
+        assert quantity == stock.on_hand == sum(one.told.quantity for one in mine)
+        assert balance == sum(one.value for one in mine)
+    for one in moved:
+        assert one.balance >= 0 and (one.quantity > 0 or one.balance == 0)
+    stocks = [state for state in world.states.values() if isinstance(state, Stock)]
+    sent = [one for one in moved if one.told.movement == "transfer"]
+    on_its_way = -sum(one.value + one.lost_value for one in sent)
+    assert on_its_way >= 0
+    if not any(stock.transit for stock in stocks):
+        assert on_its_way == 0
+
+
+@settings(quick, max_examples=40)
+@given(histories, st.lists(st.tuples(st.integers(1, 60), st.integers(0, HOURS)), max_size=3))
+def test_what_is_closed_stays_as_it_was_whatever_is_told_later(
+    asks: list[tuple[Command, datetime]], ends: list[tuple[int, int]]
+) -> None:
+    ledger = told(World(), asks)
+    instants = accumulate((hour for _, hour in sorted(ends)), max)
+    closes = [
+        Close(position, micros(NOON + timedelta(hours=hour)), "")
+        for (position, _), hour in zip(sorted(ends), instants, strict=True)
+    ]
+    every = list(valued(ledger, closes))
+    for number, close in enumerate(closes, 1):
+        known = [row for row in ledger if row.position <= close.position]
+        then = [one for one in valued(known, closes[:number]) if one.at < close.until]
+        assert [one for one in every if one.at < close.until] == then
+    assert list(valued(reversed(ledger), closes)) == every
+    assert all(one.balance >= 0 for one in every)
+
+
+@settings(quick, max_examples=40)
+@given(st.integers(0, 10**6), st.integers(1, 50), st.integers(1, 50))
+def test_parts_sum_to_the_whole(value: int, part: int, more: int) -> None:
+    whole = part + more
+    first = share(value, part, whole)
+    assert first + share(value - first, more, whole - part) == value
+    assert abs(first * whole - value * part) * 2 <= whole
