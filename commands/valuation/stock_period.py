@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from aggregates.valuation.stock_period import COMPANY, StockPeriodEvent, StockPeriods
-from commands import Command, Id, Text
+from commands import Command, Text
 
 
 class PeriodCommand(Command):
     id: ClassVar[Any] = property(lambda _: COMPANY)  # type: ignore[misc]
 
-    month: Id = Field(description="Such as 2026-11.")
+    month: Text = Field(description="Such as 2026-11.")
 
 
 class CloseStockPeriod(PeriodCommand, of=StockPeriods):

@@ -71,7 +71,7 @@ class MoveRow(NamedTuple):
     without_cost: Annotated[int, "So many came in at a cost that nobody told."]
     lost_value: Annotated[Money, "Of a transfer: what was lost on its way."]
     delivered_value: Annotated[Money, "Of a transfer: what reached a dealer."]
-    after_close: Annotated[bool, "StockTold after its month was closed: a line of adjustment."]
+    after_close: Annotated[bool, "Told after its month was closed: a line of adjustment."]
     position: int
     line: int
 
@@ -151,7 +151,7 @@ def _by_month(moves: Sequence[ValuedMove], until: str) -> Iterator[dict[str, Any
     left, month = list(moves), month_of(moves[0].at)
     quantity = value = 0
     while month <= until or left:
-        row = {"month": month, "currency": (left or moves)[0].currency}
+        row: dict[str, Any] = {"month": month, "currency": (left or moves)[0].currency}
         row |= {"opening_quantity": quantity, "opening_value": value}
         received = issued = adjusted = 0
         moved = False

@@ -19,7 +19,7 @@ class Row(NamedTuple):
     reopened_for: str | None = None
 
 
-def fold(row: Row, recorded: Recorded, event: Any) -> Row:
+def fold(row: Row, _: Recorded, event: Any) -> Row:
     match event:
         case StockPeriodClosed(month):
             return Row(month, (*row.months, month))

@@ -92,6 +92,7 @@ def _corrected(recorded: EventHeader, event: ReceiptCostCorrected) -> Change:
 
 def _moved(recorded: EventHeader, event: Any) -> Iterator[Change]:
     place = *Stock.parts(recorded.stream), kind_of(event) or ""
+    what: tuple[str, ...]
     if event.holder != "warehouse":
         # Of what a dealer has, only a transfer that reaches him was a warehouse's until then.
         if isinstance(event, ARRIVED) and event.order is None:
@@ -102,8 +103,8 @@ def _moved(recorded: EventHeader, event: Any) -> Iterator[Change]:
     match event:
         case StockReceived(cost=cost, currency=currency):
             what = event.reference, event.recorded_under(), _order(event)
-            money = {"currency": currency or "", "cost": cost or 0} if cost is not None else {}
-            yield Change(*place, *what, quantity=quantity, **money)
+            money = currency if cost is not None and currency else ""
+            yield Change(*place, *what, money, quantity=quantity, cost=cost or 0)
         case StockShipped():
             what = event.shipment, event.recorded_under(), event.order
             yield Change(*place, *what, quantity=-quantity)

@@ -13,7 +13,7 @@ from projections.engine import day_of, reading
 from projections.engine.figure import FigureQuery
 from projections.engine.parking import portions
 from projections.valuation.stock_value import CLOSE, view
-from projections.valuation.worth import Close, ValuedMove, StockTold, in_force, valued
+from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, valued
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def closes(connection: Connection, as_of: reading.AsOf) -> Iterable[Close]:
     query = select(ledger.c.type, ledger.c.position, ledger.c.until, ledger.c.document)
     query = query.where(ledger.c.movement == CLOSE, *known).order_by(ledger.c.position)
     return in_force(
-        (type == "StockPeriodClosed", Close(*close)) for type, *close in connection.execute(query)
+        (what == "StockPeriodClosed", Close(*close)) for what, *close in connection.execute(query)
     )
 
 

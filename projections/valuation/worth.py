@@ -241,8 +241,8 @@ class Worth:
         known = self.effects.pop((told.location, told.cause), None)
         if known is None or known.quantity != -told.quantity:
             return self._plain(told, here)
-        gone = {"lost": -known.lost, "delivered": -known.delivered}
-        undone = Effect(told.quantity, -known.value, uncosted=-known.uncosted, **gone)
+        undone = Effect(told.quantity, -known.value, uncosted=-known.uncosted)
+        undone.lost, undone.delivered = -known.lost, -known.delivered
         if told.type == "StockArrivalReversed":
             again = -(told.quantity + told.lost + told.delivered)
             value = known.value + known.lost + known.delivered

@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
+from infra.keys import Keys
+
 END = "2026-01-31T23:59:59+08:00"
 VALUES = "quantity", "stock_value", "average_cost"
 MONTHS = "opening_value", "received_value", "issued_value", "adjustment_value", "closing_value"
 
 
 @pytest.fixture
-def house(both: Any) -> Any:
+def house(api: Any) -> Any:
+    return begun(api)
+
+
+def begun(api: Any) -> Any:
     """20 of tea came for 110.00 in January; some were sold, sent to V, lost, and missed."""
-    api = both
     product = {"category": "tea", "unit": "box", "currency": "CNY", "list_price": 900}
     api.done("add-product", id="tea", name="龙井", cost=500, **product)
     receive(api, "PO-1", 10, "2026-01-05", unit_cost=600)
@@ -74,7 +79,8 @@ def test_goods_are_worth_the_moving_average_and_every_movement_says_why(house: A
 
 
 @pytest.mark.capability("IN-01")
-def test_what_is_told_after_its_month_was_closed_adjusts_the_first_open_one(house: Any) -> None:
+def test_what_is_told_after_its_month_was_closed_adjusts_the_first_open_one(both: Any) -> None:
+    house = begun(both)
     house.done("close-stock-period", month="2026-01")
     issue(house, "S-2", 2, "2026-01-25")
     wrong = {"location": "W", "item": "tea", "reference": "PO-1", "cost": 7000}
@@ -96,6 +102,27 @@ def test_what_is_told_after_its_month_was_closed_adjusts_the_first_open_one(hous
     assert late[1]["moved_at"] == "2026-01-25T02:00:00.000000Z"
     house.done("reopen-stock-period", month="2026-01", reason="盘点有误")
     assert months(house)["2026-01"] == (False, 0, 12000, 6600, 0, 5400), "as if never closed"
+
+
+def test_finance_sees_what_goods_are_worth_and_the_store_does_not(house: Any) -> None:
+    house.done("open-account", id="tester")
+    for role in ("finance", "warehouse"):
+        house.done("open-account", id=role)
+        house.done("grant-role", id=role, role=role, everything=True)
+    house.feed()
+    key = {role: Keys(house.platform.database).new(role) for role in ("finance", "warehouse")}
+
+    def seen(role: str, path: str) -> Any:
+        return house.client.get(path, headers={"Authorization": f"Bearer {key[role]}"})
+
+    assert seen("finance", "/stock/value?item=tea").json()["data"][0]["stock_value"] == 2200
+    assert seen("warehouse", "/stock/value").status_code == 403
+    received = seen("warehouse", "/events?type=StockReceived").json()["data"]
+    assert {tuple(one["hidden"]) for one in received} == {("cost",)}
+    january = {"month": "2026-01"}
+    for role, status in (("warehouse", 403), ("finance", 201)):
+        answer = house.ask("close-stock-period", bearer=key[role], **january)
+        assert answer.status_code == status
 
 
 def test_months_are_closed_in_their_order_when_they_are_over(house: Any) -> None:

@@ -17,8 +17,8 @@ from aggregates.inventory.stock.events import LotPart as LotPart
 from aggregates.inventory.stock.events import LotsExpected as LotsExpected
 from aggregates.inventory.stock.events import LotsHeld as LotsHeld
 from aggregates.inventory.stock.events import LotsMoved as LotsMoved
-from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
 from aggregates.inventory.stock.events import ReceiptCostCorrected as ReceiptCostCorrected
+from aggregates.inventory.stock.events import ReceiptReason as ReceiptReason
 from aggregates.inventory.stock.events import SellOutReturned as SellOutReturned
 from aggregates.inventory.stock.events import SellOutReturnUndone as SellOutReturnUndone
 from aggregates.inventory.stock.events import ShortOrder as ShortOrder

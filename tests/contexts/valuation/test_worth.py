@@ -28,7 +28,7 @@ from commands.inventory.stock_corrections import (
 )
 from infra.clock import micros
 from projections.valuation.stock_value import rows
-from projections.valuation.worth import Close, ValuedMove, StockTold, share, valued
+from projections.valuation.worth import Close, StockTold, ValuedMove, share, valued
 
 HOURS = 48
 hours = st.integers(0, HOURS).map(lambda n: NOON + timedelta(hours=n))
@@ -109,7 +109,8 @@ def test_value_is_never_lost_nor_below_nothing_and_goes_with_the_goods(
         assert quantity == stock.on_hand == sum(one.told.quantity for one in mine)
         assert balance == sum(one.value for one in mine)
     for one in moved:
-        assert one.balance >= 0 and (one.quantity > 0 or one.balance == 0)
+        assert one.balance >= 0
+        assert one.quantity > 0 or one.balance == 0
     stocks = [state for state in world.states.values() if isinstance(state, Stock)]
     sent = [one for one in moved if one.told.movement == "transfer"]
     on_its_way = -sum(one.value + one.lost_value for one in sent)
