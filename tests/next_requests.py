@@ -1,4 +1,4 @@
-"""What may be asked of dealers' agreements and statements, shipments, movements and targets."""
+"""What may be asked of agreements, statements, shipments, movements, targets and stock periods."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +14,7 @@ from aggregates.leads.collision import Collision
 from aggregates.orders.shipment import Shipment
 from aggregates.targets.review import PerformanceReview
 from aggregates.targets.target import Target
+from aggregates.valuation.stock_period import COMPANY, StockPeriods, month_after
 from commands import Command
 
 COMMANDS = Command.known
@@ -100,6 +101,12 @@ def of_review(_: PerformanceReview, n: int) -> Iterator[Command]:
     yield ask("sign-review")
 
 
+def of_stock_periods(state: StockPeriods, n: int) -> Iterator[Command]:
+    last = state.closed[-1] if state.closed else "2023-12"
+    yield ask("close-stock-period", month=month_after(last))
+    yield ask("reopen-stock-period", month=last, reason=f"{n}")
+
+
 def of_collision(_: Collision, n: int) -> Iterator[Command]:
     yield ask("rule-collision", lead="L1", other="C1", ruling="separate", reason=f"{n}")
 
@@ -126,6 +133,7 @@ KINDS: dict[type[Aggregate], tuple[str, Callable[[Any, int], Iterator[Command]]]
     PerformanceReview: (WHO, of_review),
     Collision: (Collision.id_of("L1", "customer", "C1"), of_collision),
     ProductLot: ("P1:A", of_lot),
+    StockPeriods: (COMPANY, of_stock_periods),
 }
 BEFORE: dict[type[Aggregate], Callable[[], Iterator[Command]]] = {
     GoodsFlow: with_an_outlet,

@@ -40,6 +40,7 @@ from services.api import (
     organisation,
     pages,
     papers,
+    parameters,
     parked,
     point_lots,
     preferences,
@@ -104,6 +105,7 @@ class Api(FastAPI):
     doors: Callable[[ASGIApp], ASGIApp] = staticmethod(lambda inner: inner)
 
     def __init__(self, lifespan: Lifespan[Any], **described: Any) -> None:
+        parameters.keep_all()
         super().__init__(**described)
         self.router = Router(
             route_class=LateRoute,

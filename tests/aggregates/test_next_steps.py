@@ -59,6 +59,7 @@ LOOSE = {
     "undo-return",
     "undo-loss",
     "reverse-movement",
+    "correct-receipt-cost",
     "scrap-blocked-stock",
     "return-sell-out",
     "undo-sell-out-return",
@@ -287,6 +288,7 @@ def of_stock(state: Stock, n: int) -> Iterator[Command]:
     yield at("adjust-stock", quantity=1, reason="found", reference=f"a{n}")
     yield at("count-stock", counted=3, reference=f"c{n}")
     yield at("sell-out", sale=f"s{n}", quantity=1, amount=9, currency="CNY")
+    yield at("correct-receipt-cost", reference=f"r{n - 1}", cost=n, reason="invoiced")
     yield at("reverse-movement", document="received", reference=f"r{n - 1}", reason="wrong")
     other = "dealer" if state.holder == "warehouse" else "warehouse"
     yield at("correct-holder", holder=other, reason=f"{n}")

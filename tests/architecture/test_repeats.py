@@ -260,6 +260,7 @@ from commands.receivables.receipt import BounceReceipt, ReceivePayment, RefundRe
 from commands.targets.breakdown import BreakDownTarget, Part
 from commands.targets.review import ReviseReview, SignReview, WriteReview
 from commands.targets.target import ChangeTarget, SetTarget, WithdrawTarget
+from commands.valuation.stock_period import CloseStockPeriod, ReopenStockPeriod
 from services.bootstrap import CONTEXTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -792,10 +793,10 @@ STOCK = [
     Sample(
         ReceiveStock(**here, quantity=5, **looked_at, reference="R", holder="warehouse", **old),
         {"quantity": 6, "reason": "found", "reference": "Q", "holder": "dealer"}
-        | {"condition": "damaged"}
+        | {"condition": "damaged", "unit_cost": 3}
         | {"lot": "M", "expires_on": date(2026, 5, 1), **boxes},
         add,
-        **packed,
+        says={**packed["says"], "unit_cost": "cost "},
     ),
     Sample(
         IssueStock(**here, quantity=5, reason="sample", reference="R", lot="L"),
@@ -912,6 +913,15 @@ STOCK = [
         CorrectHolder(**here, holder="dealer", reason="typo"),
         {"holder": "warehouse", "reason": "x"},
         (stocked,),
+    ),
+]
+close = CloseStockPeriod(month="2026-01")
+VALUATION = [
+    Sample(close, {"month": "2026-02"}),
+    Sample(
+        ReopenStockPeriod(month="2026-01", reason="early"),
+        {"month": "2025-12", "reason": "wrong"},
+        (close,),
     ),
 ]
 skip = SkipParked(id="A", parked="S", positions=(1,), reason="broken")
@@ -1649,6 +1659,7 @@ SAMPLES = [
     *CLAIMS,
     *TARGETS,
     *STOCK,
+    *VALUATION,
     *PLACES,
     *CHANNEL,
     *RIGHTS,
