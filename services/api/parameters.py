@@ -11,4 +11,4 @@ from fastapi.dependencies import utils
 
 
 def keep_all() -> None:
-    utils.get_cached_model_fields = cache(get_model_fields)
+    utils.get_cached_model_fields = cache(get_model_fields)  # type: ignore[attr-defined]
