@@ -222,6 +222,20 @@ class Command(BaseModel):
         """Raise the refusal of what was recorded before, of another date."""
         refuse_unequal(("occurred_at", before, asked))
 
+    def follows(self, load: Load) -> datetime | None:
+        """The instant of what it rests on where its own stream does not keep it: as of a day it is
+        not before that. None where there is nothing of the kind, or nothing to be found.
+        """
+        return None
+
+    def in_order(self, event: Event, at: datetime, load: Load) -> Iterator[Decision]:
+        """The event in its stream, refused or flagged where it is before what it rests on."""
+        limit = self.follows(load)
+        if limit is not None and at < limit:
+            for flag in self.out_of_order(event, at, limit):
+                yield self.stream, flag
+        yield self.stream, event
+
     def out_of_order(self, event: Event, given: datetime, limit: datetime) -> Iterator[Event]:
         """Refuse an event dated before the latest one of its stream, or flag it where asked to."""
         if self.dates == "refuse":

@@ -173,17 +173,17 @@ class Batch:
         if request.expected is not None and request.expected != own.version:
             raise VersionMismatch(stream, request.expected, own.version)
         at, moment, told = self.head.now, self.moment, command.occurred_at is not None
-        until = 0
+        after, until = self._after(command, own, sight), 0
         if command.occurred_at is not None:  # in whatever zone it was told, in UTC it is kept
             at = until = micros(command.occurred_at)
             moment = instant(at)
             self._refuse_future(command, at)
             if (end := command.day_end()) is not None:  # on that day, after what came before
                 until = min(micros(end), self.latest)
-                if at < own.latest <= until:
-                    at, moment = own.latest, instant(own.latest)
-        elif at < own.latest:  # somebody's clock was ahead of ours
-            at, moment = own.latest, instant(own.latest)
+                if at < after <= until:
+                    at, moment = after, instant(after)
+        elif at < after:  # somebody's clock was ahead of ours
+            at, moment = after, instant(after)
         for name, event in command.across(sight, moment):
             happened = event.happened()
             when = at if happened is None or happened is moment else micros(happened)
@@ -198,6 +198,13 @@ class Batch:
                     when = latest
             sight.take(name, event, when)
         return command
+
+    def _after(self, command: Decides, own: State, sight: StateReader) -> int:
+        """The instant of the latest that it follows, in its own stream or elsewhere."""
+        met = len(sight.met)
+        rests = command.follows(sight)
+        del sight.met[met:]  # what it rests on is not what it repeats
+        return own.latest if rests is None else max(own.latest, micros(rests))
 
     def _numbered(self, request: Request, numbered: Numbered, sight: StateReader) -> Decides:
         """The command under its number, whose event is among what it yields."""

@@ -140,6 +140,9 @@ class Ask:
     def day_end(self) -> datetime | None:
         return self.until
 
+    def follows(self, _: Any) -> None:
+        """Of an account, all keeps its order."""
+
     def refuse_future(self, given: datetime, latest: datetime) -> None:
         raise Ahead(f"{given} is beyond {latest}")
 

@@ -70,6 +70,9 @@ class StockReportAccepted(Event):
 
     lines: tuple[ReportedLine, ...]
 
+    def recorded_under(self) -> str:
+        return "accepted"
+
 
 class StockReportRejected(Event):
     """The book stays as it is."""
@@ -123,6 +126,8 @@ class StockReport(Aggregate):
         """Say what it should have been, of the same instant."""
         before = self.known()
         if _said(asked.lines) == _said(before.lines):
+            if before.revision > 1:
+                refuse_unequal(("reason", before.reason, asked.reason))
             return
         self._must_be_open()
         yield replace(asked, revision=before.revision + 1)

@@ -1,19 +1,18 @@
 """What may be asked about dealers' reports of their stock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates import Refused
+from aggregates import Refused, refuse_unequal
 from aggregates.channel.stock_report import (
     ReportedLine,
     StockReport,
     StockReportAccepted,
     StockReported,
-    StockReportEvent,
     VarianceReason,
 )
 from aggregates.customers.customer import Customer
@@ -49,6 +48,11 @@ class StockReportCommand(DealerCommand):
     own: ClassVar[str] = "report"
 
     report: Id = Field(description="Its own id, one for each of the dealer's reports.")
+
+    def follows(self, load: Load) -> datetime | None:
+        """The instant that the report is of."""
+        state: StockReport = load(StockReport, self.id)
+        return None if self.begins or state.newest is None else state.newest.reported_at
 
     def looked_up(
         self, load: Load, lines: Lines, at: datetime, packs: Mapping[str, Packed | None]
@@ -120,8 +124,10 @@ class ExplainStockVariance(StockReportCommand, of=StockReport, when=_undecided):
     variance_reason: VarianceReason
     note: Text | None = None
 
-    def decide(self, state: StockReport, at: datetime) -> Iterator[StockReportEvent]:
-        return state.explain(self.item, self.variance_reason, self.note)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: StockReport = load(StockReport, self.id)
+        for event in state.explain(self.item, self.variance_reason, self.note):
+            yield from self.in_order(event, at, load)
 
 
 class AcceptStockReport(StockReportCommand, of=StockReport, when=_undecided):
@@ -136,12 +142,22 @@ class AcceptStockReport(StockReportCommand, of=StockReport, when=_undecided):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: StockReport = load(StockReport, self.id)
         told = state.known()
+        booked: StockReportAccepted | None = load.event(StockReport, self.id, "accepted")
+        if booked is not None:
+            self._again(told.lines, booked.lines)
+            return
         lines = tuple(self._now(load, line, told.reported_at) for line in told.lines)
         for event in state.accept(lines):
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
             if isinstance(event, StockReportAccepted):
                 for line in lines:
                     yield from self._booked(load, line, told.reported_at)
+
+    def _again(self, told: Iterable[ReportedLine], booked: Iterable[ReportedLine]) -> None:
+        """Refuse another reason of what was given one here."""
+        for before, line in zip(told, booked, strict=True):
+            if before.variance_reason is None and line.variance_reason is not None:
+                refuse_unequal(("variance_reason", line.variance_reason, self.variance_reason))
 
     def _now(self, load: Load, line: ReportedLine, at: datetime) -> ReportedLine:
         found = against_book(load, self.dealer, line, at)
@@ -164,8 +180,9 @@ class RejectStockReport(StockReportCommand, of=StockReport, when=_undecided):
 
     reason: Text
 
-    def decide(self, state: StockReport, at: datetime) -> Iterator[StockReportEvent]:
-        return state.reject(self.reason)
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in load(StockReport, self.id).reject(self.reason):
+            yield from self.in_order(event, at, load)
 
 
 def against_book(load: Load, dealer: str, line: ReportedLine, at: datetime) -> ReportedLine:

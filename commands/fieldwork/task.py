@@ -121,13 +121,13 @@ class ReassignTask(Command, of=Task, when=_open):
 class OpenTaskCommand(Command):
     """What may be told of a task later than it was: an overdue mark in between does not count."""
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+    def follows(self, load: Load) -> datetime | None:
         state: Task = load(Task, self.id)
-        for event in self.decide(state, at):
-            if state.open_since is not None and at < state.open_since:
-                for flag in self.out_of_order(event, at, state.open_since):
-                    yield self.stream, flag
-            yield self.stream, event
+        return state.open_since
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for event in self.decide(load(Task, self.id), at):
+            yield from self.in_order(event, at, load)
 
 
 class ReportTaskProgress(OpenTaskCommand, of=Task, when=_open):

@@ -99,6 +99,12 @@ def one_of(place: str) -> Iterator[None]:
 class ConditionOfNoReturn(Refused):
     """What comes back may have been damaged."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "Only goods that come back have a condition. Leave condition out.",
+            "只有退回的货物需要填写状况。请去掉 condition。",
+        )
+
 
 class StockCommand(Command):
     """A request about one item at one location; both together are the stock's id."""
@@ -166,10 +172,7 @@ class ReceiveStock(StockCommand, of=Stock):
                 "有效期属于批次。请填写批次。",
             )
         if self.reason != "return" and self.condition is not None:
-            raise ConditionOfNoReturn(
-                "Only goods that come back have a condition. Leave condition out.",
-                "只有退回的货物需要填写状况。请去掉 condition。",
-            )
+            raise ConditionOfNoReturn
         received = False
         for stream, event in super().across(load, at):
             received = received or isinstance(event, StockReceived)

@@ -15,7 +15,7 @@ from aggregates.loyalty.member import (
 )
 from aggregates.loyalty.member.deposit import DepositEntry
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, registers
-from commands.loyalty.enrolled import since_enrolled
+from commands.loyalty.enrolled import on_that_day, since_enrolled
 from commands.taken_back import is_taken_back, refuse_taken_back
 
 Paid = Annotated[Amount, Field(gt=0)]
@@ -54,6 +54,10 @@ class SpendDeposit(Command, of=Member, when=lambda member: bool(member.deposits)
     currency: Currency
     dealer: Id | None = AT
 
+    def follows(self, load: Load) -> datetime | None:
+        state: Member = load(Member, self.id)
+        return on_that_day(self, state.deposits.instants(self.currency))
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)
         before = load.event(Member, self.id, DepositSpent.under(self.spend))
@@ -73,6 +77,18 @@ class ReverseDeposit(Command, of=Member):
     spend: Id | None = None
     reason: Text
 
+    def follows(self, load: Load) -> datetime | None:
+        """When it was paid."""
+        before = self._before(load)
+        return None if before is None else before.paid_at
+
+    def _before(self, load: Load) -> DepositToppedUp | DepositSpent | None:
+        kind = DepositSpent if self.top_up is None else DepositToppedUp
+        found: DepositToppedUp | DepositSpent | None = load.event(
+            Member, self.id, kind.under(str(self.top_up or self.spend))
+        )
+        return found
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         if (self.top_up is None) == (self.spend is None):
             raise TopUpOrSpend(
@@ -84,15 +100,11 @@ class ReverseDeposit(Command, of=Member):
         undoing = DepositReversed.under(entry, number)
         if is_taken_back(load, Member, self.id, undoing, self.reason):
             return
-        kind = DepositSpent if entry == "spend" else DepositToppedUp
-        before = load.event(Member, self.id, kind.under(number))
+        before = self._before(load)
         state: Member = load(Member, self.id)
         state.known()
         for event in state.deposits.reverse(entry, number, before, self.reason, at):
-            if before is not None and before.paid_at is not None and at < before.paid_at:
-                for flag in self.out_of_order(event, at, before.paid_at):
-                    yield self.stream, flag
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
 
 
 class SetMemberTier(Command, of=Member):

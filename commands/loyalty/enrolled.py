@@ -1,4 +1,6 @@
-"""Nobody earns, pays in or is promoted before the day on which he became a member."""
+"""Nobody earns, pays in or is promoted before the day on which he became a member; what is spent on
+a day was there by its end.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -20,3 +22,9 @@ def since_enrolled(
         if since is not None and business_day(at) < business_day(since):
             yield from command.out_of_order(event, at, since)
         yield event
+
+
+def on_that_day(command: Command, instants: Iterable[datetime]) -> datetime | None:
+    """The latest of these that is not after the day that was told; None where it was none."""
+    end = command.day_end()
+    return max((one for one in instants if end is not None and one <= end), default=None)

@@ -33,6 +33,7 @@ from commands import (
     registers,
 )
 from commands.change import Change
+from commands.loyalty.enrolled import on_that_day
 from commands.numbers import Numbered
 from commands.withdrawal import Withdrawal
 
@@ -110,6 +111,10 @@ class RedeemPoints(Command, of=Member):
     amount: Amount | None = None
     currency: Currency | None = None
     dealer: Id | None = Field(None, description="The member's own, unless told otherwise.")
+
+    def follows(self, load: Load) -> datetime | None:
+        state: Member = load(Member, self.id)
+        return on_that_day(self, (lot.earned_at for lot in state.lots.full.values()))
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)

@@ -14,6 +14,7 @@ from aggregates.customers.customer import Customer
 from aggregates.inventory.stock import Stock
 from aggregates.inventory.stock.corrections import take_back
 from aggregates.loyalty.earning import EarningSettings
+from aggregates.loyalty.lots import Lot
 from aggregates.loyalty.member import EarningReversed, Member, PointsEarned, PurchaseReturned
 from aggregates.loyalty.purchases import Purchased, Where, differing, worth
 from aggregates.orders.lines import by_item
@@ -111,6 +112,12 @@ class ReverseEarning(
     day: Day | None = WHICH
     till: Id | None = WHICH
 
+    def follows(self, load: Load) -> datetime | None:
+        """When it was earned."""
+        where = Where(self.dealer, self.day, self.till)
+        found = _earned(load, self.id, self.purchase, where)
+        return max((lot.earned_at for lot in found if not lot.reversed), default=None)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         member: Member = load(Member, self.id)
         where = Where(self.dealer, self.day, self.till)
@@ -118,12 +125,8 @@ class ReverseEarning(
         if name is None:
             self._repeats(load, member, where)
             return
-        earned_at = member.lots[name].earned_at
         for event in member.reverse_earning(self.purchase, name, self.reason):
-            if at < earned_at:
-                for flag in self.out_of_order(event, at, earned_at):
-                    yield self.stream, flag
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
 
     def _repeats(self, load: Load, member: Member, where: Where) -> None:
         """Refuse what is no repeat of the last reversal of that number."""
@@ -239,6 +242,12 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
     day: Day | None = WHICH
     till: Id | None = WHICH
 
+    def follows(self, load: Load) -> datetime | None:
+        """When it was earned."""
+        where = Where(self.dealer, self.day, self.till)
+        found = _earned(load, self.id, self.purchase, where)
+        return max((lot.earned_at for lot in found if lot.sale is not None), default=None)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         member: Member = load(Member, self.id)
         member.known()
@@ -251,10 +260,7 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
             return
         lot, earning = member.lots[bought.lot], of_version(load, EarningSettings, bought.settings)
         for event in member.take_back(bought, self.return_id, wanted, self.reason, earning, packs):
-            if at < lot.earned_at:
-                for flag in self.out_of_order(event, at, lot.earned_at):
-                    yield self.stream, flag
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
             for line in event.lines:
                 yield from self._at_dealer(line, event, lot.sale or "", load, at)
 
@@ -290,6 +296,12 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
         what = sale, self.return_id, line.quantity, line.amount, entry
         for back in take_back(load(Stock, stock), *what):
             yield Stock.stream(stock), back
+
+
+def _earned(load: Load, member: str, purchase: str, where: Where) -> Iterator[Lot]:
+    """The lots that may be meant, none where there are none."""
+    state: Member = load(Member, member)
+    return (lot for _, lot in state.lots.named(purchase) if lot.fits(where))
 
 
 def _recorded(load: Load, member: str, lot: str | None) -> PointsEarned | None:

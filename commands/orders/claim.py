@@ -11,15 +11,16 @@ from aggregates.inventory.stock import Condition, Stock
 from aggregates.orders.claim import Claim, ClaimFiled, Fault, Remedy
 from aggregates.orders.lines import NO_PACKS, PartsSaid
 from aggregates.orders.numbers import ClaimNumbers
-from aggregates.orders.order import SalesOrder, refuse_others
+from aggregates.orders.order import OrderReturned, SalesOrder, refuse_others
 from commands import Command, Decision, Id, Load, Quantity, Text, Whole, registers
 from commands.inventory.returns import CONDITION
-from commands.inventory.stock import asking, one_of
+from commands.inventory.stock import ConditionOfNoReturn, asking, one_of
 from commands.numbers import Numbered
 from commands.orders.exchange import ExchangeOrder
 from commands.orders.order import CreditLoss, DealersLoss, Line, ReturnOrder
 from commands.orders.parts import LinePart
 from commands.receivables.credit import order_entered
+from commands.receivables.deliveries import sent_at
 
 
 class FileClaim(Numbered, of=Claim):
@@ -38,6 +39,9 @@ class FileClaim(Numbered, of=Claim):
 
     def apart(self, load: Load, _: str) -> str:
         return load(SalesOrder, self.order).known().department  # type: ignore[no-any-return]
+
+    def follows(self, load: Load) -> datetime | None:
+        return sent_at(self.order, self.shipment, load)
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         before: ClaimFiled | None = load.event(Claim, self.id, "filed")
@@ -64,7 +68,7 @@ class FileClaim(Numbered, of=Claim):
             self.reason,
             *(told.rep, told.department, told.region),
         )
-        yield self.stream, filed
+        yield from self.in_order(filed, at, load)
 
 
 class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
@@ -79,8 +83,10 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
         claim: Claim = load(Claim, self.id)
         filed = claim.known()
         if claim.accepted is not None:
-            refuse_unequal(("remedy", claim.accepted.remedy, self.remedy))
+            self._again(load, filed, claim.accepted.remedy)
             return
+        if self.remedy == "credit" and self.condition is not None:
+            raise ConditionOfNoReturn
         events = list(claim.accept(self.remedy, self._replacement(filed)))
         for closed in load(SalesOrder, filed.order).settle_claim(self.id):
             yield SalesOrder.stream(filed.order), closed
@@ -90,6 +96,12 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
             yield from self._effect(filed).across(load, at)
         for event in events:
             yield self.stream, event
+
+    def _again(self, load: Load, filed: ClaimFiled, remedy: Remedy) -> None:
+        refuse_unequal(("remedy", remedy, self.remedy))
+        back: OrderReturned | None = load.event(SalesOrder, filed.order, f"return:{self.id}")
+        if back is not None:
+            refuse_unequal(("condition", back.condition, self.condition))
 
     def _replacement(self, filed: ClaimFiled) -> str | None:
         return f"{filed.order}-{self.id}" if self.remedy == "replacement" else None

@@ -395,6 +395,9 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
     shipment: Id
     lines: Parts
 
+    def follows(self, load: Load) -> datetime | None:
+        return sent_at(self.id, self.shipment, load)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         before: OrderLossCredited | None = load.event(SalesOrder, self.id, f"loss:{self.loss}")
@@ -412,11 +415,7 @@ class CreditLoss(Command, of=SalesOrder, when=lambda order: order.creditable):
                 "请用 receive-transfer 记录损失。",
             )
         for event in order.credit(self.loss, self.shipment, parts_said(load, order, self.lines)):
-            sent = sent_at(self.id, order, self.shipment, load)
-            if sent is not None and at < sent:
-                for flag in self.out_of_order(event, at, sent):
-                    yield self.stream, flag
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
         yield from order_entered(load, self.id)
 
 

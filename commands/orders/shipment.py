@@ -67,6 +67,10 @@ class PickShipment(ShipmentCommand, of=Shipment):
         None, description="All that is open and stands not ready yet, unless told otherwise."
     )
 
+    def follows(self, load: Load) -> datetime | None:
+        """What was last done with the order, such as its approval."""
+        return load.latest(SalesOrder, self.order)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.order)
         state: Shipment = load(Shipment, self.id)
@@ -84,7 +88,7 @@ class PickShipment(ShipmentCommand, of=Shipment):
         may_go_too(order, lines, tolerance)
         self._check_free(order, lines, load, at)
         for event in state.pick(ShipmentPicked(self.consignment(order), lines)):
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
             yield SalesOrder.stream(self.order), OrderPicked(self.shipment, lines)
 
     def _check_free(
@@ -170,23 +174,20 @@ class DeliverShipment(
     )
     note: Text | None = None
 
+    def follows(self, load: Load) -> datetime | None:
+        """When it was dispatched; an older build told when the goods left alone."""
+        state: Shipment = load(Shipment, self.id)
+        if state.dispatched is not None and state.dispatched.dispatched_at is not None:
+            return state.dispatched.dispatched_at
+        return sent_at(self.order, self.shipment, load)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Shipment = load(Shipment, self.id)
         what = self.order, self.shipment, self.proof, self.note, at
         for event in state.deliver(ShipmentDelivered(*what)):
-            sent = self._sent(state, load)
-            if sent is not None and at < sent:
-                for flag in self.out_of_order(event, at, sent):
-                    yield self.stream, flag
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
             yield from self._proven(load)
             yield from self._taken_in(event, load, at)
-
-    def _sent(self, state: Shipment, load: Load) -> datetime | None:
-        """When it was dispatched; an older build told when the goods left alone."""
-        if state.dispatched is not None and state.dispatched.dispatched_at is not None:
-            return state.dispatched.dispatched_at
-        return sent_at(self.order, load(SalesOrder, self.order), self.shipment, load)
 
     def _proven(self, load: Load) -> Iterator[Decision]:
         """The proof hangs on the order, for everybody who may see that."""

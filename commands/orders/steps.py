@@ -15,6 +15,7 @@ from commands import Command, Decision, Id, Load, Text
 from commands.approvals.identities import ROLE, may_sign_as, of
 from commands.authorisation import rights_now
 from commands.order_steps import signer_of
+from commands.receivables.deliveries import sent_at
 from commands.taken_back import is_taken_back
 
 
@@ -41,6 +42,11 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in P
         signed = (signer_of(load, step, at) for step in get_args(SignedStep))
         return super().possible(load, id, at) and any(signed)
 
+    def follows(self, load: Load) -> datetime | None:
+        if self.shipment is not None:
+            return sent_at(self.id, self.shipment, load)
+        return load.latest(SalesOrder, self.id)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         order: SalesOrder = load(SalesOrder, self.id)
         role = signer_of(load, self.step, at)
@@ -54,7 +60,7 @@ class SignOrderStep(Command, of=SalesOrder, when=lambda order: order.status in P
                 )
             if rights_now(load, load.actor) is not None:
                 _refuse_others(load, self.step, role)
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
 
 
 class UndoStepSignature(Command, of=SalesOrder, when=lambda order: bool(order.signed)):

@@ -7,10 +7,13 @@ from aggregates.orders.order import SalesOrder
 from commands import Load
 
 
-def sent_at(id: str, order: SalesOrder, shipment: str, load: Load) -> datetime | None:
+def sent_at(id: str, shipment: str, load: Load) -> datetime | None:
     """When goods of a shipment left the warehouse, which the order's last event may be after."""
-    where = order.known().warehouse
-    items = {line.item for line in order.sent(shipment)}
+    order: SalesOrder = load(SalesOrder, id)
+    if order.drafted is None:
+        return None
+    where = order.drafted.warehouse
+    items = {line.item for line in order.shipments.get(shipment, ())}
     left = f"shipped:{id}:{shipment}"
     events = (load.event(Stock, Stock.id_of(where, item), left) for item in sorted(items))
     return max((event.moved_at for event in events if event is not None), default=None)

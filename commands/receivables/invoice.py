@@ -46,6 +46,9 @@ class IssueInvoice(Numbered, of=Invoice):
         yield Invoice, self.id
         yield SalesOrder, self.order
 
+    def follows(self, load: Load) -> datetime | None:
+        return sent_at(self.order, self.shipment, load)
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         before: InvoiceIssued | None = load.event(Invoice, self.id, "issued")
         if before is not None:
@@ -69,13 +72,9 @@ class IssueInvoice(Numbered, of=Invoice):
         due, settings = _due(load, debtor.customer, at)
         what = self.order, self.shipment, debtor, order.known().currency
         issued = InvoiceIssued(*what, lines, amount, due, settings)
-        sent = sent_at(self.order, order, self.shipment, load)
-        if sent is not None and at < sent:
-            for flag in self.out_of_order(issued, at, sent):
-                yield self.stream, flag
         for event in load(Invoice, self.id).issue(issued):
             must_be_signed(load, self.order, "shipping", self.shipment, at)
-            yield self.stream, event
+            yield from self.in_order(event, at, load)
             yield SalesOrder.stream(self.order), OrderInvoiced(self.shipment, self.id)
             yield from invoice_entered(load, self.id)
             yield from order_entered(load, self.order)

@@ -1396,7 +1396,6 @@ CLAIMS = [
         AcceptClaim(id="A", remedy="return"),
         {"remedy": "credit", "condition": "damaged"},
         (*approved, ship, complaint),
-        settles=frozenset({"condition"}),
     ),
     Sample(RejectClaim(id="A", reason="dry"), {"reason": "late"}, (*approved, ship, complaint)),
 ]
@@ -1601,7 +1600,6 @@ CHANNEL = [
         CorrectStockReport(**its_report, lines=two_there, reason="typo"),
         {**another_report, "lines": (StockLine(item="A", quantity=1),), "reason": "x"},
         (*founded, reported),
-        settles=frozenset({"reason"}),  # nothing is corrected
     ),
     Sample(
         ExplainStockVariance(**its_report, item="A", variance_reason="lost", note="x"),
@@ -1612,7 +1610,6 @@ CHANNEL = [
         AcceptStockReport(**its_report, variance_reason="lost"),
         {**another_report, "variance_reason": "damaged"},
         (*founded, reported),
-        settles=frozenset({"variance_reason"}),  # what is booked has its reason
     ),
     Sample(
         RejectStockReport(**its_report, reason="late"),
@@ -1623,7 +1620,6 @@ CHANNEL = [
         corrected_flow,
         {"dealer": "B", "report": "S", "lines": gone_to, "reason": "x"},
         (*flowing, flowed),
-        frozenset({"reason"}),
     ),
     Sample(
         agree.model_copy(update={"target_amount": 8, "currency": "USD"}),

@@ -41,6 +41,10 @@ class Deposits:
         """What can be spent at that instant."""
         return sum(one.left for one in self.left.get(currency, ()) if one.at <= at)
 
+    def instants(self, currency: str) -> Iterator[datetime]:
+        """When what is left was paid in."""
+        return (one.at for one in self.left.get(currency, ()))
+
     def top_up(
         self, asked: DepositToppedUp, before: DepositToppedUp | None, but: Collection[str]
     ) -> Iterator[DepositEvent]:
