@@ -17,10 +17,10 @@ from aggregates.approvals.approval.events import (
 )
 from aggregates.approvals.approval.participant import Participant
 from commands import Command, Decision, Id, Load, Text, Whole
-from commands.approvals.absence import MANAGES_ACCOUNTS
+from commands.approvals.absence import MANAGES_ACCOUNTS, SIGNS
 from commands.approvals.documents import ApprovableDocument
 from commands.approvals.identities import identities, signatory
-from commands.authorisation import rights_of
+from commands.authorisation import may_act, rights_of
 
 ApprovalId = Annotated[
     str,
@@ -42,6 +42,10 @@ class DocumentChanged(Refused):
 
 class NotTheStandIn(Refused):
     """In place of somebody signs whom he named for the time of his absence."""
+
+
+class CannotSign(Refused):
+    """A signature is asked of whoever may give it."""
 
 
 class ApprovalCommand(Command):
@@ -135,6 +139,34 @@ class WithdrawApproval(ApprovalCommand, of=Approval, when=lambda one: one.status
                 asked = state.known()
                 document = ApprovableDocument.known[asked.document_kind]
                 yield from document.withdrawn(load, asked.document)
+
+
+class ReassignApproval(ApprovalCommand, of=Approval, when=lambda one: one.status == "waiting"):
+    """Have somebody else sign a step in the place of one who cannot: who has left, or of a role
+    that nobody has.
+    """
+
+    step: StepNumber
+    instead_of: Text = Field(
+        description="Who was to sign, as the approval names it.",
+        examples=["account:li", "role:finance", "head:east"],
+    )
+    signer: Id = Field(description="The account that signs from now on.")
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Approval = load(Approval, self.id)
+        who = signatory(load, self.signer)
+        for event in state.reassign(self.step, self.instead_of, who, self.reason):
+            rights = rights_of(load, self.signer)
+            if not may_act(load, self.signer) or not (rights is None or rights.may(SIGNS)):
+                raise CannotSign(
+                    f"{self.signer} may not sign approvals: the account is not open, or no role of"
+                    " it grants sign-approval. Name another, or have the role granted first.",
+                    f"{self.signer} 不能签批：该账号无效，或其角色未授予 sign-approval。"
+                    "请填写其他账号，或先授予相应角色。",
+                )
+            yield self.stream, event
 
 
 def check_content(load: Load, state: Approval) -> None:

@@ -7,35 +7,16 @@ from pydantic import Field
 
 from aggregates import Event
 from aggregates.inventory.stock import Asked, Stock, StockUnblocked, blocking
-from aggregates.inventory.stock.events import BlockReason, UnblockOutcome
+from aggregates.inventory.stock.events import UnblockOutcome
 from aggregates.inventory.stock.lotted import opposite
 from commands import Decision, Id, Load, Quantity, Text
-from commands.inventory.lot import LOT
-from commands.inventory.stock import StockCommand, asking, named, told
+from commands.inventory.stock import StockCommand, asking, told
 from commands.packs import UNIT
 
 BLOCK = Field(
     description="Under what it is blocked; a return that was not sold again at once is under its"
     " order, a colon, and its own id."
 )
-
-
-class BlockStock(StockCommand, of=Stock, when=lambda stock: stock.available > 0):
-    """Hold goods back where they lie: they stay on hand, and nobody reserves, sells or sends
-    them before they are released.
-    """
-
-    quantity: Quantity
-    unit: Text | None = UNIT
-    reference: Id
-    reason: BlockReason = "quarantine"
-    lot: Id | None = LOT
-    note: Text | None = None
-
-    def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
-        asked = named(asked, load, self.item, self.lot)
-        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
-        return blocking.block(stock, self.reference, quantity, self.reason, self.note, asked)
 
 
 class UnblockCommand(StockCommand):

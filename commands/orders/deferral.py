@@ -8,7 +8,14 @@ from aggregates.inventory.stock import Stock
 from aggregates.orders.order import NO_TERMS, SalesOrder
 from commands import Command, Decision, Load, Text, Truth
 from commands.inventory.lot import choosing
-from commands.orders.order_stock import approval, approval_of_a_part, held, with_settings
+from commands.orders.order_stock import (
+    approval,
+    approval_of_a_part,
+    held,
+    joins,
+    there_is,
+    with_settings,
+)
 
 
 class NothingShort(Refused):
@@ -37,17 +44,8 @@ class DeferOrder(Command, of=SalesOrder, when=lambda order: order.status == "app
         if not _any_short(order, goods, load):
             self._again(order)
             return
-        for event in order.defer(self.reason, at, goods, partial=self.partial):
-            yield self.stream, event
-            for item in goods:
-                place = Stock.id_of(order.known().warehouse, item)
-                for released in load(Stock, place).release(self.id, choosing(load, at)):
-                    yield Stock.stream(place), released
-            terms = with_settings(NO_TERMS, load, at)
-            if self.partial:
-                yield from approval_of_a_part(self.id, load, at, None, None, None, terms)
-            else:
-                yield from approval(self.id, load, at, None, None, terms)
+        yield from lets_wait(load, self.id, self.reason, at, partial=self.partial)
+        yield from served_anew(load, self.id, at, partial=self.partial)
 
     def _again(self, order: SalesOrder) -> None:
         """Nothing is news once it was deferred; what holds all its goods is not."""
@@ -59,6 +57,31 @@ class DeferOrder(Command, of=SalesOrder, when=lambda order: order.status == "app
         refuse_unequal(
             ("reason", before.reason, self.reason), ("partial", before.partial, self.partial)
         )
+
+
+def lets_wait(
+    load: Load, id: str, reason: str, at: datetime, *, partial: bool
+) -> Iterator[Decision]:
+    """Let go all that an approved order holds."""
+    order: SalesOrder = load(SalesOrder, id)
+    goods = held(id, order, load)
+    for event in order.defer(reason, at, goods, partial=partial):
+        yield SalesOrder.stream(id), event
+    for item in goods:
+        place = Stock.id_of(order.known().warehouse, item)
+        for released in load(Stock, place).release(id, choosing(load, at)):
+            yield Stock.stream(place), released
+
+
+def served_anew(load: Load, id: str, at: datetime, *, partial: bool) -> Iterator[Decision]:
+    """Approve it as far as its goods are there, and have it wait for the rest."""
+    terms = with_settings(NO_TERMS, load, at)
+    if partial and not there_is(id, load(SalesOrder, id), load, at):
+        yield from joins(id, None, None, load, at)
+    elif partial:
+        yield from approval_of_a_part(id, load, at, None, None, None, terms)
+    else:
+        yield from approval(id, load, at, None, None, terms)
 
 
 def _any_short(order: SalesOrder, goods: Iterable[str], load: Load) -> bool:

@@ -83,7 +83,7 @@ def approval_of_a_part(
     order: SalesOrder = load(SalesOrder, id)
     order.read(content)
     must_be_approved(load, order.needs, order.to_be_approved)
-    kept = _there(id, order, load, at)
+    kept = there_is(id, order, load, at)
     if kept and kept != order.open:
         served(load, order.known().customer)
         split = order.split(_named(id, rest, load), kept)
@@ -94,12 +94,12 @@ def approval_of_a_part(
         yield SalesOrder.stream(id), split
         yield from _drafts(id, order, split, kept, load)
         yield from approval(id, load, at, approver, None, terms)
-        yield from _waits(split.rest, approver, terms.wait_until, load, at)
+        yield from joins(split.rest, approver, terms.wait_until, load, at)
     else:
         yield from approval(id, load, at, approver, content, terms)
 
 
-def _there(id: str, order: SalesOrder, load: Load, at: datetime) -> dict[int, int]:
+def there_is(id: str, order: SalesOrder, load: Load, at: datetime) -> dict[int, int]:
     """How many of each line can be had; what comes first in the order is served first."""
     left = {item: _stock(order, item, load).reach(id, choosing(load, at)) for item in wanted(order)}
     kept = {}
@@ -112,7 +112,9 @@ def _there(id: str, order: SalesOrder, load: Load, at: datetime) -> dict[int, in
 
 def _named(id: str, rest: str | None, load: Load) -> str:
     """The id of the order that gets the rest."""
-    name = rest or f"{id}-rest"
+    name, count = rest or f"{id}-rest", 2
+    while rest is None and load(SalesOrder, name).drafted is not None:
+        name, count = f"{id}-rest-{count}", count + 1
     if len(name) > LONGEST or load(SalesOrder, name).drafted is not None:
         raise ReferenceTaken(
             f"The rest cannot be order {name}: that id is too long or taken. Name another in rest.",
@@ -139,7 +141,7 @@ def _drafts(
         yield SalesOrder.stream(split.rest), submitted
 
 
-def _waits(
+def joins(
     id: str, approver: str | None, until: datetime | None, load: Load, at: datetime
 ) -> Iterator[Decision]:
     """Let an order wait for whatever it is short of."""

@@ -11,6 +11,7 @@ from aggregates.approvals.approval.events import (
     ApprovalCommented,
     ApprovalCompleted,
     ApprovalEscalated,
+    ApprovalReassigned,
     ApprovalRefused,
     ApprovalReminded,
     ApprovalRequested,
@@ -54,6 +55,14 @@ class Signature(TypedDict):
     signed_at: str
 
 
+class Reassignment(TypedDict):
+    step: int
+    instead_of: str
+    signer: str
+    reason: str
+    reassigned_at: str
+
+
 class Comment(TypedDict):
     author: str
     comment: str
@@ -83,6 +92,7 @@ class Row(NamedTuple):
     open_steps: tuple[OpenStep, ...] = ()
     signatures: tuple[Signature, ...] = ()
     comments: tuple[Comment, ...] = ()
+    reassignments: tuple[Reassignment, ...] = ()
     steps: tuple[ApprovalStep, ...] = ()
     requested_at: Annotated[int, INSTANT, INDEXED] = 0
 
@@ -115,6 +125,16 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return _waiting(row, event.step, event.candidates)
         case ApprovalEscalated(step, _, candidates):
             return _waiting(_passed(row, step, "escalate_at"), step, candidates)
+        case ApprovalReassigned(step, instead_of, signer):
+            given: Reassignment = {
+                "step": step,
+                "instead_of": instead_of,
+                "signer": signer,
+                "reason": event.reason,
+                "reassigned_at": at,
+            }
+            row = row._replace(reassignments=(*row.reassignments, given))
+            return _waiting(row, step, event.candidates) if event.candidates else row
         case ApprovalReminded(step):
             return _passed(row, step, "remind_at")
         case ApprovalCommented():

@@ -1,12 +1,13 @@
 """What takes effect only once somebody has agreed to it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from aggregates.approvals.absence import Absence
 from aggregates.approvals.approval import Approval
 from aggregates.approvals.approval.events import (
     ApprovalCompleted,
     ApprovalEscalated,
+    ApprovalReassigned,
     ApprovalReminded,
     ApprovalStepOpened,
 )
@@ -20,8 +21,9 @@ from aggregates.approvals.request import (
 from aggregates.approvals.routes import ApprovalRoutes
 from aggregates.approvals.second_person import SecondPersonSettings
 from aggregates.operations.register import Register
+from aggregates.signatory import Signatory
 from commands.approvals import absence, approval, request
-from commands.approvals.identities import may_sign_as
+from commands.approvals.identities import may_sign_as, signatory
 from commands.authorisation import ACCOUNTS, action_of
 from projections.approvals import absence as absence_record
 from projections.approvals import approval as approval_record
@@ -34,7 +36,8 @@ from services.processes.approvals import deadlines, request_term, signed
 
 CONFIRMING = action_of(request.ConfirmRequest)
 DECIDED = RequestConfirmed, RequestDeclined, RequestExpired
-TO_SIGN = ApprovalStepOpened, ApprovalReminded, ApprovalEscalated
+REASSIGNING = action_of(approval.ReassignApproval)
+TO_SIGN = ApprovalStepOpened, ApprovalReminded, ApprovalEscalated, ApprovalReassigned
 
 
 def _maker(noticed: NoticedEvent) -> Iterator[Recipient]:
@@ -44,13 +47,33 @@ def _maker(noticed: NoticedEvent) -> Iterator[Recipient]:
 
 
 def _signers(noticed: NoticedEvent) -> Iterator[Recipient]:
-    """Whoever may sign the step that was opened, or to whom it was escalated."""
+    """Whoever may sign the step that was opened, or to whom it was escalated or given."""
     event = noticed.event
-    wanted = event.escalated_to if type(event) is ApprovalEscalated else event.candidates
+    wanted = event.candidates
+    if type(event) is ApprovalEscalated:
+        wanted = event.escalated_to
+    elif type(event) is ApprovalReassigned and wanted:
+        wanted = (f"account:{event.signer}",)
+    for account in _able(noticed, wanted):
+        yield Recipient("account", account)
+
+
+def _nobody(noticed: NoticedEvent) -> Iterator[Recipient]:
+    """Whoever may have others sign, where nobody can: all have left, or nobody has the role, or
+    only whoever asks could.
+    """
+    asked = noticed.load(Approval, noticed.recorded.key).known()
+    maker = Signatory(asked.maker, asked.maker_person)
+    able = _able(noticed, noticed.event.candidates)
+    if all(signatory(noticed.load, one).same(maker) for one in able):
+        yield from holders(REASSIGNING)(noticed)
+
+
+def _able(noticed: NoticedEvent, wanted: Collection[str]) -> Iterator[str]:
     register: Register = noticed.load(Register, ACCOUNTS)
     for account in register.ids.values():
         if not set(wanted).isdisjoint(may_sign_as(noticed.load, account)):
-            yield Recipient("account", account)
+            yield account
 
 
 def _asker(noticed: NoticedEvent) -> Iterator[Recipient]:
@@ -79,6 +102,7 @@ approvals = Context(
         Notice("request-to-confirm", (ConfirmationRequested,), holders(CONFIRMING)),
         Notice("request-decided", DECIDED, _maker),
         Notice("approval-to-sign", TO_SIGN, _signers),
+        Notice("approval-stuck", (ApprovalStepOpened, ApprovalReminded), _nobody),
         Notice("approval-given", (ApprovalCompleted,), _asker),
     ),
 )

@@ -5,11 +5,16 @@ from aggregates.orders.claim import Claim
 from aggregates.orders.delivering import DeliverySettings
 from aggregates.orders.numbers import ClaimNumbers, OrderNumbers
 from aggregates.orders.order import SalesOrder
-from aggregates.orders.order.events import OrderApprovalRefused, OrderRejected
+from aggregates.orders.order.events import (
+    OrderApprovalRefused,
+    OrderRejected,
+    OrderReservationLapsed,
+)
 from aggregates.orders.shipment import Shipment
 from aggregates.orders.steps import OrderSteps
 from commands.orders import (
     backlog,
+    blocking,
     claim,
     deferral,
     exchange,
@@ -29,7 +34,7 @@ from services.processes.orders import backorders, reservations
 orders = Context(
     "orders",
     kinds=(SalesOrder, Backlog, Shipment, Claim),
-    commands=(order, deferral, backlog, exchange, shipment, steps, undone_return, claim),
+    commands=(order, deferral, blocking, backlog, exchange, shipment, steps, undone_return, claim),
     records=(
         order_record.record,
         backlog_record.record,
@@ -38,5 +43,8 @@ orders = Context(
     ),
     processes=(backorders.process, reservations.process),
     settings=(OrderNumbers, ClaimNumbers, OrderSteps, DeliverySettings),
-    notices=(Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),),
+    notices=(
+        Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),
+        Notice("reservation-lapsed", (OrderReservationLapsed,), owner),
+    ),
 )

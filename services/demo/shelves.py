@@ -7,8 +7,8 @@ from typing import Any
 from commands import Command
 from commands.channel.stock_report import ReportDealerStock, StockLine
 from commands.customers.customer import RegisterCustomer
-from commands.inventory.blocking import BlockStock
 from commands.inventory.stock import CountStock, ReceiveStock
+from commands.orders.blocking import BlockStock
 from commands.orders.order import ApproveOrder, DraftOrder, Line, LinePart, SubmitOrder
 from commands.orders.shipment import DispatchShipment, PickShipment
 from commands.organisation.settings import ChangeSettings

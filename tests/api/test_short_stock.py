@@ -55,3 +55,29 @@ def test_who_goes_without_keeps_what_is_there_and_waits_for_the_rest(short: Noti
     api.done("receive-stock", **AT, quantity=3, reference="R2")
     assert statuses(api)[1:] == ["approved"] * 3
     assert row(api) == (10, 10, 0, 0)
+
+
+@pytest.mark.capability("IN-03")
+def test_damaged_goods_are_blocked_though_promised_and_who_was_served_last_waits(api: Any) -> None:
+    company = Notified(api)
+    api.done("receive-stock", **AT, quantity=10, reference="R1")
+    for rep, name in (("li", "O1"), ("wu", "O2")):
+        company.ordered(rep, name, 5)
+        api.done("approve-order", id=name)
+    company.tell()
+    wet = {**AT, "reference": "H1", "quantity": 3, "reason": "damaged"}
+    api.done("block-stock", **wet)
+    assert api.done("block-stock", **wet)["repeated"]
+    assert row(api) == (10, 7, 0, 0)
+    company.tell()
+    assert [one["notice"] for one in company.inbox("wu")] == ["reservation-lapsed"]
+    assert company.inbox("li") == []
+    assert statuses(api)[1:] == ["approved", "approved", "submitted"]
+    api.done("pick-shipment", order="O1", shipment="S1")
+    refused = api.ask("block-stock", **{**wet, "reference": "H2", "quantity": 4})
+    assert (refused.status_code, refused.json()["refusal"]) == (409, "NotFreeToBlock")
+    assert "held for O1, of" in refused.json()["detail"]
+    api.done("block-stock", **{**wet, "reference": "H2", "quantity": 2})
+    assert (statuses(api)[1:], row(api)) == (["approved", "submitted", "submitted"], (10, 5, 0, 0))
+    api.done("unblock-stock", **AT, reference="H1", document="QC-1")
+    assert (statuses(api)[1:], row(api)) == (["approved", "submitted", "approved"], (10, 8, 0, 0))

@@ -210,6 +210,7 @@ UNHEARD = {
     "ApprovalStepOpened",
     "ApprovalSigned",
     "ApprovalCompleted",
+    "ApprovalReassigned",
     "ApprovalRefused",
     "ApprovalCommented",
     "ApprovalWithdrawn",

@@ -10,6 +10,7 @@ PUT_RIGHT: Mapping[str, tuple[str, ...]] = {
     # approvals
     "announce-absence": ("end-absence",),
     "end-absence": ("announce-absence",),
+    "reassign-approval": ("reassign-approval", "withdraw-approval"),
     "withdraw-approval": ("submit-order", "send-quotation"),
     "withdraw-request": ("confirm-request",),
     # catalog

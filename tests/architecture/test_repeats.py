@@ -29,6 +29,7 @@ from commands import Command, plain
 from commands.approvals.absence import AnnounceAbsence, EndAbsence
 from commands.approvals.approval import (
     CommentApproval,
+    ReassignApproval,
     RefuseApproval,
     SignApproval,
     WithdrawApproval,
@@ -113,7 +114,7 @@ from commands.files.attachments import AttachFile, DetachFile
 from commands.files.content import NoteUpload
 from commands.handover import MakeHandover, UndoHandover
 from commands.inventory.adjustment import MakeAdjustment, RequestAdjustment
-from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
+from commands.inventory.blocking import ScrapBlockedStock, UnblockStock
 from commands.inventory.lot import CorrectLotExpiry, QuarantineLot, RegisterLot, ReleaseLot
 from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
 from commands.inventory.stock import (
@@ -183,6 +184,7 @@ from commands.opportunities.opportunity import (
     WinOpportunity,
 )
 from commands.opportunities.pipeline import DefinePipeline, NewStageTask, Stage
+from commands.orders.blocking import BlockStock
 from commands.orders.claim import AcceptClaim, FileClaim, RejectClaim
 from commands.orders.deferral import DeferOrder
 from commands.orders.exchange import ExchangeOrder
@@ -1206,6 +1208,11 @@ APPROVALS = [
     Sample(EndAbsence(id="tester"), {}, (away_for_a_day,)),
     Sample(CommentApproval(id="order:A:1", comment="fair"), {"comment": "dear"}, led),
     Sample(WithdrawApproval(id="order:A:1", reason="late"), {"reason": "dear"}, led),
+    Sample(
+        ReassignApproval(**asked_of_li, instead_of="account:li", signer="wu", reason="left"),
+        {"step": 2, "instead_of": "account:x", "signer": "zhou", "reason": "away"},
+        led,
+    ),
 ]
 price_list = [
     plain.verbs(PriceList).register(id=each, name=each, currency="CNY", priority=1) for each in "PQ"

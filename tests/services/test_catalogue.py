@@ -40,7 +40,7 @@ NAMED: dict[str, dict[str, Any]] = {
     "change-settings": {"id": "loyalty.earning", "values": {"points": 2}, "occurred_at": None},
     **{
         f"{verb}-approval": {"id": "order:SO-1:1"}
-        for verb in ("sign", "refuse", "comment", "withdraw")
+        for verb in ("sign", "refuse", "comment", "withdraw", "reassign")
     },
 }
 """Of settings the form is made of the part of the catalogue that is named; an approval is named by

@@ -16,9 +16,10 @@ from aggregates.inventory.stock import (
     StockUnblocked,
 )
 from commands import Command
-from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
+from commands.inventory.blocking import ScrapBlockedStock, UnblockStock
 from commands.inventory.lot import QuarantineLot, ReleaseLot
 from commands.inventory.stock import CountStock, IssueStock, ReceiveStock
+from commands.orders.blocking import BlockStock
 
 if TYPE_CHECKING:
     from simulation.decode import Decoded

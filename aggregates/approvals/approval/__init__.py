@@ -14,6 +14,7 @@ from aggregates.approvals.approval.events import (
     ApprovalCompleted,
     ApprovalEscalated,
     ApprovalEvent,
+    ApprovalReassigned,
     ApprovalRefused,
     ApprovalReminded,
     ApprovalRequested,
@@ -48,6 +49,10 @@ class StepNotOpen(Refused):
     """Steps are signed in their order."""
 
 
+class NotToReassign(Refused):
+    """A signature that is still missing goes from who was to give it to somebody else."""
+
+
 class NotTheAsker(Refused):
     """An approval is withdrawn by whoever asked for it."""
 
@@ -65,6 +70,7 @@ class Approval(Aggregate):
     escalated: tuple[int, ...] = ()
     reminded: tuple[int, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
+    reassigned: tuple[ApprovalReassigned, ...] = ()
     said: str | None = None
     """The reason for which it was refused, withdrawn or voided."""
     refused_by: str | None = None
@@ -105,7 +111,7 @@ class Approval(Aggregate):
         if any(n != signed and not self.progress(n).complete for n in self.opened):
             return
         if any(step.stage == stage + 1 for step in requested.steps):
-            yield from _open(requested.steps, stage + 1, at)
+            yield from _open(self.steps, stage + 1, at)
         else:
             what = requested.document_kind, requested.document, requested.content
             yield ApprovalCompleted(*what, approver)
@@ -139,6 +145,39 @@ class Approval(Aggregate):
         self._must_wait()
         yield ApprovalWithdrawn(reason)
 
+    def reassign(
+        self, step: int, instead_of: str, who: Signatory, reason: str
+    ) -> Iterator[ApprovalEvent]:
+        """Have an account sign in the place of a candidate who has not."""
+        asked = self.known()
+        for before in self.reassigned:
+            if (before.step, before.instead_of) == (step, instead_of):
+                refuse_unequal(("signer", before.signer, who.account))
+                refuse_unequal(("reason", before.reason, reason))
+                return
+        self._must_wait()
+        self._must_have(step)
+        if who.same(_maker(asked)):
+            raise OwnDocument(
+                f"{asked.maker} made {asked.document_kind} {asked.document}, and nobody signs his"
+                " own document. Name somebody else in signer.",
+                f"{asked.document_kind} {asked.document} 由 {asked.maker} 提交，本人不能签批。"
+                "请在 signer 中填写其他人。",
+            )
+        progress = self.progress(step)
+        missing = dict.fromkeys(n for one in progress.missing.values() for n in one.candidates)
+        taken = f"account:{who.account}" in missing
+        if instead_of not in missing or taken:
+            raise NotToReassign(
+                f"Step {step} still waits for {', '.join(missing) or 'nobody'}. Name one of these"
+                " in instead_of, and in signer somebody who is not asked already.",
+                f"第 {step} 步仍在等待 {'、'.join(missing) or '（无）'}。"
+                "请在 instead_of 中填写其中之一，并在 signer 中填写尚未被要求签批的账号。",
+            )
+        after = progress._replace(step=progress.step.reassigned(instead_of, who.account))
+        now = after.candidates if step in self.opened else ()
+        yield ApprovalReassigned(step, instead_of, who.account, reason, now)
+
     def void(self, reason: str) -> Iterator[ApprovalEvent]:
         if self.status in OPEN:
             yield ApprovalVoided(reason)
@@ -158,7 +197,15 @@ class Approval(Aggregate):
 
     def progress(self, step: int) -> Progress:
         places = tuple(one.place for one in self.signatures if one.step == step)
-        return Progress(self.known().steps[step - 1], places, step in self.escalated)
+        return Progress(self.steps[step - 1], places, step in self.escalated)
+
+    @property
+    def steps(self) -> tuple[ApprovalStep, ...]:
+        """As they were asked for, with those who sign in the place of others since."""
+        steps = list(self.known().steps)
+        for one in self.reassigned:
+            steps[one.step - 1] = steps[one.step - 1].reassigned(one.instead_of, one.signer)
+        return tuple(steps)
 
     @property
     def waiting(self) -> dict[int, tuple[str, ...]]:
@@ -182,14 +229,17 @@ class Approval(Aggregate):
                 f"该审批的状态是“{in_chinese(self.status)}”。如仍需审批，请重新提交单据。",
             )
 
+    def _must_have(self, step: int) -> None:
+        if not 1 <= step <= (last := len(self.known().steps)):
+            raise Unknown(
+                f"The approval has no step {step}. Choose 1 to {last}.",
+                f"该审批没有第 {step} 步。请选择 1 至 {last}。",
+            )
+
     def _may_sign(self, step: int, who: Participant) -> Progress:
         """The step as it is, where this person may sign it now."""
         asked = self.known()
-        if not 1 <= step <= len(asked.steps):
-            raise Unknown(
-                f"The approval has no step {step}. Choose 1 to {len(asked.steps)}.",
-                f"该审批没有第 {step} 步。请选择 1 至 {len(asked.steps)}。",
-            )
+        self._must_have(step)
         self._must_wait()
         if who.stands_for(_maker(asked)):
             raise OwnDocument(
@@ -253,6 +303,8 @@ class Approval(Aggregate):
                 return replace(self, reminded=(*self.reminded, step))
             case ApprovalEscalated(step):
                 return replace(self, escalated=(*self.escalated, step))
+            case ApprovalReassigned():
+                return replace(self, reassigned=(*self.reassigned, event))
 
 
 def _maker(asked: ApprovalRequested) -> Signatory:

@@ -104,6 +104,19 @@ class ApprovalEscalated(Event):
     candidates: tuple[str, ...]
 
 
+class ApprovalReassigned(Event):
+    """The account `signer` signs a step from now on, which `instead_of` was to sign.
+
+    `candidates` are those that may sign the step now, none where it is not open yet.
+    """
+
+    step: int
+    instead_of: str
+    signer: Annotated[str, names("account")]
+    reason: str
+    candidates: tuple[str, ...]
+
+
 ApprovalEvent = (
     ApprovalRequested
     | ApprovalStepOpened
@@ -115,4 +128,5 @@ ApprovalEvent = (
     | ApprovalVoided
     | ApprovalReminded
     | ApprovalEscalated
+    | ApprovalReassigned
 )

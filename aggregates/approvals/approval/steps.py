@@ -1,7 +1,7 @@
 """The steps of an approval: who may sign each, and whether enough have."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -29,6 +29,13 @@ class ApprovalStep:
     remind_hours: int | None = None
     escalate_hours: int | None = None
     escalate_to: tuple[str, ...] = ()
+
+    def reassigned(self, instead_of: str, account: str) -> "ApprovalStep":
+        """With an account in the first place that such a candidate could have filled."""
+        signers = list(self.signers)
+        place = next(n for n, one in enumerate(signers) if instead_of in one.candidates)
+        signers[place] = Signer((f"account:{account}",))
+        return replace(self, signers=tuple(signers))
 
     def remind_at(self, opened: datetime) -> datetime | None:
         return _after(opened, self.remind_hours)

@@ -19,14 +19,16 @@ from aggregates.inventory.stock.refusals import TooMuch
 
 
 class NotFreeToBlock(Refused):
-    """What is promised to an order is not held back behind its back."""
+    """What stands ready for an order, or is the rest of one, is not held back behind its back."""
 
     def __init__(self, free: int, quantity: int, orders: str) -> None:
         super().__init__(
-            f"Only {free} are not set aside, not {quantity}. Block these; the others are held for"
-            f" {orders or '-'}: cancel one, or quarantine the whole lot with quarantine-lot.",
-            f"未预留的仅 {free}，不足 {quantity}。请冻结这些；其余已为 {orders or '-'} 预留："
-            "请取消其中的订单，或用 quarantine-lot 隔离整个批次。",
+            f"Only {free} can be held back, not {quantity}. The others are held for"
+            f" {orders or '-'}, of which a part has left or stands ready: put back what was"
+            " picked (cancel-pick), or cancel the rest (cancel-order), and block these then.",
+            f"可冻结的仅 {free}，不足 {quantity}。其余已为 {orders or '-'} 预留，"
+            "这些订单已部分发货或已拣货：请先用 cancel-pick 放回已拣的货物，"
+            "或用 cancel-order 取消剩余部分，再冻结。",
         )
 
 

@@ -25,7 +25,7 @@ from aggregates.inventory.stock import (
 )
 from aggregates.inventory.stock.lots import blocking
 from commands import Command, Load
-from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
+from commands.inventory.blocking import ScrapBlockedStock, UnblockStock
 from commands.inventory.lot import QuarantineLot, ReleaseLot
 from commands.inventory.stock import (
     AdjustStock,
@@ -39,6 +39,7 @@ from commands.inventory.stock import (
     TransferStock,
 )
 from commands.inventory.stock_corrections import CancelTransfer, ReverseMovement
+from commands.orders.blocking import BlockStock
 from projections.inventory import dealer_stock
 
 LASTS = {"A": 0, "B": 1, "C": 9}

@@ -10,7 +10,7 @@ from scenario import NOON, World
 
 from aggregates.inventory.stock import Stock, StockArrived, StockDispatched, StockTakenBack
 from commands import Command
-from commands.inventory.blocking import BlockStock, ScrapBlockedStock, UnblockStock
+from commands.inventory.blocking import ScrapBlockedStock, UnblockStock
 from commands.inventory.stock import (
     AdjustStock,
     CountStock,
@@ -23,6 +23,7 @@ from commands.inventory.stock import (
     TransferStock,
 )
 from commands.inventory.stock_corrections import CancelTransfer, RedirectTransfer
+from commands.orders.blocking import BlockStock
 
 hours = st.integers(0, 48).map(lambda n: NOON + timedelta(hours=n))
 places = st.sampled_from(["W1", "W2"])
