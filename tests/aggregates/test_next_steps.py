@@ -69,6 +69,8 @@ LOOSE = {
     "sign-approval",
     "refuse-approval",
     "withdraw-approval",
+    "reassign-approval",
+    "block-stock",
     "allocate-receipt",
     "remind-of-agreement",
 }
@@ -342,6 +344,8 @@ def of_approval(_: Approval, n: int) -> Iterator[Command]:
         yield ask("refuse-approval", id=APPROVAL, step=step, reason=f"{n}")
     yield ask("comment-approval", id=APPROVAL, comment=f"{n}")
     yield ask("withdraw-approval", id=APPROVAL, reason=f"{n}")
+    instead = {"instead_of": "role:finance", "signer": "mei", "reason": f"{n}"}
+    yield ask("reassign-approval", id=APPROVAL, step=1, **instead)
 
 
 def of_absence(_: Absence, n: int) -> Iterator[Command]:
