@@ -1,5 +1,7 @@
 /** Words of the pages that look closer at one thing, or at what happens. */
 export const closerEn = {
+  'card.emptyFields': '{n} empty: show',
+  'card.fewerFields': 'Hide what is empty',
   'differences.none': 'Nothing differs',
   'differences.new': 'New',
   'differences.gone': 'Gone',

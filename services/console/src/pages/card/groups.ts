@@ -14,6 +14,13 @@ export function isOfTheRecord(field: Field): boolean {
   return OF_THE_RECORD.has(field.name);
 }
 
+/** Whether a value says nothing; 0 and no are something. */
+export function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
 function titleOf(field: Field): TextName {
   if (isOfTheRecord(field)) return 'card.record';
   if (field.name !== 'id' && (field.names ?? []).length > 0) return 'card.references';
