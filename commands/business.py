@@ -61,6 +61,14 @@ def business(
     )
 
 
+def carried_on(load: Load, id: str, who: Attribution) -> Attribution:
+    """For whom business counts that goes on with a customer: as before while that representative
+    works here, or else as new business does.
+    """
+    state: Rep = load(Rep, who[0])
+    return who if state.left is None else business(load, paying(load, id))[1]
+
+
 def served(load: Load, id: str) -> None:
     """Refuse to go on with a customer that is frozen, or was merged into one that is."""
     customer: Customer = registers.found(load, Customer, id)

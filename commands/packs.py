@@ -42,12 +42,17 @@ def meant(
     unit: str | None,
     quantity: int,
     before: Iterable[Packed | None] = (),
+    *,
+    closed: bool = False,
 ) -> Meant:
-    """What a quantity means; what was said `before` means what it meant then."""
+    """What a quantity means; what was said `before` means what it meant then. A unit that is closed
+    means what it does only where that is asked for, as of what may be a repeat.
+    """
     if unit is None:
         return Meant(quantity)
     known = (one for one in before if one is not None and one.says(quantity, unit))
-    packed = next(known, None) or Packed(unit, quantity, factor(load, item, unit))
+    packed = next(known, None)
+    packed = packed or Packed(unit, quantity, factor(load, item, unit, closed=closed))
     if abs(packed.whole) > MOST_AT_ONCE:
         raise NotPackedSo(
             f"{quantity} {unit} are {packed.whole} of {item}, and may be {MOST_AT_ONCE} at most."
@@ -55,6 +60,13 @@ def meant(
             f"{quantity} {unit} 合 {item} {packed.whole}，最多允许 {MOST_AT_ONCE}。请分开录入。",
         )
     return Meant(packed.whole, packed)
+
+
+def part_of(whole: Packed | None, unit: str | None, quantity: int) -> Packed | None:
+    """A part of what was said in packs, as it is said in the same ones: each is what it was."""
+    if whole is None or whole.unit != unit:
+        return None
+    return Packed(whole.unit, quantity, whole.factor)
 
 
 def added(
@@ -77,10 +89,11 @@ def added(
     return dict(quantities), packs
 
 
-def factor(load: Load, item: str, unit: str) -> int:
+def factor(load: Load, item: str, unit: str, *, closed: bool = False) -> int:
     """How many of a product's own unit one of a unit is now."""
     own = load(Product, item).unit
-    registers.listed(load, Unit, unit)
+    if not closed:
+        registers.listed(load, Unit, unit)
     if (found := _factor(load, unit, own)) is None:
         if load(Unit, own).now is None:
             raise NotPackedSo(

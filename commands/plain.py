@@ -8,6 +8,7 @@ from pydantic import Field, create_model
 
 from aggregates import Event, anew, marks
 from aggregates.bounds import MOST
+from aggregates.customers.customer import Customer
 from aggregates.operations.register import Register
 from aggregates.plain import REGISTERED, Plain, circle, too_deep
 from commands import (
@@ -103,6 +104,7 @@ def _check(load: Load, kind: type[Plain[Any]], id: str, told: Mapping[str, Any])
             registers.there(load, field.mark.names, named)
             if name == "dealer":
                 registers.dealer(load, named)
+                load(Customer, named).not_merged()
             if field.mark.names == kind.kind:
                 _no_circle(load, kind, id, name, named)
 

@@ -71,7 +71,7 @@ class DraftAgreement(AgreementCommand, of=Agreement):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         terms = {name: getattr(self, name) for name in TERMS}
         for event in load(Agreement, self.id).draft(AgreementDrafted(**terms, dealer=self.dealer)):
-            load(Customer, self.dealer).served()
+            _may_agree(load, self.dealer)
             registers.dealer(load, self.dealer)
             _check_named(load, self.dealer, terms)
             yield self.stream, event
@@ -122,6 +122,7 @@ class SignAgreement(AgreementCommand, of=Agreement, when=lambda a: a.status == "
             )
         what = self.signed_by, day, day_start(remind), day_start(over), version
         for event in state.sign(AgreementSigned(*what)):
+            _may_agree(load, self.dealer)
             yield self.stream, event
             yield from _entered(load, self, state.known().valid_until)
 
@@ -163,6 +164,13 @@ def agreement_on(load: Load, dealer: str, at: datetime) -> tuple[str, Agreement]
     partner: Partner = load(Partner, dealer)
     name = partner.on(business_day(at))
     return None if name is None else (name, load(Agreement, name))
+
+
+def _may_agree(load: Load, dealer: str) -> None:
+    """Refuse to agree on business with who is frozen or was merged away."""
+    customer: Customer = load(Customer, dealer)
+    customer.not_merged()
+    customer.served()
 
 
 def _entered(load: Load, command: AgreementCommand, last_day: date) -> Iterator[Decision]:

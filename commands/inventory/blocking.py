@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import Field
 
 from aggregates import Event
-from aggregates.inventory.stock import Asked, Stock, StockUnblocked, blocking
+from aggregates.inventory.stock import Asked, Stock, StockBlocked, StockUnblocked, blocking
 from aggregates.inventory.stock.events import UnblockOutcome
 from aggregates.inventory.stock.lotted import opposite
 from commands import Decision, Id, Load, Quantity, Text
@@ -31,7 +31,11 @@ class UnblockCommand(StockCommand):
     ) -> Iterable[Event]:
         many = self.quantity
         if many is not None:
-            asked, many = told(asked, load, self.item, self.unit, many)
+            held: StockBlocked | None = load.event(
+                Stock, self.id, StockBlocked.under(self.reference)
+            )
+            whole = None if held is None else held.packed
+            asked, many = told(asked, load, self.item, self.unit, many, whole)
         what = self.reference, self.document, many, outcome, self.note
         return blocking.unblock(stock, *what, asked)
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from aggregates import Aggregate, Event, Refused
 from aggregates.bounds import MOST, within
 from aggregates.catalog.product import Product
+from aggregates.catalog.unit import Unit
 from aggregates.customers.customer import Customer
 from aggregates.inventory.adjustment import AdjustmentRequested
 from aggregates.inventory.lot import ProductLot
@@ -36,6 +37,7 @@ from aggregates.inventory.stock import (
 from aggregates.inventory.stock.lots import Parts
 from aggregates.inventory.stock.lotted import opposite
 from aggregates.orders.order import SalesOrder
+from aggregates.packs import Packed
 from commands import (
     Amount,
     Command,
@@ -55,7 +57,7 @@ from commands.inventory.adjustment_approval import refuse_unsigned
 from commands.inventory.lot import LOT, choosing, lot_id, lot_terms, must_be_told, registered
 from commands.inventory.recount import checked
 from commands.inventory.returns import CONDITION, looked_at
-from commands.packs import UNIT, meant
+from commands.packs import UNIT, meant, part_of
 from commands.receivables.credit import order_entered
 
 Change = Annotated[Whole, Field(ge=-MOST_AT_ONCE, le=MOST_AT_ONCE)]
@@ -122,6 +124,7 @@ class StockCommand(Command):
         if stock.holder is None:  # once something has lain there, it was looked up
             registers.kept_at(load, self.location, self.item)
         for event in self.on(stock, asking(self, load, key, at), load):
+            registers.listed(load, Unit, getattr(self, "unit", None))
             yield stream, event
         after: Stock = load(Stock, key)
         for event in after.fell_short(stock.short):  # what was counted may be less than promised
@@ -276,6 +279,7 @@ class TransferStock(Command, of=Stock, when=lambda stock: stock.available > 0):
         what = self.transfer, self.to_location, quantity
         events = list(source.dispatch(*what, asked))
         for event in events:
+            registers.listed(load, Unit, self.unit)
             yield self.stream, event
             if isinstance(event, StockDispatched):
                 where = self.from_location, self.to_location, self.item
@@ -307,9 +311,19 @@ def named(asked: Asked, load: Load, item: str, lot: str | None) -> Asked:
     return asked._replace(lot=lot_id(item, lot))
 
 
-def told(asked: Asked, load: Load, item: str, unit: str | None, quantity: int) -> tuple[Asked, int]:
-    """The same, said in a unit, and how many that is."""
-    so_many = meant(load, item, unit, quantity)
+def told(
+    asked: Asked,
+    load: Load,
+    item: str,
+    unit: str | None,
+    quantity: int,
+    whole: Packed | None = None,
+) -> tuple[Asked, int]:
+    """The same, said in a unit, and how many that is: of a part as of the `whole`. Whether the unit
+    is in use still is looked at once it is known to be no repeat.
+    """
+    known = (part_of(whole, unit, quantity),)
+    so_many = meant(load, item, unit, quantity, known, closed=True)
     return asked._replace(packed=so_many.packed), so_many.quantity
 
 
@@ -377,9 +391,22 @@ class ReceiveTransfer(StockCommand, of=Stock, when=lambda stock: any(stock.trans
                 "Nothing arrived and nothing was lost. Give a quantity.",
                 "既没有到货也没有损失。请给出数量。",
             )
-        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
-        lost = meant(load, self.item, self.unit, self.lost).quantity
+        whole = self._sent(load) if self.unit else None
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity, whole)
+        lost = told(asked, load, self.item, self.unit, self.lost, whole)[1]
         return transfers.arrive(stock, self.transfer, quantity, lost, self.receipt, asked)
+
+    def _sent(self, load: Load) -> Packed | None:
+        """In which packs it was sent, of a shipment those of the order's line."""
+        sent: StockExpected | None = load.event(Stock, self.id, f"expected:{self.transfer}")
+        if sent is None:
+            return None
+        if sent.order is not None:
+            lines = load(SalesOrder, sent.order).lines
+            return next((one.packed for one in lines if one.item == self.item), None)
+        source = Stock.id_of(sent.from_location, self.item)
+        left: StockDispatched | None = load.event(Stock, source, f"dispatched:{self.transfer}")
+        return None if left is None else left.packed
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         for stream, event in super().across(load, at):

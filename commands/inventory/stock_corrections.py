@@ -16,9 +16,11 @@ from aggregates.inventory.stock import (
     Stock,
     StockDiverted,
     StockExpected,
+    StockSold,
     corrections,
     transfers,
 )
+from aggregates.inventory.stock.events import under
 from commands import Amount, Decision, Id, Load, Quantity, Text
 from commands.inventory.stock import (
     HOLDER,
@@ -118,7 +120,9 @@ class ReturnSellOut(StockCommand, of=Stock, when=lambda stock: stock.holder == "
     amount: Amount | None = Field(None, description="Their share, unless told otherwise.")
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
-        asked, quantity = told(asked, load, self.item, self.unit, self.quantity)
+        sold: StockSold | None = load.event(Stock, self.id, under("sold", self.sale))
+        whole = None if sold is None else sold.packed
+        asked, quantity = told(asked, load, self.item, self.unit, self.quantity, whole)
         what = self.sale, self.return_id, quantity, self.amount
         return corrections.take_back(stock, *what, asked)
 

@@ -35,7 +35,7 @@ from commands import (
 from commands.inventory.stock import asking, whose
 from commands.loyalty.enrolled import since_enrolled
 from commands.loyalty.member import Points
-from commands.packs import UNIT, added, meant
+from commands.packs import UNIT, added, meant, part_of
 from commands.settings import in_force, of_version
 
 
@@ -254,10 +254,10 @@ class ReturnPurchase(Command, of=Member, when=lambda member: member.lots.any_sol
         where = Where(self.dealer, self.day, self.till)
         if self._repeats(load, member, where):
             return
-        wanted, packs = _said(load, self.lines, None) if self.lines else (None, {})
         bought = _recorded(load, self.id, member.to_return(self.purchase, where))
         if bought is None:  # the log has not been asked yet: this will be decided again
             return
+        wanted, packs = _said(load, self.lines, bought.lines) if self.lines else (None, {})
         lot, earning = member.lots[bought.lot], of_version(load, EarningSettings, bought.settings)
         for event in member.take_back(bought, self.return_id, wanted, self.reason, earning, packs):
             yield from self.in_order(event, at, load)
@@ -319,7 +319,9 @@ def _said(
     told = {line.item: line.packed for line in before or ()}
     return added(
         ((line.item, line.unit, line.quantity) for line in lines),
-        lambda item, unit, quantity: meant(load, item, unit, quantity, [told.get(item)]),
+        lambda item, unit, quantity: meant(
+            load, item, unit, quantity, [part_of(told.get(item), unit, quantity)]
+        ),
     )
 
 

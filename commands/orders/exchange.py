@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -21,6 +22,7 @@ from aggregates.orders.order import (
 )
 from aggregates.receivables.account.credit import OverCreditLimit
 from commands import Command, Decision, Id, Load, Text
+from commands.business import paying
 from commands.inventory.returns import CONDITION
 from commands.order_steps import waits_for
 from commands.orders.order import (
@@ -129,10 +131,12 @@ class ExchangeOrder(Command, of=SalesOrder, when=lambda order: order.returnable)
         self, name: str, order: SalesOrder, lines: tuple[Line, ...], load: Load, at: datetime
     ) -> Iterator[Decision]:
         told = order.known()
-        draft = DraftOrder(id=name, customer=told.customer, warehouse=told.warehouse, lines=lines)
+        customer = paying(load, told.customer)  # with who was merged away, none begins anew
+        draft = DraftOrder(id=name, customer=customer, warehouse=told.warehouse, lines=lines)
+        whose: dict[str, Any] = {"customer": told.customer, "customer_kind": told.customer_kind}
         for stream, event in draft.across(load, at):
             if isinstance(event, OrderDrafted):
-                event = replace(event, exchange_of=self.id)
+                event = replace(event, **whose, exchange_of=self.id)
             yield stream, event
 
     def _goes_out(self, name: str, load: Load, at: datetime) -> Iterator[Decision]:

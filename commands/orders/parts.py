@@ -7,9 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates.line_pricing import PricedLine
 from aggregates.orders.lines import LineSaid, PartsSaid
-from aggregates.packs import Packed
 from commands import Load, Quantity, Text, Whole
-from commands.packs import UNIT, Meant, added, meant
+from commands.packs import UNIT, Meant, added, meant, part_of
 
 
 class Lined(Protocol):
@@ -48,13 +47,7 @@ def parts_said(
         if unit is None or not 1 <= line <= len(order.lines):
             return Meant(quantity)
         ordered = order.lines[line - 1]
-        known = told.get(line) or _as_ordered(ordered.packed, unit, quantity)
+        known = told.get(line) or part_of(ordered.packed, unit, quantity)
         return meant(load, ordered.item, unit, quantity, [known])
 
     return PartsSaid(*added(((one.line, one.unit, one.quantity) for one in parts), meaning))
-
-
-def _as_ordered(packed: Packed | None, unit: str, quantity: int) -> Packed | None:
-    if packed is None or packed.unit != unit:
-        return None
-    return Packed(unit, quantity, packed.factor)

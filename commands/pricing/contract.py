@@ -28,7 +28,15 @@ from aggregates.pricing.quotation import Quotation
 from aggregates.pricing.quotation_terms import QuotationTerms
 from commands import Command, Currency, Day, Decision, Id, Load, Text, registers
 from commands.approvals.asking import must_be_approved, needed, voided
-from commands.business import Attribution, business, documented, not_lost, served
+from commands.business import (
+    Attribution,
+    business,
+    carried_on,
+    documented,
+    not_lost,
+    paying,
+    served,
+)
 from commands.change import Change, Kept
 from commands.fields import LongText
 from commands.numbers import Numbered
@@ -87,8 +95,10 @@ class MakeContract(Command, of=Quotation, when=lambda one: one.status == "accept
     def _number(self, load: Load, at: datetime, state: Quotation) -> tuple[str, Decision]:
         """The next number of contracts, drawn as if it had been drafted by itself."""
         first = state.known()
+        who = first.rep, first.department, first.region
         draft = DraftContract(
-            customer=first.customer,
+            customer=paying(load, first.customer),
+            rep=carried_on(load, first.customer, who)[0],
             warehouse=first.warehouse,
             lines=asked_anew(state.current.lines),
             valid_until=self.valid_until,
@@ -113,7 +123,7 @@ class MakeContract(Command, of=Quotation, when=lambda one: one.status == "accept
         )
         said.may_be(business_day(at))
         whose = first.customer, first.customer_kind, first.warehouse, first.currency
-        who = first.rep, first.department, first.region
+        who = carried_on(load, first.customer, (first.rep, first.department, first.region))
         of = first.opportunity, self.id, state.revision
         return _written(load, at, whose, said, who, *of)
 
@@ -290,16 +300,17 @@ class OrderContract(Command, of=Contract, when=_orderable):
         parts = self._parts(load, state)
         for event in state.draw(self.order or "", parts, at):
             order, made = self.order, _made(state, parts)
+            who = carried_on(load, first.customer, (first.rep, first.department, first.region))
             if order is None:
-                order, drawn = order_number(load, at, first.customer, first.warehouse, made)
+                whose = first.customer, who[0], first.warehouse
+                order, drawn = order_number(load, at, *whose, made)
                 yield drawn
             refuse_taken(load, order)
             served(load, first.customer)
             not_lost(load, first.opportunity, first.customer)
             yield self.stream, replace(event, order=order)
-            whose = first.customer, first.customer_kind, first.warehouse, first.currency
-            who = first.rep, first.department, first.region, first.opportunity
-            drafted = OrderDrafted(*whose, made, *who, contract=self.id)
+            first_of = first.customer, first.customer_kind, first.warehouse, first.currency
+            drafted = OrderDrafted(*first_of, made, *who, first.opportunity, contract=self.id)
             yield SalesOrder.stream(order), drafted
             yield from documented(load, first.opportunity, order=order)
 

@@ -18,7 +18,7 @@ from aggregates.pricing.quotation import ACTIVE, Quotation, refusals
 from aggregates.pricing.quotation.events import QuotationDrafted, QuotationEvent, QuotedLine
 from commands import Command, Currency, Day, Decision, Id, Load, Text, Whole, registers
 from commands.approvals.asking import must_be_approved, needed, voided
-from commands.business import business, documented, not_lost, served
+from commands.business import business, carried_on, documented, not_lost, paying, served
 from commands.change import Change, Kept
 from commands.fields import LongText
 from commands.numbers import Numbered
@@ -210,8 +210,9 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
         first, order = state.known(), self.order
         state.newest(self.revision)
         if state.status == "accepted" and order is None:
+            who = carried_on(load, first.customer, (first.rep, first.department, first.region))
             lines = ordered(state.current.lines)
-            order, drawn = order_number(load, at, first.customer, first.warehouse, lines)
+            order, drawn = order_number(load, at, first.customer, who[0], first.warehouse, lines)
             yield drawn
         for event in state.become(self.revision, order or ""):
             served(load, first.customer)
@@ -223,10 +224,11 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
     ) -> Iterator[Decision]:
         refuse_taken(load, order)
         whose = first.customer, first.customer_kind, first.warehouse, first.currency
-        who = first.rep, first.department, first.region, first.opportunity
+        who = carried_on(load, first.customer, (first.rep, first.department, first.region))
         lines = ordered(state.current.lines)
         carried = {"quotation": self.id, "quotation_revision": state.revision}
-        yield SalesOrder.stream(order), OrderDrafted(*whose, lines, *who, **carried)  # type: ignore[arg-type]
+        made = OrderDrafted(*whose, lines, *who, first.opportunity, **carried)  # type: ignore[arg-type]
+        yield SalesOrder.stream(order), made
         yield from documented(load, first.opportunity, order=order)
 
 
@@ -243,10 +245,11 @@ class ExpireQuotation(Command):
 
 
 def order_number(
-    load: Load, at: datetime, customer: str, warehouse: str, lines: Sequence[OrderLine]
+    load: Load, at: datetime, customer: str, rep: str, warehouse: str, lines: Sequence[OrderLine]
 ) -> tuple[str, Decision]:
     """The next number of orders, drawn as if the order had been drafted by itself."""
-    draft = DraftOrder(customer=customer, warehouse=warehouse, lines=asked_anew(lines))
+    whose = {"customer": paying(load, customer), "rep": rep}
+    draft = DraftOrder(**whose, warehouse=warehouse, lines=asked_anew(lines))
     numbered, drawn = draft.numbered(load, at)
     return numbered.id, drawn
 

@@ -148,6 +148,32 @@ def test_a_dealer_sells_out_in_cases(house: Any) -> None:
     assert there(house, "dealer") == 2
 
 
+def test_a_part_of_what_was_said_in_cases_is_of_those_cases(house: Any) -> None:
+    house.done("register-customer", id="dealer", name="批发", customer_kind="dealer", owner="li")
+    house.done("enrol-member", id="M")
+    case: dict[str, Any] = {"item": "beer", "quantity": 1, "unit": "case"}
+    shelf = {"location": "dealer", **case}
+    house.done("receive-stock", **{**shelf, "quantity": 10}, reference="PO-2")
+    house.done("transfer-stock", from_location="W", to_location="X", transfer="T", **case)
+    house.done("block-stock", location="W", reference="B", **{**case, "quantity": 2})
+    house.done("sell-out", sale="S", amount=9, currency="CNY", **shelf)
+    bought = {"purchase": "P", "dealer": "dealer", "currency": "CNY"}
+    house.done("record-purchase", id="M", lines=[{**case, "amount": 9}], **bought)
+    house.done("change-unit", id="case", factor=20)
+    house.done("receive-transfer", location="X", transfer="T", **case)
+    house.done("unblock-stock", location="W", reference="B", document="D", **case)
+    house.done("return-sell-out", sale="S", return_id="R", **shelf)
+    house.done("return-purchase", id="M", purchase="P", return_id="R", lines=[case])
+    house.feed()
+    assert (there(house, "X"), there(house, "dealer")) == (24, 240)
+    (shelf_of,) = house.get("/stock", item="beer", location="W")["data"]
+    assert shelf_of["blocked"] == 24
+    house.done("close-unit", id="case", reason="by the bottle from now on")
+    again = house.done("receive-stock", **{**shelf, "quantity": 10}, reference="PO-2")
+    assert again["repeated"]
+    assert "closed" in refusal(house, "receive-stock", **shelf, reference="PO-3")
+
+
 def there(api: Any, location: str = "W") -> int:
     api.feed()
     (stock,) = api.get("/stock", item="beer", location=location)["data"]

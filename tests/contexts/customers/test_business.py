@@ -10,13 +10,21 @@ from scenario import NOON, World
 import services.bootstrap  # noqa: F401 - every command is known by then
 from aggregates import Refused, Unknown
 from aggregates.catalog.product import ProductAdded
-from aggregates.customers.customer import CustomerFrozen, CustomerRegistered, FrozenCustomer
+from aggregates.customers.customer import (
+    CustomerFrozen,
+    CustomerRegistered,
+    FrozenCustomer,
+    MergedAway,
+)
 from aggregates.inventory.stock import StockReceived
 from aggregates.opportunities.opportunity import Opportunity
-from aggregates.orders.order import SalesOrder
+from aggregates.orders.order import OrderDrafted, SalesOrder
 from aggregates.organisation.rep import RepGone, RepHired, RepLeft
+from aggregates.pricing.contract.events import ContractDrafted
 from commands import Command
+from commands.channel.agreement import DraftAgreement, SignAgreement
 from commands.customers.customer import ReassignCustomer, RegisterCustomer
+from commands.customers.merge import MergeCustomer
 from commands.customers.portfolio import HandOverCustomers
 from commands.fieldwork.appointment import PlanAppointment, ReassignAppointment
 from commands.fieldwork.task import CreateTask, ReassignTask
@@ -66,6 +74,9 @@ quote = DraftQuotation(
 )
 draft = DraftContract(
     id="K1", customer="C1", warehouse="W1", valid_until=date(2026, 4, 1), lines=LINES
+)
+agree = DraftAgreement(
+    dealer="C1", agreement="1", valid_from=date(2026, 3, 1), valid_until=date(2026, 12, 31)
 )
 lead = CaptureLead(id="L1", title="Tea", source="call", company="Lone")
 found = lead.model_copy(update={"id": "L2", "owner": "li"})
@@ -118,12 +129,14 @@ GOES_ON: list[tuple[list[Command], Command]] = [
     ([draft], SubmitContract(id="K1")),
     ([draft, SubmitContract(id="K1")], SignContract(id="K1")),
     ([draft, SubmitContract(id="K1"), SignContract(id="K1")], OrderContract(id="K1", order="O2")),
+    ([agree], SignAgreement(dealer="C1", agreement="1", signed_by="Zhao")),
     (
         [found, QualifyLead(id="L2")],
         ConvertLead(id="L2", customer="C1", amount=1, currency="CNY"),
     ),
 ]
 """Business that was begun: what was asked before, and the next step."""
+Made = OrderDrafted | ContractDrafted
 SOON = NOON + timedelta(days=1)
 task = CreateTask(id="T1", title="Call", owner="li", due=SOON)
 visit = PlanAppointment(
@@ -256,6 +269,44 @@ def test_what_was_done_before_the_freeze_is_still_known_as_a_repeat(
     world.ask(*before, command)
     frozen(world)
     assert world.ask(command) == ()
+
+
+accepted = [quote, SendQuotation(id="Q1"), AcceptQuotation(id="Q1", revision=1)]
+signed = [draft, SubmitContract(id="K1"), SignContract(id="K1")]
+
+
+@pytest.mark.parametrize(
+    ("before", "command"),
+    [
+        (accepted, OrderQuotation(id="Q1", revision=1, order="O2")),
+        (accepted, MakeContract(id="Q1", revision=1, contract="K2", valid_until=date(2026, 4, 1))),
+        (signed, OrderContract(id="K1", order="O2")),
+    ],
+    ids=lambda it: it.slug() if isinstance(it, Command) else "",
+)
+def test_what_goes_on_after_somebody_left_counts_for_who_has_the_customer(
+    before: list[Command], command: Command
+) -> None:
+    world = a_world()
+    world.ask(*before)
+    world.streams["rep-li"] += (RepLeft("retired"),)
+    world.streams["rep-wu"] = (RepHired("wu", "west", "chengdu", None),)
+    world.states.clear()
+    assert "Hand the customer over first" in world.refuses(command, RepGone)
+    world.ask(ReassignCustomer(id="C1", owner="wu", reason="left", opportunities=False))
+    (made,) = (event for event in world.ask(command) if isinstance(event, Made))
+    assert (made.rep, made.department, made.region) == ("wu", "west", "chengdu")
+
+
+def test_goods_of_a_customer_that_was_merged_away_are_exchanged_like_any() -> None:
+    world = a_world()
+    before, exchange = next(one for one in GOES_ON if isinstance(one[1], ExchangeOrder))
+    other = register.model_copy(update={"id": "C8"})
+    merge = MergeCustomer(id="C1", customer="C8", reason="one shop")
+    world.ask(*before, other, merge, exchange)
+    assert world.load(SalesOrder, "O1-E1").known().customer == "C1"
+    again = agree.model_copy(update={"agreement": "2"})
+    assert "merged into C8" in world.refuses(again, MergedAway)
 
 
 def frozen(world: World) -> None:
