@@ -33,19 +33,26 @@ class ClaimFiled(Event):
 
 
 class ClaimAccepted(Event):
-    """What is given is on the order, as the loss, return or exchange of the claim's id;
-    `replacement` is what goes out.
+    """What is given is on the order, as the loss, return or exchange `given`, which is the claim's
+    id where it is not said; `replacement` is what goes out.
     """
 
     remedy: Remedy
     replacement: Annotated[str | None, names("order")]
+    given: str | None = None
 
 
 class ClaimRejected(Event):
     reason: str
 
 
-ClaimEvent = ClaimFiled | ClaimAccepted | ClaimRejected
+class ClaimReopened(Event):
+    """What was given for it was taken back: it waits to be accepted or rejected anew."""
+
+    reason: str
+
+
+ClaimEvent = ClaimFiled | ClaimAccepted | ClaimRejected | ClaimReopened
 
 
 class ClaimSettled(Refused):
@@ -59,14 +66,25 @@ class Claim(Aggregate):
     filed: ClaimFiled | None = None
     accepted: ClaimAccepted | None = None
     rejected: ClaimRejected | None = None
+    reopened: int = 0
 
     @property
     def open(self) -> bool:
         return self.filed is not None and self.accepted is None and self.rejected is None
 
-    def accept(self, remedy: Remedy, replacement: str | None) -> Iterator[ClaimEvent]:
+    def given(self, id: str) -> str:
+        """Under what the order has what is given for it: each time under another id."""
+        if self.accepted is not None:
+            return self.accepted.given or id
+        return f"{id}-{self.reopened + 1}" if self.reopened else id
+
+    def accept(self, remedy: Remedy, replacement: str | None, given: str) -> Iterator[ClaimEvent]:
         self._refuse_settled()
-        yield ClaimAccepted(remedy, replacement)
+        yield ClaimAccepted(remedy, replacement, given)
+
+    def reopen(self, given: str, reason: str) -> Iterator[ClaimEvent]:
+        if self.accepted is not None and self.accepted.given == given:
+            yield ClaimReopened(reason)
 
     def reject(self, reason: str) -> Iterator[ClaimEvent]:
         self.known()
@@ -105,3 +123,5 @@ class Claim(Aggregate):
                 return replace(self, accepted=event)
             case ClaimRejected():
                 return replace(self, rejected=event)
+            case ClaimReopened():
+                return replace(self, accepted=None, reopened=self.reopened + 1)

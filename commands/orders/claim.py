@@ -11,7 +11,7 @@ from aggregates.inventory.stock import Condition, Stock
 from aggregates.orders.claim import Claim, ClaimFiled, Fault, Remedy
 from aggregates.orders.lines import NO_PACKS, PartsSaid
 from aggregates.orders.numbers import ClaimNumbers
-from aggregates.orders.order import OrderReturned, SalesOrder, refuse_others
+from aggregates.orders.order import OrderClaimSettled, OrderReturned, SalesOrder, refuse_others
 from commands import Command, Decision, Id, Load, Quantity, Text, Whole, registers
 from commands.inventory.returns import CONDITION
 from commands.inventory.stock import ConditionOfNoReturn, asking, one_of
@@ -73,7 +73,8 @@ class FileClaim(Numbered, of=Claim):
 
 class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
     """Accept a claim: its goods are credited as lost (`credit`), taken back (`return`), or taken
-    back and sent anew (`replacement`), on the order, under the id of the claim.
+    back and sent anew (`replacement`), on the order, under the id of the claim. Once that is taken
+    back (undo-loss, undo-return), the claim waits anew.
     """
 
     remedy: Remedy
@@ -83,30 +84,33 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
         claim: Claim = load(Claim, self.id)
         filed = claim.known()
         if claim.accepted is not None:
-            self._again(load, filed, claim.accepted.remedy)
+            self._again(load, filed, claim.accepted.remedy, claim.given(self.id))
             return
         if self.remedy == "credit" and self.condition is not None:
             raise ConditionOfNoReturn
-        events = list(claim.accept(self.remedy, self._replacement(filed)))
-        for closed in load(SalesOrder, filed.order).settle_claim(self.id):
+        given = claim.given(self.id)
+        events = list(claim.accept(self.remedy, self._replacement(filed, given), given))
+        for closed in load(SalesOrder, filed.order).settle_claim(self.id, given):
             yield SalesOrder.stream(filed.order), closed
         if self.remedy == "credit" and filed.customer_kind == "dealer":
-            yield from self._written_off(filed, load, at)
+            yield from self._written_off(filed, given, load, at)
         else:
-            yield from self._effect(filed).across(load, at)
+            yield from self._effect(filed, given).across(load, at)
         for event in events:
             yield self.stream, event
 
-    def _again(self, load: Load, filed: ClaimFiled, remedy: Remedy) -> None:
+    def _again(self, load: Load, filed: ClaimFiled, remedy: Remedy, given: str) -> None:
         refuse_unequal(("remedy", remedy, self.remedy))
-        back: OrderReturned | None = load.event(SalesOrder, filed.order, f"return:{self.id}")
+        back: OrderReturned | None = load.event(SalesOrder, filed.order, f"return:{given}")
         if back is not None:
             refuse_unequal(("condition", back.condition, self.condition))
 
-    def _replacement(self, filed: ClaimFiled) -> str | None:
-        return f"{filed.order}-{self.id}" if self.remedy == "replacement" else None
+    def _replacement(self, filed: ClaimFiled, given: str) -> str | None:
+        return f"{filed.order}-{given}" if self.remedy == "replacement" else None
 
-    def _written_off(self, filed: ClaimFiled, load: Load, at: datetime) -> Iterator[Decision]:
+    def _written_off(
+        self, filed: ClaimFiled, given: str, load: Load, at: datetime
+    ) -> Iterator[Decision]:
         """A dealer's goods are credited, and leave his stock, which has taken them in."""
         there = Stock.id_of(filed.customer, filed.item)
         stock: Stock = load(Stock, there)
@@ -119,25 +123,40 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
             )
         parts = PartsSaid({filed.line: filed.quantity}, NO_PACKS)
         order: SalesOrder = load(SalesOrder, filed.order)
-        for event in order.credit(self.id, filed.shipment, parts):
+        for event in order.credit(given, filed.shipment, parts):
             yield SalesOrder.stream(filed.order), event
-        reference, entry = f"{filed.order}:{self.id}", asking(self, load, there, at)
+        reference, entry = f"{filed.order}:{given}", asking(self, load, there, at)
         with one_of(there):
             for left in stock.issue(filed.quantity, "scrap", reference, entry):
                 yield Stock.stream(there), left
         yield from order_entered(load, filed.order)
 
-    def _effect(self, filed: ClaimFiled) -> Command:
+    def _effect(self, filed: ClaimFiled, given: str) -> Command:
         parts = (LinePart(line=filed.line, quantity=filed.quantity),)
         if self.remedy == "credit":
-            credit = {"loss": self.id, "shipment": filed.shipment, "lines": parts}
+            credit = {"loss": given, "shipment": filed.shipment, "lines": parts}
             return CreditLoss(id=filed.order, **credit, **self.dated())
         back = {"lines": parts, "reason": filed.reason, "condition": self.condition}
         if self.remedy == "return":
-            return ReturnOrder(id=filed.order, return_id=self.id, **back, **self.dated())
+            return ReturnOrder(id=filed.order, return_id=given, **back, **self.dated())
         goods = (Line(item=filed.item, quantity=filed.quantity),)
-        anew = {"exchange": self.id, "replacement": goods}
+        anew = {"exchange": given, "replacement": goods}
         return ExchangeOrder(id=filed.order, **anew, **back, **self.dated())
+
+
+def reopened(load: Load, order: str, given: str, reason: str) -> Iterator[Decision]:
+    """Let the claim wait anew for which that was given, now that it is taken back."""
+    settled = load.event(SalesOrder, order, OrderClaimSettled.under(given))
+    if settled is None:
+        return
+    claim: Claim = load(Claim, settled.claim)
+    filed = claim.known()
+    for event in claim.reopen(given, reason):
+        for open_again in load(SalesOrder, order).claim(
+            settled.claim, filed.shipment, filed.line, filed.quantity
+        ):
+            yield SalesOrder.stream(order), open_again
+        yield Claim.stream(settled.claim), event
 
 
 class RejectClaim(Command, of=Claim, when=lambda claim: claim.open):

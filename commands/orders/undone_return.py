@@ -16,6 +16,7 @@ from aggregates.orders.order import (
 )
 from commands import Command, Decision, Id, Load, Text
 from commands.inventory.stock import asking, one_of
+from commands.orders.claim import reopened
 from commands.orders.order import quantities
 from commands.orders.order_stock import lots_back
 from commands.receivables.credit import order_entered
@@ -51,7 +52,8 @@ def reversed_at(
 
 class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns)):
     """Take back a return that was told by mistake, such as of another order, quantity, lot or
-    condition: the goods are with the customer, and what is right is told under another id.
+    condition: the goods are with the customer, and what is right is told under another id. A claim
+    for which it was given waits anew.
     """
 
     return_id: Id
@@ -68,6 +70,7 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
                 yield from self._moves(event, load, at)
             yield self.stream, event
         yield from order_entered(load, self.id)
+        yield from reopened(load, self.id, self.return_id, self.reason)
 
     @property
     def reference(self) -> str:
@@ -136,7 +139,8 @@ class UndoReturn(Command, of=SalesOrder, when=lambda order: bool(order.returns))
 
 class UndoLoss(Command, of=SalesOrder, when=lambda order: any(map(any, order.losses.values()))):
     """Take back a loss that was credited by mistake with `credit-loss`: the customer owes the
-    goods. What was told with the arrival at a dealer is taken back there.
+    goods. What was told with the arrival at a dealer is taken back there. A claim for which it was
+    given waits anew.
     """
 
     loss: Id
@@ -159,6 +163,7 @@ class UndoLoss(Command, of=SalesOrder, when=lambda order: any(map(any, order.los
             yield self.stream, event
         yield from self._dealers(lost, load, at)
         yield from order_entered(load, self.id)
+        yield from reopened(load, self.id, self.loss, self.reason)
 
     def _dealers(self, lost: OrderLossCredited, load: Load, at: datetime) -> Iterator[Decision]:
         """A dealer has again what left his stock when its loss was credited."""

@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from aggregates.orders.claim import Claim, ClaimAccepted, ClaimFiled, Fault, Remedy
+from aggregates.orders.claim import (
+    Claim,
+    ClaimAccepted,
+    ClaimFiled,
+    ClaimReopened,
+    Fault,
+    Remedy,
+)
 from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, names, taking
@@ -12,7 +19,9 @@ ClaimStatus = Literal["open", "accepted", "rejected"]
 
 
 class Row(NamedTuple):
-    """`rejection` says why nothing is given."""
+    """`rejection` says why nothing is given, `reopening` why what was given was taken back;
+    `given` is the loss, return or exchange of the order that it is.
+    """
 
     order: Annotated[str, names("order")] = ""
     customer: Annotated[str, names("customer")] = ""
@@ -26,7 +35,9 @@ class Row(NamedTuple):
     status: Annotated[ClaimStatus, INDEXED] = "open"
     remedy: Remedy | None = None
     replacement: Annotated[str | None, names("order")] = None
+    given: str | None = None
     rejection: str | None = None
+    reopening: str | None = None
     rep: Annotated[str, names("rep")] = ""
     department: Annotated[str, names("department")] = ""
     region: Annotated[str, names("region")] = ""
@@ -37,6 +48,9 @@ class Row(NamedTuple):
 def fold(row: Row, recorded: Recorded, event: Any) -> Row:
     if isinstance(event, ClaimFiled):
         return taking(row, event)._replace(filed_at=recorded.occurred_at)
+    if isinstance(event, ClaimReopened):
+        back = row._replace(status="open", remedy=None, replacement=None, given=None)
+        return back._replace(reopening=event.reason, settled_at=None)
     settled = row._replace(settled_at=recorded.occurred_at)
     if isinstance(event, ClaimAccepted):
         return taking(settled, event)._replace(status="accepted")

@@ -63,6 +63,7 @@ def test_a_dealer_claims_what_was_delivered_to_him_and_sees_what_becomes_of_it(
     assert get(company, "shop", "/orders/O-li").json()["data"]["lost"] == 300
     api.done("undo-loss", id="O-li", loss="CL-1", reason="of another dealer")
     assert held(company) == 10
+    assert ids(company, "shop", "/claims", status="open") == ["CL-1"], "it waits anew"
 
 
 def test_what_is_on_its_way_to_a_dealer_is_credited_where_he_receives(company: Company) -> None:

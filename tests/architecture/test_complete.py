@@ -137,6 +137,7 @@ UNHEARD = {
     "OrderClaimSettled",
     "ClaimFiled",
     "ClaimAccepted",
+    "ClaimReopened",
     "ClaimRejected",
     "ShipmentPickCancelled",
     "ShipmentPicked",

@@ -338,9 +338,9 @@ class SalesOrder(Aggregate):
             raise BeyondDelivered(shipment, line, max(most, 0), quantity)
         yield OrderClaimed(claim, shipment, line, quantity)
 
-    def settle_claim(self, claim: str) -> Iterator[OrderEvent]:
+    def settle_claim(self, claim: str, given: str | None = None) -> Iterator[OrderEvent]:
         if claim in self.claims:
-            yield OrderClaimSettled(claim)
+            yield OrderClaimSettled(claim, given)
 
     def sent(self, shipment: str) -> tuple[ShippedLine, ...]:
         self.known()

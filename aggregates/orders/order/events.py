@@ -250,9 +250,19 @@ class OrderClaimed(Event, anytime=True):
 
 
 class OrderClaimSettled(Event, anytime=True):
-    """The claim is open no more; what was given for it is told apart."""
+    """The claim is open no more; what was given for it is told apart, as the loss, return or
+    exchange `given`.
+    """
 
     claim: str
+    given: str | None = None
+
+    @staticmethod
+    def under(given: str) -> str:
+        return f"claim-settled:{given}"
+
+    def recorded_under(self) -> str | None:
+        return None if self.given is None else self.under(self.given)
 
 
 class OrderLossCredited(Event, anytime=True):

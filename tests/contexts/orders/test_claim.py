@@ -23,6 +23,7 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.orders.undone_return import UndoLoss, UndoReturn
 from commands.organisation.rep import HireRep
 
 
@@ -76,6 +77,26 @@ def test_what_is_accepted_is_given_once_on_the_order(remedy: Any) -> None:
     if remedy == "replacement":
         assert order(world, claim.accepted.replacement).shipped == (2,)  # type: ignore[union-attr, arg-type]
     world.refuses(file("B", 5), BeyondDelivered)
+
+
+@pytest.mark.parametrize("remedy", ["credit", "return", "replacement"])
+def test_what_was_given_for_a_claim_is_taken_back_and_the_claim_waits_anew(remedy: Any) -> None:
+    world = delivered(6)
+    undo: Any = UndoReturn(id="SO", return_id="A", reason="another customer's")
+    if remedy == "credit":
+        undo = UndoLoss(id="SO", loss="A", reason="another customer's")
+    world.ask(file("A", 4), AcceptClaim(id="A", remedy=remedy))
+    if remedy == "replacement":
+        back = (LinePart(line=1, quantity=4),)
+        world.ask(ReturnOrder(id="SO-A", return_id="B", lines=back, reason="x"))
+    world.ask(undo)
+    assert (world.load(Claim, "A").open, order(world).returned) == (True, (0,))
+    world.refuses(file("B", 3), BeyondDelivered)
+    world.ask(AcceptClaim(id="A", remedy="return"))
+    assert [*order(world).returns] == ["A-2"]
+    world.ask(UndoReturn(id="SO", return_id="A-2", reason="dry"), RejectClaim(id="A", reason="dry"))
+    assert not world.load(Claim, "A").open
+    assert order(world).claims == {}
 
 
 @settings(max_examples=20, deadline=None)
