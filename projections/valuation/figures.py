@@ -9,7 +9,7 @@ from infra.clock import iso
 from projections.engine import day_of, periods
 from projections.engine.figure import Figure, FigureQuery, Instant
 from projections.valuation.stock_value import view
-from projections.valuation.values import Values, average, month_of, paged
+from projections.valuation.values import MonthParameters, Values, average, month_of, paged
 from projections.valuation.worth import ValuedMove
 
 FILTERS = ("item", "location")
@@ -71,6 +71,7 @@ class MoveRow(NamedTuple):
     without_cost: Annotated[int, "So many came in at a cost that nobody told."]
     lost_value: Annotated[Money, "Of a transfer: what was lost on its way."]
     delivered_value: Annotated[Money, "Of a transfer: what reached a dealer."]
+    gap_value: Annotated[Money, "Of its cost, what fell on goods that had left before they came."]
     after_close: Annotated[bool, "Told after its month was closed: a line of adjustment."]
     position: int
     line: int
@@ -102,6 +103,7 @@ def _moves(asked: FigureQuery) -> Iterator[dict[str, Any]]:
                 "without_cost": move.uncosted,
                 "lost_value": move.lost_value,
                 "delivered_value": move.delivered_value,
+                "gap_value": move.gap_value,
                 "after_close": move.late,
                 "position": told.position,
                 "line": told.line,
@@ -123,10 +125,6 @@ class MonthRow(NamedTuple):
     adjustment_value: Annotated[Money, "Of what was told after its own month was closed."]
     closing_quantity: int
     closing_value: Money
-
-
-class MonthParameters(NamedTuple):
-    month: Annotated[str, "That month alone, such as 2026-11."] = ""
 
 
 def read_months(asked: FigureQuery) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""What goods in warehouses are worth: what is told of their cost, and when months were closed.
+"""What goods in warehouses are worth: what is told of their cost, what they were sold for, and when
+months were closed.
 
 The ledger has the movements as they were told. What they are worth follows from all of an item in
 the order in which they count, so it is reckoned when it is asked for: whatever comes late, nothing
@@ -27,6 +28,13 @@ from aggregates.inventory.stock import (
 from aggregates.inventory.stock.events import under
 from aggregates.inventory.stock.kinds import kind_of
 from aggregates.marks import Money
+from aggregates.orders.order import (
+    OrderLossCredited,
+    OrderLossUndone,
+    OrderReturned,
+    OrderReturnUndone,
+    OrderShipped,
+)
 from aggregates.valuation.stock_period import StockPeriodClosed, StockPeriodReopened
 from infra.clock import micros
 from projections.engine import EventHeader, View
@@ -35,6 +43,7 @@ from projections.engine import EventHeader, View
 class Change(NamedTuple):
     """`cause` is what the movement is recorded under, or that which it undoes or corrects;
     `delivered` is what a dealer has of a transfer. Of the end of a month, `until` is its instant.
+    What was `sold` of an order lies nowhere.
     """
 
     location: str
@@ -43,18 +52,27 @@ class Change(NamedTuple):
     document: str
     cause: str = ""
     sales_order: str = ""
+    customer: str = ""
+    rep: str = ""
+    department: str = ""
+    region: str = ""
     currency: str = ""
     until: int = 0
     quantity: int = 0
     lost: int = 0
     delivered: int = 0
     cost: Money = 0
+    sold: int = 0
+    amount: Money = 0
 
 
-MEASURES = ("quantity", "lost", "delivered", "cost")
+MEASURES = ("quantity", "lost", "delivered", "cost", "sold", "amount")
 OUT = StockIssued | StockShipped | StockDispatched
 ARRIVED = StockArrived | StockArrivalReversed
+SOLD = OrderShipped | OrderReturnUndone | OrderLossUndone
+GIVEN_BACK = OrderReturned | OrderLossCredited
 CLOSE = "close"
+SALE = "sale"
 MOVED = (
     OUT
     | ARRIVED
@@ -81,6 +99,23 @@ def rows(recorded: EventHeader, event: Any) -> Iterator[Change]:
             yield _corrected(recorded, event)
     elif isinstance(event, MOVED):
         yield from _moved(recorded, event)
+    elif isinstance(event, SOLD | GIVEN_BACK):
+        yield from _sold(recorded, event)
+
+
+def _sold(recorded: EventHeader, event: Any) -> Iterator[Change]:
+    """Under what the goods went, or came back."""
+    match event:
+        case OrderReturned() | OrderReturnUndone():
+            document = event.return_id
+        case _:
+            document = event.shipment
+    whose = event.customer, event.rep, event.department, event.region, event.currency
+    sign = 1 if isinstance(event, SOLD) else -1
+    for line in event.lines:
+        told = sign * line.quantity, sign * line.amount
+        place = "", line.item, SALE, document, "", recorded.key
+        yield Change(*place, *whose, sold=told[0], amount=told[1])
 
 
 def _corrected(recorded: EventHeader, event: ReceiptCostCorrected) -> Change:
@@ -104,7 +139,7 @@ def _moved(recorded: EventHeader, event: Any) -> Iterator[Change]:
         case StockReceived(cost=cost, currency=currency):
             what = event.reference, event.recorded_under(), _order(event)
             money = currency if cost is not None and currency else ""
-            yield Change(*place, *what, money, quantity=quantity, cost=cost or 0)
+            yield Change(*place, *what, currency=money, quantity=quantity, cost=cost or 0)
         case StockShipped():
             what = event.shipment, event.recorded_under(), event.order
             yield Change(*place, *what, quantity=-quantity)
@@ -139,7 +174,7 @@ def _arrival(event: StockArrived | StockArrivalReversed) -> str:
 
 view = View(
     name="stock_value",
-    kinds=frozenset({"stock", "stock_period"}),
+    kinds=frozenset({"stock", "stock_period", "order"}),
     change=Change,
     measures=MEASURES,
     rows=rows,

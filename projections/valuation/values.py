@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +14,10 @@ from projections.engine.figure import FigureQuery
 from projections.engine.parking import portions
 from projections.valuation.stock_value import CLOSE, view
 from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, valued
+
+
+class MonthParameters(NamedTuple):
+    month: Annotated[str, "That month alone, such as 2026-11."] = ""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,14 @@ class Values:
         asked = self.asked
         first = asked.after[0] if asked.after else None
         shown = _shown(asked, first)
-        for many in portions(sorted(shown)):
+        for item, moves in self.of_items(shown):
+            yield item, [one for one in moves if one.told.location in shown[item]]
+
+    def of_items(self, items: Iterable[str]) -> Iterator[tuple[str, Iterator[ValuedMove]]]:
+        """All movements of these, item by item."""
+        for many in portions(sorted(items)):
             for item, rows in groupby(self._told(many), key=lambda one: one.item):
-                moves = valued(rows, self.closes, asked.as_of.occurred_at)
-                yield item, [one for one in moves if one.told.location in shown[item]]
+                yield item, valued(rows, self.closes, self.asked.as_of.occurred_at)
 
     def month_is_closed(self, month: str) -> bool:
         return any(month == one.month for one in self.closes) or (
@@ -47,7 +55,8 @@ class Values:
     def _told(self, items: Sequence[str]) -> Iterator[StockTold]:
         ledger = reading.tables(self.asked.connection, view).ledger
         columns = [ledger.c[name] for name in StockTold._fields]
-        where = ledger.c.item.in_(items), *reading.until(ledger, self.asked.as_of)
+        known = reading.until(ledger, self.asked.as_of)
+        where = ledger.c.item.in_(items), ledger.c.location != "", *known
         query = select(*columns).where(*where).order_by(ledger.c.item)
         yield from (StockTold(*row) for row in self.asked.connection.execute(query))
 
@@ -56,7 +65,7 @@ def _shown(asked: FigureQuery, first: str | None) -> Mapping[str, set[str]]:
     """The places of each item that are asked for."""
     ledger = asked.attributes.widen(asked.connection, reading.tables(asked.connection, view).ledger)
     where = [*reading.conditions(ledger, asked.filters), *reading.until(ledger, asked.as_of)]
-    where.append(ledger.c.item != "")
+    where.append(ledger.c.location != "")
     if first is not None:
         where.append(ledger.c.item >= first)
     found: dict[str, set[str]] = {}

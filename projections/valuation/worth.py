@@ -7,7 +7,7 @@ left. A transfer carries its value along, and what comes back of an order costs 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 OUTSIDE = frozenset({"purchase_receipt", "opening", "production_receipt"})
 """What somebody can be expected to know the cost of."""
@@ -46,6 +46,9 @@ class ValuedMove(NamedTuple):
     currency: str
     lost_value: int = 0
     delivered_value: int = 0
+    order: str = ""
+    gap_value: int = 0
+    """What of its value fell on goods that had left before they came."""
 
     @property
     def late(self) -> bool:
@@ -75,8 +78,17 @@ def in_force(told: Iterable[tuple[bool, Close]]) -> list[Close]:
     return found
 
 
-def counted_from(told: StockTold, closes: Sequence[Close]) -> int:
-    """When a movement counts: at its own time, or at the first instant that was open when told."""
+class Told(Protocol):
+    """Something that happened, and was told in a place of the log."""
+
+    @property
+    def occurred_at(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+
+
+def counted_from(told: Told, closes: Sequence[Close]) -> int:
+    """When it counts: at its own time, or at the first instant that was open when it was told."""
     known = (one.until for one in reversed(closes) if one.position < told.position)
     return max(told.occurred_at, next(known, told.occurred_at))
 
@@ -147,8 +159,9 @@ class Worth:
             value = share(value, here.quantity, told.quantity)
         here.value = max(value, 0)
         changed = here.value - before
+        gap = effect.value - changed
         if told.type == "StockArrivalReversed":
-            self.transit[told.document].value += effect.value - changed
+            self.transit[told.document].value, gap = self.transit[told.document].value + gap, 0
         effect.value = changed
         self._keep(told, effect)
         return ValuedMove(
@@ -161,6 +174,8 @@ class Worth:
             self.currency,
             effect.lost,
             effect.delivered,
+            told.sales_order or effect.order,
+            gap,
         )
 
     def _effect(self, told: StockTold, here: Goods) -> Effect:
@@ -248,6 +263,7 @@ class Worth:
             value = known.value + known.lost + known.delivered
             self.transit[told.document].put(again, value)
         elif known.order:
+            undone.order = known.order
             self.sold[known.order].put(known.quantity, known.value)
         return undone
 

@@ -33,10 +33,12 @@ COST = frozenset(
         "issued_value",
         "adjustment_value",
         "closing_value",
+        "goods_cost",
+        "gap_value",
     }
 )
 """How fields are called that tell what goods cost, wherever they stand."""
-MARGIN = frozenset({"margin", "uncosted"})
+MARGIN = frozenset({"margin", "margin_bp", "uncosted"})
 COUNT = frozenset({"counted", "book", "difference", "counts"})
 OF_CLASS: Mapping[str, frozenset[str]] = {"cost": COST, "count": COUNT, "margin": MARGIN}
 

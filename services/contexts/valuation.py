@@ -2,7 +2,7 @@
 
 from aggregates.valuation.stock_period import StockPeriods
 from commands.valuation import stock_period
-from projections.valuation import figures
+from projections.valuation import figures, margins
 from projections.valuation import stock_period as stock_period_record
 from services.contexts import Context
 
@@ -11,5 +11,5 @@ valuation = Context(
     kinds=(StockPeriods,),
     commands=(stock_period,),
     records=(stock_period_record.record,),
-    figures=(figures.value, figures.moves, figures.months),
+    figures=(figures.value, figures.moves, figures.months, margins.margins),
 )

@@ -19,7 +19,7 @@ Lines = dict[str, set[tuple[int, int]]]
 WIDTH = {"dealer_stock": 5, "transit": 3, "funnel": 7, "deals": 8, "rankings": 8, "points": 5} | {
     "results": 6,
     "stock_movements": 3,
-    "stock_value": 4,
+    "stock_value": 6,
     "task_counts": 7,
 }
 TASKS = {
@@ -72,9 +72,10 @@ class Books:
             self._add("stock_movements", event, 0, [(location, item, movement)], moved)
             if data["holder"] == "warehouse":
                 paper = data["reference"], f"received:{data['reference']}", ""
-                key = location, item, movement, *paper, data.get("currency") or "", 0
+                sold_to = ("",) * 4
+                key = location, item, movement, *paper, *sold_to, data.get("currency") or "", 0
                 cost = data.get("cost") or 0
-                self._add("stock_value", event, 0, [key], (quantity, 0, 0, cost))
+                self._add("stock_value", event, 0, [key], (quantity, 0, 0, cost, 0, 0))
         if sold:
             keys = [(b, s, data["currency"]) for b, s in zip(BOARDS, (location, item), strict=True)]
             self._add("rankings", event, 0, keys, (0, 0, 0, 0, data["amount"], quantity, 0, 0))
