@@ -178,6 +178,6 @@ view = View(
     change=Change,
     measures=MEASURES,
     rows=rows,
-    indexes=(("item",), ("location", "item"), ("movement",)),
+    indexes=(("item", "location"), ("location", "item"), ("movement",)),
     scope={"dealer": "location"},
 )

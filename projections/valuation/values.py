@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from aggregates.calendar import EPOCH
 from projections.engine import day_of, reading
@@ -14,6 +14,8 @@ from projections.engine.figure import FigureQuery
 from projections.engine.parking import portions
 from projections.valuation.stock_value import CLOSE, view
 from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, valued
+
+SOME = 64
 
 
 class MonthParameters(NamedTuple):
@@ -35,11 +37,9 @@ class Values:
         """The movements that are asked for, item by item: those of other places count in what
         they are worth, and are not shown.
         """
-        asked = self.asked
-        first = asked.after[0] if asked.after else None
-        shown = _shown(asked, first)
-        for item, moves in self.of_items(shown):
-            yield item, [one for one in moves if one.told.location in shown[item]]
+        for shown in _shown(self.asked):
+            for item, moves in self.of_items(shown):
+                yield item, [one for one in moves if one.told.location in shown[item]]
 
     def of_items(self, items: Iterable[str]) -> Iterator[tuple[str, Iterator[ValuedMove]]]:
         """All movements of these, item by item."""
@@ -61,18 +61,21 @@ class Values:
         yield from (StockTold(*row) for row in self.asked.connection.execute(query))
 
 
-def _shown(asked: FigureQuery, first: str | None) -> Mapping[str, set[str]]:
-    """The places of each item that are asked for."""
+def _shown(asked: FigureQuery) -> Iterator[Mapping[str, set[str]]]:
+    """The places of each item that are asked for, some items at a time: a page needs few."""
     ledger = asked.attributes.widen(asked.connection, reading.tables(asked.connection, view).ledger)
+    item, location = ledger.c.item, ledger.c.location
     where = [*reading.conditions(ledger, asked.filters), *reading.until(ledger, asked.as_of)]
-    where.append(ledger.c.location != "")
-    if first is not None:
-        where.append(ledger.c.item >= first)
-    found: dict[str, set[str]] = {}
-    query = select(ledger.c.item, ledger.c.location).where(*where).distinct()
-    for item, location in asked.connection.execute(query):
-        found.setdefault(item, set()).add(location)
-    return found
+    where.append(location != "")
+    items = select(item).where(*where).distinct().order_by(item).limit(SOME)
+    after = item >= asked.after[0] if asked.after else true()
+    while some := list(asked.connection.execute(items.where(after)).scalars()):
+        found: dict[str, set[str]] = {one: set() for one in some}
+        places = select(item, location).where(*where, item.in_(some)).distinct()
+        for one, place in asked.connection.execute(places):
+            found[one].add(place)
+        yield found
+        after = item > some[-1]
 
 
 def closes(connection: Connection, as_of: reading.AsOf) -> Iterable[Close]:

@@ -1,6 +1,5 @@
 """What goods are worth adds up in any order of telling, with closes and reopenings between."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -9,9 +8,10 @@ import hypothesis.strategies as st
 from contexts.valuation.ledgers import Chain, chains, closings, told
 from hypothesis import given, settings
 from laws import quick
+from worth_laws import adds_up, stays
 
 from projections.valuation.figures import _by_month
-from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, share, valued
+from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, valued
 
 
 def seeds(test: Any) -> Any:
@@ -30,27 +30,8 @@ def never_short(*ledgers: Sequence[StockTold]) -> bool:
 @seeds
 def test_value_goes_with_the_goods_and_none_is_made_or_lost(random: Random) -> None:
     rows = told(random, chains(random))
-    ways, orders = (
-        defaultdict[str, list[int]](lambda: [0, 0]),
-        defaultdict[str, list[int]](lambda: [0, 0]),
-    )
-    for move in valued(rows, in_force(closings(random, len(rows)))):
-        assert move.balance >= 0
-        assert move.quantity > 0 or move.balance == 0
-        went = move.value + move.gap_value + move.lost_value + move.delivered_value
-        if move.told.movement == "transfer":
-            came = move.told.quantity + move.told.lost + move.told.delivered
-            ways[move.told.document][0] -= came
-            ways[move.told.document][1] -= went
-            if move.told.type == "StockArrived":
-                assert move.lost_value == share(went, move.told.lost, came) * (move.told.lost > 0)
-                assert move.delivered_value == (went - move.lost_value) * (move.told.delivered > 0)
-        if move.order:
-            orders[move.order][0] -= move.told.quantity
-            orders[move.order][1] -= went
-    for left, value in [*ways.values(), *orders.values()]:
-        assert value >= 0
-        assert left > 0 or value == 0
+    moves = valued(rows, in_force(closings(random, len(rows))))
+    assert list(adds_up([*moves])) == []
 
 
 @seeds
@@ -68,17 +49,8 @@ def test_the_order_of_telling_changes_nothing(random: Random) -> None:
 def test_what_is_closed_stays_until_it_is_opened_again(random: Random) -> None:
     rows = told(random, chains(random))
     acts = list(closings(random, len(rows)))
+    assert list(stays(rows, acts)) == []
     closes = in_force(acts)
-    every = list(valued(rows, closes))
-    for close in closes:
-        known = [row for row in rows if row.position <= close.position]
-        then = in_force(act for act in acts if act[1].position <= close.position)
-        assert then[-1] == close
-        before = [one for one in valued(known, then) if one.at < close.until]
-        assert [one for one in every if one.at < close.until] == before
-    for one in every:
-        barred = [c.until for c in closes if c.position < one.told.position]
-        assert one.at == max([one.told.occurred_at, *barred[-1:]])
     nothing = [(True, close) for close in closes] + [(False, close) for close in closes]
     assert list(valued(rows, in_force(nothing))) == list(valued(rows, []))
 
