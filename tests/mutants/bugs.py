@@ -324,5 +324,24 @@ BUGS = (
         "for some in portions(gone):", "for some in ():",
         "orders", "deadlines",
     ),
+    bug(
+        "What is told after its month was closed changes the month",
+        "projections.valuation.worth:counted_from",
+        "next(known, told.occurred_at)", "told.occurred_at",
+        "costs",
+    ),
+    bug(
+        "A month is closed before the one that it follows",
+        "aggregates.valuation.stock_period:StockPeriods.close",
+        "month != (following := month_after(self.closed[-1]))",
+        "month < (following := month_after(self.closed[-1]))",
+        "costs",
+    ),
+    bug(
+        "What arrives is worth the average there, and not what was sent",
+        "projections.valuation.worth:Worth._arrived",
+        "if sent.quantity <= 0:", "if told.quantity:",
+        "costs",
+    ),
     *APPROVAL_BUGS,
 )  # fmt: skip

@@ -35,7 +35,10 @@ LATER = ("approvals",)
 LOTS = "lots"
 EVERY = 13
 """One seed of so many has lots, and none of those that find a planted bug of something else."""
-ALL = (*FIRST, *LATER, LOTS)
+COSTS = "costs"
+EACH = 23
+"""One seed of so many has costs, likewise."""
+ALL = (*FIRST, *LATER, LOTS, COSTS)
 SIGNING = (
     *("account", "settings", "subscription", "approval"),
     *("absence", "adjustment", "customer_account"),
@@ -56,7 +59,8 @@ def chosen(seed: int) -> frozenset[str]:
     random, apart = Random(f"features of {seed}"), Random(f"approves of {seed}")
     found = [name for name in FIRST if random.random() < 0.35]
     found += [name for name in LATER if apart.random() < 0.35]
-    return frozenset([*found, *([LOTS] if seed % EVERY == EVERY - 1 else [])])
+    found += [LOTS] if seed % EVERY == EVERY - 1 else []
+    return frozenset([*found, *([COSTS] if seed % EACH == 0 else [])])
 
 
 def kinds(features: Collection[str]) -> list[str]:
@@ -68,6 +72,7 @@ def kinds(features: Collection[str]) -> list[str]:
     signing = [*SIGNING] if approves(features) else []
     sold = [*dict.fromkeys([*sold, *buying, *dealing, *signing])]
     sold += ["lot"] if LOTS in features else []
+    sold += ["stock_period", *({"product"} - {*sold})] if COSTS in features else []
     return ["stock", *sold, *(["exclusion"] if skips(features) else [])]
 
 

@@ -34,6 +34,7 @@ from commands.plain import verbs
 from infra.events import Entry
 from simulation import approvals
 from simulation.approvals import Signatures
+from simulation.costs import Costs
 from simulation.deals import Deals
 from simulation.features import approves
 from simulation.journeys import Journeys
@@ -75,6 +76,8 @@ class Trade:
         """Fewer commands than this are asked at once."""
         deals = Deals(random)
         self.next += deals.opening() if dealing else ()
+        costs = Costs(random, journeys) if "costs" in features else None
+        self.next += costs.opening() if costs else ()
         self.kinds: list[Callable[[], Command]] = [
             *[self._receipt] * 6, *[self._issue] * 3, *[self._transfer] * 3, self._reservation,
             self._sale, *[journeys.command] * 2,
@@ -83,6 +86,7 @@ class Trade:
             *[deals.command] * (4 if dealing else 0),
             *[Shelf(random).command] * (4 if "shelf" in features else 0),
             *[LotShelf(random).command] * (12 if "lots" in features else 0),
+            *([costs.command] * 40 if costs else []),
             *([*[self._order] * 6, *[self.signatures.command] * 12] if self.signatures else []),
         ]  # fmt: skip
 

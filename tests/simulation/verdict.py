@@ -11,6 +11,7 @@ from services.bootstrap import PROCESSES
 from services.workers.react import Reaction, _request
 from simulation import deadlines
 from simulation.agreed import adjusted, within_limits
+from simulation.costs import worth
 from simulation.deals import dated
 from simulation.decisions import decided, lines, snapshots, waiting
 from simulation.decode import Decoded, decode
@@ -60,6 +61,7 @@ def judge(world: World) -> None:
         *dated(events),
         *shelved(world.client.ledger, decoded),
         *lotted(decoded),
+        *worth(decoded),
     ]
 
 

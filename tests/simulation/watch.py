@@ -33,7 +33,8 @@ FIRSTS = """SELECT stream, min(position), error FROM view_parked
     WHERE view = '{view}' AND generation = {number} GROUP BY stream"""
 HEARD = {
     "dealer_stock": "stream LIKE 'stock-%'"
-    " AND type NOT IN ('DateFlagged', 'LotsMoved', 'LotsHeld', 'LotsExpected', 'StockFellShort')",
+    " AND type NOT IN ('DateFlagged', 'LotsMoved', 'LotsHeld', 'LotsExpected', 'StockFellShort',"
+    " 'ReceiptCostCorrected')",
     "rankings": "type IN ('StockSold', 'OrderShipped', 'OrderReturned', 'OrderLossCredited')",
     "deals": "stream LIKE 'opportunity-%'"
     " AND type NOT IN ('DateFlagged', 'OpportunityDetailsChanged')",

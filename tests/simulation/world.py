@@ -59,6 +59,7 @@ KINDS = {
     "register": 1,
     "statement": 1,
     "partner": 1,
+    "stock_period": 1,
 }
 HEARD = frozenset(f"t.{kind}" for kind in sight.KINDS)
 
