@@ -78,7 +78,7 @@ def in_force(told: Iterable[tuple[bool, Close]]) -> list[Close]:
     return found
 
 
-class Told(Protocol):
+class Timed(Protocol):
     """Something that happened, and was told in a place of the log."""
 
     @property
@@ -87,7 +87,7 @@ class Told(Protocol):
     def position(self) -> int: ...
 
 
-def counted_from(told: Told, closes: Sequence[Close]) -> int:
+def counted_from(told: Timed, closes: Sequence[Close]) -> int:
     """When it counts: at its own time, or at the first instant that was open when it was told."""
     known = (one.until for one in reversed(closes) if one.position < told.position)
     return max(told.occurred_at, next(known, told.occurred_at))

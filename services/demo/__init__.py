@@ -8,6 +8,7 @@ from services.demo import approvals, letterhead, profiles, relations, second_per
 from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
+from services.demo.costs import DemoCosts
 from services.demo.goods import DemoGoods
 from services.demo.leads import DemoLeads
 from services.demo.lots import DemoLots
@@ -53,7 +54,7 @@ def history(today: date, seed: int = 20260101, days: int = 120) -> Iterator[Row]
     parts = Company(agenda, books), DemoWarehouse(agenda, books), trade, money
     pipeline, members = DemoPipeline(agenda, books, trade), Members(agenda, books)
     work = DemoWork(agenda, books), DemoPrices(agenda, books), DemoTargets(agenda)
-    goods = DemoGoods(agenda, books), DemoLots(agenda, books)
+    goods = DemoGoods(agenda, books), DemoLots(agenda, books), DemoCosts(agenda)
     for part in (*parts, *goods, pipeline, members, *work, DemoLeads(agenda, books)):
         part.plan()
     return agenda.play()

@@ -13,6 +13,7 @@ from commands.inventory.stock import (
     ReceiveTransfer,
     TransferStock,
 )
+from services.demo import costs
 from services.demo.agenda import DemoAgenda, ask
 from services.demo.books import Books
 from services.demo.catalogue import Good
@@ -51,7 +52,8 @@ class DemoWarehouse:
     ) -> Command:
         self.books.on_hand[house, good.id] += cases * good.in_case
         what = {"quantity": cases, "unit": good.case, "reason": reason, "reference": reference}
-        return ask(ReceiveStock, at, location=house, item=good.id, **what)
+        unit_cost = costs.price(good, reference)
+        return ask(ReceiveStock, at, location=house, item=good.id, unit_cost=unit_cost, **what)
 
     def _buy(self, house: str, at: datetime) -> Iterator[Command]:
         """Order what runs low; it comes some days later."""
@@ -71,6 +73,7 @@ class DemoWarehouse:
     ) -> Iterator[Command]:
         self.books.expected[house, good.id] -= cases
         yield self._receive(house, good, cases, "purchase", number, at)
+        costs.invoiced(self.agenda, house, good, cases, number, at)
 
     def _transfer(self, at: datetime) -> Iterator[Command]:
         """Shanghai helps Guangzhou out with what it has most of."""
