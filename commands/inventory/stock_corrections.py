@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
+from pydantic import StringConstraints as Constraints
 
 from aggregates import Event, Refused, Unknown
 from aggregates.catalog.product import Product
@@ -22,6 +24,7 @@ from aggregates.inventory.stock import (
 )
 from aggregates.inventory.stock.events import under
 from commands import Amount, Decision, Id, Load, Quantity, Text
+from commands.fields import ID
 from commands.inventory.stock import (
     HOLDER,
     NothingMoves,
@@ -47,11 +50,16 @@ class PartOfDocument(Refused):
     """A document is cancelled whole."""
 
 
+Entered = Annotated[str, Constraints(pattern=f"^(report:)?{ID.pattern}$")]
+
+
 class ReverseMovement(StockCommand, of=Stock):
     """Undo the whole of what was entered wrong; then its reference may be entered anew."""
 
     document: Document
-    reference: Id
+    reference: Entered = Field(
+        description="Its own, or `report:` and the id of a dealer's report whose count it is."
+    )
     reason: Text
 
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:

@@ -69,6 +69,22 @@ def test_a_dealers_report_stands_beside_the_book_until_it_is_accepted(company: C
 
 
 @pytest.mark.capability("CH-11")
+def test_what_was_accepted_by_mistake_is_undone_and_reported_anew(company: Company) -> None:
+    api, right = company.api, {"dealer": "D-li", "report": "again"}
+    for report, quantity in ((MINE, 3), (right, 33)):
+        told = {**report, "lines": [line("tea", quantity)], "occurred_at": END_OF_MARCH}
+        api.done("report-dealer-stock", **told)
+    api.done("accept-stock-report", **MINE, variance_reason="lost")
+    said = api.ask("accept-stock-report", **right, variance_reason="lost").json()["detail"]
+    assert "by report:march" in said
+    count = {"location": "D-li", "item": "tea", "document": "counted"}
+    api.done("reverse-movement", **count, reference="report:march", reason="a digit was missing")
+    assert on_hand(api, "tea") == 40
+    api.done("accept-stock-report", **right, variance_reason="lost")
+    assert on_hand(api, "tea") == 33
+
+
+@pytest.mark.capability("CH-11")
 def test_late_and_corrected_reports_overwrite_nothing(company: Company) -> None:
     api = company.api
     company.ask("shop", "report-dealer-stock", **MINE, lines=[line("tea", 30)],
