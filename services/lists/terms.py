@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,6 +16,7 @@ from projections.engine.record import Record
 from services import filter_values
 from services.lists import days
 from services.lists.days import Span
+from services.type_hints import choices, hints
 
 MOST_VALUES, LONGEST = 100, 200
 LARGEST = 2**63 - 1
@@ -74,6 +76,8 @@ class Terms:
             if operator in OF_TEXT:
                 raise Unclear(given, "no_text", f"{name} is a number.", f"{name} 是数字。")
             return Condition(name, operator, [_number(given, value) for value in values])
+        if operator in ("", "not"):
+            _check_choices(given, values, chosen_from(self.record).get(name))
         return Condition(name, operator, [self._person(name, value) for value in values])
 
     def _named(self, given: str) -> tuple[str, str]:
@@ -145,6 +149,22 @@ class Terms:
             case "lte":
                 return Condition(name, "lt", [before for _, before in spans])
         return AnyOf([])
+
+
+@cache
+def chosen_from(record: Record[Any]) -> Mapping[str, Sequence[str]]:
+    """The fields that have one of some values, and these."""
+    found = {name: choices(hint) for name, hint in hints(record.shape).items()}
+    return {name: every for name, every in found.items() if every}
+
+
+def _check_choices(given: str, values: Sequence[str], every: Sequence[str] | None) -> None:
+    """Raises `Unclear` for a value that the field never has; the empty one is of what has none."""
+    name = given.partition(".")[0]
+    try:
+        filter_values.check({name: values}, {name: ("", *every)} if every else {})
+    except filter_values.NoSuchValue as error:
+        raise Unclear(given, "unknown_value", str(error), error.zh) from error
 
 
 def unknown(parameter: str, every: Sequence[str], value: str | None = None) -> Unclear:
