@@ -67,8 +67,7 @@ class StateReader:
 
     def __call__(self, kind: type[Any], id: str) -> Any:
         stream = kind.stream(id)
-        found = self.states.get(stream)
-        return (self.state(kind, stream) if found is None else found).state
+        return (self.states.get(stream) or self._met(kind, stream)).state
 
     def fetch(self, streams: Mapping[str, type[Any]]) -> None:
         """Bring their states to hand, all at once."""
@@ -80,9 +79,10 @@ class StateReader:
         self.batch.fetch({stream: kind for stream in streams if stream not in changed})
 
     def state(self, kind: type[Any], stream: str) -> State:
-        found = self.states.get(stream)
-        if found is None:
-            found = self.states[stream] = self.batch.state(kind, stream)
+        return self.states.get(stream) or self._met(kind, stream)
+
+    def _met(self, kind: type[Any], stream: str) -> State:
+        found = self.states[stream] = self.batch.state(kind, stream)
         return found
 
     def event(self, kind: type[Any], id: str, reference: str) -> Any:

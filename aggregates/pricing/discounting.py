@@ -55,17 +55,18 @@ def discount(ranked: Iterable[OfferedRule], line: DiscountedLine, day: date) -> 
     whole = line.unit_price * line.quantity
     left, first, considered = ExactAmount(whole), "", list[RuleConsidered]()
     for each in ranked:
+        rule, version, details, _ = each
         outcome, before = _looked_at(each, line, day), whole
-        if outcome == "applied" and first and "exclusive" in (first, each.details.stacking):
+        if outcome == "applied" and first and "exclusive" in (first, details.stacking):
             outcome = "not_combined"
         if outcome == "applied":
-            less = _reduced(left, each.details, line.quantity)
+            less = _reduced(left, details, line.quantity)
             if less.part < 0:
                 outcome = "exceeds_price"
             else:
                 left, whole = less, less.rounded
-                first = first or each.details.stacking
-        considered.append(RuleConsidered(each.rule, each.version, outcome, before - whole))
+                first = first or details.stacking
+        considered.append(RuleConsidered(rule, version, outcome, before - whole))
     return Discounted(left, tuple(considered))
 
 

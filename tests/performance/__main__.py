@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from tests.performance import (
     append,
@@ -24,14 +24,14 @@ from tests.performance import (
     records,
     scoped,
 )
-from tests.performance.pairs import Figure
+from tests.performance.pairs import Clock, Figure
 from tests.performance.stage import FULL, QUICK, Stage
 
 BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "append": lambda stage: {"append": append.append(stage)},
     "append_limit": lambda stage: {"append_limit": append.append_limit(stage)},
     "numbers": lambda stage: {"numbers": append.numbers(stage)},
-    "order": lambda stage: {"order": ordering.order(stage)},
+    "order": ordering.rows,
     "append_batch": lambda stage: {"append_batch": append.append_batch(stage)},
     "import": lambda stage: {"import": importing.import_(stage)},
     "publish": lambda stage: {"publish": publish.publish(stage)},
@@ -43,13 +43,15 @@ BENCHES: Mapping[str, Callable[[Stage], Mapping[str, Figure]]] = {
     "records": records.records,
     "scoped_ranking": lambda stage: {"scoped_ranking": scoped.scoped_ranking(stage)},
     "dossiers": dossiers.rows,
-    "http": lambda stage: {"http": http.http(stage)},
+    "http": http.rows,
     "latency": latency.latency,
 }
 
 
 def main(words: list[str]) -> None:
     asked = _parse(words)
+    if asked.processor:
+        Clock.read = process_time
     stage, found = Stage(QUICK if asked.quick else FULL), dict[str, Figure]()
     with stage.ends:
         for name in asked.only:
@@ -66,6 +68,8 @@ def main(words: list[str]) -> None:
 def _parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only see that all of it runs")
+    told = "divide by processor time, of what runs in one process: append*, numbers, order, http*"
+    parser.add_argument("--processor", action="store_true", help=told)
     parser.add_argument("--only", type=_names, default=list(BENCHES), metavar="NAME,NAME")
     parser.add_argument("--output", type=Path, default=Path("build/bench.json"))
     parser.add_argument("--page", type=Path, help="a page whose table shall say what was found")

@@ -21,7 +21,7 @@ from infra.group import GroupCommit
 from infra.requests import Outcome
 from services.bootstrap import Platform, request
 from tests.performance import workload
-from tests.performance.pairs import Figure, in_turns
+from tests.performance.pairs import Clock, Figure, in_turns
 from tests.performance.stage import Stage
 
 CLIENTS = 32
@@ -118,10 +118,10 @@ def by_clients(
     async def clients() -> float:
         group = GroupCommit(platform.executor)
         group.start()
-        start = perf_counter()
-        each = [client(group, start + seconds) for _ in range(CLIENTS)]
+        start, until = Clock.read(), perf_counter() + seconds
+        each = [client(group, until) for _ in range(CLIENTS)]
         done = sum(await asyncio.gather(*each))
-        rate = done / (perf_counter() - start)
+        rate = done / (Clock.read() - start)
         group.stop()
         return rate
 
@@ -200,14 +200,19 @@ class Bare:
     def round(self) -> float:
         with self.connection, self.connection.cursor() as cursor:
             cursor.execute("TRUNCATE log_events, log_keys, log_references")
-        start = perf_counter()
+        start = Clock.read()
         for first in range(0, len(self.events), self.size):
             self._commit(first)
-        return len(self.events) / (perf_counter() - start)
+        return len(self.events) / (Clock.read() - start)
 
     def _commit(self, first: int) -> None:
         chunk = slice(first, first + self.size)
         events, keys = self.events[chunk], self.keys[chunk]
+        references = [self.references[row[0]] for row in events if row[0] in self.references]
+        self.write(events, keys, references)
+
+    def write(self, events: Sequence[Row], keys: Sequence[Row], references: Sequence[Row]) -> None:
+        """In one transaction, upon the head."""
         last = events[-1]
         with self.connection, self.connection.cursor() as cursor:
             cursor.execute("SELECT position FROM log_head WHERE log='main' FOR UPDATE")
@@ -215,7 +220,6 @@ class Bare:
             execute_values(cursor, EVENTS, events, page_size=self.size)
             if keys:
                 execute_values(cursor, KEYS, keys, page_size=self.size)
-            references = [self.references[row[0]] for row in events if row[0] in self.references]
             if references:
                 execute_values(cursor, REFERENCES, references, page_size=self.size)
             cursor.execute(HEAD, (last[0], last[-2], last[7], "main"))

@@ -1,63 +1,27 @@
-"""Orders of twenty lines, from draft to approved; against the rows of as many events."""
+"""Orders of twenty lines, from draft to approved; against who does it by hand, or only writes."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
 
-from commands import Command
 from services.bootstrap import request
-from tests.performance.append import CLIENTS, Bare, by_clients
+from tests.performance import order_trade
+from tests.performance.append import Bare, by_clients
+from tests.performance.orders_by_hand import EVENTS, OrdersByHand
 from tests.performance.pairs import Figure, in_turns
 from tests.performance.stage import Stage
 
-LINES = 20
-CUSTOMERS = 40
-EVENTS = CLIENTS * 8
-"""Of a transaction: orders of 32 clients are approved by 22 events each, and drafted by one."""
 
-
-def order(stage: Stage) -> Figure:
+def rows(stage: Stage) -> Mapping[str, Figure]:
     """Priced by a list with breaks and two rules, within a credit limit, its goods held."""
     platform = stage.platform()
-    for one in _company():
+    for one in order_trade.company():
         outcome = platform.executor.execute(request(one, "bench"))
         assert outcome.refusal is None, outcome.message
-    ours = by_clients(platform, stage.scale.seconds, _order, lambda one: len(one.events))
+    seconds, rounds = stage.scale.seconds, stage.scale.rounds
+    ours = by_clients(platform, seconds, order_trade.order, lambda one: len(one.events))
     ours()
+    by_hand = OrdersByHand(stage.database(), platform)
     bare = Bare(stage.database(), platform, EVENTS)
-    return in_turns(ours, bare.round, stage.scale.rounds, "events/s")
-
-
-def _order(number: int) -> Iterator[Command]:
-    order = {"id": f"SO-{number:07d}"}
-    lines = [{"item": f"P-{line:02d}", "quantity": 1 + number % 5} for line in range(LINES)]
-    what = {"customer": f"C-{number % CUSTOMERS:02d}", "warehouse": "WH", "lines": lines}
-    yield _asked("draft-order", **order, **what)
-    yield _asked("submit-order", **order)
-    yield _asked("approve-order", **order)
-
-
-def _company() -> Iterator[Command]:
-    money = {"currency": "CNY"}
-    yield _asked("hire-rep", id="R", name="Li", department="east", region="east")
-    yield _asked("register-category", id="tea", name="Tea")
-    yield _asked("register-price-list", id="L", name="Retail", priority=1, **money)
-    for line in range(LINES):
-        item = f"P-{line:02d}"
-        what = {"name": f"Tea {line}", "category": "tea", "unit": "box", "list_price": 500}
-        yield _asked("add-product", id=item, **what, **money, cost=300)
-        breaks = [{"quantity": 1, "unit_price": 480}, {"quantity": 4, "unit_price": 450}]
-        yield _asked("set-list-price", price_list="L", product=item, breaks=breaks)
-        where = {"location": "WH", "item": item, "reason": "opening", "reference": "opening"}
-        yield _asked("receive-stock", **where, quantity=10**9)
-    for share, name in ((200, "spring"), (100, "loyal")):
-        rule = {"stacking": "stackable", "discount_bp": share, "category": "tea"}
-        yield _asked("register-discount-rule", id=name, name=name, priority=share, **rule)
-    for number in range(CUSTOMERS):
-        customer = {"id": f"C-{number:02d}"}
-        who = {"name": f"Shop {number}", "customer_kind": "retailer", "owner": "R"}
-        yield _asked("register-customer", **customer, **who)
-        yield _asked("set-credit-limit", **customer, limit=10**14, reason="large", **money)
-
-
-def _asked(command: str, **fields: Any) -> Command:
-    return Command.known[command](**fields)
+    return {
+        "order": in_turns(ours, by_hand.round, rounds, "events/s"),
+        "order_limit": in_turns(ours, bare.round, rounds, "events/s"),
+    }

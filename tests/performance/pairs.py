@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from statistics import median
+from time import perf_counter
 from typing import TypedDict
 
 from services import memory
@@ -10,6 +11,14 @@ from services import memory
 PYTHONS_OWN = gc.get_threshold()
 Round = Callable[[], float]
 """Does some work and answers how much of it a second."""
+
+
+class Clock:
+    """By what rounds are timed: seconds as they pass, or (`time.process_time`) such as processors
+    worked for whoever is measured.
+    """
+
+    read: Callable[[], float] = staticmethod(perf_counter)
 
 
 class Figure(TypedDict):

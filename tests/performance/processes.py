@@ -1,8 +1,10 @@
 """The product's processes and the measuring ones, each a process of its own."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.request import urlopen
 
 from services.bootstrap import Platform
@@ -46,3 +48,9 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def worked(process: ChildProcess) -> float:
+    """Seconds that processors worked for it."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

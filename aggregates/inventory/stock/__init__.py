@@ -116,7 +116,7 @@ class Stock(Aggregate):
 
     @property
     def blocked(self) -> int:
-        return sum(self.blocks.values())
+        return sum(self.blocks.values()) if self.blocks else 0
 
     @property
     def short(self) -> int:

@@ -44,6 +44,10 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
     match event:  # what happens most stands first
         case StockIssued() | StockDispatched() | StockSold():
             return _moved(stock, event.moved_at, -event.quantity)
+        case StockReserved(_, order, quantity):
+            return _holding(stock, order, quantity)
+        case StockReleased(_, order, quantity):
+            return _holding(stock, order, -quantity)
         case (
             StockReceived()
             | StockAdjusted()
@@ -52,10 +56,6 @@ def change(stock: "Stock", event: StockEvent) -> dict[str, Any]:
             | SellOutReturnUndone()
         ):
             return _moved(stock, event.moved_at, event.quantity)
-        case StockReserved(_, order, quantity):
-            return _holding(stock, order, quantity)
-        case StockReleased(_, order, quantity):
-            return _holding(stock, order, -quantity)
         case StockShipped(_, order, _, quantity, at):
             return _holding(stock, order, -quantity) | _moved(stock, at, -quantity)
         case StockExpected(_, transfer, _, quantity):
