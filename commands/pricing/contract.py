@@ -240,40 +240,6 @@ class SignContract(Command, of=Contract, when=lambda one: one.status == "submitt
             yield self.stream, event
 
 
-class CancelContract(Command, of=Contract, when=lambda one: one.status in UNSIGNED):
-    """Give up a contract that is not signed, and say why."""
-
-    reason: Text
-
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: Contract = load(Contract, self.id)
-        for event in state.cancel(self.reason):
-            yield self.stream, event
-            if state.status == "submitted":
-                yield from voided(load, state.needs, "cancelled")
-
-
-class TerminateContract(Command, of=Contract, when=lambda one: one.status == "signed"):
-    """End a contract before its last day, and say why; orders on it go on."""
-
-    reason: Text
-
-    def decide(self, state: Contract, at: datetime) -> Iterator[ContractEvent]:
-        return state.terminate(self.reason)
-
-
-class EndContract(Command):
-    """Say that nothing can be ordered on a contract any longer.
-
-    Declared without `of`: it is for the process to ask.
-    """
-
-    aggregate: ClassVar[type[Aggregate]] = Contract
-
-    def decide(self, state: Contract, at: datetime) -> Iterator[ContractEvent]:
-        return state.end(at)
-
-
 def _orderable(state: Contract) -> bool:
     return state.status == "signed" and any(state.left.values())
 
@@ -325,6 +291,40 @@ class OrderContract(Command, of=Contract, when=_orderable):
         if self.lines is not None:
             asked = parts_said(load, state.agreed, self.lines, before.lines)
             refuse_unequal(*PartsSaid.of(before.lines).others(asked))
+
+
+class CancelContract(Command, of=Contract, when=lambda one: one.status in UNSIGNED):
+    """Give up a contract that is not signed, and say why."""
+
+    reason: Text
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        state: Contract = load(Contract, self.id)
+        for event in state.cancel(self.reason):
+            yield self.stream, event
+            if state.status == "submitted":
+                yield from voided(load, state.needs, "cancelled")
+
+
+class TerminateContract(Command, of=Contract, when=lambda one: one.status == "signed"):
+    """End a contract before its last day, and say why; orders on it go on."""
+
+    reason: Text
+
+    def decide(self, state: Contract, at: datetime) -> Iterator[ContractEvent]:
+        return state.terminate(self.reason)
+
+
+class EndContract(Command):
+    """Say that nothing can be ordered on a contract any longer.
+
+    Declared without `of`: it is for the process to ask.
+    """
+
+    aggregate: ClassVar[type[Aggregate]] = Contract
+
+    def decide(self, state: Contract, at: datetime) -> Iterator[ContractEvent]:
+        return state.end(at)
 
 
 def _written(

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.bootstrap import Platform
-from services.demo import approvals, letterhead, profiles, relations, second_person, shelves
+from services.demo import (
+    approvals,
+    contracts,
+    letterhead,
+    profiles,
+    relations,
+    second_person,
+    shelves,
+)
 from services.demo.agenda import DemoAgenda
 from services.demo.books import Books
 from services.demo.company import Company
@@ -24,6 +32,7 @@ from services.imports import rows
 from services.imports.rows import Progress, Report, Row, silent
 
 SOURCE = "demo"
+LATER = profiles, second_person, approvals, letterhead, contracts
 OTHER = "The log holds the demo company of another day: begin anew with an empty database."
 
 
@@ -40,7 +49,7 @@ def load(
     if rows.stranger(platform, source, company):
         raise SystemExit(OTHER)
     report = rows.load(platform, source, asked, progress, len(asked))
-    later = (one.ask(platform, source) for one in (profiles, second_person, approvals, letterhead))
+    later = (one.ask(platform, source) for one in LATER)
     told = (one.ask(platform, source, today) for one in (relations, shelves))
     report.position = max(report.position, *later, *told)
     return report

@@ -13,7 +13,9 @@ from aggregates.channel.stock_report import StockReport
 from aggregates.inventory.recount import Recount
 from aggregates.inventory.stock import Stock
 from aggregates.opportunities.opportunity import Opportunity
+from aggregates.orders.claim import Claim
 from aggregates.orders.order import SalesOrder
+from aggregates.pricing.contract import Contract
 from aggregates.receivables.invoice import Invoice
 from aggregates.receivables.receipt import Receipt
 from commands import registers
@@ -43,6 +45,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform,
 def states(loaded: tuple[Platform, Report]) -> dict[str, Any]:
     """Every stock, order and opportunity as the log leaves it."""
     told = Stock, SalesOrder, Opportunity, Invoice, Receipt, Recount, StockReport
+    told = *told, Contract, Claim
     kinds: dict[str, Any] = {each.kind: each for each in told}
     found: dict[str, Any] = {}
     with loaded[0].database.read() as connection:
@@ -83,7 +86,13 @@ def test_there_is_something_of_everything(states: dict[str, Any]) -> None:
     assert any(s.transit for s in states.values() if isinstance(s, Stock))
     assert states["order-SO-COLD"].shipped == (41 * 24,)
     assert [s.status for s in states.values() if isinstance(s, Recount)] == ["asked"]
-    assert [s.blocked for s in states.values() if isinstance(s, Stock) and s.blocked] == [48]
+    blocked = sorted(s.blocked for s in states.values() if isinstance(s, Stock) and s.blocked)
+    assert blocked == [12, 48]
+    contracts = Counter(s.status for s in states.values() if isinstance(s, Contract))
+    assert contracts == {"signed": 1, "submitted": 1, "terminated": 1}
+    assert states["contract-HT-LANXIN"].left == {1: 20 * 24, 2: 20 * 15}
+    claims = [s for s in states.values() if isinstance(s, Claim)]
+    assert [one.open for one in claims] == [False, False, False, True]
     assert [s.open for s in states.values() if isinstance(s, StockReport)] == [True]
 
 

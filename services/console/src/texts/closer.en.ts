@@ -54,6 +54,7 @@ export const closerEn = {
   'quotation.available': 'Free stock',
   'quotation.short': 'Short',
   'quotation.belowFloor': 'Below floor',
+  'contract.drawn': 'Ordered so far',
   'quotation.why': 'Why this price',
   'quotation.byHand': 'The price was set by hand: no list or rule was asked.',
   'quotation.revisions': 'Revisions side by side',

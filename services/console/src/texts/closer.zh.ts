@@ -55,6 +55,7 @@ export const closerZh: Record<keyof typeof closerEn, string> = {
   'quotation.available': '可用库存',
   'quotation.short': '不足',
   'quotation.belowFloor': '低于底价',
+  'contract.drawn': '下单进度',
   'quotation.why': '价格依据',
   'quotation.byHand': '价格为手工填写，未使用价格表或折扣规则。',
   'quotation.revisions': '版本对照',

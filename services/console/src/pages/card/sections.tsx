@@ -17,6 +17,7 @@ interface Section {
 /** On top of the overview. */
 export const SECTIONS: Record<string, Section> = {
   agenda: { Section: lazy(() => import('../agenda/CalendarAddress')) },
+  contract: { Section: lazy(() => import('../contract/Agreed')), shows: ['lines'] },
   order: { Section: lazy(() => import('../order/Course')) },
   quotation: { Section: lazy(() => import('../quotation/Offer')), shows: ['lines', 'revisions'] },
   statement: { Section: lazy(() => import('../statement/Statement')), shows: ['lines'] },
