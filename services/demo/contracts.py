@@ -54,8 +54,9 @@ def _contracts() -> Iterator[Command]:
         yield OrderContract(id=CONTRACT, order=order, lines=parts)
         yield SubmitOrder(id=order)
         yield ApproveOrder(id=order)
-    yield DispatchShipment(order=FIRST, shipment=f"{FIRST}-S", carrier="德邦快递 Deppon")
-    yield DeliverShipment(order=FIRST, shipment=f"{FIRST}-S", note="店长签收 Signed by the manager")
+    sent: dict[str, Any] = {"order": FIRST, "shipment": f"{FIRST}-S"}
+    yield DispatchShipment(**sent, carrier="德邦快递 Deppon")
+    yield DeliverShipment(**sent, note="店长签收 Signed by the manager")
     for name, note in (("HT-FESTIVAL", "节日礼盒供货 Gift boxes"), ("HT-REVIEW", "新店首批铺货")):
         yield DraftContract(id=name, note=note, **what)
         yield SubmitContract(id=name)
