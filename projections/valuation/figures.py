@@ -1,8 +1,9 @@
 """What goods are worth: now and as of then, movement by movement, and month by month."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
+from aggregates.inventory.movement import Movement
 from aggregates.marks import Money
 from aggregates.valuation.stock_period import month_after
 from infra.clock import iso
@@ -23,8 +24,8 @@ class ValueRow(NamedTuple):
     item: str
     location: str
     currency: str
-    quantity: int
     stock_value: Money
+    quantity: int
     average_cost: Annotated[str | None, "Of one, in minor units, to four digits."]
     without_cost: Annotated[int, "So many came in at a cost that nobody told."]
 
@@ -47,11 +48,14 @@ def _values(asked: FigureQuery) -> Iterator[dict[str, Any]]:
                     "item": item,
                     "location": place,
                     "currency": move.currency,
-                    "quantity": move.quantity,
                     "stock_value": move.balance,
+                    "quantity": move.quantity,
                     "average_cost": average(move.balance, move.quantity),
                     "without_cost": uncosted[place],
                 }
+
+
+ValuedMovement = Literal[Movement, "count", "reversal", "holder", "cost_correction"]
 
 
 class MoveRow(NamedTuple):
@@ -61,13 +65,13 @@ class MoveRow(NamedTuple):
     location: str
     valued_at: Instant
     moved_at: Instant
-    movement: str
+    movement: ValuedMovement
     document: str
     currency: str
-    quantity: int
     value_change: Money
-    on_hand: Annotated[int, "After it."]
+    quantity: int
     stock_value: Annotated[Money, "After it."]
+    on_hand: Annotated[int, "After it."]
     without_cost: Annotated[int, "So many came in at a cost that nobody told."]
     lost_value: Annotated[Money, "Of a transfer: what was lost on its way."]
     delivered_value: Annotated[Money, "Of a transfer: what reached a dealer."]
@@ -96,10 +100,10 @@ def _moves(asked: FigureQuery) -> Iterator[dict[str, Any]]:
                 "movement": told.movement,
                 "document": told.document,
                 "currency": move.currency,
-                "quantity": told.quantity,
                 "value_change": move.value,
-                "on_hand": move.quantity,
+                "quantity": told.quantity,
                 "stock_value": move.balance,
+                "on_hand": move.quantity,
                 "without_cost": move.uncosted,
                 "lost_value": move.lost_value,
                 "delivered_value": move.delivered_value,

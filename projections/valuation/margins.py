@@ -55,8 +55,9 @@ def read(asked: FigureQuery) -> list[dict[str, Any]]:
 
 def _row(key: Mapping[str, str], sold: int, amount: int, cost: int) -> dict[str, Any]:
     margin = amount - cost
-    figures = {"sold": sold, "amount": amount, "goods_cost": cost, "margin": margin}
-    return {**key, **figures, "margin_bp": share_bp(margin, amount) if amount > 0 else None}
+    figures = {"amount": amount, "goods_cost": cost, "margin": margin}
+    rate = share_bp(margin, amount) if amount > 0 else None
+    return {**key, **figures, "margin_bp": rate, "sold": sold}
 
 
 Part = tuple[str, str, Mapping[str, str], Sequence[int]]
@@ -93,11 +94,11 @@ class MarginRow(NamedTuple):
 
     month: str
     currency: str
-    sold: int
     amount: Money
     goods_cost: Annotated[Money, "What went was worth that when it left."]
     margin: Money
     margin_bp: Annotated[BasisPoints | None, "Of the amount."]
+    sold: int
 
 
 margins = Figure(
