@@ -27,6 +27,7 @@ NOBODY, LEFT = "nobody-404", "left-404"
 MORE = {
     *("approver", "asked_by", "participants", "person", "with_person", "customers", "dealers"),
     *("opportunities", "contact", "lot", "renews", "outlet", "role", "position", "reports_to"),
+    "signer",
     *("department", "region", "regions", "departments", "parent", "base", "gives_up"),
     *(
         "in_department",

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 from imports.filing import Seen, csv_of
 
+from aggregates import Event
+from aggregates.channel.goods_flow import GoodsFlowReported
+from aggregates.channel.stock_report import StockReportRejected as Rejected
 from aggregates.customers.customer import Customer
+from aggregates.fieldwork.task.events import TaskCancelled
 from aggregates.inventory.stock import Stock
 from aggregates.loyalty.member import Member
+from aggregates.loyalty.member.deposit import DepositReversed as Reversed
+from aggregates.pricing.contract.events import ContractCancelled
+from aggregates.pricing.quotation.events import QuotationCancelled
 from commands import Command
 from services.bootstrap import Platform, request
 from services.imports import files
@@ -114,6 +121,39 @@ def test_registrations_are_withdrawn_where_nothing_was_built_on_them(platform: P
     assert undo(platform, customers.id, "cli", partial=True).undone == 1
     assert state(platform, Customer, "C2").gone
     assert undo(platform, category.id, "cli").undone == 1
+
+
+LINE = ["lines.item", "lines.quantity"]
+PLACE = {"customer": "C1", "warehouse": "WH", "valid_until": "2999-01-01"}
+COME_TO_NOTHING: list[tuple[str, dict[str, str], list[str], list[str], type[Event]]] = [
+    ("draft-contract", PLACE, ["id", *LINE], ["K1", "P1", "2"], ContractCancelled),
+    ("draft-quotation", PLACE, ["id", *LINE], ["Q1", "P1", "2"], QuotationCancelled),
+    ("report-dealer-stock", {"dealer": "D1"}, ["report", *LINE], ["R", "P1", "2"], Rejected),
+    ("report-goods-flow", {"dealer": "D1"}, ["report", "lines.outlet", *LINE],
+     ["R", "O1", "P1", "2"], GoodsFlowReported),
+    ("top-up-deposit", {"currency": "CNY"}, ["id", "top_up", "amount"], ["M1", "T", "5"], Reversed),
+    ("create-task", {"owner": "r1", "due": "2999-01-01"}, ["id", "title"], ["T1", "Call"],
+     TaskCancelled),
+]  # fmt: skip
+"""What is imported, and what tells that it came to nothing."""
+
+
+def test_what_was_drafted_reported_or_paid_in_comes_to_nothing(platform: Platform) -> None:
+    place = {"department": "d", "region": "e"}
+    ask(platform, "hire-rep", id="r1", name="Li", **place)
+    for name, kind in (("C1", "retailer"), ("D1", "dealer")):
+        ask(platform, "register-customer", id=name, name=name, customer_kind=kind, owner="r1")
+    tea = {"name": "Tea", "category": "x", "unit": "box", "list_price": 9, "currency": "CNY"}
+    ask(platform, "add-product", id="P1", **tea)
+    ask(platform, "register-outlet", id="O1", name="Corner", dealer="D1")
+    ask(platform, "enrol-member", id="M1")
+    for slug, constants, head, row, told in COME_TO_NOTHING:
+        done = imported(platform, Spec(slug, constants=constants), head, row)
+        found = undo(platform, done.id, "cli")
+        assert (found.undone, found.kept) == (1, []), slug
+        with platform.database.read() as connection:
+            events = platform.store.read(connection, 0, 99)
+        assert events[-1].type == told.__name__, slug
 
 
 def test_what_nothing_takes_back_is_said(platform: Platform) -> None:
