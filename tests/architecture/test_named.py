@@ -27,7 +27,6 @@ NOBODY, LEFT = "nobody-404", "left-404"
 MORE = {
     *("approver", "asked_by", "participants", "person", "with_person", "customers", "dealers"),
     *("opportunities", "contact", "lot", "renews", "outlet", "role", "position", "reports_to"),
-    "signer",
     *("department", "region", "regions", "departments", "parent", "base", "gives_up"),
     *(
         "in_department",
@@ -50,10 +49,10 @@ NUMBERS = {
     *("receipt", "redemption", "reference", "refund", "replacement_order", "report", "return_id"),
     *("sale", "shipment", "spend", "statement", "to_contact", "top_up", "transfer", "write_off"),
     *("campaign", "check_in", "destination", "kind", "name", "other", "program", "purpose"),
-    *("stand_in", "tier", "till"),
+    *("signer", "stand_in", "tier", "till"),
 }
 """What those who send it call something new by, or find it again by; a destination is no thing of
-the log, and while nobody has an account every stand-in is one.
+the log, and while nobody has an account every stand-in and every signer is one.
 """
 OTHER = {"with_department": "with_person", "dealer": "person"}
 """What is left out where another is named in its place."""
