@@ -192,7 +192,8 @@ class CancelQuotation(Command, of=Quotation, when=lambda one: one.active):
 class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "accepted"):
     """Make an order of an accepted quotation, once: customer, lines and prices are taken over.
 
-    Nothing is typed again. Asked once more, it changes nothing.
+    Nothing is typed again. Asked once more, it changes nothing; after the order was cancelled it
+    makes another.
     """
 
     makes = frozenset({"order"})
@@ -200,21 +201,26 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
     revision: Number = REVISION
     order: Id | None = Field(None, description="The order's id: the next number, unless told.")
 
+    @classmethod
+    def possible(cls, load: Load, id: str, at: datetime) -> bool:
+        return super().possible(load, id, at) or _came_to_nothing(load, load(Quotation, id))
+
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Quotation = load(Quotation, self.id)
-        if state.order is not None:
+        anew = self.order != state.order and _came_to_nothing(load, state)
+        if state.order is not None and not anew:
             state.newest(self.revision)
             if self.order is not None:
                 refuse_unequal(("order", state.order, self.order))
             return
         first, order = state.known(), self.order
         state.newest(self.revision)
-        if state.status == "accepted" and order is None:
+        if (state.status == "accepted" or anew) and order is None:
             who = carried_on(load, first.customer, (first.rep, first.department, first.region))
             lines = ordered(state.current.lines)
             order, drawn = order_number(load, at, first.customer, who[0], first.warehouse, lines)
             yield drawn
-        for event in state.become(self.revision, order or ""):
+        for event in state.become(self.revision, order or "", anew=anew):
             served(load, first.customer)
             yield self.stream, event
             yield from self._drafted(load, order or "", first, state)
@@ -230,6 +236,15 @@ class OrderQuotation(Command, of=Quotation, when=lambda one: one.status == "acce
         made = OrderDrafted(*whose, lines, *who, first.opportunity, **carried)  # type: ignore[arg-type]
         yield SalesOrder.stream(order), made
         yield from documented(load, first.opportunity, order=order)
+
+
+def _came_to_nothing(load: Load, state: Quotation) -> bool:
+    """Whether the order that a quotation became was cancelled, and nothing of it went anywhere."""
+    if state.status != "ordered" or state.order is None:
+        return False
+    order: SalesOrder = load(SalesOrder, state.order)
+    divided = load.event(SalesOrder, state.order, "split") is not None
+    return order.status == "cancelled" and not any(order.shipped) and not divided
 
 
 class ExpireQuotation(Command):

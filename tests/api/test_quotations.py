@@ -104,6 +104,11 @@ def test_an_order_takes_over_all_of_an_accepted_quotation_with_nothing_retyped(d
     assert order["lines"] == found["lines"]
     assert (order["amount"], order["customer"], order["opportunity"]) == (9_000, "C1", "O1")
     assert (order["quotation"], order["quotation_revision"]) == ("Q1", 1)
+    assert api.done("order-quotation", id="Q1", revision=1)["repeated"]
+    api.done("cancel-order", id=found["order"], reason="cancelled the wrong one")
+    api.done("order-quotation", id="Q1", revision=1)
+    other = read(api, f"/orders/{read(api, '/quotations/Q1')['order']}")
+    assert (other["id"] != order["id"], other["lines"]) == (True, order["lines"])
 
 
 def test_however_many_ask_at_once_a_quotation_becomes_one_order(days: Days) -> None:

@@ -157,7 +157,7 @@ PUT_RIGHT: Mapping[str, tuple[str, ...]] = {
     "submit-order": ("redraft-order",),
     "approve-order": ("cancel-order",),
     "reject-order": ("redraft-order",),
-    "cancel-order": ("draft-order",),
+    "cancel-order": ("draft-order", "order-quotation", "order-contract"),
     "ship-order": ("return-order",),
     "return-order": ("undo-return",),
     "credit-loss": ("undo-loss",),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar, NamedTuple, Self
 
-from aggregates import NO_DIMENSIONS, Aggregate, Unknown, refuse_unequal
+from aggregates import NO_DIMENSIONS, Aggregate, Unknown, again, refuse_unequal
 from aggregates.assignee import of_business
 from aggregates.calendar import business_day, day_after, day_start
 from aggregates.line_pricing import signed_text
@@ -64,6 +64,7 @@ class Quotation(Aggregate):
     reference: str | None = None  # the customer's own, once accepted
     reason: str | None = None  # why it was refused or cancelled
     order: str | None = None
+    orders: int = 0  # that it became, of which all but the last were cancelled
     contract: str | None = None
 
     def revise(
@@ -134,11 +135,13 @@ class Quotation(Aggregate):
         self._must_be(*ACTIVE)
         yield QuotationCancelled(self.revision, reason)
 
-    def become(self, revision: int, order: str) -> Iterator[QuotationEvent]:
-        """Become an order: once, and of the newest revision, which was accepted."""
+    def become(self, revision: int, order: str, *, anew: bool = False) -> Iterator[QuotationEvent]:
+        """Become an order: once, unless that was cancelled, and of the newest revision, which was
+        accepted.
+        """
         self.newest(revision)
-        self._must_be("accepted")
-        yield QuotationOrdered(revision, order)
+        self._must_be("accepted", *(("ordered",) if anew else ()))
+        yield QuotationOrdered(revision, order, again(self.orders))
 
     def become_contract(
         self, revision: int, contract: str, *, again: bool = False
@@ -214,7 +217,7 @@ class Quotation(Aggregate):
             case QuotationCancelled(reason=reason):
                 return replace(self, status="cancelled", reason=reason)
             case QuotationOrdered(order=order):
-                return replace(self, status="ordered", order=order)
+                return replace(self, status="ordered", order=order, orders=self.orders + 1)
             case QuotationContracted(contract=contract):
                 return replace(self, status="contracted", contract=contract)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from aggregates import Event
+from aggregates import Event, anew
 from aggregates.line_pricing import PricedLine
 from aggregates.marks import Money
 
@@ -104,13 +104,16 @@ class QuotationCancelled(Event):
 
 
 class QuotationOrdered(Event):
-    """It became that order, with the lines of this revision."""
+    """It became that order, with the lines of this revision; `again` counts the orders, where the
+    ones before were cancelled.
+    """
 
     revision: int
     order: str
+    again: int | None = None
 
     def recorded_under(self) -> str:
-        return "ordered"
+        return anew("ordered", self.again)
 
 
 class QuotationContracted(Event):
