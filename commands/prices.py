@@ -143,6 +143,7 @@ def price_lines(
     """
     every, floors = company_prices(load), in_force(load, FloorSettings, at).settings
     day = business_day(at)
+    load.prefetch(Product, (line.item for line in lines))
     products = [_sold(load, line.item, day) for line in lines]
     wanted = [_meant(load, line) for line in lines]
     code = currency or (products[0].currency if products else "")
@@ -289,6 +290,7 @@ def _company_prices(load: Load) -> CompanyPrices:
 def _registered(load: Load, kind: type[Plain[Any]]) -> Iterator[tuple[str, int, Any, bool]]:
     """Id, version, details, and whether it is closed, of all things of a plain kind."""
     register: Register = load(Register, kind.plural)
+    load.prefetch(kind, register.ids.values())
     for name in register.ids.values():
         state: Plain[Any] = load(kind, name)
         if state.now is not None:
