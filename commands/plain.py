@@ -104,6 +104,7 @@ def _check(load: Load, kind: type[Plain[Any]], id: str, told: Mapping[str, Any])
             registers.there(load, field.mark.names, named)
             if name == "dealer":
                 registers.dealer(load, named)
+            if field.mark.names == Customer.kind:
                 load(Customer, named).not_merged()
             if field.mark.names == kind.kind:
                 _no_circle(load, kind, id, name, named)

@@ -12,6 +12,7 @@ from aggregates.catalog.product import Product
 from aggregates.inventory.lot import LotEvent, ProductLot
 from aggregates.inventory.lot_rules import LotSettings
 from aggregates.inventory.stock.lots import LotChoice, LotTerms
+from aggregates.operations.register import TooAlike
 from commands import Command, Day, Decision, Id, Load, Text, registers
 from commands.settings import in_force
 
@@ -39,6 +40,7 @@ class RegisterLot(LotCommand, of=ProductLot):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         if load(ProductLot, self.id) == ProductLot():
             registers.item(load, self.item)
+            _not_too_alike(load, self.item, self.lot)
         yield from super().across(load, at)
 
     def decide(self, state: ProductLot, at: datetime) -> Iterator[LotEvent]:
@@ -97,7 +99,18 @@ def registered(
     if lot is not None:
         key = ProductLot.id_of(item, lot)
         for event in load(ProductLot, key).register(item, lot, expires_on):
+            _not_too_alike(load, item, lot)
             yield ProductLot.stream(key), event
+
+
+def _not_too_alike(load: Load, item: str, lot: str) -> None:
+    """Refuse to enter a lot once more with other capitals."""
+    for other in sorted({lot.upper(), lot.lower()} - {lot}):
+        if load(ProductLot, ProductLot.id_of(item, other)).exists:
+            raise TooAlike(
+                f"{item} has a lot {other}. Write it so, or give lot {lot} a name of its own.",
+                f"{item} 已有批次 {other}。请照此填写，或为批次 {lot} 另起编号。",
+            )
 
 
 def must_be_told(load: Load, item: str, at: datetime) -> None:

@@ -21,6 +21,7 @@ from aggregates.opportunities.opportunity import Opportunity
 from aggregates.orders.order import OrderDrafted, SalesOrder
 from aggregates.organisation.rep import RepGone, RepHired, RepLeft
 from aggregates.pricing.contract.events import ContractDrafted
+from aggregates.pricing.price_list import PriceList
 from commands import Command
 from commands.channel.agreement import DraftAgreement, SignAgreement
 from commands.customers.customer import ReassignCustomer, RegisterCustomer
@@ -42,6 +43,7 @@ from commands.orders.order import (
     ShipOrder,
     SubmitOrder,
 )
+from commands.plain import verbs
 from commands.pricing.contract import (
     DraftContract,
     MakeContract,
@@ -307,6 +309,10 @@ def test_goods_of_a_customer_that_was_merged_away_are_exchanged_like_any() -> No
     assert world.load(SalesOrder, "O1-E1").known().customer == "C1"
     again = agree.model_copy(update={"agreement": "2"})
     assert "merged into C8" in world.refuses(again, MergedAway)
+    prices = verbs(PriceList).register(
+        id="P", name="Theirs", currency="CNY", priority=1, customer="C1"
+    )
+    world.refuses(prices, MergedAway)
 
 
 def frozen(world: World) -> None:

@@ -13,6 +13,7 @@ from aggregates.inventory.stock.refusals import (
     NotEnoughOfLot,
     Withheld,
 )
+from aggregates.operations.register import TooAlike
 from commands.catalog.product import AddProduct
 from commands.inventory.lot import CorrectLotExpiry, QuarantineLot, ReleaseLot
 from commands.inventory.movement import CancelMovement, MovementLine, PostMovement
@@ -180,3 +181,10 @@ def test_a_lot_that_is_counted_late_has_enough_for_what_left_of_it_since() -> No
     world.refuses(few, CountedTooFew, at=later)
     world.ask(CountStock(**HERE, counted=8, reference="C", **count), at=later)
     assert "late" not in there(world)
+
+
+def test_a_lot_is_not_entered_once_more_with_other_capitals() -> None:
+    world = house()
+    world.ask(receive("l-1", 5, None))
+    twice = receive("L-1", 5, None).model_copy(update={"reference": "again"})
+    assert "has a lot l-1" in world.refuses(twice, TooAlike)
