@@ -85,6 +85,8 @@ def test_there_is_something_of_everything(states: dict[str, Any]) -> None:
     assert any(s.returns for s in states.values() if isinstance(s, SalesOrder))
     assert any(s.transit for s in states.values() if isinstance(s, Stock))
     assert states["order-SO-COLD"].shipped == (41 * 24,)
+    short = states["order-SO-TEA-2-rest"]
+    assert (short.status, short.lines[0].quantity) == ("submitted", 12)
     assert [s.status for s in states.values() if isinstance(s, Recount)] == ["asked"]
     blocked = sorted(s.blocked for s in states.values() if isinstance(s, Stock) and s.blocked)
     assert blocked == [12, 48]
