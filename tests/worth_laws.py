@@ -2,8 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from projections.valuation.stock_value import rows as changes
 from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, share, valued
+
+
+def entered(header: Any, at: int, event: Any) -> Iterator[StockTold]:
+    """What the view enters of an event of a stock."""
+    for line, row in enumerate(changes(header, event)):
+        told = (getattr(row, name) for name in StockTold._fields[4:])
+        yield StockTold(type(event).__name__, at, header.position, line, *told)
 
 
 def adds_up(moves: Sequence[ValuedMove]) -> Iterator[str]:

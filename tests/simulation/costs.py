@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from worth_laws import adds_up, stays
+from worth_laws import adds_up, entered, stays
 
+from aggregates.inventory.stock import Stock
 from aggregates.valuation.stock_period import StockPeriods, month_after
 from commands import Command
 from commands.catalog.product import AddProduct
@@ -16,7 +17,7 @@ from commands.inventory.stock import AdjustStock, IssueStock, ReceiveStock, Tran
 from commands.inventory.stock_corrections import CorrectReceiptCost, ReverseArrival, ReverseMovement
 from commands.valuation.stock_period import CloseStockPeriod, ReopenStockPeriod
 from projections.valuation.stock_value import rows
-from projections.valuation.worth import Close, StockTold, in_force, valued
+from projections.valuation.worth import Close, in_force, valued
 from simulation.journeys import Journeys
 
 if TYPE_CHECKING:
@@ -81,29 +82,14 @@ class Costs:
 
 def worth(events: "Decoded") -> list[str]:
     """(w) Value goes with the goods, and what is closed stays; months are closed in their order."""
-    every = ledger(events)
+    told = (one for one in events if one[0].kind == Stock.kind)
+    every = [row for event, content in told for row in entered(event, event.occurred_at, content)]
     acts = [_act(row.position, content) for row, content in _periods(events)]
     found = [*_in_order(events)]
     for item in {row.item for row in every}:
         mine = [row for row in every if row.item == item]
         found += [*adds_up([*valued(mine, in_force(acts))]), *stays(mine, acts)]
     return [f"(w) {one}" for one in found]
-
-
-def ledger(events: "Decoded") -> list[StockTold]:
-    """What the view has of each stock."""
-    return [
-        StockTold(
-            event.type,
-            event.occurred_at,
-            event.position,
-            line,
-            *(getattr(row, name) for name in StockTold._fields[4:]),
-        )
-        for event, content in events
-        if event.kind == "stock"
-        for line, row in enumerate(rows(event, content))
-    ]
 
 
 def _periods(events: "Decoded") -> Iterator[tuple[Any, Any]]:

@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 from laws import asked, few, names, quick
 from scenario import NOON, World
+from worth_laws import adds_up, entered, stays
 
 from aggregates import Refused
 from aggregates.catalog.product import ProductAdded
@@ -28,8 +29,7 @@ from commands.inventory.stock_corrections import (
     ReverseMovement,
 )
 from infra.clock import micros
-from projections.valuation.stock_value import rows
-from projections.valuation.worth import Close, StockTold, ValuedMove, share, valued
+from projections.valuation.worth import Close, StockTold, in_force, share, valued
 
 HOURS = 48
 TEA = ProductAdded("Tea", "tea", "box", None, 90, 30, "CNY")
@@ -103,8 +103,7 @@ def world_of_tea() -> World:
 
 def told(world: World, asks: list[tuple[Command, datetime]]) -> list[StockTold]:
     """The rows of the ledger of what was not refused, each event in its own position."""
-    found = list[StockTold]()
-    position = 0
+    found, position = list[StockTold](), 0
     for command, at in asks:
         before = dict(world.streams), dict(world.states)
         try:
@@ -114,67 +113,28 @@ def told(world: World, asks: list[tuple[Command, datetime]]) -> list[StockTold]:
             continue
         for stream, event in news:
             position += 1
-            header: Any = SimpleNamespace(stream=stream)
-            for line, row in enumerate(rows(header, event)):
-                what = {n: getattr(row, n) for n in StockTold._fields if hasattr(row, n)}
-                when = micros(event.happened() or at)
-                found.append(StockTold(type(event).__name__, when, position, line, **_rest(what)))
+            header = SimpleNamespace(stream=stream, position=position)
+            found += entered(header, micros(event.happened() or at), event)
     return found
 
 
-def _rest(what: dict[str, Any]) -> dict[str, Any]:
-    return {name: what[name] for name in StockTold._fields[4:]}
-
-
-def last(moved: list[ValuedMove]) -> dict[str, tuple[int, int]]:
-    return {one.told.location: (one.quantity, one.balance) for one in moved}
-
-
-@settings(quick, max_examples=40)
-@given(histories)
-def test_value_is_never_lost_nor_below_nothing_and_goes_with_the_goods(
-    asks: list[tuple[Command, datetime]],
-) -> None:
-    world = world_of_tea()
-    moved = list(valued(told(world, asks), []))
-    for location, (quantity, balance) in last(moved).items():
-        stock: Stock = world.load(Stock, Stock.id_of(location, "I1"))
-        mine = [one for one in moved if one.told.location == location]
-        assert quantity == stock.on_hand == sum(one.told.quantity for one in mine)
-        assert balance == sum(one.value for one in mine)
-    for one in moved:
-        assert one.balance >= 0
-        assert one.quantity > 0 or one.balance == 0
-    sent = [one for one in moved if one.told.movement == "transfer"]
-    for transfer in {one.told.document for one in sent}:
-        mine = [one for one in sent if one.told.document == transfer]
-        left = -sum(one.told.quantity + one.told.lost for one in mine)
-        value = -sum(one.value + one.lost_value for one in mine)
-        assert value >= 0
-        assert left > 0 or value == 0
-
-
-@settings(quick, max_examples=40)
+@settings(quick, max_examples=30)
 @given(histories, st.lists(st.tuples(st.integers(1, 60), st.integers(0, HOURS)), max_size=3))
-def test_what_is_closed_stays_as_it_was_whatever_is_told_later(
+def test_what_a_warehouse_does_is_worth_what_it_should_be(
     asks: list[tuple[Command, datetime]], ends: list[tuple[int, int]]
 ) -> None:
-    ledger = told(world_of_tea(), asks)
+    world = world_of_tea()
+    rows = told(world, asks)
     instants = accumulate((hour for _, hour in sorted(ends)), max)
-    closes = [
-        Close(position, micros(NOON + timedelta(hours=hour)), "")
+    acts = [
+        (True, Close(position, micros(NOON + timedelta(hours=hour)), ""))
         for (position, _), hour in zip(sorted(ends), instants, strict=True)
     ]
-    every = list(valued(ledger, closes))
-    for number, close in enumerate(closes, 1):
-        known = [row for row in ledger if row.position <= close.position]
-        then = [one for one in valued(known, closes[:number]) if one.at < close.until]
-        assert [one for one in every if one.at < close.until] == then
-    assert list(valued(reversed(ledger), closes)) == every
-    for one in every:
-        after = [c for c in closes if c.position < one.told.position]
-        assert one.late == any(one.told.occurred_at < c.until for c in after)
-        assert one.balance >= 0
+    moves = list(valued(rows, in_force(acts)))
+    assert [*adds_up(moves), *stays(rows, acts)] == []
+    for location in {one.told.location for one in moves}:
+        stock: Stock = world.load(Stock, Stock.id_of(location, "I1"))
+        assert stock.on_hand == [m for m in moves if m.told.location == location][-1].quantity
 
 
 @settings(quick, max_examples=40)
