@@ -104,10 +104,13 @@ def average(value: int, quantity: int) -> str | None:
 def paged(
     rows: Iterable[dict[str, Any]], key: Sequence[str], after: Sequence[Any], limit: int
 ) -> list[dict[str, Any]]:
-    """The first of rows that come in the order of their key."""
+    """The first of rows that come item by item, in the order of the rest of their key; of the item
+    that a page ended in, those after its place.
+    """
     found, place = list[dict[str, Any]](), tuple(after)
     for row in rows:
-        if place and tuple(row[name] for name in key) <= place:
+        here = tuple(row[name] for name in key)
+        if place and here[0] == place[0] and here <= place:
             continue
         found.append(row)
         if len(found) == limit:

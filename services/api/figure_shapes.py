@@ -99,6 +99,12 @@ def row(figure: Figure) -> type[BaseModel]:
     return _model(f"{_title(figure)}Row", Shape, {**keys, **measures})
 
 
+def kinds(figure: Figure, key: Sequence[str]) -> tuple[type[Any], ...]:
+    """Of what kind the parts of a row's key are: texts, but for numbers that its row declares."""
+    declared = {} if figure.row is None else get_type_hints(figure.row)
+    return tuple(int if declared.get(name) is int else str for name in key)
+
+
 @cache
 def page(figure: Figure) -> type[BaseModel]:
     also: Mapping[str, Any] = figure.also or {}

@@ -57,7 +57,7 @@ class Figures(Answers):
             pages = partial(self._pages, asked, by, key)
             return await self.file(*what, pages, more, named, self.beside)
         imprint = asked.imprint(request.url.path)
-        cursor = asking.read_cursor(asked.cursor, imprint, (str,) * len(key))
+        cursor = asking.read_cursor(asked.cursor, imprint, figure_shapes.kinds(figure, key))
         after = () if cursor is None else cursor.after
 
         def take(seen: ReadContext) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def months(api: Any) -> dict[str, tuple[Any, ...]]:
 def test_goods_are_worth_the_moving_average_and_every_movement_says_why(house: Any) -> None:
     assert worth(house) == {"V": (4, 2200, "550.0000"), "W": (11, 6050, "550.0000")}
     rows = house.get("/stock/value/moves", item="tea")["data"]
+    paged = house.pages("/stock/value/moves", limit=2)
+    assert [row for page in paged for row in page] == rows
     told = [(r["document"], r["quantity"], r["value_change"], r["stock_value"]) for r in rows]
     assert told == [
         ("PO-1", 10, 6000, 6000),
@@ -90,6 +92,7 @@ def test_what_is_told_after_its_month_was_closed_adjusts_the_first_open_one(both
     assert worth(house, as_of=END)["W"] == (11, 6050, "550.0000"), "what is closed stays"
     assert worth(house)["W"][:2] == (9, 5768)
     found = months(house)
+    assert len([*house.pages("/stock/value", limit=1)]) == len(worth(house)) == 2
     assert (found["2026-01"], found["2026-02"]) == (january, february)
     late = [
         row for row in house.get("/stock/value/moves", location="W")["data"] if row["after_close"]
