@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aggregates.calendar import business_day
 from aggregates.inventory.stock.events import LotPart, LotsExpected, LotsHeld, LotsMoved
 from aggregates.inventory.stock.timeline import EMPTY, Count, Timeline
+from aggregates.long_mapping import LongMapping
 
 Parts = tuple[LotPart, ...]
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -81,7 +82,7 @@ class StockLots:
     """
 
     there: Mapping[str, LotStock] = field(default_factory=dict)
-    held: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    held: LongMapping[Mapping[str, int]] = field(default_factory=LongMapping)
     coming: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     forgotten: datetime | None = None
 
@@ -130,8 +131,8 @@ class StockLots:
         for lot, quantity in _pairs(parts):
             known = there.get(lot, LotStock())
             there[lot] = known._replace(held=known.held + quantity)
-        mine = added(self.held.get(order, {}), parts)
-        return replace(self, there=there, held=_with(self.held, order, mine))
+        mine = _left(added(self.held.get(order, {}), parts))
+        return replace(self, there=there, held=self.held.changed(order, mine or None))
 
     def counted(self, lot: str, count: Count) -> "StockLots":
         known = self.of(lot)
@@ -174,9 +175,13 @@ def added(quantities: Mapping[str, int], parts: Parts) -> Mapping[str, int]:
 def _with(
     every: Mapping[str, Mapping[str, int]], key: str, mine: Mapping[str, int]
 ) -> Mapping[str, Mapping[str, int]]:
-    left = {lot: quantity for lot, quantity in mine.items() if quantity}
+    left = _left(mine)
     others = {other: lots for other, lots in every.items() if other != key}
     return {**others, key: left} if left else others
+
+
+def _left(quantities: Mapping[str, int]) -> Mapping[str, int]:
+    return {lot: quantity for lot, quantity in quantities.items() if quantity}
 
 
 def _last(known: LotStock) -> datetime:
