@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, Self
 from aggregates import Aggregate, Event, Refused, Unknown, repeats
 from aggregates.packs import Packed
 
-Status = Literal["", "requested", "made", "refused", "withdrawn"]
-STATES = {"made": "已执行", "refused": "已被拒绝", "withdrawn": "已撤回"}
+Status = Literal["", "requested", "made", "refused", "withdrawn", "reversed"]
+STATES = {"made": "已执行", "refused": "已被拒绝", "withdrawn": "已撤回", "reversed": "已冲销"}
 """In Chinese."""
 
 
@@ -39,7 +39,19 @@ class AdjustmentWithdrawn(Event):
     pass
 
 
-AdjustmentEvent = AdjustmentRequested | AdjustmentMade | AdjustmentRefused | AdjustmentWithdrawn
+class AdjustmentReversed(Event):
+    """The stock's own event was undone: the book is as it was."""
+
+    reason: str
+
+
+AdjustmentEvent = (
+    AdjustmentRequested
+    | AdjustmentMade
+    | AdjustmentRefused
+    | AdjustmentWithdrawn
+    | AdjustmentReversed
+)
 
 
 class AdjustmentOver(Refused):
@@ -68,6 +80,10 @@ class StockAdjustment(Aggregate):
             )
         yield AdjustmentMade()
 
+    def reverse(self, reason: str) -> Iterator[AdjustmentEvent]:
+        if self.status == "made":
+            yield AdjustmentReversed(reason)
+
     def known(self) -> AdjustmentRequested:
         if self.requested is None:
             raise Unknown(
@@ -90,3 +106,5 @@ class StockAdjustment(Aggregate):
                 return replace(self, status="refused")
             case AdjustmentWithdrawn():
                 return replace(self, status="withdrawn")
+            case AdjustmentReversed():
+                return replace(self, status="reversed")

@@ -9,6 +9,7 @@ from pydantic import StringConstraints as Constraints
 
 from aggregates import Event, Refused, Unknown
 from aggregates.catalog.product import Product
+from aggregates.inventory.adjustment import StockAdjustment
 from aggregates.inventory.movement import StockMovement, of_paper
 from aggregates.inventory.stock import (
     Asked,
@@ -18,6 +19,7 @@ from aggregates.inventory.stock import (
     Stock,
     StockDiverted,
     StockExpected,
+    StockReversed,
     StockSold,
     corrections,
     transfers,
@@ -65,6 +67,20 @@ class ReverseMovement(StockCommand, of=Stock):
     def on(self, stock: Stock, asked: Asked, load: Load) -> Iterable[Event]:
         self._refuse_part(load)
         return corrections.reverse(stock, self.document, self.reference, self.reason, asked)
+
+    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
+        for stream, event in super().across(load, at):
+            yield stream, event
+            if isinstance(event, StockReversed) and event.document == "adjusted":
+                yield from self._of_request(load)
+
+    def _of_request(self, load: Load) -> Iterator[Decision]:
+        """An adjustment that was asked for says that it is undone."""
+        state: StockAdjustment = load(StockAdjustment, self.reference)
+        asked = state.requested
+        if asked is not None and (asked.location, asked.item) == (self.location, self.item):
+            for event in state.reverse(self.reason):
+                yield StockAdjustment.stream(self.reference), event
 
     def _refuse_part(self, load: Load) -> None:
         """A line of a movement document is not undone alone."""

@@ -6,6 +6,7 @@ from aggregates.inventory.adjustment import (
     AdjustmentMade,
     AdjustmentRefused,
     AdjustmentRequested,
+    AdjustmentReversed,
     AdjustmentWithdrawn,
     StockAdjustment,
 )
@@ -13,14 +14,17 @@ from infra.events import Recorded
 from projections.engine.record import Record
 from projections.engine.record_fields import INDEXED, INSTANT, names, taking
 
+Status = Literal["requested", "made", "refused", "withdrawn", "reversed"]
+
 
 class Row(NamedTuple):
     location: Annotated[str, INDEXED] = ""
     item: Annotated[str, names("product")] = ""
     quantity: int = 0
     reason: str = ""
-    status: Annotated[Literal["requested", "made", "refused", "withdrawn"], INDEXED] = "requested"
+    status: Annotated[Status, INDEXED] = "requested"
     refused_for: str | None = None
+    reversed_for: str | None = None
     requested_at: Annotated[int, INSTANT] = 0
 
 
@@ -34,6 +38,8 @@ def fold(row: Row, recorded: Recorded, event: Any) -> Row:
             return row._replace(status="refused", refused_for=reason)
         case AdjustmentWithdrawn():
             return row._replace(status="withdrawn")
+        case AdjustmentReversed(reason):
+            return row._replace(status="reversed", reversed_for=reason)
     raise TypeError(f"{type(event).__name__} is no event of an adjustment")
 
 

@@ -227,6 +227,7 @@ UNHEARD = {
     "AdjustmentMade",
     "AdjustmentRefused",
     "AdjustmentWithdrawn",
+    "AdjustmentReversed",
     "AbsenceAnnounced",
     "AbsenceEnded",
     "StandInNamed",

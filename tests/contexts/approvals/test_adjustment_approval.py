@@ -53,6 +53,7 @@ def test_an_adjustments_id_stands_for_nothing_else_and_once(world: World) -> Non
     place: dict[str, Any] = {"location": "WH-1", "item": "tea"}
     wrong = ReverseMovement(**place, document="adjusted", reference="J-1", reason="typo")
     world.ask(asked(-9), wrong)
+    assert status(world) == "reversed"
     world.refuses(asked(-9), ReferenceTaken)
     world.ask(AdjustStock(**place, quantity=-9, reason="broken", reference="J-2"))
     world.refuses(asked(-9).model_copy(update={"id": "J-2"}), ReferenceTaken)
