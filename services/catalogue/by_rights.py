@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from aggregates import calendar
+from commands import Command
+from commands.authorisation import action_of
 from services.access import actions, masks
 from services.access.permissions import Granted
 from services.bootstrap import FIGURES
@@ -144,7 +146,8 @@ class _Shown:
 
 
 def _action(command: CommandPart) -> str:
-    return f"command:{command.context}/{command.name}"
+    """That of the thing which it is asked of; its context may be another one."""
+    return action_of(Command.known[command.name])
 
 
 def _figure_action(name: str) -> str:
