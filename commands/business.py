@@ -135,8 +135,14 @@ def not_lost(load: Load, opportunity: str | None, customer: str) -> None:
 
 
 def documented(
-    load: Load, opportunity: str | None, *, quotation: str | None = None, order: str | None = None
+    load: Load,
+    opportunity: str | None,
+    *,
+    quotation: str | None = None,
+    order: str | None = None,
+    contract: str | None = None,
 ) -> Iterator[Decision]:
-    """Say of an opportunity that a quotation or an order was drafted for it."""
+    """Say of an opportunity that a quotation, an order or a contract was drafted for it."""
     if opportunity is not None and load(Opportunity, opportunity).opened is not None:
-        yield Opportunity.stream(opportunity), OpportunityDocumentAdded(quotation, order)
+        added = OpportunityDocumentAdded(quotation, order, contract)
+        yield Opportunity.stream(opportunity), added

@@ -178,10 +178,11 @@ class OpportunityReopened(Event, anytime=True):
 
 
 class OpportunityDocumentAdded(Event, anytime=True):
-    """A quotation or an order was drafted for it; while one goes on, it is not lost."""
+    """A quotation, a contract or an order was drafted for it; while one goes on, it is not lost."""
 
     quotation: str | None
     order: str | None
+    contract: str | None = None
 
 
 class StageTaskCompleted(Event):
@@ -271,6 +272,7 @@ class Opportunity(Aggregate):
     reopened: OpportunityReopened | None = None
     quotations: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()  # drafted for it
+    contracts: tuple[str, ...] = ()  # drafted for it without a quotation
     tasks: StageTasks = field(default_factory=StageTasks)
 
     def open(self, opportunity: OpportunityOpened) -> Iterator[OpportunityEvent]:
@@ -477,10 +479,11 @@ class Opportunity(Aggregate):
                 return replace(self, stamp=stamp)
             case OpportunityWon() | OpportunityLost() | OpportunityReopened():
                 return self._ended(event)
-            case OpportunityDocumentAdded(quotation, order):
+            case OpportunityDocumentAdded(quotation, order, contract):
                 quotations = self.quotations if quotation is None else (*self.quotations, quotation)
                 orders = self.orders if order is None else (*self.orders, order)
-                return replace(self, quotations=quotations, orders=orders)
+                contracts = self.contracts if contract is None else (*self.contracts, contract)
+                return replace(self, quotations=quotations, orders=orders, contracts=contracts)
 
     def _ended(self, event: OpportunityWon | OpportunityLost | OpportunityReopened) -> Self:
         match event:

@@ -348,6 +348,9 @@ def _active(load: Load, opportunity: Opportunity) -> Iterator[str]:
             yield Quotation.stream(name)
         elif quotation.contract is not None and load(Contract, quotation.contract).goes_on:
             yield Contract.stream(quotation.contract)
+    for name in opportunity.contracts:
+        if load(Contract, name).goes_on:
+            yield Contract.stream(name)
     for name in opportunity.orders:
         if _goes_on(load(SalesOrder, name)):
             yield SalesOrder.stream(name)

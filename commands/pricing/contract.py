@@ -173,6 +173,7 @@ class DraftContract(Numbered, of=Contract):
         said.may_be(business_day(at))
         whose = self.customer, customer.customer_kind, self.warehouse, currency
         yield self.stream, _written(load, at, whose, said, who, self.opportunity)
+        yield from documented(load, self.opportunity, contract=self.id)
 
     def _said(self) -> tuple[Said, ...]:
         return tuple(line.said() for line in self.lines)

@@ -184,6 +184,13 @@ def test_a_deal_is_not_lost_while_its_contract_goes_on() -> None:
     assert "contract-CT-1" in said
 
 
+def test_nor_while_a_contract_goes_on_that_was_drafted_without_a_quotation() -> None:
+    world = company(draft(10).model_copy(update={"opportunity": "O-1"}))
+    lose = LoseOpportunity(id="O-1", reason="price")
+    assert "contract-CT-1" in world.refuses(lose, StillActive)
+    world.ask(CancelContract(id="CT-1", reason="too dear"), lose)
+
+
 STEPS = [{"signers": [{"account": one}]} for one in ("finance", "logistics")]
 ROUTE = {
     "name": "review",
