@@ -1,5 +1,6 @@
 /** Words of the pages that look closer at one thing, or at what happens. */
 export const closerEn = {
+  'card.begin': 'Begin',
   'card.emptyFields': '{n} empty: show',
   'card.fewerFields': 'Hide what is empty',
   'differences.none': 'Nothing differs',

@@ -1,6 +1,7 @@
 import type { closerEn } from './closer.en';
 
 export const closerZh: Record<keyof typeof closerEn, string> = {
+  'card.begin': '新建',
   'card.emptyFields': '{n} 项未填：显示',
   'card.fewerFields': '隐藏未填项',
   'differences.none': '没有差异',

@@ -11,6 +11,7 @@ import { Failed, Loading, Stale } from '../../app/states';
 import { CommandButtons } from '../../values/Commands';
 import { titleOf } from '../../values/summary';
 import { Value } from '../../values/Value';
+import { BeginMenu } from './BeginMenu';
 import { Figures, figuresOf } from './Figures';
 import { Files } from './Files';
 import { History } from './History';
@@ -86,6 +87,7 @@ export default function CardPage({ kind, id }: CardPageProps) {
         <Stale freshness={thing.freshness} />
         <span className="grow" />
         <CommandButtons choices={next} />
+        <BeginMenu kind={kind} row={thing.data} />
       </div>
       <Tabs
         activeKey={search.get('tab') ?? tabs[0]?.key}

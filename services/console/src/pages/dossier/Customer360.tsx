@@ -17,7 +17,7 @@ import { useFigureTiles, type Told } from './useFigureTiles';
 const FACTS = ['owner', 'department', 'region', 'customer_kind', 'partner_type', 'customer_class', 'importance', 'industry', 'city', 'source', 'pool', 'pool_at', 'frozen'];
 
 const FIGURES: Told[] = [
-  { part: 'value', figure: 'rankings-customers', by: 'customer', measures: ['amount', 'quantity', 'margin'], title: 'dossier.bought' },
+  { part: 'value', figure: 'rankings-customers', by: 'subject', measures: ['amount', 'quantity', 'margin'], title: 'dossier.bought' },
   { part: 'receivable', figure: 'receivables', by: 'customer', measures: ['open', 'advance'] },
   { part: 'ageing', figure: 'receivables_ageing', by: 'customer', measures: BUCKETS, filled: true },
   { part: 'cycle', figure: 'purchase_cycles', by: 'customer', measures: ['purchases', 'cycle_days', 'overdue_days'] },

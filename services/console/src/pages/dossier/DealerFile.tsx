@@ -13,8 +13,8 @@ import { useFigureTiles, type Told } from './useFigureTiles';
 const FACTS = ['partner_type', 'tier', 'parent', 'owner', 'region', 'city', 'importance'];
 
 const FIGURES: Told[] = [
-  { part: 'sell_in', figure: 'rankings-customers', by: 'customer', measures: ['amount', 'quantity'], title: 'dossier.soldTo' },
-  { part: 'sell_out', figure: 'rankings-dealers', by: 'dealer', measures: ['sell_out_amount', 'sell_out_quantity'] },
+  { part: 'sell_in', figure: 'rankings-customers', by: 'subject', measures: ['amount', 'quantity'], title: 'dossier.soldTo' },
+  { part: 'sell_out', figure: 'rankings-dealers', by: 'subject', measures: ['sell_out_amount', 'sell_out_quantity'] },
   { part: 'receivable', figure: 'receivables', by: 'customer', measures: ['open', 'advance'] },
   { part: 'points', figure: 'points', by: 'dealer', measures: ['balance'], title: 'dossier.points' },
 ];

@@ -6,7 +6,7 @@ import type { Command, Row, Thing } from '../../api/shapes';
 import { useText } from '../../app/preferences';
 import { go, usePlace } from '../../app/route';
 import { plain } from '../../values/format';
-import { begunWith, keepUsual } from './begun';
+import { begunWith, givenIn, keepUsual } from './begun';
 import { Conflict } from './Conflict';
 import { FaultList } from './FaultList';
 import { faultsOf, type FormFault } from './faults';
@@ -33,7 +33,8 @@ export function CommandForm({ command, id, seen, onAnew }: CommandFormProps) {
   const { search } = usePlace();
   const versionSeen = search.get('version') ?? seen?.data.version;
   const [version, setVersion] = useState(versionSeen === undefined ? undefined : String(versionSeen));
-  const draft = useDraft([command.name, id, version]);
+  const given = givenIn(command, search);
+  const draft = useDraft([command.name, id, version, ...Object.values(given).map(String)]);
   const [faults, setFaults] = useState<FormFault[]>([]);
   const [tried, setTried] = useState(0);
   const [unfolded, setUnfolded] = useState(false);
@@ -90,7 +91,7 @@ export function CommandForm({ command, id, seen, onAnew }: CommandFormProps) {
     event.preventDefault();
     form.submit();
   };
-  const begin = { ...begunWith(command), ...begun, ...named, ...(id === null ? {} : { id }) };
+  const begin = { ...begunWith(command), ...given, ...begun, ...named, ...(id === null ? {} : { id }) };
   return (
     <div className="page form">
       <div className="page-head">

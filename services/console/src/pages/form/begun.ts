@@ -37,3 +37,14 @@ export function keepUsual(command: Command, filled: Row): void {
     .map((one) => [one.name, filled[one.name]]);
   keepAs(STORED, { ...usual(), ...Object.fromEntries(chosen) });
 }
+
+/** What the address of the form says: what it is begun for. */
+export function givenIn(command: Command, search: URLSearchParams): Row {
+  if (command.begins !== true) return {};
+  return Object.fromEntries(
+    command.fields.flatMap(({ name, many }) => {
+      const value = name === 'id' || many === true ? null : search.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+}
