@@ -1,7 +1,15 @@
 """Sales orders: drafted, approved with their stock, shipped and returned."""
 
+from collections.abc import Iterator
+
 from aggregates.orders.backlog import Backlog
-from aggregates.orders.claim import Claim
+from aggregates.orders.claim import (
+    Claim,
+    ClaimAccepted,
+    ClaimFiled,
+    ClaimRejected,
+    ClaimReopened,
+)
 from aggregates.orders.delivering import DeliverySettings
 from aggregates.orders.numbers import ClaimNumbers, OrderNumbers
 from aggregates.orders.order import SalesOrder
@@ -28,8 +36,17 @@ from projections.orders import claim as claim_record
 from projections.orders import order as order_record
 from projections.orders import shipment as shipment_record
 from services.contexts import Context
-from services.notices.declared import Notice, owner
+from services.notices.declared import Notice, NoticedEvent, Recipient, owner
 from services.processes.orders import backorders, reservations
+
+
+def whose_claim(noticed: NoticedEvent) -> Iterator[Recipient]:
+    """Whose business it is, and the dealer whose goods they are."""
+    yield from owner(noticed)
+    filed = noticed.load(Claim, noticed.recorded.key).known()
+    if filed.customer_kind == "dealer":
+        yield Recipient("dealer", filed.customer)
+
 
 orders = Context(
     "orders",
@@ -46,5 +63,7 @@ orders = Context(
     notices=(
         Notice("order-refused", (OrderRejected, OrderApprovalRefused), owner),
         Notice("reservation-lapsed", (OrderReservationLapsed,), owner),
+        Notice("claim-filed", (ClaimFiled, ClaimReopened), owner),
+        Notice("claim-settled", (ClaimAccepted, ClaimRejected), whose_claim),
     ),
 )

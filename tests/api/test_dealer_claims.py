@@ -7,6 +7,8 @@ from api.test_access_commands import Company
 from api.test_access_reads import get, ids
 from files import samples
 
+from services.notices.notifier import Notifier
+
 PHOTO = samples.taken_somewhere()
 CLAIM = {"shipment": "S1", "line": 1, "quantity": 3, "fault": "damaged", "reason": "淋湿"}
 
@@ -40,6 +42,9 @@ def test_a_dealer_claims_what_was_delivered_to_him_and_sees_what_becomes_of_it(
     company: Company,
 ) -> None:
     api = company.api
+    notifier = Notifier(api.platform)
+    while notifier.step():
+        pass
     filed = company.ask("shop", "file-claim", id="CL-1", order="O-li", **CLAIM)
     assert filed.status_code == 201, filed.text
     headers = {"Authorization": f"Bearer {company.key('shop')}"}
@@ -60,6 +65,14 @@ def test_a_dealer_claims_what_was_delivered_to_him_and_sees_what_becomes_of_it(
     assert held(company) == 7, "what he threw away is in his stock no more"
     found = get(company, "shop", "/claims/CL-1").json()["data"]
     assert (found["status"], found["remedy"]) == ("accepted", "credit")
+    while notifier.step():
+        pass
+    told = {who: get(company, who, "/notices").json()["data"] for who in ("li", "shop", "wu")}
+    assert {who: {one["notice"] for one in every} for who, every in told.items()} == {
+        "li": {"claim-filed", "claim-settled"},
+        "shop": {"claim-settled"},
+        "wu": {"claim-filed"},
+    }
     assert get(company, "shop", "/orders/O-li").json()["data"]["lost"] == 300
     api.done("undo-loss", id="O-li", loss="CL-1", reason="of another dealer")
     assert held(company) == 10
