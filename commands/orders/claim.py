@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aggregates import refuse_unequal
+from aggregates import Refused, refuse_unequal
 from aggregates.inventory.stock import Condition, Stock
 from aggregates.orders.claim import Claim, ClaimFiled, Fault, Remedy
 from aggregates.orders.lines import NO_PACKS, PartsSaid
@@ -21,6 +21,10 @@ from commands.orders.order import CreditLoss, DealersLoss, Line, ReturnOrder
 from commands.orders.parts import LinePart
 from commands.receivables.credit import order_entered
 from commands.receivables.deliveries import sent_at
+
+
+class CameBackSince(Refused):
+    """Nothing is given for goods that came back, or were credited, since they were claimed."""
 
 
 class FileClaim(Numbered, of=Claim):
@@ -88,6 +92,8 @@ class AcceptClaim(Command, of=Claim, when=lambda claim: claim.open):
             return
         if self.remedy == "credit" and self.condition is not None:
             raise ConditionOfNoReturn
+        if claim.open:
+            _still_there(load, filed)
         given = claim.given(self.id)
         events = list(claim.accept(self.remedy, self._replacement(filed, given), given))
         for closed in load(SalesOrder, filed.order).settle_claim(self.id, given):
@@ -171,3 +177,16 @@ class RejectClaim(Command, of=Claim, when=lambda claim: claim.open):
             order = claim.known().order
             for closed in load(SalesOrder, order).settle_claim(self.id):
                 yield SalesOrder.stream(order), closed
+
+
+def _still_there(load: Load, filed: ClaimFiled) -> None:
+    """Refuse to give for more than the customer has still of the line."""
+    order: SalesOrder = load(SalesOrder, filed.order)
+    left = order.shipped[filed.line - 1] - order.returned[filed.line - 1]
+    if left < filed.quantity:
+        raise CameBackSince(
+            f"{filed.quantity} were claimed, and {left} of the line are with the customer: the rest"
+            " came back or was credited since. Reject the claim, and file another for those.",
+            f"索赔 {filed.quantity} 件，而该行仅剩 {left} 件在客户处：其余已退回或已赔付。"
+            "请拒绝此索赔，并就剩余数量另行提出。",
+        )

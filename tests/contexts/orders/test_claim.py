@@ -13,7 +13,7 @@ from aggregates.orders.order import BeyondDelivered, SalesOrder
 from commands.catalog.product import AddProduct
 from commands.customers.customer import RegisterCustomer
 from commands.inventory.stock import ReceiveStock
-from commands.orders.claim import AcceptClaim, FileClaim, RejectClaim
+from commands.orders.claim import AcceptClaim, CameBackSince, FileClaim, RejectClaim
 from commands.orders.order import (
     ApproveOrder,
     DraftOrder,
@@ -63,6 +63,15 @@ def test_no_more_is_claimed_than_was_delivered_and_neither_came_back_nor_was_cla
     world.refuses(file("B", 1, line=2), BeyondDelivered)
     world.ask(RejectClaim(id="A", reason="dry"), file("B", 5))
     world.refuses(AcceptClaim(id="A", remedy="credit"), ClaimSettled)
+
+
+def test_what_came_back_since_it_was_claimed_is_not_given_for_once_more() -> None:
+    world = delivered(6)
+    back = (LinePart(line=1, quantity=4),)
+    world.ask(file("A", 3), ReturnOrder(id="SO", return_id="X", lines=back, reason="x"))
+    said = world.refuses(AcceptClaim(id="A", remedy="credit"), CameBackSince)
+    assert "2 of the line" in said
+    assert "Reject the claim" in said
 
 
 @pytest.mark.parametrize("remedy", ["credit", "return", "replacement"])
