@@ -18,6 +18,7 @@ from projections.engine import DAY, PLACE, View, cumulative, progress, rollups
 from projections.engine.progress import LOG, Checkpoint, CheckpointKey
 from projections.inventory import lot
 from projections.opportunities import opportunity as deals
+from projections.valuation import stock_value
 from services.bootstrap import Platform
 from tests.performance import size_records, size_trade
 from tests.performance.size_trade import STREAM, TAIL, Happening, Trade, Written
@@ -43,9 +44,10 @@ KEYS = (
 
 def filled(platform: Platform) -> list[View]:
     """Figures that are told by what happened alone: a happening stands for many events here, each
-    of which would be a purchase of its own, of its own order and day.
+    of which would be a purchase or a sale of its own, of its own order and day.
     """
-    return [view for view in platform.figures if view != purchases.view]
+    apart = purchases.view, stock_value.view
+    return [view for view in platform.figures if view not in apart]
 
 
 def fill(platform: Platform, events: int, happenings: int = size_trade.HAPPENINGS) -> None:
