@@ -18,6 +18,7 @@ from aggregates.calendar import business_day
 from commands import Command, Currency, Id
 from commands.approvals.approval import ApprovalId
 from commands.files.attachments import Digest, FileName
+from commands.inventory.stock_corrections import Entered
 from commands.notices.subscription import EventName, Zone
 from commands.operations.exclusion import SkipParked
 from commands.opportunities.pipeline import DefinePipeline
@@ -51,6 +52,7 @@ FORMED: tuple[tuple[Any, list[str]], ...] = (
     (Currency, ["CNY", "JPY", "KWD"]),
     (LossId, ["007", "S1:tea:A", "L-1"]),
     (ApprovalId, ["order:SO-1:1", "adjustment:007:12"]),
+    (Entered, ["007", "report:DR-1"]),
     (EventName, ["OrderRejected", "TaskOverdue"]),
     (Zone, ["Asia/Shanghai", "UTC"]),
     (PeriodName, ["2026", "2026-Q4", "2026-11", "2026-W48"]),
