@@ -28,6 +28,10 @@ PATTERNS: Mapping[str, Words] = {
         "Write the kind of the document, its id and the number of the round: order:SO-1:1",
         "请填写单据类型、单据编号和轮次：order:SO-1:1",
     ),
+    "^(report:)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": (
+        "Write the reference as it was entered, or report: and the id of a dealer's report",
+        "请填写录入时的凭证号，或 report: 加经销商上报单的编号",
+    ),
     "^[A-Z]{3}$": ("Write the three letters of ISO 4217: CNY", "请填写三个大写字母的货币代码：CNY"),
     r"^[\x21-\x7e]{1,200}$": (
         "Write 1 to 200 visible ASCII characters",

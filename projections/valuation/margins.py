@@ -32,10 +32,12 @@ class Sale(NamedTuple):
     department: str
     region: str
     sales_order: str
+    attributes: Mapping[str, Any]
+    """Of what it names, as the question groups by them."""
 
     @property
-    def whose(self) -> Mapping[str, str]:
-        return {name: getattr(self, name) for name in WHOSE}
+    def whose(self) -> Mapping[str, Any]:
+        return {**{name: getattr(self, name) for name in WHOSE}, **self.attributes}
 
 
 def read(asked: FigureQuery) -> list[dict[str, Any]]:
@@ -60,7 +62,7 @@ def _row(key: Mapping[str, str], sold: int, amount: int, cost: int) -> dict[str,
     return {**key, **figures, "margin_bp": rate, "sold": sold}
 
 
-Part = tuple[str, str, Mapping[str, str], Sequence[int]]
+Part = tuple[str, str, Mapping[str, Any], Sequence[int]]
 
 
 def _parts(values: Values) -> Iterator[Part]:
@@ -84,9 +86,12 @@ def _sales(asked: FigureQuery) -> Iterator[Sale]:
     ledger = reading.tables(asked.connection, view).ledger
     shown = asked.attributes.widen(asked.connection, ledger)
     where = shown.c.movement == SALE, *reading.conditions(shown, asked.filters)
-    query = select(*(shown.c[name] for name in Sale._fields))
+    told, more = Sale._fields[:-1], [name for name in asked.by if name not in WHOSE]
+    query = select(*(shown.c[name] for name in (*told, *more)))
     query = query.where(*where, *reading.until(shown, asked.as_of))
-    yield from (Sale(*row) for row in asked.connection.execute(query))
+    for row in asked.connection.execute(query):
+        attributes = dict(zip(more, row[len(told) :], strict=True))
+        yield Sale._make((*row[: len(told)], attributes))
 
 
 class MarginRow(NamedTuple):

@@ -243,6 +243,8 @@ def test_a_month_in_which_what_is_due_happens_by_itself(company: Company) -> Non
     assert Counter(company.inbox("li")) == {
         "TaskCreated T-1": 1,
         "OrderApprovalRefused O-2": 1,
+        "OrderReservationLapsed O-1": 1,
+        "OrderReservationLapsed O-3": 1,
         "TaskReminded T-1": 1,
         "TaskOverdue T-1": 7,
         "OrderRejected O-5": 1,

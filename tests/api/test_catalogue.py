@@ -74,7 +74,8 @@ def filters(field: FieldPart) -> tuple[dict[str, str], dict[str, str]]:
     has, has_not = dict[str, str](), dict[str, str]()
     for operator in HERE.operators:
         typed = field.type in operator.types or (operator.name == "under" and field.tree)
-        told = "true" if operator.name == "empty" else VALUES.get(field.type, "1")
+        value = field.choices[0].value if field.choices else VALUES.get(field.type, "1")
+        told = "true" if operator.name == "empty" else value
         asked = has if field.filtered and typed else has_not
         asked[f"{field.name}.{operator.name}"] = told
     return has, has_not

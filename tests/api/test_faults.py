@@ -95,6 +95,7 @@ def inside(schema: Any) -> Iterator[dict[str, Any]]:
 def possible() -> set[str]:
     found = {"recursion_loop"}
     for model in MODELS:
+        model.model_rebuild()
         for schema in inside(model.__pydantic_core_schema__):
             kind = schema["type"]
             found |= set() if kind in HOLDERS else TYPES[kind]
