@@ -124,7 +124,8 @@ def questions_of_boards(ledger: list[dict[str, Any]]) -> Iterator[dict[str, Any]
 
 def any_question(data: st.DataObject, view: View, ledger: list[dict[str, Any]]) -> dict[str, Any]:
     one = data.draw(st.sampled_from(ledger)) if ledger else {"position": 1, "occurred_at": 0}
-    names = data.draw(st.sets(st.sampled_from(view.dimensions), max_size=2)) if ledger else set()
+    texts = [name for name in view.dimensions if isinstance(one.get(name), str)]
+    names = data.draw(st.sets(st.sampled_from(texts), max_size=2)) if ledger else set()
     several = data.draw(st.booleans())
     day = one.get("day", 0)
     return {
