@@ -46,6 +46,10 @@ def has_index(record: Record[Any], name: str) -> bool:
     return known.mark.by_reading or not known.optional
 
 
+def directed(key: ColumnElement[Any], *, down: bool) -> ColumnElement[Any]:
+    return key.desc() if down else key.asc()
+
+
 def beyond(
     order: Sequence[tuple[ColumnElement[Any], bool]], after: Sequence[Any]
 ) -> ColumnElement[bool]:

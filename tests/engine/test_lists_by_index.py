@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from aggregates.conditions import Condition
 from infra.database import Database
 from projections.customers.customer import record
-from projections.engine import finding, generations, near, record_query
+from projections.engine import finding, generations, id_range, near, record_query
 from projections.engine.prepared import Statements
 from projections.engine.reach import EVERYTHING, Reach
 from projections.engine.reading import NOW
@@ -88,8 +88,55 @@ def test_a_page_found_near_the_beginning_of_its_order_is_the_page_of_all(
         monkeypatch.setattr(near, "FIRST", 900)
         monkeypatch.setattr(finding, "MANY", 10)
         monkeypatch.setattr(near, "NEAR", made := Statements())
+        monkeypatch.setattr(id_range, "WITHIN", among_ids := Statements())
         assert pages(connection, wanted) == expected
-        assert bool(made.made) == (database.sqlite or bool(wanted.words))
+        assert bool(made.made or among_ids.made) == (database.sqlite or bool(wanted.words))
+
+
+EARLIER = (
+    "UPDATE customers_1_versions SET registered_at=registered_at-{}*1000000"
+    " WHERE position-position/7*7={}"
+)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def moved(request: pytest.FixtureRequest, originals: Originals) -> Any:
+    """Of seven customers two were registered before others whose ids are less."""
+    with originals.copied(request.param, filled) as url:
+        opened = Database(url)
+        with opened.write() as connection:
+            for seconds, which in ((40, 0), (900, 3)):
+                connection.exec_driver_sql(EARLIER.format(seconds, which))
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("first", [30, 120, 700])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        RecordQuery(EVERYTHING, words=["茶叶"], sort=NEWEST, limit=12),
+        RecordQuery(EVERYTHING, words=["上海", "茶叶"], sort=NEWEST, limit=2),
+        RecordQuery(EVERYTHING, [EAST], ["茶叶"], sort=NEWEST, limit=4),
+        RecordQuery(EVERYTHING, words=["f"], sort=NEWEST, limit=5),
+        RecordQuery(EVERYTHING, words=["茶叶"], sort=ordered([Sort("registered_at")]), limit=9),
+        RecordQuery(EVERYTHING, words=["公司"], sort=READ, limit=40),
+        RecordQuery(EVERYTHING, words=["公司"], sort=ordered([Sort("region")]), limit=40),
+    ],
+    ids=["one", "two words", "of a region", "a letter", "oldest", "by name", "by region"],
+)
+def test_what_is_found_among_the_ids_of_the_first_is_the_page_of_all(
+    moved: Database, wanted: RecordQuery, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with moved.read() as connection:
+        expected = pages(connection, wanted)
+        monkeypatch.setattr(finding, "MANY", 10)
+        monkeypatch.setattr(near, "FIRST", 300)
+        monkeypatch.setattr(id_range, "FIRST", first)
+        monkeypatch.setattr(id_range, "FURTHEST", 1_500)
+        monkeypatch.setattr(id_range, "RANGES", asked := Statements())
+        assert pages(connection, wanted) == expected
+        assert bool(asked.made) == (wanted.words != ["f"])
 
 
 def pages(connection: Connection, wanted: RecordQuery) -> list[list[str]]:

@@ -48,6 +48,17 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "searched": {**USUAL, "q": "food"},
     "searched by two characters": {**USUAL, "q": "茶叶"},
     "searched, the newest first": {**USUAL, "q": "food", "sort": "-registered_at"},
+    "searched by two characters, the newest first": {
+        **USUAL,
+        "q": "茶叶",
+        "sort": "-registered_at",
+    },
+    "searched, of a region, the newest first": {
+        **USUAL,
+        "q": "food",
+        "region": "region-2",
+        "sort": "-registered_at",
+    },
     "as of a moment": {**USUAL, **THEN},
     "as of a moment, the newest first": {**USUAL, **THEN, "sort": "-registered_at"},
     "as of a moment, of a region": {**USUAL, **THEN, "region": "region-2"},
