@@ -26,6 +26,7 @@ from services.api.guards import signed_in
 from services.api.json_answer import json_answer
 from services.api.problem_kinds import language
 from services.api.problems import RETRY, Problem, wrong
+from services.api.time_limit import TimeLimit
 from services.bootstrap import Platform
 from services.exports import manifests
 from services.exports.cells import NoRoom
@@ -247,9 +248,9 @@ def _headers(made: Export) -> dict[str, str]:
 
 def _allow(scope: Scope) -> None:
     """More time than other requests have; the gate has set how much those have."""
-    limit: asyncio.Timeout | None = scope.get("limit")
+    limit: TimeLimit | None = scope.get("limit")
     if limit is not None:
-        limit.reschedule(asyncio.get_running_loop().time() + LONGEST)
+        limit.extend(LONGEST)
 
 
 def _parameters(request: Request) -> dict[str, str | list[str]]:

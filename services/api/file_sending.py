@@ -1,6 +1,5 @@
 """The bytes of a kept file as an answer, which no browser runs and no cache shows to others."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from infra.files import FileStore
 from services.api import byte_ranges
 from services.api.problems import Problem
 from services.api.revalidation import REVALIDATED, is_known
+from services.api.time_limit import TimeLimit
 
 LONGEST = 3_600.0
 """Seconds that one file may take on its way."""
@@ -83,6 +83,6 @@ def _read(store: FileStore, key: str, start: int, end: int) -> Iterator[bytes]:
 
 def allow_time(request: Request) -> None:
     """More time than other requests have; the gate has set how much those have."""
-    limit: asyncio.Timeout | None = request.scope.get("limit")
+    limit: TimeLimit | None = request.scope.get("limit")
     if limit is not None:
-        limit.reschedule(asyncio.get_running_loop().time() + LONGEST)
+        limit.extend(LONGEST)

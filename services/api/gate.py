@@ -15,6 +15,7 @@ from services.api.accepts import Offers
 from services.api.credentials import Credentials, SignedIn
 from services.api.problems import Problem
 from services.api.refusal_notes import RefusalNotes
+from services.api.time_limit import TimeLimit
 
 OPEN = frozenset({"/", "/livez", "/readyz", "/docs", "/console"})
 CONSOLE = "/console/"
@@ -96,7 +97,7 @@ class AuthMiddleware:
         headers = dict(scope["headers"])
         limit = None if path == ENDLESS else self.limit
         try:
-            async with asyncio.timeout(limit) as scope["limit"]:
+            with TimeLimit(limit) as scope["limit"]:
                 problem = await self._refusal(scope, path, headers, secret)
                 if problem is None:
                     if b"content-length" not in headers:
