@@ -87,6 +87,14 @@ def check_rights(load: Load, actor: str, command: Command) -> None:
         _check(load, rights, actor, command, action)
 
 
+def may_always_ask(load: Load, actor: str, command: type[Command]) -> bool:
+    """Whether the actor may ask every command of a kind, whatever it names."""
+    if issubclass(command, AttachmentCommand):  # what the file hangs on is to be looked at
+        return False
+    rights = rights_now(load, actor)
+    return rights is None or EVERYTHING in rights.reach(action_of(command))
+
+
 def _check(load: Load, rights: Rights, actor: str, command: Command, action: str) -> None:
     scopes = rights.reach(action)
     if not scopes:

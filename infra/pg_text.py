@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
 
 Row = Sequence[Any]
 NULL = "\\N"
+HEX = "'\\x%s'"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -102,11 +103,15 @@ def _speller(table: Table) -> Callable[[Row], str]:
     """Spells a row by one template; a row with a quote or a NUL in its texts, value by value."""
     quoters = [_quoter(column.type) for column in table.columns]
     words = [_word(column) for column in table.columns]
-    template, own = ",".join(words), 2 * words.count("'%s'")
+    template = ",".join(words)
+    own = template.count("'")
+    hexed = [n for n, word in enumerate(words) if word == HEX]
     apart = [(n, quote) for n, quote in enumerate(quoters) if words[n] == "%s"]
 
     def spell(row: Row) -> str:
         values, quotes = list(row), own
+        for number in hexed:
+            values[number] = values[number].hex()
         for number, quote in apart:
             values[number] = word = quote(values[number])
             quotes += word.count("'")
@@ -124,6 +129,8 @@ def _word(column: Column[Any]) -> str:
         return "%s"
     if isinstance(column.type, BigInteger | Integer):
         return "%d"
+    if isinstance(column.type, LargeBinary):
+        return HEX
     return "'%s'" if isinstance(column.type, Text) else "%s"
 
 

@@ -46,7 +46,7 @@ class Rehearsed(NamedTuple):
 class StateReader:
     """`sight(kind, id)` is a state; `sight.event(kind, id, reference)` an event, or None."""
 
-    __slots__ = ("actor", "batch", "events", "met", "performed", "states")
+    __slots__ = ("actor", "batch", "events", "met", "performed", "rests_on", "states")
 
     def __init__(self, batch: "Batch", actor: str = "") -> None:
         """`actor` is who asks, where it is asked for a command."""
@@ -56,6 +56,10 @@ class StateReader:
         self.events: list[tuple[str, int, Any, int]] = []
         """What was yielded: the stream, its version then, the event and its instant."""
         self.met: list[Recalled] = []
+        self.rests_on: set[str] | None = None
+        """Of what is being made to be remembered: the streams behind what it was made of that was
+        remembered itself.
+        """
         self.performed: dict[int, tuple[str, str, str | None]] = {}
         """Of the events that another command yielded, by number: in whose name, by what they were
         caused, and what they belong to.
@@ -111,8 +115,12 @@ class StateReader:
         known = batch.remembered.get(key)
         if known is None or not batch.before.keys().isdisjoint(known.streams):
             look = StateReader(batch)
+            look.rests_on = set()
             made = make(look)
-            known = batch.remembered[key] = Remembered(frozenset(look.states), made)
+            streams = frozenset(look.rests_on).union(look.states)
+            known = batch.remembered[key] = Remembered(streams, made)
+        if self.rests_on is not None:
+            self.rests_on |= known.streams
         found: T = known.made
         return found
 

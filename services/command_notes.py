@@ -9,7 +9,8 @@ from commands.authorisation import Forbidden, OutOfScope
 from infra.access_log import AccessLog
 from infra.requests import Answer, Outcome, Request
 
-OF_RIGHTS = frozenset({Account.kind, Role.kind})
+OF_RIGHTS = Account.stream(""), Role.stream("")
+"""What the names of the streams of accounts and roles begin with."""
 REFUSALS = frozenset({Forbidden.__name__, OutOfScope.__name__})
 
 
@@ -50,5 +51,5 @@ class CommandNotes:
 
 def _of_rights(outcome: Outcome) -> list[str]:
     """The accounts and roles that changed, be it because a second person confirmed it."""
-    every = (event.stream for event in outcome.events)
-    return [one for one in dict.fromkeys(every) if one.partition("-")[0] in OF_RIGHTS]
+    every = [event.stream for event in outcome.events if event.stream.startswith(OF_RIGHTS)]
+    return list(dict.fromkeys(every))

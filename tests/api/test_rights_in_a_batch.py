@@ -7,6 +7,7 @@ from api.test_access_commands import Company
 
 from commands import Command, authorisation
 from services.bootstrap import request
+from services.waiting_outcomes import is_waiting
 
 
 @pytest.fixture
@@ -58,3 +59,40 @@ def test_a_right_that_is_taken_and_given_again_holds_from_command_to_command(
     )
     refusals = [one.refusal for one in answers]
     assert refusals == [None, None, "Forbidden", None, None]
+
+
+def test_who_may_ask_a_command_of_anything_may_not_once_the_role_is_taken(
+    company: Company,
+) -> None:
+    answers = company.api.platform.executor.commit(
+        [
+            asked("tester", "open-account", id="boss"),
+            registered("boss", "C1"),
+            asked("tester", "grant-role", id="boss", role="owner", everything=True),
+            registered("boss", "C2"),
+            registered("boss", "C3"),
+            asked("tester", "revoke-role", id="boss", role="owner", reason="left"),
+            registered("boss", "C4"),
+        ]
+    )
+    refusals = [getattr(one, "refusal", one) for one in answers]
+    assert refusals == [None, "Forbidden", None, None, None, None, "Forbidden"]
+
+
+def test_a_command_is_confirmed_from_the_setting_on(company: Company) -> None:
+    def told(*commands: str) -> Any:
+        what = {"id": "approvals.second_person", "values": {"commands": commands}}
+        return asked("tester", "change-settings", **what, reason="policy")
+
+    answers = company.api.platform.executor.commit(
+        [
+            registered("tester", "C1"),
+            told("register-customer"),
+            registered("tester", "C2"),
+            told(),
+            registered("tester", "C3"),
+        ]
+    )
+    streams = [getattr(one, "stream", repr(one)) for one in answers]
+    assert (streams[0], streams[4]) == ("customer-C1", "customer-C3")
+    assert is_waiting(answers[2])
