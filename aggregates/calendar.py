@@ -65,6 +65,12 @@ def day_after(day: date) -> date:
     return day + timedelta(days=1) if day < LATEST else LATEST
 
 
+def month_after(month: str) -> str:
+    """Of a month as it is written, such as 2026-11."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02}"
+
+
 def day_of(at: int) -> int:
     """The business day, counted from 1970-01-01, of an instant in microseconds since then."""
     offset = _offsets[at // DAY]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from aggregates import Aggregate
+from aggregates.calendar import month_after
 from aggregates.channel.agreement import Agreement
 from aggregates.channel.goods_flow import GoodsFlow
 from aggregates.channel.statement import Statement
@@ -14,7 +15,7 @@ from aggregates.leads.collision import Collision
 from aggregates.orders.shipment import Shipment
 from aggregates.targets.review import PerformanceReview
 from aggregates.targets.target import Target
-from aggregates.valuation.stock_period import COMPANY, StockPeriods, month_after
+from aggregates.valuation.stock_period import COMPANY, StockPeriods
 from commands import Command
 
 COMMANDS = Command.known

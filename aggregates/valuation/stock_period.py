@@ -7,15 +7,10 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from aggregates import Aggregate, Event, Refused, refuse_unequal
-from aggregates.calendar import day_start
+from aggregates.calendar import day_start, month_after
 
 COMPANY = "company"
 MONTH = re.compile(r"2\d{3}-(0[1-9]|1[0-2])")
-
-
-def month_after(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12}-{number % 12 + 1:02}"
 
 
 def end_of(month: str) -> datetime:

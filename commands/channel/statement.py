@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from aggregates.calendar import business_day
+from aggregates.calendar import business_day, month_after
 from aggregates.channel.partner import MonthClosed, Partner
 from aggregates.channel.statement import (
     Statement,
@@ -54,7 +54,7 @@ class EnterStatementLine(StatementCommand, of=Statement):
                 return
             if load(Statement, own).sent is None and month > partner.closed.get(self.currency, ""):
                 break
-            month = _next(month)
+            month = month[:4] + month_after(month[4:])
         what = self.quantity, self.goods, self.amount
         told = self.line, self.entry, self.document, self.day, self.currency
         registers.customer(load, self.dealer)
@@ -140,8 +140,3 @@ class SettleStatementLine(StatementCommand, of=Statement, when=lambda state: boo
 
     def decide(self, state: Statement, at: datetime) -> Iterator[StatementEvent]:
         return state.settle(self.line, self.outcome)
-
-
-def _next(month: str) -> str:
-    year, number = int(month[4:8]), int(month[9:])
-    return f"{month[:3]}-{year + number // 12:04}-{number % 12 + 1:02}"

@@ -1,11 +1,12 @@
 """What goods are worth: now and as of then, movement by movement, and month by month."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Annotated, Any, Literal, NamedTuple
 
+from aggregates.calendar import month_after
 from aggregates.inventory.movement import Movement
 from aggregates.marks import Money
-from aggregates.valuation.stock_period import month_after
 from infra.clock import iso
 from projections.engine import day_of, periods
 from projections.engine.figure import Figure, FigureQuery, Instant
@@ -139,10 +140,9 @@ def _months(asked: FigureQuery) -> Iterator[dict[str, Any]]:
     values, only = Values.of(asked), asked.more.get("month") or ""
     until = periods.iso_day(asked.today)[:7]
     for item, moves in values.items():
-        places = sorted({move.told.location for move in moves})
-        for place in places:
-            mine = [move for move in moves if move.told.location == place]
-            for row in _by_month(mine, until):
+        by_place = sorted(moves, key=lambda move: move.told.location)
+        for place, mine in groupby(by_place, key=lambda move: move.told.location):
+            for row in _by_month([*mine], until):
                 if not only or row["month"] == only:
                     closed = values.month_is_closed(row["month"])
                     yield {"item": item, "location": place, "closed": closed, **row}
@@ -150,26 +150,31 @@ def _months(asked: FigureQuery) -> Iterator[dict[str, Any]]:
 
 def _by_month(moves: Sequence[ValuedMove], until: str) -> Iterator[dict[str, Any]]:
     """Each month from the first movement on, with what was there or moved in it."""
-    left, month = list(moves), month_of(moves[0].at)
-    quantity = value = 0
-    while month <= until or left:
-        row: dict[str, Any] = {"month": month, "currency": (left or moves)[0].currency}
-        row |= {"opening_quantity": quantity, "opening_value": value}
+    moved = {month: [*mine] for month, mine in groupby(moves, key=lambda move: month_of(move.at))}
+    month, last = min(moved), max([until, *moved])
+    quantity, value, currency = 0, 0, ""
+    while month <= last:
+        opening = {"opening_quantity": quantity, "opening_value": value}
         received = issued = adjusted = 0
-        moved = False
-        while left and month_of(left[0].at) == month:
-            move, moved = left.pop(0), True
+        for move in moved.get(month, ()):
             if move.late:
                 adjusted += move.value
             elif move.value > 0:
                 received += move.value
             else:
                 issued -= move.value
-            quantity, value = move.quantity, move.balance
-            row["currency"] = move.currency
-        row |= {"received_value": received, "issued_value": issued, "adjustment_value": adjusted}
-        if moved or quantity or value:
-            yield {**row, "closing_quantity": quantity, "closing_value": value}
+            quantity, value, currency = move.quantity, move.balance, move.currency
+        if month in moved or quantity or value:
+            yield {
+                "month": month,
+                "currency": currency,
+                **opening,
+                "received_value": received,
+                "issued_value": issued,
+                "adjustment_value": adjusted,
+                "closing_quantity": quantity,
+                "closing_value": value,
+            }
         month = month_after(month)
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
 from sqlalchemy import Connection, select, true
 
-from aggregates.calendar import EPOCH
-from projections.engine import day_of, reading
+from projections.engine import day_of, periods, reading
 from projections.engine.figure import FigureQuery
 from projections.engine.parking import portions
 from projections.valuation.stock_value import CLOSE, view
@@ -90,7 +88,7 @@ def closes(connection: Connection, as_of: reading.AsOf) -> Iterable[Close]:
 
 
 def month_of(at: int) -> str:
-    return (EPOCH + timedelta(days=day_of(at))).strftime("%Y-%m")
+    return periods.iso_day(day_of(at))[:7]
 
 
 def average(value: int, quantity: int) -> str | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from worth_laws import adds_up, entered, stays
 
+from aggregates.calendar import month_after
 from aggregates.inventory.stock import Stock
-from aggregates.valuation.stock_period import StockPeriods, month_after
+from aggregates.valuation.stock_period import StockPeriods
 from commands import Command
 from commands.catalog.product import AddProduct
 from commands.inventory.stock import AdjustStock, IssueStock, ReceiveStock, TransferStock

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from laws import quick
 from worth_laws import adds_up, stays
 
+from aggregates.calendar import DAY
 from projections.valuation.figures import _by_month
 from projections.valuation.worth import Close, StockTold, ValuedMove, in_force, valued
 
@@ -100,6 +101,25 @@ def test_each_month_closes_with_what_the_next_one_opens_with(random: Random) -> 
         quantity, value = row["closing_quantity"], row["closing_value"]
         assert row["opening_value"] + changed == value
     assert (quantity, value) == ends(mine)["V"]
+
+
+def test_a_month_without_movements_names_the_currency_that_stands() -> None:
+    """In April all went out, and what came next was paid for in euros."""
+    january, february, april = 15 * DAY, 45 * DAY, 100 * DAY
+    rows = [
+        row(january, "StockReceived", 10, 100),
+        row(february, "StockIssued", -4),
+        row(april, "StockIssued", -6),
+        row(april + 1, "StockReceived", 5, 50)._replace(currency="EUR"),
+    ]
+    months = {one["month"]: one["currency"] for one in _by_month([*valued(rows, [])], "1970-05")}
+    assert months == {
+        "1970-01": "CNY",
+        "1970-02": "CNY",
+        "1970-03": "CNY",
+        "1970-04": "EUR",
+        "1970-05": "EUR",
+    }
 
 
 def row(at: int, kind: str, quantity: int, cost: int | None = None, of: str = "") -> StockTold:
