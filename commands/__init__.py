@@ -258,7 +258,5 @@ class Command(BaseModel):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         """Yield what happens, stream by stream. `load` sees what was yielded before."""
-        kind, own = self.aggregate, self.id
-        stream = kind.stream(own)
-        for event in self.decide(load(kind, own), at):
-            yield stream, event
+        for event in self.decide(load(self.aggregate, self.id), at):
+            yield from self.in_order(event, at, load)

@@ -13,6 +13,7 @@ from aggregates.channel.stock_report import (
     StockReport,
     StockReportAccepted,
     StockReported,
+    StockReportEvent,
     VarianceReason,
 )
 from aggregates.customers.customer import Customer
@@ -124,10 +125,8 @@ class ExplainStockVariance(StockReportCommand, of=StockReport, when=_undecided):
     variance_reason: VarianceReason
     note: Text | None = None
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        state: StockReport = load(StockReport, self.id)
-        for event in state.explain(self.item, self.variance_reason, self.note):
-            yield from self.in_order(event, at, load)
+    def decide(self, state: StockReport, at: datetime) -> Iterator[StockReportEvent]:
+        return state.explain(self.item, self.variance_reason, self.note)
 
 
 class AcceptStockReport(StockReportCommand, of=StockReport, when=_undecided):
@@ -180,9 +179,8 @@ class RejectStockReport(StockReportCommand, of=StockReport, when=_undecided):
 
     reason: Text
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        for event in load(StockReport, self.id).reject(self.reason):
-            yield from self.in_order(event, at, load)
+    def decide(self, state: StockReport, at: datetime) -> Iterator[StockReportEvent]:
+        return state.reject(self.reason)
 
 
 def against_book(load: Load, dealer: str, line: ReportedLine, at: datetime) -> ReportedLine:

@@ -125,10 +125,6 @@ class OpenTaskCommand(Command):
         state: Task = load(Task, self.id)
         return state.open_since
 
-    def across(self, load: Load, at: datetime) -> Iterator[Decision]:
-        for event in self.decide(load(Task, self.id), at):
-            yield from self.in_order(event, at, load)
-
 
 class ReportTaskProgress(OpenTaskCommand, of=Task, when=_open):
     """Tell how far a task is, in percent, and what there is to say."""
