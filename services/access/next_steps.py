@@ -15,11 +15,24 @@ from services.access.permissions import Granted
 from services.bootstrap import MENTIONS, Platform
 from services.naming import Naming
 
+VERBS = """
+bounce cancel change close correct credit defer detach discontinue dismiss drop end exchange
+freeze merge move rate reassign redraft remove reopen return reverse review revise revoke
+terminate undo unmerge unshare unsubscribe withdraw write
+"""
+AMENDING = frozenset(VERBS.split())
+"""Verbs that look again, put right, take back or end, in place of taking a thing further."""
+
+
+def amends(command: type[Command]) -> bool:
+    return command.slug().partition("-")[0] in AMENDING
+
 
 def next_steps(
     platform: Platform, granted: Granted, kind: type[Aggregate], id: str
 ) -> list[type[Command]]:
-    """As the log is now: what is declared with the kind itself first, what processes ask last.
+    """As the log is now: what takes the thing further first, and of that what is declared with
+    the kind itself; what processes ask comes last.
 
     What names the thing is looked up as far as the index of mentions is.
     """
@@ -34,8 +47,8 @@ def next_steps(
     )
     own = kind.kind.replace("-", "_")
 
-    def place(one: type[Command]) -> tuple[bool, bool]:
-        return one.alone == "process", one.__module__.rpartition(".")[2] != own
+    def place(one: type[Command]) -> tuple[bool, bool, bool]:
+        return one.alone == "process", amends(one), one.__module__.rpartition(".")[2] != own
 
     return sorted(found, key=place)
 

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from projections.engine.record import Record
 from services import labels
-from services.access.next_steps import next_steps
+from services.access.next_steps import amends, next_steps
 from services.access.permissions import GRANTED
 from services.api.asking import ReadQuery
 from services.api.problem_kinds import language
@@ -20,16 +20,21 @@ class NextStep(Shape):
     command: str
     label: str = Field(description="In the language of Accept-Language.")
     address: str = Field(description="Where it is asked, by POST.")
+    amends: bool = Field(description="It puts right, takes back or ends.")
 
 
 async def told(
     platform: Platform, record: Record[Any], id: str, request: Request, asked: ReadQuery
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """Those of now, whoever asks."""
     spoken = asked.language or language(request.headers.get("accept-language"))
     steps = await run_in_threadpool(next_steps, platform, GRANTED.get(), record.kind, id)
-    slugs = [command.slug() for command in steps]
     return [
-        {"command": one, "label": labels.of("command", one, spoken), "address": f"/commands/{one}"}
-        for one in slugs
+        {
+            "command": (slug := step.slug()),
+            "label": labels.of("command", slug, spoken),
+            "address": f"/commands/{slug}",
+            "amends": amends(step),
+        }
+        for step in steps
     ]

@@ -90,6 +90,7 @@ export interface NextStep {
   command: string;
   label: string;
   address: string;
+  amends: boolean;
 }
 
 export interface Thing {

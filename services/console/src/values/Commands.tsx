@@ -12,6 +12,8 @@ export interface Choice {
   name: string;
   label: string;
   to: string;
+  /** It takes the thing no further. */
+  amends?: boolean;
 }
 
 export function CommandButtons({ choices }: { choices: Choice[] }) {
@@ -22,10 +24,10 @@ export function CommandButtons({ choices }: { choices: Choice[] }) {
   if (past) return null;
   return (
     <>
-      {first.map(({ name, label, to }, index) => (
+      {first.map(({ name, label, to, amends }, index) => (
         <Button
           key={name}
-          type={index === 0 ? 'primary' : 'default'}
+          type={index === 0 && amends !== true ? 'primary' : 'default'}
           href={BASE + to}
           onClick={(event) => {
             event.preventDefault();

@@ -47,9 +47,10 @@ export default function CardPage({ kind, id }: CardPageProps) {
   const thing = found.data;
   const title = titleOf(thing.data);
   const status = kind.fields?.find((one) => one.name === 'status');
-  const next = (thing.next ?? []).map(({ command, label }) => ({
+  const next = (thing.next ?? []).map(({ command, label, amends }) => ({
     name: command,
     label,
+    amends,
     to: `/commands/${command}?id=${encodeURIComponent(id)}&version=${String(thing.data.version)}`,
   }));
   const own = tabsOf(kind, thing).map(({ key, title: label, Tab }) => ({
