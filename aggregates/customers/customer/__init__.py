@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
-from aggregates import OWN_ID, Aggregate, Event, Refused, Unknown, again, repeats
+from aggregates import OWN_ID, Aggregate, Event, Refused, Unknown, again, refuse_unequal, repeats
 from aggregates.calendar import format_instant
 from aggregates.customers.customer import contacts
 from aggregates.customers.customer.contacts import DETAILS, Contact
@@ -99,6 +99,7 @@ class Customer(Aggregate):
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     withdrawn: str | None = None  # the reason, while it lasts
     merged: CustomerMerged | None = None  # while it is another one
+    unmerged: str | None = None  # why it is one of its own again
     registrations: int = 0
     tenure: Tenure = field(default_factory=Tenure)
     pooled: PoolStay | None = None  # while it is in a public pool
@@ -164,6 +165,8 @@ class Customer(Aggregate):
         self.known()
         if self.merged is not None:
             yield CustomerUnmerged(self.merged.into, reason)
+        elif self.unmerged is not None:
+            refuse_unequal(("reason", self.unmerged, reason))
 
     def not_merged(self) -> None:
         if self.merged is not None:
@@ -316,9 +319,10 @@ class Customer(Aggregate):
             case ContactAdded() | ContactChanged() | ContactRemoved() | ContactMoved():
                 told = contacts.told(self.contacts.get(event.contact), event)
                 return replace(self, contacts={**self.contacts, event.contact: told})
-            case CustomerMerged() | CustomerUnmerged():
-                merged = event if isinstance(event, CustomerMerged) else None
-                return replace(self, merged=merged)
+            case CustomerMerged():
+                return replace(self, merged=event, unmerged=None)
+            case CustomerUnmerged(_, reason):
+                return replace(self, merged=None, unmerged=reason)
             case CustomerFrozen(reason):
                 return replace(self, frozen=reason)
             case CustomerUnfrozen():

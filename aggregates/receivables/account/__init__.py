@@ -94,6 +94,7 @@ class CustomerAccount(Aggregate):
     limits: Mapping[str, tuple[CreditLimitSet, ...]] = field(default_factory=dict)
     """By currency, in the order in which they were set."""
     held: str | None = None
+    released: str | None = None  # why the last hold was, while there is none
     """Why nothing is released to the customer, while that is so."""
     joined: tuple[str, ...] = ()
     """The accounts of those that were merged into the customer."""
@@ -171,6 +172,8 @@ class CustomerAccount(Aggregate):
     def release_hold(self, reason: str) -> Iterator[AccountEvent]:
         if self.held is not None:
             yield CreditHoldReleased(reason)
+        elif self.released is not None:
+            refuse_unequal(("reason", self.released, reason))
 
     def not_held(self, customer: str) -> None:
         """Refuse to release anything to a customer whose credit is held."""
@@ -190,9 +193,9 @@ class CustomerAccount(Aggregate):
                 every = (*self.limits.get(currency, ()), event)
                 return replace(self, limits={**self.limits, currency: every})
             case CreditHeld(reason):
-                return replace(self, held=reason)
-            case CreditHoldReleased():
-                return replace(self, held=None)
+                return replace(self, held=reason, released=None)
+            case CreditHoldReleased(reason):
+                return replace(self, held=None, released=reason)
             case AccountJoined(account):
                 return replace(self, joined=(*self.joined, account))
             case AccountParted(account):
