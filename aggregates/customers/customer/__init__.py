@@ -319,10 +319,9 @@ class Customer(Aggregate):
             case ContactAdded() | ContactChanged() | ContactRemoved() | ContactMoved():
                 told = contacts.told(self.contacts.get(event.contact), event)
                 return replace(self, contacts={**self.contacts, event.contact: told})
-            case CustomerMerged():
-                return replace(self, merged=event, unmerged=None)
-            case CustomerUnmerged(_, reason):
-                return replace(self, merged=None, unmerged=reason)
+            case CustomerMerged() | CustomerUnmerged():
+                merged = event if isinstance(event, CustomerMerged) else None
+                return replace(self, merged=merged, unmerged=None if merged else event.reason)
             case CustomerFrozen(reason):
                 return replace(self, frozen=reason)
             case CustomerUnfrozen():
