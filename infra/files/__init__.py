@@ -19,8 +19,15 @@ class StoredFile(NamedTuple):
     since: int
 
 
+class StoreUnavailable(OSError):
+    """The store does not answer, or takes nothing; it may be asked again."""
+
+
 class FileStore(Protocol):
-    """Contents under keys. What is put is there whole or not at all, whatever ends the process."""
+    """Contents under keys. What is put is there whole or not at all, whatever ends the process.
+
+    Each call raises `StoreUnavailable` where the store cannot do it now.
+    """
 
     def put(self, key: str, source: Path) -> None:
         """Keep the content of a file, durably when it returns; the same again does no harm."""

@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from infra.files import CHUNK, StoredFile, checked
+from infra.files import CHUNK, StoredFile, StoreUnavailable, checked
 from infra.whole_file import make_durable, whole
 
 UNFINISHED = "unfinished"
@@ -21,19 +22,22 @@ class FileFolder:
     def put(self, key: str, source: Path) -> None:
         place = self._place(key)
         beside = self.incoming() / uuid4().hex
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as read, whole(place, beside) as write:
-            shutil.copyfileobj(read, write, CHUNK)
-        make_durable(self.root)  # which may have got the folder of the place just now
+        with _answered():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with source.open("rb") as read, whole(place, beside) as write:
+                shutil.copyfileobj(read, write, CHUNK)
+            make_durable(self.root)  # which may have got the folder of the place just now
 
     def incoming(self) -> Path:
         """On the same disk: a container's own folder for such files may be memory."""
         folder = self.root / UNFINISHED
-        folder.mkdir(parents=True, exist_ok=True)
+        with _answered():
+            folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
-        file = self._place(key).open("rb")
+        with _answered():
+            file = self._place(key).open("rb")
 
         def chunks() -> Iterator[bytes]:
             with file:
@@ -50,7 +54,8 @@ class FileFolder:
         return found.st_size if found else None
 
     def delete(self, key: str) -> None:
-        self._place(key).unlink(missing_ok=True)
+        with _answered():
+            self._place(key).unlink(missing_ok=True)
 
     def every(self) -> Iterator[StoredFile]:
         for file in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
@@ -77,9 +82,21 @@ class FileFolder:
 def _looked_at(file: Path) -> os.stat_result | None:
     """What is known of a file; None where somebody has moved or removed it meanwhile."""
     try:
-        return file.stat()
+        with _answered():
+            return file.stat()
     except FileNotFoundError:
         return None
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Whatever goes wrong with what is there, a full disk for one, may go well later."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoreUnavailable(str(error)) from error
 
 
 def _since(found: os.stat_result) -> int:

@@ -1,5 +1,6 @@
 """Whatever goes wrong is answered as RFC 9457 problem+json, in the asker's language."""
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from infra.database import beyond_64_bits
+from infra.files import StoreUnavailable
 from infra.group import Overloaded
 from infra.requests import KeyReused, Unavailable, VersionMismatch
 from projections.engine import trees
@@ -24,6 +26,7 @@ from services.duplicate_fields import WORDS, duplicate_field
 from services.faults import Fault
 from services.filter_values import NoSuchValue
 
+log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
 FIGURE = re.compile(r"\{(\w+)\}")
@@ -99,6 +102,9 @@ def of(error: Exception) -> Problem:
             return Problem("figure-too-large")
         case Unavailable() | PoolTimeout() | DBAPIError():
             return Problem("unavailable", headers=RETRY)
+        case StoreUnavailable():
+            log.error("files cannot be kept or read: %s", error)
+            return Problem("no-file-store", headers=RETRY)
         case HTTPException(status_code=400):
             return unreadable(error.__cause__)
         case HTTPException(status_code=status):
@@ -247,6 +253,7 @@ def install(app: FastAPI) -> None:
         Unavailable,
         PoolTimeout,
         DBAPIError,
+        StoreUnavailable,
     ):
         app.add_exception_handler(kind, answer)
     app.add_exception_handler(Exception, answer)

@@ -44,6 +44,18 @@ OF_FILES: Mapping[str, Kind] = {
             "持有该文件的人可以重新上传。",
         ),
     ),
+    "no-file-store": Kind(
+        503,
+        Words(
+            "The place where files are kept does not answer",
+            "Send it again in a moment: a file that comes twice is kept once. Where it goes on,"
+            " tell an operator; the log says what is wrong.",
+        ),
+        Words(
+            "存放文件的位置没有响应",
+            "请稍后重新发送：同一文件只会保存一次。若持续出现，请联系运维人员；日志中有具体原因。",
+        ),
+    ),
     "no-such-range": Kind(
         416,
         Words("There are no such bytes", "The file has {size} bytes: ask for some of those."),

@@ -16,6 +16,7 @@ from originals import Originals
 from PIL import Image
 
 from services.files import keeping
+from services.local.process import free_port
 
 PHOTO = samples.taken_somewhere()
 PDF = samples.PDF
@@ -269,3 +270,29 @@ def test_a_content_that_is_lost_is_told_and_healed_by_the_next_upload(kept: Api)
     assert (lost.status_code, lost.json()["type"]) == (500, "/problems/file-lost")
     send(kept, PDF, "a.pdf")
     assert read(kept, PDF).content == PDF
+
+
+@pytest.mark.parametrize("place", ["s3", "folder"])
+def test_where_files_cannot_be_kept_is_told_and_what_hangs_there_stays(
+    place: str, originals: Originals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    no_folder = tmp_path / "files"
+    no_folder.touch()
+    nobody = {"files": "s3://bucket/files", "files_endpoint": f"http://127.0.0.1:{free_port()}"}
+    where = nobody if place == "s3" else {"files": str(no_folder)}
+    with originals.copied("sqlite", prepared) as url:
+        with served(url, files=str(tmp_path / "others")) as well:
+            send(well, PDF, "a.pdf")
+            customer(well)
+            attach(well, PDF, "customer", "C1", "a.pdf")
+        with served(url, **where) as api:
+            for answer in (send(api, PHOTO), read(api, PDF, "customer/C1")):
+                assert (answer.status_code, answer.json()["type"]) == (
+                    503,
+                    "/problems/no-file-store",
+                )
+                assert answer.headers["Retry-After"]
+            assert [one["file_name"] for one in api.get("/customers/C1/files")["data"]] == ["a.pdf"]
