@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -17,6 +18,7 @@ from pace import limit
 from receivers import Receiver, mail_server, receiving
 
 from chaos import approvals, deadlines, disk, files
+from chaos.bucket import bucket
 from chaos.callers import Asked, Caller, Trade, ask_all, keep, settle
 from chaos.proxy import STEPS
 from chaos.storm import Storm
@@ -61,8 +63,10 @@ class Chaos:
         with (
             receiving() as receiver,
             mail_server() as (box, port),
-            World(self.logs, megabytes, port) as world,
+            bucket() if self.seed % 2 else nullcontext() as there,
+            World(self.logs, megabytes, port, there) as world,
         ):
+            self.say("files are kept " + ("in a folder" if there is None else "by a server of S3"))
             self.say("everything runs")
             book = self._begin(world, receiver)
             book += self._storm(world)

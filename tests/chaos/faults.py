@@ -11,6 +11,7 @@ from threading import Event
 
 from pace import limit
 
+from chaos.bucket import Bucket
 from chaos.disk import Disk
 from chaos.proxy import STEPS, Step
 from chaos.world import Server, World, since
@@ -57,6 +58,10 @@ class Faults:
         decks = {name: self._server(name) for name in self.world.servers}
         decks["parts"] = [fault for name in self.world.parts for fault in self._part(name)]
         decks["cuts"] = self._cuts()
+        if self.world.bucket is not None:
+            draw = Random(self.draw.random())
+            faults = self._stop_bucket, self._restart_bucket
+            decks["bucket"] = [partial(fault, self.world.bucket, draw) for fault in faults]
         return decks
 
     def _server(self, name: str) -> list[Fault]:
@@ -84,6 +89,18 @@ class Faults:
         server.stop(END_LIMIT)
         server.start(limit(BACK_LIMIT))
         return f"restart: {name}"
+
+    def _stop_bucket(self, bucket: Bucket, draw: Random) -> str:
+        bucket.pause()
+        self.done.wait(draw.uniform(*STOPPED))
+        bucket.resume()
+        return "stop: bucket"
+
+    def _restart_bucket(self, bucket: Bucket, draw: Random) -> str:
+        bucket.stop()
+        self.done.wait(draw.uniform(*STOPPED))
+        bucket.start()
+        return "restart: bucket"
 
     def _kill_behind_dead(self, name: str, server: Server, draw: Random) -> str:
         """Who has sent and heard nothing yet dies before he hears."""

@@ -1,6 +1,7 @@
 """Files that are sent in parts while everybody is killed, and cleaned away at the same moment."""
 
 import hashlib
+import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPConnection, HTTPException
@@ -9,8 +10,10 @@ from threading import Event
 from typing import Any
 
 from end_to_end.oracle import Finding, lost, wrong
+from PIL import Image
 from sqlalchemy.exc import SQLAlchemyError
 
+from aggregates.files.media_types import IMAGES
 from chaos.callers import PATIENCE, Address
 from chaos.world import MAKER, World
 from commands import Command
@@ -23,6 +26,9 @@ HANGS_ON = {"kind": "customer", "id": "filed"}
 OWN = {"FileUploaded", "FileDiscarded"}
 """What the platform puts on record by itself, and nobody asks by a key."""
 PART, MOST_PARTS = 20_000, 8
+PHOTO, MOST_COLOURS = (640, 480), 2**24
+SMALL = "-thumbnail"
+"""How the key of a photo's thumbnail ends."""
 
 
 class BrokenOff(Exception):
@@ -44,17 +50,29 @@ class Filing:
         if self.sent and self.draw.random() < 0.3:
             file = self.draw.choice(self.sent)
             return DetachFile(**HANGS_ON, file=file, reason="superseded")
-        parts = [b"%PDF-1.4\n", *self._parts(), b"\n%%EOF\n"]
+        is_photo = self.draw.random() < 0.5
+        parts = [*(self._photo() if is_photo else self._document())]
+        name = f"{self.number}.{'png' if is_photo else 'pdf'}"
         digest = hashlib.sha256(b"".join(parts)).hexdigest()
-        self._send(parts)
+        self._send(name, parts)
         self.sent.append(digest)
-        return AttachFile(**HANGS_ON, file=digest, file_name=f"{self.number}.pdf")
+        return AttachFile(**HANGS_ON, file=digest, file_name=name)
 
-    def _parts(self) -> Iterator[bytes]:
+    def _document(self) -> Iterator[bytes]:
+        yield b"%PDF-1.4\n"
         for _ in range(self.draw.randint(1, MOST_PARTS)):
             yield self.draw.randbytes(PART)
+        yield b"\n%%EOF\n"
 
-    def _send(self, parts: Iterable[bytes]) -> None:
+    def _photo(self) -> Iterator[bytes]:
+        """Of one colour, which is in all likelihood its own."""
+        made = io.BytesIO()
+        Image.new("RGB", PHOTO, f"#{self.draw.randrange(MOST_COLOURS):06x}").save(made, "PNG")
+        whole = made.getvalue()
+        yield whole[: len(whole) // 2]
+        yield whole[len(whole) // 2 :]
+
+    def _send(self, name: str, parts: Iterable[bytes]) -> None:
         """What is lost on the way cannot be attached: then that is refused."""
         address: Address = self.world.address
         broken_at = self.draw.randint(1, MOST_PARTS) if self.draw.random() < 0.1 else None
@@ -69,9 +87,8 @@ class Filing:
         line = HTTPConnection("127.0.0.1", address.port, timeout=PATIENCE)
         headers = {"Authorization": f"Bearer {address.keys[MAKER]}"}
         headers["Transfer-Encoding"] = "chunked"
-        path = f"/files?name={self.number}.pdf"
         try:
-            line.request("POST", path, slowly(), headers, encode_chunked=True)
+            line.request("POST", f"/files?name={name}", slowly(), headers, encode_chunked=True)
             line.getresponse().read()
         except (OSError, HTTPException, BrokenOff):
             pass
@@ -88,7 +105,9 @@ def clean(world: World) -> bool:
 
 
 def left(world: World, log: Iterable[Recorded]) -> Iterator[Finding]:
-    """What hangs on something is there as it was sent; of the rest nothing is."""
+    """What hangs on something is there as it was sent, each photo with its thumbnail; of the rest
+    nothing is.
+    """
     platform = world.company.platform
     with platform.database.read() as connection:
         unfinished = uploads.unfinished(connection, platform.store.log, 2**62)
@@ -105,13 +124,15 @@ def judged(
     digest: Callable[[str], str],
 ) -> Iterator[Finding]:
     """`begun` are contents of uploads that have not come to their end, which may stay a while."""
-    kept, hangs = dict[str, str](), defaultdict[str, int](int)
+    kept, hangs, photos = dict[str, str](), defaultdict[str, int](int), set[str]()
     for event in log:
         if event.type in OWN:
             name = event.key
             kept.pop(name, None)
             if event.type == "FileUploaded":
                 kept[name] = key(name, content(event).copy)
+                if content(event).media_type in IMAGES:
+                    photos.add(name)
             elif hangs[name]:
                 yield lost(f"{name} was discarded at {event.position}, and hangs on something")
         elif event.type in ("FileAttached", "FileDetached"):
@@ -121,8 +142,10 @@ def judged(
             yield lost(f"{name} hangs on something, and its content is gone")
         elif times and digest(kept[name]) != name:
             yield wrong(f"the content of {name} is another")
+        elif times and name in photos and kept[name] + SMALL not in there:
+            yield lost(f"{name} hangs on something, and its thumbnail is gone")
     wanted = {kept[name] for name, times in hangs.items() if times and name in kept}
-    for name in there - begun - wanted:
+    for name in {one.removesuffix(SMALL) for one in there} - begun - wanted:
         yield wrong(f"{name} is kept, and hangs on nothing")
 
 

@@ -1,4 +1,4 @@
-"""A storm has four lanes at once: PostgreSQL's, Kafka's, the parts' and the cuts'."""
+"""A storm has a lane for PostgreSQL, Kafka, the parts and the cuts, and one for S3 where it is."""
 
 import time
 from collections.abc import Sequence

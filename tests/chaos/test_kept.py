@@ -53,7 +53,9 @@ def test_a_number_that_is_left_out_given_twice_or_to_nothing_is_found(
     assert [one.breach for one in drawn(log, content)] == breaches
 
 
-UPLOADED, GONE = event("FileUploaded", FILE, copy=1), event("FileDiscarded", FILE, copy=1)
+UPLOADED = event("FileUploaded", FILE, copy=1, media_type="application/pdf")
+PHOTO = event("FileUploaded", FILE, copy=1, media_type="image/png")
+GONE = event("FileDiscarded", FILE, copy=1)
 ATTACHED = event("FileAttached", "attachments-c", file="f")
 DETACHED = event("FileDetached", "attachments-c", file="f")
 
@@ -67,6 +69,9 @@ DETACHED = event("FileDetached", "attachments-c", file="f")
         ([UPLOADED, ATTACHED, GONE], set(), "f", ["lost", "lost"]),
         ([UPLOADED, ATTACHED], {"f.1"}, "g", ["wrong"]),
         ([UPLOADED, ATTACHED, DETACHED], {"f.1"}, "f", ["wrong"]),
+        ([PHOTO, ATTACHED], {"f.1", "f.1-thumbnail"}, "f", []),
+        ([PHOTO, ATTACHED], {"f.1"}, "f", ["lost"]),
+        ([PHOTO, ATTACHED, DETACHED, GONE], {"f.1-thumbnail"}, "f", ["wrong"]),
     ],
 )
 def test_a_file_that_is_gone_changed_or_left_over_is_found(

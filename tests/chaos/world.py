@@ -15,6 +15,8 @@ from typing import Self
 from pace import limit
 from workers.company import Company, found
 
+from chaos import bucket
+from chaos.bucket import Bucket
 from chaos.callers import Address
 from chaos.disk import Disk, mounted
 from chaos.proxy import Proxy
@@ -41,9 +43,9 @@ Server = LocalPostgres | LocalKafka
 
 
 class World:
-    def __init__(self, logs: Path, megabytes: int, mail: int) -> None:
-        """`mail` is the port of who takes mails."""
-        self.logs, self.mail = logs, mail
+    def __init__(self, logs: Path, megabytes: int, mail: int, bucket: Bucket | None) -> None:
+        """`mail` is the port of who takes mails; without a bucket a folder keeps the files."""
+        self.logs, self.mail, self.bucket = logs, mail, bucket
         self.megabytes = megabytes
         self.disks: dict[str, Disk] = {}
         self.ended: list[str] = []
@@ -82,7 +84,8 @@ class World:
     def _begin_company(self, home: Path, ends: ExitStack) -> None:
         url = self.postgres.create_database("chaos")
         prefix = f"chaos{uuid.uuid4().hex[:8]}"
-        self.company: Company = found(url, self.kafka.bootstrap, prefix, files=str(home / "files"))
+        files = f"s3://{bucket.NAME}/files" if self.bucket else str(home / "files")
+        self.company: Company = found(url, self.kafka.bootstrap, prefix, files=files)
         ends.callback(self.company.close)
         keys = Keys(self.company.platform.database)
         every = {account: keys.new(account) for account in (MAKER, SIGNER, STAND_IN)}
