@@ -87,8 +87,10 @@ export default function CardPage({ kind, id }: CardPageProps) {
         {status !== undefined && <Value field={status} row={thing.data} />}
         <Stale freshness={thing.freshness} />
         <span className="grow" />
-        <CommandButtons choices={next} />
-        <BeginMenu kind={kind} row={thing.data} />
+        <div className="actions">
+          <CommandButtons choices={next} />
+          <BeginMenu kind={kind} row={thing.data} />
+        </div>
       </div>
       <Tabs
         activeKey={search.get('tab') ?? tabs[0]?.key}
