@@ -19,6 +19,9 @@ from services.api.problems import Problem
 EXPECTED = (Problem, KeyReused, Overloaded, Unavailable, DBAPIError, PoolTimeout)
 
 
+BODIED = frozenset({"POST", "PUT", "PATCH"})
+
+
 class CommandFastPath:
     """Stands behind the gate, which has found out who asks."""
 
@@ -29,12 +32,12 @@ class CommandFastPath:
         self.models = {f"/commands/{slug}": model for slug, model in Command.known.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST":  # the lifespan has no headers
+        if scope["type"] != "http" or scope["method"] not in BODIED:  # a lifespan has no headers
             return await self.app(scope, receive, send)
         headers, body, response = _headers(scope), b"", None
         try:
             body = await _body(receive)
-            command = self._command(scope["path"], headers.get("content-type", ""), body)
+            command = self._command(scope, headers.get("content-type", ""), body)
             if command is not None:
                 outcome = await submit(self.group, command, asked(scope["actor"], headers))
                 response = await answer(self.states, outcome)
@@ -44,17 +47,21 @@ class CommandFastPath:
             return await self.app(scope, _again(body, receive), send)
         return await response(scope, receive, send)
 
-    def _command(self, path: str, content_type: str, body: bytes) -> Command | None:
-        """The command, where it is one and well-formed; a field that stands twice is refused."""
-        model, command = self.models.get(path), None
+    def _command(self, scope: Scope, content_type: str, body: bytes) -> Command | None:
+        """The command, where it is one and well-formed; a field that stands twice is refused, and
+        a number that is none.
+        """
+        model = self.models.get(scope["path"]) if scope["method"] == "POST" else None
+        command = None
         if model is not None and content_type.startswith("application/json"):
             try:
                 command = model.__pydantic_validator__.validate_json(body)
             except ValidationError:
                 command = None
-        # After each name stands a colon: where there are no more of them, none stands twice.
+        # After each name stands a colon: where there are no more of them, none stands twice, and
+        # nothing stands deeper than fields that know what they take.
         if command is None or body.count(b":") != len(command.model_fields_set):
-            problems.refuse_twice(body, content_type)
+            problems.refuse_unsound(body, content_type)
         return command
 
 

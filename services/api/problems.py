@@ -22,9 +22,9 @@ from infra.requests import KeyReused, Unavailable, VersionMismatch
 from projections.engine import trees
 from services import faults
 from services.api.problem_kinds import LANGUAGES, PROBLEMS, language
-from services.duplicate_fields import WORDS, duplicate_field
 from services.faults import Fault
 from services.filter_values import NoSuchValue
+from services.strict_json import fault_in
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -207,11 +207,12 @@ def too_many_below(field: str) -> Problem:
     )
 
 
-def refuse_twice(body: bytes, content_type: str) -> None:
-    """Raise the problem of a body in which a field stands twice."""
-    path = duplicate_field(body) if _is_json(content_type) else None
-    if path is not None:
-        said = {"type": "twice", "loc": ("body", *path), "msg": WORDS[0], "ctx": {"zh": WORDS[1]}}
+def refuse_unsound(body: bytes, content_type: str) -> None:
+    """Raise the problem of a body in which a field stands twice, or a number is none."""
+    fault = fault_in(body) if _is_json(content_type) else None
+    if fault is not None:
+        path, code, en, zh = fault
+        said = {"type": code, "loc": ("body", *path), "msg": en, "ctx": {"zh": zh}}
         raise invalid([said])
 
 

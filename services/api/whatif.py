@@ -21,6 +21,7 @@ from services.api.json_answer import json_answer
 from services.api.problems import Problem, wrong
 from services.bootstrap import Platform
 from services.faults import Fault, words_of
+from services.strict_json import fault_in
 from services.whatif.period import ReplayedPeriod
 from services.whatif.trials import TRIED, Tried
 
@@ -174,6 +175,9 @@ def to_try(id: str, granted: Granted) -> Tried:
 
 
 def _values(tried: Tried, text: str) -> dict[str, Any]:
+    if fault := fault_in(text):
+        where = ".".join(map(str, ("values", *fault.path)))
+        raise wrong(where, fault.code, f"{where}: {fault.en}.", f"{where}：{fault.zh}。")
     try:
         told = msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.MsgspecError as error:

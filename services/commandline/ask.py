@@ -19,9 +19,9 @@ from services.bootstrap import Platform
 from services.commandline import Code, Failure, output
 from services.commandline.numbers import whole
 from services.commandline.opening import opened
-from services.duplicate_fields import WORDS, duplicate_field
 from services.faults import words_of
 from services.refusals import recorded
+from services.strict_json import fault_in
 
 ACTOR = "cli"
 
@@ -88,7 +88,7 @@ def parsed(slug: str, body: str | dict[str, Any]) -> Command:
         raise Failure(f"There is no command {slug}: see `distributary commands`.", Code.USAGE)
     try:
         if isinstance(body, str):
-            refuse_duplicates(body)
+            refuse_unsound(body)
             return model.model_validate_json(body)
         return model.model_validate(body)
     except ValidationError as error:
@@ -98,10 +98,11 @@ def parsed(slug: str, body: str | dict[str, Any]) -> Command:
         raise Failure(f"{slug}: {'; '.join(faults)}", Code.USAGE) from error
 
 
-def refuse_duplicates(text: str) -> None:
-    """Raise the failure of a JSON text in which a field stands twice."""
-    if path := duplicate_field(text):
-        raise Failure(f"{'.'.join(map(str, path))}: {WORDS[0]}.", Code.USAGE)
+def refuse_unsound(text: str, *within: str) -> None:
+    """Raise the failure of a JSON text in which a field stands twice, or a number is none."""
+    if fault := fault_in(text):
+        where = ".".join(map(str, (*within, *fault.path)))
+        raise Failure(f"{where or 'body'}: {fault.en}.", Code.USAGE)
 
 
 def check_key(key: str | None) -> None:

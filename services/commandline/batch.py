@@ -15,7 +15,7 @@ from infra.requests import Answer, KeyReused, Outcome, Request, VersionMismatch
 from infra.requests import Unavailable as Away
 from services import bootstrap
 from services.commandline import Code, Failure, output
-from services.commandline.ask import ACTOR, check_key, parsed, refuse_duplicates, shown, text_of
+from services.commandline.ask import ACTOR, check_key, parsed, refuse_unsound, shown, text_of
 from services.commandline.opening import opened
 from services.dependent_rows import commit_rows
 
@@ -82,7 +82,7 @@ def _requests(text: str) -> Iterator[tuple[BatchLine, Request]]:
             continue
         try:
             row = msgspec.json.decode(line, type=Row)
-            refuse_duplicates(line)
+            refuse_unsound(line)
             command = _checked(parsed(row.command, row.body))
             check_key(row.key)
         except (msgspec.MsgspecError, Failure) as error:

@@ -72,7 +72,11 @@ def change(
     key: Annotated[str | None, typer.Option(help="Takes effect once under it.")] = None,
 ) -> None:
     """Change settings, now or from an instant ahead."""
-    told = dict(_pair(value) for value in values)
+    told = dict[str, Any]()
+    for name, value in map(_pair, values):
+        if name in told:
+            raise Failure(f"{name} stands twice: say once what it becomes.", Code.USAGE)
+        told[name] = value
     body = {"id": id, "values": told, "reason": reason} | ({"valid_from": since} if since else {})
     ask.command("change-settings", json.dumps(body), key)
 
@@ -82,9 +86,16 @@ def _pair(text: str) -> tuple[str, Any]:
     if not sign:
         raise Failure(f"{text}: write NAME=VALUE, such as points=2.", Code.USAGE)
     try:
-        return name, json.loads(value)
+        found = json.loads(value, parse_constant=_no_constant)
     except ValueError:
         return name, value
+    ask.refuse_unsound(value, name)
+    return name, found
+
+
+def _no_constant(name: str) -> Any:
+    """A word such as NaN, which JSON has no number for, is a word."""
+    raise ValueError(name)
 
 
 def add(app: typer.Typer) -> None:

@@ -50,8 +50,10 @@ def _moment(option: str, text: str) -> int:
 
 
 def _read(file: str) -> dict[str, Any]:
+    text = ask.text_of(file)
+    ask.refuse_unsound(text)
     try:
-        return msgspec.json.decode(ask.text_of(file), type=dict[str, Any])
+        return msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.MsgspecError as error:
         raise Failure(f"{file} is no JSON object of settings: {error}.", Code.USAGE) from error
 

@@ -16,6 +16,7 @@ from aggregates.currency import EXPONENTS
 from commands import When
 from services.faults import Words
 from services.imports.sources import Cell
+from services.strict_json import fault_in
 
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,30})?")
@@ -197,8 +198,12 @@ def choice(known: dict[str, str]) -> Convert:
 
 def json(cell: Cell) -> Any:
     """A list as JSON says it."""
+    said = text(cell)
+    if fault := fault_in(said):
+        where = ".".join(map(str, fault.path))
+        raise BadCell(f"{where}: {fault.en}", f"{where}：{fault.zh}")
     try:
-        return msgspec.json.decode(text(cell))
+        return msgspec.json.decode(said)
     except msgspec.DecodeError:
         raise BadCell(
             'Write the list as JSON, such as [{"item": "P-1", "quantity": 2}]',

@@ -100,3 +100,19 @@ def test_an_id_is_what_the_cell_shows(cell: cells.Cell, id: str) -> None:
 def test_a_number_that_a_spreadsheet_has_rounded_is_no_id() -> None:
     with pytest.raises(BadCell, match="format the column as text"):
         cells.name(1234567890123456789.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ('[{"item": "tea", "quantity": 1, "quantity": 2}]', "0.quantity: .*twice"),
+        ('[{"item": "tea", "quantity": 1e999}]', "0.quantity: .*no number"),
+        ('[{"item": "tea", "quantity": NaN}]', "no number|as JSON"),
+    ],
+)
+def test_a_list_in_a_cell_says_each_thing_once(cell: str, why: str) -> None:
+    with pytest.raises(BadCell, match=why):
+        cells.json(cell)
+    with pytest.raises(BadCell, match=why):
+        cells.lines(())(cell)
+    assert cells.json('[{"item": "tea", "quantity": 1}]') == [{"item": "tea", "quantity": 1}]

@@ -35,3 +35,16 @@ def test_what_is_wrong_is_said(run: Run) -> None:
     assert (code, "write NAME=VALUE" in said) == (2, True)
     code, _, said = run("settings", "set", "loyalty.earning", "points=0", "--reason", "x")
     assert (code, "values.points" in said) == (2, True)
+
+
+def test_nothing_is_set_twice_at_once(run: Run) -> None:
+    change = "settings", "set", "loyalty.earning"
+    code, _, said = run(*change, "points=2", "points=3", "--reason", "x")
+    assert (code, "points stands twice" in said) == (2, True)
+    code, _, said = run(*change, 'points={"a": 1, "a": 2}', "--reason", "x")
+    assert (code, "points.a: This field stands twice" in said) == (2, True)
+    code, _, said = run(*change, "points=1e999", "--reason", "x")
+    assert (code, "points: This is no number" in said) == (2, True)
+    assert run("settings", "set", "orders.numbers", "prefix=NaN", "--reason", "x")[0] == 0
+    listed = {one["id"]: one["values"] for one in run("settings", "list", "--json")[1]}
+    assert (listed["orders.numbers"]["prefix"], listed["loyalty.earning"]["points"]) == ("NaN", 1)

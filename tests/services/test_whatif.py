@@ -131,6 +131,13 @@ def test_an_end_that_was_told_with_the_approval_stays(run: Run, tried: Callable[
     assert found["reservations"]["orders"] == 4
 
 
+def test_no_setting_is_tried_twice_at_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "twice.json"
+    file.write_text('{"loyalty.earning": {"points": 2, "points": 3}}')
+    code, _, said = run("whatif", *OCTOBER, "--settings", str(file))
+    assert (code, "loyalty.earning.points: This field stands twice" in said) == (2, True)
+
+
 def test_what_cannot_be_tried_is_said(run: Run, tried: Callable[..., Any]) -> None:
     member(run)
     code, _, said = tried({"orders.numbers": {"digits": 6}})
