@@ -173,7 +173,7 @@ class RefuseQuotation(Command, of=Quotation, when=lambda one: one.status in ("se
     reason: Text
 
     def decide(self, state: Quotation, at: datetime) -> Iterator[QuotationEvent]:
-        return state.refuse(self.revision, self.reason)
+        return state.refuse(self.revision, self.reason, at)
 
 
 class CancelQuotation(Command, of=Quotation, when=lambda one: one.active):

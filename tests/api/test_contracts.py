@@ -68,6 +68,51 @@ def test_a_contract_is_kept_and_followed_from_the_quotation_to_its_last_order(da
     assert "ended" in refusal(api, "order-contract", id="HT-1", lines=part(1))
 
 
+@pytest.mark.capability("QT-03")
+def test_what_was_ordered_in_time_is_taken_after_the_contract_has_ended(days: Days) -> None:
+    """Paper comes late: the order stands at its own day, and the contract stays ended."""
+    api = days.api
+    signed(days)
+    then = instant(days.clock.now())
+    days.later(32 * DAY)
+    assert read(api, "/contracts/HT-1")["status"] == "ended"
+    order = {"id": "HT-1", "order": "SO-1", "lines": part(6)}
+    assert "ended" in refusal(api, "order-contract", **order)
+    too_early = (then - timedelta(days=1)).isoformat()
+    assert api.ask("order-contract", **order, occurred_at=too_early).status_code == 409
+    late = (then + timedelta(days=31)).isoformat()
+    assert "ended" in refusal(api, "order-contract", **order, occurred_at=late)
+    told = api.done("order-contract", **order, occurred_at=(then + timedelta(days=2)).isoformat())
+    assert [one["type"] for one in told["events"]].count("ContractOrdered") == 1
+    found = read(api, "/contracts/HT-1")
+    assert (found["status"], found["left"]) == ("ended", 3_600)
+    assert read(api, "/orders/SO-1")["contract"] == "HT-1"
+    before = api.get("/contracts/HT-1", as_of=(then + timedelta(days=3)).isoformat())["data"]
+    assert (before["status"], before["left"]) == ("signed", 3_600)
+    assert "4 are left, not 5" in refusal(
+        api,
+        "order-contract",
+        id="HT-1",
+        lines=part(5),
+        occurred_at=(then + timedelta(days=3)).isoformat(),
+    )
+
+
+@pytest.mark.capability("QT-03")
+def test_a_contract_that_was_signed_in_time_is_taken_after_its_last_day(days: Days) -> None:
+    api = days.api
+    made(days)
+    api.done("submit-contract", id="HT-1")
+    then = (instant(days.clock.now()) + timedelta(days=1)).isoformat()
+    days.later(32 * DAY)
+    assert "until" in refusal(api, "sign-contract", id="HT-1")
+    api.done("sign-contract", id="HT-1", occurred_at=then)
+    days.later(DAY)
+    assert read(api, "/contracts/HT-1")["status"] == "ended"
+    api.done("order-contract", id="HT-1", order="SO-1", lines=part(6), occurred_at=then)
+    assert read(api, "/contracts/HT-1")["left"] == 3_600
+
+
 def test_however_many_order_at_once_a_contract_is_not_overdrawn(both: Any) -> None:
     api = both
     selling(api)

@@ -139,6 +139,34 @@ def test_what_nobody_answered_by_its_last_day_expires_by_itself(days: Days) -> N
     assert "expired" in refused
 
 
+@pytest.mark.parametrize(
+    ("verb", "said", "status"),
+    [("accept", {}, "accepted"), ("refuse", {"reason": "dear"}, "refused")],
+)
+def test_an_answer_that_came_in_time_is_taken_after_the_last_day(
+    days: Days, verb: str, said: dict[str, str], status: str
+) -> None:
+    api = days.api
+    draft(days)
+    api.done("send-quotation", id="Q1")
+    sent = instant(days.clock.now())
+    days.later(7 * DAY)
+    assert read(api, "/quotations/Q1")["status"] == "expired"
+    answer = {"id": "Q1", "revision": 1, **said}
+    assert "expired" in refusal(api, f"{verb}-quotation", **answer)
+    late = (sent + timedelta(days=7)).isoformat()
+    assert "expired" in refusal(api, f"{verb}-quotation", **answer, occurred_at=late)
+    early = (sent - timedelta(days=1)).isoformat()
+    assert api.ask(f"{verb}-quotation", **answer, occurred_at=early).status_code == 409
+    api.done(f"{verb}-quotation", **answer, occurred_at=(sent + timedelta(days=2)).isoformat())
+    assert read(api, "/quotations/Q1")["status"] == status
+    days.later(DAY)
+    assert read(api, "/quotations/Q1")["status"] == status
+    for day, then in ((1, "sent"), (3, status)):
+        as_of = (sent + timedelta(days=day)).isoformat()
+        assert api.get("/quotations/Q1", as_of=as_of)["data"]["status"] == then
+
+
 @pytest.mark.capability("QT-05")
 def test_prices_are_adjusted_in_time_and_no_old_document_is_priced_anew(days: Days) -> None:
     api = days.api

@@ -112,10 +112,14 @@ class Contract(Aggregate):
     def draw(
         self, order: str, parts: tuple[DrawnLine, ...], at: datetime
     ) -> Iterator[ContractOrdered]:
-        """Have so many of each line in an order; never more than is left."""
-        self._must_be("signed")
+        """Have so many of each line in an order; never more than is left. What was ordered within
+        its days may be told after it has ended.
+        """
         now, day = self.agreed, business_day(at)
-        if not now.valid_from <= day <= now.valid_until:
+        valid = now.valid_from <= day <= now.valid_until
+        if not (self.status == "ended" and valid):
+            self._must_be("signed")
+        if not valid:
             raise refusals.not_valid(now.valid_from, now.valid_until, day)
         if not parts:
             raise refusals.nothing_left()

@@ -118,8 +118,8 @@ class ContractOrderDivided(Event, anytime=True):
     left: tuple[DrawnLine, ...]
 
 
-class ContractEnded(Event):
-    """Its last day has passed."""
+class ContractEnded(Event, anytime=True):
+    """Its last day has passed; what was ordered on it until then may be told later."""
 
     valid_until: date
 

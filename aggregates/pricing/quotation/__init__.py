@@ -109,17 +109,19 @@ class Quotation(Aggregate):
         if self.status == "accepted":
             refuse_unequal(("reference", self.reference, reference))
             return
-        self._must_be("sent")
-        self._in_time(at)
+        if not self._answered_in_time(at):
+            self._must_be("sent")
+            self._in_time(at)
         what = self.current.amount, self.known().currency, reference
         yield QuotationAccepted(revision, *what)
 
-    def refuse(self, revision: int, reason: str) -> Iterator[QuotationEvent]:
+    def refuse(self, revision: int, reason: str, at: datetime) -> Iterator[QuotationEvent]:
         self.newest(revision)
         if self.status == "refused":
             refuse_unequal(("reason", self.reason, reason))
             return
-        self._must_be("sent", "accepted")
+        if not self._answered_in_time(at):
+            self._must_be("sent", "accepted")
         yield QuotationRefused(revision, reason)
 
     def expire(self, at: datetime) -> Iterator[QuotationEvent]:
@@ -187,6 +189,10 @@ class Quotation(Aggregate):
         self.known()
         if self.status not in allowed:
             raise refusals.not_now(self.status, sorted(allowed))
+
+    def _answered_in_time(self, at: datetime) -> bool:
+        """Whether what is told of an expired quotation happened before it expired."""
+        return self.status == "expired" and at < self.current.expires_at
 
     def _in_time(self, at: datetime) -> None:
         if self.current.expires_at <= at:

@@ -89,8 +89,8 @@ class QuotationRefused(Event):
     reason: str
 
 
-class QuotationExpired(Event):
-    """Its last day has passed without an answer."""
+class QuotationExpired(Event, anytime=True):
+    """Its last day has passed without an answer; one that came in time may be told later."""
 
     revision: int
     valid_until: date
