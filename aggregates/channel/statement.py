@@ -87,6 +87,10 @@ class StatementNotReady(Refused):
     """Months are closed one after another, when they are over."""
 
 
+class NotDisputed(Refused):
+    """Only what is disputed is settled."""
+
+
 class StillDisputed(Refused):
     """Nobody confirms what he disputes."""
 
@@ -104,6 +108,7 @@ class Statement(Aggregate):
     opening: Money = 0
     sent: StatementSent | None = None
     disputed: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
 
     @property
@@ -134,11 +139,7 @@ class Statement(Aggregate):
 
     def dispute(self, line: str, reason: str) -> Iterator[StatementEvent]:
         self._must_be_sent()
-        if line not in self.lines:
-            raise Unknown(
-                f"The statement has no line {line}. Name one of its lines.",
-                f"对账单没有明细 {line}。请填写其中的明细。",
-            )
+        self._must_have(line)
         if line in self.disputed:
             refuse_unequal(("reason", self.disputed[line], reason))
             return
@@ -151,8 +152,16 @@ class Statement(Aggregate):
 
     def settle(self, line: str, outcome: str) -> Iterator[StatementEvent]:
         self._must_be_sent()
+        self._must_have(line)
         if line in self.disputed:
             yield StatementLineSettled(line, outcome)
+        elif line in self.settled:
+            refuse_unequal(("outcome", self.settled[line], outcome))
+        else:
+            raise NotDisputed(
+                f"Nobody disputes line {line}. Name one that is disputed.",
+                f"明细 {line} 没有争议。请填写有争议的明细。",
+            )
 
     def confirm(self) -> Iterator[StatementEvent]:
         sent = self._must_be_sent()
@@ -174,6 +183,13 @@ class Statement(Aggregate):
             )
         return self.sent
 
+    def _must_have(self, line: str) -> None:
+        if line not in self.lines:
+            raise Unknown(
+                f"The statement has no line {line}. Name one of its lines.",
+                f"对账单没有明细 {line}。请填写其中的明细。",
+            )
+
     def evolve(self, event: StatementEvent) -> Self:
         match event:
             case StatementLineEntered(line):
@@ -185,8 +201,8 @@ class Statement(Aggregate):
                 return replace(self, sent=event)
             case StatementLineDisputed(line, reason):
                 return replace(self, disputed={**self.disputed, line: reason})
-            case StatementLineSettled(line):
+            case StatementLineSettled(line, outcome):
                 left = {name: why for name, why in self.disputed.items() if name != line}
-                return replace(self, disputed=left)
+                return replace(self, disputed=left, settled={**self.settled, line: outcome})
             case StatementConfirmed():
                 return replace(self, confirmed=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -27,6 +27,9 @@ from commands.settings import in_force
 
 LONGEST = 64
 """Characters of an id."""
+GOALS = "customer", "contact", "opportunity"
+OF_CUSTOMER = "name", "customer_kind"
+OF_OPPORTUNITY = "title", "amount", "currency"
 T = TypeVar("T")
 Made = Literal["customer", "contact", "opportunity"]
 Deciding = Generator[Decision, None, T]
@@ -61,7 +64,7 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         lead: Lead = load(Lead, self.id)
         if lead.converted is not None:
-            self._again(lead.converted)
+            self._again(load, lead.converted)
             return
         lead.convertible()
         details: LeadDetails = load.event(Lead, self.id, lead.details)
@@ -107,11 +110,20 @@ class ConvertLead(Command, of=Lead, when=lambda lead: lead.status == "qualified"
                 "或用 change-lead-details 更正线索。",
             )
 
-    def _again(self, before: LeadConverted) -> None:
-        """Converted is final: the same again changes nothing, and another goal is refused."""
-        for name in ("customer", "contact", "opportunity"):
-            if (asked := getattr(self, name)) is not None:
-                refuse_unequal((name, getattr(before, name), asked))
+    def _again(self, load: Load, before: LeadConverted) -> None:
+        """Converted is final: the same again changes nothing, and another goal is refused, or
+        another content of what was made.
+        """
+        was: dict[str, Any] = {name: getattr(before, name) for name in GOALS}
+        if "customer" in before.new:
+            registered = load(Customer, before.customer).registered
+            was |= {name: getattr(registered, name) for name in OF_CUSTOMER}
+        if "opportunity" in before.new:
+            opened = load(Opportunity, before.opportunity).opened
+            was |= {name: getattr(opened, name) for name in OF_OPPORTUNITY}
+        told = (name for name in was if name in self.model_fields_set)
+        asked = {name: given for name in told if (given := getattr(self, name)) is not None}
+        refuse_unequal(*((name, was[name], given) for name, given in asked.items()))
 
     def _customer(
         self,

@@ -53,8 +53,7 @@ class EnrolMember(Numbered, of=Member):
 
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         state: Member = load(Member, self.id)
-        under = MemberEnrolled.under(state.enrolments if state.enrolments > 1 else None)
-        before = load.event(Member, self.id, under) if not state.gone else None
+        before = load.event(Member, self.id, state.enrolment) if not state.gone else None
         what = self.name, self.phone, self.dealer, self.program
         asked = MemberEnrolled(*what, enrolled_at=at)
         for event in state.enrol(asked, before):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from aggregates import Personal
+from aggregates import Personal, refuse_unequal
 from aggregates.loyalty.member import Member
 from aggregates.loyalty.member_lead import (
     CAPTURED,
@@ -48,6 +48,7 @@ class EnrolMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         lead: MemberLead = load(MemberLead, self.id)
         if lead.member is not None and self.member in (None, lead.member):
+            self._again(load, lead.member)
             return
         lead.must_be_open()
         captured = load.event(MemberLead, self.id, CAPTURED)
@@ -64,6 +65,12 @@ class EnrolMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):
         load(Member, asked.id).known()
         for event in lead.enrol(asked.id):
             yield self.stream, event
+
+    def _again(self, load: Load, member: str) -> None:
+        """Refuse another program than the member was enrolled in."""
+        enrolled = load.event(Member, member, load(Member, member).enrolment)
+        if enrolled is not None and "program" in self.model_fields_set:
+            refuse_unequal(("program", enrolled.program, self.program))
 
 
 class DropMemberLead(Command, of=MemberLead, when=lambda lead: lead.open):

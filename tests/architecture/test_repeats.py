@@ -497,7 +497,6 @@ MEMBERS = [
         EnrolMemberLead(id="A", member="M"),
         {"member": "N", "program": "gold"},
         (reached,),
-        frozenset({"program"}),
     ),
     Sample(DropMemberLead(id="A", reason="moved"), {"reason": "no"}, (reached,)),
     Sample(enrol, {"name": "Li", "phone": "2", "dealer": "B", "program": "gold"}),
@@ -1512,7 +1511,7 @@ LEADS = [
         | {"customer_kind": "dealer", "name": "Inn", "title": "Cups", "amount": 6}
         | {"currency": "USD"},
         (*founded, deal, lone, QualifyLead(id="A")),
-        settles=frozenset({"customer_kind", "name", "title", "amount", "currency"}),
+        settles=frozenset({"customer_kind", "name"}),  # the customer is there already
     ),
 ]
 first_half = {"valid_from": date(2026, 1, 1), "valid_until": date(2026, 6, 30)}
@@ -1587,7 +1586,6 @@ CHANNEL = [
         SettleStatementLine(**in_january, line="invoice-V:1", outcome="credited"),
         in_february | {"line": "x", "outcome": "right"},
         (entered, send_month, disputing),
-        frozenset({"line", "outcome"}),
     ),
     Sample(
         flowed,

@@ -64,6 +64,11 @@ class Member(Aggregate):
     def gone(self) -> bool:
         return self.withdrawn is not None
 
+    @property
+    def enrolment(self) -> str:
+        """Under what the last one is recorded."""
+        return MemberEnrolled.under(self.enrolments if self.enrolments > 1 else None)
+
     def balance(self, at: datetime) -> int:
         """What can be spent at that instant; below zero, more is owed than there is."""
         live = self.lots.live(at, business_day(at)).values()
