@@ -18,6 +18,7 @@ from aggregates.targets.target import (
     Target,
     TargetSet,
 )
+from aggregates.targets.target_key import TargetKey
 from aggregates.words import in_chinese
 from commands import Amount, Command, Currency, Decision, Id, Load, Text, Whole, registers
 from commands.business import assignee
@@ -33,6 +34,10 @@ NUMBER = "What is to be reached of a metric that is a number."
 
 class OtherMeasure(Refused):
     """Money is no number of things, and neither is measured as the other."""
+
+
+class TargetThere(Refused):
+    """Of the same, for the same period, one value is to be reached."""
 
 
 class OneLevel(Refused):
@@ -56,7 +61,8 @@ def _there(target: Target) -> bool:
 
 class SetTarget(Numbered, of=Target):
     """Set what is to be reached in a period: by the company, a department and all below it, a
-    region and all below it, or one person; of all products, or of one.
+    region and all below it, or one person; of all products, or of one. Each has one target by the
+    same metric for the same period, besides the parts of others.
     """
 
     numbers = TargetNumbers
@@ -98,7 +104,9 @@ class SetTarget(Numbered, of=Target):
     def across(self, load: Load, at: datetime) -> Iterator[Decision]:
         self._refuse_unfit()
         state: Target = load(Target, self.id)
-        for event in state.set(self._terms(load, state)):
+        terms = self._terms(load, state)
+        for event in state.set(terms):
+            yield from _taken(load, self.id, terms)
             yield self.stream, event
 
     def _terms(self, load: Load, state: Target) -> TargetSet:
@@ -120,6 +128,31 @@ class SetTarget(Numbered, of=Target):
             return "rep", state.terms.department, state.terms.region  # as it was set before
         who = assignee(load, self.rep)
         return "rep", who.department, who.region
+
+
+def _taken(load: Load, id: str, terms: TargetSet) -> Iterator[Decision]:
+    """A target takes what it is of; refused while another has it."""
+    key = _key(terms)
+    state: TargetKey = load(TargetKey, key)
+    if state.target and state.target != id:
+        other: Target = load(Target, state.target)
+        of = other.terms
+        if of is not None and not other.gone and of.part_of is None and _key(of) == key:
+            raise TargetThere(
+                f"{state.target} is the target of this already, for {terms.period}. Change it:"
+                " change-target; or withdraw it first: withdraw-target.",
+                f"{terms.period} 已有相同的目标 {state.target}。请用 change-target 修改它，"
+                "或先用 withdraw-target 撤回。",
+            )
+    for event in state.take(id):
+        yield TargetKey.stream(key), event
+
+
+def _key(terms: TargetSet) -> str:
+    """A person is one wherever he works, so the place counts only where there is none."""
+    place = (None, None) if terms.rep is not None else (terms.department, terms.region)
+    what = terms.metric, terms.period, terms.currency, terms.product
+    return TargetKey.id_of(*what, terms.rep, *place)
 
 
 OF_PRODUCTS: tuple[Metric, ...] = ("amount", "quantity")

@@ -4,6 +4,7 @@ from aggregates.targets.breakdown import BreakdownSettings
 from aggregates.targets.numbers import ReviewNumbers, TargetNumbers
 from aggregates.targets.review import PerformanceReview, ReviewRevised, ReviewWritten
 from aggregates.targets.target import Target
+from aggregates.targets.target_key import TargetKey
 from commands.targets import breakdown, review, target
 from projections.targets import agreements, attainment, rankings, results
 from projections.targets import review as review_record
@@ -13,7 +14,7 @@ from services.notices.declared import Notice, person_in
 
 targets = Context(
     "targets",
-    kinds=(Target, PerformanceReview),
+    kinds=(Target, TargetKey, PerformanceReview),
     commands=(target, breakdown, review),
     records=(target_record.record, review_record.record),
     figures=(*rankings.figures, results.figure, attainment.figure, agreements.figure),

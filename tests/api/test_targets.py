@@ -263,3 +263,62 @@ def test_whoever_breaks_it_down_at_the_same_moment_its_parts_come_to_the_whole(b
     assert sum(one["value"] for one in parts) == 900
     told = {one["target"]: one["value"] for one in whole["parts"]}
     assert told == {one["id"]: one["value"] for one in parts}
+
+
+SUBJECTS: list[dict[str, Any]] = [
+    {},
+    {"rep": "li"},
+    {"department": "sales"},
+    {"region": "east"},
+    {"department": "sales", "region": "east"},
+    {"product": "tea"},
+]
+
+
+@pytest.mark.capability("TG-01")
+@pytest.mark.parametrize("whose", SUBJECTS)
+def test_what_is_to_be_reached_is_set_once_for_the_same_period(
+    firm: Firm, whose: dict[str, Any]
+) -> None:
+    """Two values for one thing cannot both be right: the first is named, to be changed."""
+    firm.api.done("register-region", id="east", name="East")
+    what = {"metric": "quantity", "period": "2026", **whose}
+    firm.api.done("set-target", id="first", number=100, **what)
+    for value in (100, 200):
+        said = firm.refused("set-target", id="second", number=value, **what)
+        assert "first" in said
+        assert "change-target" in said
+    others = [
+        {**what, "period": "2026-Q1"},
+        *(
+            {"metric": "quantity", "period": "2026", **other}
+            for other in SUBJECTS
+            if other != whose
+        ),
+    ]
+    for number, other in enumerate(others):
+        firm.api.done("set-target", id=f"other-{number}", number=300, **other)
+    money = {"period": "2026", "metric": "amount", **whose}
+    firm.api.done("set-target", id="yuan", amount=100, currency="CNY", **money)
+    firm.api.done("set-target", id="dollars", amount=100, currency="USD", **money)
+    firm.api.done("withdraw-target", id="first", reason="dropped")
+    firm.api.done("set-target", id="second", number=200, **what)
+    assert "second" in firm.refused("set-target", id="first", number=100, **what)
+
+
+def test_a_target_may_be_beside_a_part_of_another(firm: Firm) -> None:
+    """Parts belong to their whole, which may be broken down in several ways."""
+    set_target(firm, "Y", 1_000, "quantity")
+    firm.api.done("break-down-target", id="Y", by="rep", parts=[{"of": "li"}])
+    set_target(firm, "own", 2_000, "quantity", rep="li")
+    firm.api.done("break-down-target", id="Y", by="rep", parts=[{"of": "li"}, {"of": "wu"}])
+
+
+def test_of_several_who_set_the_same_at_once_one_does(both: Any) -> None:
+    def ask(number: int) -> int:
+        what = {"metric": "quantity", "period": "2026", "number": number + 1}
+        return int(both.ask("set-target", id=f"T{number}", **what).status_code)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(ask, range(6)))
+    assert answers == [201, 409, 409, 409, 409, 409]

@@ -19,6 +19,7 @@ from aggregates.inventory.recount import Recount
 from aggregates.leads.desk import LeadDesk
 from aggregates.operations.register import Register
 from aggregates.organisation.series import NumberSeries
+from aggregates.targets.target_key import TargetKey
 from commands import Command
 from projections.engine import View
 from services.bootstrap import AGGREGATES, CONTEXTS, VIEWS
@@ -66,6 +67,7 @@ UNHEARD = {
     "CustomerMerged",
     "CustomerUnmerged",
     "CustomerKeyTaken",
+    "TargetKeyTaken",
     "HandoverMade",
     "HandoverUndone",
     "ContactAdded",
@@ -360,6 +362,7 @@ def test_every_command_is_addressed_to_an_aggregate_of_the_platform() -> None:
         Agenda,
         Caseload,
         CustomerKey,
+        TargetKey,
         LeadDesk,
         Partner,
         Recount,
