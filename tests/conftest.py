@@ -63,7 +63,7 @@ def pytest_sessionfinish() -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Much of what they do is waiting."""
-    return max(4, os.cpu_count() or 1)
+    return max(3, os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)
