@@ -152,8 +152,9 @@ def test_prometheus_scrapes_as_the_page_says_and_every_panel_shows_something(
 
 
 def value(prometheus: Prometheus, expression: str) -> str:
-    told: str = prometheus.query(expression)[0]["value"][1]
-    return told
+    """The newest one; nothing where the last scrape came to no end."""
+    found = prometheus.query(expression)
+    return str(found[0]["value"][1]) if found else ""
 
 
 def rules(prometheus: Prometheus) -> list[dict[str, Any]]:
